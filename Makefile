@@ -1,0 +1,34 @@
+# Everything is set up from python3 (3.11 or newer, with venv) and a network for packages.
+PYTHON ?= python3
+BIN := .venv/bin
+UV := $(BIN)/uv
+UV_VERSION := 0.13.9
+READY := .venv/.ready
+
+.PHONY: serve test check browser clean
+
+serve: $(READY)
+	@$(BIN)/utsaga releases show >/dev/null 2>&1 || $(BIN)/utsaga build
+	$(BIN)/utsaga serve
+
+test: $(READY) check browser
+	$(BIN)/pytest
+
+check: $(READY)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# The tests drive a real browser: Debian's Chromium, installed here where apt may do so.
+browser:
+	@command -v chromium >/dev/null || { apt-get update -q && apt-get install -y -q --no-install-recommends chromium; }
+
+$(READY): pyproject.toml uv.lock
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	test -x $(UV) || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	$(UV) sync --frozen --python $(BIN)/python
+	touch $@
+
+clean:
+	rm -rf .venv releases

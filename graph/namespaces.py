@@ -1,0 +1,50 @@
+"""The one place where the base IRI and every prefix the project uses are written down."""
+
+from typing import Final
+
+BASE: Final = "https://w3id.org/utsaga/"
+ID: Final = BASE + "id/"
+UTS: Final = BASE + "ns#"
+GRAPH: Final = BASE + "graph/"
+CODE: Final = BASE + "code/"
+SHAPES: Final = BASE + "shapes#"
+QUERY: Final = BASE + "query/"
+
+RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+RDFS: Final = "http://www.w3.org/2000/01/rdf-schema#"
+XSD: Final = "http://www.w3.org/2001/XMLSchema#"
+OWL: Final = "http://www.w3.org/2002/07/owl#"
+SKOS: Final = "http://www.w3.org/2004/02/skos/core#"
+DCTERMS: Final = "http://purl.org/dc/terms/"
+SH: Final = "http://www.w3.org/ns/shacl#"
+SD: Final = "http://www.w3.org/ns/sparql-service-description#"
+SCHEMA: Final = "https://schema.org/"
+PROV: Final = "http://www.w3.org/ns/prov#"
+ORG: Final = "http://www.w3.org/ns/org#"
+OA: Final = "http://www.w3.org/ns/oa#"
+SOSA: Final = "http://www.w3.org/ns/sosa/"
+ELI: Final = "http://data.europa.eu/eli/ontology#"
+FOAF: Final = "http://xmlns.com/foaf/0.1/"
+GEO: Final = "http://www.w3.org/2003/01/geo/wgs84_pos#"
+
+PREFIXES: Final[dict[str, str]] = {
+    "code": CODE,
+    "dcterms": DCTERMS,
+    "eli": ELI,
+    "foaf": FOAF,
+    "geo": GEO,
+    "id": ID,
+    "oa": OA,
+    "org": ORG,
+    "owl": OWL,
+    "prov": PROV,
+    "rdf": RDF,
+    "rdfs": RDFS,
+    "schema": SCHEMA,
+    "sd": SD,
+    "sh": SH,
+    "skos": SKOS,
+    "sosa": SOSA,
+    "uts": UTS,
+    "xsd": XSD,
+}
