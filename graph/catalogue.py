@@ -1,0 +1,213 @@
+"""The stored queries and the checks: the folder `queries` read, bound to parameters, and turned into RDF.
+
+The RDF follows the SIB convention: https://github.com/sib-swiss/sparql-examples.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final, Literal, cast, get_args
+
+import yaml
+from pyoxigraph import Literal as RdfLiteral
+from pyoxigraph import NamedNode, Quad
+
+from graph import iris
+from graph.errors import BadInput, Fault
+from graph.header import LANGUAGES, Header, Texts
+from graph.namespaces import BASE, GRAPH, ID, OWL, PREFIXES, QUERY, RDF, RDFS, SCHEMA, SH, XSD
+
+ParameterType = Literal["iri", "text", "date"]
+
+FOLDER: Final = Path(__file__).parents[1] / "queries"
+_DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}")
+_DATE_TYPES = {4: XSD + "gYear", 7: XSD + "gYearMonth", 10: XSD + "date"}
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A variable of a query that a caller may fix; one that is not required is left open when not given."""
+
+    name: str
+    type: ParameterType
+    label: Texts
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class StoredQuery:
+    """A question the graph answers, in words for each language; `text` is the query without its header."""
+
+    name: str
+    title: Texts
+    description: Texts
+    text: str
+    keywords: tuple[str, ...]
+    parameters: tuple[Parameter, ...]
+
+
+@dataclass(frozen=True)
+class Check:
+    """A query that finds what must not be; every row is a fault that `message` puts into words."""
+
+    name: str
+    title: Texts
+    message: Texts
+    remedy: Texts
+    columns: dict[str, Texts]
+    text: str
+
+    def fault(self, row: Mapping[str, str], language: str = "en") -> Fault:
+        """Return the fault that `row` (a value for every column) shows; it is where the first column says."""
+        return Fault(
+            where=row[next(iter(self.columns))],
+            message=self.message[language].format_map(row),
+            rule=self.name,
+            remedy=self.remedy[language],
+        )
+
+
+def load(folder: Path = FOLDER) -> dict[str, StoredQuery]:
+    """Return the queries of `folder` by name; raise BadInput with file and line for a faulty header."""
+    return {path.stem: _stored_query(path) for path in sorted(folder.glob("*.rq"))}
+
+
+def load_checks(folder: Path = FOLDER / "checks") -> dict[str, Check]:
+    """Return the checks of `folder` by name; raise BadInput with file and line for a faulty header."""
+    return {path.stem: _check(path) for path in sorted(folder.glob("*.rq"))}
+
+
+def bind(stored: StoredQuery, values: Mapping[str, str]) -> str:
+    """Return the text of `stored` with its parameters fixed to `values`, a blank one counting as not given.
+
+    An IRI may be shortened: `organisation/malmo-kommun`, or a prefix of ours as in `code:deployment/cloud`.
+    Raise BadInput for an unknown parameter, a required one that is missing, or a value of the wrong type.
+    """
+    names = [parameter.name for parameter in stored.parameters]
+    for name in values:
+        if name not in names:
+            raise BadInput(
+                f"“{name}” is no parameter of the query {stored.name}",
+                where=name,
+                rule="parameter",
+                remedy=f"use one of {', '.join(names)}" if names else "leave it out: the query has none",
+            )
+    given = {name: value.strip() for name, value in values.items() if value.strip()}
+    for parameter in stored.parameters:
+        if parameter.required and parameter.name not in given:
+            raise BadInput(
+                f"the query {stored.name} needs a value for “{parameter.name}”",
+                where=parameter.name,
+                rule="parameter",
+                remedy="give one",
+            )
+    terms = {p.name: str(_term(p, given[p.name])) for p in stored.parameters if p.name in given}
+    if not terms:
+        return stored.text
+    variables = " ".join(f"?{name}" for name in terms)
+    return f"{stored.text.rstrip()}\nVALUES ({variables}) {{ ({' '.join(terms.values())}) }}\n"
+
+
+def quads(endpoint: str = BASE + "sparql") -> Iterator[Quad]:
+    """Yield the stored queries as sh:SPARQLExecutable, to be run at `endpoint`, for the graph of examples."""
+    graph = NamedNode(GRAPH + "examples")
+    prefixes = f"{graph.value}#prefixes"
+
+    def quad(subject: str, predicate: str, value: NamedNode | RdfLiteral) -> Quad:
+        return Quad(NamedNode(subject), NamedNode(predicate), value, graph)
+
+    yield quad(prefixes, RDF + "type", NamedNode(OWL + "Ontology"))
+    for prefix, namespace in PREFIXES.items():
+        declaration = f"{graph.value}#prefix-{prefix}"
+        yield quad(prefixes, SH + "declare", NamedNode(declaration))
+        yield quad(declaration, SH + "prefix", RdfLiteral(prefix))
+        yield quad(declaration, SH + "namespace", RdfLiteral(namespace, datatype=NamedNode(XSD + "anyURI")))
+    for stored in load().values():
+        subject = QUERY + stored.name
+        yield quad(subject, RDF + "type", NamedNode(SH + "SPARQLExecutable"))
+        yield quad(subject, RDF + "type", NamedNode(SH + "SPARQLSelectExecutable"))
+        for language in LANGUAGES:
+            yield quad(subject, RDFS + "label", RdfLiteral(stored.title[language], language=language))
+            yield quad(subject, RDFS + "comment", RdfLiteral(stored.description[language], language=language))
+        for keyword in stored.keywords:
+            yield quad(subject, SCHEMA + "keywords", RdfLiteral(keyword))
+        yield quad(subject, SCHEMA + "target", NamedNode(endpoint))
+        yield quad(subject, SH + "prefixes", NamedNode(prefixes))
+        yield quad(subject, SH + "select", RdfLiteral(stored.text))
+
+
+def _term(parameter: Parameter, value: str) -> NamedNode | RdfLiteral:
+    """Return `value` as an RDF term of the parameter's type; the engine's classes refuse what is hostile."""
+    try:
+        match parameter.type:
+            case "iri":
+                return NamedNode(_expand(value))
+            case "text":
+                return RdfLiteral(value)
+            case "date":
+                return _date(value)
+    except ValueError as error:
+        raise BadInput(
+            f"the value of “{parameter.name}” cannot be read: {error}",
+            where=parameter.name,
+            rule=parameter.type,
+            remedy={
+                "iri": "give a whole IRI, or a short one such as organisation/malmo-kommun",
+                "text": "give text without broken characters",
+                "date": "give a day, a month or a year: 2017-05-31, 2017-05 or 2017",
+            }[parameter.type],
+        ) from error
+
+
+def _expand(value: str) -> str:
+    """Return a short name of an entity, or one that begins with a prefix of ours, as a whole IRI."""
+    if iris.split(ID + value):
+        return ID + value
+    prefix, colon, name = value.partition(":")
+    return PREFIXES[prefix] + name if colon and prefix in PREFIXES else value
+
+
+def _date(value: str) -> RdfLiteral:
+    if not _DATE.fullmatch(value):
+        raise ValueError("it is no date")
+    date.fromisoformat((value + "-01-01")[:10])
+    return RdfLiteral(value, datatype=NamedNode(_DATE_TYPES[len(value)]))
+
+
+def _stored_query(path: Path) -> StoredQuery:
+    header = Header(path)
+    words = header.mapping(header.root, ("title", "description", "keywords"), ("parameters",))
+    parameters = header.mapping(words["parameters"]) if "parameters" in words else {}
+    return StoredQuery(
+        name=path.stem,
+        title=header.texts(words["title"]),
+        description=header.texts(words["description"]),
+        text=header.query,
+        keywords=header.strings(words["keywords"]),
+        parameters=tuple(_parameter(header, name, node) for name, node in parameters.items()),
+    )
+
+
+def _parameter(header: Header, name: str, node: yaml.Node) -> Parameter:
+    words = header.mapping(node, ("type", "label"), ("required",))
+    return Parameter(
+        name=name,
+        type=cast(ParameterType, header.string(words["type"], get_args(ParameterType))),
+        label=header.texts(words["label"]),
+        required="required" in words and header.string(words["required"], ("true", "false")) == "true",
+    )
+
+
+def _check(path: Path) -> Check:
+    header = Header(path)
+    words = header.mapping(header.root, ("title", "message", "remedy", "columns"))
+    return Check(
+        name=path.stem,
+        title=header.texts(words["title"]),
+        message=header.texts(words["message"]),
+        remedy=header.texts(words["remedy"]),
+        columns={name: header.texts(node) for name, node in header.mapping(words["columns"]).items()},
+        text=header.query,
+    )

@@ -1,0 +1,159 @@
+"""Every stored query and every check, on a graph small enough to read and on the whole one."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+import yaml
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Store, Triple, parse
+from rdflib.plugins.sparql import prepareQuery
+
+from graph import catalogue
+from graph.errors import BadInput, Fault
+from graph.namespaces import BASE, CODE, ID
+
+QUERIES = catalogue.load()
+CHECKS = catalogue.load_checks()
+TEXTS = {name: query.text for name, query in QUERIES.items()}
+TEXTS |= {f"checks/{name}": check.text for name, check in CHECKS.items()}
+PARAMETERS = [(name, p.name) for name, stored in QUERIES.items() for p in stored.parameters]
+
+COLUMNS = {
+    "adoption-status": "organisation organisationLabel product productLabel status asOf source",
+    "who-uses-office-365": "organisation organisationLabel status scope",
+    "statements-by-organisation": "organisationLabel speakerLabel role kind textSv textEn source",
+    "people-and-offices": "person personLabel role organisationLabel statements",
+    "laws-cited": "law lawLabel identifier organisationLabel statement",
+    "legal-assessments": "organisation organisationLabel product law outcome condition madeIn",
+    "disagreements": "product organisationA outcomeA organisationB outcomeB",
+    "safeguards": "organisationLabel speakerLabel textSv",
+    "waiting-for-gothenburg": "organisationLabel statement textSv",
+    "products-and-deployment": "product productLabel vendorLabel deployment organisations",
+    "evidence": "statement source start end digest",
+    "then-and-now": "organisationLabel statusThen thenAsOf mailProviderNow evidenceNow nowAsOf",
+    "mail-providers-by-county": "county countyLabel provider bodies",
+    "coverage": "kind inRegister withStatement withObservation",
+    "external-links": "entity entityLabel external relation",
+    "law-in-force": "law lawLabel from until replacedBy",
+}
+
+HERE = Path(__file__).parent
+ANSWERS: dict[str, str] = yaml.safe_load((HERE / "answers.yaml").read_text("utf-8"))
+FAULTS: dict[str, dict[str, str]] = yaml.safe_load((HERE / "faults.yaml").read_text("utf-8"))
+
+
+def sample_store(more: str = "") -> Store:
+    """The sample, with `more` triples in a graph of their own; the default graph is the union."""
+    text = (HERE / "sample.trig").read_text("utf-8")
+    if more:
+        text += f"GRAPH graph:more {{ {more} }}"
+    store = Store()
+    for quad in parse(text, format=RdfFormat.TRIG):
+        store.add(quad)
+        store.add(Quad(quad.subject, quad.predicate, quad.object))
+    return store
+
+
+@pytest.fixture(scope="module")
+def sample() -> Store:
+    return sample_store()
+
+
+def shown(term: NamedNode | BlankNode | Literal | Triple | None) -> str:
+    if term is None:
+        return ""
+    assert isinstance(term, NamedNode | Literal), f"{term} has no identifier"
+    return term.value.removeprefix(ID).removeprefix(CODE).removeprefix(BASE)
+
+
+def answer(store: Store, text: str) -> tuple[list[str], list[tuple[str, ...]]]:
+    solutions = store.query(text)
+    assert isinstance(solutions, QuerySolutions)
+    return [v.value for v in solutions.variables], [tuple(map(shown, solution)) for solution in solutions]
+
+
+def faults(store: Store, check: catalogue.Check) -> list[Fault]:
+    columns, rows = answer(store, check.text)
+    return [check.fault(dict(zip(columns, row, strict=True))) for row in rows]
+
+
+def test_the_queries_are_those_of_the_interface() -> None:
+    assert set(QUERIES) == set(COLUMNS)
+
+
+@pytest.mark.parametrize("name", COLUMNS)
+def test_columns(name: str, sample: Store) -> None:
+    columns, _ = answer(sample, QUERIES[name].text)
+    assert columns == COLUMNS[name].split()
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_answer_on_the_sample(name: str, sample: Store) -> None:
+    expected = [tuple(line.split("|")) for line in ANSWERS[name].splitlines()]
+    assert answer(sample, QUERIES[name].text)[1] == expected
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_standard_and_ordered(text: str) -> None:
+    prepareQuery(text)
+    assert "\nORDER BY " in text
+
+
+@pytest.mark.parametrize(("name", "parameter"), PARAMETERS)
+def test_a_parameter_divides_the_answer(name: str, parameter: str, sample: Store) -> None:
+    """Each row belongs to exactly one value: the variable is in scope, and bound in every row."""
+    stored = QUERIES[name]
+    whole = Counter(answer(sample, stored.text)[1])
+    terms = {term for quad in sample for term in (quad.subject, quad.object)}
+    values = {term.value for term in terms if isinstance(term, NamedNode | Literal)}
+    values |= {quad.predicate.value for quad in sample}
+    parts: Counter[tuple[str, ...]] = Counter()
+    for value in values:
+        try:
+            text = catalogue.bind(stored, {parameter: value})
+        except BadInput:
+            continue
+        parts.update(answer(sample, text)[1])
+    assert parts == whole
+
+
+def test_two_parameters_are_both_held_to(sample: Store) -> None:
+    stored = QUERIES["adoption-status"]
+    both = {"organisation": "organisation/malmo-kommun", "status": "code:adoption-status/in-use-in-part"}
+    assert len(answer(sample, catalogue.bind(stored, both))[1]) == 1
+    neither = both | {"status": "code:adoption-status/halted"}
+    assert answer(sample, catalogue.bind(stored, neither))[1] == []
+
+
+def test_every_check_has_a_fault_to_find() -> None:
+    assert set(FAULTS) == set(CHECKS)
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_check_is_content_with_the_sample(name: str, sample: Store) -> None:
+    assert faults(sample, CHECKS[name]) == []
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_check_finds_its_fault(name: str) -> None:
+    found = faults(sample_store(FAULTS[name]["triples"]), CHECKS[name])
+    assert FAULTS[name]["where"] in [fault.where for fault in found]
+    assert all("{" not in fault.message and fault.rule == name and fault.remedy for fault in found)
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_every_query_has_an_answer_on_the_whole_graph(name: str, graph_store: Store) -> None:
+    columns, rows = answer(graph_store, QUERIES[name].text)
+    assert columns == COLUMNS[name].split()
+    assert rows
+    assert len(rows) == len(set(rows))
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_no_check_finds_a_fault_in_the_whole_graph(name: str, graph_store: Store) -> None:
+    assert faults(graph_store, CHECKS[name]) == []
+
+
+def test_the_whole_register_is_counted(graph_store: Store) -> None:
+    _, rows = answer(graph_store, QUERIES["coverage"].text)
+    assert {row[0]: row[1] for row in rows} == {"ns#Municipality": "290", "ns#Region": "21"}
