@@ -1,0 +1,153 @@
+"""Turns facts into a release: compile, validate, infer, check, load, describe, swap."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pyoxigraph import (
+    CanonicalizationAlgorithm,
+    Dataset,
+    NamedNode,
+    Quad,
+    RdfFormat,
+    Store,
+    serialize,
+)
+
+from graph import catalogue, links, ontology, rdf, registers, sources
+from graph.checks import check, in_memory
+from graph.errors import BadInput, Fault
+from graph.infer import infer
+from graph.iris import slug
+from graph.namespaces import GRAPH, RDF, UTS
+from graph.reading import Facts
+from graph.release import DUMP, Manifest, Release, Releases, write_dump
+from graph.validate import validate
+
+FACTS = Path(__file__).parent / "facts"
+_READERS: dict[str, Callable[[Path], Facts]] = {
+    "sources/*.yaml": sources.read,
+    "registers/*.csv": registers.read,
+    "links/*.sssom.tsv": links.read,
+}
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Content:
+    """All that a release says: the facts, the ontology, the stored queries and what follows from them."""
+
+    facts: list[Facts]
+    quads: list[Quad]
+
+
+def read_file(path: Path) -> Facts:
+    """Return the facts of one source, register, table of links or RDF file, told apart by its name.
+
+    Raise BadInput with every fault in its form.
+    """
+    for pattern, reader in _READERS.items():
+        if path.match(pattern.rpartition("/")[2]):
+            return reader(path)
+    graph = NamedNode(f"{GRAPH}source/{slug(path.name.partition('.')[0])}")
+    return Facts(graph.value, [Quad(q.subject, q.predicate, q.object, graph) for q in rdf.read(path)])
+
+
+def read(folder: Path = FACTS) -> list[Facts]:
+    """Return the facts of every file in `folder`; raise BadInput with the faults of all of them."""
+    facts: list[Facts] = []
+    faults: list[Fault] = []
+    for pattern, reader in _READERS.items():
+        for path in sorted(folder.glob(pattern)):
+            try:
+                facts.append(reader(path))
+            except BadInput as error:
+                faults.extend(error.faults)
+    if not facts and not faults:
+        faults = [
+            Fault(
+                str(folder), "there are no facts here", "facts folder", "give the folder that holds sources/"
+            )
+        ]
+    if faults:
+        raise BadInput.of(faults)
+    return facts
+
+
+def compose(facts: list[Facts], progress: Progress = lambda step: None) -> Content:
+    """Return the whole content of a release made of `facts`; raise BadInput unless they follow every rule."""
+    schema = ontology.read()
+    progress("validate")
+    validate(facts, schema)
+    progress("infer")
+    stated = [quad for one in facts for quad in one.quads] + schema + list(catalogue.quads())
+    content = Content(facts, stated + infer(stated))
+    progress("check")
+    lines = {key: line for one in facts for key, line in one.lines.items()}
+    check(in_memory(union(content.quads)), lines)
+    return content
+
+
+def build(releases: Releases, folder: Path = FACTS, progress: Progress = lambda step: None) -> Release:
+    """Build a release of the facts in `folder` and make it the live one; on a fault the old one stays."""
+    progress("compile")
+    content = compose(read(folder), progress)
+    with releases.building() as place:
+        progress("load")
+        lines = canonical(content.quads)
+        write_dump(place / DUMP, lines)
+        load(place / "store", union(content.quads))
+        progress("swap")
+        release = releases.adopt(place, describe(content.quads, lines))
+        releases.activate(release)
+    return release
+
+
+def canonical(quads: Iterable[Quad]) -> list[bytes]:
+    """Return the quads as sorted canonical N-Quads lines (https://www.w3.org/TR/rdf-canon/)."""
+    dataset = Dataset(quads)
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    content: bytes = serialize(dataset, format=RdfFormat.N_QUADS) or b""
+    return sorted(content.splitlines(keepends=True))
+
+
+def union(quads: Iterable[Quad]) -> Iterator[Quad]:
+    """Yield the quads, and each triple once in the default graph."""
+    seen = set()
+    for quad in quads:
+        yield quad
+        plain = Quad(quad.subject, quad.predicate, quad.object)
+        if plain not in seen:
+            seen.add(plain)
+            yield plain
+
+
+def load(path: Path, quads: Iterable[Quad]) -> None:
+    """Write an Oxigraph store of the quads at `path`, ready to be opened read-only."""
+    store = Store(path)
+    store.bulk_extend(quads)
+    store.optimize()
+    store.flush()
+
+
+def describe(quads: list[Quad], lines: list[bytes]) -> Manifest:
+    """Return the manifest of a release: named by the digest of its canonical lines, with its counts."""
+    digest = hashlib.sha256(b"".join(lines)).hexdigest()
+    triples = {(q.subject, q.predicate, q.object) for q in quads}
+    values = [(p.value, o.value) for _, p, o in triples if isinstance(o, NamedNode)]
+    return Manifest(
+        id=digest[:12],
+        digest=digest,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        triples=len(triples),
+        graphs=_count(q.graph_name.value for q in quads if isinstance(q.graph_name, NamedNode)),
+        classes=_count(o for p, o in values if p == RDF + "type" and o.startswith(UTS)),
+        statement_kinds=_count(o for p, o in values if p == UTS + "kind"),
+    )
+
+
+def _count(values: Iterable[str]) -> dict[str, int]:
+    return dict(sorted(Counter(values).items()))

@@ -1,0 +1,160 @@
+"""From facts to a release: the same facts give the same release, and no fault ever reaches the live one."""
+
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pyoxigraph import DefaultGraph, Quad, Store
+
+from graph import build
+from graph.errors import BadInput
+from graph.reading import MAX_BYTES
+from graph.release import Release, Releases
+
+ARTICLE = "sources/ny-teknik-office-365.yaml"
+
+
+@pytest.fixture
+def facts(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(build.FACTS, tmp_path / "facts"))
+
+
+def test_the_same_facts_give_the_same_release(release: Release, tmp_path: Path) -> None:
+    again = build.build(Releases(tmp_path))
+    assert again.manifest.id == release.manifest.id
+    assert (again.path / "utsaga.nq.gz").read_bytes() == (release.path / "utsaga.nq.gz").read_bytes()
+
+
+def test_a_changed_fact_gives_another_release_and_the_link_moves(facts: Path, tmp_path: Path) -> None:
+    releases = Releases(tmp_path / "releases")
+    first = build.build(releases, facts)
+    article = facts / ARTICLE
+    article.write_text(
+        article.read_text().replace("sv: Göteborg har satt stopp", "sv: Staden har satt stopp", 1)
+    )
+    second = build.build(releases, facts)
+    assert first.manifest.id != second.manifest.id
+    assert releases.live().manifest.id == second.manifest.id
+    assert len(releases.all()) == 2
+
+
+def test_the_default_graph_is_the_union_each_triple_once(graph_store: Store) -> None:
+    default = [
+        Quad(q.subject, q.predicate, q.object)
+        for q in graph_store.quads_for_pattern(None, None, None, DefaultGraph())
+    ]
+    named = {
+        Quad(q.subject, q.predicate, q.object)
+        for q in graph_store
+        if not isinstance(q.graph_name, DefaultGraph)
+    }
+    assert len(default) == len(set(default))
+    assert set(default) == named
+
+
+def test_the_manifest_counts_the_registers_in_full(release: Release) -> None:
+    classes = {iri.rpartition("#")[2]: count for iri, count in release.manifest.classes.items()}
+    assert (classes["Municipality"], classes["Region"], classes["County"], classes["Observation"]) == (
+        290,
+        21,
+        21,
+        311,
+    )
+    assert classes["Statement"] >= 45
+    assert sum(release.manifest.statement_kinds.values()) == classes["Statement"]
+
+
+def replace(old: str, new: str, name: str = ARTICLE) -> Callable[[Path], None]:
+    def edit(facts: Path) -> None:
+        path = facts / name
+        text = path.read_text()
+        assert re.search(old, text)
+        path.write_text(re.sub(old, new, text, count=1))
+
+    return edit
+
+
+def latin(facts: Path) -> None:
+    (facts / ARTICLE).write_bytes((facts / ARTICLE).read_text().encode("latin-1", "replace"))
+
+
+def huge(facts: Path) -> None:
+    with (facts / ARTICLE).open("ab") as file:
+        file.truncate(50_000_000)
+
+
+def twin(facts: Path) -> None:
+    (facts / "sources" / "twin.yaml").write_text(
+        "id: source/twin\ntype: Report\nlabel: {sv: Tvilling}\nlanguage: sv\n"
+        "organisations:\n  - id: organisation/microsoft\n    type: Company\n    label: {sv: Microsoft}\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("spoil", "file", "rule"),
+    [
+        (replace("    speaker: person", "    speeker: person"), ARTICLE, "unknown key"),
+        (replace("speaker: person/patrik-kron", "speaker: person/ingen-alls"), ARTICLE, "declared entities"),
+        (replace("      end: [0-9]+", "      end: 99999"), ARTICLE, "passage-beyond-its-text"),
+        (replace("status: halted", "status: paused"), ARTICLE, "shape AdoptionShape"),
+        (replace("digest: [0-9a-f]{64}", "digest: abc"), ARTICLE, "shape PassageShape"),
+        (twin, "sources/twin.yaml", "one entity, one IRI"),
+        (latin, ARTICLE, "UTF-8"),
+        (huge, ARTICLE, "file size"),
+        (
+            replace("1480,", "148O,", "registers/municipalities.csv"),
+            "registers/municipalities.csv",
+            "municipality_code",
+        ),
+        (
+            replace("\towl:sameAs\t", "\towl:sameHow\t", "links/wikidata.sssom.tsv"),
+            "links/wikidata.sssom.tsv",
+            "predicate_id",
+        ),
+    ],
+    ids=["key", "speaker", "range", "status", "digest", "twin", "latin", "huge", "register", "link"],
+)
+def test_bad_input_is_told_with_file_line_rule_and_remedy_and_the_live_release_stays(
+    facts: Path, tmp_path: Path, spoil: Callable[[Path], None], file: str, rule: str
+) -> None:
+    releases = Releases(tmp_path / "releases")
+    with releases.building() as place:
+        (place / "mark").touch()
+        live = Path(shutil.copytree(place, releases.home / ("a" * 12)))
+    (releases.home / "current").symlink_to(live.name)
+    spoil(facts)
+    with pytest.raises(BadInput) as caught:
+        build.build(releases, facts)
+    fault = caught.value.faults[0]
+    assert re.fullmatch(rf"{re.escape(str(facts / file))}:[0-9]+", fault.where)
+    assert rule in fault.rule
+    assert fault.message
+    assert fault.remedy
+    assert (releases.home / "current").resolve() == live.resolve()
+    assert (live / "mark").exists()
+    assert {path.name for path in releases.home.iterdir()} <= {".lock", "current", live.name}
+
+
+def test_a_file_of_50_mb_is_refused_unread(tmp_path: Path) -> None:
+    path = tmp_path / "huge.yaml"
+    with path.open("wb") as file:
+        file.truncate(50_000_000)
+    assert path.stat().st_size > MAX_BYTES
+    with pytest.raises(BadInput, match="50,000,000 bytes"):
+        build.read_file(path)
+
+
+def test_rdf_with_a_syntax_error_is_told_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "broken.ttl"
+    path.write_text("@prefix ex: <https://example.org/> .\nex:a ex:b .\n")
+    with pytest.raises(BadInput) as caught:
+        build.read_file(path)
+    assert caught.value.faults[0].where == f"{path}:2"
+    assert "syntax" in caught.value.faults[0].rule
+
+
+def test_an_empty_folder_is_no_release(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="no facts"):
+        build.build(Releases(tmp_path / "releases"), tmp_path / "nowhere")
