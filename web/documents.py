@@ -1,0 +1,74 @@
+"""Answers about one entity in the format that was asked for, and the headers that all answers share."""
+
+import hashlib
+import json
+from datetime import datetime
+from importlib.metadata import version
+from typing import Final
+
+from flask import Flask, Response, current_app, request
+from werkzeug.wrappers import Response as Answer
+
+from graph import documents
+from graph.describe import Entities
+from web import links
+from web.language import current
+
+POLICY: Final = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "font-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+_LASTING: Final = {"home", "lists", "entities", "queries"}  # a stranger's query may ask for the time
+_VERSION: Final = version("utsaga")
+
+
+def document(entities: Entities, name: str, extension: str) -> Response:
+    """Return the document about the IRI `name` in the format that `extension` names."""
+    media_type = links.EXTENSIONS[extension]
+    if extension == "json":
+        body = json.dumps(documents.plain(entities, name), ensure_ascii=False, indent=1).encode() + b"\n"
+    else:
+        body = documents.rdf(entities, name, media_type)
+    return Response(body, content_type=media_type)
+
+
+def advertise(response: Response, name: str) -> Response:
+    """Say in the headers of `response` which other documents there are about the IRI `name`."""
+    for extension, media_type in links.EXTENSIONS.items():
+        response.headers.add("Link", f'<{links.page(name, extension)}>; rel="alternate"; type="{media_type}"')
+    response.headers.add("Link", f'<{links.page(name)}>; rel="alternate"; type="text/html"')
+    return response
+
+
+def register(app: Flask) -> None:
+    """Give every answer its security headers, and those that depend on the release alone its validators."""
+    app.after_request(_secure)
+    app.after_request(_validate)
+
+
+def _secure(response: Response) -> Response:
+    response.headers.setdefault("Content-Security-Policy", POLICY)
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "no-referrer")
+    return response
+
+
+def _validate(response: Response) -> Answer:
+    """Let readers ask whether an answer has changed, as it does with release, program and request only."""
+    release = current_app.extensions["release"]
+    found = request.method in {"GET", "HEAD"} and response.status_code == 200
+    if release is None or not found or request.blueprint not in _LASTING:
+        return response
+    language = current() if response.mimetype == "text/html" else ""
+    state = "\n".join((release.id, _VERSION, request.full_path, response.mimetype or "", language))
+    response.set_etag(hashlib.sha256(state.encode()).hexdigest()[:24], weak=True)
+    response.last_modified = datetime.fromisoformat(release.created)
+    response.headers.setdefault("Cache-Control", "no-cache")
+    return response.make_conditional(request)

@@ -1,0 +1,124 @@
+"""The stored queries: a form for the parameters, the rows as a table, the text, and every result format."""
+
+from typing import Final
+
+from flask import Blueprint, Response, current_app, redirect, request, url_for
+from werkzeug.wrappers import Response as Redirect
+
+from graph import results
+from graph.catalogue import StoredQuery, bind
+from graph.describe import Entities, Ref
+from graph.errors import BadInput, NotFound
+from graph.query import answer
+from graph.results import Results
+from graph.terms import Term
+from web.pages import Choices, QueriesPage, QueryPage
+
+blueprint = Blueprint("queries", __name__)
+
+MOST_ROWS: Final = 500
+_MOST_CHOICES: Final = 60
+_TYPES: Final = {
+    "csv": "text/csv",
+    "tsv": "text/tab-separated-values",
+    "json": "application/sparql-results+json",
+    "xml": "application/sparql-results+xml",
+}
+
+
+@blueprint.get("/queries")
+def index() -> str:
+    """Show all stored queries."""
+    return QueriesPage(tuple(_all().values())).render()
+
+
+@blueprint.get("/queries/<slug:name>")
+def page(name: str) -> tuple[str, int]:
+    """Show one query with its rows, or with what is wrong where the values given are no good."""
+    query = _get(name)
+    values = _values(query)
+    try:
+        text, fault = bind(query, values), ""
+        found = _run(text)
+    except BadInput as error:
+        text, found, fault = query.text, Results(), "; ".join(each.message for each in error.faults)
+    shown = [column for column in found.columns if not _repeats(column, found.columns)]
+    indexes = [found.columns.index(column) for column in shown]
+    rows = tuple(tuple(_cell(row[index]) for index in indexes) for row in found.rows[:MOST_ROWS])
+    choices = _choices(query, found if text == query.text and not fault else None)
+    page = QueryPage(query, values, text, choices, tuple(shown), rows, len(found.rows), found.truth, fault)
+    return page.render(), BadInput.status if fault and any(values.values()) else 200
+
+
+@blueprint.get("/queries/<slug:name>.<any(csv, tsv, json, xml):extension>")
+def data(name: str, extension: str) -> Response:
+    """Answer with the rows of a query in a format of SPARQL results."""
+    query = _get(name)
+    store = current_app.extensions["store"]
+    found = answer(store, bind(query, _values(query)), choose=lambda form: _TYPES[extension])
+    return Response(found.body, content_type=found.media_type)
+
+
+@blueprint.get("/queries/<slug:name>.rq")
+def text(name: str) -> Response:
+    """Answer with the text of a query, its parameters bound to the values given."""
+    query = _get(name)
+    return Response(bind(query, _values(query)), content_type="application/sparql-query; charset=utf-8")
+
+
+@blueprint.get("/query/<slug:name>")
+def identifier(name: str) -> Redirect:
+    """Send the reader of a query's identifier on to its page."""
+    return redirect(url_for(".page", name=_get(name).name), 303)
+
+
+def _all() -> dict[str, StoredQuery]:
+    queries: dict[str, StoredQuery] = current_app.extensions["queries"]
+    return queries
+
+
+def _get(name: str) -> StoredQuery:
+    if name not in _all():
+        raise NotFound(f"There is no stored query “{name}”", rule="query", remedy="choose one of /queries")
+    return _all()[name]
+
+
+def _values(query: StoredQuery) -> dict[str, str]:
+    """Return the values that the URL gives the parameters of `query`."""
+    return {parameter.name: request.args.get(parameter.name, "").strip() for parameter in query.parameters}
+
+
+def _run(text: str) -> Results:
+    found = answer(
+        current_app.extensions["store"],
+        text,
+        choose=lambda form: _TYPES["json"] if form != "graph" else "text/turtle",
+    )
+    return results.read(found.body) if found.media_type == _TYPES["json"] else Results()
+
+
+def _choices(query: StoredQuery, found: Results | None) -> Choices:
+    """Return, for each parameter that is also a column, the values that it has when none is chosen."""
+    names = {parameter.name for parameter in query.parameters}
+    if not names or any(parameter.required for parameter in query.parameters):
+        return {}
+    every = found or _run(query.text)
+    columns = {
+        name: dict.fromkeys(term for row in every.rows if (term := row[every.columns.index(name)]))
+        for name in names.intersection(every.columns)
+    }
+    return {
+        name: tuple(_cell(term) for term in terms)
+        for name, terms in columns.items()
+        if len(terms) <= _MOST_CHOICES
+    }
+
+
+def _cell(term: Term | None) -> Term | Ref | None:
+    entities: Entities = current_app.extensions["entities"]
+    return entities.ref(term.value) if term and term.kind == "iri" else term
+
+
+def _repeats(column: str, columns: tuple[str, ...]) -> bool:
+    """Tell whether `column` is the label of another column, whose IRIs are shown by their labels anyway."""
+    return column.endswith("Label") and column.removesuffix("Label") in columns
