@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from graph.namespaces import DCTERMS, FOAF, ORG, RDF, RDFS, SCHEMA, SKOS, UTS
+from graph.namespaces import DCTERMS, FOAF, ORG, RDF, RDFS, SCHEMA, SH, SKOS, UTS
 from graph.store import ReleaseStore
 from graph.terms import Term, iri
 
@@ -14,7 +14,7 @@ REPLACED_BY: Final = DCTERMS + "isReplacedBy"
 _MOST_VALUES = 10_000  # of one node; what has more is read in part
 _MEMO = 50_000
 
-_NAMES = (RDFS + "label", SKOS + "prefLabel", FOAF + "name", SCHEMA + "name", DCTERMS + "title")
+_NAMES = (RDFS + "label", SKOS + "prefLabel", FOAF + "name", SCHEMA + "name", DCTERMS + "title", SH + "name")
 _LABELS = f"""
 SELECT ?entity ?label WHERE {{ ?entity {"|".join(f"<{name}>" for name in _NAMES)} ?label
 FILTER(isLiteral(?label)) }} LIMIT 50"""

@@ -147,6 +147,7 @@ def _explain(text: str, message: str) -> BadInput:
     reasons = re.findall(r"[A-Za-z][\w*]*(?: [\w*]+){2,}", found[3])
     offset = sum(len(line) + 1 for line in text.split("\n")[: int(found[1]) - 1]) + int(found[2]) - 1
     offset = max(0, min(offset, len(text)) - min(map(len, tried), default=0))
+    offset += len(text[offset:]) - len(text[offset:].lstrip())
     rest = text[offset:].split()
     near = f"near “{rest[0][:30]}”" if rest else "at its end"
     reason = f": {reasons[0]}" if reasons else ""

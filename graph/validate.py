@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 import pyshacl
 from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, serialize
+from pyshacl.errors import ReportableRuntimeError
 from rdflib import Graph, URIRef
 from rdflib.namespace import SH
 from rdflib.term import Node
@@ -78,13 +79,18 @@ def shapes(quads: Iterable[Quad], ontology: Iterable[Quad], lines: dict[str, str
     """Return a fault for every violation of a shape; the shapes are part of `ontology`."""
     rules = _graph(ontology)
     data = _graph(quads) + rules
-    conforms, report, text = pyshacl.validate(data, shacl_graph=rules, inplace=True, meta_shacl=False)
-    if isinstance(report, Graph):
-        results = report.subjects(SH.resultSeverity, SH.Violation)
-        found = [_fault(report, result, rules, lines) for result in results]
-    else:
-        found = [Fault("ontology/shapes.ttl", str(text), "SHACL", "mend the shape")]
-    return [] if conforms else found
+    try:
+        _, report, text = pyshacl.validate(data, shacl_graph=rules, inplace=True, meta_shacl=False)
+    except ReportableRuntimeError as error:
+        report, text = None, error.message
+    if not isinstance(report, Graph):
+        return [Fault("facts", str(text), "SHACL", "write what the shape can compare, with no blank nodes")]
+    results = report.objects(None, SH.result)
+    return [
+        _fault(report, result, rules, lines)
+        for result in results
+        if report.value(result, SH.resultSeverity) == SH.Violation
+    ]
 
 
 def _graph(quads: Iterable[Quad]) -> Graph:

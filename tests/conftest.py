@@ -1,5 +1,12 @@
 """What several tests share."""
 
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -9,6 +16,7 @@ from graph import build
 from graph.release import Release, Releases
 
 SHARED = Path(__file__).parents[2] / "shared"
+UTSAGA = Path(sys.executable).with_name("utsaga")
 
 
 @pytest.fixture(scope="session")
@@ -29,3 +37,44 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
 def graph_store(release: Release) -> Store:
     """The store of that release, read-only."""
     return Store.read_only(str(release.store))
+
+
+@pytest.fixture(scope="session")
+def server(release: Release) -> Iterator[str]:
+    """The address of a real server of that release, on a free port of the loopback interface."""
+    with _serving(release.path.parent) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def serving() -> Callable[..., AbstractContextManager[str]]:
+    """What starts a real server: called with the folder of releases and more words for `utsaga serve`."""
+    return _serving
+
+
+@contextmanager
+def _serving(releases: Path, *words: str) -> Iterator[str]:
+    """Run `utsaga serve` with more `words`, give its address once it answers, and end it."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [str(UTSAGA), "--releases", str(releases), "serve", "--port", str(port), *words]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
+        address = f"http://127.0.0.1:{port}"
+        try:
+            _wait_for(f"{address}/healthz", process)
+            yield address
+        finally:
+            process.terminate()
+
+
+def _wait_for(url: str, process: "subprocess.Popen[bytes]") -> None:
+    """Return when `url` answers; fail if the process ends first or 30 seconds pass."""
+    for _ in range(300):
+        assert process.poll() is None, process.stdout and process.stdout.read().decode()
+        try:
+            with urllib.request.urlopen(url, timeout=1):  # noqa: S310 (the loopback address just made)
+                return
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail(f"{url} does not answer")

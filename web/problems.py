@@ -48,7 +48,7 @@ def _http(error: HTTPException) -> Response:
     elif status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         title = UtsagaError.title
         fault = Fault(request.path, "An error of ours; it has been written to the log", "", "try again later")
-    response = _render(ErrorContext(status, title, (fault,)))
+    response = _render(ErrorContext(int(status), title, (fault,)))
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):
             response.headers[name] = value
@@ -64,7 +64,7 @@ def _render(context: ErrorContext) -> Response:
         problem = {
             "type": "about:blank",
             "title": HTTPStatus(context.status).phrase,
-            "status": int(context.status),
+            "status": context.status,
             "detail": "\n".join(map(str, context.faults)),
             "faults": [asdict(fault) for fault in context.faults],
         }

@@ -116,14 +116,14 @@ def ask(parameters: Parameters, *, bare: bool) -> Question:
     Raise Forbidden for an update, BadInput unless there is exactly one query. Where `bare` allows it, neither
     a query nor a dataset asks for the endpoint's description.
     """
-    values: dict[str, tuple[str, ...]] = {}
+    values: dict[str, list[str]] = {}
     for name, value in parameters:
-        values[name] = (*values.get(name, ()), value)
+        values.setdefault(name, []).append(value)
     if "update" in values:
         raise _read_only("update")
-    dataset = Dataset(values.get("default-graph-uri", ()), values.get("named-graph-uri", ()))
-    queries = values.get("query", ())
-    wanted = values.get("format", ("",))[0].strip()
+    dataset = Dataset(*(tuple(values.get(name, ())) for name in ("default-graph-uri", "named-graph-uri")))
+    queries = values.get("query", [])
+    wanted = values.get("format", [""])[0].strip()
     if bare and not queries and dataset == Dataset():
         return Question(None, dataset, wanted)
     if len(queries) != 1:

@@ -148,7 +148,7 @@ def yaml_terms(node: Any) -> Iterator[str]:
         else:
             yield context_iri(key)
             yield from (code_list(key) + v for v in values if code_list(key))
-            if CONTEXT[key].get("@container") != "@language" if isinstance(CONTEXT[key], dict) else True:
+            if not (isinstance(CONTEXT[key], dict) and CONTEXT[key].get("@container") == "@language"):
                 yield from yaml_terms(values)
 
 
