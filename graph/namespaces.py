@@ -18,6 +18,7 @@ SKOS: Final = "http://www.w3.org/2004/02/skos/core#"
 DCTERMS: Final = "http://purl.org/dc/terms/"
 SH: Final = "http://www.w3.org/ns/shacl#"
 SD: Final = "http://www.w3.org/ns/sparql-service-description#"
+VOID: Final = "http://rdfs.org/ns/void#"
 SCHEMA: Final = "https://schema.org/"
 PROV: Final = "http://www.w3.org/ns/prov#"
 ORG: Final = "http://www.w3.org/ns/org#"
@@ -46,5 +47,6 @@ PREFIXES: Final[dict[str, str]] = {
     "skos": SKOS,
     "sosa": SOSA,
     "uts": UTS,
+    "void": VOID,
     "xsd": XSD,
 }

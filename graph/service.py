@@ -5,11 +5,10 @@ from collections.abc import Iterator
 import pyoxigraph as ox
 
 from graph import formats
-from graph.namespaces import DCTERMS, RDF, SD, XSD
+from graph.namespaces import DCTERMS, RDF, SD, VOID, XSD
 from graph.query import Answer, write_graph
 from graph.store import ReleaseStore
 
-VOID = "http://rdfs.org/ns/void#"
 _UNION = {
     "en": "The union of all named graphs, each triple once; the named graphs say where each comes from.",
     "sv": "Unionen av alla namngivna grafer, varje trippel en gång; de namngivna graferna visar varifrån var "

@@ -1,6 +1,7 @@
 """The whole command line: what graph.cli and graph.console have, and the server."""
 
 import os
+import socket
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from graph import console, rdf
 from graph.build import load
 from graph.build import union as together
 from graph.cli import main, out
+from graph.errors import Unavailable
 from graph.release import Releases
 from web import server
 
@@ -42,6 +44,7 @@ def serve(
     public_base: str | None,
 ) -> None:
     """Serve the live release, or the RDF files given as DATA, over HTTP."""
+    _require_free(host, port)
     if public_base:
         os.environ[server.PUBLIC_BASE] = public_base
     with _store_of(data, union) as store:
@@ -63,6 +66,22 @@ def serve(
             backpressure=_BACKLOG,
             log_level=LogLevels.error,
         ).serve()
+
+
+def _require_free(host: str, port: int) -> None:
+    """Raise Unavailable if the address is taken: the server would share it with whoever has it."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise Unavailable(
+            f"{host}:{port} cannot be listened on: {error.strerror}",
+            where="--port",
+            rule="a free address",
+            remedy="choose another with --port, or end the server that has it",
+        ) from error
 
 
 @contextmanager

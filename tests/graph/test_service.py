@@ -4,8 +4,8 @@ import pyoxigraph as ox
 import pyshacl
 import rdflib
 
-from graph.namespaces import DCTERMS, SD
-from graph.service import VOID, describe
+from graph.namespaces import DCTERMS, SD, VOID
+from graph.service import describe
 from graph.store import ReleaseStore
 
 ENDPOINT = "http://localhost:8000/sparql"

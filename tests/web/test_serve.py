@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from graph.release import Release
+
 UTSAGA = Path(sys.executable).with_name("utsaga")
 Serving = Callable[..., AbstractContextManager[str]]
 
@@ -82,7 +84,11 @@ def test_a_file_that_is_no_rdf_is_told_and_nothing_is_served(
 ) -> None:
     (tmp_path / name).write_text(content)
     ended = subprocess.run(
-        [UTSAGA, "serve", str(tmp_path / name)], capture_output=True, text=True, timeout=30, check=False
+        [UTSAGA, "serve", "--port", "8765", str(tmp_path / name)],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
     )
     assert ended.returncode == 1
     assert word in ended.stderr
@@ -99,3 +105,12 @@ def test_without_a_release_the_server_says_how_to_make_one(tmp_path: Path) -> No
     )
     assert ended.returncode == 1
     assert "utsaga build" in ended.stderr
+
+
+def test_a_taken_address_is_told(server: str, release: Release) -> None:
+    port = server.rpartition(":")[2]
+    words = [str(UTSAGA), "--releases", str(release.path.parent), "serve", "--port", port]
+    ended = subprocess.run(words, capture_output=True, text=True, timeout=30, check=False)
+    assert ended.returncode == 1
+    assert "--port" in ended.stderr
+    assert len(ended.stderr.splitlines()) == 1
