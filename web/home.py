@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from flask import Blueprint, current_app
+from flask import Blueprint, Response, current_app
 
 from graph.claims import adoptions_of
 from graph.describe import Entities, Ref
@@ -33,6 +33,12 @@ def page() -> str:
         counts={kind: len(lists.entries(kind)) for kind in KINDS},
         queries=tuple(current_app.extensions["queries"].values()),
     ).render()
+
+
+@blueprint.get("/favicon.ico")
+def mark() -> Response:
+    """Give the mark that browsers ask for where they show data rather than a page."""
+    return current_app.send_static_file("mark.svg")
 
 
 def _most_adopted(lists: Lists) -> Ref | None:

@@ -44,3 +44,8 @@ def test_every_entity_of_the_article_is_within_three_clicks(release: Release) ->
         if wanted <= reached:
             return
     assert wanted - reached == set()
+
+
+def test_browsers_find_the_mark(pages: FlaskClient) -> None:
+    answer = pages.get("/favicon.ico", buffered=True)
+    assert (answer.status_code, answer.mimetype) == (200, "image/svg+xml")
