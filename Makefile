@@ -5,13 +5,13 @@ UV := $(BIN)/uv
 UV_VERSION := 0.13.9
 READY := .venv/.ready
 
-.PHONY: serve test check browser clean
+.PHONY: serve test check peers clean
 
 serve: $(READY)
 	@$(BIN)/utsaga releases show >/dev/null 2>&1 || $(BIN)/utsaga build
 	$(BIN)/utsaga serve
 
-test: $(READY) check browser
+test: $(READY) check peers
 	$(BIN)/pytest
 
 check: $(READY)
@@ -20,9 +20,11 @@ check: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# The tests drive a real browser: Debian's Chromium, installed here where apt may do so.
-browser:
-	@command -v chromium >/dev/null || { apt-get update -q && apt-get install -y -q --no-install-recommends chromium; }
+# The tests drive a real browser and compare with another engine: Debian's, installed where apt may do so.
+peers:
+	@command -v chromium >/dev/null && command -v virtuoso-t >/dev/null || { \
+	  apt-get update -q && \
+	  apt-get install -y -q --no-install-recommends chromium virtuoso-opensource-7-bin; }
 
 $(READY): pyproject.toml uv.lock
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +13,6 @@ from pyoxigraph import (
     NamedNode,
     Quad,
     RdfFormat,
-    Store,
     serialize,
 )
 
@@ -22,6 +21,7 @@ from graph.checks import check, in_memory
 from graph.errors import BadInput, Fault
 from graph.infer import infer
 from graph.iris import slug
+from graph.load import load, union
 from graph.namespaces import GRAPH, RDF, UTS
 from graph.reading import Facts
 from graph.release import DUMP, Manifest, Release, Releases, write_dump
@@ -114,25 +114,6 @@ def canonical(quads: Iterable[Quad]) -> list[bytes]:
     return sorted(content.splitlines(keepends=True))
 
 
-def union(quads: Iterable[Quad]) -> Iterator[Quad]:
-    """Yield the quads, and each triple once in the default graph."""
-    seen = set()
-    for quad in quads:
-        yield quad
-        plain = Quad(quad.subject, quad.predicate, quad.object)
-        if plain not in seen:
-            seen.add(plain)
-            yield plain
-
-
-def load(path: Path, quads: Iterable[Quad]) -> None:
-    """Write an Oxigraph store of the quads at `path`, ready to be opened read-only."""
-    store = Store(path)
-    store.bulk_extend(quads)
-    store.optimize()
-    store.flush()
-
-
 def describe(quads: list[Quad], lines: list[bytes]) -> Manifest:
     """Return the manifest of a release: named by the digest of its canonical lines, with its counts."""
     digest = hashlib.sha256(b"".join(lines)).hexdigest()
@@ -143,7 +124,7 @@ def describe(quads: list[Quad], lines: list[bytes]) -> Manifest:
         digest=digest,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         triples=len(triples),
-        graphs=_count(q.graph_name.value for q in quads if isinstance(q.graph_name, NamedNode)),
+        graphs=_count(q.graph_name.value for q in set(quads) if isinstance(q.graph_name, NamedNode)),
         classes=_count(o for p, o in values if p == RDF + "type" and o.startswith(UTS)),
         statement_kinds=_count(o for p, o in values if p == UTS + "kind"),
     )

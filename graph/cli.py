@@ -1,56 +1,21 @@
 """The commands that make and keep releases: build, validate, verify and releases."""
 
-import sys
 from pathlib import Path
-from typing import Any
 
 import click
-from rich.console import Console
-from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from graph import build as building
 from graph import passages
-from graph.errors import BadInput, UtsagaError
+from graph.commands import err, out
+from graph.errors import BadInput
 from graph.namespaces import BASE
 from graph.reading import read_text
 from graph.release import Manifest, Releases, difference
 
-out = Console()
-err = Console(stderr=True)
 
-
-class Commands(click.Group):
-    """A group that tells every failure on one line a fault and ends with status 1, without a traceback."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; say on standard error what went wrong, where, and what to do."""
-        try:
-            return super().invoke(ctx)
-        except UtsagaError as error:
-            for fault in error.faults:
-                err.print(f"[bold red]✗[/] {escape(str(fault))}", soft_wrap=True, highlight=False)
-            sys.exit(1)
-
-
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option(
-    "--releases",
-    "home",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("releases"),
-    envvar="UTSAGA_RELEASES",
-    show_default=True,
-    help="The folder of releases (or UTSAGA_RELEASES).",
-)
-@click.pass_context
-def main(ctx: click.Context, home: Path) -> None:
-    """What Sweden's public sector says and decides about cloud software, as an open knowledge graph."""
-    ctx.obj = Releases(home)
-
-
-@main.command()
+@click.command()
 @click.option("--check", "only_check", is_flag=True, help="Validate only; build nothing.")
 @click.option(
     "--facts",
@@ -77,7 +42,7 @@ def build(releases: Releases, only_check: bool, facts: Path) -> None:
     out.print(_summary(release.manifest))
 
 
-@main.command()
+@click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--text", type=click.Path(dir_okay=False, path_type=Path), help="A copy of the source's text.")
 def validate(files: tuple[Path, ...], text: Path | None) -> None:
@@ -93,7 +58,7 @@ def validate(files: tuple[Path, ...], text: Path | None) -> None:
     out.print(f"{', '.join(path.name for path in files)}: in order.")
 
 
-@main.command()
+@click.command()
 @click.argument("source")
 @click.argument("textfile", type=click.Path(dir_okay=False, path_type=Path))
 def verify(source: str, textfile: Path) -> None:
@@ -112,7 +77,7 @@ def verify(source: str, textfile: Path) -> None:
         raise BadInput.of(faults)
 
 
-@main.group(invoke_without_command=True)
+@click.group(invoke_without_command=True)
 @click.pass_context
 def releases(ctx: click.Context) -> None:
     """List the releases, look at one, change which is live, delete old ones, or compare two."""

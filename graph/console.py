@@ -7,14 +7,14 @@ import click
 from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, parse_query_results
 from rich.table import Table
 
-from graph import catalogue, formats
-from graph.cli import main, out
+from graph import catalogue, formats, guard
+from graph.commands import out
 from graph.describe import Entities, Ref
 from graph.errors import BadInput, NotAcceptable, NotFound
 from graph.formats import Form
 from graph.iris import KINDS, entity
 from graph.namespaces import BASE, ID, UTS
-from graph.query import Answer, answer
+from graph.query import Question, answer
 from graph.reading import read_text
 from graph.release import Releases
 from graph.statements import Statement, statements_of
@@ -25,7 +25,7 @@ _TABLE = "table"
 _SAID_OF = tuple(UTS + name for name in ("speaker", "onBehalfOf", "about", "cites", "saidIn"))
 
 
-@main.command()
+@click.command()
 @click.argument("name")
 @click.option(
     "--format", "form", default=_TABLE, show_default=True, help="table, csv, tsv, json, xml, ttl, nt …"
@@ -34,14 +34,16 @@ _SAID_OF = tuple(UTS + name for name in ("speaker", "onBehalfOf", "about", "cite
 @click.pass_obj
 def query(releases: Releases, name: str, form: str, parameters: tuple[str, ...]) -> None:
     """Run a stored query by NAME, a file that holds a query, or standard input (-)."""
-    result = answer(_open(releases), _text(name, parameters), choose=lambda shape: _media_type(form, shape))
+    store, text = _open(releases), _text(name, parameters)
+    shape = guard.check(text, base_iri=BASE).form
+    result = answer(store, Question(text, {shape: _media_type(form, shape)}))
     if form == _TABLE and result.media_type.startswith("application/sparql-results+json"):
-        _print_table(result)
+        _print_table(result.read())
     else:
-        sys.stdout.buffer.write(result.body)
+        sys.stdout.buffer.write(result.read())
 
 
-@main.command()
+@click.command()
 def queries() -> None:
     """List the stored queries and their parameters."""
     table = Table("name", "answers", "parameters", box=None)
@@ -50,7 +52,7 @@ def queries() -> None:
     out.print(table)
 
 
-@main.command()
+@click.command()
 @click.argument("name")
 @click.pass_obj
 def show(releases: Releases, name: str) -> None:
@@ -120,8 +122,8 @@ def _media_type(form: str, shape: Form) -> str:
     return chosen.media_type
 
 
-def _print_table(result: Answer) -> None:
-    rows = parse_query_results(result.body, format=QueryResultsFormat.JSON)
+def _print_table(body: bytes) -> None:
+    rows = parse_query_results(body, format=QueryResultsFormat.JSON)
     if isinstance(rows, QueryBoolean):
         out.print("true" if rows else "false")
     elif isinstance(rows, QuerySolutions):

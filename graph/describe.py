@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from graph.backend import Reader
 from graph.namespaces import DCTERMS, FOAF, ORG, RDF, RDFS, SCHEMA, SH, SKOS, UTS
-from graph.store import ReleaseStore
 from graph.terms import Term, iri
 
 TYPE: Final = RDF + "type"
@@ -86,7 +86,7 @@ class Office:
 class Entities:
     """The entities of one immutable release; what is read is remembered."""
 
-    def __init__(self, store: ReleaseStore) -> None:
+    def __init__(self, store: Reader) -> None:
         """Read from `store`."""
         self._store = store
         self.labels = lru_cache(_MEMO)(self._labels)

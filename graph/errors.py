@@ -1,8 +1,8 @@
 """The one shape of every error: what is wrong, where, which rule or setting it breaks, and what to do."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 
 @dataclass(frozen=True, order=True)
@@ -29,11 +29,26 @@ class UtsagaError(Exception):
 
     status: ClassVar[int] = 500
     title: ClassVar[str] = "Something went wrong here"
+    retry_after: int | None = None
 
-    def __init__(self, message: str, *, where: str = "", rule: str = "", remedy: str = "") -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        where: str = "",
+        rule: str = "",
+        remedy: str = "",
+        retry_after: int | None = None,
+    ) -> None:
         """Take the words of one fault."""
         self.faults: tuple[Fault, ...] = (Fault(where, message, rule, remedy),)
+        if retry_after is not None:
+            self.retry_after = retry_after
         super().__init__(str(self.faults[0]))
+
+    def __reduce__(self) -> tuple[Callable[..., "UtsagaError"], tuple[Any, ...]]:
+        """Cross from one process to another with all faults."""
+        return _restore, (type(self), self.faults, self.retry_after)
 
     @classmethod
     def of(cls, faults: Iterable[Fault]) -> Self:
@@ -43,6 +58,12 @@ class UtsagaError(Exception):
         error.faults = tuple(ordered)
         error.args = ("\n".join(map(str, ordered)),)
         return error
+
+
+def _restore(kind: type[UtsagaError], faults: tuple[Fault, ...], retry_after: int | None) -> UtsagaError:
+    error = kind.of(faults)
+    error.retry_after = retry_after
+    return error
 
 
 class BadInput(UtsagaError):
@@ -80,6 +101,13 @@ class TooLarge(UtsagaError):
     title = "That is too large"
 
 
+class UriTooLong(UtsagaError):
+    """More in the URL than a setting allows."""
+
+    status = 414
+    title = "That address is too long"
+
+
 class UnsupportedMedia(UtsagaError):
     """The body is of a type that is not read."""
 
@@ -87,8 +115,17 @@ class UnsupportedMedia(UtsagaError):
     title = "That type of content cannot be read"
 
 
+class TooManyRequests(UtsagaError):
+    """One client has used up what it may; `retry_after` is the whole seconds until it may ask again."""
+
+    status = 429
+    title = "You have asked for much in a short time"
+    retry_after = 60
+
+
 class Unavailable(UtsagaError):
-    """It may work later."""
+    """It may work later; `retry_after` is a guess in whole seconds."""
 
     status = 503
     title = "The service cannot answer just now"
+    retry_after = 5

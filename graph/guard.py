@@ -5,14 +5,23 @@ and `true.SERVICEa:x {}` are calls to the service a:x. In doubt the guard refuse
 """
 
 import re
-from typing import cast
+from typing import Final, NamedTuple, cast
 
 import pyoxigraph as ox
 
 from graph.errors import BadInput, Forbidden, UtsagaError
+from graph.formats import Form
+from graph.settings import Settings
 from graph.tokens import Level, Token, place, tokens
 
-QUERIES = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
+_FORMS: Final[dict[str, Form]] = {
+    "SELECT": "bindings",
+    "ASK": "boolean",
+    "CONSTRUCT": "graph",
+    "DESCRIBE": "graph",
+}
+QUERIES = frozenset(_FORMS)
+_FLEETING = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE", "SERVICE"})
 UPDATES = frozenset(
     {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"}
 )  # https://www.w3.org/TR/sparql12-update/#sparqlGrammar
@@ -29,27 +38,42 @@ _WORDS = QUERIES | frozenset(_VOCABULARY.split())
 _WRITE = "to change the data, edit the facts and build a new release"
 
 
-def check(text: str, *, base_iri: str, allowed_services: frozenset[str] = frozenset()) -> None:
-    """Return if the query `text` may run here.
+class Verdict(NamedTuple):
+    """What the guard learnt of a query that may run: its result's form, and whether the answer lasts."""
 
-    Relative IRIs are resolved against `base_iri`; `allowed_services` holds the IRIs that SERVICE may name.
-    Raise Forbidden for an update and for a call to any other service, BadInput for what is not SPARQL.
+    form: Form
+    lasts: bool
+
+
+def check(
+    text: str,
+    *,
+    base_iri: str,
+    allowed_services: frozenset[str] = frozenset(),
+    nesting: int = Settings.nesting,
+) -> Verdict:
+    """Return what kind of query `text` is if it may run here.
+
+    Relative IRIs are resolved against `base_iri`; `allowed_services` holds the IRIs that SERVICE may name;
+    brackets may be nested `nesting` deep. Raise Forbidden for an update and for a call to any other service,
+    BadInput for what is not SPARQL or nested deeper.
     """
-    _Reading(text, base_iri, allowed_services).check()
+    return _Reading(text, base_iri, allowed_services, nesting).check()
 
 
 class _Reading:
     """One pass over the tokens of a query, with the prefixes and the base that hold in it."""
 
-    def __init__(self, text: str, base_iri: str, allowed_services: frozenset[str]) -> None:
+    def __init__(self, text: str, base_iri: str, allowed_services: frozenset[str], nesting: int) -> None:
         self.text, self.base, self.allowed = text, base_iri, allowed_services
         self.prefixes: dict[str, str] = {}
-        self.tokens = tokens(text)
+        self.tokens = tokens(text, nesting)
         self.next = 0
 
-    def check(self) -> None:
+    def check(self) -> Verdict:
         self.read_prologue()
         self.check_form()
+        form = _FORMS[self.at(self.next).text.upper()]
         for index in range(self.next, len(self.tokens)):
             token = self.tokens[index]
             if token.kind == "WORD":
@@ -57,6 +81,8 @@ class _Reading:
             elif token.kind == "NAME":
                 self.expand(token)
                 self.check_whole(token, index)
+        words = {token.text.upper() for token in self.tokens if token.kind == "WORD"}
+        return Verdict(form, words.isdisjoint(_FLEETING))
 
     def read_prologue(self) -> None:
         """Take in BASE, PREFIX and VERSION, and stop at the first token after them."""

@@ -1,9 +1,9 @@
 """Answers a stranger's query: guards it, runs it and writes the whole answer in the chosen format."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import cast
+from typing import IO, Final, cast
 
 import pyoxigraph as ox
 
@@ -11,10 +11,10 @@ from graph import formats, guard
 from graph.errors import BadInput, Forbidden, NotAcceptable, Unavailable
 from graph.formats import Form, Format
 from graph.namespaces import BASE, PREFIXES
+from graph.settings import DEFAULTS, Settings
+from graph.sink import Sink, unwritable
 from graph.store import ReleaseStore
 from graph.tokens import place
-
-_NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 
 
 @dataclass(frozen=True)
@@ -28,45 +28,76 @@ class Dataset:
     named_graphs: tuple[str, ...] = ()
 
 
+EVERYTHING: Final = Dataset()
+
+
+@dataclass(frozen=True)
+class Question:
+    """A stranger's query, and all that its answer depends on besides the data.
+
+    `choices` holds the media type to answer with for each form of result, or None where the client accepts
+    none; relative IRIs are resolved against `base_iri`; `seconds` is the time the query may take.
+    """
+
+    text: str
+    choices: Mapping[Form, str | None]
+    dataset: Dataset = EVERYTHING
+    base_iri: str = BASE
+    seconds: float = 10.0
+
+
 @dataclass(frozen=True)
 class Answer:
-    """A complete answer; `media_type` is the value of its Content-Type header."""
+    """A complete answer; `media_type` is the value of its Content-Type header.
 
-    body: bytes
-    media_type: str
-
-
-def answer(
-    store: ReleaseStore,
-    text: str,
-    *,
-    choose: Callable[[Form], str],
-    dataset: Dataset = Dataset(),
-    base_iri: str = BASE,
-) -> Answer:
-    """Return the answer of `store` to the query `text`.
-
-    `choose` maps the form of the result to the media type to write, or raises NotAcceptable. The graphs of
-    `dataset` take the place of those the query names; relative IRIs are resolved against `base_iri`.
-    Raise Forbidden for what the guard refuses and for functions the engine lacks, BadInput for what is not
-    SPARQL, NotAcceptable for what the format cannot express, Unavailable if reading the store fails.
+    A large one is an open file without a name. One that does not last may be another the next time.
     """
-    guard.check(text, base_iri=base_iri)
-    default_graphs = _names("default-graph-uri", dataset.default_graphs)
-    named_graphs = _names("named-graph-uri", dataset.named_graphs)
-    chosen_by_protocol = dataset != Dataset()
+
+    body: bytes | IO[bytes]
+    media_type: str
+    lasts: bool = True
+
+    def read(self) -> bytes:
+        """Return the whole body."""
+        if isinstance(self.body, bytes):
+            return self.body
+        with self.body as file:
+            return file.read()
+
+
+def answer(store: ReleaseStore, question: Question, settings: Settings = DEFAULTS) -> Answer:
+    """Return the answer of `store` to `question`, within the settings that one process alone can keep.
+
+    Raise Forbidden for what the guard refuses and for functions the engine lacks, BadInput for what is not
+    SPARQL, NotAcceptable for what the format cannot express, TooLarge for an answer over the limit, and
+    Unavailable if reading the store fails.
+    """
+    verdict = guard.check(
+        question.text,
+        base_iri=question.base_iri,
+        allowed_services=frozenset(settings.services),
+        nesting=settings.nesting,
+    )
+    chosen = chosen_format(question.choices, verdict.form)
+    dataset = question.dataset
+    default_graphs = graph_names("default-graph-uri", dataset.default_graphs)
+    named_graphs = graph_names("named-graph-uri", dataset.named_graphs)
+    chosen_by_protocol = dataset != EVERYTHING
     try:
-        result = store.engine.query(
-            text,
-            base_iri=base_iri,
-            default_graph=[*default_graphs] if chosen_by_protocol else None,
-            named_graphs=[*named_graphs] if chosen_by_protocol else None,
-        )
-        form = _form(result)
-        chosen = _format(choose(form), form)
-        return Answer(_write(result, chosen), chosen.content_type)
+        with Sink(settings.result_bytes, chosen) as sink:
+            result = store.engine.query(
+                question.text,
+                base_iri=question.base_iri,
+                default_graph=[*default_graphs] if chosen_by_protocol else None,
+                named_graphs=[*named_graphs] if chosen_by_protocol else None,
+            )
+            if isinstance(result, ox.QueryTriples):
+                write_triples(result, chosen, sink)
+            else:
+                result.serialize(sink.file, cast(ox.QueryResultsFormat, chosen.engine))
+            return Answer(sink.body(), chosen.content_type, verdict.lasts)
     except SyntaxError as error:
-        raise _explain(text, str(error)) from error
+        raise _explain(question.text, str(error)) from error
     except ValueError as error:
         raise BadInput(f"The query cannot be read: {error}", where="query", rule="SPARQL") from error
     except RuntimeError as error:
@@ -77,32 +108,26 @@ def answer(
 
 
 def write_graph(triples: Iterable[ox.Triple], chosen: Format) -> bytes:
-    """Write a graph, each triple once, with the prefixes that its properties and classes need."""
+    """Return a graph as a document, each triple once, with the prefixes that it needs."""
+    with Sink(DEFAULTS.result_bytes, chosen) as sink:
+        write_triples(triples, chosen, sink)
+        return Answer(sink.body(), chosen.content_type).read()
+
+
+def write_triples(triples: Iterable[ox.Triple], chosen: Format, sink: Sink) -> None:
+    """Write a graph to `sink`, each triple once; raise NotAcceptable for what the format cannot express."""
     graph = dict.fromkeys(triples)
     used = {each.predicate.value for each in graph}
     used |= {each.object.value for each in graph if isinstance(each.object, ox.NamedNode)}
     spaces = {re.sub(r"[^/#]*$", "", iri) for iri in used}
     prefixes = {prefix: space for prefix, space in PREFIXES.items() if space in spaces}
     try:
-        body = cast(bytes, ox.serialize(graph, format=cast(ox.RdfFormat, chosen.engine), prefixes=prefixes))
+        ox.serialize(graph, sink.file, format=cast(ox.RdfFormat, chosen.engine), prefixes=prefixes)
     except (OSError, ValueError) as error:
-        raise _unwritable(chosen, str(error)) from error
-    return _whole(body, chosen)
+        raise unwritable(chosen, str(error)) from error
 
 
-def _whole(body: bytes, chosen: Format) -> bytes:
-    """Return `body` if it can be read; raise NotAcceptable for XML with characters that XML does not have."""
-    if chosen.xml and _NOT_XML.search(body):
-        raise _unwritable(chosen, "it holds a character that XML cannot express")
-    return body
-
-
-def _unwritable(chosen: Format, reason: str) -> NotAcceptable:
-    message = f"The answer cannot be written as {chosen.media_type}: {reason}"
-    return NotAcceptable(message, where="Accept", rule="formats", remedy="ask for another format")
-
-
-def _names(parameter: str, iris: tuple[str, ...]) -> list[ox.NamedNode]:
+def graph_names(parameter: str, iris: tuple[str, ...]) -> list[ox.NamedNode]:
     """Return the engine's names of graphs, each once; raise BadInput, naming the parameter, for no IRI."""
     try:
         return [ox.NamedNode(iri) for iri in dict.fromkeys(iris)]
@@ -111,28 +136,18 @@ def _names(parameter: str, iris: tuple[str, ...]) -> list[ox.NamedNode]:
         raise BadInput(message, where=parameter, rule="SPARQL Protocol") from error
 
 
-def _form(result: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples) -> Form:
-    """Return the form of the engine's result."""
-    if isinstance(result, ox.QueryBoolean):
-        return "boolean"
-    return "bindings" if isinstance(result, ox.QuerySolutions) else "graph"
-
-
-def _format(media_type: str, form: Form) -> Format:
-    """Return the format of this form with the media type; raise NotAcceptable if there is none."""
-    chosen = formats.named(media_type, form)
+def chosen_format(choices: Mapping[Form, str | None], form: Form) -> Format:
+    """Return the format chosen for a result of this form; raise NotAcceptable if there is none."""
+    media_type = choices.get(form)
+    chosen = formats.named(media_type, form) if media_type else None
     if chosen is None:
-        available = ", ".join(each.media_type for each in formats.offered(form))
-        raise NotAcceptable(f"A {form} answer is not written as {media_type}", remedy=f"ask for {available}")
+        raise NotAcceptable(
+            f"An answer of this form ({form}) is not written in any format that you accept",
+            where="Accept",
+            rule="content negotiation",
+            remedy=f"ask for {', '.join(each.media_type for each in formats.offered(form))}",
+        )
     return chosen
-
-
-def _write(result: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, chosen: Format) -> bytes:
-    """Write the whole result, on the thread that ran the query: the engine's results cannot leave it."""
-    if isinstance(result, ox.QueryTriples):
-        return write_graph(result, chosen)
-    body = cast(bytes, result.serialize(format=cast(ox.QueryResultsFormat, chosen.engine)))
-    return _whole(body, chosen)
 
 
 def _explain(text: str, message: str) -> BadInput:

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pyoxigraph as ox
 
 from graph import formats
+from graph.backend import Reader
 from graph.namespaces import DCTERMS, RDF, SD, VOID, XSD
 from graph.query import Answer, write_graph
-from graph.store import ReleaseStore
 
 _UNION = {
     "en": "The union of all named graphs, each triple once; the named graphs say where each comes from.",
@@ -20,13 +20,13 @@ _OWN = {
 }
 
 
-def describe(store: ReleaseStore, endpoint: str, media_type: str) -> Answer:
+def describe(store: Reader, endpoint: str, media_type: str) -> Answer:
     """Return the description of the endpoint at the URL `endpoint`, in one of the formats of a graph."""
     chosen = formats.by_media_type("graph")[media_type]
     return Answer(write_graph(_triples(store, endpoint), chosen), chosen.content_type)
 
 
-def _triples(store: ReleaseStore, endpoint: str) -> Iterator[ox.Triple]:
+def _triples(store: Reader, endpoint: str) -> Iterator[ox.Triple]:
     service, dataset = ox.BlankNode("service"), ox.BlankNode("dataset")
     yield _says(service, RDF + "type", ox.NamedNode(SD + "Service"))
     yield _says(service, SD + "endpoint", ox.NamedNode(endpoint))

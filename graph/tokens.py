@@ -10,6 +10,7 @@ from enum import Enum
 from typing import Literal, NamedTuple, cast
 
 from graph.errors import BadInput
+from graph.settings import Settings
 
 Kind = Literal["IRI", "STRING", "LANGUAGE", "VARIABLE", "BLANK", "NAME", "NUMBER", "WORD", "MARK"]
 """A NAME is prefix:local, a WORD a keyword or the name of a built-in function, a MARK any punctuation."""
@@ -75,8 +76,11 @@ def place(text: str, offset: int) -> str:
     return f"line {len(lines)}, column {len(lines[-1]) + 1}"
 
 
-def tokens(text: str) -> list[Token]:
-    """Return the tokens of `text` without spaces and comments; raise BadInput at the first that is none."""
+def tokens(text: str, nesting: int = Settings.nesting) -> list[Token]:
+    """Return the tokens of `text` without spaces and comments.
+
+    Raise BadInput at the first that is none, and where brackets are nested deeper than `nesting`.
+    """
     found: list[Token] = []
     brackets: list[str] = []
     levels = [Level.SELECT]
@@ -94,6 +98,8 @@ def tokens(text: str) -> list[Token]:
             if word in "({[":
                 levels.append(_inside(token, found))
                 brackets.append(word)
+                if len(brackets) > nesting:
+                    raise _too_deep(text, position, nesting)
             elif word in _CLOSES:
                 if not brackets or brackets.pop() != _CLOSES[word]:
                     message = f"Here is a “{word}”, but the last bracket opened is another or none"
@@ -126,6 +132,15 @@ def _inside(bracket: Token, before: list[Token]) -> Level:
     calls = last.kind == "WORD" and last.text != "a"
     filters = len(before) > 1 and before[-2].kind == "WORD" and before[-2].text.upper() == "FILTER"
     return Level.EXPRESSION if calls or filters else Level.TERMS
+
+
+def _too_deep(text: str, position: int, nesting: int) -> BadInput:
+    return BadInput(
+        f"Brackets are nested more than {nesting} deep",
+        where=place(text, position),
+        rule="UTSAGA_NESTING",
+        remedy="flatten the query, or ask in several",
+    )
 
 
 def _unreadable(text: str, position: int) -> BadInput:

@@ -3,23 +3,39 @@
 from flask import Flask
 
 from graph import catalogue
+from graph.backend import Backend
 from graph.describe import Entities
 from graph.lists import Lists
 from graph.release import Manifest
-from graph.store import ReleaseStore
+from graph.settings import DEFAULTS, Settings
 from web import documents, entities, home, language, lists, ops, present, problems, queries, site, sparql
+from web.metrics import Metrics
+from web.throttle import Throttle
 
 
 def create_app(
-    store: ReleaseStore, *, public_base: str | None = None, release: Manifest | None = None
+    backend: Backend,
+    *,
+    settings: Settings = DEFAULTS,
+    release: Manifest | None = None,
+    metrics: Metrics | None = None,
+    throttle: Throttle | None = None,
 ) -> Flask:
-    """Return the application that serves `store`: the release `release`, reached at `public_base`."""
+    """Return the application that serves what `backend` holds: the release `release`, if it is one."""
     app = Flask(__name__)
-    app.config["PUBLIC_BASE"] = public_base
     app.url_map.converters["slug"] = entities.SlugConverter
-    reader = Entities(store)
+    reader = Entities(backend)
     app.extensions.update(
-        store=store, release=release, entities=reader, lists=Lists(reader), queries=catalogue.load()
+        backend=backend,
+        settings=settings,
+        release=release,
+        metrics=metrics or Metrics(),
+        throttle=throttle
+        or Throttle(settings.client_seconds, exempt_loopback=not settings.throttle_loopback),
+        entities=reader,
+        lists=Lists(reader),
+        queries=catalogue.load(),
+        answers={},
     )
     for part in (language, present, site, documents, problems):
         part.register(app)

@@ -32,7 +32,10 @@ def register(app: Flask) -> None:
 
 
 def _known(error: UtsagaError) -> Response:
-    return _render(ErrorContext(error.status, error.title, error.faults))
+    response = _render(ErrorContext(error.status, error.title, error.faults))
+    if error.retry_after is not None:
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
 
 
 def _http(error: HTTPException) -> Response:

@@ -9,9 +9,10 @@ from graph import results
 from graph.catalogue import StoredQuery, bind
 from graph.describe import Entities, Ref
 from graph.errors import BadInput, NotFound
-from graph.query import answer
+from graph.query import Answer
 from graph.results import Results
 from graph.terms import Term
+from web.asking import ask
 from web.pages import Choices, QueriesPage, QueryPage
 
 blueprint = Blueprint("queries", __name__)
@@ -39,7 +40,7 @@ def page(name: str) -> tuple[str, int]:
     values = _values(query)
     try:
         text, fault = bind(query, values), ""
-        found = _run(text)
+        found = _run(query, text)
     except BadInput as error:
         text, found, fault = query.text, Results(), "; ".join(each.message for each in error.faults)
     shown = [column for column in found.columns if not _repeats(column, found.columns)]
@@ -54,8 +55,7 @@ def page(name: str) -> tuple[str, int]:
 def data(name: str, extension: str) -> Response:
     """Answer with the rows of a query in a format of SPARQL results."""
     query = _get(name)
-    store = current_app.extensions["store"]
-    found = answer(store, bind(query, _values(query)), choose=lambda form: _TYPES[extension])
+    found = _answer(query, bind(query, _values(query)), _TYPES[extension])
     return Response(found.body, content_type=found.media_type)
 
 
@@ -88,13 +88,21 @@ def _values(query: StoredQuery) -> dict[str, str]:
     return {parameter.name: request.args.get(parameter.name, "").strip() for parameter in query.parameters}
 
 
-def _run(text: str) -> Results:
-    found = answer(
-        current_app.extensions["store"],
-        text,
-        choose=lambda form: _TYPES["json"] if form != "graph" else "text/turtle",
-    )
-    return results.read(found.body) if found.media_type == _TYPES["json"] else Results()
+def _answer(query: StoredQuery, text: str, media_type: str) -> Answer:
+    """Return the rows of `text`, which is `query` with its parameters bound; those of a release are kept."""
+    kept: dict[tuple[str, str], Answer] = current_app.extensions["answers"]
+    key = query.name, media_type
+    if key in kept and text == query.text:
+        return kept[key]
+    found = ask(text, {"bindings": media_type, "boolean": media_type})
+    whole = Answer(found.read(), found.media_type, found.lasts)
+    if text == query.text and whole.lasts and current_app.extensions["release"]:
+        kept[key] = whole
+    return whole
+
+
+def _run(query: StoredQuery, text: str) -> Results:
+    return results.read(_answer(query, text, _TYPES["json"]).read())
 
 
 def _choices(query: StoredQuery, found: Results | None) -> Choices:
@@ -102,7 +110,7 @@ def _choices(query: StoredQuery, found: Results | None) -> Choices:
     names = {parameter.name for parameter in query.parameters}
     if not names or any(parameter.required for parameter in query.parameters):
         return {}
-    every = found or _run(query.text)
+    every = found or _run(query, query.text)
     columns = {
         name: dict.fromkeys(term for row in every.rows if (term := row[every.columns.index(name)]))
         for name in names.intersection(every.columns)

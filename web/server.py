@@ -1,29 +1,165 @@
-"""The application as each process of the server starts it: what to serve comes by the environment."""
+"""The application as the server starts it: what to serve, and the limits, come by the environment.
 
+A release is served by one application that never changes. When another release goes live, an application is
+made for it beside the old one, its stored queries are answered once, and then it takes the old one's place.
+A remote endpoint may change at any time, so that its application is made anew every minute.
+"""
+
+import logging
 import os
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Final, Generic, TypeVar
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from flask import Flask
+from werkzeug.test import Client
 
-from graph.release import Releases
-from graph.store import ReleaseStore
+from graph import catalogue
+from graph.backend import Backend, Embedded
+from graph.errors import UtsagaError
+from graph.release import Release, Releases
+from graph.remote import RemoteEndpoint
+from graph.settings import Settings
 from web import create_app
+from web.cache import Cache
+from web.language import LANGUAGES
+from web.metrics import Metrics
+from web.throttle import Throttle
+from web.watch import Watch, open_log
 
-STORE = "UTSAGA_STORE"
-RELEASES = "UTSAGA_RELEASES"
-UNION = "UTSAGA_UNION"
-PUBLIC_BASE = "UTSAGA_PUBLIC_BASE"
+_LOG: Final = logging.getLogger(__name__)
+STORE: Final = "UTSAGA_STORE"
+UNION: Final = "UTSAGA_UNION"
+ENDPOINT: Final = "UTSAGA_ENDPOINT"
+RELEASES: Final = "UTSAGA_RELEASES"
+T = TypeVar("T")
+_FRESH: Final = 60.0  # seconds that pages remember what a remote endpoint said
+_EVERY: Final = 1.0  # seconds between two looks at which release is live
+_GRACE: Final = 5.0  # seconds that an old release is kept beyond the longest its queries may take
 
 
-def application() -> Flask:
-    """Return the application for the store at UTSAGA_STORE, or for the live release of UTSAGA_RELEASES.
+def application() -> WSGIApplication:
+    """Return what serves the endpoint, the store or the live release that the environment names.
 
-    UTSAGA_PUBLIC_BASE is the address that the world sees, if it is another. Raise Unavailable if there is no
-    store.
+    Raise Unavailable if there is nothing to serve, BadInput for a setting that cannot be read.
     """
-    public_base = os.environ.get(PUBLIC_BASE)
-    if STORE in os.environ:
-        store = ReleaseStore.open(Path(os.environ[STORE]), union=UNION in os.environ)
-        return create_app(store, public_base=public_base)
-    release = Releases(Path(os.environ[RELEASES])).live()
-    return create_app(ReleaseStore.open(release.store), public_base=public_base, release=release.manifest)
+    settings, metrics, log = Settings.from_environment(), Metrics(), open_log()
+    logging.getLogger("graph").addHandler(log)
+    makes, union = Maker(settings, metrics), UNION in os.environ
+    inner: WSGIApplication
+    if ENDPOINT in os.environ:
+        remote = partial(RemoteEndpoint, os.environ[ENDPOINT], settings, union=union)
+        inner = Switch(lambda: time.monotonic() // _FRESH, lambda _: makes.app(remote()))
+    elif STORE in os.environ:
+        inner = makes.app(makes.backend(Path(os.environ[STORE]), union=union)).app
+    else:
+        inner = Switch(Releases(Path(os.environ[RELEASES])).live, makes.release, prepare=warm)
+    return Watch(inner, metrics, log, log_queries=settings.log_queries)
+
+
+@dataclass(frozen=True)
+class Served:
+    """An application and what it takes to let go of it when another has taken its place."""
+
+    app: WSGIApplication
+    close: Callable[[], None]
+
+
+class Maker:
+    """Makes the application of one release after another; budgets and counts go on from one to the next."""
+
+    def __init__(self, settings: Settings, metrics: Metrics) -> None:
+        """Take what all applications share."""
+        self._settings, self._metrics = settings, metrics
+        self._throttle = Throttle(settings.client_seconds, exempt_loopback=not settings.throttle_loopback)
+
+    def release(self, release: Release) -> Served:
+        """Return the application of `release`."""
+        self._metrics.release(release.manifest.id)
+        return self.app(self.backend(release.store), release)
+
+    def backend(self, store: Path, *, union: bool = True) -> Backend:
+        """Return the backend for a store, and write to the log what keeps its workers off the network."""
+        backend = Embedded.start(store, self._settings, union=union, meter=self._metrics)
+        kept = "no network at all" if backend.isolated else "the guard alone"
+        _LOG.info("query workers started; what keeps them off the network: %s", kept)
+        return backend
+
+    def app(self, backend: Backend, release: Release | None = None) -> Served:
+        """Return the application of `backend`, behind a cache of what does not change."""
+        app = create_app(
+            backend,
+            settings=self._settings,
+            release=release.manifest if release else None,
+            metrics=self._metrics,
+            throttle=self._throttle,
+        )
+        cache = Cache(
+            app,
+            max_bytes=self._settings.cache_bytes,
+            meter=self._metrics,
+            by_host=not self._settings.public_base,
+        )
+        grace = self._settings.seconds + self._settings.queue_seconds + _GRACE
+        return Served(cache, lambda: _later(grace, backend.close))
+
+
+class Switch(Generic[T]):
+    """Serves what is live, and takes up what goes live next, without dropping a request."""
+
+    def __init__(
+        self,
+        current: Callable[[], T],
+        make: Callable[[T], Served],
+        *,
+        prepare: Callable[[WSGIApplication], None] = lambda app: None,
+    ) -> None:
+        """Serve what `make` makes of what `current` says; raise what they raise, the first time."""
+        self._current, self._make, self._prepare = current, make, prepare
+        self._live = current()
+        self._served = make(self._live)
+        threading.Thread(target=self._follow, daemon=True).start()
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer with what is live when the request comes."""
+        return self._served.app(environ, start_response)
+
+    def _follow(self) -> None:
+        self._prepare(self._served.app)
+        while True:
+            time.sleep(_EVERY)
+            try:
+                self._look()
+            except (UtsagaError, OSError):
+                _LOG.exception("the release that went live cannot be served; the one before it goes on")
+
+    def _look(self) -> None:
+        """Take up what is live now, if it is another than what is served."""
+        live = self._current()
+        if live != self._live:
+            served = self._make(live)
+            self._prepare(served.app)
+            old, self._served, self._live = self._served, served, live
+            old.close()
+
+
+def _later(seconds: float, act: Callable[[], None]) -> None:
+    timer = threading.Timer(seconds, act)
+    timer.daemon = True
+    timer.start()
+
+
+def warm(app: WSGIApplication) -> None:
+    """Have the home page and every stored query answered once, in all formats and languages, to be kept."""
+    client = Client(app)
+    for language in LANGUAGES:
+        client.get(f"/?lang={language}").close()
+    for name in catalogue.load():
+        for extension in ("csv", "tsv", "json", "xml"):
+            client.get(f"/queries/{name}.{extension}").close()
+        for language in LANGUAGES:
+            client.get(f"/queries/{name}?lang={language}").close()

@@ -1,18 +1,26 @@
 """The SPARQL endpoint: https://www.w3.org/TR/sparql11-protocol/, query operations only.
 
-A request is first read into a `Question`, by functions that know no store, and then answered whole.
+A request is first read into what is `Asked`, by functions that know no store, and then answered whole.
 """
 
+import hashlib
+import os
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import get_args
 from urllib.parse import parse_qsl
 
 from flask import Blueprint, Response, current_app, render_template, request
 from werkzeug.http import parse_options_header
 
 from graph import formats, service
-from graph.errors import BadInput, Forbidden, NotAcceptable, UnsupportedMedia
+from graph.errors import BadInput, Forbidden, NotAcceptable, TooLarge, UnsupportedMedia, UriTooLong
 from graph.formats import Form, Format
-from graph.query import Answer, Dataset, answer
+from graph.query import Answer, Dataset
+from graph.release import Manifest
+from graph.settings import Settings
+from web.asking import ask, base_iri
 from web.negotiate import choose
 
 blueprint = Blueprint("sparql", __name__)
@@ -22,18 +30,20 @@ FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
 _RULE = "SPARQL Protocol"
+_QUERY_BYTES = "UTSAGA_QUERY_BYTES"
 _SEND = f"send exactly one query: GET with query=, or POST as {FORM} or {QUERY}"
 
 Parameters = list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
-class Question:
+class Asked:
     """What a request asks: a query on a dataset, or without a query for the endpoint's description."""
 
     query: str | None
     dataset: Dataset
     format: str
+    timeout: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,22 +57,20 @@ class SparqlContext:
 @blueprint.route("/sparql", methods=["GET", "HEAD", "POST", "QUERY"])
 def endpoint() -> Response:
     """Answer a query, or describe the endpoint: as a page with a form for a browser, as RDF for a program."""
+    settings: Settings = current_app.extensions["settings"]
+    if len(request.query_string) > settings.query_bytes:
+        raise UriTooLong(_too_long("The URL", settings), where="URL", rule=_QUERY_BYTES, remedy="use POST")
     parameters = read_form(request.query_string, "the URL")
     if request.method in ("POST", "QUERY"):
         if request.headers.get("Content-Encoding", "identity") != "identity":
             raise UnsupportedMedia("A compressed body is not read", where="Content-Encoding", rule=_RULE)
-        parameters += read_body(request.headers.get("Content-Type", ""), request.get_data())
-    question = ask(parameters, bare=request.method in ("GET", "HEAD"))
-    if question.query is None:
-        return _describe(question)
-    found = answer(
-        current_app.extensions["store"],
-        question.query,
-        choose=lambda form: media_type(form, request.headers.get("Accept", ""), question.format),
-        dataset=question.dataset,
-        base_iri=current_app.config.get("PUBLIC_BASE") or request.base_url,
-    )
-    return _respond(found)
+        parameters += read_body(request.headers.get("Content-Type", ""), _body(settings))
+    asked = understand(parameters, bare=request.method in ("GET", "HEAD"))
+    if asked.query is None:
+        return _describe(asked)
+    choices = media_types(request.headers.get("Accept", ""), asked.format)
+    found = ask(asked.query, choices, dataset=asked.dataset, seconds=asked.timeout)
+    return _respond(found, (asked.query, asked.dataset, base_iri()))
 
 
 @blueprint.after_app_request
@@ -71,7 +79,7 @@ def open_to_scripts(response: Response) -> Response:
     headers = response.headers
     headers["Access-Control-Allow-Origin"] = "*"
     headers["Access-Control-Expose-Headers"] = (
-        "Allow, Content-Location, ETag, Link, Location, Retry-After, Vary"
+        "Allow, Content-Location, ETag, Link, Location, Retry-After, Vary, X-Request-ID"
     )
     if request.method == "OPTIONS":
         headers["Access-Control-Allow-Methods"] = headers.get("Allow", "GET, HEAD, OPTIONS")
@@ -110,7 +118,7 @@ def read_body(content_type: str, body: bytes) -> Parameters:
     raise UnsupportedMedia(f"{sent} is not read", where="Content-Type", rule=_RULE, remedy=_SEND)
 
 
-def ask(parameters: Parameters, *, bare: bool) -> Question:
+def understand(parameters: Parameters, *, bare: bool) -> Asked:
     """Return the question that `parameters` put; unknown ones are ignored.
 
     Raise Forbidden for an update, BadInput unless there is exactly one query. Where `bare` allows it, neither
@@ -125,11 +133,23 @@ def ask(parameters: Parameters, *, bare: bool) -> Question:
     queries = values.get("query", [])
     wanted = values.get("format", [""])[0].strip()
     if bare and not queries and dataset == Dataset():
-        return Question(None, dataset, wanted)
+        return Asked(None, dataset, wanted)
     if len(queries) != 1:
         message = f"There are {len(queries)} queries" if queries else "There is no query"
         raise BadInput(message, where="query", rule=_RULE, remedy=_SEND)
-    return Question(queries[0], dataset, wanted)
+    return Asked(queries[0], dataset, wanted, values.get("timeout", ("",))[0].strip())
+
+
+@lru_cache(1024)
+def media_types(accept: str, wanted: str) -> Mapping[Form, str | None]:
+    """Return the media type for an answer of each form, or None where that form cannot be written so."""
+    chosen: dict[Form, str | None] = {}
+    for form in get_args(Form):
+        try:
+            chosen[form] = media_type(form, accept, wanted)
+        except NotAcceptable:
+            chosen[form] = None
+    return chosen
 
 
 def media_type(form: Form, accept: str, wanted: str = "") -> str:
@@ -147,9 +167,10 @@ def media_type(form: Form, accept: str, wanted: str = "") -> str:
     return chosen.media_type
 
 
-def _describe(question: Question) -> Response:
+def _describe(question: Asked) -> Response:
     accept = request.headers.get("Accept", "")
-    base = current_app.config.get("PUBLIC_BASE")
+    settings: Settings = current_app.extensions["settings"]
+    base = settings.public_base
     url = f"{base.rstrip('/')}{request.path}" if base else request.base_url
     graphs = tuple(formats.by_media_type("graph"))
     chosen = (
@@ -158,13 +179,38 @@ def _describe(question: Question) -> Response:
     if chosen == HTML:
         page = render_template("sparql.html", **vars(SparqlContext(url)))
         return _respond(Answer(page.encode(), f"{HTML}; charset=utf-8"))
-    return _respond(service.describe(current_app.extensions["store"], url, chosen))
+    return _respond(service.describe(current_app.extensions["backend"], url, chosen))
 
 
-def _respond(found: Answer) -> Response:
+def _respond(found: Answer, state: tuple[object, ...] = ()) -> Response:
+    """Return the answer; one that depends on the release and `state` alone can be kept and asked about."""
     response = Response(found.body, content_type=found.media_type)
     response.vary.add("Accept")
+    if not isinstance(found.body, bytes):
+        response.content_length = os.fstat(found.body.fileno()).st_size
+        response.direct_passthrough = True
+    release: Manifest | None = current_app.extensions["release"]
+    if release is None or not found.lasts:
+        response.headers["Cache-Control"] = "no-store" if not found.lasts else "no-cache"
+        return response
+    content = repr((release.id, found.media_type, *state))
+    response.set_etag(hashlib.sha256(content.encode()).hexdigest()[:32])
+    response.headers["Cache-Control"] = "public, no-cache"
     return response
+
+
+def _body(settings: Settings) -> bytes:
+    """Return the request's body; raise TooLarge if it is over the limit, having read no more than that."""
+    body = b""
+    if (request.content_length or 0) <= settings.query_bytes:
+        body = request.stream.read(settings.query_bytes + 1)
+    if (request.content_length and not body) or len(body) > settings.query_bytes:
+        raise TooLarge(_too_long("The body", settings), where="body", rule=_QUERY_BYTES, remedy="shorten it")
+    return body
+
+
+def _too_long(what: str, settings: Settings) -> str:
+    return f"{what} is longer than {settings.query_bytes:,} bytes"
 
 
 def _text(encoded: bytes, where: str) -> str:

@@ -1,4 +1,5 @@
 import json
+from typing import get_args
 
 import pyoxigraph as ox
 import pytest
@@ -6,10 +7,11 @@ import pytest
 from graph import formats
 from graph.errors import BadInput, Forbidden, NotAcceptable, Unavailable, UtsagaError
 from graph.formats import Form
-from graph.query import Answer, Dataset, answer, write_graph
+from graph.query import Answer, Dataset, Question, answer, write_graph
 from graph.store import ReleaseStore
 
 NONE = Dataset()
+FORMS: tuple[Form, ...] = get_args(Form)
 S, P, G, H = (ox.NamedNode(f"http://example.org/{name}") for name in "spgh")
 
 
@@ -30,46 +32,44 @@ def preferred(form: Form) -> str:
 
 
 def ask(store: ReleaseStore, text: str, name: str = "", dataset: Dataset = NONE) -> Answer:
-    def choose(form: Form) -> str:
-        return name or preferred(form)
-
-    return answer(store, text, choose=choose, dataset=dataset, base_iri="http://example.org/base/")
+    choices = {form: name or preferred(form) for form in FORMS}
+    return answer(store, Question(text, choices, dataset, "http://example.org/base/"))
 
 
 def counted(store: ReleaseStore, text: str, **graphs: tuple[str, ...]) -> int:
     found = ask(store, text, dataset=Dataset(**graphs))
-    return len(json.loads(found.body)["results"]["bindings"])
+    return len(json.loads(found.read())["results"]["bindings"])
 
 
 def test_json_keeps_language_and_datatype(store: ReleaseStore) -> None:
     found = ask(store, "SELECT ?o { GRAPH <../g> { ?s ?p ?o } } ORDER BY ?o")
     assert found.media_type == "application/sparql-results+json"
-    cells = [row["o"] for row in json.loads(found.body)["results"]["bindings"]]
+    cells = [row["o"] for row in json.loads(found.read())["results"]["bindings"]]
     assert {"type": "literal", "value": "hej", "xml:lang": "sv"} in cells
     assert {"type": "literal", "value": "5", "datatype": "http://www.w3.org/2001/XMLSchema#integer"} in cells
 
 
 def test_csv_has_line_ends_of_two_characters(store: ReleaseStore) -> None:
-    assert ask(store, "SELECT ?s { ?s ?p ?o }", "csv").body == b"s\r\nhttp://example.org/s\r\n"
+    assert ask(store, "SELECT ?s { ?s ?p ?o }", "csv").read() == b"s\r\nhttp://example.org/s\r\n"
 
 
 def test_a_boolean_is_written_as_json_or_xml_only(store: ReleaseStore) -> None:
-    assert json.loads(ask(store, "ASK {}").body) == {"head": {}, "boolean": True}
-    assert b"<boolean>true</boolean>" in ask(store, "ASK {}", "xml").body
+    assert json.loads(ask(store, "ASK {}").read()) == {"head": {}, "boolean": True}
+    assert b"<boolean>true</boolean>" in ask(store, "ASK {}", "xml").read()
     with pytest.raises(NotAcceptable, match="application/sparql-results"):
         ask(store, "ASK {}", "csv")
 
 
 def test_a_graph_is_a_set_of_triples(store: ReleaseStore) -> None:
     both = Dataset((G.value, H.value))
-    described = ask(store, f"DESCRIBE {S}", "nt", both).body.splitlines()
+    described = ask(store, f"DESCRIBE {S}", "nt", both).read().splitlines()
     assert len(described) == len(set(described)) == 2
 
 
 def test_turtle_has_the_prefixes_it_needs_and_no_others(store: ReleaseStore) -> None:
     text = ask(
         store, "CONSTRUCT { ?s a <https://w3id.org/utsaga/ns#Municipality> } { ?s ?p ?o }"
-    ).body.decode()
+    ).read().decode()
     assert "@prefix uts: <https://w3id.org/utsaga/ns#>" in text
     assert "a uts:Municipality" in text
     assert "@prefix skos:" not in text
@@ -99,8 +99,8 @@ def test_a_graph_must_be_named_by_an_absolute_iri(store: ReleaseStore) -> None:
 
 
 def test_relative_iris_are_resolved_against_the_base(store: ReleaseStore) -> None:
-    assert b"http://example.org/base/x" in ask(store, "SELECT (<x> AS ?x) {}").body
-    assert b"http://example.org/y/x" in ask(store, "BASE </y/> SELECT (<x> AS ?x) {}").body
+    assert b"http://example.org/base/x" in ask(store, "SELECT (<x> AS ?x) {}").read()
+    assert b"http://example.org/y/x" in ask(store, "BASE </y/> SELECT (<x> AS ?x) {}").read()
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_what_may_not_run_does_not(store: ReleaseStore, text: str, error: type[U
 
 def test_a_base_that_is_no_iri_is_bad_input(store: ReleaseStore) -> None:
     with pytest.raises(BadInput):
-        answer(store, "ASK {}", choose=preferred, base_iri="not an IRI")
+        answer(store, Question("ASK {}", {"boolean": preferred("boolean")}, base_iri="not an IRI"))
 
 
 @pytest.mark.parametrize(

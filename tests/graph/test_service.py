@@ -16,7 +16,7 @@ def described(*, union: bool) -> rdflib.Graph:
     quad = ox.Quad(G, G, ox.Literal("x"), G)
     answer = describe(ReleaseStore.of([quad], union=union), ENDPOINT, "text/turtle")
     assert answer.media_type == "text/turtle; charset=utf-8"
-    return rdflib.Graph().parse(data=answer.body, format="turtle")
+    return rdflib.Graph().parse(data=answer.read(), format="turtle")
 
 
 def test_it_names_the_endpoint_and_counts_its_graphs() -> None:

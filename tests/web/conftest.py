@@ -7,21 +7,21 @@ from flask import Flask
 from flask.testing import FlaskClient
 from pyoxigraph import RdfFormat, parse
 
+from graph.backend import InProcess
 from graph.release import Manifest
-from graph.store import ReleaseStore
 from web import create_app
 
 SAMPLE = Path(__file__).with_name("sample.ttl")
 
 
 @pytest.fixture(scope="session")
-def sample() -> ReleaseStore:
+def sample() -> InProcess:
     """The store of the small graph."""
-    return ReleaseStore.of(parse(path=SAMPLE, format=RdfFormat.TURTLE))
+    return InProcess.of(parse(path=SAMPLE, format=RdfFormat.TURTLE))
 
 
 @pytest.fixture(scope="session")
-def pages_app(sample: ReleaseStore) -> Flask:
+def pages_app(sample: InProcess) -> Flask:
     """The application on the small graph, as a named release."""
     return create_app(sample, release=Manifest("abc123def456", "d" * 64, "2026-11-24T09:00:00+00:00", 1))
 

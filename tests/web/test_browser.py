@@ -33,7 +33,7 @@ PAGES = [
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     chromium = which("chromium")
-    assert chromium, "Chromium is missing: make browser installs it"
+    assert chromium, "Chromium is missing: make peers installs it"
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=Path(chromium), args=ARGUMENTS)
         yield browser

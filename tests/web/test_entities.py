@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import RdfFormat, parse
 
-from graph.store import ReleaseStore
+from graph.backend import InProcess
 from web import create_app
 
 ID = "https://w3id.org/utsaga/id/"
@@ -138,7 +138,7 @@ def test_validators(pages: FlaskClient) -> None:
     assert other.headers["ETag"] != first.headers["ETag"]
 
 
-def test_no_validators_without_a_release(sample: ReleaseStore) -> None:
+def test_no_validators_without_a_release(sample: InProcess) -> None:
     answer = create_app(sample).test_client().get("/law/osl", headers={"Accept": "text/html"})
     assert answer.status_code == 200
     assert "ETag" not in answer.headers

@@ -5,8 +5,8 @@ from html import unescape
 
 from flask.testing import FlaskClient
 
+from graph.backend import InProcess
 from graph.release import Release
-from graph.store import ReleaseStore
 from web import create_app
 
 CLICKS = 3
@@ -22,7 +22,7 @@ def test_glance(pages: FlaskClient) -> None:
 
 
 def test_every_entity_of_the_article_is_within_three_clicks(release: Release) -> None:
-    store = ReleaseStore.open(release.store)
+    store = InProcess.open(release.store)
     client = create_app(store, release=release.manifest).test_client()
     rows = store.select(
         """SELECT DISTINCT ?entity WHERE {

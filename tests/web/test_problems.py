@@ -4,8 +4,8 @@ import pytest
 from flask import Flask, abort
 from flask.testing import FlaskClient
 
+from graph.backend import InProcess
 from graph.errors import BadInput, Fault, TooLarge
-from graph.store import ReleaseStore
 from web import create_app
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
@@ -13,7 +13,7 @@ BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 @pytest.fixture(scope="module")
 def client() -> FlaskClient:
-    app: Flask = create_app(ReleaseStore.of([]))
+    app: Flask = create_app(InProcess.of([]))
     app.add_url_rule("/break", view_func=_break)
     app.add_url_rule("/refuse", view_func=_refuse)
     app.add_url_rule("/wait", view_func=lambda: abort(503), endpoint="wait")

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 import pytest
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from graph.store import ReleaseStore
+from graph.backend import InProcess
 from web import create_app
 
 
@@ -24,7 +24,7 @@ class Quiet(WSGIRequestHandler):
 def endpoint(shared: Path) -> Iterator[str]:
     """The URL of an endpoint that holds the data of the tests."""
     quads = ox.parse(path=shared / "suites" / "protocol" / "fixture.nq", format=ox.RdfFormat.N_QUADS)
-    app = create_app(ReleaseStore.of(quads))
+    app = create_app(InProcess.of(quads))
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()

@@ -6,11 +6,13 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from graph.backend import InProcess
 from graph.errors import BadInput, Forbidden, UnsupportedMedia, UtsagaError
 from graph.query import Dataset
-from graph.store import ReleaseStore
+from graph.release import Manifest
+from graph.settings import Settings
 from web import create_app
-from web.sparql import FORM, QUERY, Parameters, ask, read_body, read_form
+from web.sparql import FORM, QUERY, Parameters, read_body, read_form, understand
 
 G, H, P = (ox.NamedNode(f"http://example.org/{name}") for name in "ghp")
 JSON, XML = "application/sparql-results+json", "application/sparql-results+xml"
@@ -19,8 +21,8 @@ COUNT = "SELECT (COUNT(*) AS ?n) { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } 
 
 
 @pytest.fixture(scope="module")
-def store() -> ReleaseStore:
-    return ReleaseStore.of(
+def store() -> InProcess:
+    return InProcess.of(
         [
             ox.Quad(G, P, ox.Literal("hej", language="sv"), G),
             ox.Quad(H, P, ox.Literal(5), H),
@@ -30,7 +32,7 @@ def store() -> ReleaseStore:
 
 
 @pytest.fixture(scope="module")
-def client(store: ReleaseStore) -> FlaskClient:
+def client(store: InProcess) -> FlaskClient:
     return create_app(store).test_client()
 
 
@@ -217,17 +219,17 @@ def resolved(client: FlaskClient) -> str:
     return str(json.loads(body)["results"]["bindings"][0]["x"]["value"])
 
 
-def test_relative_iris_are_resolved_against_the_public_base(store: ReleaseStore, client: FlaskClient) -> None:
+def test_relative_iris_are_resolved_against_the_public_base(store: InProcess, client: FlaskClient) -> None:
     assert resolved(client) == "http://localhost/x"
-    public = create_app(store, public_base="https://graph.example/data/").test_client()
+    public = create_app(store, settings=Settings(public_base="https://graph.example/data/")).test_client()
     assert resolved(public) == "https://graph.example/data/x"
 
 
-def test_a_bare_get_describes_the_endpoint(store: ReleaseStore, client: FlaskClient) -> None:
+def test_a_bare_get_describes_the_endpoint(store: InProcess, client: FlaskClient) -> None:
     response = client.get("/sparql", headers={"Accept": "text/turtle"})
     assert response.content_type == "text/turtle; charset=utf-8"
     assert "sd:endpoint <http://localhost/sparql>" in response.text
-    public = create_app(store, public_base="https://graph.example/").test_client()
+    public = create_app(store, settings=Settings(public_base="https://graph.example/")).test_client()
     assert "<https://graph.example/sparql>" in public.get("/sparql?format=nt").text
 
 
@@ -290,13 +292,97 @@ def test_bodies_that_are_not_read(content_type: str, error: type[UtsagaError]) -
 
 def test_a_question_has_exactly_one_query() -> None:
     graphs = [("default-graph-uri", "a:g"), ("default-graph-uri", "a:h"), ("named-graph-uri", "a:i")]
-    question = ask([("query", "ASK {}"), *graphs, ("format", " csv ")], bare=False)
-    assert question.query == "ASK {}"
-    assert question.dataset == Dataset(("a:g", "a:h"), ("a:i",))
-    assert question.format == "csv"
-    assert ask([("x", "y")], bare=True).query is None
+    asked = understand([("query", "ASK {}"), *graphs, ("format", " csv ")], bare=False)
+    assert asked.query == "ASK {}"
+    assert asked.dataset == Dataset(("a:g", "a:h"), ("a:i",))
+    assert asked.format == "csv"
+    assert understand([("x", "y")], bare=True).query is None
     for parameters, bare in [([], False), (graphs, True), ([("query", "a"), ("query", "a")], True)]:
         with pytest.raises(BadInput):
-            ask(parameters, bare=bare)
+            understand(parameters, bare=bare)
     with pytest.raises(Forbidden):
-        ask([("query", "ASK {}"), ("update", "")], bare=False)
+        understand([("query", "ASK {}"), ("update", "")], bare=False)
+
+
+def strict(store: InProcess, **settings: float) -> FlaskClient:
+    return create_app(store, settings=Settings(**settings)).test_client()  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("method", "status", "rule"),
+    [
+        ("GET", 414, "UTSAGA_QUERY_BYTES"),
+        ("POST", 413, "UTSAGA_QUERY_BYTES"),
+        ("QUERY", 413, "UTSAGA_QUERY_BYTES"),
+    ],
+)
+def test_what_is_too_long_is_told_with_the_setting(
+    store: InProcess, method: str, status: int, rule: str
+) -> None:
+    text = "ASK {}" + " " * 500
+    client = strict(store, query_bytes=500)
+    if method == "GET":
+        answer = client.get("/sparql", query_string={"query": text})
+    else:
+        answer = client.open("/sparql", method=method, data=text, content_type=QUERY)
+    assert answer.status_code == status
+    assert answer.json
+    assert answer.json["faults"][0]["rule"] == rule
+
+
+def test_a_long_body_without_a_length_is_not_read_to_its_end(store: InProcess) -> None:
+    class Endless:
+        taken = 0
+
+        def read(self, size: int = -1) -> bytes:
+            self.taken += size
+            return b" " * size
+
+    stream = Endless()
+    answer = strict(store, query_bytes=500).post(
+        "/sparql",
+        content_type=QUERY,
+        environ_overrides={
+            "wsgi.input": stream,
+            "wsgi.input_terminated": True,
+            "HTTP_TRANSFER_ENCODING": "chunked",
+        },
+    )
+    assert answer.status_code == 413
+    assert stream.taken < 100_000
+
+
+@pytest.mark.parametrize(
+    ("timeout", "status"), [("2.5", 200), ("99999", 200), ("0", 400), ("-1", 400), ("nan", 400), ("x", 400)]
+)
+def test_a_caller_may_grant_less_time_but_not_more(client: FlaskClient, timeout: str, status: int) -> None:
+    assert client.get("/sparql", query_string={"query": "ASK {}", "timeout": timeout}).status_code == status
+
+
+def test_brackets_are_nested_no_deeper_than_the_setting(client: FlaskClient) -> None:
+    answer = client.get("/sparql", query_string={"query": "ASK " + "{" * 200 + "}" * 200})
+    assert answer.status_code == 400
+    assert "UTSAGA_NESTING" in answer.text
+
+
+def test_a_client_that_has_used_up_its_budget_is_told_when_to_come_back(store: InProcess) -> None:
+    client = strict(store, client_seconds=0.000001, throttle_loopback=True)
+    answers = [client.get("/sparql", query_string={"query": "SELECT * { ?s ?p ?o }"}) for _ in range(3)]
+    assert answers[-1].status_code == 429
+    assert int(answers[-1].headers["Retry-After"]) >= 1
+    assert "UTSAGA_CLIENT_SECONDS" in answers[-1].text
+
+
+def test_an_answer_of_a_release_can_be_kept_and_one_that_changes_cannot(store: InProcess) -> None:
+    release = Manifest("abc123def456", "d" * 64, "2026-11-24T09:00:00+00:00", 1)
+    client = create_app(store, release=release).test_client()
+
+    def headers(text: str) -> tuple[str | None, str | None]:
+        found = client.get("/sparql", query_string={"query": text}).headers
+        return found.get("ETag"), found.get("Cache-Control")
+
+    assert headers("ASK {}")[1] == "public, no-cache"
+    assert (headers("ASK {}")[0] or "").startswith('"')
+    assert headers("ASK {}") == headers("ASK {}")
+    assert headers("ASK {}") != headers("ASK { }")
+    assert headers("SELECT (NOW() AS ?now) {}") == (None, "no-store")

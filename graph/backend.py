@@ -1,0 +1,89 @@
+"""What answers questions: a release in worker processes, or any other engine behind the same methods."""
+
+from pathlib import Path
+from typing import Protocol, Self
+
+from graph.pool import SILENT, Meter, Pool
+from graph.query import Answer, Question, answer
+from graph.settings import DEFAULTS, Settings
+from graph.store import ReleaseStore
+from graph.terms import Term
+
+
+class Reader(Protocol):
+    """What pages read with: small queries of our own, which need no guard."""
+
+    union: bool
+
+    def select(self, query: str, **bindings: Term) -> list[dict[str, Term]]:
+        """Return the rows of `query` with the variables `bindings` bound, unbound ones left out."""
+
+    def contains(self, subject: Term) -> bool:
+        """Tell whether any graph says something about `subject`."""
+
+    @property
+    def graph_sizes(self) -> dict[str, int]:
+        """The number of triples by named graph, and under "" that of the default graph."""
+
+
+class Backend(Reader, Protocol):
+    """A reader that also answers strangers, within the limits of the settings."""
+
+    def answer(self, question: Question) -> Answer:
+        """Return the whole answer to `question`; raise what graph.query.answer raises, or over a limit."""
+
+    def ready(self) -> bool:
+        """Tell whether a question would be answered now."""
+
+    def close(self) -> None:
+        """Let go of everything once the questions under way are answered."""
+
+
+class Embedded(ReleaseStore):
+    """A store opened here for the pages, and in worker processes for strangers."""
+
+    _pool: Pool
+
+    @classmethod
+    def start(cls, path: Path, settings: Settings, *, union: bool = True, meter: Meter = SILENT) -> Self:
+        """Open the store at `path` everywhere; raise Unavailable if there is none."""
+        backend = cls.open(path, union=union)
+        backend._pool = Pool(path, union=union, settings=settings, meter=meter)
+        return backend
+
+    @property
+    def idle(self) -> int:
+        """How many workers are free."""
+        return self._pool.idle
+
+    @property
+    def isolated(self) -> bool:
+        """Whether the workers have no network."""
+        return self._pool.isolated
+
+    def answer(self, question: Question) -> Answer:
+        """Return the answer of a worker."""
+        return self._pool.answer(question)
+
+    def ready(self) -> bool:
+        """Tell whether a worker is free."""
+        return self._pool.idle > 0
+
+    def close(self) -> None:
+        """End the workers once they have answered."""
+        self._pool.close()
+
+
+class InProcess(ReleaseStore):
+    """A store that answers in this process, within no limit of time: for a single question, and for tests."""
+
+    def answer(self, question: Question) -> Answer:
+        """Return the answer of the store itself."""
+        return answer(self, question, DEFAULTS)
+
+    def ready(self) -> bool:
+        """Tell that it is ready."""
+        return True
+
+    def close(self) -> None:
+        """Do nothing."""

@@ -1,0 +1,241 @@
+"""The pool of workers: gives each question a free one, and replaces those that overrun a limit or die.
+
+A query that has run for UTSAGA_LONG_AFTER seconds is long: it gets what processor time the quick ones leave,
+and only UTSAGA_LONG_QUERIES of them run at a time, so that a quick query always finds a worker soon.
+"""
+
+import contextlib
+import logging
+import signal
+import threading
+import time
+from collections import deque
+from pathlib import Path
+from typing import Final, Protocol
+
+from graph.errors import Unavailable, UtsagaError
+from graph.query import Answer, Question
+from graph.settings import Settings
+from graph.workers import Worker
+
+_LOG: Final = logging.getLogger(__name__)
+_PATIENCE: Final = 1.0  # between two attempts to start a worker
+
+
+class Meter(Protocol):
+    """What the pool reports to whoever watches it."""
+
+    def query(self, outcome: str, seconds: float) -> None:
+        """Note that a query has ended so, after so long."""
+
+    def queued(self, seconds: float) -> None:
+        """Note how long a query has waited for a worker."""
+
+    def worker_started(self) -> None:
+        """Note that a worker has come up."""
+
+    def worker_ended(self, cause: str) -> None:
+        """Note that a worker has been ended or has died."""
+
+
+class _OverrunError(Exception):
+    """A query has to be ended: for what, and what its client is told."""
+
+    def __init__(self, outcome: str, error: Unavailable) -> None:
+        super().__init__(outcome)
+        self.outcome, self.error = outcome, error
+
+
+class Silent(Meter):
+    """A meter that nobody reads."""
+
+    def query(self, outcome: str, seconds: float) -> None:
+        """Do nothing."""
+
+    def queued(self, seconds: float) -> None:
+        """Do nothing."""
+
+    def worker_started(self) -> None:
+        """Do nothing."""
+
+    def worker_ended(self, cause: str) -> None:
+        """Do nothing."""
+
+
+SILENT: Final = Silent()
+_FATAL: Final = ("memory", "crash", "timeout", "crowded")
+_OUTCOMES: Final = {400: "malformed", 403: "forbidden", 406: "not-acceptable", 413: "too-large"}
+
+
+class Pool:
+    """Worker processes on one store, until it is closed."""
+
+    def __init__(self, path: Path, *, union: bool, settings: Settings, meter: Meter = SILENT) -> None:
+        """Start the workers on the store at `path`; raise Unavailable if they do not come up."""
+        self._path, self._union, self._settings, self._meter = path, union, settings, meter
+        self._free: deque[Worker] = deque()
+        self._change = threading.Condition()
+        self._waiting = 0
+        self._long = 0
+        self._closed = False
+        for _ in range(settings.worker_count):
+            self._add(Worker(path, union, settings))
+        self.isolated = all(one.isolated for one in self._free)
+
+    @property
+    def idle(self) -> int:
+        """How many workers are free; none once it is closed."""
+        return len(self._free)
+
+    def answer(self, question: Question) -> Answer:
+        """Return the answer to `question`; raise what the query raises, or Unavailable over a limit."""
+        began = time.monotonic()
+        while True:
+            one = self._take()
+            with contextlib.suppress(OSError):
+                one.ask(question)
+                break
+            self._replace(one, "idle")  # it died before it was asked, so that another can be
+        self._meter.queued(time.monotonic() - began)
+        return self._await(one, question)
+
+    def close(self) -> None:
+        """End the free workers now, and the others when they have answered."""
+        with self._change:
+            self._closed = True
+            free, self._free = self._free, deque()
+            self._change.notify_all()
+        for one in free:
+            one.end()
+
+    def _await(self, one: Worker, question: Question) -> Answer:
+        began = time.monotonic()
+        outcome = "ok"
+        try:
+            self._wait(one, question)
+            return one.answer()
+        except EOFError as error:
+            outcome = self._bury(one)
+            raise _dead(outcome) from error
+        except _OverrunError as overrun:
+            outcome = overrun.outcome
+            self._replace(one, outcome)
+            raise overrun.error from None
+        except UtsagaError as error:
+            outcome = _OUTCOMES.get(error.status, "error")
+            raise
+        finally:
+            self._meter.query(outcome, time.monotonic() - began)
+            if outcome not in _FATAL:
+                self._give_back(one)
+
+    def _wait(self, one: Worker, question: Question) -> None:
+        """Return when the worker has answered or died; raise _OverrunError when it must be ended."""
+        quick = min(self._settings.long_after, question.seconds)
+        if one.done(quick):
+            return
+        with self._change:
+            if self._long >= self._settings.long_count:
+                raise _OverrunError("crowded", _crowded(self._settings))
+            self._long += 1
+        try:
+            one.nice()
+            if not one.done(question.seconds - quick):
+                raise _OverrunError("timeout", _overtime(question.seconds))
+        finally:
+            with self._change:
+                self._long -= 1
+
+    def _take(self) -> Worker:
+        """Return a free worker, waiting for one; raise Unavailable if that takes too long."""
+        deadline = time.monotonic() + self._settings.queue_seconds
+        with self._change:
+            if not self._free and self._waiting >= self._settings.queue_length:
+                self._meter.query("queue-full", 0.0)
+                raise _full(f"{self._waiting} queries are waiting already", "UTSAGA_QUEUE_LENGTH")
+            self._waiting += 1
+            try:
+                while not self._free and not self._closed:
+                    if not self._change.wait(deadline - time.monotonic()):
+                        self._meter.query("queue-timeout", self._settings.queue_seconds)
+                        raise _full("No worker became free in time", "UTSAGA_QUEUE_SECONDS")
+                if self._closed:
+                    raise _full("This release is no longer served", "release")
+                return self._free.popleft()
+            finally:
+                self._waiting -= 1
+
+    def _give_back(self, one: Worker) -> None:
+        if one.niced:
+            self._replace(one, "long")  # what has been niced cannot be raised again without rights
+            return
+        with self._change:
+            if not self._closed:
+                self._free.append(one)
+                self._change.notify()
+                return
+        one.end()
+
+    def _add(self, one: Worker) -> None:
+        self._meter.worker_started()
+        self._give_back(one)
+
+    def _bury(self, one: Worker) -> str:
+        """Replace a worker that died of its query, and return what it died of."""
+        status = one.end()
+        cause = "memory" if status == -signal.SIGABRT else "crash"
+        self._renew(cause)
+        return cause
+
+    def _replace(self, one: Worker, cause: str) -> None:
+        """End a worker, and have another started while the rest serve."""
+        threading.Thread(target=one.end, daemon=True).start()
+        self._renew(cause)
+
+    def _renew(self, cause: str) -> None:
+        _LOG.warning("a query worker was ended: %s", cause)
+        self._meter.worker_ended(cause)
+        threading.Thread(target=self._start, daemon=True).start()
+
+    def _start(self) -> None:
+        """Start a worker, trying again until it comes up or the pool is closed."""
+        while not self._closed:
+            try:
+                self._add(Worker(self._path, self._union, self._settings))
+            except (Unavailable, OSError):
+                time.sleep(_PATIENCE)
+            else:
+                return
+
+
+def _crowded(settings: Settings) -> Unavailable:
+    return Unavailable(
+        f"{settings.long_count} long queries are running already",
+        where="query",
+        rule="UTSAGA_LONG_QUERIES",
+        remedy="try again in a while, or ask for less at a time",
+        retry_after=int(settings.seconds) + 1,
+    )
+
+
+def _overtime(seconds: float) -> Unavailable:
+    return Unavailable(
+        f"The query was ended after {seconds:g} seconds",
+        where="query",
+        rule="UTSAGA_SECONDS",
+        remedy="ask for less at a time: fewer patterns, a LIMIT, or one entity",
+        retry_after=int(seconds) + 1,
+    )
+
+
+def _full(message: str, rule: str) -> Unavailable:
+    return Unavailable(message, where="query", rule=rule, remedy="try again in a while")
+
+
+def _dead(cause: str) -> Unavailable:
+    words = {
+        "memory": ("The query asked for more memory than a worker has", "UTSAGA_MEMORY_BYTES"),
+        "crash": ("The query ended the worker that ran it", "workers"),
+    }
+    message, rule = words[cause]
+    return Unavailable(message, where="query", rule=rule, remedy="ask for less at a time")

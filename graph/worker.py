@@ -1,0 +1,85 @@
+"""One worker: a process that holds a store open for reading and answers one question after another.
+
+It is forked from a small process that holds no store. Queries run on a thread with a large stack, since the
+engine recurses as deep as a query is nested; a query that still overflows it, or that asks for more memory
+than the limit, ends this process and no other.
+"""
+
+import ctypes
+import os
+import resource
+import select
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing.connection import Connection
+from multiprocessing.reduction import send_handle
+from pathlib import Path
+from typing import Final
+
+from graph.errors import Unavailable, UtsagaError
+from graph.query import Answer, Question, answer
+from graph.settings import Settings
+from graph.store import ReleaseStore
+
+STACK_BYTES: Final = 256 << 20
+_NEW_USER: Final = 0x10000000  # from linux/sched.h
+_NEW_NETWORK: Final = 0x40000000
+
+
+@dataclass(frozen=True)
+class FileFollows:
+    """An answer whose body is in the file that is sent next."""
+
+    media_type: str
+    lasts: bool
+
+
+def main(connection: Connection, path: Path, union: bool, settings: Settings) -> None:
+    """Answer the questions that come by `connection` on the store at `path` until it is closed."""
+    isolated = not settings.services and leave_network()
+    resource.setrlimit(resource.RLIMIT_AS, (settings.memory_bytes, settings.memory_bytes))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    threading.stack_size(STACK_BYTES)
+    threading.Thread(target=_serve, args=(connection, path, union, settings, isolated)).start()
+    hang_up = select.poll()
+    hang_up.register(connection, select.POLLRDHUP)
+    hang_up.poll()
+    os._exit(0)  # whoever asked is gone, and a query cannot be stopped otherwise
+
+
+def leave_network() -> bool:
+    """Move this process to a network of its own, with no way out; tell whether that worked."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    return bool(libc.unshare(_NEW_USER | _NEW_NETWORK) == 0)
+
+
+def _serve(connection: Connection, path: Path, union: bool, settings: Settings, isolated: bool) -> None:
+    store = ReleaseStore.open(path, union=union)
+    connection.send((threading.get_native_id(), isolated))
+    while True:
+        try:
+            question: Question = connection.recv()
+        except (EOFError, OSError):
+            return
+        _reply(connection, partial(answer, store, question, settings))
+
+
+def _reply(connection: Connection, run: Callable[[], Answer]) -> None:
+    """Send what `run` gives: an answer, the errors it raises, or an answer whose file comes after it."""
+    try:
+        found = run()
+    except UtsagaError as error:
+        connection.send(error)
+    except MemoryError:
+        os.abort()
+    except Exception as error:  # an engine's own fault must not end the conversation unanswered
+        connection.send(Unavailable(f"The query could not be answered: {error}", where="query"))
+    else:
+        if isinstance(found.body, bytes):
+            connection.send(found)
+        else:
+            with found.body as file:
+                connection.send(FileFollows(found.media_type, found.lasts))
+                send_handle(connection, file.fileno(), None)

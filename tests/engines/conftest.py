@@ -1,0 +1,109 @@
+"""Other engines with the data of the release, each on the loopback interface and for the test run only."""
+
+import gzip
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from pyoxigraph import DefaultGraph, RdfFormat, Store
+
+from graph.backend import Backend, InProcess
+from graph.namespaces import GRAPH
+from graph.release import Release
+from graph.remote import RemoteEndpoint
+
+UNION = GRAPH + "union"
+LOAD = f"""
+ld_dir('.', 'utsaga.nq', '{UNION}');
+ld_dir('.', 'union.nt', '{UNION}');
+rdf_loader_run();
+SELECT 'failed', ll_file, ll_error FROM DB.DBA.load_list WHERE ll_error IS NOT NULL;
+"""  # noqa: S608
+
+
+@pytest.fixture(scope="session")
+def embedded(release: Release) -> InProcess:
+    """The release itself."""
+    return InProcess.open(release.store)
+
+
+@pytest.fixture(scope="session", params=["oxigraph", "virtuoso"])
+def remote(request: pytest.FixtureRequest) -> Backend:
+    """Each of the engines in turn, through the backend for endpoints."""
+    url: str = request.getfixturevalue(request.param)
+    return RemoteEndpoint(url, union=True)
+
+
+@pytest.fixture(scope="session")
+def oxigraph(release: Release) -> Iterator[str]:
+    """The URL of an Oxigraph server of the release's own store."""
+    command = _program("oxigraph", "the package oxigraph of PyPI")
+    port = _free_port()
+    options = ["serve-read-only", "--location", str(release.store), "--bind", f"127.0.0.1:{port}"]
+    with _running([command, *options], release.path, port):
+        yield f"http://127.0.0.1:{port}/query"
+
+
+@pytest.fixture(scope="session")
+def virtuoso(release: Release, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a Virtuoso server that holds the release's graphs, and the union of them as one more.
+
+    Virtuoso's own default graph is the union of all graphs, its own system graphs too, in which a triple
+    counts as often as there are graphs that hold it.
+    """
+    command = _program("virtuoso-t", "Debian's package virtuoso-opensource-7-bin")
+    client = _program("isql-vt", "Debian's package virtuoso-opensource-7-bin")
+    folder = tmp_path_factory.mktemp("virtuoso")
+    sql, http = _free_port(), _free_port()
+    ini = Path(__file__).with_name("virtuoso.ini").read_text()
+    (folder / "virtuoso.ini").write_text(ini.format(sql=sql, http=http))
+    (folder / "utsaga.nq").write_bytes(gzip.decompress((release.path / "utsaga.nq.gz").read_bytes()))
+    union = Store.read_only(str(release.store))
+    union.dump(str(folder / "union.nt"), format=RdfFormat.N_TRIPLES, from_graph=DefaultGraph())
+    (folder / "load.sql").write_text(LOAD)
+    with _running([command, "-f", "-c", "virtuoso.ini"], folder, http):
+        load = [client, f"127.0.0.1:{sql}", "dba", "dba", "load.sql"]
+        told = subprocess.run(load, cwd=folder, capture_output=True, text=True, timeout=60, check=True)
+        assert "failed" not in told.stdout + told.stderr, told.stdout + told.stderr
+        yield f"http://127.0.0.1:{http}/sparql?default-graph-uri={UNION}"
+
+
+def _program(name: str, package: str) -> str:
+    """Return where the program is; skip the test if it is not installed."""
+    found = shutil.which(name) or shutil.which(name, path=str(Path(sys.executable).parent))
+    if found is None:
+        pytest.skip(f"{name} is not installed: it is in {package}")
+    return found
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
+
+
+@contextmanager
+def _running(command: list[str], folder: Path, port: int) -> Iterator[None]:
+    """Run `command` in `folder`, go on once `port` is open, and end it; fail if that takes a minute."""
+    with subprocess.Popen(
+        command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
+        try:
+            for _ in range(600):
+                assert process.poll() is None, f"{command[0]} ended at once"
+                with socket.socket() as probe:
+                    if probe.connect_ex(("127.0.0.1", port)) == 0:
+                        break
+                time.sleep(0.1)
+            else:
+                pytest.fail(f"{command[0]} does not open port {port}")
+            yield
+        finally:
+            process.kill()

@@ -1,0 +1,181 @@
+"""The pool of workers: quick answers whatever else runs, and an end to every query that overruns a limit."""
+
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Literal, NamedNode, Quad
+
+from graph.backend import Embedded
+from graph.errors import BadInput, Forbidden, TooLarge, Unavailable, UtsagaError
+from graph.formats import Form
+from graph.load import load
+from graph.pool import Silent
+from graph.query import Question
+from graph.settings import Settings
+
+CHOICES: dict[Form, str | None] = {
+    "bindings": "text/csv",
+    "boolean": "application/sparql-results+json",
+    "graph": "application/n-triples",
+}
+SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+GREEDY = "SELECT ?x { { SELECT (GROUP_CONCAT(?k; separator='') AS ?x) { ?a ?p ?k . ?b ?q ?l . ?c ?r ?m } } }"
+
+
+class Counts(Silent):
+    def __init__(self) -> None:
+        self.outcomes: Counter[str] = Counter()
+        self.causes: Counter[str] = Counter()
+        self.started = 0
+
+    def query(self, outcome: str, seconds: float) -> None:
+        self.outcomes[outcome] += 1
+
+    def worker_started(self) -> None:
+        self.started += 1
+
+    def worker_ended(self, cause: str) -> None:
+        self.causes[cause] += 1
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("pool") / "store"
+    name = NamedNode("urn:p")
+    load(path, (Quad(NamedNode(f"urn:{i}"), name, Literal("x" * 2000 + str(i))) for i in range(1500)))
+    return path
+
+
+@pytest.fixture
+def meter() -> Counts:
+    return Counts()
+
+
+@pytest.fixture
+def backend(path: Path, meter: Counts) -> Iterator[Embedded]:
+    settings = Settings(seconds=1.5, workers=3, long_queries=1, queue_seconds=1.0, result_bytes=2_500_000)
+    backend = Embedded.start(path, settings, meter=meter)
+    yield backend
+    backend.close()
+
+
+def ask(backend: Embedded, text: str, seconds: float = 1.5) -> bytes:
+    return backend.answer(Question(text, CHOICES, seconds=seconds)).read()
+
+
+def settle(backend: Embedded, workers: int = 3) -> None:
+    for _ in range(100):
+        if backend.idle == workers:
+            return
+        time.sleep(0.05)
+    pytest.fail(f"only {backend.idle} workers are free")
+
+
+def test_answers_small_and_large_come_whole(backend: Embedded) -> None:
+    assert ask(backend, "ASK {}") == b'{"head":{},"boolean":true}'
+    assert ask(backend, "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o FILTER(false) }") == b""
+    large = ask(backend, "SELECT ?o { ?s ?p ?o } LIMIT 1200")
+    assert len(large.splitlines()) == 1201
+    assert len(large) > 1 << 20
+
+
+def test_a_query_over_its_time_is_ended_and_its_worker_replaced(backend: Embedded, meter: Counts) -> None:
+    began = time.monotonic()
+    with pytest.raises(Unavailable, match="UTSAGA_SECONDS") as told:
+        ask(backend, SLOW)
+    assert 1.4 < time.monotonic() - began < 2.5
+    assert told.value.retry_after
+    settle(backend)
+    assert meter.causes == {"timeout": 1}
+    assert ask(backend, "ASK {}")
+
+
+def test_a_caller_s_own_time_is_kept(backend: Embedded) -> None:
+    began = time.monotonic()
+    with pytest.raises(Unavailable, match=r"0\.3 seconds"):
+        ask(backend, SLOW, seconds=0.3)
+    assert time.monotonic() - began < 1.0
+
+
+@pytest.mark.parametrize(
+    ("text", "error", "rule"),
+    [
+        ("SELECT ?o { ?s ?p ?o }", TooLarge, "UTSAGA_RESULT_BYTES"),
+        ("SELECT ?o { ?s ?p ?o", BadInput, "SPARQL"),
+        ("ASK " + "{" * 2200 + "}" * 2200, BadInput, "UTSAGA_NESTING"),
+        ("DROP ALL", Forbidden, "read-only"),
+        ("ASK { SERVICE <http://127.0.0.1/> {} }", Forbidden, "allowed services"),
+    ],
+)
+def test_errors_cross_from_the_worker_with_their_words(
+    backend: Embedded, meter: Counts, text: str, error: type[UtsagaError], rule: str
+) -> None:
+    with pytest.raises(error) as told:
+        ask(backend, text)
+    assert told.value.faults[0].rule == rule
+    assert meter.causes == {}
+
+
+def test_a_query_that_asks_for_too_much_memory_ends_its_worker_only(path: Path, meter: Counts) -> None:
+    settings = Settings(workers=2, memory_bytes=1_200_000_000, seconds=30.0, long_queries=2)
+    backend = Embedded.start(path, settings, meter=meter)
+    with pytest.raises(Unavailable, match="UTSAGA_MEMORY_BYTES"):
+        ask(backend, GREEDY, seconds=30.0)
+    assert ask(backend, "ASK {}")
+    settle(backend, 2)
+    assert meter.causes == {"memory": 1}
+    backend.close()
+
+
+def test_long_queries_leave_room_for_quick_ones(backend: Embedded, meter: Counts) -> None:
+    def slow(_: int) -> str:
+        with pytest.raises(Unavailable) as told:
+            ask(backend, SLOW)
+        return told.value.faults[0].rule
+
+    with ThreadPoolExecutor(8) as threads:
+        rules = threads.map(slow, range(4))
+        waits = []
+        for _ in range(20):
+            began = time.monotonic()
+            ask(backend, "ASK {}")
+            waits.append(time.monotonic() - began)
+        told = Counter(rules)
+    assert max(waits) < 1.0
+    assert set(told) <= {"UTSAGA_SECONDS", "UTSAGA_LONG_QUERIES", "UTSAGA_QUEUE_SECONDS"}
+    assert told["UTSAGA_SECONDS"] >= 1
+    assert meter.outcomes["crowded"] >= 1
+
+
+def test_a_full_queue_is_told_at_once(path: Path, meter: Counts) -> None:
+    backend = Embedded.start(path, Settings(workers=1, queue_length=0, seconds=1.0), meter=meter)
+    with ThreadPoolExecutor(1) as threads:
+        slow = threads.submit(ask, backend, SLOW, 1.0)
+        time.sleep(0.3)
+        began = time.monotonic()
+        with pytest.raises(Unavailable, match="UTSAGA_QUEUE_LENGTH"):
+            ask(backend, "ASK {}")
+        assert time.monotonic() - began < 0.2
+        with pytest.raises(Unavailable):
+            slow.result()
+    backend.close()
+
+
+def test_a_closed_pool_lets_those_at_work_finish(path: Path) -> None:
+    backend = Embedded.start(path, Settings(workers=1, long_after=5.0))
+    with ThreadPoolExecutor(1) as threads:
+        running = threads.submit(ask, backend, "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f }", 10.0)
+        time.sleep(0.05)
+        backend.close()
+        assert running.result().split() == [b"n", b"2250000"]
+    with pytest.raises(Unavailable, match="no longer served"):
+        ask(backend, "ASK {}")
+
+
+def test_without_a_store_there_is_no_pool(tmp_path: Path) -> None:
+    with pytest.raises(Unavailable):
+        Embedded.start(tmp_path / "nothing", Settings(workers=1))

@@ -1,0 +1,199 @@
+"""Answers, and the content codings they are written in: https://www.rfc-editor.org/rfc/rfc9110#name-content-codings."""
+
+import gzip
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Final
+from wsgiref.types import WSGIApplication, WSGIEnvironment
+
+import brotli  # type: ignore[import-untyped]
+import zstandard
+from werkzeug.http import parse_date
+
+Headers = list[tuple[str, str]]
+
+IDENTITY: Final = "identity"
+LEAST: Final = 1024  # bytes of a body below which a coding is not worth its headers
+
+# In our order of preference. No time of day goes in: the same body always gives the same bytes, as its
+# strong entity tag promises.
+_CODERS: Final[dict[str, Callable[[bytes], bytes]]] = {
+    "zstd": lambda body: zstandard.compress(body, 6),
+    "br": lambda body: bytes(brotli.compress(body, quality=5)),
+    "gzip": lambda body: gzip.compress(body, 6, mtime=0),
+}
+_LONGEST: Final = 256  # characters of an Accept-Encoding that is read; browsers send about thirty
+_ELEMENT: Final = re.compile(
+    r"[ \t]*([\w!#$%&'*+.^`|~-]+)[ \t]*(?:;[ \t]*q=([01](?:\.[0-9]{0,3})?)[ \t]*)?", re.ASCII
+)
+_TEXTUAL: Final = re.compile(
+    r"text/.+|.+\+(?:json|xml|yaml)"
+    r"|application/(?:json|xml|yaml|javascript|n-triples|n-quads|trig|sparql-query)"
+)
+_DESCRIBING: Final = {"content-type", "content-length", "content-encoding", "content-language"}
+_TAG: Final = re.compile(r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"')
+_OPAQUE: Final = re.compile(r'"[^"]*"')
+
+
+def accepted(header: str) -> str:
+    """Return the coding that an Accept-Encoding header wants most, or "identity".
+
+    What is malformed in it is left out, as is the whole of one that is absurdly long; where nothing that we
+    write is accepted, not even identity, identity is the answer that most clients can still read.
+    """
+    return _accepted(header) if 0 < len(header) <= _LONGEST else IDENTITY
+
+
+@lru_cache(maxsize=256)
+def _accepted(header: str) -> str:
+    wanted: dict[str, float] = {}
+    for element in header.lower().split(","):
+        if found := _ELEMENT.fullmatch(element):
+            wanted[found[1].removeprefix("x-")] = min(float(found[2] or 1), 1.0)
+    others = wanted.get("*", 0.0)
+    qualities = {coding: wanted.get(coding, others) for coding in (*_CODERS, IDENTITY)}
+    best = max(qualities, key=qualities.__getitem__)
+    return best if qualities[best] > 0 else IDENTITY
+
+
+def field(headers: Headers, name: str) -> str:
+    """Return the value of the header `name` (in lower case), its lines joined by commas; "" without any."""
+    return ", ".join(value for key, value in headers if key.lower() == name)
+
+
+def listed(headers: Headers, name: str) -> set[str]:
+    """Return what the header `name` lists, in lower case and without arguments: `max-age=60` as `max-age`."""
+    elements = field(headers, name).lower().split(",")
+    return {element.partition("=")[0].strip() for element in elements} - {""}
+
+
+def varying(headers: Headers) -> Headers:
+    """Return `headers` saying that the answer depends on Accept-Encoding."""
+    if listed(headers, "vary") & {"accept-encoding", "*"}:
+        return headers
+    value = ", ".join(filter(None, (field(headers, "vary"), "Accept-Encoding")))
+    return [*(header for header in headers if header[0].lower() != "vary"), ("Vary", value)]
+
+
+@dataclass(frozen=True, slots=True)
+class Representation:
+    """A whole answer with the status 200, and all that it takes to send it again."""
+
+    body: bytes
+    headers: Headers
+    unchanged: Headers  # of a 304 in its place
+    tag: str  # its ETag, or ""
+    modified: datetime | None
+    encodable: bool
+    lasts: bool  # whether it may be given again to whoever asks the same
+    presented_by: tuple[str, ...]  # headers of the request, but the coding's, as environ names them
+
+    @classmethod
+    def of(cls, headers: Headers, body: bytes) -> "Representation":
+        """Return the answer that an application gave; its length and what it depends on are put right."""
+        tag, control, vary = field(headers, "etag"), listed(headers, "cache-control"), listed(headers, "vary")
+        media_type = field(headers, "content-type").partition(";")[0].strip().lower()
+        encodable = (
+            len(body) >= LEAST
+            and _TEXTUAL.fullmatch(media_type) is not None
+            and not field(headers, "content-encoding")
+            and "no-transform" not in control
+        )
+        kept = [header for header in headers if header[0].lower() != "content-length"]
+        if encodable:
+            kept = varying(kept)
+        return cls(
+            body,
+            headers=[*kept, ("Content-Length", str(len(body)))],
+            unchanged=[header for header in kept if header[0].lower() not in _DESCRIBING],
+            tag=tag,
+            modified=parse_date(field(headers, "last-modified")),
+            encodable=encodable,
+            lasts=(
+                _TAG.fullmatch(tag) is not None
+                and not control & {"no-store", "private"}
+                and not field(headers, "set-cookie")
+                and "*" not in vary
+            ),
+            presented_by=tuple(sorted(map(_in_environ, vary - {"accept-encoding"}))),
+        )
+
+    def encoded(self, coding: str) -> "Representation":
+        """Return this answer written in `coding`, or itself if that is not worth it or not shorter."""
+        if coding == IDENTITY or not self.encodable:
+            return self
+        body = _CODERS[coding](self.body)
+        if len(body) >= len(self.body):
+            return self
+        headers = [
+            (name, _tag_in(coding, value) if name.lower() == "etag" else value)
+            for name, value in self.headers
+        ]
+        return Representation.of([*headers, ("Content-Encoding", coding)], body)
+
+    def held_by(self, environ: WSGIEnvironment) -> bool:
+        """Tell whether the client holds this very answer, by If-None-Match or else If-Modified-Since.
+
+        https://www.rfc-editor.org/rfc/rfc9110#name-precedence-of-preconditions; tags are compared weakly.
+        """
+        tags: str | None = environ.get("HTTP_IF_NONE_MATCH")
+        if tags is not None:
+            return tags.strip() == "*" or self.tag.removeprefix("W/") in _OPAQUE.findall(tags)
+        since = parse_date(environ.get("HTTP_IF_MODIFIED_SINCE"))
+        return since is not None and self.modified is not None and self.modified <= since
+
+
+class Passed:
+    """An answer that goes to the client as the application gave it."""
+
+    def __init__(self, app: WSGIApplication, environ: WSGIEnvironment) -> None:
+        """Ask `app`, which calls start_response before it returns, as Flask does."""
+        self.status = ""
+        self.headers: Headers = []
+        self.body = app(environ, self._start)
+
+    def _start(self, status: str, headers: Headers, _error: object = None, /) -> Callable[[bytes], object]:
+        self.status, self.headers = status, headers
+        if status.startswith("304 "):  # as the 200 in its place would say
+            self.headers = varying(headers)
+        return _write
+
+    def whole(self, limit: int) -> "Representation | Passed":
+        """Return this answer read, if it is a 200 of at most `limit` bytes, not encoded yet."""
+        if isinstance(self.body, (list, tuple)):
+            length = sum(map(len, self.body))
+        else:
+            declared = field(self.headers, "content-length")
+            length = int(declared) if declared.isascii() and declared.isdecimal() else limit + 1
+        if length > limit or not self.status.startswith("200 ") or field(self.headers, "content-encoding"):
+            return self
+        try:
+            read = b"".join(self.body)
+        finally:
+            self.close()
+        if len(read) == length:
+            return Representation.of(self.headers, read)
+        self.body = [read]  # not what was promised: the server shall see it
+        return self
+
+    def close(self) -> None:
+        """Let the application clear up, as the end of every answer does."""
+        close = getattr(self.body, "close", None)
+        if close is not None:
+            close()
+
+
+def _in_environ(name: str) -> str:
+    return "HTTP_" + name.upper().replace("-", "_")
+
+
+def _write(_body: bytes) -> object:
+    raise NotImplementedError("an application that is cached returns its body")
+
+
+def _tag_in(coding: str, tag: str) -> str:
+    """Return the entity tag of an answer in `coding`; a weak one holds for the same thing in every coding."""
+    return tag if tag.startswith("W/") or not tag.endswith('"') else f'{tag[:-1]}-{coding}"'
