@@ -67,9 +67,11 @@ def test_a_graph_is_a_set_of_triples(store: ReleaseStore) -> None:
 
 
 def test_turtle_has_the_prefixes_it_needs_and_no_others(store: ReleaseStore) -> None:
-    text = ask(
-        store, "CONSTRUCT { ?s a <https://w3id.org/utsaga/ns#Municipality> } { ?s ?p ?o }"
-    ).read().decode()
+    text = (
+        ask(store, "CONSTRUCT { ?s a <https://w3id.org/utsaga/ns#Municipality> } { ?s ?p ?o }")
+        .read()
+        .decode()
+    )
     assert "@prefix uts: <https://w3id.org/utsaga/ns#>" in text
     assert "a uts:Municipality" in text
     assert "@prefix skos:" not in text

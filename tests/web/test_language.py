@@ -4,6 +4,9 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
+from flask.testing import FlaskClient
+
 import web
 from web.language import LANGUAGES, messages
 
@@ -45,3 +48,8 @@ def test_every_message_that_is_said_exists_and_every_message_is_said() -> None:
         "status",
     }  # whose last part is made up as it is said
     assert {key for key in known - said if key.split(".")[0] not in families} == set()
+
+
+@pytest.mark.parametrize("path", ["/", "/organisation", "/queries", "/sparql", "/law/osl", "/nothing"])
+def test_every_page_says_that_it_depends_on_the_reader_s_language(pages: FlaskClient, path: str) -> None:
+    assert "Accept-Language" in pages.get(path).headers["Vary"]
