@@ -78,8 +78,9 @@ class Pool:
         self._waiting = 0
         self._long = 0
         self._closed = False
-        for _ in range(settings.worker_count):
-            self._add(Worker(path, union, settings))
+        self._add(Worker(path, union, settings))
+        for _ in range(settings.worker_count - 1):
+            threading.Thread(target=self._start, daemon=True).start()
         self.isolated = all(one.isolated for one in self._free)
 
     @property

@@ -9,6 +9,7 @@ from graph.lists import Lists
 from graph.release import Manifest
 from graph.settings import DEFAULTS, Settings
 from web import documents, entities, home, language, lists, ops, present, problems, queries, site, sparql
+from web.asking import Desk
 from web.metrics import Metrics
 from web.throttle import Throttle
 
@@ -25,13 +26,14 @@ def create_app(
     app = Flask(__name__)
     app.url_map.converters["slug"] = entities.SlugConverter
     reader = Entities(backend)
+    metrics = metrics or Metrics()
+    throttle = throttle or Throttle(settings.client_seconds, exempt_loopback=not settings.throttle_loopback)
     app.extensions.update(
         backend=backend,
         settings=settings,
         release=release,
-        metrics=metrics or Metrics(),
-        throttle=throttle
-        or Throttle(settings.client_seconds, exempt_loopback=not settings.throttle_loopback),
+        metrics=metrics,
+        desk=Desk(backend, settings, throttle, metrics),
         entities=reader,
         lists=Lists(reader),
         queries=catalogue.load(),

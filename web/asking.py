@@ -3,8 +3,8 @@
 import math
 import time
 from collections.abc import Mapping
-
-from flask import current_app, request
+from dataclasses import dataclass
+from wsgiref.types import WSGIEnvironment
 
 from graph.backend import Backend
 from graph.errors import BadInput, TooManyRequests
@@ -17,48 +17,57 @@ from web.throttle import Throttle
 from web.watch import QUERY
 
 
-def ask(
-    text: str, choices: Mapping[Form, str | None], *, dataset: Dataset = EVERYTHING, seconds: str = ""
-) -> Answer:
-    """Return the answer to the query `text`, written as `choices` says for the form of its result.
+@dataclass(frozen=True)
+class Desk:
+    """Where queries are handed in: the backend, and what each client may ask of it."""
 
-    `seconds` is the time the client grants it, if less than the settings do. Raise TooManyRequests for a
-    client that has used up its budget, BadInput for a time that is none, and what the backend raises.
-    """
-    backend: Backend = current_app.extensions["backend"]
-    settings: Settings = current_app.extensions["settings"]
-    throttle: Throttle = current_app.extensions["throttle"]
-    metrics: Metrics = current_app.extensions["metrics"]
-    question = Question(text, choices, dataset, base_iri(), _granted(seconds, settings))
-    request.environ[QUERY] = text
-    who = client(request.environ, settings.trusted_hops)
-    try:
-        throttle.admit(who)
-    except TooManyRequests:
-        metrics.query("throttled", 0.0)
-        raise
-    began = time.monotonic()
-    try:
-        return backend.answer(question)
-    finally:
-        throttle.spend(who, time.monotonic() - began)
+    backend: Backend
+    settings: Settings
+    throttle: Throttle
+    metrics: Metrics
 
+    def ask(
+        self,
+        environ: WSGIEnvironment,
+        text: str,
+        choices: Mapping[Form, str | None],
+        dataset: Dataset = EVERYTHING,
+        seconds: str = "",
+    ) -> Answer:
+        """Return the answer to the query `text` of the request `environ`, written as `choices` says.
 
-def base_iri() -> str:
-    """Return what relative IRIs in a query are resolved against: the public base, else the URL asked."""
-    settings: Settings = current_app.extensions["settings"]
-    return settings.public_base or request.base_url
+        `seconds` is the time the client grants it, if less than the settings do. Raise TooManyRequests for a
+        client that has used up its budget, BadInput for a time that is none, and what the backend raises.
+        """
+        question = Question(text, choices, dataset, self.base_iri(environ), self._granted(seconds))
+        environ[QUERY] = text
+        who = client(environ, self.settings.trusted_hops)
+        try:
+            self.throttle.admit(who)
+        except TooManyRequests:
+            self.metrics.query("throttled", 0.0)
+            raise
+        began = time.monotonic()
+        try:
+            return self.backend.answer(question)
+        finally:
+            self.throttle.spend(who, time.monotonic() - began)
 
+    def base_iri(self, environ: WSGIEnvironment) -> str:
+        """Return what relative IRIs in a query are resolved against: the public base, else the URL asked."""
+        if self.settings.public_base:
+            return self.settings.public_base
+        host = environ.get("HTTP_HOST") or environ["SERVER_NAME"]
+        return f"{environ['wsgi.url_scheme']}://{host}{environ['SCRIPT_NAME']}{environ['PATH_INFO']}"
 
-def _granted(seconds: str, settings: Settings) -> float:
-    if not seconds:
-        return settings.seconds
-    try:
-        granted = float(seconds)
-    except ValueError:
-        granted = math.nan
-    if not granted > 0:
-        raise BadInput(
-            f"“{seconds}” is no time", where="timeout", rule="timeout", remedy="give seconds, such as 2.5"
-        )
-    return min(granted, settings.seconds)
+    def _granted(self, seconds: str) -> float:
+        if not seconds:
+            return self.settings.seconds
+        try:
+            granted = float(seconds)
+        except ValueError:
+            granted = math.nan
+        if not granted > 0:
+            remedy = "give seconds, such as 2.5"
+            raise BadInput(f"“{seconds}” is no time", where="timeout", rule="timeout", remedy=remedy)
+        return min(granted, self.settings.seconds)

@@ -25,6 +25,11 @@ POLICY: Final = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+SECURITY: Final = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
 _LASTING: Final = {"home", "lists", "entities", "queries"}  # a stranger's query may ask for the time
 _VERSION: Final = version("utsaga")
 
@@ -54,9 +59,8 @@ def register(app: Flask) -> None:
 
 
 def _secure(response: Response) -> Response:
-    response.headers.setdefault("Content-Security-Policy", POLICY)
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("Referrer-Policy", "no-referrer")
+    for name, value in SECURITY.items():
+        response.headers.setdefault(name, value)
     if response.mimetype == "text/html":
         response.vary.add("Accept-Language")
     return response

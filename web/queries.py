@@ -12,7 +12,7 @@ from graph.errors import BadInput, NotFound
 from graph.query import Answer
 from graph.results import Results
 from graph.terms import Term
-from web.asking import ask
+from web.asking import Desk
 from web.pages import Choices, QueriesPage, QueryPage
 
 blueprint = Blueprint("queries", __name__)
@@ -94,7 +94,8 @@ def _answer(query: StoredQuery, text: str, media_type: str) -> Answer:
     key = query.name, media_type
     if key in kept and text == query.text:
         return kept[key]
-    found = ask(text, {"bindings": media_type, "boolean": media_type})
+    desk: Desk = current_app.extensions["desk"]
+    found = desk.ask(request.environ, text, {"bindings": media_type, "boolean": media_type})
     whole = Answer(found.read(), found.media_type, found.lasts)
     if text == query.text and whole.lasts and current_app.extensions["release"]:
         kept[key] = whole

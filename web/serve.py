@@ -19,7 +19,7 @@ from graph.load import load
 from graph.load import union as together
 from graph.release import Releases
 from graph.settings import Settings
-from web import server
+from web import handover
 
 _SPARE = 8  # threads beyond those that queries may hold, so that pages and /healthz always find one
 
@@ -52,13 +52,13 @@ def serve(
     _require_free(host, port)
     with _store_of(data, union) as store:
         if union:
-            os.environ[server.UNION] = "1"
+            os.environ[handover.UNION] = "1"
         if endpoint:
-            os.environ[server.ENDPOINT] = endpoint
+            os.environ[handover.ENDPOINT] = endpoint
         elif store:
-            os.environ[server.STORE] = str(store)
+            os.environ[handover.STORE] = str(store)
         else:
-            os.environ[server.RELEASES] = str(releases.live().path.parent)
+            os.environ[handover.RELEASES] = str(releases.live().path.parent)
         out.print(f"Serving on http://{host}:{port}/ — stop with Ctrl-C", highlight=False)
         Granian(
             "web.server:application",

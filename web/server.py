@@ -26,16 +26,14 @@ from graph.remote import RemoteEndpoint
 from graph.settings import Settings
 from web import create_app
 from web.cache import Cache
+from web.handover import ENDPOINT, RELEASES, STORE, UNION
 from web.language import LANGUAGES
 from web.metrics import Metrics
+from web.shortcut import Shortcut
 from web.throttle import Throttle
 from web.watch import Watch, open_log
 
 _LOG: Final = logging.getLogger(__name__)
-STORE: Final = "UTSAGA_STORE"
-UNION: Final = "UTSAGA_UNION"
-ENDPOINT: Final = "UTSAGA_ENDPOINT"
-RELEASES: Final = "UTSAGA_RELEASES"
 T = TypeVar("T")
 _FRESH: Final = 60.0  # seconds that pages remember what a remote endpoint said
 _EVERY: Final = 1.0  # seconds between two looks at which release is live
@@ -99,7 +97,7 @@ class Maker:
             throttle=self._throttle,
         )
         cache = Cache(
-            app,
+            Shortcut(app),
             max_bytes=self._settings.cache_bytes,
             meter=self._metrics,
             by_host=not self._settings.public_base,

@@ -20,10 +20,22 @@ from graph.formats import Form, Format
 from graph.query import Answer, Dataset
 from graph.release import Manifest
 from graph.settings import Settings
-from web.asking import ask, base_iri
+from web.asking import Desk
+from web.language import current
 from web.negotiate import choose
 
 blueprint = Blueprint("sparql", __name__)
+
+PATH = "/sparql"
+RAISED = "utsaga.raised"
+"""Where the environment of a request holds the error that was met on the way here."""
+SCRIPTS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": (
+        "Allow, Content-Location, ETag, Link, Location, Retry-After, Vary, X-Request-ID"
+    ),
+}
+"""What lets scripts on other sites read an answer: https://fetch.spec.whatwg.org/#http-cors-protocol."""
 
 HTML = "text/html"
 FORM = "application/x-www-form-urlencoded"
@@ -54,10 +66,13 @@ class SparqlContext:
     formats: tuple[Format, ...] = formats.FORMATS  # their names are the values of `format=`
 
 
-@blueprint.route("/sparql", methods=["GET", "HEAD", "POST", "QUERY"])
+@blueprint.route(PATH, methods=["GET", "HEAD", "POST", "QUERY"])
 def endpoint() -> Response:
     """Answer a query, or describe the endpoint: as a page with a form for a browser, as RDF for a program."""
-    settings: Settings = current_app.extensions["settings"]
+    if error := request.environ.get(RAISED):
+        raise error
+    desk: Desk = current_app.extensions["desk"]
+    settings = desk.settings
     if len(request.query_string) > settings.query_bytes:
         raise UriTooLong(_too_long("The URL", settings), where="URL", rule=_QUERY_BYTES, remedy="use POST")
     parameters = read_form(request.query_string, "the URL")
@@ -69,23 +84,30 @@ def endpoint() -> Response:
     if asked.query is None:
         return _describe(asked)
     choices = media_types(request.headers.get("Accept", ""), asked.format)
-    found = ask(asked.query, choices, dataset=asked.dataset, seconds=asked.timeout)
-    return _respond(found, (asked.query, asked.dataset, base_iri()))
+    found = desk.ask(request.environ, asked.query, choices, asked.dataset, asked.timeout)
+    return _respond(found, (asked.query, asked.dataset, desk.base_iri(request.environ)))
 
 
 @blueprint.after_app_request
 def open_to_scripts(response: Response) -> Response:
     """Let scripts on any web page read every answer, errors too: all that is served here is public."""
-    headers = response.headers
-    headers["Access-Control-Allow-Origin"] = "*"
-    headers["Access-Control-Expose-Headers"] = (
-        "Allow, Content-Location, ETag, Link, Location, Retry-After, Vary, X-Request-ID"
-    )
+    response.headers.update(SCRIPTS)
     if request.method == "OPTIONS":
-        headers["Access-Control-Allow-Methods"] = headers.get("Allow", "GET, HEAD, OPTIONS")
-        headers["Access-Control-Allow-Headers"] = "*"
-        headers["Access-Control-Max-Age"] = "86400"
+        response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "GET, HEAD, OPTIONS")
+        response.headers["Access-Control-Allow-Headers"] = "*"
+        response.headers["Access-Control-Max-Age"] = "86400"
     return response
+
+
+def headers(found: Answer, release: Manifest | None, state: tuple[object, ...]) -> list[tuple[str, str]]:
+    """Return the headers of an answer; one that depends on `release` and `state` alone can be kept."""
+    length = len(found.body) if isinstance(found.body, bytes) else os.fstat(found.body.fileno()).st_size
+    listed = [("Content-Type", found.media_type), ("Content-Length", str(length)), ("Vary", "Accept")]
+    if not found.lasts or release is None:
+        return [*listed, ("Cache-Control", "no-cache" if found.lasts else "no-store")]
+    content = repr((release.id, found.media_type, *state))
+    tag = hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    return [*listed, ("Cache-Control", "public, no-cache"), ("ETag", f'"{tag}"')]
 
 
 def read_form(encoded: bytes, where: str) -> Parameters:
@@ -178,25 +200,14 @@ def _describe(question: Asked) -> Response:
     )
     if chosen == HTML:
         page = render_template("sparql.html", **vars(SparqlContext(url)))
-        return _respond(Answer(page.encode(), f"{HTML}; charset=utf-8"))
-    return _respond(service.describe(current_app.extensions["backend"], url, chosen))
+        return _respond(Answer(page.encode(), f"{HTML}; charset=utf-8"), (url, current()))
+    return _respond(service.describe(current_app.extensions["backend"], url, chosen), (url,))
 
 
 def _respond(found: Answer, state: tuple[object, ...] = ()) -> Response:
-    """Return the answer; one that depends on the release and `state` alone can be kept and asked about."""
-    response = Response(found.body, content_type=found.media_type)
-    response.vary.add("Accept")
-    if not isinstance(found.body, bytes):
-        response.content_length = os.fstat(found.body.fileno()).st_size
-        response.direct_passthrough = True
-    release: Manifest | None = current_app.extensions["release"]
-    if release is None or not found.lasts:
-        response.headers["Cache-Control"] = "no-store" if not found.lasts else "no-cache"
-        return response
-    content = repr((release.id, found.media_type, *state))
-    response.set_etag(hashlib.sha256(content.encode()).hexdigest()[:32])
-    response.headers["Cache-Control"] = "public, no-cache"
-    return response
+    direct = not isinstance(found.body, bytes)
+    listed = headers(found, current_app.extensions["release"], state)
+    return Response(found.body, headers=listed, direct_passthrough=direct)
 
 
 def _body(settings: Settings) -> bytes:

@@ -59,6 +59,7 @@ def meter() -> Counts:
 def backend(path: Path, meter: Counts) -> Iterator[Embedded]:
     settings = Settings(seconds=1.5, workers=3, long_queries=1, queue_seconds=1.0, result_bytes=2_500_000)
     backend = Embedded.start(path, settings, meter=meter)
+    settle(backend)
     yield backend
     backend.close()
 
