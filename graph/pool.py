@@ -9,7 +9,6 @@ import logging
 import signal
 import threading
 import time
-from collections import deque
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -73,7 +72,7 @@ class Pool:
     def __init__(self, path: Path, *, union: bool, settings: Settings, meter: Meter = SILENT) -> None:
         """Start the workers on the store at `path`; raise Unavailable if they do not come up."""
         self._path, self._union, self._settings, self._meter = path, union, settings, meter
-        self._free: deque[Worker] = deque()
+        self._free: list[Worker] = []
         self._change = threading.Condition()
         self._waiting = 0
         self._long = 0
@@ -104,7 +103,7 @@ class Pool:
         """End the free workers now, and the others when they have answered."""
         with self._change:
             self._closed = True
-            free, self._free = self._free, deque()
+            free, self._free = self._free, []
             self._change.notify_all()
         for one in free:
             one.end()
@@ -162,7 +161,7 @@ class Pool:
                         raise _full("No worker became free in time", "UTSAGA_QUEUE_SECONDS")
                 if self._closed:
                     raise _full("This release is no longer served", "release")
-                return self._free.popleft()
+                return self._free.pop()  # the one that was at work last is the warmest
             finally:
                 self._waiting -= 1
 

@@ -6,6 +6,7 @@ milliseconds, or give way to quick tasks (bench/handover.py has what each costs 
 
 import contextlib
 import os
+import select
 from multiprocessing import get_context
 from multiprocessing.context import ForkServerProcess
 from multiprocessing.reduction import recv_handle
@@ -34,6 +35,8 @@ class Worker:
         )
         self._process.start()
         theirs.close()
+        self._incoming = select.poll()
+        self._incoming.register(self._connection, select.POLLIN)
         try:
             if not self._connection.poll(_START_SECONDS):
                 raise EOFError
@@ -49,7 +52,7 @@ class Worker:
 
     def done(self, seconds: float) -> bool:
         """Wait for the answer up to `seconds`; tell whether it, or the worker's end, has come."""
-        return self._connection.poll(max(seconds, 0))
+        return bool(self._incoming.poll(max(seconds, 0) * 1000))
 
     def answer(self) -> Answer:
         """Return the answer; raise what the query raised, or EOFError if the worker has died."""
