@@ -18,7 +18,7 @@ from graph.settings import Settings
 from graph.workers import Worker
 
 _LOG: Final = logging.getLogger(__name__)
-_PATIENCE: Final = 1.0  # between two attempts to start a worker
+_PATIENCE: Final = 1.0  # seconds between two attempts to start a worker, and between two looks at the free
 
 
 class Meter(Protocol):
@@ -80,6 +80,7 @@ class Pool:
         self._add(Worker(path, union, settings))
         for _ in range(settings.worker_count - 1):
             threading.Thread(target=self._start, daemon=True).start()
+        threading.Thread(target=self._tend, daemon=True).start()
         self.isolated = all(one.isolated for one in self._free)
 
     @property
@@ -107,6 +108,16 @@ class Pool:
             self._change.notify_all()
         for one in free:
             one.end()
+
+    def _tend(self) -> None:
+        """Replace free workers that have died, which nobody would notice before they are needed."""
+        while not self._closed:
+            time.sleep(_PATIENCE)
+            with self._change:
+                dead = [one for one in self._free if not one.lives()]
+                self._free = [one for one in self._free if one not in dead]
+            for one in dead:
+                self._replace(one, "idle")
 
     def _await(self, one: Worker, question: Question) -> Answer:
         began = time.monotonic()

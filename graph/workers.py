@@ -67,6 +67,10 @@ class Worker:
             raise found
         return found
 
+    def lives(self) -> bool:
+        """Tell whether the process is there."""
+        return self._process.is_alive()
+
     def nice(self) -> None:
         """Let queries that have just begun go first."""
         self.niced = True

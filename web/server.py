@@ -5,8 +5,10 @@ made for it beside the old one, its stored queries are answered once, and then i
 A remote endpoint may change at any time, so that its application is made anew every minute.
 """
 
+import ctypes
 import logging
 import os
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -35,6 +37,7 @@ from web.watch import Watch, open_log
 
 _LOG: Final = logging.getLogger(__name__)
 T = TypeVar("T")
+_PARENT_DEATH_SIGNAL: Final = 1  # PR_SET_PDEATHSIG, from linux/prctl.h
 _FRESH: Final = 60.0  # seconds that pages remember what a remote endpoint said
 _EVERY: Final = 1.0  # seconds between two looks at which release is live
 _GRACE: Final = 5.0  # seconds that an old release is kept beyond the longest its queries may take
@@ -45,6 +48,7 @@ def application() -> WSGIApplication:
 
     Raise Unavailable if there is nothing to serve, BadInput for a setting that cannot be read.
     """
+    _end_with_parent()
     settings, metrics, log = Settings.from_environment(), Metrics(), open_log()
     logging.getLogger("graph").addHandler(log)
     makes, union = Maker(settings, metrics), UNION in os.environ
@@ -57,6 +61,11 @@ def application() -> WSGIApplication:
     else:
         inner = Switch(Releases(Path(os.environ[RELEASES])).live, makes.release, prepare=warm)
     return Watch(inner, metrics, log, log_queries=settings.log_queries)
+
+
+def _end_with_parent() -> None:
+    """Have this process killed when the command that started it is: else it would keep the port."""
+    ctypes.CDLL(None).prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,248 @@
+"""A soak: many connections ask a server for all it has while its release is swapped; nothing fails or grows.
+
+python -m bench.soak --minutes 10 --connections 32 --swap 20
+"""
+
+import re
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection, HTTPException
+from itertools import count, cycle
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlencode
+
+import click
+from rich.console import Console
+
+from bench.hostile.attack import is_alive
+from bench.hostile.exchange import Address
+from graph import build
+from graph.release import Releases
+
+UTSAGA: Final = Path(sys.executable).with_name("utsaga")
+ARTICLE: Final = "sources/ny-teknik-office-365.yaml"
+FLAT: Final = 0.1  # the part of its median by which memory may seem to grow over the whole run
+_PAGES: Final = (
+    "/",
+    "/organisation/malmo-kommun",
+    "/organisation/region-uppsala.ttl",
+    "/product/office-365",
+    "/law/osl.jsonld",
+    "/organisation",
+    "/statement.json",
+    "/queries/coverage.csv",
+    "/queries/who-uses-office-365.json",
+    "/queries/waiting-for-gothenburg.xml",
+)
+_QUERIES: Final = (
+    "SELECT ?p ?o {{ <https://w3id.org/utsaga/id/organisation/malmo-kommun> ?p ?o }} LIMIT {}",
+    "SELECT ?s (COUNT(*) AS ?n) {{ ?s ?p ?o }} GROUP BY ?s ORDER BY DESC(?n) LIMIT {}",
+    "CONSTRUCT {{ ?s ?p ?o }} WHERE {{ ?s a <https://w3id.org/utsaga/ns#Adoption> ; ?p ?o }} LIMIT {}",
+    "ASK {{ ?s a <https://w3id.org/utsaga/ns#Municipality> FILTER(1 < {}) }}",
+)
+
+out = Console(highlight=False, soft_wrap=True)
+
+
+class Swaps:
+    """Makes one release after another the live one, each time a number of seconds has passed."""
+
+    def __init__(self, home: Path, releases: list[str], seconds: float) -> None:
+        """Take the folder, the ids of its releases, and the seconds between two swaps."""
+        self._home, self._names, self._seconds = home, cycle(releases), seconds
+        self._due = time.monotonic() + seconds
+
+    def look(self) -> None:
+        """Swap if it is time."""
+        if time.monotonic() >= self._due:
+            self._due += self._seconds
+            activate(self._home, next(self._names))
+
+
+class Load:
+    """Asks a server until an end, over many connections, and keeps count of what comes back."""
+
+    def __init__(self, address: Address, end: float) -> None:
+        """Take the server's address and the moment to stop."""
+        self._address, self._end, self._numbers = address, end, count()
+        self.statuses: Counter[str] = Counter()
+        self.failures: list[str] = []
+
+    def soak(self, connections: int, swaps: Swaps, pid: int) -> list[int]:
+        """Run load and swaps; return the memory of process `pid` and its descendants each second."""
+        clients = [threading.Thread(target=self._run, daemon=True) for _ in range(connections)]
+        for client in clients:
+            client.start()
+        memory = []
+        while time.monotonic() < self._end:
+            time.sleep(1)
+            memory.append(resident(pid))
+            swaps.look()
+        for client in clients:
+            client.join(60)
+        return memory
+
+    def _run(self) -> None:
+        """Ask over one connection."""
+        connection = HTTPConnection(*self._address, timeout=30)
+        for what in cycle((*_PAGES, *_QUERIES)):
+            if time.monotonic() > self._end:
+                break
+            query = what.format(1000 + next(self._numbers) % 100_000)
+            self._ask(connection, what if what in _PAGES else f"/sparql?{urlencode({'query': query})}")
+        connection.close()
+
+    def _ask(self, connection: HTTPConnection, target: str) -> None:
+        try:
+            connection.request("GET", target)
+            response = connection.getresponse()
+            body = response.read()
+            status = str(response.status)
+            failure = "" if response.status == 200 else f"{status} {target}: {body[:200]!r}"
+        except (OSError, HTTPException) as error:
+            connection.close()
+            status = type(error).__name__
+            failure = f"{status} {target}: {error}"
+        self.statuses[status] += 1
+        if failure:
+            self.failures.append(failure)
+
+
+@click.command()
+@click.option("--minutes", default=10.0, show_default=True)
+@click.option("--connections", default=32, show_default=True)
+@click.option("--swap", default=20.0, show_default=True, help="Seconds from one swap to the next.")
+def main(minutes: float, connections: int, swap: float) -> None:
+    """Start a server on two releases and load it; exit with 1 if a request fails or memory grows."""
+    with tempfile.TemporaryDirectory(prefix="utsaga-soak-") as place:
+        home = Path(place) / "releases"
+        releases = two_releases(home, Path(place) / "facts")
+        with served(home) as (address, process):
+            load = Load(address, time.monotonic() + minutes * 60)
+            memory = load.soak(connections, Swaps(home, releases, swap), process.pid)
+            alive = process.poll() is None and is_alive(address)
+    growth = growing(memory, int(swap))
+    asked = sum(load.statuses.values())
+    out.print(f"{asked} requests ({asked / minutes / 60:.0f} a second) over {connections} connections")
+    out.print(f"answers by status: {dict(load.statuses)}; a swap every {swap:g} s")
+    out.print(
+        f"memory: {memory[0] >> 20} MiB first, {int(statistics.median(memory)) >> 20} median, "
+        f"{max(memory) >> 20} most, {memory[-1] >> 20} last; trend after warm-up {growth:+.1%} over the run"
+    )
+    faults = [] if alive else ["the server is not alive at the end"]
+    if load.failures:
+        faults.append(f"{len(load.failures)} requests failed, such as {load.failures[0]}")
+    if growth > FLAT:
+        faults.append(f"memory grows by {growth:.1%}")
+    for fault in faults:
+        out.print(f"✗ {fault}", markup=False)
+    sys.exit(1 if faults else 0)
+
+
+def two_releases(home: Path, facts: Path) -> list[str]:
+    """Build two releases in `home` that differ in one sentence; return their ids, the live one last."""
+    shutil.copytree(build.FACTS, facts)
+    first = build.build(Releases(home), facts)
+    article = facts / ARTICLE
+    text = article.read_text(encoding="utf-8")
+    article.write_text(re.sub(r"sv: (\w+)", r"sv: Och \1", text, count=1), encoding="utf-8")
+    second = build.build(Releases(home), facts)
+    return [first.manifest.id, second.manifest.id]
+
+
+@contextmanager
+def served(home: Path, port: int = 0) -> Iterator[tuple[Address, "subprocess.Popen[bytes]"]]:
+    """Run `utsaga serve` on the releases in `home`, on a free port unless one is given, and end it."""
+    address: Address = ("127.0.0.1", port or free_port())
+    command = [str(UTSAGA), "--releases", str(home), "serve", "--port", str(address[1])]
+    with (
+        (home / "server.log").open("ab") as log,
+        subprocess.Popen(command, stdout=log, stderr=log) as process,  # noqa: S603 (our own command)
+    ):
+        try:
+            await_life(address, process)
+            yield address, process
+        finally:
+            process.terminate()
+            try:
+                process.wait(30)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                raise
+
+
+def free_port() -> int:
+    """Return a port of the loopback interface that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
+
+
+def await_life(address: Address, process: "subprocess.Popen[bytes]") -> None:
+    """Return when the server answers; raise ConnectionError if it ends first or takes half a minute."""
+    end = time.monotonic() + 30
+    while not is_alive(address):
+        if process.poll() is not None or time.monotonic() > end:
+            raise ConnectionError(f"the server at port {address[1]} does not answer")
+        time.sleep(0.02)
+
+
+def activate(home: Path, release: str) -> None:
+    """Make a release the live one, as an operator does."""
+    command = [str(UTSAGA), "--releases", str(home), "releases", "activate", release]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 (our own command)
+
+
+def tree(pid: int) -> list[int]:
+    """Return a process and all its descendants."""
+    parents: dict[int, list[int]] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parent = int(stat.read_text().rpartition(")")[2].split()[1])
+        except OSError:  # it has ended meanwhile
+            continue
+        parents.setdefault(parent, []).append(int(stat.parent.name))
+    found = [pid]
+    for each in found:
+        found.extend(parents.get(each, ()))
+    return found
+
+
+def resident(pid: int) -> int:
+    """Return the bytes of memory that a process and its descendants have, shared pages counted for each."""
+    total = 0
+    for each in tree(pid):
+        try:
+            status = Path(f"/proc/{each}/status").read_text()
+        except OSError:
+            continue
+        found = re.search(r"VmRSS:\s+(\d+) kB", status)
+        total += int(found[1]) * 1024 if found else 0
+    return total
+
+
+def growing(memory: list[int], period: int) -> float:
+    """Return by which part of itself memory would grow over the whole run, going by its trend after warm-up.
+
+    Between two swaps it rises and falls, since two releases are open for a while: periods are compared, and
+    the first two, before and after the first swap, are left out.
+    """
+    periods = [statistics.mean(memory[i : i + period]) for i in range(0, len(memory) - period + 1, period)]
+    steady = periods[2:]
+    if len(steady) < 2:
+        return 0.0
+    slope = statistics.linear_regression(range(len(steady)), steady).slope
+    return slope * len(steady) / statistics.mean(steady)
+
+
+if __name__ == "__main__":
+    main()

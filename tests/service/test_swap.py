@@ -1,0 +1,47 @@
+"""A release takes the place of another under load, and no request notices."""
+
+import threading
+import time
+from http.client import HTTPConnection
+from itertools import count
+from pathlib import Path
+from urllib.parse import urlencode
+
+from bench.hostile.exchange import Address
+from bench.soak import Load, Swaps, served, two_releases
+from graph.release import Releases
+
+LABELS = (
+    "SELECT ?label {{ ?s a <https://w3id.org/utsaga/ns#Article> ; "
+    "<http://www.w3.org/2000/01/rdf-schema#label> ?label }} LIMIT {}"
+)
+
+
+def labels(address: Address, number: int) -> bytes:
+    """Return the names of the article, asked for in a way that no cache knows."""
+    connection = HTTPConnection(*address, timeout=30)
+    query = urlencode({"query": LABELS.format(10_000 + number)})
+    connection.request("GET", f"/sparql?{query}", headers={"Accept": "text/csv"})
+    body = connection.getresponse().read()
+    connection.close()
+    return body
+
+
+def test_a_swap_drops_no_request_and_shows_the_new_release(tmp_path: Path) -> None:
+    home = tmp_path / "releases"
+    names = two_releases(home, tmp_path / "facts")
+    releases, numbers = Releases(home), count()
+    with served(home) as (address, process):
+        before = labels(address, next(numbers))
+        load = Load(address, time.monotonic() + 8)
+        soak = threading.Thread(target=load.soak, args=(4, Swaps(home, names, 60), process.pid))
+        soak.start()
+        time.sleep(1)
+        releases.activate(releases.get(names[0]))
+        end = time.monotonic() + 20
+        while (after := labels(address, next(numbers))) == before and time.monotonic() < end:
+            time.sleep(0.1)
+        soak.join()
+    assert after != before
+    assert load.failures == []
+    assert set(load.statuses) == {"200"}
