@@ -3,6 +3,7 @@
 python -m bench.soak --minutes 10 --connections 32 --swap 20
 """
 
+import multiprocessing
 import re
 import shutil
 import socket
@@ -14,7 +15,9 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from itertools import count, cycle
 from pathlib import Path
@@ -31,6 +34,8 @@ from graph.release import Releases
 
 UTSAGA: Final = Path(sys.executable).with_name("utsaga")
 ARTICLE: Final = "sources/ny-teknik-office-365.yaml"
+_CLIENTS: Final = 2  # processes that share the connections
+_APART: Final = 10_000_000  # between their first numbers
 FLAT: Final = 0.1  # the part of its median by which memory may seem to grow over the whole run
 _PAGES: Final = (
     "/",
@@ -51,6 +56,8 @@ _QUERIES: Final = (
     "ASK {{ ?s a <https://w3id.org/utsaga/ns#Municipality> FILTER(1 < {}) }}",
 )
 
+Sample = tuple[float, int]  # seconds since the start, bytes
+
 out = Console(highlight=False, soft_wrap=True)
 
 
@@ -60,49 +67,24 @@ class Swaps:
     def __init__(self, home: Path, releases: list[str], seconds: float) -> None:
         """Take the folder, the ids of its releases, and the seconds between two swaps."""
         self._home, self._names, self._seconds = home, cycle(releases), seconds
-        self._due = time.monotonic() + seconds
+        self._due, self.made = time.monotonic() + seconds, 0
 
     def look(self) -> None:
         """Swap if it is time."""
         if time.monotonic() >= self._due:
-            self._due += self._seconds
+            self._due, self.made = self._due + self._seconds, self.made + 1
             activate(self._home, next(self._names))
 
 
-class Load:
-    """Asks a server until an end, over many connections, and keeps count of what comes back."""
+@dataclass
+class Seen:
+    """What came back over some connections: answers by status, and failures in words."""
 
-    def __init__(self, address: Address, end: float) -> None:
-        """Take the server's address and the moment to stop."""
-        self._address, self._end, self._numbers = address, end, count()
-        self.statuses: Counter[str] = Counter()
-        self.failures: list[str] = []
+    statuses: Counter[str] = field(default_factory=Counter)
+    failures: list[str] = field(default_factory=list)
 
-    def soak(self, connections: int, swaps: Swaps, pid: int) -> list[int]:
-        """Run load and swaps; return the memory of process `pid` and its descendants each second."""
-        clients = [threading.Thread(target=self._run, daemon=True) for _ in range(connections)]
-        for client in clients:
-            client.start()
-        memory = []
-        while time.monotonic() < self._end:
-            time.sleep(1)
-            memory.append(resident(pid))
-            swaps.look()
-        for client in clients:
-            client.join(60)
-        return memory
-
-    def _run(self) -> None:
-        """Ask over one connection."""
-        connection = HTTPConnection(*self._address, timeout=30)
-        for what in cycle((*_PAGES, *_QUERIES)):
-            if time.monotonic() > self._end:
-                break
-            query = what.format(1000 + next(self._numbers) % 100_000)
-            self._ask(connection, what if what in _PAGES else f"/sparql?{urlencode({'query': query})}")
-        connection.close()
-
-    def _ask(self, connection: HTTPConnection, target: str) -> None:
+    def ask(self, connection: HTTPConnection, target: str) -> None:
+        """Ask for `target`, and note what comes."""
         try:
             connection.request("GET", target)
             response = connection.getresponse()
@@ -118,6 +100,45 @@ class Load:
             self.failures.append(failure)
 
 
+def load(address: Address, end: float, connections: int, first: int) -> Seen:
+    """Ask over so many connections until `end`, each query with a number of its own from `first` on."""
+    seen, numbers = Seen(), count(first)
+
+    def client() -> None:
+        connection = HTTPConnection(*address, timeout=30)
+        for what in cycle((*_PAGES, *_QUERIES)):
+            if time.monotonic() > end:
+                break
+            query = what.format(next(numbers))
+            seen.ask(connection, what if what in _PAGES else f"/sparql?{urlencode({'query': query})}")
+        connection.close()
+
+    clients = [threading.Thread(target=client, daemon=True) for _ in range(connections)]
+    for each in clients:
+        each.start()
+    for each in clients:
+        each.join()
+    return seen
+
+
+def soak(address: Address, pid: int, end: float, connections: int, swaps: Swaps) -> tuple[Seen, list[Sample]]:
+    """Load the server and swap until `end`; return what came back, and the memory of `pid` and descendants."""
+    memory, seen = [], Seen()
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(_CLIENTS, mp_context=context) as clients:
+        share = connections // _CLIENTS
+        loads = [clients.submit(load, address, end, share, i * _APART) for i in range(1, _CLIENTS + 1)]
+        start = time.monotonic()
+        while time.monotonic() < end:
+            time.sleep(1)
+            memory.append((time.monotonic() - start, resident(pid)))
+            swaps.look()
+        for each in loads:
+            seen.statuses += each.result().statuses
+            seen.failures += each.result().failures
+    return seen, memory
+
+
 @click.command()
 @click.option("--minutes", default=10.0, show_default=True)
 @click.option("--connections", default=32, show_default=True)
@@ -128,21 +149,21 @@ def main(minutes: float, connections: int, swap: float) -> None:
         home = Path(place) / "releases"
         releases = two_releases(home, Path(place) / "facts")
         with served(home) as (address, process):
-            load = Load(address, time.monotonic() + minutes * 60)
-            memory = load.soak(connections, Swaps(home, releases, swap), process.pid)
+            swaps, end = Swaps(home, releases, swap), time.monotonic() + minutes * 60
+            seen, memory = soak(address, process.pid, end, connections, swaps)
             alive = process.poll() is None and is_alive(address)
-    growth = growing(memory, int(swap))
-    asked = sum(load.statuses.values())
+    asked, sizes, growth = sum(seen.statuses.values()), [size for _, size in memory], growing(memory, swap)
     out.print(f"{asked} requests ({asked / minutes / 60:.0f} a second) over {connections} connections")
-    out.print(f"answers by status: {dict(load.statuses)}; a swap every {swap:g} s")
+    out.print(f"answers by status: {dict(seen.statuses)}; {swaps.made} swaps")
     out.print(
-        f"memory: {memory[0] >> 20} MiB first, {int(statistics.median(memory)) >> 20} median, "
-        f"{max(memory) >> 20} most, {memory[-1] >> 20} last; trend after warm-up {growth:+.1%} over the run"
+        f"memory: {sizes[0] >> 20} MiB first, {int(statistics.median(sizes)) >> 20} median, "
+        f"{max(sizes) >> 20} most, {sizes[-1] >> 20} last; trend after warm-up "
+        + ("unknown: too few swaps" if growth is None else f"{growth:+.1%} over the run")
     )
     faults = [] if alive else ["the server is not alive at the end"]
-    if load.failures:
-        faults.append(f"{len(load.failures)} requests failed, such as {load.failures[0]}")
-    if growth > FLAT:
+    if seen.failures:
+        faults.append(f"{len(seen.failures)} requests failed, such as {seen.failures[0]}")
+    if growth is not None and growth > FLAT:
         faults.append(f"memory grows by {growth:.1%}")
     for fault in faults:
         out.print(f"✗ {fault}", markup=False)
@@ -230,18 +251,20 @@ def resident(pid: int) -> int:
     return total
 
 
-def growing(memory: list[int], period: int) -> float:
-    """Return by which part of itself memory would grow over the whole run, going by its trend after warm-up.
+def growing(memory: list[Sample], period: float) -> float | None:
+    """Return by which part of itself memory grows over the run, going by its trend after warm-up.
 
     Between two swaps it rises and falls, since two releases are open for a while: periods are compared, and
-    the first two, before and after the first swap, are left out.
+    the first two, before and after the first swap, are left out. None if that leaves too few.
     """
-    periods = [statistics.mean(memory[i : i + period]) for i in range(0, len(memory) - period + 1, period)]
-    steady = periods[2:]
-    if len(steady) < 2:
-        return 0.0
-    slope = statistics.linear_regression(range(len(steady)), steady).slope
-    return slope * len(steady) / statistics.mean(steady)
+    periods: dict[int, list[int]] = {}
+    for seconds, size in memory:
+        periods.setdefault(int(seconds / period), []).append(size)
+    means = [statistics.mean(sizes) for sizes in periods.values()][2:-1]  # the last one is cut short
+    if len(means) < 3:
+        return None
+    slope = statistics.linear_regression(range(len(means)), means).slope
+    return slope * len(means) / statistics.mean(means)
 
 
 if __name__ == "__main__":

@@ -1,14 +1,14 @@
 """A release takes the place of another under load, and no request notices."""
 
-import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
 from itertools import count
 from pathlib import Path
 from urllib.parse import urlencode
 
 from bench.hostile.exchange import Address
-from bench.soak import Load, Swaps, served, two_releases
+from bench.soak import load, served, two_releases
 from graph.release import Releases
 
 LABELS = (
@@ -31,17 +31,16 @@ def test_a_swap_drops_no_request_and_shows_the_new_release(tmp_path: Path) -> No
     home = tmp_path / "releases"
     names = two_releases(home, tmp_path / "facts")
     releases, numbers = Releases(home), count()
-    with served(home) as (address, process):
+    with served(home) as (address, _):
         before = labels(address, next(numbers))
-        load = Load(address, time.monotonic() + 8)
-        soak = threading.Thread(target=load.soak, args=(4, Swaps(home, names, 60), process.pid))
-        soak.start()
-        time.sleep(1)
-        releases.activate(releases.get(names[0]))
-        end = time.monotonic() + 20
-        while (after := labels(address, next(numbers))) == before and time.monotonic() < end:
-            time.sleep(0.1)
-        soak.join()
+        with ThreadPoolExecutor(1) as client:
+            soak = client.submit(load, address, time.monotonic() + 8, 4, 1000)
+            time.sleep(1)
+            releases.activate(releases.get(names[0]))
+            end = time.monotonic() + 20
+            while (after := labels(address, next(numbers))) == before and time.monotonic() < end:
+                time.sleep(0.1)
+            seen = soak.result()
     assert after != before
-    assert load.failures == []
-    assert set(load.statuses) == {"200"}
+    assert seen.failures == []
+    assert set(seen.statuses) == {"200"}
