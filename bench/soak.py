@@ -122,7 +122,7 @@ def load(address: Address, end: float, connections: int, first: int) -> Seen:
 
 
 def soak(address: Address, pid: int, end: float, connections: int, swaps: Swaps) -> tuple[Seen, list[Sample]]:
-    """Load the server and swap until `end`; return what came back, and the memory of `pid` and descendants."""
+    """Load the server and swap until `end`; return what came back, and the memory that `pid` has in all."""
     memory, seen = [], Seen()
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(_CLIENTS, mp_context=context) as clients:
