@@ -222,6 +222,7 @@ def _read_truth(reply: Reply) -> ox.QueryBoolean:
     if isinstance(result, ox.QueryBoolean):
         return result
     if [each.value for each in result.variables] != [_TRUTH]:
+        del result  # the engine lets go of it on this thread only, and the error may end on another
         raise _unreadable(reply)
     truth = any(cast(ox.Literal, row[_TRUTH]).value == "1" for row in result)
     told = json.dumps({"head": {}, "boolean": truth})

@@ -3,11 +3,13 @@
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import IO
 
 import pytest
 from pyoxigraph import Store
@@ -59,19 +61,24 @@ def _serving(releases: Path, *words: str) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [str(UTSAGA), "--releases", str(releases), "serve", "--port", str(port), *words]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
+    with (
+        tempfile.TemporaryFile() as log,  # not a pipe: nobody reads it, and a full one would stop the server
+        subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT) as process,
+    ):
         address = f"http://127.0.0.1:{port}"
         try:
-            _wait_for(f"{address}/healthz", process)
+            _wait_for(f"{address}/healthz", process, log)
             yield address
         finally:
             process.terminate()
 
 
-def _wait_for(url: str, process: "subprocess.Popen[bytes]") -> None:
+def _wait_for(url: str, process: "subprocess.Popen[bytes]", log: IO[bytes]) -> None:
     """Return when `url` answers; fail if the process ends first or 30 seconds pass."""
     for _ in range(300):
-        assert process.poll() is None, process.stdout and process.stdout.read().decode()
+        if process.poll() is not None:
+            log.seek(0)
+            pytest.fail(f"the server has ended: {log.read().decode()}")
         try:
             with urllib.request.urlopen(url, timeout=1):  # noqa: S310 (the loopback address just made)
                 return

@@ -10,9 +10,9 @@ from bench.hostile.corpus import Case, load
 from bench.soak import served
 from graph.release import Release
 
-SECONDS = 2.0
+SECONDS = 4.0
 SLOW = ("memory", "nesting", "output", "time")  # groups of queries that mostly run until they are ended
-EVERY = 4  # of the slow ones, one in so many; bench.hostile runs them all
+EVERY = 6  # of the slow ones, one in so many; bench.hostile runs them all
 
 
 def sample(cases: list[Case]) -> list[Case]:
