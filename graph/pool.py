@@ -213,7 +213,8 @@ class Pool:
         while not self._closed:
             try:
                 self._add(Worker(self._path, self._union, self._settings))
-            except (Unavailable, OSError):
+            except Exception:  # whatever it was, the pool must get its worker back
+                _LOG.exception("a query worker did not start")
                 time.sleep(_PATIENCE)
             else:
                 return

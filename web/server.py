@@ -23,7 +23,6 @@ from werkzeug.test import Client
 
 from graph import catalogue
 from graph.backend import Backend, Embedded
-from graph.errors import UtsagaError
 from graph.release import Release, Releases
 from graph.remote import RemoteEndpoint
 from graph.settings import Settings
@@ -142,7 +141,7 @@ class Switch(Generic[T]):
             time.sleep(_EVERY)
             try:
                 self._look()
-            except (UtsagaError, OSError):
+            except Exception:  # else no later release would be taken up either
                 _LOG.exception("the release that went live cannot be served; the one before it goes on")
 
     def _look(self) -> None:
