@@ -83,6 +83,7 @@ def tokens(text: str, nesting: int = Settings.nesting) -> list[Token]:
     """
     found: list[Token] = []
     brackets: list[str] = []
+    triples = 0  # reified triples that are open, nested like brackets
     levels = [Level.SELECT]
     match = _START.match(text)
     while match and (position := match.end()) < len(text):
@@ -95,10 +96,13 @@ def tokens(text: str, nesting: int = Settings.nesting) -> list[Token]:
         word = match[kind]
         token = Token(kind, word, position, level)
         if kind == "MARK":
+            triples = max(0, triples + (word == "<<") - (word == ">>"))
+            if len(brackets) + triples > nesting:
+                raise _too_deep(text, position, nesting)
             if word in "({[":
                 levels.append(_inside(token, found))
                 brackets.append(word)
-                if len(brackets) > nesting:
+                if len(brackets) + triples > nesting:
                     raise _too_deep(text, position, nesting)
             elif word in _CLOSES:
                 if not brackets or brackets.pop() != _CLOSES[word]:

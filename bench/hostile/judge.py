@@ -16,7 +16,6 @@ GRACE = 2.0  # seconds that an answer may take beyond the limit of a query
 _OVER_LIMIT = (413, 414, 429, 503)
 _TRY_LATER = (429, 503)
 _WAITING = (
-    "UTSAGA_SECONDS",  # on a busy machine even a quick refusal may not come in time
     "UTSAGA_LONG_QUERIES",
     "UTSAGA_QUEUE_LENGTH",
     "UTSAGA_QUEUE_SECONDS",

@@ -129,3 +129,9 @@ def test_long_texts_take_linear_time() -> None:
             tokens(text)
         except BadInput:
             continue
+
+
+def test_reified_triples_are_nested_like_brackets() -> None:
+    assert tokens("ASK { " + "<< " * 20 + "?s ?p 1" + " >> ?p ?q" * 20 + " }")
+    with pytest.raises(BadInput, match="nested"):
+        tokens("ASK { " + "<< " * 1000 + "?s ?p 1" + " >> ?p ?q" * 1000 + " }")
