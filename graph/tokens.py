@@ -97,18 +97,16 @@ def tokens(text: str, nesting: int = Settings.nesting) -> list[Token]:
         token = Token(kind, word, position, level)
         if kind == "MARK":
             triples = max(0, triples + (word == "<<") - (word == ">>"))
-            if len(brackets) + triples > nesting:
-                raise _too_deep(text, position, nesting)
             if word in "({[":
                 levels.append(_inside(token, found))
                 brackets.append(word)
-                if len(brackets) + triples > nesting:
-                    raise _too_deep(text, position, nesting)
             elif word in _CLOSES:
                 if not brackets or brackets.pop() != _CLOSES[word]:
                     message = f"Here is a “{word}”, but the last bracket opened is another or none"
                     raise BadInput(message, where=place(text, position), rule="SPARQL")
                 levels.pop()
+            if len(brackets) + triples > nesting:
+                raise _too_deep(text, position, nesting)
         elif level is Level.PATTERN and word.upper() == "SELECT":
             levels[-1] = Level.SELECT
         found.append(token)
