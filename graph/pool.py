@@ -1,7 +1,8 @@
 """The pool of workers: gives each question a free one, and replaces those that overrun a limit or die.
 
-A query that has run for UTSAGA_LONG_AFTER seconds is long: it gets what processor time the quick ones leave,
-and only UTSAGA_LONG_QUERIES of them run at a time, so that a quick query always finds a worker soon.
+A query that has run for UTSAGA_LONG_AFTER seconds gets what processor time the quick ones leave. One that
+has had that much processor time is long, and only UTSAGA_LONG_QUERIES of those run at a time, so that a quick
+query always finds a worker soon. What a query waits for a worker comes off the time it may take.
 """
 
 import contextlib
@@ -18,6 +19,7 @@ from graph.settings import Settings
 from graph.workers import Worker
 
 _LOG: Final = logging.getLogger(__name__)
+_LOOK: Final = 0.01  # seconds between two looks at how much a query has worked
 _PATIENCE: Final = 1.0  # seconds between two attempts to start a worker, and between two looks at the free
 
 
@@ -91,14 +93,15 @@ class Pool:
     def answer(self, question: Question) -> Answer:
         """Return the answer to `question`; raise what the query raises, or Unavailable over a limit."""
         began = time.monotonic()
+        patience = min(self._settings.queue_seconds, question.seconds / 2)  # half its time is for running
         while True:
-            one = self._take()
+            one = self._take(began + patience)
             with contextlib.suppress(OSError):
                 one.ask(question)
                 break
             self._replace(one, "idle")  # it died before it was asked, so that another can be
         self._meter.queued(time.monotonic() - began)
-        return self._await(one, question)
+        return self._await(one, question, began + question.seconds)
 
     def close(self) -> None:
         """End the free workers now, and the others when they have answered."""
@@ -119,11 +122,11 @@ class Pool:
             for one in dead:
                 self._replace(one, "idle")
 
-    def _await(self, one: Worker, question: Question) -> Answer:
+    def _await(self, one: Worker, question: Question, end: float) -> Answer:
         began = time.monotonic()
         outcome = "ok"
         try:
-            self._wait(one, question)
+            self._wait(one, question, end)
             return one.answer()
         except EOFError as error:
             outcome = self._bury(one)
@@ -140,26 +143,35 @@ class Pool:
             if outcome not in _FATAL:
                 self._give_back(one)
 
-    def _wait(self, one: Worker, question: Question) -> None:
+    def _wait(self, one: Worker, question: Question, end: float) -> None:
         """Return when the worker has answered or died; raise _OverrunError when it must be ended."""
-        quick = min(self._settings.long_after, question.seconds)
-        if one.done(quick):
+        if one.done(min(self._settings.long_after, end - time.monotonic())):
+            return
+        one.nice()
+        if self._is_short(one, end):
             return
         with self._change:
             if self._long >= self._settings.long_count:
                 raise _OverrunError("crowded", _crowded(self._settings))
             self._long += 1
         try:
-            one.nice()
-            if not one.done(question.seconds - quick):
+            if not one.done(end - time.monotonic()):
                 raise _OverrunError("timeout", _overtime(question.seconds))
         finally:
             with self._change:
                 self._long -= 1
 
-    def _take(self) -> Worker:
-        """Return a free worker, waiting for one; raise Unavailable if that takes too long."""
-        deadline = time.monotonic() + self._settings.queue_seconds
+    def _is_short(self, one: Worker, end: float) -> bool:
+        """Tell whether the worker is done before it has worked so much that its query is long."""
+        while (lacks := self._settings.long_after - one.worked()) > 0 and (
+            left := end - time.monotonic()
+        ) > 0:
+            if one.done(min(max(lacks, _LOOK), left)):
+                return True
+        return False
+
+    def _take(self, deadline: float) -> Worker:
+        """Return a free worker, waiting for one; raise Unavailable if there is none by `deadline`."""
         with self._change:
             if not self._free and self._waiting >= self._settings.queue_length:
                 self._meter.query("queue-full", 0.0)
@@ -168,7 +180,7 @@ class Pool:
             try:
                 while not self._free and not self._closed:
                     if not self._change.wait(deadline - time.monotonic()):
-                        self._meter.query("queue-timeout", self._settings.queue_seconds)
+                        self._meter.query("queue-timeout", 0.0)
                         raise _full("No worker became free in time", "UTSAGA_QUEUE_SECONDS")
                 if self._closed:
                     raise _full("This release is no longer served", "release")

@@ -20,7 +20,7 @@ def _setting(default: Any, means: str) -> Any:
 class Settings:
     """The settings by their field; in the environment each is called UTSAGA_ and its name in capitals."""
 
-    seconds: float = _setting(10.0, "how long one query may run")
+    seconds: float = _setting(10.0, "how long one query may take, its wait for a worker included")
     memory_bytes: int = _setting(3 << 30, "how much one worker may map; an open store maps up to 1.1 GB")
     result_bytes: int = _setting(64 << 20, "how large one answer may be")
     query_bytes: int = _setting(100_000, "how long one query, URL or body may be")
@@ -31,7 +31,7 @@ class Settings:
     )
     long_queries: int = _setting(0, "how many long queries run at once; 0 means half of the workers")
     queue_length: int = _setting(64, "how many queries may wait for a worker")
-    queue_seconds: float = _setting(5.0, "how long a query may wait for a worker")
+    queue_seconds: float = _setting(5.0, "how long a query may wait for a worker, within half of its time")
     client_seconds: float = _setting(60.0, "how many seconds of querying one client may use in a minute")
     trusted_hops: int = _setting(0, "how many proxies in front of the server tell the client's address")
     throttle_loopback: bool = _setting(False, "whether clients on this machine have a budget too")

@@ -5,11 +5,15 @@ milliseconds, or give way to quick tasks (bench/handover.py has what each costs 
 """
 
 import contextlib
+import math
 import os
 import select
+import threading
 from multiprocessing import get_context
+from multiprocessing.connection import wait
 from multiprocessing.context import ForkServerProcess
 from multiprocessing.reduction import recv_handle
+from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Final
 
@@ -21,7 +25,11 @@ from graph.settings import Settings
 _CONTEXT: Final = get_context("forkserver")
 _CONTEXT.set_forkserver_preload(["graph.worker"])
 _START_SECONDS: Final = 30.0
+_LAST_BREATH: Final = 0.05  # seconds in which a process that is dying may tell with what status
 _NICE: Final = 19
+_BOOKS: Final = threading.Lock()  # multiprocessing's list of children is not made for several threads
+# A process that ends kills its workers and then waits for them: for ever, if one is started in between.
+Finalize(None, _BOOKS.acquire, exitpriority=0)
 
 
 class Worker:
@@ -29,11 +37,14 @@ class Worker:
 
     def __init__(self, path: Path, union: bool, settings: Settings) -> None:
         """Start it, and wait until it has the store open; raise Unavailable if it does not come up."""
-        self._connection, theirs = _CONTEXT.Pipe()
+        self._open = contextlib.ExitStack()
+        connection, theirs = _CONTEXT.Pipe()
+        self._connection = self._open.enter_context(connection)
         self._process: ForkServerProcess = _CONTEXT.Process(
             target=worker.main, args=(theirs, path, union, settings), daemon=True
         )
-        self._process.start()
+        with _BOOKS:
+            self._process.start()
         theirs.close()
         self._incoming = select.poll()
         self._incoming.register(self._connection, select.POLLIN)
@@ -41,6 +52,8 @@ class Worker:
             if not self._connection.poll(_START_SECONDS):
                 raise EOFError
             self._thread, self.isolated = self._connection.recv()
+            times = Path(f"/proc/{self._process.pid}/task/{self._thread}/schedstat")
+            self._times = self._open.enter_context(times.open("rb", buffering=0))
         except (EOFError, OSError) as error:
             self.end()
             raise Unavailable("A query worker did not start", rule="workers") from error
@@ -48,6 +61,7 @@ class Worker:
 
     def ask(self, question: Question) -> None:
         """Hand over a question; raise OSError if the worker is gone."""
+        self._before = self._worked()
         self._connection.send(question)
 
     def done(self, seconds: float) -> bool:
@@ -68,8 +82,18 @@ class Worker:
         return found
 
     def lives(self) -> bool:
-        """Tell whether the process is there."""
-        return self._process.is_alive()
+        """Tell whether a process that has been asked nothing is there: its end of the pipe is open."""
+        return not self.done(0)
+
+    def worked(self) -> float:
+        """Return the seconds of processor time that what it was asked last has had."""
+        return self._worked() - self._before
+
+    def _worked(self) -> float:
+        try:
+            return int(os.pread(self._times.fileno(), 64, 0).split()[0]) / 1e9
+        except OSError:
+            return math.inf  # the worker is gone, as its pipe will tell
 
     def nice(self) -> None:
         """Let queries that have just begun go first."""
@@ -79,10 +103,13 @@ class Worker:
 
     def end(self) -> int | None:
         """End the process at once, whatever it does; return the status it ended with by itself, if it had."""
-        self._process.join(0.05)
-        status = self._process.exitcode
-        self._process.kill()
-        self._process.join()
-        self._process.close()
-        self._connection.close()
+        wait([self._process.sentinel], _LAST_BREATH)
+        with _BOOKS:
+            status = self._process.exitcode
+            self._process.kill()
+        wait([self._process.sentinel])
+        with _BOOKS:
+            self._process.join()
+            self._process.close()
+        self._open.close()
         return status

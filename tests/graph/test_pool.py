@@ -4,6 +4,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -180,3 +181,17 @@ def test_a_closed_pool_lets_those_at_work_finish(path: Path) -> None:
 def test_without_a_store_there_is_no_pool(tmp_path: Path) -> None:
     with pytest.raises(Unavailable):
         Embedded.start(tmp_path / "nothing", Settings(workers=1))
+
+
+def _begin_and_end(path: Path) -> None:
+    """Have workers started by many threads when the process ends."""
+    Embedded.start(path, Settings(workers=16))
+    time.sleep(0.05)
+
+
+def test_a_process_that_ends_while_workers_start_does_end(path: Path) -> None:
+    for _ in range(4):
+        process = get_context("spawn").Process(target=_begin_and_end, args=(path,))
+        process.start()
+        process.join(20)
+        assert process.exitcode == 0
