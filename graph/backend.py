@@ -3,7 +3,8 @@
 from pathlib import Path
 from typing import Protocol, Self
 
-from graph.pool import SILENT, Meter, Pool
+from graph.meter import SILENT, Meter
+from graph.pool import Pool
 from graph.query import Answer, Question, answer
 from graph.settings import DEFAULTS, Settings
 from graph.store import ReleaseStore

@@ -11,32 +11,19 @@ import signal
 import threading
 import time
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 from graph.errors import Unavailable, UtsagaError
+from graph.meter import SILENT, Meter
 from graph.query import Answer, Question
+from graph.refusals import crowded, dead, full, overtime
 from graph.settings import Settings
 from graph.workers import Worker
 
 _LOG: Final = logging.getLogger(__name__)
+_PATIENCE: Final = 0.05  # seconds that a query waits for its turn while there is a worker for it
 _LOOK: Final = 0.01  # seconds between two looks at how much a query has worked
-_PATIENCE: Final = 1.0  # seconds between two attempts to start a worker, and between two looks at the free
-
-
-class Meter(Protocol):
-    """What the pool reports to whoever watches it."""
-
-    def query(self, outcome: str, seconds: float) -> None:
-        """Note that a query has ended so, after so long."""
-
-    def queued(self, seconds: float) -> None:
-        """Note how long a query has waited for a worker."""
-
-    def worker_started(self) -> None:
-        """Note that a worker has come up."""
-
-    def worker_ended(self, cause: str) -> None:
-        """Note that a worker has been ended or has died."""
+_PAUSE: Final = 1.0  # seconds between two attempts to start a worker, and between two looks at the free
 
 
 class _OverrunError(Exception):
@@ -47,23 +34,6 @@ class _OverrunError(Exception):
         self.outcome, self.error = outcome, error
 
 
-class Silent(Meter):
-    """A meter that nobody reads."""
-
-    def query(self, outcome: str, seconds: float) -> None:
-        """Do nothing."""
-
-    def queued(self, seconds: float) -> None:
-        """Do nothing."""
-
-    def worker_started(self) -> None:
-        """Do nothing."""
-
-    def worker_ended(self, cause: str) -> None:
-        """Do nothing."""
-
-
-SILENT: Final = Silent()
 _FATAL: Final = ("memory", "crash", "timeout", "crowded")
 _OUTCOMES: Final = {400: "malformed", 403: "forbidden", 406: "not-acceptable", 413: "too-large"}
 
@@ -77,6 +47,7 @@ class Pool:
         self._free: list[Worker] = []
         self._change = threading.Condition()
         self._waiting = 0
+        self._ahead: set[Worker] = set()  # those whose query does not give way yet
         self._long = 0
         self._closed = False
         self._add(Worker(path, union, settings))
@@ -99,6 +70,7 @@ class Pool:
             with contextlib.suppress(OSError):
                 one.ask(question)
                 break
+            self._step_aside(one)
             self._replace(one, "idle")  # it died before it was asked, so that another can be
         self._meter.queued(time.monotonic() - began)
         return self._await(one, question, began + question.seconds)
@@ -115,7 +87,7 @@ class Pool:
     def _tend(self) -> None:
         """Replace free workers that have died, which nobody would notice before they are needed."""
         while not self._closed:
-            time.sleep(_PATIENCE)
+            time.sleep(_PAUSE)
             with self._change:
                 dead = [one for one in self._free if not one.lives()]
                 self._free = [one for one in self._free if one not in dead]
@@ -130,7 +102,7 @@ class Pool:
             return one.answer()
         except EOFError as error:
             outcome = self._bury(one)
-            raise _dead(outcome) from error
+            raise dead(outcome) from error
         except _OverrunError as overrun:
             outcome = overrun.outcome
             self._replace(one, outcome)
@@ -140,6 +112,7 @@ class Pool:
             raise
         finally:
             self._meter.query(outcome, time.monotonic() - began)
+            self._step_aside(one)
             if outcome not in _FATAL:
                 self._give_back(one)
 
@@ -147,16 +120,17 @@ class Pool:
         """Return when the worker has answered or died; raise _OverrunError when it must be ended."""
         if one.done(min(self._settings.long_after, end - time.monotonic())):
             return
+        self._step_aside(one)
         one.nice()
         if self._is_short(one, end):
             return
         with self._change:
             if self._long >= self._settings.long_count:
-                raise _OverrunError("crowded", _crowded(self._settings))
+                raise _OverrunError("crowded", crowded(self._settings))
             self._long += 1
         try:
             if not one.done(end - time.monotonic()):
-                raise _OverrunError("timeout", _overtime(question.seconds))
+                raise _OverrunError("timeout", overtime(question.seconds))
         finally:
             with self._change:
                 self._long -= 1
@@ -173,20 +147,41 @@ class Pool:
     def _take(self, deadline: float) -> Worker:
         """Return a free worker, waiting for one; raise Unavailable if there is none by `deadline`."""
         with self._change:
-            if not self._free and self._waiting >= self._settings.queue_length:
+            if self._may_begin():
+                return self._begin()
+            if self._waiting >= self._settings.queue_length:
                 self._meter.query("queue-full", 0.0)
-                raise _full(f"{self._waiting} queries are waiting already", "UTSAGA_QUEUE_LENGTH")
+                raise full(f"{self._waiting} queries are waiting already", "UTSAGA_QUEUE_LENGTH")
             self._waiting += 1
             try:
-                while not self._free and not self._closed:
-                    if not self._change.wait(deadline - time.monotonic()):
-                        self._meter.query("queue-timeout", 0.0)
-                        raise _full("No worker became free in time", "UTSAGA_QUEUE_SECONDS")
-                if self._closed:
-                    raise _full("This release is no longer served", "release")
-                return self._free.pop()  # the one that was at work last is the warmest
+                self._change.wait_for(self._may_begin, _PATIENCE)
+                if not self._change.wait_for(self._can_begin, deadline - time.monotonic()):
+                    self._meter.query("queue-timeout", 0.0)
+                    raise full("No worker became free in time", "UTSAGA_QUEUE_SECONDS")
+                return self._begin()
             finally:
                 self._waiting -= 1
+
+    def _begin(self) -> Worker:
+        if self._closed:
+            raise full("This release is no longer served", "release")
+        one = self._free.pop()  # the one that was at work last is the warmest
+        self._ahead.add(one)
+        return one
+
+    def _may_begin(self) -> bool:
+        """Tell whether a query should begin: more than one for each processor are slower in sum."""
+        return self._can_begin() and (self._closed or len(self._ahead) < self._settings.quick_count)
+
+    def _can_begin(self) -> bool:
+        return bool(self._free) or self._closed
+
+    def _step_aside(self, one: Worker) -> None:
+        """Let another query begin in the place of one that gives way or has ended."""
+        with self._change:
+            if one in self._ahead:
+                self._ahead.remove(one)
+                self._change.notify()
 
     def _give_back(self, one: Worker) -> None:
         if one.niced:
@@ -227,39 +222,6 @@ class Pool:
                 self._add(Worker(self._path, self._union, self._settings))
             except Exception:  # whatever it was, the pool must get its worker back
                 _LOG.exception("a query worker did not start")
-                time.sleep(_PATIENCE)
+                time.sleep(_PAUSE)
             else:
                 return
-
-
-def _crowded(settings: Settings) -> Unavailable:
-    return Unavailable(
-        f"{settings.long_count} long queries are running already",
-        where="query",
-        rule="UTSAGA_LONG_QUERIES",
-        remedy="try again in a while, or ask for less at a time",
-        retry_after=int(settings.seconds) + 1,
-    )
-
-
-def _overtime(seconds: float) -> Unavailable:
-    return Unavailable(
-        f"The query was ended after {seconds:g} seconds",
-        where="query",
-        rule="UTSAGA_SECONDS",
-        remedy="ask for less at a time: fewer patterns, a LIMIT, or one entity",
-        retry_after=int(seconds) + 1,
-    )
-
-
-def _full(message: str, rule: str) -> Unavailable:
-    return Unavailable(message, where="query", rule=rule, remedy="try again in a while")
-
-
-def _dead(cause: str) -> Unavailable:
-    words = {
-        "memory": ("The query asked for more memory than a worker has", "UTSAGA_MEMORY_BYTES"),
-        "crash": ("The query ended the worker that ran it", "workers"),
-    }
-    message, rule = words[cause]
-    return Unavailable(message, where="query", rule=rule, remedy="ask for less at a time")

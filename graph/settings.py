@@ -26,6 +26,7 @@ class Settings:
     query_bytes: int = _setting(100_000, "how long one query, URL or body may be")
     nesting: int = _setting(100, "how deep brackets may be nested in a query")
     workers: int = _setting(0, "how many queries run at once; 0 means four for each processor")
+    quick_queries: int = _setting(0, "how many queries compete for the processors; 0 means one for each")
     long_after: float = _setting(
         0.25, "after how many seconds a query counts as long, and gives way to others"
     )
@@ -58,6 +59,11 @@ class Settings:
     def worker_count(self) -> int:
         """How many workers there are to be."""
         return self.workers or 4 * (os.cpu_count() or 2)
+
+    @property
+    def quick_count(self) -> int:
+        """How many queries may compete for the processors; those that have run long give way to them."""
+        return self.quick_queries or os.cpu_count() or 2
 
     @property
     def long_count(self) -> int:

@@ -59,22 +59,26 @@ def _accepted(header: str) -> str:
     return best if qualities[best] > 0 else IDENTITY
 
 
-def field(headers: Headers, name: str) -> str:
-    """Return the value of the header `name` (in lower case), its lines joined by commas; "" without any."""
-    return ", ".join(value for key, value in headers if key.lower() == name)
+def fields(headers: Headers) -> dict[str, str]:
+    """Return the value of each header by its name in lower case, its lines joined by commas."""
+    found: dict[str, str] = {}
+    for name, value in headers:
+        key = name.lower()
+        found[key] = f"{found[key]}, {value}" if key in found else value
+    return found
 
 
-def listed(headers: Headers, name: str) -> set[str]:
-    """Return what the header `name` lists, in lower case and without arguments: `max-age=60` as `max-age`."""
-    elements = field(headers, name).lower().split(",")
-    return {element.partition("=")[0].strip() for element in elements} - {""}
+def listed(value: str) -> set[str]:
+    """Return what the value of a header lists, in lower case and without arguments (`max-age=60`)."""
+    return {element.partition("=")[0].strip() for element in value.lower().split(",")} - {""}
 
 
 def varying(headers: Headers) -> Headers:
     """Return `headers` saying that the answer depends on Accept-Encoding."""
-    if listed(headers, "vary") & {"accept-encoding", "*"}:
+    vary = fields(headers).get("vary", "")
+    if listed(vary) & {"accept-encoding", "*"}:
         return headers
-    value = ", ".join(filter(None, (field(headers, "vary"), "Accept-Encoding")))
+    value = ", ".join(filter(None, (vary, "Accept-Encoding")))
     return [*(header for header in headers if header[0].lower() != "vary"), ("Vary", value)]
 
 
@@ -94,12 +98,13 @@ class Representation:
     @classmethod
     def of(cls, headers: Headers, body: bytes) -> "Representation":
         """Return the answer that an application gave; its length and what it depends on are put right."""
-        tag, control, vary = field(headers, "etag"), listed(headers, "cache-control"), listed(headers, "vary")
-        media_type = field(headers, "content-type").partition(";")[0].strip().lower()
+        found = fields(headers)
+        tag, media_type = found.get("etag", ""), found.get("content-type", "").partition(";")[0]
+        control, vary = listed(found.get("cache-control", "")), listed(found.get("vary", ""))
         encodable = (
             len(body) >= LEAST
-            and _TEXTUAL.fullmatch(media_type) is not None
-            and not field(headers, "content-encoding")
+            and _TEXTUAL.fullmatch(media_type.strip().lower()) is not None
+            and "content-encoding" not in found
             and "no-transform" not in control
         )
         kept = [header for header in headers if header[0].lower() != "content-length"]
@@ -110,12 +115,12 @@ class Representation:
             headers=[*kept, ("Content-Length", str(len(body)))],
             unchanged=[header for header in kept if header[0].lower() not in _DESCRIBING],
             tag=tag,
-            modified=parse_date(field(headers, "last-modified")),
+            modified=parse_date(found.get("last-modified")),
             encodable=encodable,
             lasts=(
                 _TAG.fullmatch(tag) is not None
                 and not control & {"no-store", "private"}
-                and not field(headers, "set-cookie")
+                and "set-cookie" not in found
                 and "*" not in vary
             ),
             presented_by=tuple(sorted(map(_in_environ, vary - {"accept-encoding"}))),
@@ -163,12 +168,13 @@ class Passed:
 
     def whole(self, limit: int) -> "Representation | Passed":
         """Return this answer read, if it is a 200 of at most `limit` bytes, not encoded yet."""
+        found = fields(self.headers)
         if isinstance(self.body, (list, tuple)):
             length = sum(map(len, self.body))
         else:
-            declared = field(self.headers, "content-length")
+            declared = found.get("content-length", "")
             length = int(declared) if declared.isascii() and declared.isdecimal() else limit + 1
-        if length > limit or not self.status.startswith("200 ") or field(self.headers, "content-encoding"):
+        if length > limit or not self.status.startswith("200 ") or "content-encoding" in found:
             return self
         try:
             read = b"".join(self.body)

@@ -14,7 +14,7 @@ from graph.backend import Embedded
 from graph.errors import BadInput, Forbidden, TooLarge, Unavailable, UtsagaError
 from graph.formats import Form
 from graph.load import load
-from graph.pool import Silent
+from graph.meter import Silent
 from graph.query import Question
 from graph.settings import Settings
 

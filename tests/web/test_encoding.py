@@ -9,7 +9,7 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from web.encoding import IDENTITY, LEAST, Headers, Representation, accepted, field, listed, varying
+from web.encoding import IDENTITY, LEAST, Headers, Representation, accepted, fields, listed, varying
 
 TEXT = b"organisation,product\r\nuppsala-kommun,office-365\r\n" * 100
 DECODERS = {"zstd": zstandard.decompress, "br": brotli.decompress, "gzip": gzip.decompress}
@@ -77,10 +77,10 @@ def test_a_header_made_to_be_slow_is_read_at_once() -> None:
 
 def test_the_lines_of_a_header_are_one_list() -> None:
     headers = [("vary", "Accept"), ("Vary", "Accept-Language , Cookie"), ("X", "y")]
-    assert field(headers, "vary") == "Accept, Accept-Language , Cookie"
-    assert listed(headers, "vary") == {"accept", "accept-language", "cookie"}
-    assert listed([("Cache-Control", 'Max-Age=60, private="a",')], "cache-control") == {"max-age", "private"}
-    assert listed(headers, "etag") == set()
+    assert fields(headers)["vary"] == "Accept, Accept-Language , Cookie"
+    assert listed(fields(headers)["vary"]) == {"accept", "accept-language", "cookie"}
+    assert listed('Max-Age=60, private="a",') == {"max-age", "private"}
+    assert listed("") == set()
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_a_coding_knows_no_time() -> None:
     [('"a"', '"a-gzip"'), ('""', '"-gzip"'), ('W/"a"', 'W/"a"'), ("unquoted", "unquoted"), ("", "")],
 )
 def test_a_strong_tag_differs_by_coding(tag: str, expected: str) -> None:
-    assert field(Representation.of([CSV, ("ETag", tag)], TEXT).encoded("gzip").headers, "etag") == expected
+    assert fields(Representation.of([CSV, ("ETag", tag)], TEXT).encoded("gzip").headers)["etag"] == expected
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_a_strong_tag_differs_by_coding(tag: str, expected: str) -> None:
 def test_what_is_worth_a_coding(media_type: str, worth_it: bool) -> None:
     answer = Representation.of([("Content-Type", media_type)], TEXT)
     assert (answer.encoded("gzip") is not answer) == worth_it
-    assert (field(answer.headers, "vary") == "Accept-Encoding") == worth_it
+    assert (fields(answer.headers).get("vary") == "Accept-Encoding") == worth_it
 
 
 @pytest.mark.parametrize(

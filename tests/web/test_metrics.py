@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 from prometheus_client.parser import text_string_to_metric_families as parse
 
-from graph import pool
+from graph import meter
 from web import cache
 from web.metrics import CAUSES, OUTCOMES, Metrics, route
 
@@ -47,8 +47,8 @@ def test_a_query_that_never_ran_is_counted_and_not_timed(outcome: str) -> None:
 
 def test_pool_and_cache_can_be_given_it() -> None:
     """The types say so: mypy reads this."""
-    meters: tuple[pool.Meter, cache.Meter] = (Metrics(), Metrics())
-    assert all(isinstance(meter, Metrics) for meter in meters)
+    meters: tuple[meter.Meter, cache.Meter] = (Metrics(), Metrics())
+    assert all(isinstance(each, Metrics) for each in meters)
 
 
 def test_waiting_is_timed_apart() -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.soak import free_port
 from graph.release import Release
 
 UTSAGA = Path(sys.executable).with_name("utsaga")
@@ -84,7 +85,7 @@ def test_a_file_that_is_no_rdf_is_told_and_nothing_is_served(
 ) -> None:
     (tmp_path / name).write_text(content)
     ended = subprocess.run(
-        [UTSAGA, "serve", "--port", "8765", str(tmp_path / name)],
+        [UTSAGA, "serve", "--port", str(free_port()), str(tmp_path / name)],
         capture_output=True,
         text=True,
         timeout=30,
