@@ -18,6 +18,7 @@ from graph.meter import SILENT, Meter
 from graph.query import Answer, Question
 from graph.refusals import crowded, dead, full, overtime
 from graph.settings import Settings
+from graph.turns import Turn, Turns
 from graph.workers import Worker
 
 _LOG: Final = logging.getLogger(__name__)
@@ -47,7 +48,7 @@ class Pool:
         self._free: list[Worker] = []
         self._change = threading.Condition()
         self._waiting = 0
-        self._ahead: set[Worker] = set()  # those whose query does not give way yet
+        self._turns = Turns(settings.quick_count)
         self._long = 0
         self._closed = False
         self._add(Worker(path, union, settings))
@@ -65,15 +66,22 @@ class Pool:
         """Return the answer to `question`; raise what the query raises, or Unavailable over a limit."""
         began = time.monotonic()
         patience = min(self._settings.queue_seconds, question.seconds / 2)  # half its time is for running
+        turn = self._turns.take(min(_PATIENCE, patience))
+        try:
+            one = self._begin(question, began + patience)
+            self._meter.queued(time.monotonic() - began)
+            return self._await(one, question, began + question.seconds, turn)
+        finally:
+            turn.end()
+
+    def _begin(self, question: Question, deadline: float) -> Worker:
+        """Return a worker that has been asked; raise Unavailable if there is none by `deadline`."""
         while True:
-            one = self._take(began + patience)
+            one = self._take(deadline)
             with contextlib.suppress(OSError):
                 one.ask(question)
-                break
-            self._step_aside(one)
+                return one
             self._replace(one, "idle")  # it died before it was asked, so that another can be
-        self._meter.queued(time.monotonic() - began)
-        return self._await(one, question, began + question.seconds)
 
     def close(self) -> None:
         """End the free workers now, and the others when they have answered."""
@@ -94,11 +102,11 @@ class Pool:
             for one in dead:
                 self._replace(one, "idle")
 
-    def _await(self, one: Worker, question: Question, end: float) -> Answer:
+    def _await(self, one: Worker, question: Question, end: float, turn: Turn) -> Answer:
         began = time.monotonic()
         outcome = "ok"
         try:
-            self._wait(one, question, end)
+            self._wait(one, question, end, turn)
             return one.answer()
         except EOFError as error:
             outcome = self._bury(one)
@@ -112,15 +120,14 @@ class Pool:
             raise
         finally:
             self._meter.query(outcome, time.monotonic() - began)
-            self._step_aside(one)
             if outcome not in _FATAL:
                 self._give_back(one)
 
-    def _wait(self, one: Worker, question: Question, end: float) -> None:
+    def _wait(self, one: Worker, question: Question, end: float, turn: Turn) -> None:
         """Return when the worker has answered or died; raise _OverrunError when it must be ended."""
         if one.done(min(self._settings.long_after, end - time.monotonic())):
             return
-        self._step_aside(one)
+        turn.end()
         one.nice()
         if self._is_short(one, end):
             return
@@ -147,41 +154,20 @@ class Pool:
     def _take(self, deadline: float) -> Worker:
         """Return a free worker, waiting for one; raise Unavailable if there is none by `deadline`."""
         with self._change:
-            if self._may_begin():
-                return self._begin()
-            if self._waiting >= self._settings.queue_length:
+            if not self._free and self._waiting >= self._settings.queue_length:
                 self._meter.query("queue-full", 0.0)
                 raise full(f"{self._waiting} queries are waiting already", "UTSAGA_QUEUE_LENGTH")
             self._waiting += 1
             try:
-                self._change.wait_for(self._may_begin, _PATIENCE)
-                if not self._change.wait_for(self._can_begin, deadline - time.monotonic()):
-                    self._meter.query("queue-timeout", 0.0)
-                    raise full("No worker became free in time", "UTSAGA_QUEUE_SECONDS")
-                return self._begin()
+                while not self._free and not self._closed:
+                    if not self._change.wait(deadline - time.monotonic()):
+                        self._meter.query("queue-timeout", 0.0)
+                        raise full("No worker became free in time", "UTSAGA_QUEUE_SECONDS")
+                if self._closed:
+                    raise full("This release is no longer served", "release")
+                return self._free.pop()  # the one that was at work last is the warmest
             finally:
                 self._waiting -= 1
-
-    def _begin(self) -> Worker:
-        if self._closed:
-            raise full("This release is no longer served", "release")
-        one = self._free.pop()  # the one that was at work last is the warmest
-        self._ahead.add(one)
-        return one
-
-    def _may_begin(self) -> bool:
-        """Tell whether a query should begin: more than one for each processor are slower in sum."""
-        return self._can_begin() and (self._closed or len(self._ahead) < self._settings.quick_count)
-
-    def _can_begin(self) -> bool:
-        return bool(self._free) or self._closed
-
-    def _step_aside(self, one: Worker) -> None:
-        """Let another query begin in the place of one that gives way or has ended."""
-        with self._change:
-            if one in self._ahead:
-                self._ahead.remove(one)
-                self._change.notify()
 
     def _give_back(self, one: Worker) -> None:
         if one.niced:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 
 from graph import rdf
@@ -70,6 +70,7 @@ def serve(
             backpressure=2 * threads,
             log_level=LogLevels.error,
             log_access=False,
+            http=HTTPModes.http1,  # nobody speaks HTTP/2 without TLS, and looking out for it takes time
         ).serve()
 
 
