@@ -4,14 +4,17 @@ BIN := .venv/bin
 UV := $(BIN)/uv
 UV_VERSION := 0.13.9
 READY := .venv/.ready
+SCRIPTS := web/static/built/names.json
+CHECKERS := web/node_modules/axe-core/package.json
+NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix web
 
 .PHONY: serve test check peers clean
 
-serve: $(READY)
+serve: $(READY) $(SCRIPTS)
 	@$(BIN)/utsaga releases show >/dev/null 2>&1 || $(BIN)/utsaga build
 	$(BIN)/utsaga serve
 
-test: $(READY) check peers
+test: $(READY) $(SCRIPTS) $(CHECKERS) check peers
 	$(BIN)/pytest
 
 check: $(READY)
@@ -20,11 +23,12 @@ check: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# The tests drive a real browser and compare with another engine: Debian's, installed where apt may do so.
+# The tests drive a real browser, check its pages with a program in Java and compare with another engine: Debian's,
+# installed where apt may do so.
 peers:
-	@command -v chromium >/dev/null && command -v virtuoso-t >/dev/null || { \
+	@command -v chromium >/dev/null && command -v java >/dev/null && command -v virtuoso-t >/dev/null || { \
 	  apt-get update -q && \
-	  apt-get install -y -q --no-install-recommends chromium virtuoso-opensource-7-bin; }
+	  apt-get install -y -q --no-install-recommends chromium default-jre-headless virtuoso-opensource-7-bin; }
 
 $(READY): pyproject.toml uv.lock
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -32,5 +36,16 @@ $(READY): pyproject.toml uv.lock
 	$(UV) sync --frozen --python $(BIN)/python
 	touch $@
 
+# What the pages run in a browser, bundled anew when it changes; by the Node on the PATH if it is 20 or newer.
+$(SCRIPTS): $(READY) web/package.json web/package-lock.json $(wildcard web/assets/*)
+	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null || \
+	  $(UV) sync --frozen --inexact --only-group node --python $(BIN)/python
+	$(NPM) ci --omit=dev --silent
+	$(NPM) run build --silent
+
+# What the tests check pages with.
+$(CHECKERS): | $(SCRIPTS)
+	$(NPM) ci --silent
+
 clean:
-	rm -rf .venv releases
+	rm -rf .venv releases web/node_modules web/static/built

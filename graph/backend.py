@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Protocol, Self
 
+from graph.index import Index
 from graph.meter import SILENT, Meter
 from graph.pool import Pool
 from graph.query import Answer, Question, answer
@@ -21,6 +22,10 @@ class Reader(Protocol):
 
     def contains(self, subject: Term) -> bool:
         """Tell whether any graph says something about `subject`."""
+
+    @property
+    def index(self) -> Index | None:
+        """What is sorted and counted beforehand, or None where nothing is."""
 
     @property
     def graph_sizes(self) -> dict[str, int]:

@@ -16,7 +16,7 @@ from pyoxigraph import (
     serialize,
 )
 
-from graph import catalogue, links, ontology, rdf, registers, sources
+from graph import boundaries, catalogue, indexing, links, ontology, rdf, registers, sources
 from graph.checks import check, in_memory
 from graph.errors import BadInput, Fault
 from graph.infer import infer
@@ -100,6 +100,10 @@ def build(releases: Releases, folder: Path = FACTS, progress: Progress = lambda 
         lines = canonical(content.quads)
         write_dump(place / DUMP, lines)
         load(place / "store", union(content.quads))
+        progress("index")
+        indexing.write(place / indexing.FOLDER, place / "store")
+        progress("map")
+        boundaries.write(place)
         progress("swap")
         release = releases.adopt(place, describe(content.quads, lines))
         releases.activate(release)

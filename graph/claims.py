@@ -1,17 +1,14 @@
 """What follows from statements (adoptions, assessments) and what has been observed, as pages show it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from functools import partial
 
-from graph.describe import TYPE, Entities, Node, Ref
+from graph.describe import Entities, Node, Ref, remembered
+from graph.index import Later, Ordered
 from graph.namespaces import DCTERMS, SKOS, SOSA, UTS
 from graph.statements import Passage, Statement, newest_first, statement
 from graph.terms import Term, iri
-
-ADOPTION: Final = UTS + "Adoption"
-ASSESSMENT: Final = UTS + "Assessment"
-OBSERVATION: Final = UTS + "Observation"
 
 
 @dataclass(frozen=True)
@@ -35,7 +32,7 @@ class Adoption:
     valid_from: Term | None
     valid_until: Term | None
     deployment: Ref | None
-    statements: tuple[Statement, ...]
+    statements: Sequence[Statement]
 
 
 @dataclass(frozen=True)
@@ -83,6 +80,7 @@ def _by_paragraph(statements: Iterable[Statement]) -> tuple[Passage, ...]:
     return tuple(each for each in ordered if each in first.values())
 
 
+@remembered
 def adoption(entities: Entities, name: str) -> Adoption:
     """Return the adoption with the IRI `name`."""
     node = entities.node(iri(name))
@@ -96,10 +94,11 @@ def adoption(entities: Entities, name: str) -> Adoption:
         valid_from=node.literal(UTS + "validFrom"),
         valid_until=node.literal(UTS + "validUntil"),
         deployment=entities.optional(node.iri(UTS + "deployment")),
-        statements=_origins(entities, node),
+        statements=Later(len(node.iris(UTS + "derivedFrom")), partial(_origins, entities, node)),
     )
 
 
+@remembered
 def assessment(entities: Entities, name: str) -> Assessment:
     """Return the assessment with the IRI `name`."""
     node = entities.node(iri(name))
@@ -116,6 +115,7 @@ def assessment(entities: Entities, name: str) -> Assessment:
     )
 
 
+@remembered
 def observation(entities: Entities, name: str) -> Observation:
     """Return the observation with the IRI `name`."""
     node = entities.node(iri(name))
@@ -132,35 +132,22 @@ def observation(entities: Entities, name: str) -> Observation:
     )
 
 
-def adoptions_of(entities: Entities, name: str, *properties: str) -> tuple[Adoption, ...]:
+def adoptions_of(entities: Entities, name: str, *properties: str) -> Ordered[Adoption]:
     """Return the adoptions that have the IRI `name` as value of one of `properties`, newest first."""
-    found = (adoption(entities, each) for each in _subjects(entities, name, properties, ADOPTION))
-    return _by_date(found, lambda each: each.as_of)
+    return Ordered(entities.index.linking(name, *properties, kind="adoption"), partial(adoption, entities))
 
 
-def assessments_of(entities: Entities, name: str, *properties: str) -> tuple[Assessment, ...]:
+def assessments_of(entities: Entities, name: str, *properties: str) -> Ordered[Assessment]:
     """Return the assessments that have the IRI `name` as value of one of `properties`, newest first."""
-    found = (assessment(entities, each) for each in _subjects(entities, name, properties, ASSESSMENT))
-    return _by_date(found, lambda each: each.made_in)
+    return Ordered(
+        entities.index.linking(name, *properties, kind="assessment"), partial(assessment, entities)
+    )
 
 
-def observations_of(entities: Entities, name: str) -> tuple[Observation, ...]:
+def observations_of(entities: Entities, name: str) -> Ordered[Observation]:
     """Return the observations of the organisation with the IRI `name`, newest first."""
-    subjects = _subjects(entities, name, (SOSA + "hasFeatureOfInterest",), OBSERVATION)
-    return _by_date((observation(entities, each) for each in subjects), lambda each: each.as_of)
-
-
-_Claim = TypeVar("_Claim", Adoption, Assessment, Observation)
-
-
-def _by_date(claims: Iterable[_Claim], date: Callable[[_Claim], Term | None]) -> tuple[_Claim, ...]:
-    in_order = sorted(claims, key=lambda claim: claim.iri)
-    return tuple(sorted(in_order, key=lambda claim: getattr(date(claim), "value", ""), reverse=True))
-
-
-def _subjects(entities: Entities, name: str, properties: Iterable[str], class_: str) -> set[str]:
-    found = {subject for relation in properties for subject in entities.subjects(name, relation)}
-    return {subject for subject in found if class_ in entities.node(iri(subject)).iris(TYPE)}
+    found = entities.index.linking(name, SOSA + "hasFeatureOfInterest", kind="observation")
+    return Ordered(found, partial(observation, entities))
 
 
 def _origins(entities: Entities, node: Node) -> tuple[Statement, ...]:

@@ -1,22 +1,25 @@
 """Reads the entities of a release one at a time: names, values, what links to them, what class they are."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Final
+from functools import lru_cache, wraps
+from typing import Final, TypeVar, cast
 
 from graph.backend import Reader
-from graph.namespaces import DCTERMS, FOAF, ORG, RDF, RDFS, SCHEMA, SH, SKOS, UTS
+from graph.index import Index
+from graph.namespaces import DCTERMS, NAMES, ORG, RDF, RDFS, SCHEMA, UTS
 from graph.terms import Term, iri
+from graph.unindexed import Unindexed
 
 TYPE: Final = RDF + "type"
 REPLACED_BY: Final = DCTERMS + "isReplacedBy"
 _MOST_VALUES = 10_000  # of one node; what has more is read in part
+_LONGEST_NUMBER = 18  # digits: no count or position has more
 _MEMO = 50_000
+Read = TypeVar("Read")
 
-_NAMES = (RDFS + "label", SKOS + "prefLabel", FOAF + "name", SCHEMA + "name", DCTERMS + "title", SH + "name")
 _LABELS = f"""
-SELECT ?entity ?label WHERE {{ ?entity {"|".join(f"<{name}>" for name in _NAMES)} ?label
+SELECT ?entity ?label WHERE {{ ?entity {"|".join(f"<{name}>" for name in NAMES)} ?label
 FILTER(isLiteral(?label)) }} LIMIT 50"""
 _VALUES = f"""
 SELECT ?entity ?property ?value WHERE {{ ?entity ?property ?value }} LIMIT {_MOST_VALUES}"""
@@ -68,7 +71,8 @@ class Node:
 
     def integer(self, name: str) -> int | None:
         """Return the first value of the property `name` that is a whole number, if there is one."""
-        return next((int(value.value) for value in self.literals(name) if value.value.isdecimal()), None)
+        digits = (value.value for value in self.literals(name) if value.value.isdecimal())
+        return next((int(each) for each in digits if len(each) <= _LONGEST_NUMBER), None)
 
 
 @dataclass(frozen=True)
@@ -83,16 +87,32 @@ class Office:
     as_of: Term | None
 
 
+def remembered(read: "Callable[[Entities, str], Read]") -> "Callable[[Entities, str], Read]":
+    """Return `read`, which makes something of the entity with an IRI, so that it does that once for each."""
+
+    @wraps(read)
+    def found(entities: "Entities", name: str) -> Read:
+        return cast("Read", entities.kept(read, name))
+
+    return found
+
+
 class Entities:
     """The entities of one immutable release; what is read is remembered."""
 
     def __init__(self, store: Reader) -> None:
         """Read from `store`."""
         self._store = store
+        self.select = store.select
         self.labels = lru_cache(_MEMO)(self._labels)
         self.node = lru_cache(_MEMO)(self._node)
-        self.counts = lru_cache(_MEMO)(self._counts)
+        self.index: Index = store.index or Unindexed(self)
+        self.counts = lru_cache(_MEMO)(self.index.counts)
         self.tally = lru_cache(64)(self._tally)
+        self.kept = lru_cache(_MEMO)(self._read)
+
+    def _read(self, read: "Callable[[Entities, str], object]", name: str) -> object:
+        return read(self, name)
 
     def ref(self, name: str) -> Ref:
         """Return the IRI `name` with its labels, or with its words if it is a statement, which has none."""
@@ -109,10 +129,19 @@ class Entities:
     def subjects(
         self, name: str, property_: str, *, limit: int | None = None, offset: int = 0
     ) -> tuple[str, ...]:
-        """Return the IRIs that have the IRI `name` as value of `property_`, in the store's order."""
-        page = "" if limit is None else f" LIMIT {int(limit)} OFFSET {int(offset)}"
-        rows = self._store.select(_SUBJECTS + page, entity=iri(name), property=iri(property_))
+        """Return the IRIs that have the IRI `name` as value of `property_`, in the order of lists."""
+        found = self.index.linking(name, property_)
+        return found.page(offset, len(found) if limit is None else limit)
+
+    def find_links(self, name: str, property_: str) -> tuple[str, ...]:
+        """Return the same IRIs from the store itself, in its order: for what has no tables."""
+        rows = self._store.select(_SUBJECTS, entity=iri(name), property=iri(property_))
         return tuple(row["subject"].value for row in rows)
+
+    def count_links(self, name: str) -> Mapping[str, int]:
+        """Return how many IRIs link to the IRI `name` from the store itself: for what has no tables."""
+        rows = self._store.select(_COUNTS, entity=iri(name))
+        return {row["property"].value: int(row["count"].value) for row in rows if "property" in row}
 
     def members(self, class_: str) -> tuple[str, ...]:
         """Return the IRIs of the entities of `class_`, in the store's order."""
@@ -197,10 +226,6 @@ class Entities:
         for row in self._store.select(_VALUES, entity=term):
             values.setdefault(row["property"].value, []).append(row["value"])
         return Node(term, {name: tuple(sorted(values[name])) for name in sorted(values)})
-
-    def _counts(self, name: str) -> Mapping[str, int]:
-        rows = self._store.select(_COUNTS, entity=iri(name))
-        return {row["property"].value: int(row["count"].value) for row in rows if "property" in row}
 
     def _tally(self, property_: str) -> Mapping[str, int]:
         rows = self._store.select(_TALLY, property=iri(property_))

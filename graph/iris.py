@@ -42,3 +42,8 @@ def split(value: str) -> tuple[str, str] | None:
     kind, _, name = value.removeprefix(ID).partition("/")
     known = value.startswith(ID) and kind in KINDS and _SLUG.fullmatch(name)
     return (kind, name) if known else None
+
+
+def tail(value: str) -> str:
+    """Return the last part of any IRI: what stands for it in a URL of a list."""
+    return re.split(r"[/#]", value.rstrip("/#"))[-1]

@@ -1,18 +1,20 @@
-"""Every entity of a kind, with the columns and facets that a list of them shows."""
+"""Every entity of a kind in one of several orders, narrowed by the values of its columns."""
 
-import re
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import partial
+from typing import Final
 
-from graph.columns import KINDS, Column
-from graph.describe import TYPE, Entities, Node, Ref
-from graph.iris import split
-from graph.statements import newest_first, statement
-from graph.terms import Term, iri
+from graph.collation import swedish
+from graph.columns import KINDS, OLDEST, TYPE, Column
+from graph.describe import Entities, Node, Ref
+from graph.errors import BadInput
+from graph.index import Count, Members, Ordered
+from graph.iris import tail
+from graph.terms import Term, iri, text
 
 Value = Term | Ref
+MOST_CHOICES: Final = 40  # of a facet, those that most have
 
 
 @dataclass(frozen=True)
@@ -41,73 +43,99 @@ class Facet:
     chosen: str
     choices: tuple[Choice, ...]
 
+    @property
+    def value(self) -> Value:
+        """What the choice made stands for."""
+        return next((each.value for each in self.choices if each.key == self.chosen), text(self.chosen))
+
+    def first(self, most: int) -> "Facet":
+        """Return the same with its first `most` choices and the one made."""
+        kept = (each for at, each in enumerate(self.choices) if at < most or each.key == self.chosen)
+        return Facet(self.name, self.chosen, tuple(kept))
+
 
 @dataclass(frozen=True)
 class Listing:
-    """What is left of a list after its facets, in order."""
+    """What is left of a list after its facets, in order; an entry is read when it is looked at."""
 
     kind: str
     columns: tuple[Column, ...]
-    entries: tuple[Entry, ...]
+    entries: Sequence[Entry]
     facets: tuple[Facet, ...]
+    members: Members
+    sort: str
+    tagged: frozenset[str]  # the columns that have text in a language
+
+    @property
+    def dated(self) -> bool:
+        """Whether it comes newest first."""
+        return bool(KINDS[self.kind].dates)
 
 
 class Lists:
-    """The lists of one immutable release; each is read once."""
+    """The lists of one immutable release."""
 
     def __init__(self, entities: Entities) -> None:
         """Read through `entities`."""
         self._entities = entities
-        self.entries = lru_cache(len(KINDS))(self._entries)
+        self._index = entities.index
 
     def listing(self, kind: str, chosen: Mapping[str, str]) -> Listing:
-        """Return the entities of `kind` that have the value chosen for each column that `chosen` names."""
-        columns = KINDS[kind].columns
-        entries = self.entries(kind)
-        facets = [column.name for column in columns if column.facet]
-        wanted = {name: chosen[name] for name in facets if chosen.get(name)}
-        return Listing(
-            kind,
-            columns,
-            tuple(_narrow(entries, wanted)),
-            tuple(self._facet(name, entries, wanted) for name in facets),
-        )
+        """Return the entities of `kind` that have the value chosen for each column that `chosen` names.
 
-    def _facet(self, name: str, entries: Iterable[Entry], wanted: Mapping[str, str]) -> Facet:
-        """Count the values of the column `name` among the entries that the other choices leave."""
-        others = {other: choice for other, choice in wanted.items() if other != name}
-        values = Counter(value for entry in _narrow(entries, others) for value in set(entry.values[name]))
-        choices = [Choice(key(value), value, count) for value, count in values.items()]
-        choices.sort(key=lambda choice: (-choice.count, choice.key))
-        return Facet(name, wanted.get(name, ""), tuple(choices))
+        They come in the order that “sort” names there; raise BadInput for one that there is not.
+        """
+        columns = KINDS[kind]
+        members, facets = self.narrow(kind, self._index.every(kind), columns.facets, chosen)
+        sort = order(kind, chosen.get("sort", ""))
+        entries = Ordered(members, partial(self._entry, kind), sort)
+        return Listing(kind, columns.shown, entries, facets, members, sort, self._index.tagged(kind))
 
-    def _entries(self, kind: str) -> tuple[Entry, ...]:
-        names = {name for class_ in KINDS[kind].classes for name in self._entities.members(class_)}
-        mine = [name for name in names if (split(name) or ("",))[0] == kind]
-        if kind == "statement":
-            mine = [each.iri for each in newest_first(statement(self._entities, name) for name in mine)]
-            return tuple(self._entry(kind, name) for name in mine)
-        return tuple(sorted((self._entry(kind, name) for name in mine), key=_rank))
+    def narrow(
+        self, kind: str, members: Members, names: Sequence[str], chosen: Mapping[str, str]
+    ) -> tuple[Members, tuple[Facet, ...]]:
+        """Return those of `members` that have the values chosen for the columns `names`, and their facets.
+
+        The values of each facet are counted among those that the other choices leave.
+        """
+        wanted = {name: self._index.chosen(kind, name, chosen[name]) for name in names if chosen.get(name)}
+        free = [name for name in names if name not in wanted]
+        left = _meet(members, wanted.values())
+        counted = dict(self._index.choices(kind, free, left))
+        for name in wanted:
+            others = (choice for other, choice in wanted.items() if other != name)
+            counted |= self._index.choices(kind, [name], _meet(members, others))
+        return left, tuple(self._facet(kind, name, chosen.get(name, ""), counted[name]) for name in names)
+
+    def entries(self, kind: str) -> Sequence[Entry]:
+        """Return all entities of `kind` in their own order; an entry is read when it is looked at."""
+        return Ordered(self._index.every(kind), partial(self._entry, kind))
+
+    def _facet(self, kind: str, name: str, chosen: str, counts: Sequence[Count]) -> Facet:
+        shown = [each for at, each in enumerate(counts) if at < MOST_CHOICES or each.key == chosen]
+        found = [Choice(each.key, self._value(each.value), each.count) for each in shown]
+        if KINDS[kind].column(name).year:
+            found.sort(key=lambda choice: choice.key, reverse=True)
+        return Facet(name, chosen, tuple(found))
 
     def _entry(self, kind: str, name: str) -> Entry:
         node = self._entities.node(iri(name))
-        columns = KINDS[kind].columns
+        columns = KINDS[kind].shown
+        counts = self._entities.counts(name)
         return Entry(
             self._entities.ref(name),
             {column.name: self._values(node, column) for column in columns if not column.tally},
-            {
-                column.name: self._entities.tally(column.tally).get(name, 0)
-                for column in columns
-                if column.tally
-            },
+            {column.name: counts.get(column.tally, 0) for column in columns if column.tally},
         )
 
     def _values(self, node: Node, column: Column) -> tuple[Value, ...]:
         if column.paths == ((TYPE,),):
             return self._entities.refs(self._entities.types(node))
-        ends = [end for path in column.paths for end in self._follow(node, path)]
-        values = (end if end.kind == "literal" else self._entities.ref(end.value) for end in ends)
-        return tuple(dict.fromkeys(values))
+        ends = (end for path in column.paths for end in self._follow(node, path))
+        return tuple(dict.fromkeys(map(self._value, ends)))
+
+    def _value(self, end: Term) -> Value:
+        return end if end.kind == "literal" else self._entities.ref(end.value)
 
     def _follow(self, node: Node, path: tuple[str, ...]) -> tuple[Term, ...]:
         first, *rest = path
@@ -117,27 +145,37 @@ class Lists:
         return ends
 
 
+def order(kind: str, sort: str) -> str:
+    """Return the order `sort` in the words of graph.index; raise BadInput if the list has none such.
+
+    “newest” is another word for the own order of what has dates.
+    """
+    columns = KINDS[kind]
+    if columns.dates and sort in {"newest", OLDEST}:
+        return OLDEST if sort == OLDEST else ""
+    if sort and sort.removeprefix("-") not in columns.sorts:
+        dated = ("newest", OLDEST) if columns.dates else ()
+        raise BadInput(
+            f"There is no order “{sort[:40]}”",
+            where="sort",
+            rule="sort",
+            remedy=f"use one of {', '.join((*dated, *columns.sorts))}, or put “-” before a column to turn it",
+        )
+    return sort
+
+
 def key(value: Value) -> str:
     """Return what stands for `value` in a URL: the last part of an IRI, or the literal itself."""
-    return re.split(r"[/#]", value.iri.rstrip("/#"))[-1] if isinstance(value, Ref) else value.value
+    return tail(value.iri) if isinstance(value, Ref) else value.value
 
 
 def sort_name(labels: tuple[Term, ...]) -> str:
-    """Return what sorts a name as Swedish does: without regard to case, and å, ä and ö after z."""
+    """Return what sorts a name as Swedish does: the Swedish one, or else whichever there is."""
     by_language = {label.language: label.value for label in labels}
-    name = by_language.get("sv") or next(iter(by_language.values()), "")
-    return name.casefold().translate(str.maketrans("åäö", "{|}"))
+    return swedish(by_language.get("sv") or next(iter(by_language.values()), ""))
 
 
-def _narrow(entries: Iterable[Entry], wanted: Mapping[str, str]) -> list[Entry]:
-    return [
-        entry
-        for entry in entries
-        if all(choice in map(key, entry.values[name]) for name, choice in wanted.items())
-    ]
-
-
-def _rank(entry: Entry) -> tuple[bool, str, list[str | int]]:
-    """What sorts a list: first the entities that something is said about, then by name, then by number."""
-    natural = [int(part) if part.isdecimal() else part for part in re.split("([0-9]+)", entry.ref.iri)]
-    return not any(entry.counts.values()), sort_name(entry.ref.labels), natural
+def _meet(members: Members, others: Iterable[Members]) -> Members:
+    for other in others:
+        members = members & other
+    return members

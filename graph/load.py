@@ -1,9 +1,11 @@
-"""Writes a store: quads as they are, or with the union of them all in the default graph."""
+"""Writes a store, and the tables beside it: quads as they are, or with the union of them all besides."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from pyoxigraph import Quad, Store
+
+from graph import tables
 
 
 def union(quads: Iterable[Quad]) -> Iterator[Quad]:
@@ -18,8 +20,9 @@ def union(quads: Iterable[Quad]) -> Iterator[Quad]:
 
 
 def load(path: Path, quads: Iterable[Quad]) -> None:
-    """Write an Oxigraph store of the quads at `path`, ready to be opened read-only."""
+    """Write an Oxigraph store of the quads at `path`, to be opened read-only, and its tables beside it."""
     store = Store(path)
     store.bulk_extend(quads)
     store.optimize()
     store.flush()
+    tables.write(path.with_name(tables.FILE), store)

@@ -28,6 +28,16 @@ ELI: Final = "http://data.europa.eu/eli/ontology#"
 FOAF: Final = "http://xmlns.com/foaf/0.1/"
 GEO: Final = "http://www.w3.org/2003/01/geo/wgs84_pos#"
 
+# what gives a thing its name, in the order in which they are looked for
+NAMES: Final = (
+    RDFS + "label",
+    SKOS + "prefLabel",
+    FOAF + "name",
+    SCHEMA + "name",
+    DCTERMS + "title",
+    SH + "name",
+)
+
 PREFIXES: Final[dict[str, str]] = {
     "code": CODE,
     "dcterms": DCTERMS,

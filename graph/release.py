@@ -134,12 +134,18 @@ class Releases:
                 shutil.rmtree(place, ignore_errors=True)
 
     def adopt(self, place: Path, manifest: Manifest) -> Release:
-        """Move what was built in `place` among the releases; the same content is kept only once."""
+        """Move what was built in `place` among the releases; the same content is kept only once.
+
+        A release that is there already gets what it lacks: an earlier version may not have made it.
+        """
         (place / "manifest.json").write_text(
             json.dumps(asdict(manifest), indent=2, ensure_ascii=False) + "\n"
         )
         path = self.home / manifest.id
         if path.exists():
+            for made in place.iterdir():
+                if not (path / made.name).exists():
+                    made.rename(path / made.name)
             return self._open(path / "manifest.json")
         place.rename(path)
         return self._open(path / "manifest.json")

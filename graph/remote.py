@@ -49,6 +49,8 @@ class RemoteEndpoint:
     union of the named graphs, each triple once.
     """
 
+    index: Final = None
+
     def __init__(self, url: str, settings: Settings = DEFAULTS, *, union: bool = False) -> None:
         """Take the endpoint's URL; raise BadInput unless it is an http or https one. Nothing is sent yet."""
         self.union = union

@@ -2,8 +2,12 @@
 
 import json
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final, Literal
 
+import pyoxigraph as ox
+
+from graph.store import to_term
 from graph.terms import Term
 
 _KINDS: Final[dict[str, Literal["iri", "literal", "blank"]]] = {
@@ -30,6 +34,13 @@ def read(body: bytes) -> Results:
     columns = tuple(told["head"]["vars"])
     rows = (tuple(_term(row.get(column)) for column in columns) for row in told["results"]["bindings"])
     return Results(columns, tuple(rows))
+
+
+def read_graph(body: bytes, most: int) -> tuple[Results, int]:
+    """Return the first `most` triples of `body`, a graph in N-Triples, as rows, and how many there are."""
+    triples = islice(ox.parse(body, format=ox.RdfFormat.N_TRIPLES), most)
+    rows = tuple(tuple(map(to_term, (each.subject, each.predicate, each.object))) for each in triples)
+    return Results(("subject", "predicate", "object"), rows), body.count(b"\n")
 
 
 def _term(cell: dict[str, str] | None) -> Term | None:

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
-from graph.describe import TYPE, Entities, Node, Office, Ref
-from graph.namespaces import DCTERMS, OA, UTS
+from graph.describe import Entities, Node, Office, Ref, remembered
+from graph.index import Ordered
+from graph.namespaces import DCTERMS, OA, ORG, UTS
 from graph.terms import Term, iri
 
 STATEMENT: Final = UTS + "Statement"
+_FEW_OFFICES: Final = 20  # of one person, that are looked through one by one
 _SHOWN_RELATIONS = ("about", "cites", "answers", "contrastsWith", "keptOutOf", "carriedBy")
 
 
@@ -65,6 +68,7 @@ class Statement:
         return min(starts, default=0), self.iri
 
 
+@remembered
 def passage(entities: Entities, name: str) -> Passage:
     """Return the passage with the IRI `name`."""
     node = entities.node(iri(name))
@@ -90,6 +94,7 @@ def dated(node: Node) -> Dated:
     )
 
 
+@remembered
 def statement(entities: Entities, name: str) -> Statement:
     """Return the statement with the IRI `name`."""
     node = entities.node(iri(name))
@@ -110,11 +115,10 @@ def statement(entities: Entities, name: str) -> Statement:
     )
 
 
-def statements_of(entities: Entities, name: str, *properties: str) -> tuple[Statement, ...]:
+def statements_of(entities: Entities, name: str, *properties: str) -> Ordered[Statement]:
     """Return the statements that have the IRI `name` as value of one of `properties`, newest first."""
-    found = {subject for relation in properties for subject in entities.subjects(name, relation)}
-    chosen = (subject for subject in found if STATEMENT in entities.node(iri(subject)).iris(TYPE))
-    return newest_first(statement(entities, subject) for subject in chosen)
+    found = entities.index.linking(name, *properties, kind="statement")
+    return Ordered(found, partial(statement, entities))
 
 
 def newest_first(statements: Iterable[Statement]) -> tuple[Statement, ...]:
@@ -129,7 +133,21 @@ def _offices_then(
     """Return the offices of `speaker` that `source` gives, those in the organisation spoken for if any."""
     if speaker is None:
         return ()
-    offices = entities.offices(speaker)
-    given = [office for office in offices if office.source and office.source.iri == source]
+    given = [
+        office
+        for office in _offices(entities, speaker, source)
+        if office.source and office.source.iri == source
+    ]
     own = [office for office in given if office.organisation and office.organisation.iri in behalf]
     return tuple(own or given)
+
+
+def _offices(entities: Entities, speaker: str, source: str | None) -> tuple[Office, ...]:
+    """Return the offices of `speaker`, or of one who has many of them those that `source` gives."""
+    known = len(entities.node(iri(speaker)).terms(ORG + "hasMembership"))
+    if source is None or 0 < known <= _FEW_OFFICES:
+        return entities.offices(speaker)
+    held = entities.index.linking(speaker, ORG + "member")
+    given = held & entities.index.linking(source, DCTERMS + "source") if held else held
+    found = (entities.office(membership) for membership in given.page(0, _FEW_OFFICES))
+    return tuple(office for office in found if office)

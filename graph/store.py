@@ -1,5 +1,6 @@
 """A release as it is read: opened read-only, asked with terms that know no engine."""
 
+import threading
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Self, cast
 
 import pyoxigraph as ox
 
+from graph import tables
 from graph.errors import Unavailable
 from graph.namespaces import RDF, XSD
 from graph.terms import Term
@@ -26,16 +28,21 @@ class ReleaseStore:
         """Take an engine's store whose content will not change."""
         self.engine = engine
         self.union = union
+        self._tables: tables.Tables | None = None
+        self._making = threading.Lock()
 
     @classmethod
     def open(cls, path: Path, *, union: bool = True) -> Self:
         """Open the store at `path`, for reading; raise Unavailable if there is none."""
         try:
-            return cls(ox.Store.read_only(str(path)), union=union)
+            store = cls(ox.Store.read_only(str(path)), union=union)
         except OSError as error:
             raise Unavailable(
                 f"There is no release to read: {error}", where=str(path), remedy="run utsaga build"
             ) from error
+        if (beside := path.with_name(tables.FILE)).exists():
+            store._tables = tables.Tables.open(beside)
+        return store
 
     @classmethod
     def of(cls, quads: Iterable[ox.Quad], *, union: bool = False) -> Self:
@@ -68,6 +75,14 @@ class ReleaseStore:
         if isinstance(node, ox.Literal):
             return False
         return next(iter(self.engine.quads_for_pattern(node, None, None, None)), None) is not None
+
+    @property
+    def index(self) -> tables.Tables:
+        """The tables beside the store, or, where there are none, ones made now and held in memory."""
+        with self._making:
+            if self._tables is None:
+                self._tables = tables.of(self.engine)
+            return self._tables
 
     @cached_property
     def graph_sizes(self) -> dict[str, int]:

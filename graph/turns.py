@@ -1,7 +1,7 @@
 """Turns: how many queries compete for the processors at a time.
 
-More at once than there are processors take each other's caches and are slower in sum. The tokens are
-in a queue that is written in C: a semaphore of the threading module takes as long as a quick query does.
+More at once than there are processors take each other's caches and are slower in sum. The tokens are in a
+queue that is written in C: a semaphore of the threading module takes as long as a quick query does.
 """
 
 from queue import Empty, SimpleQueue

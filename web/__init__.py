@@ -1,28 +1,63 @@
 """The web front end: entity pages, lists, stored queries and the SPARQL endpoint."""
 
+from collections.abc import Callable
+
 from flask import Flask
 
 from graph import catalogue
+from graph.atlas import Atlas
 from graph.backend import Backend
+from graph.boundaries import Boundaries, drawn
+from graph.comparison import Comparisons
 from graph.describe import Entities
 from graph.lists import Lists
 from graph.release import Manifest
+from graph.search import Search
 from graph.settings import DEFAULTS, Settings
-from web import documents, entities, home, language, lists, ops, present, problems, queries, site, sparql
+from graph.timeline import Timeline
+from graph.vocabulary import Vocabulary
+from web import (
+    assets,
+    cite,
+    compare,
+    documents,
+    editor,
+    entities,
+    headers,
+    home,
+    language,
+    lists,
+    network,
+    ontology,
+    ops,
+    present,
+    problems,
+    queries,
+    search,
+    site,
+    sparql,
+    timeline,
+)
+from web import map as charts
 from web.asking import Desk
 from web.metrics import Metrics
 from web.throttle import Throttle
 
 
-def create_app(
+def create_app(  # noqa: PLR0913 (a part each)
     backend: Backend,
     *,
     settings: Settings = DEFAULTS,
     release: Manifest | None = None,
     metrics: Metrics | None = None,
     throttle: Throttle | None = None,
+    text_index: Search | None = None,
+    boundaries: Callable[[], Boundaries] = drawn,
 ) -> Flask:
-    """Return the application that serves what `backend` holds: the release `release`, if it is one."""
+    """Return the application that serves what `backend` holds: the release `release`, if it is one.
+
+    Without a `text_index` there is no search box. `boundaries` gives the map.
+    """
     app = Flask(__name__)
     app.url_map.converters["slug"] = entities.SlugConverter
     reader = Entities(backend)
@@ -36,17 +71,31 @@ def create_app(
         desk=Desk(backend, settings, throttle, metrics),
         entities=reader,
         lists=Lists(reader),
+        boundaries=boundaries,
+        atlas=Atlas(backend, reader),
+        timeline=Timeline(backend),
+        comparisons=Comparisons(reader),
+        search=text_index,
+        vocabulary=Vocabulary(backend, reader),
         queries=catalogue.load(),
         answers={},
     )
-    for part in (language, present, site, documents, problems):
+    for part in (language, present, charts, site, headers, assets, documents, problems):
         part.register(app)
     for blueprint in (
         home.blueprint,
         lists.blueprint,
+        search.blueprint,
         entities.blueprint,
+        cite.blueprint,
         queries.blueprint,
+        editor.blueprint,
+        network.blueprint,
         sparql.blueprint,
+        ontology.blueprint,
+        charts.blueprint,
+        compare.blueprint,
+        timeline.blueprint,
         ops.blueprint,
     ):
         app.register_blueprint(blueprint)

@@ -14,23 +14,20 @@ from graph.describe import Entities
 from web import links
 from web.language import current
 
-POLICY: Final = "; ".join(
-    (
-        "default-src 'none'",
-        "style-src 'self'",
-        "img-src 'self'",
-        "font-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-    )
-)
-SECURITY: Final = {
-    "Content-Security-Policy": POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-}
-_LASTING: Final = {"home", "lists", "entities", "queries"}  # a stranger's query may ask for the time
+_LASTING: Final = {
+    "cite",
+    "home",
+    "lists",
+    "entities",
+    "ontology",
+    "queries",
+    "map",
+    "compare",
+    "timeline",
+    "editor",
+    "network",
+    "search",
+}  # unless they say no-store
 _VERSION: Final = version("utsaga")
 
 
@@ -53,14 +50,12 @@ def advertise(response: Response, name: str) -> Response:
 
 
 def register(app: Flask) -> None:
-    """Give every answer its security headers, and those that depend on the release alone its validators."""
-    app.after_request(_secure)
+    """Say of pages that their language varies, and give what depends on the release alone its validators."""
+    app.after_request(_vary)
     app.after_request(_validate)
 
 
-def _secure(response: Response) -> Response:
-    for name, value in SECURITY.items():
-        response.headers.setdefault(name, value)
+def _vary(response: Response) -> Response:
     if response.mimetype == "text/html":
         response.vary.add("Accept-Language")
     return response
@@ -70,7 +65,7 @@ def _validate(response: Response) -> Answer:
     """Let readers ask whether an answer has changed, as it does with release, program and request only."""
     release = current_app.extensions["release"]
     found = request.method in {"GET", "HEAD"} and response.status_code == 200
-    if release is None or not found or request.blueprint not in _LASTING:
+    if release is None or not found or request.blueprint not in _LASTING or response.cache_control.no_store:
         return response
     language = current() if response.mimetype == "text/html" else ""
     state = "\n".join((release.id, _VERSION, request.full_path, response.mimetype or "", language))

@@ -1,14 +1,18 @@
 """What the page of each kind of entity knows: the contexts of their templates."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from graph.claims import Adoption, Assessment, Observation
+from graph.coverage import Coverage
 from graph.describe import Office, Ref
+from graph.force import Act
 from graph.iris import KINDS
 from graph.namespaces import BASE
+from graph.peers import Peers
 from graph.statements import Dated, Passage, Statement
 from graph.terms import Term
+from web.narrowing import Narrowed
 from web.pages import Page, Slice
 
 
@@ -19,13 +23,37 @@ class Nested:
     facts: tuple["Fact", ...]
 
 
+Value = Term | Ref | Nested
+
+
 @dataclass(frozen=True)
 class Fact:
-    """A property and its values; `more` says how many values are left out."""
+    """A property and its values; `more` says how many values are left out.
+
+    `graphs` has, for each value, the named graphs that say it.
+    """
 
     property: Ref
-    values: tuple[Term | Ref | Nested, ...]
+    values: tuple[Value, ...]
     more: int = 0
+    graphs: tuple[tuple[Ref, ...], ...] = ()
+
+    def origin(self) -> tuple[Ref, ...]:
+        """The graphs that say all of it, where they are the same for every value."""
+        return self.graphs[0] if len(set(self.graphs)) == 1 else ()
+
+    def origin_of(self, value: Value) -> tuple[Ref, ...]:
+        """Return the graphs that say `value`, where they differ from value to value."""
+        told = zip(self.values, self.graphs, strict=False)
+        return () if self.origin() else next((graphs for each, graphs in told if each == value), ())
+
+
+@dataclass(frozen=True)
+class Position:
+    """A point on the earth, in degrees of WGS 84."""
+
+    latitude: float
+    longitude: float
 
 
 @dataclass(frozen=True)
@@ -50,6 +78,8 @@ class EntityPage(Page):
     facts: tuple[Fact, ...]
     elsewhere: tuple[Fact, ...]  # the same thing in other collections, by relation
     backlinks: tuple[Backlinks, ...]
+    more_facts: int = field(kw_only=True, default=0)  # properties that are left out
+    position: Position | None = field(kw_only=True, default=None)
     tells_backlinks: ClassVar[bool] = False  # whether the page's own sections say what links here
 
     @property
@@ -72,10 +102,19 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class Question:
-    """The assessments of one product, side by side: the same question, and the answers to it."""
+class Comparison:
+    """How the organisations of a kind stand on a product."""
 
     product: Ref
+    peers: Peers
+
+
+@dataclass(frozen=True)
+class Question:
+    """The assessments of one product under one law, side by side: the same question, the answers to it."""
+
+    product: Ref
+    act: Ref | None
     answers: tuple[Assessment, ...]
 
 
@@ -86,13 +125,23 @@ class OrganisationPage(EntityPage):
     template = "organisation.html"
     tells_backlinks = True
     former_names: tuple[Term, ...]
+    keys: tuple[Fact, ...]  # its codes and what else tells it apart
+    code: str  # of the municipality, or of the county of a region
     standings: tuple[Standing, ...]
+    unclear: tuple[Ref, ...]  # products that it speaks of, without anything saying where it stands
+    comparisons: tuple[Comparison, ...]
+    safeguards: Slice[Statement]
     questions: tuple[Question, ...]
-    statements: Slice[Statement]  # on its behalf
+    statements: Narrowed  # on its behalf
     mentions: Slice[Statement]  # about it, by others
     offices: tuple[Office, ...]
     observations: tuple[Observation, ...]
     sources: int  # how many sources its statements come from
+
+    def status_on(self, product: Ref) -> Ref | None:
+        """Return its latest status on `product`, if any is known."""
+        standing = next((each for each in self.standings if each.product == product), None)
+        return standing.adoptions[0].status if standing and standing.adoptions else None
 
 
 @dataclass(frozen=True)
@@ -103,7 +152,7 @@ class PersonPage(EntityPage):
     tells_backlinks = True
     indexed = False
     offices: tuple[Office, ...]
-    statements: Slice[Statement]
+    statements: Narrowed
 
 
 @dataclass(frozen=True)
@@ -112,9 +161,12 @@ class ProductPage(EntityPage):
 
     template = "product.html"
     tells_backlinks = True
-    adoptions: tuple[Adoption, ...]
-    assessments: tuple[Assessment, ...]
-    statements: Slice[Statement]
+    keys: tuple[Fact, ...]  # who makes it and where it runs
+    family: tuple[Fact, ...]  # its variants, parts, forerunners
+    adoptions: Slice[Adoption]
+    peers: tuple[Peers, ...]  # by kind of organisation
+    questions: tuple[Question, ...]
+    statements: Narrowed
     counts: tuple[tuple[Ref, int], ...]  # adoptions by status
 
 
@@ -124,8 +176,22 @@ class LawPage(EntityPage):
 
     template = "law.html"
     tells_backlinks = True
-    assessments: tuple[Assessment, ...]
-    statements: Slice[Statement]
+    act: Act
+    before: tuple[Act, ...]
+    after: tuple[Act, ...]
+    texts: tuple[str, ...]  # addresses of its text
+    keys: tuple[Fact, ...]
+    questions: tuple[Question, ...]
+    statements: Narrowed
+
+
+@dataclass(frozen=True)
+class Citation:
+    """How to cite a statement: a line of text, and what reference managers read."""
+
+    text: str
+    bibtex: str
+    csl: str
 
 
 @dataclass(frozen=True)
@@ -140,6 +206,8 @@ class StatementPage(EntityPage):
     answered_by: tuple[Statement, ...]
     answers: tuple[Statement, ...]
     contrasts: tuple[Statement, ...]
+    acts: tuple[Act, ...]  # the laws that it cites
+    citation: Citation
 
 
 @dataclass(frozen=True)
@@ -150,8 +218,9 @@ class SourcePage(EntityPage):
     tells_backlinks = True
     dated: Dated
     date_notes: tuple[Term, ...]
-    statements: Slice[Statement]
+    statements: Narrowed
     passages: int
+    coverage: Coverage | None
 
 
 @dataclass(frozen=True)

@@ -1,36 +1,44 @@
 """The home page: what this is, adoption at a glance, the newest statements and the ways in."""
 
-from collections import Counter
+from functools import partial
+from itertools import islice
+from typing import Final
 
 from flask import Blueprint, Response, current_app
 
 from graph.claims import adoptions_of
 from graph.describe import Entities, Ref
+from graph.index import Ordered
 from graph.iris import KINDS
-from graph.lists import Lists, sort_name
+from graph.lists import sort_name
 from graph.namespaces import UTS
+from graph.peers import REGISTERS, peers
 from graph.statements import statement
 from web.pages import HomePage
 
 blueprint = Blueprint("home", __name__)
 
-NEWEST = 5
+NEWEST: Final = 5
+_LOOKED_THROUGH: Final = 200  # of the newest statements, for some that are made on behalf of someone
+_MOST_ADOPTIONS: Final = 30
 
 
 @blueprint.get("/")
 def page() -> str:
     """Show the home page."""
     entities: Entities = current_app.extensions["entities"]
-    lists: Lists = current_app.extensions["lists"]
-    product = _most_adopted(lists)
-    adoptions = adoptions_of(entities, product.iri, UTS + "product") if product else ()
+    product = _most_adopted(entities)
+    adoptions = adoptions_of(entities, product.iri, UTS + "product")[:_MOST_ADOPTIONS] if product else ()
     by_name = sorted(adoptions, key=lambda each: sort_name(each.adopter.labels if each.adopter else ()))
-    newest = [entry for entry in lists.entries("statement") if entry.values["organisation"]][:NEWEST]
+    statements = Ordered(entities.index.every("statement"), partial(statement, entities))
+    spoken_for = (each for each in islice(statements, _LOOKED_THROUGH) if each.on_behalf_of)
+    counted = (peers(entities, product.iri, kind) for kind in REGISTERS) if product else ()
     return HomePage(
         product=product,
+        peers=tuple(each for each in counted if each.known),
         adoptions=tuple(by_name),
-        newest=tuple(statement(entities, entry.ref.iri) for entry in newest),
-        counts={kind: len(lists.entries(kind)) for kind in KINDS},
+        newest=tuple(islice(spoken_for, NEWEST)),
+        counts={kind: len(entities.index.every(kind)) for kind in KINDS},
         queries=tuple(current_app.extensions["queries"].values()),
     ).render()
 
@@ -41,12 +49,8 @@ def mark() -> Response:
     return current_app.send_static_file("mark.svg")
 
 
-def _most_adopted(lists: Lists) -> Ref | None:
+def _most_adopted(entities: Entities) -> Ref | None:
     """Return the product that most adoptions are about."""
-    counts = Counter(
-        value
-        for entry in lists.entries("adoption")
-        for value in entry.values["product"]
-        if isinstance(value, Ref)
-    )
-    return max(counts, key=lambda ref: (counts[ref], ref.iri), default=None)
+    index = entities.index
+    products = index.choices("adoption", ("product",), index.every("adoption"))["product"]
+    return entities.ref(products[0].value.value) if products else None

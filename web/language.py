@@ -1,56 +1,118 @@
-"""The language of the interface: `?lang=` if given, else what the browser prefers, else Swedish.
+"""The languages of a page: that of the interface, and apart from it that of the content.
 
-No cookie is set: a language that was chosen travels in the links of the page. Messages are in
-`translations/{sv,en}.toml`; the language of the content is chosen value by value in `web.present`.
+The interface speaks the language of `?lang=`, else what the browser prefers, else Swedish. Content is shown
+in the language of `?content=`, else in that of the interface, as far as the graph has it (`web.present.best`
+says what comes next). No cookie is set: what was chosen travels in the links of the page. The words are in
+`translations/{sv,en}/LC_MESSAGES/messages.po`, which are read as they stand: nothing needs compiling.
 """
 
-import tomllib
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import Translations
 from flask import Flask, g, request
+from flask_babel import Babel, Domain, get_domain, get_locale
 
-LANGUAGES: Final = ("sv", "en")
+from web.notation import LOCALES, number
+
+LANGUAGES: Final = tuple(LOCALES)
+CHOICES: Final = {"lang": "interface", "content": "content"}  # arguments of a URL, and what they are about
 _FOLDER = Path(__file__).parent / "translations"
+
+
+class Words(Domain):  # type: ignore[misc]  # Flask-Babel has no types
+    """The messages of the interface, for Flask-Babel."""
+
+    def get_translations(self) -> Translations:
+        """Return the messages in the language of the page that is being made."""
+        return translations(get_locale().language)
 
 
 def current() -> str:
     """Return the language of the page that is being made."""
-    if "language" not in g:
+    return _choices()["current"]
+
+
+def content() -> str:
+    """Return the language that the reader wants the content in."""
+    return _choices()["content"] or current()
+
+
+def chosen(argument: str = "lang") -> str:
+    """Return the language that the reader has asked for in the URL by `argument`, or nothing."""
+    return _choices()[argument]
+
+
+def _choices() -> dict[str, str]:
+    """Return what the request asks for, which hundreds of words on a page want to know."""
+    found: dict[str, str] | None = g.get("languages")
+    if found is None:
+        given = {argument: request.args.get(argument, "") for argument in CHOICES}
+        found = {argument: wanted if wanted in LANGUAGES else "" for argument, wanted in given.items()}
         preferred = request.accept_languages.best_match(LANGUAGES, LANGUAGES[0])
-        g.language = chosen() or preferred
-    return str(g.language)
-
-
-def chosen() -> str:
-    """Return the language that the reader has asked for in the URL, or nothing."""
-    wanted = request.args.get("lang", "")
-    return wanted if wanted in LANGUAGES else ""
+        found["current"] = found["lang"] or preferred
+        g.languages = found
+    return found
 
 
 @cache
-def messages(language: str) -> dict[str, Any]:
-    """Return the messages of `language` by key: strings, or pairs of `one` and `other`."""
-    tables = tomllib.loads((_FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
-    return {f"{table}.{key}": message for table, keys in tables.items() for key, message in keys.items()}
+def messages(language: str) -> dict[str, tuple[str, ...]]:
+    """Return the messages of `language` by key: one string, or one for each number."""
+    found = _read(language)
+    return {
+        message.id[0] if message.pluralizable else message.id: (
+            tuple(message.string) if message.pluralizable else (str(message.string),)
+        )
+        for message in found
+        if message.id
+    }
+
+
+@cache
+def translations(language: str) -> Translations:
+    """Return the messages of `language` as gettext reads them."""
+    compiled = BytesIO()
+    write_mo(compiled, _read(language))
+    compiled.seek(0)
+    return Translations(compiled)
 
 
 def say(key: str, **values: object) -> str:
-    """Return the message `key` in the current language, with `values` filled in; `n` chooses the number."""
-    message = messages(current())[key]
-    if isinstance(message, dict):
-        message = message["one" if values.get("n") == 1 else "other"]
-    return str(message).format(**values)
+    """Return the message `key` in the current language, with `values` filled in; `n` chooses the number.
+
+    Raise KeyError for a message that there is not.
+    """
+    forms = messages(current())[key]
+    words = get_domain().get_translations()
+    count = values.get("n")
+    plural = len(forms) > 1 and isinstance(count, int)
+    message = words.ngettext(key, key, count) if plural else words.gettext(key)
+    written = {
+        name: number(str(value), current()) if isinstance(value, int) else value
+        for name, value in values.items()
+    }
+    return str(message).format(**written)
 
 
 def register(app: Flask) -> None:
-    """Let links keep the chosen language, and templates speak."""
+    """Let links keep the languages that were chosen, and templates speak."""
+    babel = Babel(app, default_locale=LANGUAGES[0], locale_selector=current, configure_jinja=False)
+    babel.domain_instance = Words()
     app.url_defaults(_keep)
-    app.jinja_env.globals.update(say=say, language=current, chosen_language=chosen)
+    app.jinja_env.globals.update(say=say, language=current, content_language=content, chosen_language=chosen)
+
+
+def _read(language: str) -> Any:
+    with (_FOLDER / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        return read_po(file, locale=LOCALES[language], abort_invalid=True)
 
 
 def _keep(endpoint: str, values: dict[str, Any]) -> None:
     is_page = endpoint != "static" and not values.get("extension")
-    if is_page and chosen():
-        values.setdefault("lang", chosen())
+    for argument in CHOICES if is_page else ():
+        if chosen(argument):
+            values.setdefault(argument, chosen(argument))

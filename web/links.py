@@ -4,11 +4,12 @@ import re
 from typing import Final
 from urllib.parse import urlsplit
 
-from flask import url_for
+from flask import g, url_for
 
+from graph import definitions
 from graph.describe import Ref
 from graph.iris import split
-from graph.namespaces import BASE, CODE, PREFIXES, QUERY
+from graph.namespaces import BASE, CODE, GRAPH, ID, PREFIXES, QUERY, UTS
 
 EXTENSIONS: Final = {
     "ttl": "text/turtle",
@@ -36,6 +37,8 @@ _SITES: Final = {
     "dbpedia.org": "DBpedia",
     "wikipedia.org": "Wikipedia",
 }
+_VOCABULARIES: Final = tuple(full for full in PREFIXES.values() if full not in {BASE, ID, CODE, QUERY, GRAPH})
+_ANY: Final = "any-slug-of-it"
 _UNSAFE: Final = re.compile(r"[\s<>\"'`\\^{}|\x00-\x20\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -44,14 +47,25 @@ def page(name: str, extension: str = "") -> str:
     document, hash_, fragment = name.partition("#")
     wanted = extension or None
     if parts := split(document):
-        path = url_for("entities.page", kind=parts[0], slug=parts[1], extension=wanted)
-        return path + hash_ + fragment
+        before, after = _around(parts[0], extension)
+        return f"{before}{parts[1]}{after}{hash_}{fragment}"
     if code := re.fullmatch(re.escape(CODE) + "([a-z-]+)(?:/([a-z-]+))?", name):
         scheme, notation = code.groups()
         return url_for("entities.code", scheme=scheme, code=notation, extension=wanted)
     if query := re.fullmatch(re.escape(QUERY) + "([a-z0-9-]+)", name):
         return url_for("queries.page", name=query[1])
     return url_for("entities.resource", iri=name, extension=wanted)
+
+
+def _around(kind: str, extension: str) -> tuple[str, str]:
+    """Return what stands before and after the slug in the path of such a page, made once for a request."""
+    known: dict[tuple[str, str], tuple[str, str]] = g.setdefault("addresses", {})
+    found = known.get((kind, extension))
+    if found is None:
+        path = url_for("entities.page", kind=kind, slug=_ANY, extension=extension or None)
+        before, _, after = path.partition(_ANY)
+        found = known[kind, extension] = before, after
+    return found
 
 
 def incoming(name: str, property_: str, number: int = 1) -> str:
@@ -63,9 +77,19 @@ def incoming(name: str, property_: str, number: int = 1) -> str:
 def href(ref: Ref) -> str | None:
     """Return where a mention of `ref` leads, or None if that would not be safe.
 
-    What is ours or has a name in the graph has a page here; anything else must be an address on the web.
+    What is ours or has a name in the graph has a page here, and a term of our vocabulary an explanation;
+    anything else must be an address on the web.
     """
-    return page(ref.iri) if is_here(ref) else outside(ref.iri)
+    return explanation(ref.iri) or (page(ref.iri) if is_here(ref) else outside(ref.iri))
+
+
+def explanation(name: str) -> str | None:
+    """Return where the IRI `name`, a term of our vocabulary, is explained, or None if it is none."""
+    if not name.startswith(UTS) or name not in definitions.terms():
+        return None
+    if "vocabulary" not in g:
+        g.vocabulary = url_for("ontology.document", document="ns")
+    return f"{g.vocabulary}#{name.removeprefix(UTS)}"
 
 
 def is_here(ref: Ref) -> bool:
@@ -73,13 +97,19 @@ def is_here(ref: Ref) -> bool:
     return ref.iri.startswith(BASE) or bool(ref.labels)
 
 
+def is_term(name: str) -> bool:
+    """Tell whether the IRI `name` is a class or property of a vocabulary that the project knows."""
+    return not split(name) and any(name.startswith(full) for full in _VOCABULARIES)
+
+
 def outside(name: str) -> str | None:
     """Return the IRI `name` if it is an address on the web that is safe to follow, else None."""
     try:
         parts = urlsplit(name)
-    except ValueError:
+        leads_there = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:  # not even a browser can read it: a port of 99999
         return None
-    leads_there = parts.scheme in {"http", "https"} and parts.hostname and not parts.username
+    leads_there = leads_there and not parts.username
     return name if leads_there and not _UNSAFE.search(name) else None
 
 

@@ -1,18 +1,26 @@
 """What every entity's page has: names, notes, facts, links to other collections, links that lead here."""
 
+import re
 from typing import Any, Final, TypeVar
 
-from graph.describe import TYPE, Entities, Node, Ref
-from graph.namespaces import DCTERMS, ELI, OWL, RDF, RDFS, SCHEMA, SKOS, UTS
+from graph.describe import TYPE, Entities, Node
+from graph.namespaces import DCTERMS, ELI, GEO, OWL, RDF, RDFS, SCHEMA, SKOS, UTS
+from graph.origins import Origins, origins
 from graph.terms import Term, iri
-from web.entity_pages import Backlinks, EntityPage, Fact, Nested
+from web.entity_pages import Backlinks, EntityPage, Fact, Nested, Position, Value
 
+_MOST_FACTS: Final = 100
 _MOST_VALUES: Final = 25
 _FIRST_BACKLINKS: Final = 10
 _DEEPEST: Final = 3
 _ELSEWHERE = (OWL + "sameAs", SKOS + "exactMatch", SKOS + "closeMatch", RDFS + "seeAlso", SCHEMA + "url")
 _ALSO = (SKOS + "altLabel", UTS + "formerName")
 _NOTES = (SKOS + "definition", SKOS + "note", RDFS + "comment")
+_WKT: Final = re.compile(
+    r"(?:<[^>]*>)?\s*POINT\s*\(\s*(-?[\d.]{1,20})\s+(-?[\d.]{1,20})\s*\)\Z", re.ASCII | re.IGNORECASE
+)
+_WKT_LITERAL: Final = "http://www.opengis.net/ont/geosparql#wktLiteral"
+_LATITUDE, _LONGITUDE = (GEO + "lat", SCHEMA + "latitude"), (GEO + "long", SCHEMA + "longitude")
 _APART = {TYPE, RDFS + "label", SKOS + "prefLabel", *_ALSO, *_NOTES, *_ELSEWHERE}
 _FIRST = (
     UTS + "municipalityCode",
@@ -39,32 +47,62 @@ def outline(
 ) -> Drawn:
     """Return a page of `class_`, with `parts` beside what every page has; `shown` is told elsewhere on it."""
     node = entities.node(iri(name))
+    place = position(node)
+    apart = _APART | shown | ({*_LATITUDE, *_LONGITUDE} if place else set())
+    names = _properties(entities, node, apart)
+    told = origins(entities, name)
     return class_(
         kind=kind,
         ref=entities.ref(name),
         types=entities.refs(entities.types(node)),
         also=node.literals(*_ALSO),
         notes=tuple(node.literals(note) for note in _NOTES if node.literals(note)),
-        facts=_facts(entities, node, _APART | shown),
-        elsewhere=tuple(_fact(entities, node, relation) for relation in _ELSEWHERE if node.iris(relation)),
+        facts=tuple(_fact(entities, node, each, told) for each in names[:_MOST_FACTS]),
+        more_facts=max(len(names) - _MOST_FACTS, 0),
+        elsewhere=facts_of(entities, name, *(each for each in _ELSEWHERE if node.iris(each))),
         backlinks=_backlinks(entities, name),
+        position=place,
         **parts,
     )
 
 
-def _facts(entities: Entities, node: Node, apart: set[str], depth: int = 0) -> tuple[Fact, ...]:
+def facts_of(entities: Entities, name: str, *properties: str) -> tuple[Fact, ...]:
+    """Return those of `properties` that the entity with the IRI `name` has, in their order."""
+    node = entities.node(iri(name))
+    return tuple(_fact(entities, node, each, {}) for each in properties if node.terms(each))
+
+
+def position(node: Node) -> Position | None:
+    """Return the point on the earth that `node` is said to be at, if there is one."""
+    pair = node.literal(*_LATITUDE), node.literal(*_LONGITUDE)
+    written = tuple(term.value for term in pair if term)
+    for values in () if len(written) == 2 else node.values.values():
+        points = (_WKT.match(term.value) for term in values if term.datatype == _WKT_LITERAL)
+        written = next(((point[2], point[1]) for point in points if point), written)
+    try:
+        latitude, longitude = map(float, written)
+    except ValueError:
+        return None
+    return Position(latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else None
+
+
+def _properties(entities: Entities, node: Node, apart: set[str]) -> list[str]:
+    """Return the properties of `node` that are worth telling, without those `apart`."""
     order = {name: rank for rank, name in enumerate(_FIRST)}
-    names = sorted(
-        set(node.values) - apart - entities.implied(node),
-        key=lambda name: (order.get(name, len(order)), name),
+    names = set(node.values) - apart - entities.implied(node)
+    return sorted(names, key=lambda name: (order.get(name, len(order)), name))
+
+
+def _fact(entities: Entities, node: Node, property_: str, told: Origins, depth: int = 0) -> Fact:
+    terms = node.terms(property_)
+    values = [(item, told.get((property_, term), ())) for term in terms for item in _items(entities, term)]
+    shown = values[:_MOST_VALUES]
+    return Fact(
+        entities.ref(property_),
+        tuple(_value(entities, node, value, depth) for value, _ in shown),
+        len(values) - len(shown),
+        tuple(graphs for _, graphs in shown),
     )
-    return tuple(_fact(entities, node, name, depth) for name in names)
-
-
-def _fact(entities: Entities, node: Node, property_: str, depth: int = 0) -> Fact:
-    values = [item for value in node.terms(property_) for item in _items(entities, value)]
-    shown = tuple(_value(entities, node, value, depth) for value in values[:_MOST_VALUES])
-    return Fact(entities.ref(property_), shown, len(values) - len(shown))
 
 
 def _items(entities: Entities, value: Term) -> list[Term]:
@@ -80,11 +118,13 @@ def _items(entities: Entities, value: Term) -> list[Term]:
     return items or [value]
 
 
-def _value(entities: Entities, node: Node, value: Term, depth: int) -> Term | Ref | Nested:
+def _value(entities: Entities, node: Node, value: Term, depth: int) -> Value:
     is_part = value.kind == "blank" or value.value.startswith(f"{node.term.value}#")
     if value.kind != "literal" and is_part and depth < _DEEPEST:
-        back = {each for each, ends in entities.node(value).values.items() if node.term in ends}
-        return Nested(_facts(entities, entities.node(value), _APART | back, depth + 1))
+        inner = entities.node(value)
+        back = {each for each, ends in inner.values.items() if node.term in ends}
+        names = _properties(entities, inner, _APART | back)[:_MOST_FACTS]
+        return Nested(tuple(_fact(entities, inner, each, {}, depth + 1) for each in names))
     return entities.ref(value.value) if value.kind == "iri" else value
 
 

@@ -13,11 +13,11 @@ from graph.catalogue import StoredQuery
 from graph.claims import Adoption
 from graph.describe import Ref
 from graph.lists import Entry, Listing
+from graph.peers import Peers
 from graph.statements import Statement
-from graph.terms import Term, text
+from graph.terms import Term
 
 Item = TypeVar("Item")
-Choices = dict[str, tuple[Term | Ref | None, ...]]
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,11 @@ class Slice(Generic[Item]):
     total: int
     number: int = 1
     pages: int = 1
+
+    @property
+    def left(self) -> int:
+        """How many are not shown."""
+        return self.total - len(self.items)
 
 
 @dataclass(frozen=True)
@@ -64,15 +69,23 @@ class ListPage(Page):
     chosen: dict[str, str]  # facet → choice
     most_choices: ClassVar[int] = 12  # of a facet, before the rest is folded
 
-    def narrowed(self, facet: str, choice: str) -> dict[str, str]:
-        """Return the choices made, with `choice` for `facet`; an empty one drops the facet."""
-        return {name: key for name, key in (self.chosen | {facet: choice}).items() if key}
+    @property
+    def kept(self) -> dict[str, str]:
+        """What an address says of the choices made, and of the order."""
+        return self.chosen | ({"sort": self.listing.sort} if self.listing.sort else {})
+
+    def turned(self, name: str, *, number: bool) -> str:
+        """Return the order for the reader who chooses the column `name`: the other way if it is in use."""
+        first, second = (f"-{name}", name) if number else (name, f"-{name}")
+        return second if self.listing.sort == first else first
+
+    def sorted(self, name: str) -> str:
+        """Return how the list is sorted by the column `name`, in the words of aria-sort."""
+        return {name: "ascending", f"-{name}": "descending"}.get(self.listing.sort, "")
 
     def chosen_value(self, facet: str) -> Term | Ref:
         """Return what the choice made for `facet` stands for."""
-        key = self.chosen[facet]
-        choices = next(each.choices for each in self.listing.facets if each.name == facet)
-        return next((choice.value for choice in choices if choice.key == key), text(key))
+        return next(each.value for each in self.listing.facets if each.name == facet)
 
 
 @dataclass(frozen=True)
@@ -81,42 +94,8 @@ class HomePage(Page):
 
     template = "home.html"
     product: Ref | None
+    peers: tuple[Peers, ...]  # how many of each register stand where on it
     adoptions: tuple[Adoption, ...]
     newest: tuple[Statement, ...]
     counts: dict[str, int]  # entities by kind
     queries: tuple[StoredQuery, ...]
-
-
-@dataclass(frozen=True)
-class QueriesPage(Page):
-    """The stored queries."""
-
-    template = "queries.html"
-    queries: tuple[StoredQuery, ...]
-
-
-@dataclass(frozen=True)
-class QueryPage(Page):
-    """A stored query: its parameters and their values, its text, and its rows."""
-
-    template = "query.html"
-    query: StoredQuery
-    values: dict[str, str]
-    bound: str  # the text with the values in it
-    choices: Choices  # the values each parameter can have, where they are few
-    columns: tuple[str, ...]
-    rows: tuple[tuple[Term | Ref | None, ...], ...]
-    total: int
-    truth: bool | None  # of a query that asks whether
-    fault: str  # why there are no rows, if the values given were no good
-
-    @property
-    def given(self) -> dict[str, str]:
-        """The values that are not empty."""
-        return {name: value for name, value in self.values.items() if value}
-
-    def offers(self, parameter: str) -> bool:
-        """Tell whether the values of `parameter` can be chosen from, the one given among them."""
-        choices = self.choices.get(parameter, ())
-        keys = {each.iri if isinstance(each, Ref) else each.value for each in choices if each}
-        return bool(keys) and self.values[parameter] in keys | {""}

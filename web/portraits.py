@@ -1,21 +1,43 @@
 """Draws the page of each kind of entity from what the graph says of it."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Final, TypeVar
 
 from graph import claims
-from graph.claims import adoptions_of, assessments_of, observations_of
-from graph.describe import Entities, Ref
-from graph.namespaces import DCTERMS, OA, ORG, SOSA, UTS
+from graph.claims import Assessment, adoptions_of, assessments_of, observations_of
+from graph.coverage import coverage
+from graph.describe import TYPE, Entities, Node, Ref
+from graph.force import act, line, texts
+from graph.index import Ordered
+from graph.namespaces import CODE, DCTERMS, ELI, OA, ORG, SOSA, UTS
+from graph.peers import REGISTERS, peers
 from graph.statements import Statement, dated, passage, statement, statements_of
 from graph.terms import iri
 from web import entity_pages as pages
-from web.entity_pages import EntityPage, Question, Standing
-from web.outline import outline
+from web.cite import cite
+from web.entity_pages import Comparison, EntityPage, Question, Standing
+from web.narrowing import narrowed
+from web.outline import facts_of, outline
 from web.pages import Slice
 
 MOST_STATEMENTS: Final = 30
+MOST_CLAIMS: Final = 25  # adoptions, offices: the rest is a list of its own
+MOST_VIEWS: Final = 12  # assessments side by side
+_SAFEGUARD: Final = CODE + "statement-kind/safeguard"
+_ORGANISATION_KEYS: Final = tuple(
+    UTS + each for each in ("municipalityCode", "countyCode", "organisationNumber", "inCounty", "population")
+)
+_PRODUCT_KEYS: Final = (UTS + "vendor", UTS + "deployment")
+_FAMILY: Final = tuple(UTS + each for each in ("variantOf", "hasVariant", "successorOf", "partOf"))
+_LAW_KEYS: Final = (
+    ELI + "title_short",
+    ELI + "id_local",
+    UTS + "celex",
+    ELI + "first_date_entry_in_force",
+    ELI + "date_applicability",
+    ELI + "date_no_longer_in_force",
+)
 Item = TypeVar("Item")
 
 
@@ -24,14 +46,37 @@ def draw(entities: Entities, kind: str, name: str) -> EntityPage:
     return _PORTRAITS.get(kind, _anything)(entities, kind, name)
 
 
-def cut(items: Iterable[Item], most: int = MOST_STATEMENTS) -> Slice[Item]:
+def cut(items: Sequence[Item], most: int = MOST_STATEMENTS) -> Slice[Item]:
     """Return the first `most` of `items`, and how many there are."""
-    every = tuple(items)
-    return Slice(every[:most], len(every))
+    return Slice(tuple(items[:most]), len(items))
 
 
-def _question(entities: Entities, product: Ref) -> Question:
-    return Question(product, assessments_of(entities, product.iri, UTS + "product"))
+def _questions(assessments: Iterable[Assessment]) -> tuple[Question, ...]:
+    """Return `assessments` by the product and the law that they are about, those with most answers first."""
+    answers: dict[tuple[Ref, Ref | None], list[Assessment]] = {}
+    for each in assessments:
+        if each.product:
+            answers.setdefault((each.product, each.act), []).append(each)
+    found = (Question(product, act, tuple(given)) for (product, act), given in answers.items())
+    return tuple(sorted(found, key=lambda question: -len(question.answers)))
+
+
+def _same_questions(entities: Entities, assessments: Iterable[Assessment]) -> tuple[Question, ...]:
+    """Return the questions that `assessments` answer, with the answers of others too."""
+    asked = dict.fromkeys((each.product, each.act) for each in assessments if each.product)
+    found = tuple(_question(entities, product, act) for product, act in asked if product)
+    return tuple(sorted(found, key=lambda question: -len(question.answers)))
+
+
+def _question(entities: Entities, product: Ref, act: Ref | None) -> Question:
+    """Return the newest answers to whether `product` may be used under `act`."""
+    linking = entities.index.linking
+    found = linking(product.iri, UTS + "product", kind="assessment")
+    if act:
+        found &= linking(act.iri, UTS + "underAct", kind="assessment")
+    names = found.page(0, MOST_VIEWS)
+    answers = (claims.assessment(entities, each) for each in names)
+    return Question(product, act, tuple(each for each in answers if each.act == act))
 
 
 def _anything(entities: Entities, kind: str, name: str) -> EntityPage:
@@ -39,33 +84,55 @@ def _anything(entities: Entities, kind: str, name: str) -> EntityPage:
 
 
 def _organisation(entities: Entities, kind: str, name: str) -> pages.OrganisationPage:
-    adoptions = adoptions_of(entities, name, UTS + "adopter")
-    assessments = assessments_of(entities, name, UTS + "assessor")
+    adoptions = adoptions_of(entities, name, UTS + "adopter")[:MOST_CLAIMS]
+    assessments = assessments_of(entities, name, UTS + "assessor")[:MOST_VIEWS]
     products = dict.fromkeys(each.product for each in adoptions if each.product)
-    questions = dict.fromkeys(each.product for each in assessments if each.product)
-    said = statements_of(entities, name, UTS + "onBehalfOf")
-    own = {each.iri for each in said}
-    about = (each for each in statements_of(entities, name, UTS + "about") if each.iri not in own)
-    memberships = entities.subjects(name, ORG + "organization")
+    index = entities.index
+    said = index.linking(name, UTS + "onBehalfOf", kind="statement")
+    others = index.linking(name, UTS + "about", kind="statement") - said
+    safeguards = said & index.linking(_SAFEGUARD, UTS + "kind", kind="statement")
+    memberships = index.linking(name, ORG + "organization").page(0, MOST_CLAIMS)
     offices = [office for membership in memberships if (office := entities.office(membership))]
+    counted = index.choices("statement", ("about",), said)["about"]
+    node = entities.node(iri(name))
+    code = node.literal(UTS + "municipalityCode", UTS + "countyCode")
+    spoken_of = entities.refs(tuple(each.value.value for each in counted[:MOST_CLAIMS]))
     return outline(
         entities,
         pages.OrganisationPage,
         kind,
         name,
-        set(),
-        former_names=entities.node(iri(name)).literals(UTS + "formerName"),
+        set(_ORGANISATION_KEYS),
+        keys=facts_of(entities, name, *_ORGANISATION_KEYS),
+        code=code.value if code else "",
+        unclear=tuple(ref for ref in spoken_of if _is_product(entities, ref) and ref not in products),
+        comparisons=tuple(_compare(entities, node, products)),
+        safeguards=cut(Ordered(safeguards, partial(statement, entities)), MOST_VIEWS),
+        former_names=node.literals(UTS + "formerName"),
         standings=tuple(
             Standing(product, tuple(each for each in adoptions if each.product == product))
             for product in products
         ),
-        questions=tuple(_question(entities, product) for product in questions),
-        statements=cut(said),
-        mentions=cut(about),
+        questions=_same_questions(entities, assessments),
+        statements=narrowed(entities, said, "kind", "year", "about", "speaker", "law"),
+        mentions=cut(Ordered(others, partial(statement, entities))),
         offices=tuple(sorted(offices, key=lambda office: office.person.labels)),
-        observations=observations_of(entities, name),
-        sources=len({each.source.iri for each in said if each.source}),
+        observations=observations_of(entities, name)[:MOST_CLAIMS],
+        sources=index.spread("statement", "source", said),
     )
+
+
+def _is_product(entities: Entities, ref: Ref) -> bool:
+    return UTS + "Product" in entities.node(iri(ref.iri)).iris(TYPE)
+
+
+def _compare(entities: Entities, node: Node, products: Iterable[Ref]) -> Iterator[Comparison]:
+    """Yield how others of the kind that `node` is stand on each of `products`."""
+    kinds = [each for each in REGISTERS if each in node.iris(TYPE)]
+    for product in products if kinds else ():
+        counted = peers(entities, product.iri, kinds[0])
+        if counted.known > 1:
+            yield Comparison(product, counted)
 
 
 def _person(entities: Entities, kind: str, name: str) -> pages.PersonPage:
@@ -75,36 +142,64 @@ def _person(entities: Entities, kind: str, name: str) -> pages.PersonPage:
         kind,
         name,
         {ORG + "hasMembership"},
-        offices=entities.offices(name),
-        statements=cut(statements_of(entities, name, UTS + "speaker")),
+        offices=entities.offices(name)[:MOST_CLAIMS],
+        statements=narrowed(
+            entities, entities.index.linking(name, UTS + "speaker", kind="statement"), "kind", "year", "about"
+        ),
     )
 
 
 def _product(entities: Entities, kind: str, name: str) -> pages.ProductPage:
     adoptions = adoptions_of(entities, name, UTS + "product")
-    statuses = Counter(each.status for each in adoptions if each.status)
+    index = entities.index
+    statuses = index.choices("adoption", ("status",), adoptions.members)["status"]
+    concerned = (UTS + "about", UTS + "keptOutOf", UTS + "carriedBy")
+    counted = (peers(entities, name, kind_) for kind_ in REGISTERS)
     return outline(
         entities,
         pages.ProductPage,
         kind,
         name,
-        set(),
-        adoptions=adoptions,
-        assessments=assessments_of(entities, name, UTS + "product"),
-        statements=cut(statements_of(entities, name, UTS + "about", UTS + "keptOutOf", UTS + "carriedBy")),
-        counts=tuple(sorted(statuses.items(), key=lambda pair: (-pair[1], pair[0]))),
+        {*_PRODUCT_KEYS, *_FAMILY},
+        keys=facts_of(entities, name, *_PRODUCT_KEYS),
+        family=facts_of(entities, name, *_FAMILY),
+        adoptions=cut(adoptions, MOST_CLAIMS),
+        peers=tuple(each for each in counted if each.known),
+        questions=_questions(assessments_of(entities, name, UTS + "product")[:MOST_VIEWS]),
+        statements=narrowed(
+            entities,
+            index.linking(name, *concerned, kind="statement"),
+            "kind",
+            "year",
+            "organisation",
+            "law",
+        ),
+        counts=tuple((entities.ref(each.value.value), each.count) for each in statuses),
     )
 
 
 def _law(entities: Entities, kind: str, name: str) -> pages.LawPage:
+    before, after = line(entities, name)
     return outline(
         entities,
         pages.LawPage,
         kind,
         name,
-        set(),
-        assessments=assessments_of(entities, name, UTS + "underAct"),
-        statements=cut(statements_of(entities, name, UTS + "cites", UTS + "about")),
+        {*_LAW_KEYS, UTS + "successorOf", ELI + "repeals", ELI + "repealed_by"},
+        act=act(entities, name),
+        before=before,
+        after=after,
+        texts=texts(entities.node(iri(name))),
+        keys=facts_of(entities, name, *_LAW_KEYS),
+        questions=_questions(assessments_of(entities, name, UTS + "underAct")[:MOST_VIEWS]),
+        statements=narrowed(
+            entities,
+            entities.index.linking(name, UTS + "cites", UTS + "about", kind="statement"),
+            "kind",
+            "year",
+            "organisation",
+            "about",
+        ),
     )
 
 
@@ -119,7 +214,7 @@ def _statement(entities: Entities, kind: str, name: str) -> pages.StatementPage:
         for each in (*related("contrastsWith"), *statements_of(entities, name, UTS + "contrastsWith"))
     }
     shown = {"text", "kind", "speaker", "speakerGroup", "onBehalfOf", "saidIn", "evidence"}
-    shown |= {"answers", "contrastsWith"}
+    shown |= {"answers", "contrastsWith", "cites"}
     return outline(
         entities,
         pages.StatementPage,
@@ -132,6 +227,8 @@ def _statement(entities: Entities, kind: str, name: str) -> pages.StatementPage:
         answers=related("answers"),
         answered_by=statements_of(entities, name, UTS + "answers"),
         contrasts=tuple(contrasting.values()),
+        acts=tuple(act(entities, ref.iri) for ref in this.relations["cites"]),
+        citation=cite(entities, this),
     )
 
 
@@ -147,8 +244,11 @@ def _source(entities: Entities, kind: str, name: str) -> pages.SourcePage:
         | {UTS + "hasStatement"},
         dated=dated(node),
         date_notes=node.literals(UTS + "dateNote"),
-        statements=cut(said, 4 * MOST_STATEMENTS),
+        statements=narrowed(
+            entities, said.members, "kind", "organisation", "speaker", per_page=2 * MOST_STATEMENTS
+        ),
         passages=entities.counts(name).get(OA + "hasSource", 0),
+        coverage=coverage(entities, name),
     )
 
 
@@ -179,7 +279,7 @@ def _assessment(entities: Entities, kind: str, name: str) -> pages.AssessmentPag
         name,
         {UTS + each for each in shown},
         assessment=this,
-        question=_question(entities, this.product) if this.product else None,
+        question=next(iter(_same_questions(entities, (this,))), None),
     )
 
 

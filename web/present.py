@@ -5,31 +5,42 @@ from collections.abc import Iterable
 from typing import Final, TypeVar
 
 from flask import Flask
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from graph.describe import Ref
-from graph.namespaces import CODE, XSD
+from graph.namespaces import CODE, FOAF, GRAPH, SCHEMA, XSD
+from graph.origins import about as source_of
+from graph.panels import panel
 from graph.terms import Term, text
 from web import links
-from web.entity_pages import EntityPage
-from web.language import LANGUAGES, current, messages, say
+from web.entity_pages import EntityPage, Fact, Position
+from web.fragments import Fragments
+from web.language import LANGUAGES, content, current, messages, say
+from web.narrowing import here
+from web.notation import between, date, number
 
 Item = TypeVar("Item")
 MOST_CHARACTERS: Final = 2000
 _DATES: Final = {XSD + "date", XSD + "dateTime", XSD + "gYear", XSD + "gYearMonth"}
+_NUMBERS: Final = {XSD + "integer", XSD + "decimal", XSD + "double"}
+_PICTURES: Final = {FOAF + "depiction", FOAF + "img", SCHEMA + "image", SCHEMA + "logo", FOAF + "logo"}
+_IS_PICTURE: Final = re.compile(r"\Ahttps?://[^?#]+\.(?:jpe?g|png|gif|svg|webp|avif)\Z", re.IGNORECASE)
 _IS_DATE: Final = re.compile(r"\d{4}(?:-\d\d){0,2}(?:T[\d:.]+)?(?:Z|[+-]\d\d:\d\d)?\Z", re.ASCII)
-_GROUPED_FROM: Final = 10_000
-_LONGEST_NUMBER: Final = 30
 _LONG: Final = 40  # characters, from where on a column of text wants to be wide
 
 
 def best(terms: Iterable[Term], language: str) -> Term | None:
     """Return the one of `terms` to show to a reader of `language`.
 
-    That is one in the language, else one without language, else Swedish, English, and whatever there is.
+    That is one in the language or a regional form of it, else one without language, else Swedish, English,
+    and whatever there is.
     """
     order = {tag: rank for rank, tag in enumerate(dict.fromkeys((language, "", *LANGUAGES)))}
-    return min(terms, key=lambda term: (order.get(term.language, len(order)), term), default=None)
+    return min(
+        terms,
+        key=lambda term: (order.get(term.language.partition("-")[0], len(order)), term.language, term),
+        default=None,
+    )
 
 
 def all_best(terms: Iterable[Term], language: str) -> tuple[Term, ...]:
@@ -47,24 +58,9 @@ def name(ref: Ref, language: str) -> Term:
     return best(ref.labels, language) or text(links.short(ref.iri))
 
 
-def date(value: str, language: str) -> str:
-    """Return a date, a month or a year of XML Schema as `language` writes it; anything else as it is."""
-    parts = value.split("T", maxsplit=1)[0].split("-")
-    if not all(part.isdecimal() and len(part) < 5 for part in parts) or len(parts) not in {2, 3}:
-        return value
-    month = messages(language).get(f"month.{int(parts[1])}")
-    if month is None:
-        return value
-    words = [month, parts[0]]
-    return " ".join([str(int(parts[2])), *words] if len(parts) == 3 and len(parts[2]) == 2 else words)
-
-
-def number(value: str, language: str) -> str:
-    """Return a whole number with its thousands apart as `language` has them, from ten thousand on."""
-    if not value.isdecimal() or len(value) > _LONGEST_NUMBER or int(value) < _GROUPED_FROM:
-        return value
-    grouped = f"{int(value):,}"
-    return grouped.replace(",", "\N{NO-BREAK SPACE}") if language == "sv" else grouped
+def spoken(ref: Ref) -> str:
+    """Return the language to name `ref` in: a code or a term is a word of the interface, the rest content."""
+    return current() if ref.iri.startswith(CODE) or links.is_term(ref.iri) else content()
 
 
 def literal(term: Term) -> Markup:
@@ -73,13 +69,18 @@ def literal(term: Term) -> Markup:
     shown = term.value
     if term.datatype in _DATES and _IS_DATE.match(shown):
         return Markup('<time datetime="{}">{}</time>').format(shown, date(shown, language))
-    if term.datatype == XSD + "integer":
+    if term.datatype in _NUMBERS:
         shown = number(shown, language)
     if len(shown) > MOST_CHARACTERS:
         shown = shown[:MOST_CHARACTERS] + " …"
     if term.language and term.language != language:
-        return Markup('<bdi lang="{}">{}</bdi>').format(term.language, shown)
-    return Markup("<bdi>{}</bdi>").format(shown)
+        return Markup(f'<bdi lang="{escape(term.language)}">{escape(shown)}</bdi>')  # noqa: S704 (escaped)
+    return Markup(f"<bdi>{escape(shown)}</bdi>")  # noqa: S704 (escaped)
+
+
+def period(start: Term, end: Term) -> Markup:
+    """Return the bounds of a date as HTML."""
+    return Markup("<span>{}</span>").format(between(start.value, end.value, current()))
 
 
 def code(ref: Ref | None) -> str:
@@ -89,30 +90,66 @@ def code(ref: Ref | None) -> str:
 
 def mention(ref: Ref) -> Markup:
     """Return a mention of an entity as HTML: its name, as a link where it leads somewhere."""
-    label, target = literal(name(ref, current())), links.href(ref)
+    label, target = literal(name(ref, spoken(ref))), links.href(ref)
     if target is None:
         return label
-    relation = Markup("") if links.is_here(ref) else Markup(' rel="external"')
-    return Markup('<a href="{}"{}>{}</a>').format(target, relation, label)
+    relation = "" if links.is_here(ref) else ' rel="external"'
+    return Markup(f'<a href="{escape(target)}"{relation}>{label}</a>')  # noqa: S704 (escaped)
 
 
 def other_names(page: EntityPage) -> tuple[Term, ...]:
     """Return the names of an entity beside the one it is shown by: its labels in other languages too."""
-    main = name(page.ref, current())
-    others = (*page.ref.labels, *all_best(page.also, current()))
+    main = name(page.ref, spoken(page.ref))
+    others = (*page.ref.labels, *all_best(page.also, content()))
     return tuple({each.value: each for each in others if each.value != main.value}.values())
 
 
 def wording(value: Term | Ref) -> Term:
     """Return the words to show for a value."""
-    return name(value, current()) if isinstance(value, Ref) else value
+    return name(value, spoken(value)) if isinstance(value, Ref) else value
 
 
 def shown(values: Iterable[Item]) -> tuple[Item, ...]:
     """Return those of `values` to show to the reader: of the literals only those in the best language."""
     values = tuple(values)
-    literals = all_best((value for value in values if isinstance(value, Term)), current())
+    literals = all_best((value for value in values if isinstance(value, Term)), content())
     return tuple(value for value in values if not isinstance(value, Term) or value in literals)
+
+
+def origin(graph: Ref) -> Markup:
+    """Return what the named graph `graph` holds, as HTML: a source, a register, what rules add …"""
+    kind, _, slug = graph.iri.removeprefix(GRAPH).partition("/")
+    if not graph.iri.startswith(GRAPH) or f"graph.{kind}" not in messages(current()):
+        return literal(name(graph, spoken(graph)))
+    words = escape(say(f"graph.{kind}"))
+    if source := source_of(graph):
+        return Markup('{} <a href="{}">{}</a>').format(words, links.page(source), slug)
+    return Markup("{} <code>{}</code>").format(words, slug) if slug else words
+
+
+def origin_of_all(facts: Iterable[Fact]) -> tuple[Ref, ...]:
+    """Return the graphs that say all of `facts`, where they are the same for each of several."""
+    origins = [fact.origin() for fact in facts]
+    return origins[0] if len(origins) > 1 and len(set(origins)) == 1 else ()
+
+
+def is_picture(value: object, property_: Ref) -> bool:
+    """Tell whether `value` of `property_` is the address of a picture."""
+    named = property_.iri in _PICTURES
+    return isinstance(value, Ref) and (named or bool(_IS_PICTURE.search(value.iri)))
+
+
+def position(point: Position) -> str:
+    """Return a point on the earth in degrees, as the language of the interface writes them."""
+    signs = say("position.north"), say("position.south"), say("position.east"), say("position.west")
+    north, east = (number(f"{abs(value):.4f}", current()) for value in (point.latitude, point.longitude))
+    return f"{north}° {signs[point.latitude < 0]}, {east}° {signs[2 + (point.longitude < 0)]}"
+
+
+def on_map(point: Position) -> str:
+    """Return the address of a map of the place."""
+    where = f"{point.latitude:.5f}", f"{point.longitude:.5f}"
+    return f"https://www.openstreetmap.org/?mlat={where[0]}&mlon={where[1]}#map=9/{where[0]}/{where[1]}"
 
 
 def provider(value: str) -> str:
@@ -129,15 +166,19 @@ def problem(status: int, title: str) -> str:
 def register(app: Flask) -> None:
     """Give the templates these words."""
     app.jinja_env.filters.update(
-        all_best=lambda terms: all_best(terms, current()),
-        best=lambda terms: best(terms, current()),
+        all_best=lambda terms: all_best(terms, content()),
+        best=lambda terms: best(terms, content()),
         code=code,
         date=lambda value: date(value, current()),
-        label=lambda ref: name(ref, current()),
+        label=lambda ref: name(ref, spoken(ref)),
         literal=literal,
         mention=mention,
         other_names=other_names,
         number=lambda value: number(str(value), current()),
+        on_map=on_map,
+        origin=origin,
+        origin_of_all=origin_of_all,
+        position=position,
         problem=problem,
         provider=provider,
         short=links.short,
@@ -148,13 +189,18 @@ def register(app: Flask) -> None:
     )
     app.jinja_env.tests.update(
         ref=lambda value: isinstance(value, Ref),
+        picture=is_picture,
         count=lambda value: isinstance(value, Term) and value.datatype == XSD + "integer",
         long=lambda value: isinstance(value, Term | Ref) and len(wording(value).value) > _LONG,
     )
     app.jinja_env.globals.update(
         page_of=links.page,
+        again=Fragments(),
+        here=here,
         incoming_of=links.incoming,
         outside=links.outside,
+        panel_query=panel,
+        period=period,
         format_names=links.FORMAT_NAMES,
         media_types=links.EXTENSIONS,
     )

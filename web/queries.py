@@ -7,17 +7,16 @@ from werkzeug.wrappers import Response as Redirect
 
 from graph import results
 from graph.catalogue import StoredQuery, bind
-from graph.describe import Entities, Ref
 from graph.errors import BadInput, NotFound
 from graph.query import Answer
 from graph.results import Results
-from graph.terms import Term
+from web import answers
+from web.answers import cell
 from web.asking import Desk
-from web.pages import Choices, QueriesPage, QueryPage
+from web.query_pages import Choices, QueriesPage, QueryPage
 
 blueprint = Blueprint("queries", __name__)
 
-MOST_ROWS: Final = 500
 _MOST_CHOICES: Final = 60
 _TYPES: Final = {
     "csv": "text/csv",
@@ -35,19 +34,19 @@ def index() -> str:
 
 @blueprint.get("/queries/<slug:name>")
 def page(name: str) -> tuple[str, int]:
-    """Show one query with its rows, or with what is wrong where the values given are no good."""
+    """Show one query with its answer, or with what is wrong where the values given are no good."""
     query = _get(name)
     values = _values(query)
     try:
         text, fault = bind(query, values), ""
         found = _run(query, text)
     except BadInput as error:
-        text, found, fault = query.text, Results(), "; ".join(each.message for each in error.faults)
-    shown = [column for column in found.columns if not _repeats(column, found.columns)]
-    indexes = [found.columns.index(column) for column in shown]
-    rows = tuple(tuple(_cell(row[index]) for index in indexes) for row in found.rows[:MOST_ROWS])
+        text, found, fault = query.text, None, "; ".join(each.message for each in error.faults)
     choices = _choices(query, found if text == query.text and not fault else None)
-    page = QueryPage(query, values, text, choices, tuple(shown), rows, len(found.rows), found.truth, fault)
+    sheet = answers.of_results(found) if found else None
+    wanted = request.args.get("view")
+    view = wanted if sheet and wanted in sheet.views else "table"
+    page = QueryPage(query, values, text, choices, sheet, view, fault)
     return page.render(), BadInput.status if fault and any(values.values()) else 200
 
 
@@ -117,17 +116,7 @@ def _choices(query: StoredQuery, found: Results | None) -> Choices:
         for name in names.intersection(every.columns)
     }
     return {
-        name: tuple(_cell(term) for term in terms)
+        name: tuple(cell(term) for term in terms)
         for name, terms in columns.items()
         if len(terms) <= _MOST_CHOICES
     }
-
-
-def _cell(term: Term | None) -> Term | Ref | None:
-    entities: Entities = current_app.extensions["entities"]
-    return entities.ref(term.value) if term and term.kind == "iri" else term
-
-
-def _repeats(column: str, columns: tuple[str, ...]) -> bool:
-    """Tell whether `column` is the label of another column, whose IRIs are shown by their labels anyway."""
-    return column.endswith("Label") and column.removesuffix("Label") in columns

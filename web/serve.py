@@ -12,7 +12,7 @@ from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 
-from graph import rdf
+from graph import indexing, rdf
 from graph.commands import out
 from graph.errors import Unavailable
 from graph.load import load
@@ -99,4 +99,5 @@ def _store_of(data: tuple[Path, ...], union: bool) -> Iterator[Path | None]:
     with tempfile.TemporaryDirectory(prefix="utsaga-") as place:
         quads = (quad for path in data for quad in rdf.read(path))
         load(Path(place) / "store", together(quads) if union else quads)
+        indexing.write(Path(place) / indexing.FOLDER, Path(place) / "store")
         yield Path(place) / "store"

@@ -1,7 +1,8 @@
 """The application as the server starts it: what to serve, and the limits, come by the environment.
 
 A release is served by one application that never changes. When another release goes live, an application is
-made for it beside the old one, its stored queries are answered once, and then it takes the old one's place.
+made for it beside the old one, which answers its stored queries once, as far as it gets in a few seconds, and
+then takes the old one's place.
 A remote endpoint may change at any time, so that its application is made anew every minute.
 """
 
@@ -23,8 +24,10 @@ from werkzeug.test import Client
 
 from graph import catalogue
 from graph.backend import Backend, Embedded
+from graph.boundaries import drawn, read
 from graph.release import Release, Releases
 from graph.remote import RemoteEndpoint
+from graph.search import Search
 from graph.settings import Settings
 from web import create_app
 from web.cache import Cache
@@ -40,6 +43,7 @@ T = TypeVar("T")
 _PARENT_DEATH_SIGNAL: Final = 1  # PR_SET_PDEATHSIG, from linux/prctl.h
 _FRESH: Final = 60.0  # seconds that pages remember what a remote endpoint said
 _EVERY: Final = 1.0  # seconds between two looks at which release is live
+_PATIENCE: Final = 10.0  # seconds that a new release may prepare itself before it takes its place
 _GRACE: Final = 5.0  # seconds that an old release is kept beyond the longest its queries may take
 
 
@@ -57,9 +61,11 @@ def application() -> WSGIApplication:
         remote = partial(RemoteEndpoint, os.environ[ENDPOINT], settings, union=union)
         inner = Switch(lambda: time.monotonic() // _FRESH, lambda _: makes.app(remote()))
     elif STORE in os.environ:
-        inner = makes.app(makes.backend(Path(os.environ[STORE]), union=union)).app
+        store = Path(os.environ[STORE])
+        inner = makes.app(makes.backend(store, union=union), store=store).app
     else:
-        inner = Switch(Releases(Path(os.environ[RELEASES])).live, makes.release, prepare=warm)
+        prepare = warm if settings.worker_count > 1 else _nothing  # a single worker has readers to answer
+        inner = Switch(Releases(Path(os.environ[RELEASES])).live, makes.release, prepare=prepare)
     return Watch(inner, metrics, log, log_queries=settings.log_queries)
 
 
@@ -87,7 +93,7 @@ class Maker:
     def release(self, release: Release) -> Served:
         """Return the application of `release`."""
         self._metrics.release(release.manifest.id)
-        return self.app(self.backend(release.store), release)
+        return self.app(self.backend(release.store), release, release.store)
 
     def backend(self, store: Path, *, union: bool = True) -> Backend:
         """Return the backend for a store, and write to the log what keeps its workers off the network."""
@@ -96,14 +102,19 @@ class Maker:
         _LOG.info("query workers started; what keeps them off the network: %s", kept)
         return backend
 
-    def app(self, backend: Backend, release: Release | None = None) -> Served:
-        """Return the application of `backend`, behind a cache of what does not change."""
+    def app(self, backend: Backend, release: Release | None = None, store: Path | None = None) -> Served:
+        """Return the application of `backend`, behind a cache of what does not change.
+
+        What was made beside its `store`, if it has one, is used too.
+        """
         app = create_app(
             backend,
             settings=self._settings,
             release=release.manifest if release else None,
             metrics=self._metrics,
             throttle=self._throttle,
+            text_index=Search.beside(store) if store else None,
+            boundaries=partial(read, store.parent) if store else drawn,
         )
         cache = Cache(
             Shortcut(app),
@@ -115,6 +126,10 @@ class Maker:
         return Served(cache, lambda: _later(grace, backend.close))
 
 
+def _nothing(app: WSGIApplication) -> None:
+    """Prepare nothing."""
+
+
 class Switch(Generic[T]):
     """Serves what is live, and takes up what goes live next, without dropping a request."""
 
@@ -123,7 +138,7 @@ class Switch(Generic[T]):
         current: Callable[[], T],
         make: Callable[[T], Served],
         *,
-        prepare: Callable[[WSGIApplication], None] = lambda app: None,
+        prepare: Callable[[WSGIApplication], None] = _nothing,
     ) -> None:
         """Serve what `make` makes of what `current` says; raise what they raise, the first time."""
         self._current, self._make, self._prepare = current, make, prepare
@@ -136,7 +151,7 @@ class Switch(Generic[T]):
         return self._served.app(environ, start_response)
 
     def _follow(self) -> None:
-        self._prepare(self._served.app)
+        self._start_preparing(self._served.app)
         while True:
             time.sleep(_EVERY)
             try:
@@ -149,9 +164,15 @@ class Switch(Generic[T]):
         live = self._current()
         if live != self._live:
             served = self._make(live)
-            self._prepare(served.app)
+            self._start_preparing(served.app).join(_PATIENCE)
             old, self._served, self._live = self._served, served, live
             old.close()
+
+    def _start_preparing(self, app: WSGIApplication) -> threading.Thread:
+        """Have `app` prepare itself while requests are answered: none waits for it."""
+        thread = threading.Thread(target=self._prepare, args=(app,), daemon=True)
+        thread.start()
+        return thread
 
 
 def _later(seconds: float, act: Callable[[], None]) -> None:
@@ -161,9 +182,9 @@ def _later(seconds: float, act: Callable[[], None]) -> None:
 
 
 def warm(app: WSGIApplication) -> None:
-    """Have every stored query answered once in all formats and languages, so that the rows are kept.
+    """Have every stored query answered once in all formats and languages, and the editor's words read.
 
-    One that does not answer in its time is left: it would not in another format either.
+    A query that does not answer in its time is left: it would not in another format either.
     """
     client = Client(app)
     for name in catalogue.load():
@@ -173,3 +194,4 @@ def warm(app: WSGIApplication) -> None:
             with client.get(address) as answer:
                 if answer.status_code != HTTPStatus.OK:
                     break
+    client.get("/query/terms.json").close()

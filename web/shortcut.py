@@ -13,7 +13,7 @@ from werkzeug.wsgi import FileWrapper
 from graph.errors import UtsagaError
 from graph.query import Answer
 from web.asking import Desk
-from web.documents import SECURITY
+from web.headers import SECURITY
 from web.sparql import PATH, RAISED, SCRIPTS, headers, media_types, read_form, understand
 
 _ALWAYS: Final = [*SECURITY.items(), *SCRIPTS.items()]

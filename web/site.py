@@ -19,9 +19,13 @@ class Site:
 
     release: Manifest | None
     lists: tuple[str, ...]
+    base: str  # what the addresses of this host begin with, for those that must be whole
     path: str
     languages: dict[str, str]  # language → this page in it
+    anywhere: str  # this page in whichever language its reader prefers
+    contents: dict[str, str]  # language → this page with its content in it
     queries: dict[str, StoredQuery]
+    searched: bool  # whether there is a text index to search
 
 
 def register(app: Flask) -> None:
@@ -31,11 +35,24 @@ def register(app: Flask) -> None:
 
 def _site() -> Site:
     known = current_app.extensions
-    languages = {language: _in(language) for language in LANGUAGES}
-    return Site(known["release"], MAIN_LISTS, request.path, languages, known["queries"])
+    languages, contents = (
+        {language: _with(argument, language) for language in LANGUAGES} for argument in ("lang", "content")
+    )
+    return Site(
+        known["release"],
+        MAIN_LISTS,
+        (known["settings"].public_base or request.host_url).rstrip("/"),
+        request.path,
+        languages,
+        _with("lang", ""),
+        contents,
+        known["queries"],
+        known["search"] is not None,
+    )
 
 
-def _in(language: str) -> str:
-    """Return the address of the page that is being made, in `language`."""
-    arguments = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
-    return f"{quote(request.path)}?{urlencode([*arguments, ('lang', language)])}"
+def _with(argument: str, language: str) -> str:
+    """Return the address of the page that is being made, with `language`, if any, for `argument`."""
+    arguments = [(key, value) for key, value in request.args.items(multi=True) if key != argument]
+    query = urlencode([*arguments, (argument, language)] if language else arguments)
+    return f"{quote(request.path)}{'?' if query else ''}{query}"

@@ -11,17 +11,16 @@ from functools import lru_cache
 from typing import get_args
 from urllib.parse import parse_qsl
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, current_app, request, url_for
 from werkzeug.http import parse_options_header
 
 from graph import formats, service
 from graph.errors import BadInput, Forbidden, NotAcceptable, TooLarge, UnsupportedMedia, UriTooLong
-from graph.formats import Form, Format
+from graph.formats import Form
 from graph.query import Answer, Dataset
 from graph.release import Manifest
 from graph.settings import Settings
 from web.asking import Desk
-from web.language import current
 from web.negotiate import choose
 
 blueprint = Blueprint("sparql", __name__)
@@ -58,17 +57,9 @@ class Asked:
     timeout: str = ""
 
 
-@dataclass(frozen=True)
-class SparqlContext:
-    """What the template `sparql.html` is given, each field as a variable of its own."""
-
-    endpoint: str
-    formats: tuple[Format, ...] = formats.FORMATS  # their names are the values of `format=`
-
-
 @blueprint.route(PATH, methods=["GET", "HEAD", "POST", "QUERY"])
 def endpoint() -> Response:
-    """Answer a query, or describe the endpoint: as a page with a form for a browser, as RDF for a program."""
+    """Answer a query; without one, send a browser to the editor and describe the endpoint to a program."""
     if error := request.environ.get(RAISED):
         raise error
     desk: Desk = current_app.extensions["desk"]
@@ -199,8 +190,8 @@ def _describe(question: Asked) -> Response:
         media_type("graph", accept, question.format) if question.format else choose(accept, (*graphs, HTML))
     )
     if chosen == HTML:
-        page = render_template("sparql.html", **vars(SparqlContext(url)))
-        return _respond(Answer(page.encode(), f"{HTML}; charset=utf-8"), (url, current()))
+        editor = url_for("editor.page", example=request.args.get("example"))
+        return Response(status=303, headers={"Location": editor, "Vary": "Accept"}, mimetype=HTML)
     return _respond(service.describe(current_app.extensions["backend"], url, chosen), (url,))
 
 

@@ -23,6 +23,8 @@ CHOICES: dict[Form, str | None] = {
     "graph": "application/n-triples",
 }
 SOURCE = "https://w3id.org/utsaga/id/source/ny-teknik-office-365"
+ADDED = "<span><bdi>https://w3id.org/utsaga/graph/union</bdi></span>"
+"""The origin of every value in Virtuoso, which has the union of the graphs as one graph more."""
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +109,8 @@ def test_every_page_of_the_articles_entities_is_the_same(
         expected = ours.get(page, headers={"Accept": "text/html", "Accept-Language": "sv"})
         assert expected.status_code == 200
         found = theirs.get(page, headers={"Accept": "text/html", "Accept-Language": "sv"})
-        assert found.get_data(as_text=True) == expected.get_data(as_text=True), page
+        text = found.get_data(as_text=True).replace(ADDED, "")
+        assert text == expected.get_data(as_text=True), page
 
 
 def test_nameless_nodes_are_found_again_where_they_have_names(embedded: InProcess, virtuoso: str) -> None:

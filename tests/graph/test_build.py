@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 from pyoxigraph import DefaultGraph, Quad, Store
 
-from graph import build
+from graph import build, tables
 from graph.errors import BadInput
+from graph.namespaces import ID
 from graph.reading import MAX_BYTES
 from graph.release import Release, Releases
+from graph.store import ReleaseStore
 
 ARTICLE = "sources/ny-teknik-office-365.yaml"
 
@@ -158,3 +160,11 @@ def test_rdf_with_a_syntax_error_is_told_with_its_line(tmp_path: Path) -> None:
 def test_an_empty_folder_is_no_release(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="no facts"):
         build.build(Releases(tmp_path / "releases"), tmp_path / "nowhere")
+
+
+def test_tables_are_made_with_the_release(release: Release) -> None:
+    opened = tables.Tables.open(release.path / tables.FILE)
+    assert len(opened.every("organisation")) > 300
+    assert ReleaseStore.open(release.store).index.counts(f"{ID}product/office-365") == opened.counts(
+        f"{ID}product/office-365"
+    )

@@ -86,3 +86,14 @@ def test_the_difference_lists_what_went_and_what_came(releases: Releases) -> Non
     old = make(releases, "a" * 12, lines=[b"<a> <b> <c> .\n", b"<a> <b> <d> .\n"])
     new = make(releases, "b" * 12, lines=[b"<a> <b> <c> .\n", b"<a> <b> <e> .\n"])
     assert list(difference(old, new)) == ["- <a> <b> <d> .", "+ <a> <b> <e> ."]
+
+
+def test_a_release_that_is_there_gets_what_it_lacks(tmp_path: Path) -> None:
+    releases = Releases(tmp_path)
+    for made in ("one", "two"):
+        with releases.building() as place:
+            (place / made).write_text(made)
+            (place / "both").write_text(made)
+            release = releases.adopt(place, Manifest("0123456789ab", "0" * 64, "2026-01-01", 1))
+    assert sorted(path.name for path in release.path.iterdir()) == ["both", "manifest.json", "one", "two"]
+    assert (release.path / "both").read_text() == "one"

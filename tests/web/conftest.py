@@ -1,16 +1,24 @@
-"""A small graph, and the pages on it."""
+"""A small graph, the pages on it, and a browser."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from shutil import which
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser, sync_playwright
 from pyoxigraph import RdfFormat, parse
 
+from graph import indexing
 from graph.backend import InProcess
+from graph.load import load
 from graph.release import Manifest
+from graph.search import Search
 from web import create_app
 
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
+QUIET += ["--disable-background-networking", "--disable-component-update"]
 SAMPLE = Path(__file__).with_name("sample.ttl")
 
 
@@ -21,9 +29,21 @@ def sample() -> InProcess:
 
 
 @pytest.fixture(scope="session")
-def pages_app(sample: InProcess) -> Flask:
+def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Search:
+    """The text index of the small graph."""
+    place = tmp_path_factory.mktemp("sample")
+    load(place / "store", parse(path=SAMPLE, format=RdfFormat.TURTLE))
+    indexing.write(place / indexing.FOLDER, place / "store")
+    found = Search.beside(place / "store")
+    assert found
+    return found
+
+
+@pytest.fixture(scope="session")
+def pages_app(sample: InProcess, sample_index: Search) -> Flask:
     """The application on the small graph, as a named release."""
-    return create_app(sample, release=Manifest("abc123def456", "d" * 64, "2026-11-24T09:00:00+00:00", 1))
+    manifest = Manifest("abc123def456", "d" * 64, "2026-11-24T09:00:00+00:00", 1)
+    return create_app(sample, release=manifest, text_index=sample_index)
 
 
 @pytest.fixture
@@ -32,3 +52,14 @@ def pages(pages_app: Flask) -> FlaskClient:
     client = pages_app.test_client()
     client.environ_base |= {"HTTP_ACCEPT": "text/html,*/*;q=0.8", "HTTP_ACCEPT_LANGUAGE": "sv"}
     return client
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A real browser without a window, that asks nobody for anything by itself."""
+    chromium = which("chromium")
+    assert chromium, "Chromium is missing: make peers installs it"
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=Path(chromium), args=QUIET)
+        yield browser
+        browser.close()

@@ -18,7 +18,7 @@ def test_glance(pages: FlaskClient) -> None:
     assert '<span class="status halted">' in text
     assert text.index("Bara på svenska") < text.index("Åby stoppar Molnet.")
     assert 'href="/queries/adoption-status"' in text
-    assert 'href="/sparql"' in text
+    assert 'href="/query"' in text
 
 
 def test_every_entity_of_the_article_is_within_three_clicks(release: Release) -> None:

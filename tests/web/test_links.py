@@ -18,7 +18,7 @@ BASE = "https://w3id.org/utsaga/"
         (f"{BASE}code/deployment", "/code/deployment"),
         (f"{BASE}code/deployment/cloud", "/code/deployment/cloud"),
         (f"{BASE}query/evidence", "/queries/evidence"),
-        (f"{BASE}ns#Person", "/resource?iri=https://w3id.org/utsaga/ns%23Person"),
+        (f"{BASE}ns#Person", "/ns#Person"),
         ("https://example.org/x", "https://example.org/x"),
         ("http://example.org/å", "http://example.org/å"),
         ("javascript:alert(1)", None),
@@ -37,6 +37,15 @@ BASE = "https://w3id.org/utsaga/"
 def test_href(pages_app: Flask, name: str, path: str | None) -> None:
     with pages_app.test_request_context():
         assert links.href(Ref(name)) == path
+
+
+def test_a_term_of_ours_leads_to_its_explanation_and_keeps_the_language(pages_app: Flask) -> None:
+    with pages_app.test_request_context("/law/osl?lang=en"):
+        assert links.href(Ref(f"{BASE}ns#Person")) == "/ns?lang=en#Person"
+        assert (
+            links.href(Ref(f"{BASE}ns#NoSuchTerm"))
+            == "/resource?iri=https://w3id.org/utsaga/ns%23NoSuchTerm&lang=en"
+        )
 
 
 def test_what_has_a_name_has_a_page_here(pages_app: Flask) -> None:

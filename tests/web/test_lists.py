@@ -73,7 +73,8 @@ def test_csv_has_both_languages_and_is_narrowed(pages: FlaskClient) -> None:
             "kind": "https://w3id.org/utsaga/code/statement-kind/fact",
             "organisation": "https://w3id.org/utsaga/id/organisation/aby-kommun",
             "speaker": "https://w3id.org/utsaga/id/person/eva-ek",
-            "group": "",
+            "group_sv": "",
+            "group_en": "",
             "about": "https://w3id.org/utsaga/id/product/molnet",
             "law": "https://w3id.org/utsaga/id/law/osl",
             "source": "https://w3id.org/utsaga/id/source/bladet-2017",
@@ -99,3 +100,50 @@ def test_passages_come_in_the_order_of_the_text(pages: FlaskClient) -> None:
 @pytest.mark.parametrize("page", ["0", "2", "x", ""])
 def test_page_that_there_is_not(pages: FlaskClient, page: str) -> None:
     assert pages.get(f"/organisation?page={page}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("query", "order"),
+    [
+        ("sort=name", ["molnbolaget", "zby-kommun", "aby-kommun", "oby-kommun"]),
+        ("sort=code", ["aby-kommun", "oby-kommun", "zby-kommun", "molnbolaget"]),
+        ("sort=-code", ["zby-kommun", "oby-kommun", "aby-kommun", "molnbolaget"]),
+        ("sort=-statements", ["oby-kommun", "aby-kommun", "molnbolaget", "zby-kommun"]),
+        ("sort=-name&type=Municipality", ["oby-kommun", "aby-kommun", "zby-kommun"]),
+    ],
+)
+def test_sorted(pages: FlaskClient, query: str, order: list[str]) -> None:
+    assert rows(pages.get(f"/organisation?{query}").text) == order
+    items = pages.get(f"/organisation.json?{query}").json
+    assert items is not None
+    assert [item["id"].rsplit("/", 1)[1] for item in items] == order
+
+
+def test_heads_of_columns_turn_the_order(pages: FlaskClient) -> None:
+    text = pages.get("/organisation?type=Municipality&sort=code").text
+    assert re.search(
+        r'<th scope="col" aria-sort="ascending"><a href="[^"]*type=Municipality[^"]*sort=-code"', text
+    )
+    assert re.search(r'<th scope="col" class="number"><a href="[^"]*sort=-statements"', text)
+
+
+@pytest.mark.parametrize("address", ["/organisation?sort=x", "/person.csv?sort=oldest", "/law?sort=--name"])
+def test_an_order_that_there_is_not(pages: FlaskClient, address: str) -> None:
+    assert pages.get(address).status_code == 400
+
+
+def test_years_come_newest_first(pages: FlaskClient) -> None:
+    text = pages.get("/statement").text
+    assert text.index("/statement?year=2019") < text.index("/statement?year=2017")
+    assert pages.get("/statement?year=2017&sort=oldest").text.count('<article class="statement">') == 2
+
+
+def test_facets_through_other_entities(pages: FlaskClient) -> None:
+    assert rows(pages.get("/organisation?status=halted").text) == ["aby-kommun"]
+    assert "aby-molnet" in pages.get("/assessment?county=mellanlan&outcome=obstacle").text
+    assert pages.get("/statement?county=mellanlan").text.count('<article class="statement">') == 3
+
+
+def test_empty_list_is_an_empty_document(pages: FlaskClient) -> None:
+    assert pages.get("/organisation.json?type=Nothing").json == []
+    assert len(pages.get("/organisation.csv?type=Nothing").text.splitlines()) == 1

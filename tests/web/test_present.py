@@ -38,37 +38,6 @@ def test_name() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "swedish", "english"),
-    [
-        ("2017", "2017", "2017"),
-        ("2017-10", "oktober 2017", "October 2017"),
-        ("2019-02-22", "22 februari 2019", "22 February 2019"),
-        ("2019-02-02", "2 februari 2019", "2 February 2019"),
-        ("2019-02-22T10:00:00Z", "22 februari 2019", "22 February 2019"),
-        ("2019-13", "2019-13", "2019-13"),
-        ("-0044", "-0044", "-0044"),
-        ("soon", "soon", "soon"),
-        ("", "", ""),
-    ],
-)
-def test_date(value: str, swedish: str, english: str) -> None:
-    assert (present.date(value, "sv"), present.date(value, "en")) == (swedish, english)
-
-
-@pytest.mark.parametrize(
-    ("value", "swedish", "english"),
-    [
-        ("579281", "579\N{NO-BREAK SPACE}281", "579,281"),
-        ("1096", "1096", "1096"),
-        ("-12345", "-12345", "-12345"),
-        ("9" * 5000, "9" * 5000, "9" * 5000),
-    ],
-)
-def test_number(value: str, swedish: str, english: str) -> None:
-    assert (present.number(value, "sv"), present.number(value, "en")) == (swedish, english)
-
-
-@pytest.mark.parametrize(
     ("term", "shown"),
     [
         (SV, "<bdi>sju</bdi>"),

@@ -249,11 +249,10 @@ def test_the_description_is_negotiated(client: FlaskClient, accept: str, expecte
     assert "Accept" in response.headers["Vary"]
 
 
-def test_a_browser_gets_a_form(client: FlaskClient) -> None:
-    page = client.get("/sparql", headers={"Accept": BROWSER}).text
-    assert "<form" in page
-    assert 'name="query"' in page
-    assert 'value="csv"' in page
+def test_a_browser_is_sent_to_the_editor(client: FlaskClient) -> None:
+    answer = client.get("/sparql?lang=en", headers={"Accept": BROWSER})
+    assert (answer.status_code, answer.location) == (303, "/query?lang=en")
+    assert 'name="query"' in client.get(answer.location).text
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,207 @@
+"""Reads the tables: sets of entities that meet, are counted and are read page by page."""
+
+import json
+import sqlite3
+import threading
+import weakref
+from array import array
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, lru_cache, reduce
+from pathlib import Path
+from typing import Any, Final, Self
+
+from pyroaring import BitMap
+
+from graph.columns import OLDEST
+from graph.index import Count
+from graph.terms import Term, iri
+
+_FEW: Final = 300  # entities whose values are counted one by one
+_MOST_CHOICES: Final = (
+    300  # values of a column, the most frequent of all, that are counted among many entities
+)
+_PLACES: Final = (
+    "SELECT node.iri FROM json_each(?) AS wanted JOIN node ON node.id = wanted.value ORDER BY wanted.key"
+)
+_COUNTS: Final = """
+SELECT property.iri, link.count FROM node JOIN link ON link.object = node.id
+JOIN property ON property.id = link.property WHERE node.iri = ? ORDER BY 1"""
+_LINKING: Final = """
+SELECT link.subjects FROM node JOIN link ON link.object = node.id
+WHERE node.iri = ? AND link.property IN (
+  SELECT id FROM property WHERE iri IN (SELECT value FROM json_each(?)))"""
+_CHOSEN: Final = "SELECT members FROM choice WHERE kind = ? AND facet = ? AND key = ?"
+_CANDIDATES: Final = """
+SELECT key, value, language, datatype, count, members FROM choice WHERE kind = ? AND facet = ?
+ORDER BY count DESC, key LIMIT ?"""
+_STANCES: Final = """
+SELECT COALESCE(status.iri, ''), stance.count FROM node AS product JOIN node AS class
+JOIN stance ON stance.product = product.id AND stance.class = class.id
+LEFT JOIN node AS status ON status.id = stance.status WHERE product.iri = ? AND class.iri = ?"""
+_AMONG_FEW: Final = """
+SELECT choice.facet, choice.key, choice.value, choice.language, choice.datatype, counted.n FROM (
+  SELECT choice AS id, COUNT(*) AS n FROM has WHERE member IN (SELECT value FROM json_each(?)) GROUP BY choice
+) AS counted JOIN choice USING (id) ORDER BY counted.n DESC, choice.key"""
+
+
+@dataclass(frozen=True, eq=False)
+class Places:
+    """Some entities of the tables, by their places."""
+
+    tables: "Tables"
+    bits: BitMap
+    kind: str = ""
+    orders: dict[str, Sequence[int]] = field(default_factory=dict)  # those asked for so far
+
+    def __len__(self) -> int:
+        """Return how many they are."""
+        return len(self.bits)
+
+    def __and__(self, other: Self, /) -> "Places":
+        """Return those that are among the `other` too."""
+        return Places(self.tables, self.bits & other.bits, self.kind or other.kind)
+
+    def __or__(self, other: Self, /) -> "Places":
+        """Return these and the `other`."""
+        return Places(self.tables, self.bits | other.bits, self.kind)
+
+    def __sub__(self, other: Self, /) -> "Places":
+        """Return those that are not among the `other`."""
+        return Places(self.tables, self.bits - other.bits, self.kind)
+
+    def page(self, first: int, count: int, sort: str = "") -> tuple[str, ...]:
+        """Return the IRIs of `count` of them from number `first` on, in the order `sort` of their kind."""
+        if sort == OLDEST:
+            last = len(self.bits) - first
+            return self.tables.iris(reversed(self.bits[max(last - count, 0) : max(last, 0)]))
+        if sort:
+            if sort not in self.orders:
+                self.orders[sort] = self.tables.sorted(self, sort)
+            return self.tables.iris(self.orders[sort][first : first + count])
+        return self.tables.iris(self.bits[first : first + count])
+
+
+class Tables:
+    """The tables of one store; they never change."""
+
+    def __init__(self, connect: Callable[[], sqlite3.Connection]) -> None:
+        """Read by connections that `connect` makes, one for each thread."""
+        self._connect = connect
+        self._local = threading.local()
+        self._open: list[sqlite3.Connection] = []
+        self.close = weakref.finalize(self, _close, self._open)
+        self.every = cache(self._every)
+        self.tagged = cache(self._tagged)
+        self._candidates = cache(self._read_candidates)
+        self._values = cache(self._read_values)
+        self._order = lru_cache(32)(self._read_order)
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Return the tables in the file at `path`."""
+        address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+        return cls(lambda: sqlite3.connect(address, uri=True, check_same_thread=False))
+
+    def counts(self, name: str) -> Mapping[str, int]:
+        """Return how many IRIs link to the IRI `name`, by property."""
+        return dict(self._rows(_COUNTS, name))
+
+    def linking(self, name: str, *properties: str, kind: str = "") -> Places:
+        """Return the IRIs that link to `name` by one of `properties`, only those of `kind` if given."""
+        found = self._union(self._rows(_LINKING, name, json.dumps(properties)))
+        return self.every(kind) & Places(self, found) if kind else Places(self, found)
+
+    def chosen(self, kind: str, facet: str, key: str) -> Places:
+        """Return the entities of `kind` that have the value that `key` stands for in the column `facet`."""
+        return Places(self, self._union(self._rows(_CHOSEN, kind, facet, key)), kind)
+
+    def choices(self, kind: str, facets: Sequence[str], members: Places) -> Mapping[str, Sequence[Count]]:
+        """Return by facet the values that `members`, entities of `kind`, have, most frequent first.
+
+        Among many, the values that are counted are those that are most frequent in the whole list.
+        """
+        if len(members) > _FEW:
+            return {facet: self._among_many(kind, facet, members) for facet in facets}
+        counted: dict[str, list[Count]] = {facet: [] for facet in facets}
+        for facet, key, value, language, datatype, count in self._rows(_AMONG_FEW, _listed(members.bits)):
+            if facet in counted:
+                counted[facet].append(Count(key, _term(value, language, datatype), count))
+        return counted
+
+    def spread(self, kind: str, facet: str, members: Places) -> int:
+        """Return how many different values `members`, entities of `kind`, have in the column `facet`."""
+        if len(members) <= _FEW:
+            return len(self.choices(kind, (facet,), members)[facet])
+        return sum(1 for bits in self._values(kind, facet) if not bits.isdisjoint(members.bits))
+
+    def stances(self, product: str, class_: str) -> Mapping[str, int]:
+        """Return how many organisations of `class_` have which status on `product`, by the latest of each."""
+        return dict(self._rows(_STANCES, product, class_))
+
+    def iris(self, places: Any) -> tuple[str, ...]:
+        """Return the IRIs of `places`, in their order."""
+        return tuple(name for (name,) in self._rows(_PLACES, _listed(places)))
+
+    def sorted(self, members: Places, sort: str) -> Sequence[int]:
+        """Return the places of `members` in the order of a column, those without a value last."""
+        with_value = self._order(members.kind, sort.removeprefix("-"))
+        here = members.bits
+        found = array("I", (place for place in with_value if place in here))
+        if sort.startswith("-"):
+            found.reverse()
+        return found + array("I", here - BitMap(found)) if len(found) < len(here) else found
+
+    def _every(self, kind: str) -> Places:
+        rows = self._rows("SELECT first, last FROM kind WHERE name = ?", kind)
+        return Places(self, BitMap(range(rows[0][0], rows[0][1] + 1)) if rows else BitMap(), kind)
+
+    def _tagged(self, kind: str) -> frozenset[str]:
+        return frozenset(name for (name,) in self._rows("SELECT name FROM tagged WHERE kind = ?", kind))
+
+    def _among_many(self, kind: str, facet: str, members: Places) -> Sequence[Count]:
+        candidates = self._candidates(kind, facet)
+        if len(members) == len(self.every(kind)):
+            return [known for known, _ in candidates]
+        counts = ((known, bits.intersection_cardinality(members.bits)) for known, bits in candidates)
+        found = sorted((-count, known.key, known.value) for known, count in counts if count)
+        return [Count(key, value, -count) for count, key, value in found]
+
+    def _read_candidates(self, kind: str, facet: str) -> Sequence[tuple[Count, BitMap]]:
+        return [
+            (Count(key, _term(value, language, datatype), count), BitMap.deserialize(members))
+            for key, value, language, datatype, count, members in self._rows(
+                _CANDIDATES, kind, facet, _MOST_CHOICES
+            )
+        ]
+
+    def _read_values(self, kind: str, facet: str) -> Sequence[BitMap]:
+        rows = self._rows("SELECT members FROM choice WHERE kind = ? AND facet = ?", kind, facet)
+        return [BitMap.deserialize(members) for (members,) in rows]
+
+    def _read_order(self, kind: str, name: str) -> Sequence[int]:
+        rows = self._rows("SELECT members FROM sorted WHERE kind = ? AND name = ?", kind, name)
+        return array("I", rows[0][0] if rows else b"")
+
+    def _union(self, rows: Sequence[tuple[bytes]]) -> BitMap:
+        return reduce(BitMap.__or__, (BitMap.deserialize(members) for (members,) in rows), BitMap())
+
+    def _rows(self, query: str, *values: str | int) -> list[Any]:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._local.connection = self._connect()
+            self._open.append(connection)
+        return connection.execute(query, values).fetchall()
+
+
+def _close(connections: list[sqlite3.Connection]) -> None:
+    for connection in connections:
+        connection.close()
+
+
+def _listed(places: Any) -> str:
+    return str([*places])
+
+
+def _term(value: str, language: str | None, datatype: str | None) -> Term:
+    return iri(value) if language is None else Term(value, "literal", language, datatype or "")

@@ -1,0 +1,121 @@
+"""Organisations side by side."""
+
+import csv
+import io
+import re
+
+import pytest
+from flask.testing import FlaskClient
+
+
+def test_nobody_is_chosen_yet(pages: FlaskClient) -> None:
+    text = pages.get("/compare").text
+    assert "/compare?organisation=aby-kommun&amp;organisation=oby-kommun" in text, "they disagree"
+    assert 'name="add"' in text
+
+
+def test_where_each_stands_on_a_product(pages: FlaskClient) -> None:
+    text = pages.get("/compare?organisation=aby-kommun&organisation=oby-kommun&organisation=zby-kommun").text
+    section = text[text.index('href="/product/molnet">') :]
+    aby, oby, zby = re.findall(
+        r'<div class="cell">(.*?)\n</div>|<div class="cell">(.*?)</div>\n', section, re.S
+    )[:3]
+    assert "stoppat" in "".join(aby)
+    assert "hinder" in "".join(aby)
+    assert "Inga känsliga uppgifter." in "".join(oby)
+    assert "ingen har tittat" in "".join(zby)
+    assert 'href="/adoption/aby-kommun-molnet-2017"' in text
+    assert 'href="/assessment/oby-molnet-osl-2017"' in text
+    assert 'href="/observation/mail-0001-2026-04-23"' in text
+
+
+def test_statements_are_escaped_and_all_of_them_are_a_link_away(pages: FlaskClient) -> None:
+    text = pages.get("/compare?organisation=oby-kommun").text
+    assert "Bara på svenska &lt;b&gt;här&lt;/b&gt;." in text
+    assert text.index("Bara på svenska") < text.index("Öbys jurister ser"), "newest first"
+
+
+@pytest.mark.parametrize(
+    ("query", "target"),
+    [
+        ("add=zby", "organisation=zby-kommun"),
+        ("organisation=aby-kommun&add=Zby+kommun", "organisation=aby-kommun&organisation=zby-kommun"),
+        (
+            "organisation=aby-kommun&add=zby&product=molnet",
+            "organisation=aby-kommun&organisation=zby-kommun&product=molnet",
+        ),
+        ("organisation=aby-kommun&organisation=aby-kommun", "organisation=aby-kommun"),
+        ("organisation=aby-kommun&organisation=", "organisation=aby-kommun"),
+        ("organisation=aby-koping", "organisation=aby-kommun"),
+        ("organisation=aby-kommun&add=aby-kommun", "organisation=aby-kommun"),
+        ("add=%C3%85by+k%C3%B6ping", "organisation=aby-kommun"),
+    ],
+)
+def test_a_name_that_means_one_and_old_slugs_lead_to_one_address(
+    pages: FlaskClient, query: str, target: str
+) -> None:
+    answer = pages.get(f"/compare?{query}")
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == f"/compare?{target}"
+    assert pages.get(answer.headers["Location"]).status_code == 200
+
+
+def test_the_languages_chosen_stay(pages: FlaskClient) -> None:
+    assert "lang=en" in pages.get("/compare?add=zby&lang=en").headers["Location"]
+
+
+def test_a_name_that_means_several_is_asked_about(pages: FlaskClient) -> None:
+    text = pages.get("/compare?organisation=zby-kommun&add=kommun").text
+    assert "/compare?organisation=zby-kommun&amp;organisation=aby-kommun" in text
+    assert "/compare?organisation=zby-kommun&amp;organisation=oby-kommun" in text
+
+
+@pytest.mark.parametrize("name", ["nobody", "%", "<script>alert(1)</script>", "…"])
+def test_a_name_that_means_nobody(pages: FlaskClient, name: str) -> None:
+    answer = pages.get("/compare", query_string={"add": name})
+    assert answer.status_code == 200
+    assert "Ingen organisation i grafen heter så" in answer.text
+    assert "<script>alert" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("organisation=No%20slug", 400),
+        ("organisation=..%2F..%2Fetc", 400),
+        ("organisation=no-such-body", 404),
+        ("organisation=aby-kommun&product=no-such-thing", 404),
+        ("&".join(f"organisation=o{number}" for number in range(7)), 400),
+        (f"add={'x' * 201}", 400),
+    ],
+)
+def test_what_cannot_be_compared(pages: FlaskClient, query: str, status: int) -> None:
+    assert pages.get(f"/compare?{query}").status_code == status
+
+
+def test_one_can_be_removed(pages: FlaskClient) -> None:
+    text = pages.get("/compare?organisation=aby-kommun&organisation=oby-kommun").text
+    assert '<a href="/compare?organisation=oby-kommun"><span aria-hidden="true">×' in text
+
+
+def test_as_csv(pages: FlaskClient) -> None:
+    text = pages.get("/compare.csv?organisation=aby-kommun&organisation=oby-kommun").text
+    table = list(csv.DictReader(io.StringIO(text)))
+    assert {row["aspect"] for row in table} == {"adoption", "assessment", "statement", "mail"}
+    found = next(row for row in table if row["aspect"] == "assessment" and row["text_en"])
+    assert found == {
+        "organisation": "https://w3id.org/utsaga/id/organisation/oby-kommun",
+        "aspect": "assessment",
+        "product": "https://w3id.org/utsaga/id/product/molnet",
+        "law": "https://w3id.org/utsaga/id/law/osl",
+        "value": "https://w3id.org/utsaga/code/assessment-outcome/no-obstacle",
+        "date": "",
+        "text_sv": "Inga känsliga uppgifter.",
+        "text_en": "No sensitive data.",
+        "evidence": "https://w3id.org/utsaga/id/assessment/oby-molnet-osl-2017",
+    }
+    assert list(csv.reader(io.StringIO(pages.get("/compare.csv").text)))[1:] == []
+
+
+def test_search_engines_are_not_asked_in(pages: FlaskClient) -> None:
+    assert '<meta name="robots" content="noindex">' in pages.get("/compare").text

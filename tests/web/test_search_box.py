@@ -1,0 +1,117 @@
+"""The search box in a real browser: with suggestions, by keyboard and by hand, and as a plain form."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from shutil import which
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+ARGUMENTS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+BOX = {"sv": "Sök i grafen", "en": "Search the graph"}
+FORMER = {"sv": "Tidigare namn", "en": "Former name"}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    chromium = which("chromium")
+    assert chromium, "Chromium is missing: make peers installs it"
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=Path(chromium), args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def visiting(browser: Browser, server: str, *, scripts: bool = True, width: int = 1280) -> Iterator[Page]:
+    """Give a page that must ask for nothing from elsewhere and complain of nothing."""
+    trouble: list[str] = []
+    with browser.new_context(
+        base_url=server, viewport={"width": width, "height": 900}, java_script_enabled=scripts, locale="sv-SE"
+    ) as context:
+        page = context.new_page()
+        page.on("console", lambda message: trouble.append(message.text))
+        page.on("pageerror", lambda error: trouble.append(str(error)))
+        page.on("request", lambda sent: None if sent.url.startswith(server) else trouble.append(sent.url))
+        yield page
+    assert trouble == []
+
+
+def box(page: Page, language: str, *, scripts: bool = True) -> Locator:
+    return page.get_by_role("combobox" if scripts else "searchbox", name=BOX[language])
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_region_stockholm_is_found_by_its_old_name_by_keyboard(
+    browser: Browser, server: str, language: str, width: int
+) -> None:
+    with visiting(browser, server, width=width) as page:
+        page.goto(f"/law/osl?lang={language}")
+        mine = box(page, language)
+        expect(mine).to_have_attribute("aria-expanded", "false")
+        mine.press_sequentially("stockholms läns")
+        option = page.get_by_role("option").first
+        expect(option).to_contain_text("Region Stockholm")
+        expect(option).to_contain_text(f"{FORMER[language]}: Stockholms läns landsting")
+        expect(page.locator("form.search [role=status]")).to_contain_text("1")
+        expect(mine).to_have_attribute("aria-expanded", "true")
+        mine.press("ArrowDown")
+        expect(option).to_have_attribute("aria-selected", "true")
+        expect(mine).to_have_attribute("aria-activedescendant", option.get_attribute("id") or "")
+        mine.press("Enter")
+        page.wait_for_url("**/organisation/region-stockholm?lang=*")
+        assert page.locator("html").get_attribute("lang") == language
+        assert page.locator("h1").inner_text() == "Region Stockholm"
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_the_box_works_without_scripts(browser: Browser, server: str, language: str, width: int) -> None:
+    with visiting(browser, server, scripts=False, width=width) as page:
+        page.goto(f"/law/osl?lang={language}")
+        mine = box(page, language, scripts=False)
+        mine.fill("Stockholms läns landsting")
+        mine.press("Enter")
+        assert page.locator("html").get_attribute("lang") == language
+        assert page.locator(".why").first.inner_text() == f"{FORMER[language]}: Stockholms läns landsting"
+        expect(page.locator(".why mark").first).to_have_text("Stockholms läns landsting")
+        size = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+        assert size[0] <= size[1]
+        page.get_by_role("link", name="Region Stockholm").first.click()
+        assert page.locator("h1").inner_text() == "Region Stockholm"
+
+
+def test_arrows_go_round_escape_closes_and_enter_then_searches(browser: Browser, server: str) -> None:
+    with visiting(browser, server) as page:
+        page.goto("/?lang=sv")
+        mine, options = box(page, "sv"), page.get_by_role("option")
+        mine.press_sequentially("mal")
+        expect(options.first).to_be_visible()
+        mine.press("ArrowUp")
+        expect(options.last).to_have_attribute("aria-selected", "true")
+        mine.press("ArrowDown")
+        assert mine.get_attribute("aria-activedescendant") is None
+        mine.press("Escape")
+        expect(page.get_by_role("listbox")).to_be_hidden()
+        expect(mine).to_have_value("mal")
+        mine.press("ArrowDown")
+        expect(options.first).to_be_visible()
+        mine.press("Enter")
+        page.wait_for_url("**/search?*q=mal")
+
+
+def test_a_suggestion_is_clicked_and_leaving_the_box_closes_it(browser: Browser, server: str) -> None:
+    with visiting(browser, server) as page:
+        page.goto("/?lang=sv")
+        mine, options = box(page, "sv"), page.get_by_role("option")
+        mine.press_sequentially("göteb")
+        expect(options.first).to_be_visible()
+        page.keyboard.press("Tab")
+        expect(page.get_by_role("listbox")).to_be_hidden()
+        mine.focus()
+        mine.press("ArrowDown")
+        options.filter(has_text="Göteborgs kommun").first.click()
+        page.wait_for_url("**/organisation/goteborgs-kommun?*")

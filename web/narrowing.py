@@ -1,0 +1,67 @@
+"""The statements on a page: narrowed by facets, in an order and by page, as the reader's address says."""
+
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Final
+from urllib.parse import quote, urlencode
+
+from flask import current_app, request
+
+from graph.columns import KINDS, OLDEST
+from graph.describe import Entities
+from graph.index import Members, Ordered
+from graph.lists import Facet, Lists, order
+from graph.statements import Statement, statement
+from web.language import CHOICES
+from web.pages import Slice
+from web.paging import paged
+
+PER_PAGE: Final = 20
+_KEPT: Final = frozenset(
+    ("iri", "property", "sort", *CHOICES, *(facet for kind in KINDS.values() for facet in kind.facets))
+)
+_FEWEST: Final = 2  # choices that are worth a facet
+_MOST: Final = 16  # choices of a facet: the list of statements has more
+
+
+@dataclass(frozen=True)
+class Narrowed(Slice[Statement]):
+    """A page of statements, and what they can be narrowed by, with the choices made."""
+
+    of: int = field(kw_only=True)  # how many there are before any choice
+    facets: tuple[Facet, ...] = field(kw_only=True, default=())
+    oldest: bool = field(kw_only=True, default=False)  # first, rather than the newest
+
+    @property
+    def chosen(self) -> tuple[Facet, ...]:
+        """The facets that a choice is made for."""
+        return tuple(facet for facet in self.facets if facet.chosen)
+
+
+def narrowed(entities: Entities, members: Members, *facets: str, per_page: int = PER_PAGE) -> Narrowed:
+    """Return the page of `members`, which are statements, that the address asks for by sort and `facets`.
+
+    Raise BadInput for an order that there is not, NotFound for such a page.
+    """
+    lists: Lists = current_app.extensions["lists"]
+    left, found = lists.narrow("statement", members, facets, request.args)
+    sort = order("statement", request.args.get("sort", ""))
+    shown = paged(Ordered(left, partial(statement, entities), sort), per_page)
+    telling = (facet.first(_MOST) for facet in found if facet.chosen or len(facet.choices) >= _FEWEST)
+    return Narrowed(
+        shown.items,
+        shown.total,
+        shown.number,
+        shown.pages,
+        of=len(members),
+        facets=tuple(telling),
+        oldest=sort == OLDEST,
+    )
+
+
+def here(**changes: object) -> str:
+    """Return the address of this page with `changes` to its arguments, where "" drops one; its first page."""
+    kept = {name: value for name, value in request.args.items() if name in _KEPT}
+    values = {name: value for name, value in {**kept, **changes}.items() if value != ""}
+    path = quote(request.script_root + request.path)
+    return f"{path}?{urlencode(values)}" if values else path

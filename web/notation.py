@@ -1,0 +1,65 @@
+"""Dates, numbers and places as each language writes them (CLDR, through Babel)."""
+
+import datetime
+import re
+from decimal import Decimal
+from functools import lru_cache
+from typing import Final
+
+from babel.dates import format_date, format_interval, format_skeleton
+from babel.numbers import format_decimal
+
+LOCALES: Final = {"sv": "sv_SE", "en": "en_GB"}  # by language of the interface, the first being the default
+_GROUPED_FROM: Final = 10_000
+_LONGEST_NUMBER: Final = 30
+_REMEMBERED: Final = 4096
+_NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?\Z", re.ASCII)
+_DATE: Final = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T.*)?)?(?:Z|[+-]\d\d:\d\d)?)?\Z", re.ASCII)
+_MONTH, _EXACT = len("2017-10"), len("2017-10-01")  # characters of a date that is known so well
+
+
+@lru_cache(_REMEMBERED)
+def date(value: str, language: str) -> str:
+    """Return a date or a month of XML Schema as `language` writes it; a year or anything else as it is."""
+    if (first := _day(value)) is None or value.isdecimal():
+        return value
+    locale = LOCALES[language]
+    exact = len(value) >= _EXACT
+    return format_date(first, "long", locale) if exact else format_skeleton("yMMMM", first, locale=locale)
+
+
+@lru_cache(_REMEMBERED)
+def between(start: str, end: str, language: str) -> str:
+    """Return the time from `start` to `end`, in years, months or days alike, as `language` writes it."""
+    first, last = _day(start), _day(end)
+    if first is None or last is None or first > last:
+        return f"{date(start, language)}–{date(end, language)}"
+    shorter = min(len(start), len(end))
+    skeleton = "y" if shorter < _MONTH else "yMMMM" if shorter < _EXACT else "yMMMMd"
+    return str(format_interval(first, last, skeleton, locale=LOCALES[language]))
+
+
+@lru_cache(_REMEMBERED)
+def number(value: str, language: str) -> str:
+    """Return a number as `language` writes it, its thousands apart from ten thousand on, else as it is."""
+    if len(value) > _LONGEST_NUMBER or not _NUMBER.match(value):
+        return value
+    exact = Decimal(value)
+    locale = LOCALES[language]
+    return format_decimal(
+        exact,
+        locale=locale,
+        decimal_quantization=False,
+        group_separator=abs(exact) >= _GROUPED_FROM,
+    )
+
+
+def _day(value: str) -> datetime.date | None:
+    """Return the first day of a date, a month or a year of XML Schema, or None for anything else."""
+    if not (found := _DATE.match(value)):
+        return None
+    year, month, day = found.groups()
+    try:
+        return datetime.date(int(year), int(month or 1), int(day or 1))
+    except ValueError:
+        return None
