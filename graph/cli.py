@@ -69,6 +69,13 @@ def verify(source: str, textfile: Path) -> None:
     facts = building.read_file(path)
     text = read_text(textfile)
     stated = passages.stated(facts.quads)
+    if not stated:
+        raise BadInput(
+            "the source has no passages: nobody has read its text for them",
+            where=str(path),
+            rule="passages",
+            remedy="write passages from the text, and take reportedIn out if the source has it",
+        )
     faults = passages.faults(text, stated, facts.lines)
     out.print(f"{len(stated) - len(faults)} of {len(stated)} passages proven in {textfile.name}.")
     if not passages.same_text(text, facts.quads):

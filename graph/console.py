@@ -184,6 +184,8 @@ def _print_statement(statement: Statement) -> None:
     who = ", ".join(part for part in (speaker, *titles) if part)
     source = statement.source.iri.removeprefix(ID) if statement.source else ""
     places = "; ".join(f"characters {p.start}–{p.end}, SHA-256 {p.digest[:12]}…" for p in statement.passages)
+    if statement.reported_in:
+        places = f"text not read, reported in {statement.reported_in.iri.removeprefix(ID)}"
     out.print(
         f"  — {who or 'the source itself'} · {source} · {places}", style="dim", markup=False, highlight=False
     )

@@ -46,7 +46,8 @@ class Dated:
 class Statement:
     """One thing said: our paraphrase, who said it and for whom, what it is about, and the evidence.
 
-    Speaker and group are both absent where the words are the source's own.
+    Speaker and group are both absent where the words are the source's own. Where the source's text was not
+    read there are no passages, and `reported_in` is the register that reports the source.
     """
 
     iri: str
@@ -60,6 +61,7 @@ class Statement:
     dated: Dated
     passages: tuple[Passage, ...]
     relations: dict[str, tuple[Ref, ...]]
+    reported_in: Ref | None = None
 
     @property
     def position(self) -> tuple[int, str]:
@@ -100,6 +102,7 @@ def statement(entities: Entities, name: str) -> Statement:
     node = entities.node(iri(name))
     speaker, source = node.iri(UTS + "speaker"), node.iri(UTS + "saidIn")
     behalf = node.iris(UTS + "onBehalfOf")
+    told = entities.node(iri(source)) if source else None
     return Statement(
         iri=name,
         texts=node.literals(UTS + "text"),
@@ -109,9 +112,10 @@ def statement(entities: Entities, name: str) -> Statement:
         offices=_offices_then(entities, speaker, source, behalf),
         on_behalf_of=entities.refs(behalf),
         source=entities.optional(source),
-        dated=dated(entities.node(iri(source))) if source else Dated(),
+        dated=dated(told) if told else Dated(),
         passages=tuple(passage(entities, evidence) for evidence in node.iris(UTS + "evidence")),
         relations={name: entities.refs(node.iris(UTS + name)) for name in _SHOWN_RELATIONS},
+        reported_in=entities.optional(told.iri(UTS + "reportedIn")) if told else None,
     )
 
 

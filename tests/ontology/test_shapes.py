@@ -93,6 +93,71 @@ def test_periods_of_years_are_compared(
     assert conforms != fails
 
 
+UNREAD = f"""
+    @base <{ID}> .
+    @prefix dcterms: <{DCTERMS}> .
+    @prefix oa: <http://www.w3.org/ns/oa#> .
+    @prefix org: <http://www.w3.org/ns/org#> .
+    @prefix rdfs: <{RDFS}> .
+    @prefix schema: <https://schema.org/> .
+    @prefix skos: <{SKOS}> .
+    @prefix uts: <{UTS}> .
+    <source/lista> a uts:DataSet ; rdfs:label "Lista"@sv .
+    <source/rapport> a uts:Report ; rdfs:label "Rapport"@sv ; uts:reportedIn <source/lista> ;
+        skos:note "Post 1, inte läst."@sv , "Item 1, not read."@en .
+    <statement/rapport-sagt> a uts:Statement ; uts:saidIn <source/rapport> ; uts:about <source/rapport> ;
+        uts:kind <https://w3id.org/utsaga/code/statement-kind/fact> ; uts:text "Sagt."@sv , "Said."@en .
+    <person/anna-ek> a uts:Person ; rdfs:label "Anna Ek"@sv .
+    <person/anna-ek#chef> a org:Membership ; org:member <person/anna-ek> ; dcterms:source <source/rapport> ;
+        schema:roleName "chef"@sv , "head"@en .
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "messages"),
+    [
+        ("", "", []),
+        (
+            "uts:reportedIn <source/lista> ;",
+            "",
+            ["The office has no evidence", "The statement has no evidence"],
+        ),
+        ("<source/lista> ;", "<source/lista> ; uts:textLength 80 ;", ["text was not read, but it has"]),
+        (
+            "<source/lista> ;",
+            "<source/lista> . <passage/rapport-0-9> oa:hasSource <source/rapport> . <source/rapport>",
+            ["has passages but is said to be unread", "has passages but no digest"],
+        ),
+        ("skos:note", "rdfs:seeAlso <source/lista> . [] skos:note", ["does not say where in it"]),
+        ("a uts:DataSet", "a uts:Report", ["reportedIn must point at exactly one"]),
+    ],
+)
+def test_an_unread_source_is_reported_in_a_register(
+    ontology: Graph, shapes: Graph, old: str, new: str, messages: list[str]
+) -> None:
+    """What proves a statement is passages of the text, or the register that reports its source unread."""
+    facts = Graph().parse(data=UNREAD.replace(old, new, 1) if old else UNREAD, format="turtle")
+    conforms, _, text = pyshacl.validate(facts + ontology, shacl_graph=shapes)
+    assert conforms == (not messages), text
+    assert not {message for message in messages if message not in text}
+
+
+@pytest.mark.parametrize(
+    ("number", "conforms"), [("eli:is_part_of <law/lag>", True), ("a uts:LegalAct", False)]
+)
+def test_a_provision_needs_no_number_of_its_own(
+    ontology: Graph, shapes: Graph, number: str, conforms: bool
+) -> None:
+    facts = Graph().parse(
+        format="turtle",
+        data=f"""@base <{ID}> . @prefix uts: <{UTS}> . @prefix rdfs: <{RDFS}> .
+        @prefix eli: <http://data.europa.eu/eli/ontology#> .
+        <law/lag> a uts:LegalAct ; rdfs:label "Lag"@sv ; eli:id_local "SFS 2001:9" ; uts:sfsNumber "2001:9" .
+        <law/lag-1> a uts:LegalAct ; rdfs:label "1 § lagen"@sv ; eli:id_local "Lag 1 §" ; {number} .""",
+    )
+    assert pyshacl.validate(facts + ontology, shacl_graph=shapes)[0] == conforms
+
+
 def test_terms_of_the_vocabulary_may_not_be_retired_like_things(ontology: Graph, shapes: Graph) -> None:
     facts = Graph().add((OWN.Statement, DCTERMS.isReplacedBy, OWN.Passage))
     conforms, _, text = pyshacl.validate(facts + ontology, shacl_graph=shapes)
