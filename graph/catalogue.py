@@ -28,12 +28,16 @@ _DATE_TYPES = {4: XSD + "gYear", 7: XSD + "gYearMonth", 10: XSD + "date"}
 
 @dataclass(frozen=True)
 class Parameter:
-    """A variable of a query that a caller may fix; one that is not required is left open when not given."""
+    """A variable of a query that a caller may fix; one that is not required is left open when not given.
+
+    One with a `default` is never open: the query's text holds it, as `VALUES ?name { default }`.
+    """
 
     name: str
     type: ParameterType
     label: Texts
     required: bool = False
+    default: str = ""
 
 
 @dataclass(frozen=True)
@@ -103,11 +107,19 @@ def bind(stored: StoredQuery, values: Mapping[str, str]) -> str:
                 rule="parameter",
                 remedy="give one",
             )
-    terms = {p.name: str(_term(p, given[p.name])) for p in stored.parameters if p.name in given}
+    text = stored.text
+    terms: dict[str, str] = {}
+    for parameter in stored.parameters:
+        if parameter.name in given:
+            term = str(_term(parameter, given[parameter.name]))
+            if parameter.default:
+                text = text.replace(_default(parameter), f"VALUES ?{parameter.name} {{ {term} }}")
+            else:
+                terms[parameter.name] = term
     if not terms:
-        return stored.text
+        return text
     variables = " ".join(f"?{name}" for name in terms)
-    return f"{stored.text.rstrip()}\nVALUES ({variables}) {{ ({' '.join(terms.values())}) }}\n"
+    return f"{text.rstrip()}\nVALUES ({variables}) {{ ({' '.join(terms.values())}) }}\n"
 
 
 def quads(endpoint: str = BASE + "sparql") -> Iterator[Quad]:
@@ -161,6 +173,13 @@ def _term(parameter: Parameter, value: str) -> NamedNode | RdfLiteral:
         ) from error
 
 
+def _default(parameter: Parameter) -> str:
+    """Return the clause that fixes a parameter to its default, as it stands in the query's text."""
+    term = str(_term(parameter, parameter.default))
+    short = term.replace(f"<{XSD}", "xsd:").removesuffix(">") if parameter.type == "date" else term
+    return f"VALUES ?{parameter.name} {{ {short} }}"
+
+
 def _expand(value: str) -> str:
     """Return a short name of an entity, or one that begins with a prefix of ours, as a whole IRI."""
     if iris.split(ID + value):
@@ -191,13 +210,22 @@ def _stored_query(path: Path) -> StoredQuery:
 
 
 def _parameter(header: Header, name: str, node: yaml.Node) -> Parameter:
-    words = header.mapping(node, ("type", "label"), ("required",))
-    return Parameter(
+    words = header.mapping(node, ("type", "label"), ("required", "default"))
+    parameter = Parameter(
         name=name,
         type=cast(ParameterType, header.string(words["type"], get_args(ParameterType))),
         label=header.texts(words["label"]),
         required="required" in words and header.string(words["required"], ("true", "false")) == "true",
+        default=header.string(words["default"]) if "default" in words else "",
     )
+    if parameter.default and header.query.count(_default(parameter)) != 1:
+        raise BadInput(
+            f"the query does not hold the default of “{name}” exactly once",
+            where=str(header.path),
+            rule="query header",
+            remedy=f"write {_default(parameter)} in its pattern",
+        )
+    return parameter
 
 
 def _check(path: Path) -> Check:

@@ -195,6 +195,29 @@ def test_a_value_of_the_wrong_type_is_refused(type_: ParameterType, value: str) 
     assert fault.remedy
 
 
+DEFAULTED = HEADER + '#+ parameters:\n#+   at: {type: date, default: "2017-10", label: {sv: Tid, en: Time}}\n'
+CLAUSE = 'VALUES ?at { "2017-10"^^xsd:gYearMonth }'
+
+
+def test_a_default_is_replaced_where_it_stands(tmp_path: Path) -> None:
+    query = load(written(tmp_path, f"{DEFAULTED}SELECT * {{ {CLAUSE} }}\n"))["example"]
+    assert bind(query, {}) == bind(query, {"at": " "}) == query.text
+    year = f'"2018"^^<{XSD}gYear>'
+    assert bind(query, {"at": "2018"}) == f"SELECT * {{ VALUES ?at {{ {year} }} }}\n"
+
+
+@pytest.mark.parametrize("pattern", ["", f"{CLAUSE} {CLAUSE}", CLAUSE.replace("10", "11")])
+def test_a_default_stands_in_the_query_once(tmp_path: Path, pattern: str) -> None:
+    with pytest.raises(BadInput, match="exactly once"):
+        load(written(tmp_path, f"{DEFAULTED}SELECT * {{ {pattern} }}\n"))
+
+
+def test_a_default_is_of_its_type(tmp_path: Path) -> None:
+    text = DEFAULTED.replace("2017-10", "2017-13") + f"SELECT * {{ {CLAUSE} }}\n"
+    with pytest.raises(BadInput, match="cannot be read"):
+        load(written(tmp_path, text))
+
+
 def test_a_parameter_may_be_left_open() -> None:
     query = stored("text")
     assert bind(query, {}) == bind(query, {"value": " "}) == query.text

@@ -16,7 +16,8 @@ QUERIES = catalogue.load()
 CHECKS = catalogue.load_checks()
 TEXTS = {name: query.text for name, query in QUERIES.items()}
 TEXTS |= {f"checks/{name}": check.text for name, check in CHECKS.items()}
-PARAMETERS = [(name, p.name) for name, stored in QUERIES.items() for p in stored.parameters]
+PARAMETERS = [(name, p.name) for name, stored in QUERIES.items() for p in stored.parameters if not p.default]
+DEFAULTS = [(name, p) for name, stored in QUERIES.items() for p in stored.parameters if p.default]
 
 COLUMNS = {
     "adoption-status": "organisation organisationLabel product productLabel status asOf source",
@@ -35,6 +36,8 @@ COLUMNS = {
     "coverage": "kind inRegister withStatement withObservation",
     "external-links": "entity entityLabel external relation",
     "law-in-force": "law lawLabel from until replacedBy",
+    "as-of": "organisation organisationLabel product productLabel status validFrom validUntil source",
+    "american-mail": "kind observed microsoftOrGoogle onOwnServers",
 }
 
 HERE = Path(__file__).parent
@@ -117,6 +120,17 @@ def test_a_parameter_divides_the_answer(name: str, parameter: str, sample: Store
     assert parts == whole
 
 
+@pytest.mark.parametrize(("name", "parameter"), DEFAULTS)
+def test_a_default_is_what_holds_when_nothing_is_given(
+    name: str, parameter: catalogue.Parameter, sample: Store
+) -> None:
+    stored = QUERIES[name]
+    given = catalogue.bind(stored, {parameter.name: parameter.default})
+    assert answer(sample, given) == answer(sample, stored.text)
+    other = catalogue.bind(stored, {parameter.name: "1066"})
+    assert answer(sample, other)[1] == []
+
+
 def test_two_parameters_are_both_held_to(sample: Store) -> None:
     stored = QUERIES["adoption-status"]
     both = {"organisation": "organisation/malmo-kommun", "status": "code:adoption-status/in-use-in-part"}
@@ -152,6 +166,76 @@ def test_every_query_has_an_answer_on_the_whole_graph(name: str, graph_store: St
 @pytest.mark.parametrize("name", CHECKS)
 def test_no_check_finds_a_fault_in_the_whole_graph(name: str, graph_store: Store) -> None:
     assert faults(graph_store, CHECKS[name]) == []
+
+
+def states(store: Store, **values: str) -> set[tuple[str, str]]:
+    """What as-of answers: each product with its status, or the organisation's where a product is given."""
+    _, rows = answer(store, catalogue.bind(QUERIES["as-of"], values))
+    return {(row[2].removeprefix("product/"), row[4].removeprefix("adoption-status/")) for row in rows}
+
+
+@pytest.mark.parametrize(
+    ("date", "status", "begins"),
+    [
+        ("2015", "", ""),
+        ("2016", "considering", "2016-06-29"),
+        ("2016-06", "considering", "2016-06-29"),
+        ("2016-06-28", "", ""),
+        ("2017-03", "rolling-out", "2017"),
+        ("2017-09-30", "rolling-out", "2017"),
+        ("2017-10", "halted", "2017-10"),
+        ("2017-10-20", "halted", "2017-10"),
+        ("2017-11", "rolling-out", "2017-11"),
+        ("2017", "rolling-out", "2017-11"),
+        ("2018-03", "rolling-out", "2017-11"),
+        ("2018", "rolling-out", "2017-11"),
+        ("2019-10-31", "rolling-out", "2017-11"),
+        ("2019", "rolling-out", "2019-11"),
+        ("2020", "rolling-out", "2019-11"),
+        ("2021-05-31", "rolling-out", "2019-11"),
+        ("2022", "rolling-out", "2019-11"),
+    ],
+)
+def test_one_thing_held_for_gothenburg_and_office_365(
+    graph_store: Store, date: str, status: str, begins: str
+) -> None:
+    which = {"organisation": "organisation/goteborgs-kommun", "product": "product/office-365"}
+    _, rows = answer(graph_store, catalogue.bind(QUERIES["as-of"], which | {"date": date}))
+    assert {row[4:6] for row in rows} == ({(f"adoption-status/{status}", begins)} if status else set())
+
+
+def test_without_a_beginning_and_an_end_a_claim_holds_only_for_its_own_time(graph_store: Store) -> None:
+    malmo = {"organisation": "organisation/malmo-kommun"}
+    assert states(graph_store, date="2017-02", **malmo) == {("office-365", "in-use")}
+    assert states(graph_store, date="2018", **malmo) == set()
+
+
+def test_two_accounts_of_one_time_are_both_answered(graph_store: Store) -> None:
+    agency = {"organisation": "organisation/skatteverket"}
+    both = {("microsoft-365", "preparing"), ("microsoft-365", "evaluating")}
+    assert states(graph_store, date="2024-03-01", **agency) == both
+    assert states(graph_store, date="2024-01", **agency) == set()
+
+
+def test_an_adoption_that_has_ended_is_not_of_those_who_use_it(graph_store: Store) -> None:
+    _, rows = answer(graph_store, QUERIES["who-uses-office-365"].text)
+    assert [row[3] for row in rows if row[0] == "organisation/goteborgs-kommun"] == ["hela kommunen"]
+
+
+def test_mail_of_269_of_290_municipalities_goes_to_microsoft_or_google(graph_store: Store) -> None:
+    _, rows = answer(graph_store, QUERIES["american-mail"].text)
+    assert {row[0]: row[1:3] for row in rows}["ns#Municipality"] == ("290", "269")
+
+
+def test_a_statement_of_a_reported_source_needs_no_passage() -> None:
+    unread = """
+        source:rapport a uts:Report ; uts:reportedIn source:lista .
+        statement:ny a uts:Statement ; uts:saidIn source:rapport .
+    """
+    check = CHECKS["statement-without-evidence"]
+    assert faults(sample_store(unread), check) == []
+    alone = unread.replace("uts:reportedIn source:lista", "uts:textLength 80")
+    assert [fault.where for fault in faults(sample_store(alone), check)] == ["statement/ny"]
 
 
 def test_the_whole_register_is_counted(graph_store: Store) -> None:
