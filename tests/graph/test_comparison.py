@@ -32,7 +32,8 @@ def test_sides_and_standings_keep_the_order_that_was_asked_for(found: Comparison
 def test_what_most_of_them_have_a_position_on_comes_first(found: Comparison) -> None:
     assert found.products[0].product.iri == OFFICE
     goteborg, malmo, eda = found.products[0].standings
-    assert [each.status.iri.rpartition("/")[2] for each in goteborg.adoptions if each.status] == ["halted"]
+    stands = [each.status.iri.rpartition("/")[2] for each in goteborg.adoptions if each.status]
+    assert set(stands) == {"rolling-out", "halted"}, "the newest four of five"
     assert [each.status.iri.rpartition("/")[2] for each in malmo.adoptions if each.status] == ["in-use"]
     assert {each.outcome.iri.rpartition("/")[2] for each in malmo.assessments if each.outcome} == {
         "no-obstacle",

@@ -55,6 +55,7 @@ def mappings(target: str) -> set[tuple[str, str, str]]:
         ("eur-lex", {EXACT: 1, ALSO: 2}),
         ("lagen-nu", {ALSO: 4}),
         ("riksdagen", {ALSO: 2}),
+        ("dbpedia", {ALSO: 5}),
     ],
 )
 def test_the_links_are_counted(target: str, counts: dict[str, int]) -> None:

@@ -17,8 +17,8 @@ def store(release: Release) -> InProcess:
     ("words", "slugs"),
     [
         ("Malmö kommun", ["malmo-kommun"]),
-        ("  göteborg ", ["goteborgs-kommun"]),
-        ("goteborg", ["goteborgs-kommun"]),
+        ("  göteborg ", ["goteborgs-kommun", "goteborgs-posten"]),
+        ("goteborg", ["goteborgs-kommun", "goteborgs-posten"]),
         ("Stockholms läns landsting", ["region-stockholm"]),
         ("stockholm", ["stockholms-kommun", "region-stockholm"]),
         ("", []),

@@ -67,6 +67,18 @@ def test_verify_fails_for_every_passage_in_which_a_word_was_changed(
     )
 
 
+def test_verify_says_that_an_unread_source_has_nothing_to_prove(run: Run, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.txt"
+    copy.write_text("Någon text.")
+    [fault] = one_line_a_fault(run("verify", "imy-region-uppsala", str(copy)))
+    assert "imy-region-uppsala.yaml: the source has no passages" in fault
+
+
+def test_a_statement_of_an_unread_source_says_that_it_is_reported(run: Run) -> None:
+    result = run("show", "source/imy-region-uppsala")
+    assert "text not read, reported in source/uppfoljningar" in " ".join(result.output.split())
+
+
 def test_validate_checks_a_new_file_together_with_the_facts_there_are(run: Run, tmp_path: Path) -> None:
     new = tmp_path / "ny.yaml"
     new.write_text(

@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 from pyoxigraph import RdfFormat, parse
 
 from graph.backend import InProcess
+from graph.release import Release
 from web import create_app
 
 ID = "https://w3id.org/utsaga/id/"
@@ -207,6 +208,15 @@ def test_statement(pages: FlaskClient) -> None:
     assert 'href="/assessment/aby-molnet-osl-2017"' in text
     assert "Besvaras av" in text
     assert "Står mot" in text
+
+
+def test_a_statement_of_an_unread_source_says_so(release: Release) -> None:
+    client = create_app(InProcess.open(release.store), release=release.manifest).test_client()
+    unread = client.get("/statement/imy-region-uppsala-sanktionsavgift").text
+    assert "Vi har inte läst källans text" in unread
+    assert 'href="/source/uppfoljningar"' in unread
+    read = client.get("/statement/ny-teknik-office-365-goteborg-stopp").text
+    assert "Vi har inte läst källans text" not in read
 
 
 def test_source_in_reading_order(pages: FlaskClient) -> None:
