@@ -20,7 +20,7 @@ blueprint = Blueprint("home", __name__)
 
 NEWEST: Final = 5
 _LOOKED_THROUGH: Final = 200  # of the newest statements, for some that are made on behalf of someone
-_MOST_ADOPTIONS: Final = 30
+_MOST_ADOPTIONS: Final = 60
 
 
 @blueprint.get("/")
@@ -29,7 +29,8 @@ def page() -> str:
     entities: Entities = current_app.extensions["entities"]
     product = _most_adopted(entities)
     adoptions = adoptions_of(entities, product.iri, UTS + "product")[:_MOST_ADOPTIONS] if product else ()
-    by_name = sorted(adoptions, key=lambda each: sort_name(each.adopter.labels if each.adopter else ()))
+    latest = {each.adopter: each for each in reversed(adoptions)}.values()  # newest first, so it is met last
+    by_name = sorted(latest, key=lambda each: sort_name(each.adopter.labels if each.adopter else ()))
     statements = Ordered(entities.index.every("statement"), partial(statement, entities))
     spoken_for = (each for each in islice(statements, _LOOKED_THROUGH) if each.on_behalf_of)
     counted = (peers(entities, product.iri, kind) for kind in REGISTERS) if product else ()
