@@ -265,8 +265,15 @@ def _passage(entities: Entities, kind: str, name: str) -> pages.PassagePage:
 
 
 def _adoption(entities: Entities, kind: str, name: str) -> pages.AdoptionPage:
-    shown = {UTS + each for each in ("adopter", "product", "status", "scope", "asOf", "derivedFrom")}
-    return outline(entities, pages.AdoptionPage, kind, name, shown, adoption=claims.adoption(entities, name))
+    shown = {"adopter", "product", "status", "scope", "asOf", "validFrom", "validUntil", "derivedFrom"}
+    return outline(
+        entities,
+        pages.AdoptionPage,
+        kind,
+        name,
+        {UTS + each for each in shown},
+        adoption=claims.adoption(entities, name),
+    )
 
 
 def _assessment(entities: Entities, kind: str, name: str) -> pages.AssessmentPage:

@@ -1,10 +1,13 @@
 """What the page of each kind of entity tells, on the project's own facts."""
 
+import re
+
 import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import RdfFormat, Store, parse
 
 from graph.backend import InProcess
+from graph.release import Release
 from web import create_app
 
 RDF = """
@@ -153,3 +156,12 @@ def test_content_in_another_language_is_marked(client: FlaskClient) -> None:
     assert '<h1><bdi lang="en">Gothenburg Municipality</bdi></h1>' in text
     assert '<html lang="sv">' in text
     assert "<bdi>stoppat</bdi>" in text, "codes speak as the interface"
+
+
+def test_an_adoption_says_from_and_until_when_it_held(release: Release) -> None:
+    client = create_app(InProcess.open(release.store), release=release.manifest).test_client()
+    text = client.get("/organisation/goteborgs-kommun?lang=sv").text
+    story = text[text.index('<ol class="story">') : text.index("</ol>")]
+    times = [re.sub("<[^>]*>", "", each) for each in re.findall(r"<li>(.*)", story)]
+    assert times[0] == "från november 2019"
+    assert "oktober 2017 – november 2017" in times
