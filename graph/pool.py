@@ -1,8 +1,8 @@
 """The pool of workers: gives each question a free one, and replaces those that overrun a limit or die.
 
-A query that has run for UTSAGA_LONG_AFTER seconds gets what processor time the quick ones leave. One that
-has had that much processor time is long, and only UTSAGA_LONG_QUERIES of those run at a time, so that a quick
-query always finds a worker soon. What a query waits for a worker comes off the time it may take.
+A query that has run for UTSAGA_LONG_AFTER seconds lets the next one begin. One that has had that much
+processor time is long: it gives way to the others, and only UTSAGA_LONG_QUERIES of them run at a time, so
+that a quick query always finds a worker soon. What a query waits for a worker comes off the time it may take.
 """
 
 import contextlib
@@ -128,9 +128,9 @@ class Pool:
         if one.done(min(self._settings.long_after, end - time.monotonic())):
             return
         turn.end()
-        one.nice()
         if self._is_short(one, end):
             return
+        one.nice()
         with self._change:
             if self._long >= self._settings.long_count:
                 raise _OverrunError("crowded", crowded(self._settings))

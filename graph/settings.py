@@ -28,7 +28,7 @@ class Settings:
     workers: int = _setting(0, "how many queries run at once; 0 means four for each processor")
     quick_queries: int = _setting(0, "how many queries compete for the processors; 0 means one for each")
     long_after: float = _setting(
-        0.25, "after how many seconds a query counts as long, and gives way to others"
+        0.25, "after how many seconds of processor time a query is long, and gives way to others"
     )
     long_queries: int = _setting(0, "how many long queries run at once; 0 means half of the workers")
     queue_length: int = _setting(64, "how many queries may wait for a worker")
