@@ -16,7 +16,19 @@ from pyoxigraph import (
     serialize,
 )
 
-from graph import boundaries, catalogue, indexing, links, ontology, rdf, registers, sources
+from graph import (
+    boundaries,
+    catalogue,
+    changes,
+    description,
+    dumps,
+    indexing,
+    links,
+    ontology,
+    rdf,
+    registers,
+    sources,
+)
 from graph.checks import check, in_memory
 from graph.errors import BadInput, Fault
 from graph.infer import infer
@@ -98,14 +110,18 @@ def build(releases: Releases, folder: Path = FACTS, progress: Progress = lambda 
     with releases.building() as place:
         progress("load")
         lines = canonical(content.quads)
+        manifest = describe(content.quads, lines)
         write_dump(place / DUMP, lines)
         load(place / "store", union(content.quads))
         progress("index")
         indexing.write(place / indexing.FOLDER, place / "store")
         progress("map")
         boundaries.write(place)
+        progress("publish")
+        description.write(place / description.FILE, content.quads, dumps.write(place, lines))
+        changes.write(place / changes.FILE, content.quads, manifest.created, releases.current())
         progress("swap")
-        release = releases.adopt(place, describe(content.quads, lines))
+        release = releases.adopt(place, manifest)
         releases.activate(release)
     return release
 

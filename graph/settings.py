@@ -41,6 +41,7 @@ class Settings:
         (), "the endpoints that SERVICE may call, as IRIs with spaces between"
     )
     public_base: str = _setting("", "the address that the world sees, if it is another than the server's own")
+    contact: str = _setting("", "where readers of the data write to: a mail address or a web page")
     log_queries: bool = _setting(False, "whether the log holds the text of queries")
 
     @classmethod

@@ -11,6 +11,7 @@ from graph.boundaries import Boundaries, drawn
 from graph.comparison import Comparisons
 from graph.describe import Entities
 from graph.lists import Lists
+from graph.publication import Publication
 from graph.release import Manifest
 from graph.search import Search
 from graph.settings import DEFAULTS, Settings
@@ -20,22 +21,27 @@ from web import (
     assets,
     cite,
     compare,
+    dataset,
     documents,
     editor,
     entities,
+    feeds,
     headers,
     home,
     language,
     lists,
     network,
     ontology,
+    openapi,
     ops,
     present,
     problems,
     queries,
     search,
     site,
+    sitemap,
     sparql,
+    structured,
     timeline,
 )
 from web import map as charts
@@ -53,10 +59,12 @@ def create_app(  # noqa: PLR0913 (a part each)
     throttle: Throttle | None = None,
     text_index: Search | None = None,
     boundaries: Callable[[], Boundaries] = drawn,
+    publication: Publication | None = None,
 ) -> Flask:
     """Return the application that serves what `backend` holds: the release `release`, if it is one.
 
-    Without a `text_index` there is no search box. `boundaries` gives the map.
+    Without a `text_index` there is no search box. `boundaries` gives the map. Without a
+    `publication` there is nothing to download, and no feed.
     """
     app = Flask(__name__)
     app.url_map.converters["slug"] = entities.SlugConverter
@@ -79,8 +87,9 @@ def create_app(  # noqa: PLR0913 (a part each)
         vocabulary=Vocabulary(backend, reader),
         queries=catalogue.load(),
         answers={},
+        publication=publication,
     )
-    for part in (language, present, charts, site, headers, assets, documents, problems):
+    for part in (language, present, charts, site, headers, assets, documents, structured, problems):
         part.register(app)
     for blueprint in (
         home.blueprint,
@@ -93,6 +102,10 @@ def create_app(  # noqa: PLR0913 (a part each)
         network.blueprint,
         sparql.blueprint,
         ontology.blueprint,
+        dataset.blueprint,
+        feeds.blueprint,
+        sitemap.blueprint,
+        openapi.blueprint,
         charts.blueprint,
         compare.blueprint,
         timeline.blueprint,

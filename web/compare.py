@@ -13,6 +13,8 @@ from graph.describe import Entities, Ref
 from graph.errors import BadInput
 from graph.terms import Term
 from web.choosing import chosen, existing, organisations_called, slug_of
+from web.csvw import SUFFIX, Column, described, metadata
+from web.language import LANGUAGES, messages
 from web.view_pages import ComparePage
 
 blueprint = Blueprint("compare", __name__)
@@ -60,7 +62,15 @@ def data() -> Response:
     table = csv.DictWriter(text, _COLUMNS, restval="")
     table.writeheader()
     table.writerows(_rows(_comparison(_organisations(), chosen("product"))))
-    return Response(text.getvalue(), content_type="text/csv; charset=utf-8")
+    return described(Response(text.getvalue(), content_type="text/csv; charset=utf-8"))
+
+
+@blueprint.get(f"/compare.csv{SUFFIX}")
+def columns() -> Response:
+    """Answer with what the columns of the comparison mean."""
+    languages = {f"text_{tag}": tag for tag in LANGUAGES}
+    found = [Column(each, f"column.{each}", languages.get(each, "")) for each in _COLUMNS]
+    return metadata(found, {tag: messages(tag)["compare.title"][0] for tag in LANGUAGES})
 
 
 def _organisations() -> tuple[str, ...]:

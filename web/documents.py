@@ -6,16 +6,21 @@ from datetime import datetime
 from importlib.metadata import version
 from typing import Final
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from graph import documents
 from graph.describe import Entities
+from graph.volumes import LICENCE
 from web import links
 from web.language import current
 
 _LASTING: Final = {
     "cite",
+    "dataset",
+    "feeds",
+    "openapi",
+    "sitemap",
     "home",
     "lists",
     "entities",
@@ -52,7 +57,19 @@ def advertise(response: Response, name: str) -> Response:
 def register(app: Flask) -> None:
     """Say of pages that their language varies, and give what depends on the release alone its validators."""
     app.after_request(_vary)
+    app.after_request(_link)
     app.after_request(_validate)
+
+
+def _link(response: Response) -> Response:
+    """Say of what is told under what licence, and where the whole of it is described."""
+    if response.status_code == 200 and request.blueprint in _LASTING:
+        links_ = response.headers.getlist("Link")
+        response.headers.add("Link", f'<{LICENCE}>; rel="license"')
+        described = any('rel="describedby"' in each for each in links_)
+        if current_app.extensions["publication"] and not described and request.blueprint != "dataset":
+            response.headers.add("Link", f'<{url_for("dataset.page", lang=None)}>; rel="describedby"')
+    return response
 
 
 def _vary(response: Response) -> Response:
@@ -66,6 +83,8 @@ def _validate(response: Response) -> Answer:
     release = current_app.extensions["release"]
     found = request.method in {"GET", "HEAD"} and response.status_code == 200
     if release is None or not found or request.blueprint not in _LASTING or response.cache_control.no_store:
+        return response
+    if response.get_etag()[0]:  # a file, which has a digest of its own
         return response
     language = current() if response.mimetype == "text/html" else ""
     state = "\n".join((release.id, _VERSION, request.full_path, response.mimetype or "", language))

@@ -14,6 +14,8 @@ from graph.index import Ordered
 from graph.iris import KINDS
 from graph.lists import Entry, Listing, Lists, Value
 from graph.statements import Statement, statement
+from web.csvw import SUFFIX, Column, described, metadata
+from web.language import LANGUAGES, messages
 from web.pages import ListPage, Slice
 from web.paging import PER_PAGE, paged
 
@@ -43,8 +45,22 @@ def data(of: str, extension: str) -> Response:
     """Answer with the whole list as a stream: a row per entity, several values in a cell apart by “ | ”."""
     rows = _table(_listing(of))
     if extension == "csv":
-        return Response(_csv(rows), content_type="text/csv; charset=utf-8")
+        return described(Response(_csv(rows), content_type="text/csv; charset=utf-8"))
     return Response(_json(rows), content_type="application/json")
+
+
+@blueprint.get(f"/{_OF}.csv{SUFFIX}")
+def columns(of: str) -> Response:
+    """Answer with what the columns of the list as CSV mean."""
+    listing = _listing(of)
+    counted = {column.name for column in listing.columns if column.tally}
+    found = [Column("id", datatype="anyURI", required=True)]
+    found += [Column(f"label_{tag}", "column.name", tag, many=True) for tag in LANGUAGES]
+    for header, name, tag in _columns(listing):
+        datatype = "integer" if name in counted else "string"
+        found.append(Column(header, f"column.{name}", tag, datatype, many=name not in counted))
+    titles = {tag: messages(tag)[f"kinds.{of}"][0] for tag in LANGUAGES}
+    return metadata(found, titles, key=["id"])
 
 
 def _listing(kind: str) -> Listing:
@@ -54,12 +70,18 @@ def _listing(kind: str) -> Listing:
 
 def _table(listing: Listing) -> Iterator[Row]:
     """Yield the header and then a row per entity; text in two languages takes two columns."""
-    names = [column.name for column in listing.columns]
-    columns = [(name, tag) for name in names for tag in (("sv", "en") if name in listing.tagged else ("",))]
-    yield ["id", "label_sv", "label_en", *(f"{name}_{tag}" if tag else name for name, tag in columns)]
+    columns = _columns(listing)
+    yield ["id", "label_sv", "label_en", *(header for header, _, _ in columns)]
     for entry in listing.entries:
         labels = [_join(entry.ref.labels, tag) for tag in ("sv", "en")]
-        yield [entry.ref.iri, *labels, *(_cell(entry, name, tag) for name, tag in columns)]
+        yield [entry.ref.iri, *labels, *(_cell(entry, name, tag) for _, name, tag in columns)]
+
+
+def _columns(listing: Listing) -> list[tuple[str, str, str]]:
+    """Return the header, the name and the language of each column after the identifier and the names."""
+    names = [column.name for column in listing.columns]
+    found = [(name, tag) for name in names for tag in (("sv", "en") if name in listing.tagged else ("",))]
+    return [(f"{name}_{tag}" if tag else name, name, tag) for name, tag in found]
 
 
 def _csv(rows: Iterator[Row]) -> Iterator[str]:

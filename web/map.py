@@ -15,12 +15,15 @@ from graph.lists import sort_name
 from graph.namespaces import UTS
 from graph.terms import iri
 from web.choosing import among, chosen, slug_of
+from web.csvw import SUFFIX, Column, described, metadata
+from web.language import LANGUAGES, messages
 from web.shading import MARKS, SORTS, in_order, legend_of, plain, row_of
 from web.view_pages import MapPage, Row
 
 blueprint = Blueprint("map", __name__)
 
 _MARGIN: Final = 8
+_COLUMNS: Final = ("municipality", "id", "name", "county", "show", "product", "value", "as_of", "evidence")
 
 
 @blueprint.get("/map")
@@ -35,7 +38,7 @@ def data() -> Response:
     found = _read()
     text = io.StringIO()
     table = csv.writer(text)
-    table.writerow(["municipality", "id", "name", "county", "show", "product", "value", "as_of", "evidence"])
+    table.writerow(_COLUMNS)
     for row in found.rows:
         name = next((each.value for each in row.municipality.ref.labels if each.language in {"sv", ""}), "")
         county = row.municipality.county.iri if row.municipality.county else ""
@@ -43,7 +46,14 @@ def data() -> Response:
         place = [row.municipality.code, row.municipality.ref.iri, name, county]
         as_of = row.as_of.value if row.as_of else ""
         table.writerow([*place, found.show, product, plain(row), as_of, row.evidence])
-    return Response(text.getvalue(), content_type="text/csv; charset=utf-8")
+    return described(Response(text.getvalue(), content_type="text/csv; charset=utf-8"))
+
+
+@blueprint.get(f"/map.csv{SUFFIX}")
+def columns() -> Response:
+    """Answer with what the columns of the table mean."""
+    found = [Column(each, f"column.{each}", required=each == "municipality") for each in _COLUMNS]
+    return metadata(found, {tag: messages(tag)["map.title"][0] for tag in LANGUAGES}, key=["municipality"])
 
 
 def register(app: Flask) -> None:

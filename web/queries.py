@@ -13,6 +13,7 @@ from graph.results import Results
 from web import answers
 from web.answers import cell
 from web.asking import Desk
+from web.csvw import SUFFIX, Column, described, metadata
 from web.query_pages import Choices, QueriesPage, QueryPage
 
 blueprint = Blueprint("queries", __name__)
@@ -55,7 +56,16 @@ def data(name: str, extension: str) -> Response:
     """Answer with the rows of a query in a format of SPARQL results."""
     query = _get(name)
     found = _answer(query, bind(query, _values(query)), _TYPES[extension])
-    return Response(found.body, content_type=found.media_type)
+    response = Response(found.body, content_type=found.media_type)
+    return described(response) if extension == "csv" else response
+
+
+@blueprint.get(f"/queries/<slug:name>.csv{SUFFIX}")
+def columns(name: str) -> Response:
+    """Answer with what the columns of the answer as CSV are."""
+    query = _get(name)
+    found = _run(query, bind(query, _values(query)))
+    return metadata([Column(each, f"column.{each}") for each in found.columns], dict(query.title))
 
 
 @blueprint.get("/queries/<slug:name>.rq")

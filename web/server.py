@@ -25,6 +25,7 @@ from werkzeug.test import Client
 from graph import catalogue
 from graph.backend import Backend, Embedded
 from graph.boundaries import drawn, read
+from graph.publication import Publication
 from graph.release import Release, Releases
 from graph.remote import RemoteEndpoint
 from graph.search import Search
@@ -114,6 +115,7 @@ class Maker:
             metrics=self._metrics,
             throttle=self._throttle,
             text_index=Search.beside(store) if store else None,
+            publication=Publication.of(release) if release else None,
             boundaries=partial(read, store.parent) if store else drawn,
         )
         cache = Cache(

@@ -26,6 +26,7 @@ class Site:
     contents: dict[str, str]  # language → this page with its content in it
     queries: dict[str, StoredQuery]
     searched: bool  # whether there is a text index to search
+    published: bool  # whether there is a release to download
 
 
 def register(app: Flask) -> None:
@@ -41,14 +42,21 @@ def _site() -> Site:
     return Site(
         known["release"],
         MAIN_LISTS,
-        (known["settings"].public_base or request.host_url).rstrip("/"),
+        base(),
         request.path,
         languages,
         _with("lang", ""),
         contents,
         known["queries"],
         known["search"] is not None,
+        known["publication"] is not None,
     )
+
+
+def base() -> str:
+    """Return what the addresses of this host begin with, for those that must be whole."""
+    public: str = current_app.extensions["settings"].public_base
+    return (public or request.host_url).rstrip("/")
 
 
 def _with(argument: str, language: str) -> str:

@@ -1,0 +1,257 @@
+"""Entities as schema.org has them, for the pages: what search engines and assistants read.
+
+https://schema.org/docs/full.html, https://www.w3.org/TR/json-ld11/#embedding-json-ld-in-html-documents. It
+is data in a script element, which no browser runs, so that the policy against inline scripts holds.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+from flask import Flask, current_app
+
+from graph.describe import TYPE, Entities, Node, Ref
+from graph.namespaces import CODE, DCTERMS, ELI, OA, ORG, OWL, RDFS, SKOS, SOSA, UTS
+from graph.statements import dated
+from graph.terms import Term, iri
+from graph.volumes import DATASET, LICENCE
+from web import links
+from web.entity_pages import EntityPage
+from web.outline import position
+from web.pages import Page
+from web.site import base
+
+Thing = dict[str, Any]
+_SAME: Final = (OWL + "sameAs", SKOS + "exactMatch")
+_OTHER_NAMES: Final = (SKOS + "altLabel", UTS + "formerName")
+_CODES: Final = (
+    "municipalityCode",
+    "countyCode",
+    "organisationNumber",
+    "sfsNumber",
+    "celex",
+    "iso3166",
+    "nuts3",
+)
+_TYPES: Final = {
+    "Company": "Corporation",
+    "NewsPublisher": "NewsMediaOrganization",
+    "PublicBody": "GovernmentOrganization",
+    "Municipality": "GovernmentOrganization",
+    "Region": "GovernmentOrganization",
+    "Article": "NewsArticle",
+    "DataSet": "Dataset",
+    "County": "AdministrativeArea",
+}
+_KINDS: Final = {
+    "organisation": "Organization",
+    "person": "Person",
+    "product": "SoftwareApplication",
+    "law": "Legislation",
+    "statement": "Claim",
+    "adoption": "Claim",
+    "assessment": "Claim",
+    "observation": "Observation",
+    "source": "CreativeWork",
+    "passage": "Quotation",
+    "place": "Place",
+    "code": "DefinedTerm",
+}
+
+
+def structured(page: Page) -> Thing | None:
+    """Return what `page` is about as JSON-LD, or None if it is about no entity."""
+    if not isinstance(page, EntityPage):
+        return None
+    entities: Entities = current_app.extensions["entities"]
+    node = entities.node(iri(page.ref.iri))
+    about = _PARTS.get(page.kind, _nothing)(entities, node)
+    thing = {"@context": "https://schema.org", "@type": _type(page.kind, node), "@id": page.ref.iri}
+    named: Thing = {
+        "url": base() + links.page(page.ref.iri).partition("?")[0],
+        "name": _texts(page.ref.labels),
+        "alternateName": _texts(node.literals(*_OTHER_NAMES)),
+        "description": _texts(node.literals(SKOS + "definition", SKOS + "note", RDFS + "comment")),
+        "sameAs": [each for each in node.iris(*_SAME) if links.outside(each)],
+        "identifier": _codes(node),
+        "isPartOf": {"@id": DATASET},
+        "license": LICENCE,
+    }
+    if page.kind in {"organisation", "person", "product", "place", "code"}:  # no works, so neither of these
+        named = {key: value for key, value in named.items() if key not in {"isPartOf", "license"}}
+    return thing | {key: value for key, value in (named | about).items() if value}
+
+
+def _type(kind: str, node: Node) -> str:
+    own = {name.removeprefix(UTS) for name in node.iris(TYPE)}
+    if kind == "code" and SKOS + "ConceptScheme" in node.iris(TYPE):
+        return "DefinedTermSet"
+    return next((type_ for name, type_ in _TYPES.items() if name in own), _KINDS.get(kind, "Thing"))
+
+
+def _nothing(entities: Entities, node: Node) -> Thing:
+    return {}
+
+
+def _person(entities: Entities, node: Node) -> Thing:
+    offices = entities.offices(node.term.value)
+    return {
+        "jobTitle": _texts(title for office in offices for title in office.titles),
+        "affiliation": _named("Organization", (each.organisation for each in offices if each.organisation)),
+    }
+
+
+def _product(entities: Entities, node: Node) -> Thing:
+    return {
+        "applicationCategory": "BusinessApplication",
+        "provider": _of(entities, node, "Organization", UTS + "vendor"),
+        "isVariantOf": _of(entities, node, "SoftwareApplication", UTS + "variantOf"),
+    }
+
+
+def _law(entities: Entities, node: Node) -> Thing:
+    inside = node.literal(ELI + "date_no_longer_in_force", ELI + "first_date_entry_in_force")
+    number = node.literal(ELI + "id_local", UTS + "sfsNumber", UTS + "celex")
+    return {
+        "legislationIdentifier": number.value if number else None,
+        "legislationDateVersion": inside.value if inside else None,
+        "legislationJurisdiction": "EU" if node.literal(UTS + "celex") else "SE",
+    }
+
+
+def _statement(entities: Entities, node: Node) -> Thing:
+    source = node.iri(UTS + "saidIn")
+    when = dated(entities.node(iri(source))) if source else None
+    said_by = _of(entities, node, "Person", UTS + "speaker")
+    return {
+        "text": _texts(node.literals(UTS + "text")),
+        "author": said_by or _of(entities, node, "Organization", UTS + "onBehalfOf"),
+        "sourceOrganization": _of(entities, node, "Organization", UTS + "onBehalfOf"),
+        "about": _of(entities, node, "Thing", UTS + "about"),
+        "citation": _of(entities, node, "Legislation", UTS + "cites"),
+        "appearance": _of(entities, node, "CreativeWork", UTS + "saidIn"),
+        "datePublished": when.on.value if when and when.on else None,
+        "keywords": _texts(label for ref in _refs(entities, node, UTS + "kind") for label in ref.labels),
+    }
+
+
+def _adoption(entities: Entities, node: Node) -> Thing:
+    of = (UTS + "adopter", UTS + "product", UTS + "status", SOSA + "hasFeatureOfInterest")
+    when = node.literal(UTS + "asOf")
+    return {
+        "about": _of(entities, node, "Thing", *of),
+        "temporalCoverage": when.value if when else None,
+        "isBasedOn": _of(entities, node, "Claim", UTS + "derivedFrom"),
+    }
+
+
+def _assessment(entities: Entities, node: Node) -> Thing:
+    return {
+        "author": _of(entities, node, "Organization", UTS + "assessor"),
+        "about": _of(entities, node, "Thing", UTS + "product", UTS + "underAct", UTS + "outcome"),
+        "isBasedOn": _of(entities, node, "Claim", UTS + "derivedFrom"),
+    }
+
+
+def _observation(entities: Entities, node: Node) -> Thing:
+    when, found = node.literal(UTS + "asOf"), node.literal(UTS + "mailProvider")
+    about = _of(entities, node, "Organization", SOSA + "hasFeatureOfInterest")
+    return {
+        "observationAbout": about[0] if about else None,
+        "observationDate": when.value if when else None,
+        "measuredProperty": {"@id": UTS + "mailProvider"},
+        "value": found.value if found else None,
+    }
+
+
+def _source(entities: Entities, node: Node) -> Thing:
+    when, language = node.literal(DCTERMS + "issued"), node.literal(DCTERMS + "language")
+    licence = node.iri(DCTERMS + "license")
+    return {
+        "publisher": _of(entities, node, "Organization", DCTERMS + "publisher"),
+        "contributor": _of(entities, node, "Person", DCTERMS + "contributor"),
+        "datePublished": when.value if when else None,
+        "inLanguage": language.value if language else None,
+        "license": licence if licence and links.outside(licence) else None,
+    }
+
+
+def _passage(entities: Entities, node: Node) -> Thing:
+    return {"isPartOf": _of(entities, node, "CreativeWork", OA + "hasSource"), "license": None}
+
+
+def _place(entities: Entities, node: Node) -> Thing:
+    point = position(node)
+    if point is None:
+        return {}
+    return {"geo": {"@type": "GeoCoordinates", "latitude": point.latitude, "longitude": point.longitude}}
+
+
+def _organisation(entities: Entities, node: Node) -> Thing:
+    return {
+        "location": {"@type": "Place"} | geo if (geo := _place(entities, node)) else None,
+        "areaServed": _of(entities, node, "AdministrativeArea", UTS + "inCounty"),
+        "parentOrganization": _of(entities, node, "Organization", ORG + "subOrganizationOf"),
+    }
+
+
+def _code(entities: Entities, node: Node) -> Thing:
+    code = node.literal(SKOS + "notation")
+    whole = node.iri(SKOS + "inScheme")
+    return {
+        "termCode": code.value if code else links.tail(node.term.value),
+        "inDefinedTermSet": whole if whole and whole.startswith(CODE) else None,
+    }
+
+
+_PARTS: Final[dict[str, Callable[[Entities, Node], Thing]]] = {
+    "organisation": _organisation,
+    "person": _person,
+    "product": _product,
+    "law": _law,
+    "statement": _statement,
+    "adoption": _adoption,
+    "assessment": _assessment,
+    "observation": _observation,
+    "source": _source,
+    "passage": _passage,
+    "place": _place,
+    "code": _code,
+}
+
+
+def _texts(terms: Iterable[Term]) -> list[Thing | str]:
+    """Return texts with their languages."""
+    return [
+        {"@value": term.value, "@language": term.language} if term.language else term.value
+        for term in dict.fromkeys(terms)
+        if term.kind == "literal"
+    ]
+
+
+def _codes(node: Node) -> list[Thing]:
+    return [
+        {"@type": "PropertyValue", "propertyID": UTS + name, "value": term.value}
+        for name in _CODES
+        for term in node.literals(UTS + name)
+    ]
+
+
+def _refs(entities: Entities, node: Node, *properties: str) -> tuple[Ref, ...]:
+    return entities.refs(node.iris(*properties)[:25])
+
+
+def _of(entities: Entities, node: Node, type_: str, *properties: str) -> list[Thing]:
+    """Return the values of `properties` as things of `type_` with their names."""
+    return _named(type_, _refs(entities, node, *properties))
+
+
+def _named(type_: str, refs: Iterable[Ref]) -> list[Thing]:
+    return [
+        {"@type": type_, "@id": ref.iri, "name": _texts(ref.labels)} if ref.labels else {"@id": ref.iri}
+        for ref in dict.fromkeys(refs)
+    ]
+
+
+def register(app: Flask) -> None:
+    """Let templates say in data what their page is about."""
+    app.jinja_env.globals.update(structured=structured)
