@@ -1,5 +1,6 @@
 """The commands that make and keep releases: build, validate, verify and releases."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -7,7 +8,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from graph import build as building
-from graph import passages
+from graph import delta, passages
 from graph.commands import err, out
 from graph.errors import BadInput
 from graph.namespaces import BASE
@@ -134,9 +135,13 @@ def prune(releases: Releases, keep: int) -> None:
 @releases.command()
 @click.argument("old")
 @click.argument("new")
+@click.option("--format", "form", default="text", show_default=True, help="text, ttl, nt, rdf, jsonld …")
 @click.pass_obj
-def diff(releases: Releases, old: str, new: str) -> None:
-    """Print the statements that NEW has and OLD has not (+), and the other way round (-)."""
+def diff(releases: Releases, old: str, new: str, form: str) -> None:
+    """Print the statements that NEW has and OLD has not (+), and the other way round (-), or both as RDF."""
+    if form != "text":
+        sys.stdout.buffer.write(delta.write(releases.get(old), releases.get(new), form))
+        return
     for line in difference(releases.get(old), releases.get(new)):
         click.echo(line)
 

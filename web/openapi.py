@@ -8,6 +8,7 @@ from typing import Any, Final
 import yaml
 from flask import Blueprint, Response, current_app
 
+from graph import findable
 from graph.formats import offered
 from graph.iris import KINDS
 from web.site import base
@@ -23,6 +24,7 @@ def document() -> Response:
     told = _read() | {"servers": [{"url": base()}]}
     schemas = told["components"]["schemas"]
     schemas["Kind"]["enum"] = list(KINDS)
+    schemas["Findable"]["enum"] = list(findable.KINDS)
     schemas["StoredQuery"]["enum"] = list(current_app.extensions["queries"])
     body = json.dumps(told, ensure_ascii=False, indent=1) + "\n"
     return Response(body, content_type="application/json")

@@ -7,17 +7,17 @@ is data in a script element, which no browser runs, so that the policy against i
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
-from flask import Flask, current_app
+from flask import Flask, current_app, url_for
 
 from graph.describe import TYPE, Entities, Node, Ref
-from graph.namespaces import CODE, DCTERMS, ELI, OA, ORG, OWL, RDFS, SKOS, SOSA, UTS
-from graph.statements import dated
+from graph.namespaces import BASE, CODE, DCTERMS, ELI, OA, ORG, OWL, RDFS, SKOS, SOSA, UTS
 from graph.terms import Term, iri
 from graph.volumes import DATASET, LICENCE
 from web import links
+from web.dataset_page import DatasetPage
 from web.entity_pages import EntityPage
 from web.outline import position
-from web.pages import Page
+from web.pages import HomePage, Page
 from web.site import base
 
 Thing = dict[str, Any]
@@ -59,26 +59,76 @@ _KINDS: Final = {
 
 
 def structured(page: Page) -> Thing | None:
-    """Return what `page` is about as JSON-LD, or None if it is about no entity."""
-    if not isinstance(page, EntityPage):
-        return None
+    """Return what `page` is about as JSON-LD, or None if it is about nothing in particular."""
+    if isinstance(page, EntityPage):
+        return _complete(_entity(page))
+    if isinstance(page, DatasetPage):
+        return _complete(_dataset(page))
+    return _complete(_site()) if isinstance(page, HomePage) else None
+
+
+def _complete(thing: Thing) -> Thing:
+    """Return `thing` with its context and without what is empty."""
+    return {"@context": "https://schema.org"} | {key: value for key, value in thing.items() if value}
+
+
+def _entity(page: EntityPage) -> Thing:
     entities: Entities = current_app.extensions["entities"]
     node = entities.node(iri(page.ref.iri))
-    about = _PARTS.get(page.kind, _nothing)(entities, node)
-    thing = {"@context": "https://schema.org", "@type": _type(page.kind, node), "@id": page.ref.iri}
-    named: Thing = {
+    return {
+        "@type": _type(page.kind, node),
+        "@id": page.ref.iri,
         "url": base() + links.page(page.ref.iri).partition("?")[0],
         "name": _texts(page.ref.labels),
         "alternateName": _texts(node.literals(*_OTHER_NAMES)),
         "description": _texts(node.literals(SKOS + "definition", SKOS + "note", RDFS + "comment")),
         "sameAs": [each for each in node.iris(*_SAME) if links.outside(each)],
         "identifier": _codes(node),
-        "isPartOf": {"@id": DATASET},
+        "subjectOf": {"@id": DATASET},
+    } | _PARTS.get(page.kind, _nothing)(entities, node)
+
+
+def _dataset(page: DatasetPage) -> Thing:
+    start = base()
+    return {
+        "@type": "Dataset",
+        "@id": DATASET,
+        "url": start + url_for("dataset.page", lang=None, content=None),
+        "name": _texts(page.titles),
+        "description": _texts(page.descriptions),
         "license": LICENCE,
+        "isAccessibleForFree": True,
+        "inLanguage": ["sv", "en"],
+        "creator": {"@type": "Organization", "name": "Utsaga", "url": f"{start}/"},
+        "distribution": [
+            {
+                "@type": "DataDownload",
+                "name": dump.name,
+                "contentUrl": start + url_for("dataset.download", name=dump.name, lang=None, content=None),
+                "encodingFormat": dump.media_type,
+                "contentSize": f"{dump.size} B",
+                "sha256": dump.digest,
+            }
+            for dump in page.dumps
+            if dump.whole
+        ],
     }
-    if page.kind in {"organisation", "person", "product", "place", "code"}:  # no works, so neither of these
-        named = {key: value for key, value in named.items() if key not in {"isPartOf", "license"}}
-    return thing | {key: value for key, value in (named | about).items() if value}
+
+
+def _site() -> Thing:
+    search = base() + url_for("search.page", lang=None, content=None) + "?q={words}"
+    return {
+        "@type": "WebSite",
+        "@id": BASE,
+        "url": f"{base()}/",
+        "name": "Utsaga",
+        "inLanguage": ["sv", "en"],
+        "potentialAction": {
+            "@type": "SearchAction",
+            "target": {"@type": "EntryPoint", "urlTemplate": search},
+            "query-input": "required name=words",
+        },
+    }
 
 
 def _type(kind: str, node: Node) -> str:
@@ -109,27 +159,25 @@ def _product(entities: Entities, node: Node) -> Thing:
 
 
 def _law(entities: Entities, node: Node) -> Thing:
-    inside = node.literal(ELI + "date_no_longer_in_force", ELI + "first_date_entry_in_force")
     number = node.literal(ELI + "id_local", UTS + "sfsNumber", UTS + "celex")
+    swedish = "SE" if node.literal(UTS + "sfsNumber") else None
     return {
         "legislationIdentifier": number.value if number else None,
-        "legislationDateVersion": inside.value if inside else None,
-        "legislationJurisdiction": "EU" if node.literal(UTS + "celex") else "SE",
+        "legislationJurisdiction": "EU" if node.literal(UTS + "celex") else swedish,
     }
 
 
 def _statement(entities: Entities, node: Node) -> Thing:
-    source = node.iri(UTS + "saidIn")
-    when = dated(entities.node(iri(source))) if source else None
     said_by = _of(entities, node, "Person", UTS + "speaker")
     return {
+        "license": LICENCE,
+        "isPartOf": {"@id": DATASET},
         "text": _texts(node.literals(UTS + "text")),
         "author": said_by or _of(entities, node, "Organization", UTS + "onBehalfOf"),
         "sourceOrganization": _of(entities, node, "Organization", UTS + "onBehalfOf"),
         "about": _of(entities, node, "Thing", UTS + "about"),
         "citation": _of(entities, node, "Legislation", UTS + "cites"),
         "appearance": _of(entities, node, "CreativeWork", UTS + "saidIn"),
-        "datePublished": when.on.value if when and when.on else None,
         "keywords": _texts(label for ref in _refs(entities, node, UTS + "kind") for label in ref.labels),
     }
 
@@ -138,6 +186,8 @@ def _adoption(entities: Entities, node: Node) -> Thing:
     of = (UTS + "adopter", UTS + "product", UTS + "status", SOSA + "hasFeatureOfInterest")
     when = node.literal(UTS + "asOf")
     return {
+        "license": LICENCE,
+        "isPartOf": {"@id": DATASET},
         "about": _of(entities, node, "Thing", *of),
         "temporalCoverage": when.value if when else None,
         "isBasedOn": _of(entities, node, "Claim", UTS + "derivedFrom"),
@@ -146,6 +196,8 @@ def _adoption(entities: Entities, node: Node) -> Thing:
 
 def _assessment(entities: Entities, node: Node) -> Thing:
     return {
+        "license": LICENCE,
+        "isPartOf": {"@id": DATASET},
         "author": _of(entities, node, "Organization", UTS + "assessor"),
         "about": _of(entities, node, "Thing", UTS + "product", UTS + "underAct", UTS + "outcome"),
         "isBasedOn": _of(entities, node, "Claim", UTS + "derivedFrom"),
@@ -176,7 +228,7 @@ def _source(entities: Entities, node: Node) -> Thing:
 
 
 def _passage(entities: Entities, node: Node) -> Thing:
-    return {"isPartOf": _of(entities, node, "CreativeWork", OA + "hasSource"), "license": None}
+    return {"isPartOf": _of(entities, node, "CreativeWork", OA + "hasSource")}
 
 
 def _place(entities: Entities, node: Node) -> Thing:
