@@ -28,9 +28,9 @@ class LinkSet:
 
 @dataclass(frozen=True)
 class GraphFile:
-    """A named graph: its names, how much is in it, and the file that holds it."""
+    """A named graph: its own titles if it has some, how much is in it, and the file that holds it."""
 
-    iri: str
+    ref: Ref
     titles: tuple[Term, ...]
     triples: int
     dump: Dump | None
@@ -64,18 +64,18 @@ def draw(publication: Publication, entities: Entities) -> DatasetPage:
         descriptions=node.literals(DCTERMS + "description"),
         totals={name: node.integer(VOID + name) or 0 for name in _TOTALS},
         dumps=publication.dumps,
-        graphs=tuple(_graph(each, files) for each in subsets if each.iri(SD + "name")),
+        graphs=tuple(_graph(each, files, entities) for each in subsets if each.iri(SD + "name")),
         classes=_classes(told, node, entities),
         links=tuple(_links(told, each, entities) for each in subsets if each.iri(VOID + "linkPredicate")),
         vocabularies=tuple(each for each in node.iris(VOID + "vocabulary") if not each.startswith(BASE)),
     )
 
 
-def _graph(node: Node, files: dict[str, Dump]) -> GraphFile:
+def _graph(node: Node, files: dict[str, Dump], entities: Entities) -> GraphFile:
     address = node.iri(VOID + "dataDump") or ""
     return GraphFile(
-        iri=node.iri(SD + "name") or "",
-        titles=node.literals(DCTERMS + "title"),
+        ref=entities.ref(node.iri(SD + "name") or ""),
+        titles=tuple(each for each in node.literals(DCTERMS + "title") if each.language),
         triples=node.integer(VOID + "triples") or 0,
         dump=files.get(address.rpartition("/")[2]),
     )
