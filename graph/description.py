@@ -112,8 +112,12 @@ def _link_sets(quads: set[Quad]) -> Iterator[Triple]:
 
 
 def _home(address: str) -> str:
-    parts = urlsplit(address)
-    return f"{parts.scheme}://{parts.netloc}/"
+    """Return the home page of the site that `address` is on, or `address` if it is on none."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return address
+    return f"{parts.scheme}://{parts.netloc}/" if parts.netloc else address
 
 
 def _distribution(dump: Dump) -> Iterator[Triple]:

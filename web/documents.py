@@ -86,7 +86,8 @@ def _validate(response: Response) -> Answer:
         return response
     if response.get_etag()[0]:  # a file, which has a digest of its own
         return response
-    language = current() if response.mimetype == "text/html" else ""
+    spoken = response.mimetype == "text/html" or "Accept-Language" in response.vary
+    language = current() if spoken else ""
     state = "\n".join((release.id, _VERSION, request.full_path, response.mimetype or "", language))
     response.set_etag(hashlib.sha256(state.encode()).hexdigest()[:24], weak=True)
     response.last_modified = datetime.fromisoformat(release.created)

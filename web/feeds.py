@@ -71,7 +71,9 @@ def _feed(members: Members, about: Ref | None) -> Response:
     for each in names[:MOST]:
         _add(feed, statement(_entities(), each), publication.changes[each].published)
         feed.entry()[-1].updated(publication.changes[each].updated)
-    return Response(feed.atom_str(pretty=True), content_type="application/atom+xml; charset=utf-8")
+    response = Response(feed.atom_str(pretty=True), content_type="application/atom+xml; charset=utf-8")
+    response.vary.add("Accept-Language")
+    return response
 
 
 def _add(feed: FeedGenerator, said: Statement, since: str) -> None:

@@ -115,6 +115,8 @@ def test_build_prints_the_counts_and_activates(tmp_path: Path) -> None:
     assert name in run("releases", "show").output
     assert run("releases", "activate", name[:6]).exit_code == 0
     assert run("releases", "diff", name, name).output == ""
+    assert run("releases", "diff", name, name, "--format", "nt").output == ""
+    assert one_line_a_fault(run("releases", "diff", name, name, "--format", "zip"))
     assert "0 deleted" in run("releases", "prune").output
     assert one_line_a_fault(run("releases", "activate", "zzz"))
 

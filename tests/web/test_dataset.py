@@ -168,6 +168,16 @@ def test_the_feed_of_one_has_what_concerns_it(client: FlaskClient, path: str, to
     assert 'type="application/atom+xml"' in client.get(path, headers={"Accept": "text/html"}).text
 
 
+def test_a_feed_speaks_the_reader_s_language_and_its_validator_too(client: FlaskClient) -> None:
+    answers = [client.get("/feed.atom", headers={"Accept-Language": tag}) for tag in ("sv", "en")]
+    assert [xml(each.data).get("{http://www.w3.org/XML/1998/namespace}lang") for each in answers] == [
+        "sv",
+        "en",
+    ]
+    assert len({each.headers["ETag"] for each in answers}) == 2
+    assert "Accept-Language" in answers[0].vary
+
+
 def test_no_feed_of_what_is_not_there(client: FlaskClient) -> None:
     assert client.get("/organisation/ingen-alls.atom").status_code == 404
     assert client.get("/person/patrik-kron.atom").status_code == 404
