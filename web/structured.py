@@ -18,9 +18,11 @@ from web.dataset_page import DatasetPage
 from web.entity_pages import EntityPage
 from web.outline import position
 from web.pages import HomePage, Page
+from web.present import MOST_CHARACTERS
 from web.site import base
 
 Thing = dict[str, Any]
+_MOST: Final = 25  # values of a property
 _SAME: Final = (OWL + "sameAs", SKOS + "exactMatch")
 _OTHER_NAMES: Final = (SKOS + "altLabel", UTS + "formerName")
 _CODES: Final = (
@@ -82,7 +84,7 @@ def _entity(page: EntityPage) -> Thing:
         "name": _texts(page.ref.labels),
         "alternateName": _texts(node.literals(*_OTHER_NAMES)),
         "description": _texts(node.literals(SKOS + "definition", SKOS + "note", RDFS + "comment")),
-        "sameAs": [each for each in node.iris(*_SAME) if links.outside(each)],
+        "sameAs": [each for each in node.iris(*_SAME)[:_MOST] if links.outside(each)],
         "identifier": _codes(node),
         "subjectOf": {"@id": DATASET},
     } | _PARTS.get(page.kind, _nothing)(entities, node)
@@ -154,7 +156,6 @@ def _product(entities: Entities, node: Node) -> Thing:
     return {
         "applicationCategory": "BusinessApplication",
         "provider": _of(entities, node, "Organization", UTS + "vendor"),
-        "isVariantOf": _of(entities, node, "SoftwareApplication", UTS + "variantOf"),
     }
 
 
@@ -162,7 +163,7 @@ def _law(entities: Entities, node: Node) -> Thing:
     number = node.literal(ELI + "id_local", UTS + "sfsNumber", UTS + "celex")
     swedish = "SE" if node.literal(UTS + "sfsNumber") else None
     return {
-        "legislationIdentifier": number.value if number else None,
+        "legislationIdentifier": _word(number),
         "legislationJurisdiction": "EU" if node.literal(UTS + "celex") else swedish,
     }
 
@@ -189,7 +190,7 @@ def _adoption(entities: Entities, node: Node) -> Thing:
         "license": LICENCE,
         "isPartOf": {"@id": DATASET},
         "about": _of(entities, node, "Thing", *of),
-        "temporalCoverage": when.value if when else None,
+        "temporalCoverage": _word(when),
         "isBasedOn": _of(entities, node, "Claim", UTS + "derivedFrom"),
     }
 
@@ -209,9 +210,9 @@ def _observation(entities: Entities, node: Node) -> Thing:
     about = _of(entities, node, "Organization", SOSA + "hasFeatureOfInterest")
     return {
         "observationAbout": about[0] if about else None,
-        "observationDate": when.value if when else None,
+        "observationDate": _word(when),
         "measuredProperty": {"@id": UTS + "mailProvider"},
-        "value": found.value if found else None,
+        "value": _word(found),
     }
 
 
@@ -221,8 +222,8 @@ def _source(entities: Entities, node: Node) -> Thing:
     return {
         "publisher": _of(entities, node, "Organization", DCTERMS + "publisher"),
         "contributor": _of(entities, node, "Person", DCTERMS + "contributor"),
-        "datePublished": when.value if when else None,
-        "inLanguage": language.value if language else None,
+        "datePublished": _word(when),
+        "inLanguage": _word(language),
         "license": licence if licence and links.outside(licence) else None,
     }
 
@@ -250,7 +251,7 @@ def _code(entities: Entities, node: Node) -> Thing:
     code = node.literal(SKOS + "notation")
     whole = node.iri(SKOS + "inScheme")
     return {
-        "termCode": code.value if code else links.tail(node.term.value),
+        "termCode": _word(code) or links.tail(node.term.value),
         "inDefinedTermSet": whole if whole and whole.startswith(CODE) else None,
     }
 
@@ -272,24 +273,27 @@ _PARTS: Final[dict[str, Callable[[Entities, Node], Thing]]] = {
 
 
 def _texts(terms: Iterable[Term]) -> list[Thing | str]:
-    """Return texts with their languages."""
-    return [
-        {"@value": term.value, "@language": term.language} if term.language else term.value
-        for term in dict.fromkeys(terms)
-        if term.kind == "literal"
-    ]
+    """Return the first few texts with their languages, each as long as it may be on a page."""
+    texts = [term for term in dict.fromkeys(terms) if term.kind == "literal"][:_MOST]
+    shortened = [(term.value[:MOST_CHARACTERS], term.language) for term in texts]
+    return [{"@value": words, "@language": tag} if tag else words for words, tag in shortened]
+
+
+def _word(term: Term | None) -> str | None:
+    return term.value[:MOST_CHARACTERS] if term else None
 
 
 def _codes(node: Node) -> list[Thing]:
     return [
         {"@type": "PropertyValue", "propertyID": UTS + name, "value": term.value}
         for name in _CODES
-        for term in node.literals(UTS + name)
+        for term in node.literals(UTS + name)[:_MOST]
+        if len(term.value) <= MOST_CHARACTERS
     ]
 
 
 def _refs(entities: Entities, node: Node, *properties: str) -> tuple[Ref, ...]:
-    return entities.refs(node.iris(*properties)[:25])
+    return entities.refs(node.iris(*properties)[:_MOST])
 
 
 def _of(entities: Entities, node: Node, type_: str, *properties: str) -> list[Thing]:
