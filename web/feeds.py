@@ -10,6 +10,7 @@ from typing import Final
 from feedgen.feed import FeedGenerator
 from flask import Blueprint, Response, current_app, request
 
+from graph.changes import Change
 from graph.describe import Entities, Ref
 from graph.errors import NotFound
 from graph.index import Members
@@ -69,15 +70,14 @@ def _feed(members: Members, about: Ref | None) -> Response:
     feed.link(href=base() + page, rel="alternate", type="text/html")
     feed.link(href=LICENCE, rel="license")
     for each in names[:MOST]:
-        _add(feed, statement(_entities(), each), publication.changes[each].published)
-        feed.entry()[-1].updated(publication.changes[each].updated)
+        _add(feed, statement(_entities(), each), publication.changes[each])
     response = Response(feed.atom_str(pretty=True), content_type="application/atom+xml; charset=utf-8")
     response.vary.add("Accept-Language")
     return response
 
 
-def _add(feed: FeedGenerator, said: Statement, since: str) -> None:
-    """Add the statement `said` as the last entry, new at the time `since`."""
+def _add(feed: FeedGenerator, said: Statement, change: Change) -> None:
+    """Add the statement `said`, which last saw `change`, as the last entry."""
     entry = feed.add_entry(order="append")
     words = best(said.texts, content())
     text = _clean(words.value if words else links.short(said.iri))
@@ -86,7 +86,10 @@ def _add(feed: FeedGenerator, said: Statement, since: str) -> None:
     short = text if len(text) <= _TITLE else text[: _TITLE - 1].rstrip() + "…"
     entry.id(said.iri)
     entry.title(": ".join([*names[:1], short]))
-    entry.published(since)
+    entry.published(change.published)
+    entry.updated(change.updated)
+    news = "new" if change.published == change.updated else "changed"
+    entry.category({"term": news, "label": say(f"feed.{news}")})
     entry.content(text, type="text")
     entry.link(href=base() + links.page(said.iri), rel="alternate", type="text/html")
     for each in names:

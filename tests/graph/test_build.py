@@ -26,7 +26,8 @@ def facts(tmp_path: Path) -> Path:
 def test_the_same_facts_give_the_same_release(release: Release, tmp_path: Path) -> None:
     again = build.build(Releases(tmp_path))
     assert again.manifest.id == release.manifest.id
-    assert (again.path / "utsaga.nq.gz").read_bytes() == (release.path / "utsaga.nq.gz").read_bytes()
+    for name in ("utsaga.nq.gz", "dataset.nt", "dumps/SHA256SUMS"):
+        assert (again.path / name).read_bytes() == (release.path / name).read_bytes()
 
 
 def test_a_changed_fact_gives_another_release_and_the_link_moves(facts: Path, tmp_path: Path) -> None:

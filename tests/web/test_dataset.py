@@ -144,6 +144,11 @@ def test_without_a_release_there_is_nothing_to_tell(pages: FlaskClient, path: st
     assert "/dataset" not in pages.get("/").get_data(as_text=True)
 
 
+def test_a_release_of_an_earlier_version_is_not_published(release: Release, tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text("{}")
+    assert Publication.of(Release(tmp_path, release.manifest)) is None
+
+
 def test_the_feed_of_everything(client: FlaskClient, release: Release) -> None:
     feed = xml(client.get("/feed.atom").data)
     entries = feed.findall(f"{ATOM}entry")
@@ -152,6 +157,7 @@ def test_the_feed_of_everything(client: FlaskClient, release: Release) -> None:
         assert entry.findtext(f"{ATOM}id", "").startswith("https://w3id.org/utsaga/id/statement/")
         assert entry.findtext(f"{ATOM}updated") == release.manifest.created
         assert entry.findtext(f"{ATOM}content")
+        assert next(each.get("term") for each in entry.iter(f"{ATOM}category")) == "new"
 
 
 @pytest.mark.parametrize(
