@@ -23,13 +23,15 @@ _CODES: Final = (
     "nuts3",
 )
 _TYPES: Final = {
-    "Company": "Corporation",
     "NewsPublisher": "NewsMediaOrganization",
+    "Company": "Corporation",
     "PublicBody": "GovernmentOrganization",
     "Municipality": "GovernmentOrganization",
     "Region": "GovernmentOrganization",
     "Article": "NewsArticle",
     "DataSet": "Dataset",
+    "Decision": "DigitalDocument",
+    "Report": "Report",
     "County": "AdministrativeArea",
 }
 _KINDS: Final = {

@@ -18,7 +18,7 @@ from pyoxigraph import RdfFormat, parse
 from graph import changes
 from graph.backend import InProcess
 from graph.publication import Publication
-from graph.release import Release
+from graph.release import DUMP, Release
 from graph.search import Search
 from graph.settings import Settings
 from web import create_app, sitemap
@@ -286,6 +286,11 @@ def test_pages_say_their_licence_and_where_all_is_described(client: FlaskClient,
     told = links(client.get(path))
     assert '<https://creativecommons.org/publicdomain/zero/1.0/>; rel="license"' in told
     assert '</dataset>; rel="describedby"' in told
+
+
+def test_statements_of_an_earlier_version_count_from_its_release(release: Release, tmp_path: Path) -> None:
+    (tmp_path / DUMP).write_bytes((release.path / DUMP).read_bytes())
+    assert changes.read(Release(tmp_path, release.manifest)) == changes.read(release)
 
 
 def test_changes_are_dated_by_the_release_that_brought_them(release: Release, tmp_path: Path) -> None:
