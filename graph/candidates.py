@@ -45,7 +45,7 @@ class Candidates:
 
     def __init__(self, search: Search) -> None:
         """Look in `search`."""
-        self._search = search
+        self.search = search
         self._known: dict[tuple[int, int], Known] = {}
 
     def named(self, name: str, kinds: tuple[str, ...] = THINGS) -> list[Known]:
@@ -59,13 +59,13 @@ class Candidates:
 
     def get(self, name: str) -> Known | None:
         """Return the entity with the IRI `name`, if it has a name."""
-        query = Query.term_query(self._search.schema, "iri", name)
+        query = Query.term_query(self.search.schema, "iri", name)
         return next(iter(self._find(query, ())), None)
 
     def coded(self, code: str, kinds: tuple[str, ...] = THINGS) -> list[Known]:
         """Return those that have `code`, whatever signs are in it."""
         wanted = squeeze(code)
-        query = Query.term_query(self._search.schema, "code", wanted)
+        query = Query.term_query(self.search.schema, "code", wanted)
         return self._find(query, kinds) if wanted else []
 
     def _regions(self, found: list[Known]) -> list[Known]:
@@ -75,9 +75,9 @@ class Candidates:
 
     def _find(self, query: Query, kinds: tuple[str, ...]) -> list[Known]:
         if kinds:
-            only = Query.boolean_query([(Occur.Should, self._search.only(kind)) for kind in kinds])
+            only = Query.boolean_query([(Occur.Should, self.search.only(kind)) for kind in kinds])
             query = Query.boolean_query([(Occur.Must, query), (Occur.Must, only)])
-        hits = self._search.searcher.search(query, _MOST, count=False).hits
+        hits = self.search.searcher.search(query, _MOST, count=False).hits
         return [self._read(address) for _, address in hits]
 
     def _read(self, address: DocAddress) -> Known:
@@ -87,11 +87,11 @@ class Candidates:
         if known is None:
             if len(self._known) >= _MEMO:
                 self._known.clear()
-            known = self._known[place] = known_by(*self._search.read(address))
+            known = self._known[place] = known_by(*self.search.read(address))
         return known
 
     def _ways(self, name: str, parts: Name) -> Iterator[Query]:
-        schema, const = self._search.schema, Query.const_score_query
+        schema, const = self.search.schema, Query.const_score_query
         if code := squeeze(name[:_LONGEST]):
             yield const(Query.term_query(schema, "code", code), _CODE)
         if len(parts.folded) >= _BEGINNING:

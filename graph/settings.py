@@ -37,6 +37,8 @@ class Settings:
     trusted_hops: int = _setting(0, "how many proxies in front of the server tell the client's address")
     throttle_loopback: bool = _setting(False, "whether clients on this machine have a budget too")
     cache_bytes: int = _setting(64 << 20, "how much memory finished answers may take up")
+    reconcile_queries: int = _setting(1000, "how many names one batch may ask to reconcile")
+    reconcile_bytes: int = _setting(2 << 20, "how long one batch to reconcile may be")
     services: tuple[str, ...] = _setting(
         (), "the endpoints that SERVICE may call, as IRIs with spaces between"
     )

@@ -2,7 +2,8 @@
 
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from wsgiref.types import WSGIEnvironment
 
@@ -50,6 +51,20 @@ class Desk:
         began = time.monotonic()
         try:
             return self.backend.answer(question)
+        finally:
+            self.throttle.spend(who, time.monotonic() - began)
+
+    @contextmanager
+    def charging(self, environ: WSGIEnvironment) -> Iterator[None]:
+        """Count the time of what is done within against the client of a request.
+
+        Raise TooManyRequests, before anything is done, for a client that has used up its budget.
+        """
+        who = client(environ, self.settings.trusted_hops)
+        self.throttle.admit(who)
+        began = time.monotonic()
+        try:
+            yield
         finally:
             self.throttle.spend(who, time.monotonic() - began)
 

@@ -34,6 +34,7 @@ COLUMNS = {
     "then-and-now": "organisationLabel statusThen thenAsOf mailProviderNow evidenceNow nowAsOf",
     "mail-providers-by-county": "county countyLabel provider bodies",
     "coverage": "kind inRegister withStatement withObservation",
+    "same-as": "entity entityLabel external",
     "external-links": "entity entityLabel external relation",
     "law-in-force": "law lawLabel from until replacedBy",
     "as-of": "organisation organisationLabel product productLabel status validFrom validUntil source",

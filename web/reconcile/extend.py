@@ -1,0 +1,88 @@
+"""Data extension: the values that entities have, and which properties there are of a type."""
+
+from typing import Any, Final
+
+from flask import Blueprint, Response, current_app, request
+
+from graph.columns import KINDS
+from graph.describe import Entities
+from graph.errors import BadInput
+from graph.identifiers import THINGS, own
+from graph.iris import split
+from graph.reconciliation import expanded
+from graph.traits import all_traits, values
+from web.reconcile import writing
+from web.reconcile.reading import Extension
+from web.reconcile.service import body, number, reader
+
+_MOST: Final = 1000  # values of one property of one entity
+
+
+def add_to(blueprint: Blueprint) -> None:
+    """Give `blueprint` the routes."""
+    blueprint.add_url_rule("/extend", "extend", extend, methods=["POST"])
+    blueprint.add_url_rule("/extend/propose", "propose", propose)
+
+
+def extend() -> Response:
+    """Answer with values, as 1.0-draft has it."""
+    return answer(reader().extension(body(), "body"), draft=True)
+
+
+def propose() -> Response:
+    """Answer with the properties that entities of `type` may have."""
+    asked = request.args.get("type", "")
+    if not asked:
+        raise BadInput("There is no type", where="type", rule="data extension", remedy="add type=")
+    limit = number("limit", _MOST, _MOST)
+    kind = _kind(expanded(asked))
+    found = [known for known in all_traits(_entities()) if kind in known.kinds]
+    return writing.answer(
+        {
+            "type": asked,
+            "limit": limit,
+            "properties": [writing.described(known) for known in found[:limit]],
+        }
+    )
+
+
+def answer(asked: Extension, *, draft: bool) -> Response:
+    """Return the answer to a data extension query as the version has it."""
+    rows = {id_: _row(id_, asked, draft=draft) for id_ in dict.fromkeys(asked.ids)}
+    meta = []
+    for id_, known, _ in asked.properties:
+        of = {"type": writing.named(_entities().ref(known.of))} if known.of else {}
+        meta.append(writing.described(known, id_) | of)
+    if not draft:
+        return writing.answer({"meta": meta, "rows": rows})
+    listed = [
+        {"id": id_, "properties": [{"id": name, "values": found} for name, found in row.items()]}
+        for id_, row in rows.items()
+    ]
+    return writing.answer({"meta": meta, "rows": listed})
+
+
+def _row(id_: str, asked: Extension, *, draft: bool) -> dict[str, list[dict[str, Any]]]:
+    """Return the values of the entity `id_` by property; of one that we do not know there are none."""
+    name = own(id_)
+    name = (_entities().successor(name) or name) if name else ""
+    known = name and (split(name) or ("", ""))[0] in THINGS
+    return {
+        called: [
+            writing.cell(value, draft=draft)
+            for value in (values(_entities(), name, trait)[: limit or _MOST] if known else ())
+        ]
+        for called, trait, limit in asked.properties
+    }
+
+
+def _kind(type_: str) -> str:
+    """Return the kind of entity that `type_`, a class or a kind, is of."""
+    if type_ in THINGS:
+        return type_
+    return next((kind for kind, listed in KINDS.items() if type_ in listed.classes), "")
+
+
+def _entities() -> Entities:
+    entities: Entities = current_app.extensions["entities"]
+    return entities

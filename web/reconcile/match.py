@@ -1,0 +1,111 @@
+"""The manifests, and batches of queries to match: at the root for 0.2, at /match for 1.0-draft."""
+
+import time
+from typing import Final
+
+from flask import Blueprint, Response, current_app, request
+
+from graph.errors import BadInput, UnsupportedMedia, UriTooLong
+from graph.reconciliation import Asked, Candidate
+from graph.refusals import overtime
+from graph.settings import PREFIX
+from web.asking import Desk
+from web.language import LANGUAGES, content
+from web.reconcile import extend, writing
+from web.reconcile.manifests import manifest
+from web.reconcile.service import body, measure, reader, reconciler, settings
+
+blueprint = Blueprint("reconcile", __name__, url_prefix="/reconcile")
+
+_FORM: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+@blueprint.get("")
+@blueprint.get("/")
+def root() -> Response:
+    """Answer with the manifest, or to the `queries` or the `extend` in the URL.
+
+    The manifest at /reconcile is that of 0.2, that at /reconcile/ of 1.0-draft: no document can be both.
+    """
+    most = settings().query_bytes
+    if len(request.query_string) > most:
+        raise UriTooLong(
+            f"The URL is longer than {most:,} bytes",
+            where="URL",
+            rule=f"{PREFIX}QUERY_BYTES",
+            remedy="use POST",
+        )
+    if "queries" in request.args or "extend" in request.args:
+        return _answer(request.args.get("queries"), request.args.get("extend"))
+    if "query" in request.args:
+        raise BadInput(
+            "One query alone is not read",
+            where="query",
+            rule="reconciliation",
+            remedy='use queries={"q0": {…}}',
+        )
+    return writing.answer(manifest(draft=request.path.endswith("/")))
+
+
+@blueprint.post("")
+@blueprint.post("/")
+def post() -> Response:
+    """Answer to the `queries` or the `extend` in a form."""
+    if request.mimetype not in _FORM:
+        raise UnsupportedMedia(
+            f"“{request.mimetype[:40]}” is not read here",
+            where="Content-Type",
+            rule="reconciliation 0.2",
+            remedy=f"send {_FORM[0]}; JSON goes to /reconcile/match",
+        )
+    measure()
+    return _answer(request.form.get("queries"), request.form.get("extend"))
+
+
+@blueprint.post("/match")
+def match() -> Response:
+    """Answer to the queries in a JSON document, as 1.0-draft has it."""
+    queries = reader().draft_batch(body())
+    found = _reconcile([asked for asked, _ in queries])
+    languages = [language if language in LANGUAGES else content() for _, language in queries]
+    return writing.answer(
+        {
+            "results": [
+                {"candidates": [writing.candidate(each, language, draft=True) for each in candidates]}
+                for candidates, language in zip(found, languages, strict=True)
+            ]
+        }
+    )
+
+
+def _answer(queries: str | None, extension: str | None) -> Response:
+    if extension is not None and queries is None:
+        return extend.answer(reader().extension(extension, "extend"), draft=False)
+    if queries is None or extension is not None:
+        raise BadInput(
+            "There are no queries, or an extension beside them",
+            where="queries",
+            rule="reconciliation 0.2",
+            remedy="send either queries or extend",
+        )
+    batch = reader().batch(queries)
+    found = _reconcile(list(batch.values()))
+    return writing.answer(
+        {
+            name: {"result": [writing.candidate(each, content(), draft=False) for each in candidates]}
+            for name, candidates in zip(batch, found, strict=True)
+        }
+    )
+
+
+def _reconcile(batch: list[Asked]) -> list[tuple[Candidate, ...]]:
+    """Return the candidates for each query, on the client's account and in the time a query has."""
+    desk: Desk = current_app.extensions["desk"]
+    finder, seconds = reconciler(), settings().seconds
+    until, found = time.monotonic() + seconds, []
+    with desk.charging(request.environ):
+        for asked in batch:
+            found.append(finder.reconcile(asked))
+            if time.monotonic() > until:
+                raise overtime(seconds)
+    return found

@@ -1,0 +1,130 @@
+"""Small documents about one entity, for others to show: in a frame, or as HTML in JSON while they hover."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from flask import Blueprint, Response, current_app, render_template, request
+
+from graph.describe import Entities, Ref
+from graph.errors import BadInput, NotFound
+from graph.identifiers import own
+from graph.reconciliation import expanded
+from graph.terms import Term, iri
+from graph.traits import trait, values
+from web.headers import POLICY
+from web.language import content
+from web.pages import Page
+from web.present import best
+from web.reconcile import writing
+from web.reconcile.service import reader
+
+_FRAMEABLE: Final = POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
+_SHOWN: Final = (
+    "municipalityCode",
+    "countyCode",
+    "organisationNumber",
+    "inCounty",
+    "organisation",
+    "role",
+    "vendor",
+    "deployment",
+    "sfsNumber",
+    "celex",
+    "statements",
+)
+
+
+@dataclass(frozen=True)
+class PreviewPage(Page):
+    """An entity in a few lines."""
+
+    template = "preview.html"
+    ref: Ref
+    types: tuple[Ref, ...]
+    definition: Term | None
+    facts: tuple[tuple[str, tuple[Term | Ref, ...]], ...]
+
+
+def add_to(blueprint: Blueprint) -> None:
+    """Give `blueprint` the routes."""
+    blueprint.add_url_rule("/preview", "preview", preview)
+    for kind, view in (("entity", flyout), ("property", flyout_property), ("type", flyout_type)):
+        blueprint.add_url_rule(f"/flyout/{kind}", f"flyout_{kind}", view)
+
+
+def preview() -> Response:
+    """Show the entity `id` in a page that any site may frame."""
+    response = Response(_page(_entity()).render())
+    response.headers["Content-Security-Policy"] = _FRAMEABLE
+    response.headers["X-Robots-Tag"] = "noindex"
+    response.vary.add("Accept-Language")
+    return response
+
+
+def flyout() -> Response:
+    """Answer with the entity `id` as HTML."""
+    name = _entity()
+    return writing.answer(
+        {"id": request.args["id"], "html": render_template("flyout.html", page=_page(name))}
+    )
+
+
+def flyout_property() -> Response:
+    """Answer with the name of the property `id` as HTML."""
+    known = reader().trait(_id(), "id")
+    return _flyout(_bare(Ref(known.id, known.labels)))
+
+
+def flyout_type() -> Response:
+    """Answer with the type `id` as HTML."""
+    name = expanded(_id())
+    if not _entities().exists(name):
+        raise NotFound(f"“{name[:80]}” is no type", where="id", rule="identifier")
+    return _flyout(_bare(_entities().ref(name)))
+
+
+def _bare(ref: Ref) -> PreviewPage:
+    return PreviewPage(ref, (), _definition(ref.iri), ())
+
+
+def _flyout(page: PreviewPage) -> Response:
+    return writing.answer({"id": request.args["id"], "html": render_template("flyout.html", page=page)})
+
+
+def _page(name: str) -> PreviewPage:
+    entities = _entities()
+    facts = []
+    for id_ in _SHOWN:
+        known = trait(entities, id_)
+        if known and (found := values(entities, name, known)):
+            facts.append((writing.described(known)["name"], found[:5]))
+    types = entities.refs(entities.types(entities.node(iri(name))))
+    return PreviewPage(entities.ref(name), types, _definition(name), tuple(facts))
+
+
+def _definition(name: str) -> Term | None:
+    return best(_entities().node(iri(name)).literals(*writing.DEFINITIONS), content())
+
+
+def _entity() -> str:
+    """Return the IRI of the entity `id`, or of what has replaced it; raise NotFound if we have none."""
+    name = own(_id())
+    if not name or not _entities().exists(name):
+        raise NotFound(
+            f"The graph has no “{_id()[:80]}”",
+            where="id",
+            rule="identifier",
+            remedy="use an id that /reconcile has given",
+        )
+    return _entities().successor(name) or name
+
+
+def _id() -> str:
+    if not request.args.get("id"):
+        raise BadInput("There is no id", where="id", rule="preview", remedy="add id=")
+    return request.args["id"]
+
+
+def _entities() -> Entities:
+    entities: Entities = current_app.extensions["entities"]
+    return entities

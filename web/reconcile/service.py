@@ -1,0 +1,78 @@
+"""What the parts of the service share: the request read within its limits, and what answers it."""
+
+from flask import current_app, request
+
+from graph.describe import Entities
+from graph.errors import BadInput, TooLarge, Unavailable, UnsupportedMedia
+from graph.reconciliation import Reconciler
+from graph.settings import PREFIX, Settings
+from web.reconcile.reading import Reader
+
+
+def body() -> str:
+    """Return the JSON in the body; raise UnsupportedMedia, TooLarge or BadInput for another body."""
+    if request.mimetype != "application/json":
+        raise UnsupportedMedia(
+            f"“{request.mimetype[:40]}” is not read here",
+            where="Content-Type",
+            rule="reconciliation 1.0-draft",
+            remedy="send application/json",
+        )
+    measure()
+    try:
+        return request.get_data().decode()
+    except UnicodeDecodeError as error:
+        raise BadInput(
+            "The body is not UTF-8", where="body", rule="reconciliation", remedy="send UTF-8"
+        ) from error
+
+
+def measure() -> None:
+    """Raise TooLarge if the body of the request is longer than a batch may be."""
+    most = settings().reconcile_bytes
+    request.max_content_length = request.max_form_memory_size = most
+    if (request.content_length or 0) > most:
+        raise TooLarge(
+            f"The body is longer than {most:,} bytes",
+            where="body",
+            rule=f"{PREFIX}RECONCILE_BYTES",
+            remedy="send smaller batches",
+        )
+
+
+def number(argument: str, usual: int, most: int) -> int:
+    """Return the whole number in the URL by that name; raise BadInput for anything else."""
+    written = request.args.get(argument, str(usual))
+    if not (written.isascii() and written.isdecimal() and len(written) < 9):
+        raise BadInput(
+            f"“{written[:20]}” is no number", where=argument, rule=argument, remedy="write a whole number"
+        )
+    return min(int(written), most)
+
+
+def reader() -> Reader:
+    """Return what reads requests."""
+    return Reader(current_app.extensions["entities"], settings())
+
+
+def reconciler() -> Reconciler:
+    """Return what finds candidates; raise Unavailable if there is no text index."""
+    known = current_app.extensions
+    if known["search"] is None:
+        raise Unavailable(
+            "What is served here has no text index",
+            where=request.path,
+            rule="text index",
+            remedy="serve a release made by utsaga build; /resolve works without",
+        )
+    if "reconciler" not in known:
+        entities: Entities = known["entities"]
+        known["reconciler"] = Reconciler(entities, known["search"])
+    made: Reconciler = known["reconciler"]
+    return made
+
+
+def settings() -> Settings:
+    """Return the settings."""
+    found: Settings = current_app.extensions["settings"]
+    return found

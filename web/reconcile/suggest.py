@@ -1,0 +1,105 @@
+"""What an entity, a property or a type that is being typed may become."""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from flask import Blueprint, Response, current_app, request
+
+from graph import identifiers
+from graph.describe import Entities, Ref
+from graph.errors import BadInput
+from graph.identifiers import THINGS
+from graph.namespaces import RDFS
+from graph.suggest import MOST
+from graph.suggest import suggest as complete
+from graph.terms import Term, iri
+from graph.traits import all_traits
+from graph.words import fold
+from web.language import content
+from web.present import name
+from web.reconcile import writing
+from web.reconcile.manifests import TYPES
+from web.reconcile.service import number, reconciler
+
+_USUAL: Final = 10
+
+
+def add_to(blueprint: Blueprint) -> None:
+    """Give `blueprint` the routes."""
+    for kind, view in (("entity", entity), ("property", property_), ("type", type_)):
+        blueprint.add_url_rule(f"/suggest/{kind}", f"suggest_{kind}", view)
+
+
+def entity() -> Response:
+    """Suggest entities whose name or code begins with `prefix`, or that it identifies."""
+    entities: Entities = current_app.extensions["entities"]
+    prefix, first, last = _asked()
+    found = dict.fromkeys((*_identified(entities, prefix), *_completed(prefix, last)))
+    return writing.answer(
+        {"result": [_entity(entities, entities.ref(each)) for each in tuple(found)[first:last]]}
+    )
+
+
+def property_() -> Response:
+    """Suggest properties to compare by or to fetch; an empty prefix begins all."""
+    entities: Entities = current_app.extensions["entities"]
+    prefix, first, last = _asked()
+    found = [known for known in all_traits(entities) if _begins(prefix, known.id, known.labels)]
+    return writing.answer({"result": [writing.described(known) for known in found[first:last]]})
+
+
+def type_() -> Response:
+    """Suggest types of entities; an empty prefix begins all."""
+    entities: Entities = current_app.extensions["entities"]
+    prefix, first, last = _asked()
+    found = [ref for ref in entities.refs(TYPES) if ref.labels and _begins(prefix, ref.iri, ref.labels)]
+    return writing.answer({"result": [_type(entities, ref) for ref in found[first:last]]})
+
+
+def _asked() -> tuple[str, int, int]:
+    """Return the prefix, and the numbers of the first and after the last suggestion."""
+    if "prefix" not in request.args:
+        raise BadInput("There is no prefix", where="prefix", rule="suggest", remedy="add prefix=")
+    argument = "offset" if "offset" in request.args else "cursor"  # as 0.2 calls it
+    first = number(argument, 0, 1000)
+    return request.args["prefix"].strip(), first, first + number("limit", _USUAL, MOST)
+
+
+def _identified(entities: Entities, prefix: str) -> Iterable[str]:
+    for scheme, identifier in identifiers.guess(prefix):
+        named = identifiers.find(entities, scheme, identifier)
+        yield from (each for each in named.same if entities.labels(each))
+
+
+def _completed(prefix: str, last: int) -> Iterable[str]:
+    search = reconciler().candidates.search
+    return (each.iri for each in complete(search, prefix, limit=max(last, MOST)) if each.kind in THINGS)
+
+
+def _entity(entities: Entities, ref: Ref) -> dict[str, Any]:
+    types = entities.refs(entities.types(entities.node(iri(ref.iri))))
+    return {
+        "id": ref.iri,
+        "name": name(ref, content()).value,
+        "description": writing.description(entities, ref.iri),
+        "notable": [writing.named(type_) for type_ in types],
+    }
+
+
+def _type(entities: Entities, ref: Ref) -> dict[str, Any]:
+    broader = [each for each in entities.node(iri(ref.iri)).iris(RDFS + "subClassOf") if each in TYPES]
+    return writing.named(ref) | (
+        {"broader": [*map(writing.named, entities.refs(tuple(broader)))]} if broader else {}
+    )
+
+
+def _begins(prefix: str, id_: str, labels: Iterable[Term]) -> bool:
+    """Tell whether a word of a label begins so, or the identifier with or without its namespace."""
+    wanted = fold(prefix).lower()
+    tail = id_.rpartition("#")[2].rpartition("/")[2]
+    named = [f" {fold(label.value).lower()}" for label in labels]
+    return (
+        id_.lower().startswith(wanted)
+        or tail.lower().startswith(wanted)
+        or any(f" {wanted}" in each for each in named)
+    )
