@@ -87,6 +87,7 @@ class _Scored:
     known: Known
     score: float = 0.0
     features: dict[str, float | bool] = field(default_factory=dict)
+    most: float = 100.0  # whatever properties agree
 
 
 class Reconciler:
@@ -175,7 +176,8 @@ class Reconciler:
             for value in condition.values if condition.quantifier != "none" else ():
                 for known in self._with(condition.trait, value):
                     score = base if condition.trait.identifies else _FOUND_BY_CODE
-                    found[known.iri] = _Scored(known, score, {"identifier": condition.trait.identifies})
+                    features: dict[str, float | bool] = {"identifier": condition.trait.identifies}
+                    found[known.iri] = _Scored(known, score, features, most=base)
         return found
 
     def _with(self, trait: Trait, value: Value) -> Iterator[Known]:
@@ -202,7 +204,7 @@ class Reconciler:
                 scored.score += (100.0 - scored.score) * _RAISE
             else:
                 scored.score -= _LOWER
-        scored.score = max(0.0, min(100.0, round(scored.score, 1)))
+        scored.score = max(0.0, min(scored.most, round(scored.score, 1)))
         return scored.score > 0
 
     def _weigh_type(self, scored: _Scored, asked: Asked) -> bool:
