@@ -60,7 +60,7 @@ def _old(base: str) -> dict[str, Any]:
                     "label": say("reconcile.limit"),
                     "type": "number",
                     "default": 0,
-                    "help_text": say("reconcile.limit.help"),
+                    "help_text": say("reconcile.limit-help"),
                 }
             ],
         },
@@ -80,7 +80,7 @@ def _draft(base: str) -> dict[str, Any]:
                     "name": say("reconcile.limit"),
                     "type": "number",
                     "default": 0,
-                    "helpText": say("reconcile.limit.help"),
+                    "helpText": say("reconcile.limit-help"),
                 }
             ],
         },

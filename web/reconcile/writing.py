@@ -50,8 +50,8 @@ def candidate(found: Candidate, language: str, *, draft: bool) -> dict[str, Any]
 def feature(id_: str) -> str:
     """Return what a feature of a candidate is called."""
     if numbered := _NUMBERED.fullmatch(id_):
-        return say("reconcile.feature.property", number=numbered[1])
-    return say(f"reconcile.feature.{id_}")
+        return say("feature.property", number=numbered[1])
+    return say(f"feature.{id_}")
 
 
 def named(ref: Ref) -> dict[str, str]:
