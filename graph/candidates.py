@@ -52,9 +52,10 @@ class Candidates:
         """Return those of `kinds` that `name` may mean, the likeliest first by the words alone."""
         parts = take_apart(name)
         wanted = [(Occur.Should, query) for query in self._ways(name, parts)]
-        found = self._find(Query.boolean_query(wanted), kinds) if wanted else []
-        if "region" in parts.forms:
-            found += self._regions(found)
+        query = Query.boolean_query(wanted)
+        found = self._find(query, kinds) if wanted else []
+        if wanted and "region" in parts.forms and "organisation" in kinds:
+            found += self._regions(self._find(query, ("place",)))
         return list({known.iri: known for known in found}.values())
 
     def get(self, name: str) -> Known | None:
@@ -68,9 +69,9 @@ class Candidates:
         query = Query.term_query(self.search.schema, "code", wanted)
         return self._find(query, kinds) if wanted else []
 
-    def _regions(self, found: list[Known]) -> list[Known]:
-        """Return the regions of the counties among `found`: a council was often called after its county."""
-        codes = dict.fromkeys(known.county for known in found if known.kind == "place" and known.county)
+    def _regions(self, counties: list[Known]) -> list[Known]:
+        """Return the regions of `counties`: a council was often called after its county."""
+        codes = dict.fromkeys(known.county for known in counties if known.county)
         return [region for code in codes for region in self.coded(code, ("organisation",))]
 
     def _find(self, query: Query, kinds: tuple[str, ...]) -> list[Known]:

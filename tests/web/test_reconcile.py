@@ -242,6 +242,9 @@ class TestConstraints:
         assert match(client, query="Uppsala", type=type_) == slug
         assert match(client, query="Uppsala", type=[type_], type_strict="should") == slug
 
+    def test_a_council_called_after_its_county(self, client: FlaskClient) -> None:
+        assert match(client, query="Södermanlands läns landsting", type="Region") == "region-sormland"
+
     def test_another_type_leaves_nothing(self, client: FlaskClient) -> None:
         assert ask(client, query="Malmö kommun", type="LegalAct") == []
         assert match(client, query="Region Gotland", type=["Region", "Municipality"], type_strict="all")

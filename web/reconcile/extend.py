@@ -8,8 +8,8 @@ from graph.columns import KINDS
 from graph.describe import Entities
 from graph.errors import BadInput
 from graph.identifiers import THINGS, own
+from graph.inquiry import expanded
 from graph.iris import split
-from graph.reconciliation import expanded
 from graph.traits import all_traits, values
 from web.reconcile import writing
 from web.reconcile.reading import Extension

@@ -6,7 +6,8 @@ from typing import Final
 from flask import Blueprint, Response, current_app, request
 
 from graph.errors import BadInput, UnsupportedMedia, UriTooLong
-from graph.reconciliation import Asked, Candidate
+from graph.inquiry import Asked
+from graph.reconciliation import Candidate
 from graph.refusals import overtime
 from graph.settings import PREFIX
 from web.asking import Desk

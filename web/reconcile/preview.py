@@ -8,7 +8,7 @@ from flask import Blueprint, Response, current_app, render_template, request
 from graph.describe import Entities, Ref
 from graph.errors import BadInput, NotFound
 from graph.identifiers import own
-from graph.reconciliation import expanded
+from graph.inquiry import expanded
 from graph.terms import Term, iri
 from graph.traits import trait, values
 from web.headers import POLICY

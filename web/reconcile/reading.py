@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar
 
 from graph.describe import Entities
 from graph.errors import BadInput, TooLarge
-from graph.reconciliation import Asked, Condition, Value, expanded
+from graph.inquiry import Asked, Condition, Value, expanded
 from graph.settings import PREFIX, Settings
 from graph.traits import Trait, trait
 
