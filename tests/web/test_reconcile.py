@@ -2,6 +2,8 @@
 
 import importlib.util
 import json
+import urllib.parse
+import urllib.request
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -441,6 +443,15 @@ class TestRefusals:
         hasty = create_app(backend, settings=Settings(seconds=0.0), text_index=index).test_client()
         assert hasty.post("/reconcile", data={"queries": queries}).status_code == 503
 
+    def test_a_client_has_a_budget(self, release: Release) -> None:
+        backend = InProcess.open(release.store)
+        limits = Settings(client_seconds=0.001, throttle_loopback=True)
+        poor = create_app(backend, settings=limits, text_index=Search.beside(release.store)).test_client()
+        queries = json.dumps({f"q{number}": {"query": f"Lunds komun {number}"} for number in range(50)})
+        answers = [poor.post("/reconcile", data={"queries": queries}).status_code for _ in range(3)]
+        assert answers[0] == 200
+        assert answers[-1] == 429
+
     def test_without_a_text_index(self, release: Release) -> None:
         bare = create_app(InProcess.open(release.store)).test_client()
         assert bare.get("/reconcile").status_code == 200
@@ -453,6 +464,18 @@ class TestRefusals:
         assert answer.status_code == 200
         assert answer.headers["Access-Control-Allow-Origin"] == "*"
         assert "POST" in answer.headers["Access-Control-Allow-Methods"]
+
+
+def test_a_real_server_answers_a_batch_of_five_hundred(server: str) -> None:
+    queries = json.dumps({f"q{number}": {"query": "Göteborgs Stad", "limit": 1} for number in range(500)})
+    sent = urllib.request.Request(  # noqa: S310 (the loopback address of our own server)
+        f"{server}/reconcile", data=urllib.parse.urlencode({"queries": queries}).encode()
+    )
+    with urllib.request.urlopen(sent, timeout=30) as answer:  # noqa: S310
+        found = json.load(answer)
+    assert [each["result"][0]["id"] for each in found.values()] == [GOTEBORG] * 500
+    with urllib.request.urlopen(f"{server}/reconcile", timeout=30) as answer:  # noqa: S310
+        assert json.load(answer)["preview"]["url"].startswith(f"{server}/reconcile/preview")
 
 
 JSON = st.recursive(

@@ -13,7 +13,7 @@ from graph.iris import split
 from graph.traits import all_traits, values
 from web.reconcile import writing
 from web.reconcile.reading import Extension
-from web.reconcile.service import body, number, reader
+from web.reconcile.service import accounted, body, number, reader
 
 _MOST: Final = 1000  # values of one property of one entity
 
@@ -48,7 +48,11 @@ def propose() -> Response:
 
 def answer(asked: Extension, *, draft: bool) -> Response:
     """Return the answer to a data extension query as the version has it."""
-    rows = {id_: _row(id_, asked, draft=draft) for id_ in dict.fromkeys(asked.ids)}
+    rows = {}
+    with accounted() as go_on:
+        for id_ in dict.fromkeys(asked.ids):
+            rows[id_] = _row(id_, asked, draft=draft)
+            go_on()
     meta = []
     for id_, known, _ in asked.properties:
         of = {"type": writing.named(_entities().ref(known.of))} if known.of else {}

@@ -1,20 +1,17 @@
 """The manifests, and batches of queries to match: at the root for 0.2, at /match for 1.0-draft."""
 
-import time
 from typing import Final
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, request
 
 from graph.errors import BadInput, UnsupportedMedia, UriTooLong
 from graph.inquiry import Asked
 from graph.reconciliation import Candidate
-from graph.refusals import overtime
 from graph.settings import PREFIX
-from web.asking import Desk
 from web.language import LANGUAGES, content
 from web.reconcile import extend, writing
 from web.reconcile.manifests import manifest
-from web.reconcile.service import body, measure, reader, reconciler, settings
+from web.reconcile.service import accounted, body, measure, reader, reconciler, settings
 
 blueprint = Blueprint("reconcile", __name__, url_prefix="/reconcile")
 
@@ -101,12 +98,9 @@ def _answer(queries: str | None, extension: str | None) -> Response:
 
 def _reconcile(batch: list[Asked]) -> list[tuple[Candidate, ...]]:
     """Return the candidates for each query, on the client's account and in the time a query has."""
-    desk: Desk = current_app.extensions["desk"]
-    finder, seconds = reconciler(), settings().seconds
-    until, found = time.monotonic() + seconds, []
-    with desk.charging(request.environ):
+    finder, found = reconciler(), []
+    with accounted() as go_on:
         for asked in batch:
             found.append(finder.reconcile(asked))
-            if time.monotonic() > until:
-                raise overtime(seconds)
+            go_on()
     return found

@@ -1,12 +1,36 @@
 """What the parts of the service share: the request read within its limits, and what answers it."""
 
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
 from flask import current_app, request
 
 from graph.describe import Entities
 from graph.errors import BadInput, TooLarge, Unavailable, UnsupportedMedia
 from graph.reconciliation import Reconciler
+from graph.refusals import overtime
 from graph.settings import PREFIX, Settings
+from web.asking import Desk
 from web.reconcile.reading import Reader
+
+
+@contextmanager
+def accounted() -> Iterator[Callable[[], None]]:
+    """Count the time of what is done within against the client, and give what ends it when it takes too long.
+
+    Raise TooManyRequests for a client that has used up its budget.
+    """
+    desk: Desk = current_app.extensions["desk"]
+    seconds = desk.settings.seconds
+    until = time.monotonic() + seconds
+
+    def go_on() -> None:
+        if time.monotonic() > until:
+            raise overtime(seconds)
+
+    with desk.charging(request.environ):
+        yield go_on
 
 
 def body() -> str:

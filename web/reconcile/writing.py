@@ -18,7 +18,15 @@ from web.present import best, name
 
 DEFINITIONS: Final = (SKOS + "definition",)
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_TOLD: Final = ("municipalityCode", "countyCode", "organisationNumber", "sfsNumber", "celex", "inCounty")
+_TOLD: Final = (
+    "municipalityCode",
+    "countyCode",
+    "organisationNumber",
+    "sfsNumber",
+    "celex",
+    "inCounty",
+    "organisation",
+)
 _NUMBERED: Final = re.compile(r"property_(\d+)")
 
 
