@@ -28,4 +28,4 @@ from graph.designators import take_apart
 )
 def test_parts(name: str, exact: str, forms: set[str]) -> None:
     parts = take_apart(name)
-    assert (parts.exact, parts.forms) == (exact, forms)
+    assert (parts.exact, set(parts.forms)) == (exact, forms)
