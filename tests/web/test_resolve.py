@@ -7,6 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from graph.backend import InProcess
+from graph.namespaces import ID
 from graph.release import Release
 from web import create_app
 
@@ -98,3 +99,13 @@ def test_none_several_and_malformed(client: FlaskClient, asked: str) -> None:
     answer = client.get(f"/resolve?{asked}")
     assert answer.status_code == 400
     assert answer.content_type == "application/problem+json"
+
+
+def test_sparql_tells_the_same(client: FlaskClient) -> None:
+    item = "http://www.wikidata.org/entity/Q52502"
+    stored = client.get("/queries/same-as.json", query_string={"external": item})
+    own = f"SELECT ?entity WHERE {{ ?entity <http://www.w3.org/2002/07/owl#sameAs> <{item}> }}"
+    asked = client.get("/sparql", query_string={"query": own}, headers={"Accept": "application/json"})
+    for answer in (stored, asked):
+        rows = json.loads(answer.text)["results"]["bindings"]
+        assert [row["entity"]["value"] for row in rows] == [f"{ID}organisation/goteborgs-kommun"]
