@@ -9,6 +9,7 @@ from graph import identifiers
 from graph.describe import Entities
 from graph.errors import BadInput, NotFound
 from graph.iris import split
+from web.site import base
 
 blueprint = Blueprint("resolve", __name__)
 
@@ -61,6 +62,6 @@ def _given() -> tuple[str, str]:
 
 def _from_page(given: str) -> str:
     """Return the IRI of the entity that a page of this host is about, or `given` as it stands."""
-    base = (current_app.extensions["settings"].public_base or request.host_url).rstrip("/") + "/"
-    path = given.removeprefix(base).removeprefix("id/") if given.startswith(base) else ""
+    host = f"{base()}/"
+    path = given.removeprefix(host).removeprefix("id/") if given.startswith(host) else ""
     return identifiers.own(path) or given

@@ -11,7 +11,11 @@ from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-JSON = re.compile(r"\bjson\b|^/sparql$|^/suggest$")
+JSON = re.compile(r"\bjson\b|^/sparql$|^/suggest$|^/reconcile(?!/preview)")
+SENT = {
+    "/reconcile/match": {"queries": [{"conditions": [{"matchType": "name", "propertyValue": "Lund"}]}]},
+    "/reconcile/extend": {"ids": ["organisation/ale-kommun"], "properties": [{"id": "label"}]},
+}
 NOT_OURS = {"/openapi.json"}  # itself
 EXAMPLES = {
     "/{kind}/{slug}.json": "/organisation/ale-kommun.json",
@@ -23,6 +27,11 @@ EXAMPLES = {
     "/search.json": "/search.json?q=office",
     "/suggest.json": "/suggest.json?prefix=malm",
     "/suggest": "/suggest?prefix=malm",
+    "/reconcile": "/reconcile?queries=%7B%22q%22:%7B%22query%22:%22Lund%22%7D%7D",
+    "/reconcile/": "/reconcile/",
+    "/reconcile/extend/propose": "/reconcile/extend/propose?type=Municipality",
+    "/reconcile/suggest/{what}": "/reconcile/suggest/type?prefix=",
+    "/reconcile/flyout/{what}": "/reconcile/flyout/type?id=Municipality",
     "/query/terms.json": "/query/terms.json",
     "/queries/{name}.json": "/queries/coverage.json",
     "/sparql": "/sparql?query=ASK%7B%7D",
@@ -46,21 +55,27 @@ def test_it_has_every_endpoint_that_answers_in_json(pages_app: Flask, told: dict
     for rule in pages_app.url_map.iter_rules():
         path = rule.rule.replace("<any('bib', 'csl.json'):extension>", "csl.json")
         path = re.sub(r"<any\([^)]*\bjson\b[^)]*\):extension>", "json", path)
+        path = re.sub(r"/(suggest|flyout)/(?:entity|property|type)$", r"/\1/X", path)
         if not JSON.search(path) or "-metadata.json" in path or "context.jsonld" in path or path in NOT_OURS:
             continue
         assert re.sub(r"<[^>]+>", "X", path) in described, rule.rule
 
 
 def test_every_endpoint_has_an_example(told: dict[str, Any]) -> None:
-    assert set(told["paths"]) == set(EXAMPLES)
+    assert set(told["paths"]) == set(EXAMPLES) | set(SENT)
 
 
-@pytest.mark.parametrize("path", EXAMPLES)
+@pytest.mark.parametrize("path", [*EXAMPLES, *SENT])
 def test_answers_are_as_it_says(server: str, told: dict[str, Any], path: str) -> None:
-    request = urllib.request.Request(server + EXAMPLES[path], headers={"Accept": "*/*"})  # noqa: S310
+    sent, method = SENT.get(path), "post" if path in SENT else "get"
+    request = urllib.request.Request(  # noqa: S310
+        server + EXAMPLES.get(path, path),
+        headers={"Accept": "*/*", "Content-Type": "application/json"},
+        data=json.dumps(sent).encode() if sent else None,
+    )
     with urllib.request.urlopen(request) as answer:  # noqa: S310 (loopback)
         kind, found = answer.headers.get_content_type(), json.loads(answer.read())
-    response = told["paths"][path]["get"]["responses"]["200"]
+    response = told["paths"][path][method]["responses"]["200"]
     if "$ref" in response:
         response = told["components"]["responses"][response["$ref"].rpartition("/")[2]]
     schema = response["content"][kind]["schema"]

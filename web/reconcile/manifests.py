@@ -3,11 +3,12 @@
 from importlib.metadata import version
 from typing import Any, Final
 
-from flask import current_app, request, url_for
+from flask import current_app, url_for
 
 from graph.namespaces import ID, UTS
 from web.language import say
 from web.reconcile.writing import named
+from web.site import base
 
 VERSIONS: Final = ["0.2", "1.0-draft"]
 TYPES: Final = tuple(
@@ -19,41 +20,41 @@ _WIDTH, _HEIGHT = 430, 300
 
 def manifest(*, draft: bool) -> dict[str, Any]:
     """Return the manifest of 0.2, or that of 1.0-draft."""
-    entities, base = current_app.extensions["entities"], _base()
+    entities, host = current_app.extensions["entities"], base()
     common = {
         "versions": VERSIONS,
         "name": "Utsaga",
-        "documentation": f"{base}{url_for('ontology.document', document='ns')}",
-        "logo": f"{base}{url_for('static', filename='mark.svg')}",
+        "documentation": f"{host}{url_for('ontology.document', document='ns')}",
+        "logo": f"{host}{url_for('static', filename='mark.svg')}",
         "serviceVersion": version("utsaga"),
         "defaultTypes": [named(ref) for ref in entities.refs(TYPES) if ref.labels],
         "batchSize": current_app.extensions["settings"].reconcile_queries,
     }
-    return common | (_draft(base) if draft else _old(base))
+    return common | (_draft(host) if draft else _old(host))
 
 
-def _old(base: str) -> dict[str, Any]:
+def _old(host: str) -> dict[str, Any]:
     root = url_for("reconcile.root").rstrip("/")
     return {
         "identifierSpace": ID,
         "schemaSpace": UTS,
-        "view": {"url": f"{base}{url_for('resolve.page')}?iri={{{{id}}}}"},
+        "view": {"url": f"{host}{url_for('resolve.page')}?iri={{{{id}}}}"},
         "preview": {
-            "url": f"{base}{root}/preview?id={{{{id}}}}",
+            "url": f"{host}{root}/preview?id={{{{id}}}}",
             "width": _WIDTH,
             "height": _HEIGHT,
         },
         "suggest": {
             kind: {
-                "service_url": base,
+                "service_url": host,
                 "service_path": f"{root}/suggest/{kind}",
-                "flyout_service_url": base,
+                "flyout_service_url": host,
                 "flyout_service_path": f"{root}/flyout/{kind}?id=${{id}}",
             }
             for kind in ("entity", "property", "type")
         },
         "extend": {
-            "propose_properties": {"service_url": base, "service_path": f"{root}/extend/propose"},
+            "propose_properties": {"service_url": host, "service_path": f"{root}/extend/propose"},
             "property_settings": [
                 {
                     "name": "limit",
@@ -67,9 +68,9 @@ def _old(base: str) -> dict[str, Any]:
     }
 
 
-def _draft(base: str) -> dict[str, Any]:
+def _draft(host: str) -> dict[str, Any]:
     return {
-        "view": {"url": f"{base}{url_for('resolve.page')}?iri={{id}}"},
+        "view": {"url": f"{host}{url_for('resolve.page')}?iri={{id}}"},
         "preview": {"width": _WIDTH, "height": _HEIGHT},
         "suggest": {"entity": True, "property": True, "type": True},
         "extend": {
@@ -86,7 +87,3 @@ def _draft(base: str) -> dict[str, Any]:
         },
         "standardizedScore": True,
     }
-
-
-def _base() -> str:
-    return str(current_app.extensions["settings"].public_base or request.host_url).rstrip("/")
