@@ -184,9 +184,10 @@ def _later(seconds: float, act: Callable[[], None]) -> None:
 
 
 def warm(app: WSGIApplication) -> None:
-    """Have every stored query answered once in all formats and languages, and the editor's words read.
+    """Have every stored query answered once in all formats and languages, and what else is slow at first.
 
-    A query that does not answer in its time is left: it would not in another format either.
+    That is reading the words of the editor, and telling what a name means. A query that does not answer in
+    its time is left: it would not in another format either.
     """
     client = Client(app)
     for name in catalogue.load():
@@ -197,3 +198,4 @@ def warm(app: WSGIApplication) -> None:
                 if answer.status_code != HTTPStatus.OK:
                     break
     client.get("/query/terms.json").close()
+    client.get("/reconcile", query_string={"queries": '{"q": {"query": "Stockholm"}}'}).close()
