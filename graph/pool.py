@@ -1,7 +1,7 @@
 """The pool of workers: gives each question a free one, and replaces those that overrun a limit or die.
 
-A query that has run for UTSAGA_LONG_AFTER seconds lets the next one begin. One that has had that much
-processor time is long: it gives way to the others, and only UTSAGA_LONG_QUERIES of them run at a time, so
+A query that is not brief gives way to those that come later. One that has had UTSAGA_LONG_AFTER seconds of
+processor time is long: it has what the others leave, and only UTSAGA_LONG_QUERIES of them run at a time, so
 that a quick query always finds a worker soon. What a query waits for a worker comes off the time it may take.
 """
 
@@ -23,6 +23,7 @@ from graph.workers import Worker
 
 _LOG: Final = logging.getLogger(__name__)
 _PATIENCE: Final = 0.05  # seconds that a query waits for its turn while there is a worker for it
+_BRIEF: Final = 0.05  # seconds of processor time that a query has before those that come later go first
 _LOOK: Final = 0.01  # seconds between two looks at how much a query has worked
 _PAUSE: Final = 1.0  # seconds between two attempts to start a worker, and between two looks at the free
 
@@ -125,12 +126,13 @@ class Pool:
 
     def _wait(self, one: Worker, question: Question, end: float, turn: Turn) -> None:
         """Return when the worker has answered or died; raise _OverrunError when it must be ended."""
-        if one.done(min(self._settings.long_after, end - time.monotonic())):
+        if self._settles(one, _BRIEF, end):
             return
         turn.end()
-        if self._is_short(one, end):
+        one.give_way()
+        if self._settles(one, self._settings.long_after, end):
             return
-        one.nice()
+        one.step_back()
         with self._change:
             if self._long >= self._settings.long_count:
                 raise _OverrunError("crowded", crowded(self._settings))
@@ -142,13 +144,13 @@ class Pool:
             with self._change:
                 self._long -= 1
 
-    def _is_short(self, one: Worker, end: float) -> bool:
-        """Tell whether the worker is done before it has worked so much that its query is long."""
-        while (lacks := self._settings.long_after - one.worked()) > 0 and (
-            left := end - time.monotonic()
-        ) > 0:
-            if one.done(min(max(lacks, _LOOK), left)):
+    def _settles(self, one: Worker, work: float, end: float) -> bool:
+        """Tell whether the worker is done by `end`, before it has had `work` seconds of processor time."""
+        left = work
+        while left > 0 and (patience := end - time.monotonic()) > 0:
+            if one.done(min(max(left, _LOOK), patience)):
                 return True
+            left = work - one.worked()
         return False
 
     def _take(self, deadline: float) -> Worker:
@@ -170,8 +172,8 @@ class Pool:
                 self._waiting -= 1
 
     def _give_back(self, one: Worker) -> None:
-        if one.niced:
-            self._replace(one, "long")  # what has been niced cannot be raised again without rights
+        if not one.is_fresh():
+            self._replace(one, "long")
             return
         with self._change:
             if not self._closed:

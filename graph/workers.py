@@ -15,7 +15,7 @@ from multiprocessing.context import ForkServerProcess
 from multiprocessing.reduction import recv_handle
 from multiprocessing.util import Finalize
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from graph import worker
 from graph.errors import Unavailable, UtsagaError
@@ -26,7 +26,9 @@ _CONTEXT: Final = get_context("forkserver")
 _CONTEXT.set_forkserver_preload(["graph.worker"])
 _START_SECONDS: Final = 30.0
 _LAST_BREATH: Final = 0.05  # seconds in which a process that is dying may tell with what status
-_NICE: Final = 10  # a tenth of the time of one that is not; with 19 it would wait for ever on a busy machine
+_NICE: Final = 5  # the web process goes before its workers
+_NICER: Final = 15  # a tenth of the processor time of a nice one
+_NICEST: Final = 19  # not SCHED_IDLE: with that, one that is killed takes seconds to let go of its memory
 _BOOKS: Final = threading.Lock()  # multiprocessing's list of children is not made for several threads
 # A process that ends kills its workers and then waits for them: for ever, if one is started in between.
 Finalize(None, _BOOKS.acquire, exitpriority=0)
@@ -45,6 +47,7 @@ class Worker:
         )
         with _BOOKS:
             self._process.start()
+        self._thread = cast(int, self._process.pid)  # until it says which one runs its queries
         theirs.close()
         self._incoming = select.poll()
         self._incoming.register(self._connection, select.POLLIN)
@@ -57,7 +60,8 @@ class Worker:
         except (EOFError, OSError) as error:
             self.end()
             raise Unavailable("A query worker did not start", rule="workers") from error
-        self.niced = False
+        self._set_nice(_NICE)
+        self._gives_way = self._is_long = False
 
     def ask(self, question: Question) -> None:
         """Hand over a question; raise OSError if the worker is gone."""
@@ -95,14 +99,36 @@ class Worker:
         except OSError:
             return math.inf  # the worker is gone, as its pipe will tell
 
-    def nice(self) -> None:
-        """Let queries that have just begun go first."""
-        self.niced = True
-        with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, self._thread, _NICE)
+    def give_way(self) -> None:
+        """Let queries that have just begun go first, but go on beside them."""
+        self._gives_way = True
+        self._set_nice(_NICER)
+
+    def step_back(self) -> None:
+        """Take little more than the processor time that nobody else wants."""
+        self._is_long = True
+        self._set_nice(_NICEST)
+
+    def is_fresh(self) -> bool:
+        """Tell whether it is as it was at first; it can stop giving way if this process has the right to.
+
+        After a long query its memory is no longer what it was.
+        """
+        if self._gives_way and not self._is_long:
+            self._gives_way = not self._set_nice(_NICE)
+        return not self._gives_way
+
+    def _set_nice(self, nice: int) -> bool:
+        """Make the thread that runs its queries so nice; tell whether that is allowed."""
+        try:
+            os.setpriority(os.PRIO_PROCESS, self._thread, nice)
+        except OSError:
+            return False
+        return True
 
     def end(self) -> int | None:
         """End the process at once, whatever it does; return the status it ended with by itself, if it had."""
+        self._set_nice(0)  # if that is allowed: it has much memory to let go of
         wait([self._process.sentinel], _LAST_BREATH)
         with _BOOKS:
             status = self._process.exitcode
