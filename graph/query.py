@@ -83,6 +83,7 @@ def answer(store: ReleaseStore, question: Question, settings: Settings = DEFAULT
     default_graphs = graph_names("default-graph-uri", dataset.default_graphs)
     named_graphs = graph_names("named-graph-uri", dataset.named_graphs)
     chosen_by_protocol = dataset != EVERYTHING
+    result: object = None
     try:
         with Sink(settings.result_bytes, chosen) as sink:
             result = store.engine.query(
@@ -105,6 +106,8 @@ def answer(store: ReleaseStore, question: Question, settings: Settings = DEFAULT
         raise Forbidden(message, where="query", rule="extension functions") from error
     except OSError as error:
         raise Unavailable(f"The query could not be answered: {error}", where="query") from error
+    finally:
+        del result  # an error keeps this frame, and the engine's results must not be let go on another thread
 
 
 def write_graph(triples: Iterable[ox.Triple], chosen: Format) -> bytes:

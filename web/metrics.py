@@ -4,6 +4,7 @@ Every label has few values and none comes from a request, so that no client can 
 """
 
 import platform
+import re
 from collections.abc import Callable
 from importlib.metadata import version
 from typing import Final
@@ -39,6 +40,16 @@ _ROUTES: Final = {
     "queries": "query",
     "search": "search",
     "suggest": "search",
+    "reconcile": "reconcile",
+    "resolve": "identifier",
+    "dataset": "dataset",
+    ".well-known": "dataset",
+    "download": "dataset",
+    "feed.atom": "dataset",
+    "openapi.json": "dataset",
+    "sitemap.xml": "dataset",
+    "sitemap": "dataset",
+    "robots.txt": "dataset",
     "map": "view",
     "compare": "view",
     "timeline": "view",
@@ -56,7 +67,7 @@ _ROUTES: Final = {
 def route(path: str) -> str:
     """Return the class that a request's path is counted under; "other" for one that nothing is known of."""
     first, _, rest = path[1:].partition("/")
-    known = _ROUTES.get(first) or _ROUTES.get(first.partition(".")[0], "other")
+    known = _ROUTES.get(first) or _ROUTES.get(re.split("[.-]", first)[0], "other")
     return "entity" if known == "list" and rest else known
 
 

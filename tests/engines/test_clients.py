@@ -55,9 +55,9 @@ def test_sparqlwrapper_is_told_what_is_wrong(wrapper: SPARQLWrapper) -> None:
 @pytest.mark.parametrize("form", ["xml", "json", "csv", "tsv"])
 def test_rdflibs_store_asks_us(server: str, method: str, form: str) -> None:
     graph = Graph(SPARQLStore(f"{server}/sparql", method=method, returnFormat=form, context_aware=False))
-    assert len(list(graph.query(LAWS))) == 4
+    assert len(list(graph.query(LAWS))) == 5
     act = URIRef("https://w3id.org/utsaga/ns#LegalAct")
-    assert len(set(graph.subjects(RDF.type, act))) == 4
+    assert len(set(graph.subjects(RDF.type, act))) == 5
     assert (URIRef(REGION), RDFS.label, None) in graph
 
 

@@ -96,7 +96,7 @@ def test_without_a_script_there_are_no_buttons_that_do_nothing(page: Page) -> No
 @pytest.mark.parametrize("scripted", [False], indirect=True)
 def test_organisations_are_compared_step_by_step(page: Page) -> None:
     page.goto("/compare?lang=sv")
-    for name in ("Göteborg", "Malmö kommun"):
+    for name in ("Göteborgs kommun", "Malmö kommun"):
         page.get_by_label("Lägg till en organisation").fill(name)
         page.get_by_role("button", name="Jämför").click()
     assert page.url.endswith("organisation=goteborgs-kommun&organisation=malmo-kommun&lang=sv")

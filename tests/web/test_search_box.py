@@ -56,7 +56,7 @@ def test_region_stockholm_is_found_by_its_old_name_by_keyboard(
         option = page.get_by_role("option").first
         expect(option).to_contain_text("Region Stockholm")
         expect(option).to_contain_text(f"{FORMER[language]}: Stockholms läns landsting")
-        expect(page.locator("form.search [role=status]")).to_contain_text("1")
+        expect(page.locator("form.search [role=status]")).to_contain_text("2")  # and a source about it
         expect(mine).to_have_attribute("aria-expanded", "true")
         mine.press("ArrowDown")
         expect(option).to_have_attribute("aria-selected", "true")
