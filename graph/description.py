@@ -74,7 +74,7 @@ def _said(quads: set[Quad], property_: str) -> dict[str, list[Value]]:
     found: dict[str, list[Value]] = defaultdict(list)
     for quad in quads:
         if quad.predicate.value == property_ and quad.subject == quad.graph_name:
-            found[getattr(quad.subject, "value", "")].append(quad.object)  # type: ignore[arg-type]
+            found[getattr(quad.subject, "value", "")].append(quad.object)  # type: ignore[arg-type]  # never a triple
     return found
 
 

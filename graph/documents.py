@@ -93,4 +93,4 @@ def _compact(name: str) -> str:
 
 
 def _triple(subject: Term, property_: str, value: Term) -> Triple:
-    return Triple(to_node(subject), NamedNode(property_), to_node(value))  # type: ignore[arg-type]
+    return Triple(to_node(subject), NamedNode(property_), to_node(value))  # type: ignore[arg-type]  # no literal is a subject

@@ -94,5 +94,5 @@ class Publication:
 def _here(node: Node, base: str) -> Node:
     """Return the address of the host at `base` that `node` is on w3id.org, or `node` if it is none."""
     if isinstance(node, NamedNode) and (node.value in _ADDRESSES or node.value.startswith(DOWNLOADS)):
-        return NamedNode(f"{base}/{node.value.removeprefix(BASE)}")  # type: ignore[return-value]
+        return NamedNode(f"{base}/{node.value.removeprefix(BASE)}")  # type: ignore[return-value]  # the kind of node stays
     return node

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Final, TypeVar
 
 from graph import claims
-from graph.claims import Assessment, adoptions_of, assessments_of, observations_of
+from graph.claims import adoptions_of, assessments_of, observations_of
 from graph.coverage import coverage
 from graph.describe import TYPE, Entities, Node, Ref
 from graph.force import act, line, texts
@@ -16,14 +16,14 @@ from graph.statements import Statement, dated, passage, statement, statements_of
 from graph.terms import iri
 from web import entity_pages as pages
 from web.cite import cite
-from web.entity_pages import Comparison, EntityPage, Question, Standing
+from web.entity_pages import Comparison, EntityPage, Standing
 from web.narrowing import narrowed
 from web.outline import facts_of, outline
 from web.pages import Slice
+from web.questions import MOST_VIEWS, questions, same_questions
 
 MOST_STATEMENTS: Final = 30
 MOST_CLAIMS: Final = 25  # adoptions, offices: the rest is a list of its own
-MOST_VIEWS: Final = 12  # assessments side by side
 _SAFEGUARD: Final = CODE + "statement-kind/safeguard"
 _ORGANISATION_KEYS: Final = tuple(
     UTS + each for each in ("municipalityCode", "countyCode", "organisationNumber", "inCounty", "population")
@@ -49,34 +49,6 @@ def draw(entities: Entities, kind: str, name: str) -> EntityPage:
 def cut(items: Sequence[Item], most: int = MOST_STATEMENTS) -> Slice[Item]:
     """Return the first `most` of `items`, and how many there are."""
     return Slice(tuple(items[:most]), len(items))
-
-
-def _questions(assessments: Iterable[Assessment]) -> tuple[Question, ...]:
-    """Return `assessments` by the product and the law that they are about, those with most answers first."""
-    answers: dict[tuple[Ref, Ref | None], list[Assessment]] = {}
-    for each in assessments:
-        if each.product:
-            answers.setdefault((each.product, each.act), []).append(each)
-    found = (Question(product, act, tuple(given)) for (product, act), given in answers.items())
-    return tuple(sorted(found, key=lambda question: -len(question.answers)))
-
-
-def _same_questions(entities: Entities, assessments: Iterable[Assessment]) -> tuple[Question, ...]:
-    """Return the questions that `assessments` answer, with the answers of others too."""
-    asked = dict.fromkeys((each.product, each.act) for each in assessments if each.product)
-    found = tuple(_question(entities, product, act) for product, act in asked if product)
-    return tuple(sorted(found, key=lambda question: -len(question.answers)))
-
-
-def _question(entities: Entities, product: Ref, act: Ref | None) -> Question:
-    """Return the newest answers to whether `product` may be used under `act`."""
-    linking = entities.index.linking
-    found = linking(product.iri, UTS + "product", kind="assessment")
-    if act:
-        found &= linking(act.iri, UTS + "underAct", kind="assessment")
-    names = found.page(0, MOST_VIEWS)
-    answers = (claims.assessment(entities, each) for each in names)
-    return Question(product, act, tuple(each for each in answers if each.act == act))
 
 
 def _anything(entities: Entities, kind: str, name: str) -> EntityPage:
@@ -113,7 +85,7 @@ def _organisation(entities: Entities, kind: str, name: str) -> pages.Organisatio
             Standing(product, tuple(each for each in adoptions if each.product == product))
             for product in products
         ),
-        questions=_same_questions(entities, assessments),
+        questions=same_questions(entities, assessments),
         statements=narrowed(entities, said, "kind", "year", "about", "speaker", "law"),
         mentions=cut(Ordered(others, partial(statement, entities))),
         offices=tuple(sorted(offices, key=lambda office: office.person.labels)),
@@ -165,7 +137,7 @@ def _product(entities: Entities, kind: str, name: str) -> pages.ProductPage:
         family=facts_of(entities, name, *_FAMILY),
         adoptions=cut(adoptions, MOST_CLAIMS),
         peers=tuple(each for each in counted if each.known),
-        questions=_questions(assessments_of(entities, name, UTS + "product")[:MOST_VIEWS]),
+        questions=questions(assessments_of(entities, name, UTS + "product")[:MOST_VIEWS]),
         statements=narrowed(
             entities,
             index.linking(name, *concerned, kind="statement"),
@@ -191,7 +163,7 @@ def _law(entities: Entities, kind: str, name: str) -> pages.LawPage:
         after=after,
         texts=texts(entities.node(iri(name))),
         keys=facts_of(entities, name, *_LAW_KEYS),
-        questions=_questions(assessments_of(entities, name, UTS + "underAct")[:MOST_VIEWS]),
+        questions=questions(assessments_of(entities, name, UTS + "underAct")[:MOST_VIEWS]),
         statements=narrowed(
             entities,
             entities.index.linking(name, UTS + "cites", UTS + "about", kind="statement"),
@@ -286,7 +258,7 @@ def _assessment(entities: Entities, kind: str, name: str) -> pages.AssessmentPag
         name,
         {UTS + each for each in shown},
         assessment=this,
-        question=next(iter(_same_questions(entities, (this,))), None),
+        question=next(iter(same_questions(entities, (this,))), None),
     )
 
 

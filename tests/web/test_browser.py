@@ -2,11 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
-from shutil import which
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Page, Request
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -31,16 +29,6 @@ PAGES = [
     "/queries/adoption-status?view=map",
     "/graph?iri=https://w3id.org/utsaga/id/product/office-365",
 ]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = which("chromium")
-    assert chromium, "Chromium is missing: make peers installs it"
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=Path(chromium), args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @dataclass

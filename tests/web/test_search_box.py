@@ -2,26 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from shutil import which
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-ARGUMENTS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
 BOX = {"sv": "Sök i grafen", "en": "Search the graph"}
 FORMER = {"sv": "Tidigare namn", "en": "Former name"}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = which("chromium")
-    assert chromium, "Chromium is missing: make peers installs it"
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=Path(chromium), args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @contextmanager
