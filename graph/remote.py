@@ -76,6 +76,8 @@ class RemoteEndpoint:
                     result.serialize(sink.file, cast(ox.QueryResultsFormat, chosen.engine))
                 except (SyntaxError, ValueError) as error:
                     raise _unreadable(reply, error) from error
+                finally:
+                    del result  # see graph.query.answer
             return Answer(sink.body(), chosen.content_type, lasts=False)
 
     def select(self, query: str, **bindings: Term) -> list[dict[str, Term]]:
@@ -97,12 +99,15 @@ class RemoteEndpoint:
             rows = _read_rows(reply)
             names = [variable.value for variable in rows.variables]
             try:
-                return [
-                    {name: _term(node) for name, node in zip(names, row, strict=True) if node is not None}
-                    for row in rows
-                ]
+                solutions = list(rows)
             except (SyntaxError, ValueError) as error:
                 raise _unreadable(reply, error) from error
+            finally:
+                del rows  # see graph.query.answer
+        return [
+            {name: _term(node) for name, node in zip(names, row, strict=True) if node is not None}
+            for row in solutions
+        ]
 
     def contains(self, subject: Term) -> bool:
         """Tell whether any graph says something about `subject`."""

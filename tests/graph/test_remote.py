@@ -271,6 +271,21 @@ def test_our_own_queries_fail_as_unavailable(double: str) -> None:
         RemoteEndpoint(f"{double}/half").select("SELECT ?s WHERE { ?s ?p ?o }")
 
 
+@pytest.mark.parametrize("path", ["half", "page", "true"])
+def test_what_the_engine_has_read_is_let_go_on_the_thread_that_asked(double: str, path: str) -> None:
+    """An error that ends on another thread takes nothing of the engine's along, which would be lost there."""
+    endpoint = RemoteEndpoint(f"{double}/{path}")
+    errors = []
+    for ask in (lambda: endpoint.answer(SELECT), lambda: endpoint.select(SELECT.text)):
+        with pytest.raises(Unavailable) as raised:
+            ask()
+        errors.append(raised.value)
+    del raised
+    ends = Thread(target=errors.clear)
+    ends.start()
+    ends.join()
+
+
 def test_a_connection_is_kept_and_replaced_when_the_other_end_has_closed_it(double: str) -> None:
     endpoint = RemoteEndpoint(f"{double}/deserter")
     sent = len(Double.received)
