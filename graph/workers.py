@@ -9,6 +9,7 @@ import math
 import os
 import select
 import threading
+from functools import cache
 from multiprocessing import get_context
 from multiprocessing.connection import wait
 from multiprocessing.context import ForkServerProcess
@@ -30,8 +31,16 @@ _NICE: Final = 5  # the web process goes before its workers
 _NICER: Final = 15  # a tenth of the processor time of a nice one
 _NICEST: Final = 19  # not SCHED_IDLE: with that, one that is killed takes seconds to let go of its memory
 _BOOKS: Final = threading.Lock()  # multiprocessing's list of children is not made for several threads
-# A process that ends kills its workers and then waits for them: for ever, if one is started in between.
-Finalize(None, _BOOKS.acquire, exitpriority=0)
+
+
+@cache
+def _close_books_at_the_end(_process: int) -> None:
+    """Have no worker started while this process ends.
+
+    It kills its workers and then waits for them: for ever, if one is started in between. A process that is
+    forked, as the server's is, forgets what it was to do in the end, so that each says it for itself.
+    """
+    Finalize(None, _BOOKS.acquire, exitpriority=0)
 
 
 class Worker:
@@ -39,6 +48,7 @@ class Worker:
 
     def __init__(self, path: Path, union: bool, settings: Settings) -> None:
         """Start it, and wait until it has the store open; raise Unavailable if it does not come up."""
+        _close_books_at_the_end(os.getpid())
         self._open = contextlib.ExitStack()
         connection, theirs = _CONTEXT.Pipe()
         self._connection = self._open.enter_context(connection)

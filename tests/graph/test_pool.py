@@ -1,8 +1,9 @@
 """The pool of workers: quick answers whatever else runs, and an end to every query that overruns a limit."""
 
+import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -189,9 +190,20 @@ def _begin_and_end(path: Path) -> None:
     time.sleep(0.05)
 
 
-def test_a_process_that_ends_while_workers_start_does_end(path: Path) -> None:
+def _begin_and_end_forked(path: Path) -> None:
+    """Do so in a process that is forked from one that knew of workers, as the server's is."""
+    process = get_context("fork").Process(target=_begin_and_end, args=(path,))
+    process.start()
+    process.join(15)
+    lives, status = process.is_alive(), process.exitcode
+    process.kill()
+    sys.exit(1 if lives else status)
+
+
+@pytest.mark.parametrize("begin", [_begin_and_end, _begin_and_end_forked])
+def test_a_process_that_ends_while_workers_start_does_end(path: Path, begin: Callable[[Path], None]) -> None:
     for _ in range(4):
-        process = get_context("spawn").Process(target=_begin_and_end, args=(path,))
+        process = get_context("spawn").Process(target=begin, args=(path,))
         process.start()
         process.join(20)
         assert process.exitcode == 0
