@@ -14,14 +14,14 @@ from graph.formats import Form
 from graph.settings import Settings
 from graph.tokens import Level, Token, place, tokens
 
-_FORMS: Final[dict[str, Form]] = {
+FORMS: Final[dict[str, Form]] = {
     "SELECT": "bindings",
     "ASK": "boolean",
     "CONSTRUCT": "graph",
     "DESCRIBE": "graph",
 }
-QUERIES = frozenset(_FORMS)
-_FLEETING = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE", "SERVICE"})
+QUERIES = frozenset(FORMS)
+FLEETING: Final = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE", "SERVICE"})
 UPDATES = frozenset(
     {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"}
 )  # https://www.w3.org/TR/sparql12-update/#sparqlGrammar
@@ -34,7 +34,7 @@ REDUCED REGEX REPLACE ROUND SAMETERM SAMPLE SECONDS SEPARATOR SERVICE SHA1 SHA25
 STRAFTER STRBEFORE STRDT STRENDS STRLANG STRLANGDIR STRLEN STRSTARTS STRUUID SUBJECT SUBSTR SUM TIMEZONE
 TRIPLE TRUE TZ UCASE UNDEF UNION URI UUID VALUES VERSION WHERE YEAR
 """
-_WORDS = QUERIES | frozenset(_VOCABULARY.split())
+WORDS = QUERIES | frozenset(_VOCABULARY.split())
 _WRITE = "to change the data, edit the facts and build a new release"
 
 
@@ -73,7 +73,7 @@ class _Reading:
     def check(self) -> Verdict:
         self.read_prologue()
         self.check_form()
-        form = _FORMS[self.at(self.next).text.upper()]
+        form = FORMS[self.at(self.next).text.upper()]
         for index in range(self.next, len(self.tokens)):
             token = self.tokens[index]
             if token.kind == "WORD":
@@ -82,7 +82,7 @@ class _Reading:
                 self.expand(token)
                 self.check_whole(token, index)
         words = {token.text.upper() for token in self.tokens if token.kind == "WORD"}
-        return Verdict(form, words.isdisjoint(_FLEETING))
+        return Verdict(form, words.isdisjoint(FLEETING))
 
     def read_prologue(self) -> None:
         """Take in BASE, PREFIX and VERSION, and stop at the first token after them."""
@@ -144,7 +144,7 @@ class _Reading:
         if word in UPDATES:
             message = f"{word} is an update, and this endpoint is read-only"
             raise self.wrong(Forbidden, message, token, rule="read-only", remedy=_WRITE)
-        if word not in _WORDS:
+        if word not in WORDS:
             remedy = "correct its spelling, or put a space between two keywords"
             raise self.wrong(BadInput, f"“{token.text}” is no word of SPARQL", token, remedy=remedy)
         if word == "SERVICE":

@@ -10,6 +10,7 @@ import pyoxigraph as ox
 from graph import formats, guard
 from graph.errors import BadInput, Forbidden, NotAcceptable, Unavailable
 from graph.formats import Form, Format
+from graph.glance import glance
 from graph.namespaces import BASE, PREFIXES
 from graph.settings import DEFAULTS, Settings
 from graph.sink import Sink, unwritable
@@ -72,12 +73,7 @@ def answer(store: ReleaseStore, question: Question, settings: Settings = DEFAULT
     SPARQL, NotAcceptable for what the format cannot express, TooLarge for an answer over the limit, and
     Unavailable if reading the store fails.
     """
-    verdict = guard.check(
-        question.text,
-        base_iri=question.base_iri,
-        allowed_services=frozenset(settings.services),
-        nesting=settings.nesting,
-    )
+    verdict = glance(question.text, settings.nesting) or _guard(question, settings)
     chosen = chosen_format(question.choices, verdict.form)
     dataset = question.dataset
     default_graphs = graph_names("default-graph-uri", dataset.default_graphs)
@@ -98,6 +94,7 @@ def answer(store: ReleaseStore, question: Question, settings: Settings = DEFAULT
                 result.serialize(sink.file, cast(ox.QueryResultsFormat, chosen.engine))
             return Answer(sink.body(), chosen.content_type, verdict.lasts)
     except SyntaxError as error:
+        _guard(question, settings)  # what it says is easier to understand
         raise _explain(question.text, str(error)) from error
     except ValueError as error:
         raise BadInput(f"The query cannot be read: {error}", where="query", rule="SPARQL") from error
@@ -108,6 +105,15 @@ def answer(store: ReleaseStore, question: Question, settings: Settings = DEFAULT
         raise Unavailable(f"The query could not be answered: {error}", where="query") from error
     finally:
         del result  # an error keeps this frame, and the engine's results must not be let go on another thread
+
+
+def _guard(question: Question, settings: Settings) -> guard.Verdict:
+    return guard.check(
+        question.text,
+        base_iri=question.base_iri,
+        allowed_services=frozenset(settings.services),
+        nesting=settings.nesting,
+    )
 
 
 def write_graph(triples: Iterable[ox.Triple], chosen: Format) -> bytes:

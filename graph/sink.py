@@ -1,7 +1,8 @@
 """Takes in an answer while the engine writes it: up to a limit, and in a nameless file once it is large."""
 
 import re
-from tempfile import SpooledTemporaryFile
+from io import BytesIO
+from tempfile import TemporaryFile
 from typing import IO, Final, Self, cast
 
 from graph.errors import NotAcceptable, TooLarge
@@ -21,7 +22,7 @@ class Sink:
         self._size = 0
         self._tail = b""
         self._taken = False
-        self._file: SpooledTemporaryFile[bytes] = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115
+        self._file: IO[bytes] = BytesIO()  # tempfile's own way to begin in memory takes as long as a lookup
 
     @property
     def file(self) -> IO[bytes]:
@@ -43,6 +44,8 @@ class Sink:
             self._tail = joined[-2:]
             if _NOT_XML.search(joined):
                 raise unwritable(self._chosen, "it holds a character that XML cannot express")
+        if self._size > IN_MEMORY and isinstance(self._file, BytesIO):
+            self._file = _on_disk(self._file)
         return self._file.write(data)
 
     def flush(self) -> None:
@@ -59,11 +62,18 @@ class Sink:
 
     def body(self) -> bytes | IO[bytes]:
         """Return all that was written: bytes if it is small, else a file to read from its beginning."""
+        if isinstance(self._file, BytesIO):
+            return self._file.getvalue()
         self._file.seek(0)
-        if self._size <= IN_MEMORY:
-            return self._file.read()
         self._taken = True
         return self._file
+
+
+def _on_disk(begun: BytesIO) -> IO[bytes]:
+    """Return a nameless file that goes on where `begun` ends."""
+    file = TemporaryFile()  # noqa: SIM115 (the sink closes it)
+    file.write(begun.getbuffer())
+    return file
 
 
 def unwritable(chosen: Format, reason: str) -> NotAcceptable:
