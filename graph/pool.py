@@ -19,11 +19,10 @@ from graph.query import Answer, Question
 from graph.refusals import crowded, dead, full, overtime
 from graph.settings import Settings
 from graph.turns import Turn, Turns
-from graph.workers import Worker
+from graph.workers import BRIEF, Worker
 
 _LOG: Final = logging.getLogger(__name__)
 _PATIENCE: Final = 0.05  # seconds that a query waits for its turn while there is a worker for it
-_BRIEF: Final = 0.05  # seconds of processor time that a query has before those that come later go first
 _LOOK: Final = 0.01  # seconds between two looks at how much a query has worked
 _PAUSE: Final = 1.0  # seconds between two attempts to start a worker, and between two looks at the free
 
@@ -107,8 +106,11 @@ class Pool:
         began = time.monotonic()
         outcome = "ok"
         try:
-            self._wait(one, question, end, turn)
-            return one.answer()
+            found = one.answer() if began + BRIEF < end else None
+            while found is None:
+                self._wait(one, question, end, turn)
+                found = one.answer()
+            return found
         except EOFError as error:
             outcome = self._bury(one)
             raise dead(outcome) from error
@@ -126,7 +128,7 @@ class Pool:
 
     def _wait(self, one: Worker, question: Question, end: float, turn: Turn) -> None:
         """Return when the worker has answered or died; raise _OverrunError when it must be ended."""
-        if self._settles(one, _BRIEF, end):
+        if self._settles(one, BRIEF, end):
             return
         turn.end()
         one.give_way()

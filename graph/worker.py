@@ -11,13 +11,14 @@ import resource
 import select
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import partial
-from multiprocessing.connection import Connection
-from multiprocessing.reduction import send_handle
 from pathlib import Path
+from socket import socket
+from time import thread_time
 from typing import Final
 
+from graph.channel import Channel
 from graph.errors import Unavailable, UtsagaError
 from graph.query import Answer, Question, answer
 from graph.settings import Settings
@@ -28,23 +29,15 @@ _NEW_USER: Final = 0x10000000  # from linux/sched.h
 _NEW_NETWORK: Final = 0x40000000
 
 
-@dataclass(frozen=True)
-class FileFollows:
-    """An answer whose body is in the file that is sent next."""
-
-    media_type: str
-    lasts: bool
-
-
-def main(connection: Connection, path: Path, union: bool, settings: Settings) -> None:
-    """Answer the questions that come by `connection` on the store at `path` until it is closed."""
+def main(end: socket, path: Path, union: bool, settings: Settings) -> None:
+    """Answer the questions that come by a channel's `end` on the store at `path` until it is closed."""
     isolated = not settings.services and leave_network()
     resource.setrlimit(resource.RLIMIT_AS, (settings.memory_bytes, settings.memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     threading.stack_size(STACK_BYTES)
-    threading.Thread(target=_serve, args=(connection, path, union, settings, isolated)).start()
+    threading.Thread(target=_serve, args=(Channel(end), path, union, settings, isolated)).start()
     hang_up = select.poll()
-    hang_up.register(connection, select.POLLRDHUP)
+    hang_up.register(end, select.POLLRDHUP)
     hang_up.poll()
     os._exit(0)  # whoever asked is gone, and a query cannot be stopped otherwise
 
@@ -55,31 +48,30 @@ def leave_network() -> bool:
     return bool(libc.unshare(_NEW_USER | _NEW_NETWORK) == 0)
 
 
-def _serve(connection: Connection, path: Path, union: bool, settings: Settings, isolated: bool) -> None:
+def _serve(channel: Channel, path: Path, union: bool, settings: Settings, isolated: bool) -> None:
     store = ReleaseStore.open(path, union=union)
-    connection.send((threading.get_native_id(), isolated))
+    channel.send((threading.get_native_id(), isolated))
     while True:
         try:
-            question: Question = connection.recv()
+            question: Question = channel.receive()[0]
         except (EOFError, OSError):
             return
-        _reply(connection, partial(answer, store, question, settings))
+        _reply(channel, partial(answer, store, question, settings))
 
 
-def _reply(connection: Connection, run: Callable[[], Answer]) -> None:
-    """Send what `run` gives: an answer, the errors it raises, or an answer whose file comes after it."""
+def _reply(channel: Channel, run: Callable[[], Answer]) -> None:
+    """Send what `run` gives, an answer with its file if it has one or an error, and the time it all took."""
+    found: Answer | UtsagaError
     try:
         found = run()
     except UtsagaError as error:
-        connection.send(error)
+        found = error
     except MemoryError:
         os.abort()
     except Exception as error:  # an engine's own fault must not end the conversation unanswered
-        connection.send(Unavailable(f"The query could not be answered: {error}", where="query"))
+        found = Unavailable(f"The query could not be answered: {error}", where="query")
+    if isinstance(found, UtsagaError) or isinstance(found.body, bytes):
+        channel.send((found, thread_time()))
     else:
-        if isinstance(found.body, bytes):
-            connection.send(found)
-        else:
-            with found.body as file:
-                connection.send(FileFollows(found.media_type, found.lasts))
-                send_handle(connection, file.fileno(), None)
+        with found.body as file:
+            channel.send((replace(found, body=b""), thread_time()), file)

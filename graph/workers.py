@@ -9,16 +9,17 @@ import math
 import os
 import select
 import threading
+from dataclasses import replace
 from functools import cache
 from multiprocessing import get_context
 from multiprocessing.connection import wait
 from multiprocessing.context import ForkServerProcess
-from multiprocessing.reduction import recv_handle
 from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Final, cast
 
 from graph import worker
+from graph.channel import Channel
 from graph.errors import Unavailable, UtsagaError
 from graph.query import Answer, Question
 from graph.settings import Settings
@@ -27,6 +28,7 @@ _CONTEXT: Final = get_context("forkserver")
 _CONTEXT.set_forkserver_preload(["graph.worker"])
 _START_SECONDS: Final = 30.0
 _LAST_BREATH: Final = 0.05  # seconds in which a process that is dying may tell with what status
+BRIEF: Final = 0.05  # seconds that a query has before those that come later go first
 _NICE: Final = 5  # the web process goes before its workers
 _NICER: Final = 15  # a tenth of the processor time of a nice one
 _NICEST: Final = 19  # not SCHED_IDLE: with that, one that is killed takes seconds to let go of its memory
@@ -50,8 +52,8 @@ class Worker:
         """Start it, and wait until it has the store open; raise Unavailable if it does not come up."""
         _close_books_at_the_end(os.getpid())
         self._open = contextlib.ExitStack()
-        connection, theirs = _CONTEXT.Pipe()
-        self._connection = self._open.enter_context(connection)
+        ours, theirs = Channel.pair()
+        self._channel = Channel(self._open.enter_context(ours))
         self._process: ForkServerProcess = _CONTEXT.Process(
             target=worker.main, args=(theirs, path, union, settings), daemon=True
         )
@@ -60,40 +62,41 @@ class Worker:
         self._thread = cast(int, self._process.pid)  # until it says which one runs its queries
         theirs.close()
         self._incoming = select.poll()
-        self._incoming.register(self._connection, select.POLLIN)
+        self._incoming.register(ours, select.POLLIN)
         try:
-            if not self._connection.poll(_START_SECONDS):
-                raise EOFError
-            self._thread, self.isolated = self._connection.recv()
+            self._channel.limit_waits(_START_SECONDS)
+            (self._thread, self.isolated), _ = self._channel.receive()
+            self._channel.limit_waits(BRIEF)
             times = Path(f"/proc/{self._process.pid}/task/{self._thread}/schedstat")
             self._times = self._open.enter_context(times.open("rb", buffering=0))
         except (EOFError, OSError) as error:
             self.end()
             raise Unavailable("A query worker did not start", rule="workers") from error
         self._set_nice(_NICE)
+        self._before = self._worked()
         self._gives_way = self._is_long = False
 
     def ask(self, question: Question) -> None:
         """Hand over a question; raise OSError if the worker is gone."""
-        self._before = self._worked()
-        self._connection.send(question)
+        self._channel.send(question)
 
     def done(self, seconds: float) -> bool:
         """Wait for the answer up to `seconds`; tell whether it, or the worker's end, has come."""
         return bool(self._incoming.poll(max(seconds, 0) * 1000))
 
-    def answer(self) -> Answer:
-        """Return the answer; raise what the query raised, or EOFError if the worker has died."""
+    def answer(self) -> Answer | None:
+        """Return the answer, or None if it does not come in BRIEF seconds.
+
+        Raise what the query raised, or EOFError if the worker has died.
+        """
         try:
-            found: Answer | worker.FileFollows | UtsagaError = self._connection.recv()
-            if isinstance(found, worker.FileFollows):
-                file = os.fdopen(recv_handle(self._connection), "rb")
-                return Answer(file, found.media_type, found.lasts)
-        except ConnectionError as error:
-            raise EOFError from error
+            (found, self._before), file = self._channel.receive()
+        except BlockingIOError:
+            return None
         if isinstance(found, UtsagaError):
             raise found
-        return found
+        answer: Answer = found
+        return replace(answer, body=file) if file else answer
 
     def lives(self) -> bool:
         """Tell whether a process that has been asked nothing is there: its end of the pipe is open."""

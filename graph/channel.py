@@ -1,0 +1,71 @@
+"""A conversation between two processes: whole objects, each with an open file if it has one.
+
+One call to the system for each message, where multiprocessing's connections take three: each of them lets
+another thread go first, which takes longer than a quick query. What is too long for a message is in memory
+that is handed over as a file: https://man7.org/linux/man-pages/man2/memfd_create.2.html
+"""
+
+import os
+import pickle
+import socket
+import struct
+from typing import IO, Any, Final
+
+_IN_FILE: Final = b"\0"  # no pickle begins so
+_LONGEST: Final = 1 << 16  # bytes of a message, well within what a socket takes at once
+
+
+class Channel:
+    """One end of the conversation."""
+
+    def __init__(self, end: socket.socket) -> None:
+        """Take one of the two sockets that `pair` gives."""
+        self._end = end
+
+    @staticmethod
+    def pair() -> tuple[socket.socket, socket.socket]:
+        """Return the two ends of a conversation, as they can be given to another process."""
+        return socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+
+    def limit_waits(self, seconds: float) -> None:
+        """Have `receive` give up after `seconds`."""
+        whole, rest = divmod(seconds, 1)
+        limit = struct.pack("ll", int(whole), int(rest * 1e6))
+        self._end.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
+
+    def fileno(self) -> int:
+        """Return the descriptor to wait on."""
+        return self._end.fileno()
+
+    def send(self, what: object, file: IO[bytes] | None = None) -> None:
+        """Send `what`, with a file if it is short; raise OSError if nobody is at the other end."""
+        message = pickle.dumps(what, pickle.HIGHEST_PROTOCOL)
+        if len(message) <= _LONGEST:
+            socket.send_fds(self._end, [message], [file.fileno()] if file else [])
+            return
+        with os.fdopen(os.memfd_create("message"), "wb") as memory:
+            memory.write(message)
+            memory.flush()
+            socket.send_fds(self._end, [_IN_FILE], [memory.fileno()])
+
+    def receive(self) -> tuple[Any, IO[bytes] | None]:
+        """Return what was sent, and its file, open at the beginning.
+
+        Raise EOFError if the other end is closed, BlockingIOError if nothing comes within the limit.
+        """
+        try:
+            message, files, _, _ = socket.recv_fds(self._end, _LONGEST, 1)
+        except ConnectionError as error:
+            raise EOFError from error
+        if not message:
+            raise EOFError
+        file = os.fdopen(files[0], "rb") if files else None
+        if file is None or message != _IN_FILE:
+            return pickle.loads(message), file  # noqa: S301 (from a process of our own)
+        with file:
+            file.seek(0)
+            return pickle.load(file), None  # noqa: S301
+
+    def close(self) -> None:
+        """Close this end."""
+        self._end.close()
