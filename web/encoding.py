@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 from wsgiref.types import WSGIApplication, WSGIEnvironment
 
 import brotli  # type: ignore[import-untyped]
@@ -99,14 +99,9 @@ class Representation:
     def of(cls, headers: Headers, body: bytes) -> "Representation":
         """Return the answer that an application gave; its length and what it depends on are put right."""
         found = fields(headers)
-        tag, media_type = found.get("etag", ""), found.get("content-type", "").partition(";")[0]
-        control, vary = listed(found.get("cache-control", "")), listed(found.get("vary", ""))
-        encodable = (
-            len(body) >= LEAST
-            and _TEXTUAL.fullmatch(media_type.strip().lower()) is not None
-            and "content-encoding" not in found
-            and "no-transform" not in control
-        )
+        tag, modified = found.get("etag", ""), found.get("last-modified")
+        nature = _nature(*(found.get(name, "") for name in _TELLING))
+        encodable = nature.textual and len(body) >= LEAST
         kept = [header for header in headers if header[0].lower() != "content-length"]
         if encodable:
             kept = varying(kept)
@@ -115,15 +110,10 @@ class Representation:
             headers=[*kept, ("Content-Length", str(len(body)))],
             unchanged=[header for header in kept if header[0].lower() not in _DESCRIBING],
             tag=tag,
-            modified=parse_date(found.get("last-modified")),
+            modified=parse_date(modified) if modified else None,
             encodable=encodable,
-            lasts=(
-                _TAG.fullmatch(tag) is not None
-                and not control & {"no-store", "private"}
-                and "set-cookie" not in found
-                and "*" not in vary
-            ),
-            presented_by=tuple(sorted(map(_in_environ, vary - {"accept-encoding"}))),
+            lasts=nature.public and "set-cookie" not in found and _TAG.fullmatch(tag) is not None,
+            presented_by=nature.presented_by,
         )
 
     def encoded(self, coding: str) -> "Representation":
@@ -149,6 +139,32 @@ class Representation:
             return tags.strip() == "*" or self.tag.removeprefix("W/") in _OPAQUE.findall(tags)
         since = parse_date(environ.get("HTTP_IF_MODIFIED_SINCE"))
         return since is not None and self.modified is not None and self.modified <= since
+
+
+class _Nature(NamedTuple):
+    """What the headers of an answer say that is the same for many."""
+
+    textual: bool  # whether a coding may make it shorter
+    public: bool  # whether it may be kept
+    presented_by: tuple[str, ...]
+
+
+_TELLING: Final = ("content-type", "content-encoding", "cache-control", "vary")
+
+
+@lru_cache(maxsize=256)
+def _nature(content_type: str, content_encoding: str, cache_control: str, vary: str) -> _Nature:
+    control, varies = listed(cache_control), listed(vary)
+    media_type = content_type.partition(";")[0].strip().lower()
+    return _Nature(
+        textual=(
+            _TEXTUAL.fullmatch(media_type) is not None
+            and not content_encoding
+            and "no-transform" not in control
+        ),
+        public=not control & {"no-store", "private"} and "*" not in varies,
+        presented_by=tuple(sorted(map(_in_environ, varies - {"accept-encoding"}))),
+    )
 
 
 class Passed:

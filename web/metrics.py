@@ -6,6 +6,7 @@ Every label has few values and none comes from a request, so that no client can 
 import platform
 import re
 from collections.abc import Callable
+from functools import partial
 from importlib.metadata import version
 from typing import Final
 
@@ -29,6 +30,10 @@ OUTCOMES: Final = (
     *NEVER_RAN,
 )
 CAUSES: Final = ("timeout", "crowded", "memory", "crash", "long", "idle")
+_CACHE: Final = {
+    "utsaga_cache_bytes": "Bytes in the cache.",
+    "utsaga_cache_entries": "Answers in the cache.",
+}  # each changes with most requests, and is looked up when somebody reads it
 _SECONDS: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 _ROUTES: Final = {
     "": "home",
@@ -103,8 +108,9 @@ class Metrics:
         )
         self._hits = Counter("utsaga_cache_hits", "Answers found in the cache.", registry=registry)
         self._misses = Counter("utsaga_cache_misses", "Answers not found in the cache.", registry=registry)
-        self._bytes = Gauge("utsaga_cache_bytes", "Bytes in the cache.", registry=registry)
-        self._entries = Gauge("utsaga_cache_entries", "Answers in the cache.", registry=registry)
+        self._stored = (0, 0)
+        for place, (name, means) in enumerate(_CACHE.items()):
+            Gauge(name, means, registry=registry).set_function(partial(self._now_stored, place))
         self._requests = Counter(
             "utsaga_http_requests", "Requests by class and status.", ["route", "status"], registry=registry
         )
@@ -157,8 +163,10 @@ class Metrics:
 
     def stored(self, bytes_total: int, entries: int) -> None:
         """Note what the cache holds now."""
-        self._bytes.set(bytes_total)
-        self._entries.set(entries)
+        self._stored = bytes_total, entries
+
+    def _now_stored(self, place: int) -> float:
+        return self._stored[place]
 
     def release(self, id: str) -> None:  # noqa: A002 (the name of the label)
         """Note which release is served from now on."""
