@@ -1,6 +1,6 @@
 """Which entities a name may mean: by its words, its beginning and slips of the pen, in the text index."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -116,13 +116,14 @@ def known_by(name: str, values: list[Value]) -> Known:
         name,
         kind,
         tuple((field, term, take_apart(term.value)) for field, term in named),
-        frozenset(_forms(kind, codes)),
+        frozenset(forms(kind, codes)),
         frozenset(squeeze(value) for code, value in codes.items() if code not in ("countyCode", "nuts3")),
         codes.get("countyCode", ""),
     )
 
 
-def _forms(kind: str, codes: dict[str, str]) -> Iterator[Form]:
+def forms(kind: str, codes: Container[str]) -> Iterator[Form]:
+    """Yield the kinds of body that an entity of `kind` with `codes`, by their names, is."""
     if kind == "organisation" and "municipalityCode" in codes:
         yield "municipality"
     if kind == "organisation" and "countyCode" in codes:

@@ -9,6 +9,7 @@ import datetime
 import io
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
@@ -33,8 +34,10 @@ _SLOTS = (
     "mapping_date",
 )
 _REQUIRED_COLUMNS = ("subject_id", "predicate_id", "object_id", "mapping_justification")
+REJECTED = "Not"
 _COLUMNS = (
     *_REQUIRED_COLUMNS,
+    "predicate_modifier",
     "subject_label",
     "object_label",
     "confidence",
@@ -45,9 +48,22 @@ _COLUMNS = (
 )
 
 
+@dataclass(frozen=True)
+class Table:
+    """What a table says: its links as facts, and the pairs of IRIs that somebody has found not to match."""
+
+    facts: Facts
+    prefixes: dict[str, str]
+    rejected: frozenset[tuple[str, str]]
+
+
 def read(path: Path) -> Facts:
     """Return the links in the SSSOM table at `path`; raise BadInput with every fault found."""
-    text = read_text(path)
+    return parse(read_text(path), path).facts
+
+
+def parse(text: str, path: Path) -> Table:
+    """Return what the table `text`, which is or is to be at `path`, says; raise BadInput with every fault."""
     head = list(takewhile(lambda line: line.startswith("#"), text.split("\n")))
     table = _Links(path)
     table.read_metadata("\n".join(line.removeprefix("#") for line in head))
@@ -55,7 +71,8 @@ def read(path: Path) -> Facts:
         table.read_rows(text, len(head))
     if table.faults:
         raise BadInput.of(table.faults)
-    return Facts(table.graph, table.quads, table.lines)
+    facts = Facts(table.graph, table.quads, table.lines)
+    return Table(facts, table.prefixes, frozenset(table.rejected))
 
 
 class _Links:
@@ -67,7 +84,8 @@ class _Links:
         self.quads: list[Quad] = []
         self.lines: dict[str, str] = {}
         self.faults: list[Fault] = []
-        self._prefixes: dict[str, str] = {}
+        self.prefixes: dict[str, str] = {}
+        self.rejected: set[tuple[str, str]] = set()
         self._seen: dict[tuple[str, str], str] = {}
 
     def _fault(self, line: int, message: str, rule: str, remedy: str) -> None:
@@ -107,11 +125,11 @@ class _Links:
                 f"write {self.graph}",
             )
         prefixes = metadata["curie_map"] if isinstance(metadata["curie_map"], dict) else {}
-        self._prefixes = {str(prefix): str(base) for prefix, base in prefixes.items()}
+        self.prefixes = {str(prefix): str(base) for prefix, base in prefixes.items()}
         sources = metadata.get("mapping_set_source") or []
         origins = [*(sources if isinstance(sources, list) else [sources]), metadata.get("mapping_provider")]
         origins = [str(origin) for origin in origins if origin]
-        iris = [*self._prefixes.values(), str(metadata["license"]), *origins]
+        iris = [*self.prefixes.values(), str(metadata["license"]), *origins]
         for value in iris:
             if not _is_web(value):
                 self._fault(1, f"“{value}” is no http(s) IRI", "SSSOM metadata", "write the whole IRI")
@@ -160,7 +178,11 @@ class _Links:
         if len(self.faults) > before:
             return
         self._check_row(row, (subject, predicate, target, reason), line)
-        if len(self.faults) == before:
+        if len(self.faults) > before:
+            return
+        if row.get("predicate_modifier"):
+            self.rejected.add((subject, target))
+        else:
             self._add(subject, predicate, NamedNode(target), line)
 
     def _expand(self, row: dict[str, str], name: str, line: int) -> str:
@@ -168,12 +190,12 @@ class _Links:
         prefix, colon, rest = row[name].partition(":")
         if not row[name]:
             self._fault(line, f"{name} is empty", f"column {name}", "write prefix:name")
-        elif not colon or prefix not in self._prefixes:
-            remedy = f"use one of {', '.join(self._prefixes)}, or declare the prefix in curie_map"
+        elif not colon or prefix not in self.prefixes:
+            remedy = f"use one of {', '.join(self.prefixes)}, or declare the prefix in curie_map"
             self._fault(line, f"“{row[name]}” in {name} has no known prefix", "CURIE", remedy)
-        elif not _is_web(self._prefixes[prefix] + rest):
+        elif not _is_web(self.prefixes[prefix] + rest):
             self._fault(line, f"“{row[name]}” in {name} makes no IRI", "CURIE", "mend the name")
-        return self._prefixes.get(prefix, "") + rest
+        return self.prefixes.get(prefix, "") + rest
 
     def _check_row(self, row: dict[str, str], iris: Iterable[str], line: int) -> None:
         subject, predicate, target, reason = iris
@@ -183,6 +205,9 @@ class _Links:
         if predicate not in PREDICATES:
             remedy = f"use one of {', '.join(PREDICATES)}"
             self._fault(line, f"<{predicate}> is no link", "column predicate_id", remedy)
+        if row.get("predicate_modifier", "") not in ("", REJECTED):
+            message, remedy = "the predicate_modifier is unknown", f"write {REJECTED}, or nothing"
+            self._fault(line, message, "column predicate_modifier", remedy)
         if target.startswith(BASE):
             remedy = "say it in a source instead"
             self._fault(line, f"<{target}> is not outside this graph", "column object_id", remedy)

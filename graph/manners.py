@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final, TypeVar
 
 import urllib3
@@ -23,27 +24,30 @@ class Passing(Unavailable):
     retry_after = 0
 
 
+def _say_nothing(message: str) -> None:
+    pass
+
+
+@dataclass
 class Manners:
     """How one service is asked: `interval` seconds apart, at most `attempts` times for the same thing.
 
     Between attempts there is a wait that doubles each time, with some chance in it, or as long as the service
-    says in Retry-After. Where that is more than `longest_wait` seconds, it is not asked again.
+    says in Retry-After. Where that is more than `longest_wait` seconds, it is not asked again. `tell` hears
+    of each wait; a test has a `clock` and a `sleep` of its own.
     """
 
-    def __init__(
-        self,
-        *,
-        interval: float = 1.0,
-        attempts: int = 5,
-        longest_wait: float = 120.0,
-        clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], None] = time.sleep,
-    ) -> None:
-        """Take the limits, and the clock and the sleep of whoever cannot wait: a test."""
-        self._interval, self._attempts, self._longest = interval, attempts, longest_wait
-        self._clock, self._sleep = clock, sleep
-        self._backoff = wait_exponential_jitter(initial=1, max=longest_wait)
-        self._rested = clock()
+    interval: float = 1.0
+    attempts: int = 5
+    longest_wait: float = 120.0
+    clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+    tell: Callable[[str], None] = _say_nothing
+
+    def __post_init__(self) -> None:
+        """Begin rested."""
+        self._backoff = wait_exponential_jitter(initial=1, max=self.longest_wait)
+        self._rested = self.clock()
 
     def ask(self, request: Callable[[], Reply]) -> Reply:
         """Return what `request` returns once it raises Passing no more; raise the last one if it always does.
@@ -54,7 +58,8 @@ class Manners:
             retry=retry_if_exception_type(Passing),
             stop=self._gives_up,
             wait=self._wait,
-            sleep=self._sleep,
+            sleep=self.sleep,
+            before_sleep=self._announce,
             reraise=True,
         ):
             with attempt:
@@ -62,15 +67,20 @@ class Manners:
         return reply
 
     def _spaced(self, request: Callable[[], Reply]) -> Reply:
-        if (early := self._rested - self._clock()) > 0:
-            self._sleep(early)
+        if (early := self._rested - self.clock()) > 0:
+            self.sleep(early)
         try:
             return request()
         finally:
-            self._rested = self._clock() + self._interval
+            self._rested = self.clock() + self.interval
 
     def _gives_up(self, state: RetryCallState) -> bool:
-        return stop_after_attempt(self._attempts)(state) or _asked(state) > self._longest
+        return stop_after_attempt(self.attempts)(state) or _asked(state) > self.longest_wait
+
+    def _announce(self, state: RetryCallState) -> None:
+        error = state.outcome.exception() if state.outcome else None
+        if isinstance(error, Passing):
+            self.tell(f"{error.faults[0].message}; asked again in {state.upcoming_sleep:.0f} seconds")
 
     def _wait(self, state: RetryCallState) -> float:
         return max(self._backoff(state), _asked(state))

@@ -52,7 +52,7 @@ def web_address(url: str, where: str) -> str:
     """Return `url`; raise BadInput, naming the option `where`, unless it is an http or https one."""
     try:
         parts = urlsplit(url)
-        if parts.scheme in ("http", "https") and parts.hostname and re.fullmatch(r"[!-~]+", url):
+        if parts.scheme in ("http", "https") and parts.hostname and re.fullmatch(r"[!-?A-~]+", url):
             return url
     except ValueError:
         pass

@@ -18,7 +18,7 @@ import pyoxigraph as ox
 
 RESULTS = "application/sparql-results+json"
 WIKIDATA = Path(__file__).with_name("wikidata.ttl")
-LABELLED = "SELECT ?item WHERE { ?item <http://www.w3.org/2000/01/rdf-schema#label> ?label }"
+LABELLED = "SELECT ?item ?label WHERE { ?item <http://www.w3.org/2000/01/rdf-schema#label> ?label }"
 
 
 class Clock:

@@ -14,6 +14,7 @@ MODULES: Final = {
     "query": "graph.console",
     "queries": "graph.console",
     "show": "graph.console",
+    "link": "graph.linking",
     "validate": "graph.cli",
     "verify": "graph.cli",
     "releases": "graph.cli",

@@ -187,6 +187,18 @@ def test_each_mistake_is_told_with_its_line(
     assert fault.remedy
 
 
+def test_a_pair_that_does_not_match_is_kept_and_makes_no_triple(table: Path) -> None:
+    text = GOOD.replace("confidence", "predicate_modifier").replace("\t0.9", "\tNot")
+    table.write_text(text)
+    read = links.parse(text, table)
+    assert read.rejected == {(ID + "law/gdpr", "http://www.wikidata.org/entity/Q1172506")}
+    assert len(read.facts.quads) == 4
+    assert links.read(table) == read.facts
+    table.write_text(text.replace("\tNot", "\tnot"))
+    with pytest.raises(BadInput, match=r"predicate_modifier is unknown.*write Not"):
+        links.read(table)
+
+
 def test_every_fault_is_told_at_once(table: Path) -> None:
     table.write_text(GOOD.replace("owl:sameAs", "owl:differentFrom").replace("wd:Q2283", "Q2283"))
     with pytest.raises(BadInput) as caught:

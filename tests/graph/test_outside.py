@@ -92,8 +92,11 @@ def test_what_passes_is_asked_again(
 
 def test_each_wait_is_longer_and_in_the_end_it_is_an_error(endpoint: Endpoint, clock: Clock) -> None:
     endpoint.behave("fails", "fails", "fails")
+    told: list[str] = []
+    manners = Manners(attempts=3, clock=clock, sleep=clock.sleep, tell=told.append)
     with pytest.raises(Passing, match=r"127\.0\.0\.1.*status 500.*outside service.*try again later"):
-        outside(endpoint, clock).select(LABELS, label=[REGION])
+        Outside(endpoint.url, manners).select(LABELS, label=[REGION])
+    assert [words.partition(";")[0] for words in told] == ["The service answered with the status 500"] * 2
     assert not endpoint.coming
     first, second = clock.slept
     assert 1 <= first < second <= 3
