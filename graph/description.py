@@ -8,7 +8,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
@@ -86,7 +85,7 @@ def _link_sets(quads: set[Quad]) -> Iterator[Triple]:
         leads_out = isinstance(quad.object, NamedNode) and not quad.object.value.startswith(BASE)
         if graph.startswith(LINKS) and str(quad.subject).startswith(f"<{ID}") and leads_out:
             links[graph].append(quad)
-    titles, licences = _said(quads, DCTERMS + "title"), _said(quads, DCTERMS + "license")
+    titles, licences, origins = (_said(quads, DCTERMS + each) for each in ("title", "license", "source"))
     for graph, members in sorted(links.items()):
         name = graph.removeprefix(LINKS)
         node, target = f"{DOCUMENT}#links-{slug(name)}", f"{DOCUMENT}#target-{slug(name)}"
@@ -107,17 +106,9 @@ def _link_sets(quads: set[Quad]) -> Iterator[Triple]:
         for licence in licences.get(graph) or [NamedNode(LICENCE)]:
             yield says(node, DCTERMS + "license", licence)
         yield says(target, DCTERMS + "title", Literal(name))
-        homes = Counter(_home(quad.object.value) for quad in members if isinstance(quad.object, NamedNode))
-        yield says(target, FOAF + "homepage", NamedNode(min(homes, key=lambda home: (-homes[home], home))))
-
-
-def _home(address: str) -> str:
-    """Return the home page of the site that `address` is on, or `address` if it is on none."""
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return address
-    return f"{parts.scheme}://{parts.netloc}/" if parts.netloc else address
+        homes = sorted(getattr(each, "value", "") for each in origins[graph])
+        for home in [each for each in homes if each and not each.startswith(BASE)][:1]:
+            yield says(target, FOAF + "homepage", NamedNode(home))
 
 
 def _distribution(dump: Dump) -> Iterator[Triple]:

@@ -13,6 +13,7 @@ from graph.namespaces import ID, ORG, OWL, RDFS, SKOS, UTS
 from graph.terms import Term, iri, text
 
 WIKIDATA: Final = "http://www.wikidata.org/entity/"
+NUTS: Final = "http://data.europa.eu/nuts/code/"
 SAME: Final = (OWL + "sameAs", SKOS + "exactMatch")
 CLOSE: Final = (SKOS + "closeMatch", RDFS + "seeAlso")
 THINGS: Final = ("organisation", "person", "product", "law", "place", "source")
@@ -28,6 +29,8 @@ _NUMBER: Final = re.compile(r"(?:SE|16)?(\d{6})-?(\d{4})(?:01)?", re.ASCII | re.
 _MUNICIPALITY: Final = re.compile(r"\d{3,4}", re.ASCII)  # spreadsheets lose the 0 in front
 _SFS: Final = re.compile(r"(?:SFS\s*|https?://lagen\.nu/)?(\d{4}:\d{1,5})", re.ASCII | re.I)
 _CELEX: Final = re.compile(r"(?:.*\bCELEX:)?(\d{5}[A-Z]{1,2}\d{4}(?:\(\d\d\))?)", re.ASCII | re.I)
+_COUNTY: Final = re.compile(r"SE-[A-Z]{1,2}", re.ASCII | re.I)
+_REGION: Final = re.compile(r"(?:https?://data\.europa\.eu/nuts/code/)?(SE\d{3})", re.ASCII | re.I)
 _DOMAIN: Final = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{1,62}", re.ASCII)
 
 
@@ -74,7 +77,7 @@ def guess(given: str) -> Iterator[tuple[str, str]]:
 
 def find(entities: Entities, scheme: str, identifier: str) -> Named:
     """Return what the `identifier`, as `read` gives it, names."""
-    if scheme not in ("iri", "wikidata"):
+    if SCHEMES[scheme].properties != SAME:
         return Named(_held(entities, SCHEMES[scheme].properties, text(identifier)))
     if identifier.startswith(ID):
         return Named((identifier,) if entities.exists(identifier) else ())
@@ -125,6 +128,12 @@ def _item(given: str) -> str:
     return WIKIDATA + found.upper() if found else ""
 
 
+def _region(given: str) -> str:
+    """Return the IRI of a region of NUTS: the code alone is that of the municipalities in it as well."""
+    found = _match(_REGION, given)
+    return NUTS + found.upper() if found else ""
+
+
 def _number(given: str) -> str:
     found = _NUMBER.fullmatch(given.replace(" ", ""))
     return f"{found[1]}-{found[2]}" if found else ""
@@ -169,6 +178,10 @@ SCHEMES: Final[dict[str, Scheme]] = {
     "celex": Scheme(
         "CELEX number", "32016R0679", lambda given: _match(_CELEX, given).upper(), (UTS + "celex",)
     ),
+    "iso3166": Scheme(
+        "ISO 3166-2 code", "SE-O", lambda given: _match(_COUNTY, given).upper(), (UTS + "iso3166",)
+    ),
+    "nuts": Scheme("NUTS 3 code", "SE232", _region, SAME),
     "domain": Scheme("domain", "goteborg.se", _domain, (UTS + "internetDomain",)),
 }
 """The schemes, by the name that a parameter of a URL has."""

@@ -33,7 +33,9 @@ _SITES: Final = {
     "lagen.nu": "lagen.nu",
     "riksdagen.se": "Riksdagen",
     "eur-lex.europa.eu": "EUR-Lex",
-    "data.europa.eu": "EU (ELI)",
+    "data.europa.eu/eli": "EU (ELI)",
+    "data.europa.eu/nuts": "NUTS",
+    "omg.org/spec/LCC/Countries/Regions": "ISO 3166-2 (OMG LCC)",
     "dbpedia.org": "DBpedia",
     "wikipedia.org": "Wikipedia",
 }
@@ -115,9 +117,16 @@ def outside(name: str) -> str | None:
 
 def site(name: str) -> str:
     """Return what the site is called that the address `name` leads to."""
-    host = (urlsplit(name).hostname or "") if outside(name) else ""
-    known = (title for domain, title in _SITES.items() if host == domain or host.endswith(f".{domain}"))
-    return next(known, host.removeprefix("www."))
+    parts = urlsplit(name) if outside(name) else None
+    host = (parts.hostname or "").removeprefix("www.") if parts else ""
+    known = (title for start, title in _SITES.items() if parts and _is_below(host, parts.path, start))
+    return next(known, host)
+
+
+def _is_below(host: str, path: str, start: str) -> bool:
+    """Tell whether `host` and `path` lead to the site of which every address begins with `start`."""
+    domain, _, folder = start.partition("/")
+    return f".{host}".endswith(f".{domain}") and f"{path}/".startswith(f"/{folder}/" if folder else "/")
 
 
 def short(name: str) -> str:

@@ -22,6 +22,8 @@ def test_examples_are_read(scheme: str) -> None:
         ("2120001355", [("orgnr", "212000-1355")]),
         ("SFS 2009:400", [("sfs", "2009:400")]),
         ("32016R0679", [("celex", "32016R0679")]),
+        ("SE-O", [("iso3166", "SE-O")]),
+        ("SE232", [("nuts", "http://data.europa.eu/nuts/code/SE232")]),
         ("www.goteborg.se", [("domain", "goteborg.se")]),
         ("organisation/malmo-kommun", [("iri", f"{ID}organisation/malmo-kommun")]),
         ("javascript:alert(1)", []),

@@ -13,6 +13,7 @@ from graph.errors import BadInput
 from graph.namespaces import DCTERMS, GRAPH, ID, OWL, RDFS, SKOS
 
 LINKS = Path(links.__file__).parent / "facts" / "links"
+LCC = "https://www.omg.org/spec/LCC/Countries/Regions/ISO3166-2-SubdivisionCodes-SE/"
 SAME, EXACT, CLOSE, ALSO = OWL + "sameAs", SKOS + "exactMatch", SKOS + "closeMatch", RDFS + "seeAlso"
 
 GOOD = """\
@@ -50,6 +51,8 @@ def mappings(target: str) -> set[tuple[str, str, str]]:
     [
         ("wikidata", {SAME: 281 + 18 + 21 + 4, CLOSE: 9}),
         ("geonames", {ALSO: 38, EXACT: 21}),
+        ("iso-3166-2", {EXACT: 21}),
+        ("nuts", {EXACT: 21}),
         ("ror", {EXACT: 5 + 18}),
         ("openstreetmap", {ALSO: 290}),
         ("eur-lex", {EXACT: 1, ALSO: 2}),
@@ -72,6 +75,8 @@ def test_the_links_are_counted(target: str, counts: dict[str, int]) -> None:
         ("wikidata", ("product/libreoffice", SAME, "http://www.wikidata.org/entity/Q10135")),
         ("geonames", ("organisation/goteborgs-kommun", ALSO, "https://sws.geonames.org/2711533/")),
         ("geonames", ("place/stockholms-lan", EXACT, "https://sws.geonames.org/2673722/")),
+        ("nuts", ("place/vastra-gotalands-lan", EXACT, "http://data.europa.eu/nuts/code/SE232")),
+        ("iso-3166-2", ("place/vastra-gotalands-lan", EXACT, f"{LCC}VastraGotalandsLan")),
         ("ror", ("organisation/region-kalmar-lan", EXACT, "https://ror.org/033bc9f34")),
         ("eur-lex", ("law/gdpr", EXACT, "http://data.europa.eu/eli/reg/2016/679/oj")),
         ("lagen-nu", ("law/osl", ALSO, "https://lagen.nu/2009:400")),
@@ -104,6 +109,20 @@ def test_the_links_are_those_of_the_given_registers(shared: Path) -> None:
                         expected.add((CLOSE if close else SAME, row[column]))
     expected |= {(SAME, item) for item in ("Q2283", "Q11255", "Q10135", "Q1172506")}
     assert {(p, o.rpartition("/")[2]) for _, p, o in mappings("wikidata")} == expected
+
+
+def test_every_county_is_linked_by_its_codes() -> None:
+    """The link sets write the codes of the register anew, LCC's as the name of what each identifies."""
+    with (LINKS.parent / "registers" / "counties.csv").open(encoding="utf-8", newline="") as file:
+        counties = list(csv.DictReader(file))
+    assert mappings("nuts") == {
+        (f"place/{each['slug']}", EXACT, f"http://data.europa.eu/nuts/code/{each['nuts3']}")
+        for each in counties
+    }
+    assert mappings("iso-3166-2") == {
+        (f"place/{each['slug']}", EXACT, LCC + each["slug"].replace("-", " ").title().replace(" ", ""))
+        for each in counties
+    }
 
 
 @pytest.mark.parametrize("path", sorted(LINKS.glob("*.tsv")), ids=lambda path: path.name)

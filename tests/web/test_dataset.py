@@ -102,6 +102,23 @@ def test_void_has_its_place(client: FlaskClient) -> None:
     assert '</dataset.ttl>; rel="alternate"; type="text/turtle"' in links(found)
 
 
+@pytest.mark.parametrize(
+    ("name", "home", "site"),
+    [
+        ("nuts", "http://data.europa.eu/nuts", "NUTS"),
+        ("iso-3166-2", "https://www.omg.org/spec/LCC/Countries/Regions/", "ISO 3166-2 (OMG LCC)"),
+        ("wikidata", "https://www.wikidata.org/", "Wikidata"),
+        ("dbpedia", "https://www.dbpedia.org/", "DBpedia"),
+    ],
+)
+def test_a_link_set_leads_to_who_keeps_its_target(
+    client: FlaskClient, name: str, home: str, site: str
+) -> None:
+    told = body(client, "/dataset.nt").decode()
+    assert re.search(rf"#target-{name}> <http://xmlns.com/foaf/0.1/homepage> <{re.escape(home)}>", told)
+    assert f'<a href="{home}" rel="external">{site}</a>' in body(client, "/dataset").decode()
+
+
 def test_every_file_has_the_digest_that_is_told(client: FlaskClient, release: Release) -> None:
     sums = body(client, "/download/SHA256SUMS").decode().splitlines()
     assert len(sums) == len(release.manifest.graphs) + 2

@@ -67,6 +67,10 @@ def test_documents(pages_app: Flask) -> None:
     [
         ("http://www.wikidata.org/entity/Q1", "Wikidata"),
         ("https://data.riksdagen.se/dokument/x", "Riksdagen"),
+        ("http://data.europa.eu/eli/reg/2016/679/oj", "EU (ELI)"),
+        ("http://data.europa.eu/nuts", "NUTS"),
+        ("http://data.europa.eu/nutshell", "data.europa.eu"),
+        ("https://www.omg.org/spec/LCC/Countries/Regions/X/Y", "ISO 3166-2 (OMG LCC)"),
         ("https://www.example.org/x", "example.org"),
         ("https://notwikidata.org/x", "notwikidata.org"),
         ("javascript:alert(1)", ""),

@@ -28,7 +28,8 @@ def register(name: str) -> list[dict[str, str]]:
 
 MUNICIPALITIES = register("municipalities")
 REGIONS = register("regions")
-COUNTIES = {each["slug"]: each["name_sv"].removesuffix(" län") for each in register("counties")}
+COUNTY_ROWS = register("counties")
+COUNTIES = {each["slug"]: each["name_sv"].removesuffix(" län") for each in COUNTY_ROWS}
 ENGLISH = [each for each in MUNICIPALITIES if each["name_en"]]
 
 NOTHING = """
@@ -121,6 +122,9 @@ EXACT: dict[str, Callable[[], Batch]] = {
     ],
     "County Council": lambda: [
         (f"{COUNTIES[each['county']]} County Council", each["slug"]) for each in REGIONS
+    ],
+    "county codes": lambda: [
+        (each[code], each["slug"]) for each in COUNTY_ROWS for code in ("iso3166_2", "nuts3")
     ],
     "counties": lambda: [(f"{name} län", slug) for slug, name in COUNTIES.items()],
 }

@@ -11,6 +11,8 @@ from graph.namespaces import ID
 from graph.release import Release
 from web import create_app
 
+LCC = "https://www.omg.org/spec/LCC/Countries/Regions/ISO3166-2-SubdivisionCodes-SE/"
+
 
 @pytest.fixture(scope="module")
 def app(release: Release) -> Flask:
@@ -44,6 +46,12 @@ def client(app: Flask) -> FlaskClient:
         ("sfs=SFS%202009:400", "law/osl"),
         ("celex=32016R0679", "law/gdpr"),
         ("celex=celex:32016r0679", "law/gdpr"),
+        ("iso3166=SE-O", "place/vastra-gotalands-lan"),
+        ("iso3166=se-o", "place/vastra-gotalands-lan"),
+        ("nuts=SE232", "place/vastra-gotalands-lan"),
+        ("iri=http://data.europa.eu/nuts/code/SE232", "place/vastra-gotalands-lan"),
+        ("iri=https://data.europa.eu/nuts/code/SE232", "place/vastra-gotalands-lan"),
+        (f"iri={LCC}VastraGotalandsLan", "place/vastra-gotalands-lan"),
         ("domain=goteborg.se", "organisation/goteborgs-kommun"),
         ("domain=https://www.Goteborg.se/hem", "organisation/goteborgs-kommun"),
     ],
@@ -68,6 +76,8 @@ def test_a_retired_identifier_leads_on(client: FlaskClient) -> None:
         ("municipality=9999", "9999"),
         ("iri=https://w3id.org/utsaga/id/law/ingen", "law/ingen"),
         ("iri=http://example.org/%3Cx%3E%22", "example.org"),
+        ("iso3166=SE-Q", "SE-Q"),
+        ("nuts=SE999", "nuts/code/SE999"),
         ("domain=example.org", "example.org"),
     ],
 )
@@ -90,6 +100,8 @@ def test_says_what_was_looked_for(client: FlaskClient, asked: str, words: str) -
         "municipality=14800",
         "sfs=OSL",
         "celex=2016/679",
+        "iso3166=DE-BY",
+        "nuts=SE23",
         "domain=a b",
         "iri=javascript:alert(1)",
         "iri=" + "x" * 5000,
