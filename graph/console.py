@@ -181,11 +181,10 @@ def _print_statement(statement: Statement) -> None:
     out.print()
     for text in statement.texts:
         out.print(f"  {text.value}", markup=False, highlight=False)
-    who = ", ".join(part for part in (speaker, *titles) if part)
+    who, itself = ", ".join(part for part in (speaker, *titles) if part), "the source itself"
     source = statement.source.iri.removeprefix(ID) if statement.source else ""
     places = "; ".join(f"characters {p.start}–{p.end}, SHA-256 {p.digest[:12]}…" for p in statement.passages)
     if statement.reported_in:
+        itself = "the source at second hand"
         places = f"text not read, reported in {statement.reported_in.iri.removeprefix(ID)}"
-    out.print(
-        f"  — {who or 'the source itself'} · {source} · {places}", style="dim", markup=False, highlight=False
-    )
+    out.print(f"  — {who or itself} · {source} · {places}", style="dim", markup=False, highlight=False)

@@ -72,7 +72,9 @@ def _words(said: Statement, publishers: tuple[Ref, ...]) -> str:
     where = ", ".join(part for part in parts if part)
     collection = f"{_COLLECTION}, {_release()}" if _release() else _COLLECTION
     opening, closing = _QUOTES[current()]
-    return f"{who}: {opening}{_text(said)}{closing} {say('cite.from', source=where)} {collection}. {said.iri}"
+    unread = f" {_unread(said)}." if said.reported_in else ""
+    found = f"{say('cite.from', source=where)}{unread}"
+    return f"{who}: {opening}{_text(said)}{closing} {found} {collection}. {said.iri}"
 
 
 def _csl(said: Statement, publisher: str) -> dict[str, object]:
@@ -89,7 +91,7 @@ def _csl(said: Statement, publisher: str) -> dict[str, object]:
         "original-title": _original(said),
         "original-publisher": publisher,
         "original-date": {"date-parts": [_parts(term.value) for term in bounds]} if bounds else None,
-        "note": _places(said),
+        "note": _places(said) or _unread(said),
         "version": _release(),
     }
     if manifest := _manifest():
@@ -98,8 +100,8 @@ def _csl(said: Statement, publisher: str) -> dict[str, object]:
 
 
 def _bibtex(said: Statement, item: dict[str, object]) -> str:
-    manifest = _manifest()
-    note = ". ".join(part for part in (_speaker(said), _original(said), _when(said), _places(said)) if part)
+    manifest, where = _manifest(), _places(said) or _unread(said)
+    note = ". ".join(part for part in (_speaker(said), _original(said), _when(said), where) if part)
     fields = {
         "title": item["title"],
         "howpublished": _COLLECTION,
@@ -134,7 +136,8 @@ def _speaker(said: Statement) -> str:
         named = name(said.speaker, content()).value
         return ", ".join([named, *[title.value for title in titles if title]])
     group = best(said.group, content())
-    return group.value if group else say("statement.own_words")
+    own = "statement.second_hand" if said.reported_in else "statement.own_words"
+    return group.value if group else say(own)
 
 
 def _original(said: Statement) -> str:
@@ -154,6 +157,12 @@ def _places(said: Statement) -> str:
             parts.append(say("passage.range", start=passage.start, end=passage.end))
         places.append(", ".join(parts))
     return "; ".join(places)
+
+
+def _unread(said: Statement) -> str:
+    """Return that the source's text was not read, if so: no passage proves the statement."""
+    told = said.reported_in
+    return say("cite.unread", register=name(told, content()).value) if told else ""
 
 
 def _parts(value: str) -> list[int]:

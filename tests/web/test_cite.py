@@ -2,6 +2,7 @@
 
 import json
 import warnings
+from html import unescape
 
 import pytest
 from citeproc.source.json import CiteProcJSON
@@ -10,6 +11,7 @@ from pybtex.database import parse_string
 from pyoxigraph import RdfFormat, parse
 
 from graph.backend import InProcess
+from graph.release import Release
 from web import create_app
 
 SAID = "/statement/bladet-2017-aby-stopp"
@@ -72,3 +74,35 @@ def test_hostile_text_stays_inside_its_field() -> None:
     (entry,) = parse_string(client.get("/statement/x.bib").text, "bibtex").entries.values()
     assert entry.fields["url"] == "https://w3id.org/utsaga/id/statement/x"
     assert "evil.example" in entry.fields["title"]
+
+
+@pytest.mark.parametrize(
+    ("language", "speaker", "unread"),
+    [
+        (
+            "sv",
+            "Källan, i andra hand",
+            "Källans text är inte läst: uppgiften återges i Förteckning över uppföljningar",
+        ),
+        (
+            "en",
+            "The source, at second hand",
+            "The source's text was not read: it is reported in Register of follow-ups",
+        ),
+    ],
+)
+def test_what_was_not_read_is_said_to_be_reported(
+    release: Release, language: str, speaker: str, unread: str
+) -> None:
+    client = create_app(InProcess.open(release.store)).test_client()
+    path, chosen = "/statement/imy-region-uppsala-sanktionsavgift", f"lang={language}&content={language}"
+    text = unescape(client.get(f"{path}?{chosen}").text)
+    assert f'<span class="who">{speaker}</span>' in text
+    assert f"{unread}. Utsaga. https://" in text
+    (item,) = json.loads(client.get(f"{path}.csl.json?{chosen}").data)
+    assert item["note"] == unread
+    assert "original-author" not in item
+    (entry,) = parse_string(client.get(f"{path}.bib?{chosen}").text, "bibtex").entries.values()
+    assert entry.fields["note"].startswith(f"{speaker}. ")
+    assert entry.fields["note"].endswith(unread)
+    assert entry.fields["url"] == f"https://w3id.org/utsaga/id{path}"

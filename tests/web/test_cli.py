@@ -76,7 +76,8 @@ def test_verify_says_that_an_unread_source_has_nothing_to_prove(run: Run, tmp_pa
 
 def test_a_statement_of_an_unread_source_says_that_it_is_reported(run: Run) -> None:
     result = run("show", "source/imy-region-uppsala")
-    assert "text not read, reported in source/uppfoljningar" in " ".join(result.output.split())
+    told = " ".join(result.output.split())
+    assert "the source at second hand · source/imy-region-uppsala · text not read, reported in" in told
 
 
 def test_validate_checks_a_new_file_together_with_the_facts_there_are(run: Run, tmp_path: Path) -> None:
