@@ -54,7 +54,7 @@ class Assessment:
         """Who speaks for the assessment, each once, with one passage for every paragraph."""
         by_speaker: dict[object, list[Statement]] = {}
         for said in self.statements:
-            by_speaker.setdefault((said.speaker, said.group), []).append(said)
+            by_speaker.setdefault((said.speaker, said.group, said.reported_in), []).append(said)
         return tuple(Voice(each[0], _by_paragraph(each)) for each in by_speaker.values())
 
 

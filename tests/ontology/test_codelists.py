@@ -19,7 +19,7 @@ LISTS = {
         "not-in-use",
         "halted",
     ],
-    "assessment-outcome": ["no-obstacle", "permitted-with-conditions", "obstacle", "under-review"],
+    "assessment-outcome": ["no-obstacle", "permitted-with-conditions", "obstacle", "breach", "under-review"],
     "statement-kind": ["adoption", "assessment", "safeguard", "intention", "opinion", "contact", "fact"],
     "deployment": ["cloud", "on-premises", "hosted-internally", "hybrid"],
     "observation-evidence": ["mx", "gateway-backend", "txt-token", "on-premises"],

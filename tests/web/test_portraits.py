@@ -90,6 +90,21 @@ def test_product_has_a_chart_that_is_a_table_and_views_by_law(client: FlaskClien
     assert "Varianter, delar och föregångare" in text
 
 
+def test_a_view_that_no_passage_proves_names_its_source(client: FlaskClient) -> None:
+    text = client.get("/law/gdpr").text
+    view = text[text.index('<article class="view breach">') :].partition("</article>")[0]
+    assert "Källan, i andra hand</span> · <a" in view
+    assert "/source/imy-region-uppsala" in view
+
+
+def test_a_breach_is_called_one_and_no_obstacle(client: FlaskClient) -> None:
+    text = client.get("/assessment/imy-e-post-region-uppsala-gdpr-2022").text
+    assert re.search(
+        r'<span class="status breach"><a href="/code/assessment-outcome/breach[^>]*>.*?överträdelse', text
+    )
+    assert 'class="status obstacle"' not in text
+
+
 def test_law_says_what_it_followed_and_whether_it_was_in_force_then(client: FlaskClient) -> None:
     text = client.get("/law/gdpr").text
     line = text[text.index('<ol class="line">') :].partition("</ol>")[0]
