@@ -1,6 +1,7 @@
 """How alike two names are, in numbers that say why: from 0 for nothing in common to 100 for the same name."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from rapidfuzz import fuzz
@@ -15,12 +16,13 @@ _TURNED: Final = 97.0  # the same words in another order
 _FOLDED_GENITIVE: Final = 90.0  # and but for an s at the end: Torsås is not the genitive of Torsa
 _MISTYPED: Final = (94.0, 91.0)  # at most, with one slip or two
 _PER_EDIT: Final = 60.0  # for each letter that differs, divided by the length: one in four letters costs 15
+_PER_SLIP: Final = 45.0  # for one left out, doubled or swapped: likelier by far than any one wrong letter
 _FIRST_LETTER: Final = 4.0  # seldom is it the first letter that is mistyped
 _UNSAID: Final = 4.0  # the name does not say what kind of body is meant
 _OTHER_FORM: Final = 30.0  # it says another kind of body
 _PARTLY: Final = 0.75  # of the likeness of names that share words only
 _MOST_EDITS: Final = 2
-_SHORT, _LONG = 4, 8  # letters from where on one slip, or two, are told from another name
+_SHORT, _LONG = 4, 8  # letters from where on one slip, or two, are told from another name; 3 for two swapped
 _VERY_LONG: Final = 14  # letters from where on two slips are no doubt: Helsingfors is not Helsingborg
 _DOUBTFUL: Final = 84.0  # at most, where there is a doubt
 
@@ -74,12 +76,26 @@ def _slips(asked: Name, one: str, other: str) -> tuple[float, float]:
     """
     mine, theirs = fold(one), fold(other)
     edits, length = OSA.distance(mine, theirs, score_cutoff=_MOST_EDITS), max(len(mine), len(theirs))
-    if edits > _MOST_EDITS or length < (_SHORT if edits <= 1 else _LONG):
+    slip = edits == 1 and _is_slip(mine, theirs)
+    turned = slip and len(mine) == len(theirs) and asked.forms  # an acronym turned round is another acronym
+    least = _LONG if edits > 1 else _SHORT - 1 if turned else _SHORT
+    if edits > _MOST_EDITS or length < least:
         return -1, 0.0
     accents = 0.0 if asked.exact.isascii() else (OSA.distance(one, other) - edits) / 2
-    score = SAME - _PER_EDIT * (edits + accents) / length - _FIRST_LETTER * (mine[:1] != theirs[:1])
+    cost = _PER_SLIP if slip else _PER_EDIT
+    score = SAME - cost * (edits + accents) / length - _FIRST_LETTER * (mine[:1] != theirs[:1])
     doubtful = edits + accents > 1 and length < _VERY_LONG
     return edits + accents, min(score, _DOUBTFUL if doubtful else _MISTYPED[max(0, edits - 1)])
+
+
+def _is_slip(mine: str, theirs: str) -> bool:
+    """Tell whether the one letter that differs is left out, doubled or swapped, and not another letter."""
+    if len(mine) > len(theirs):
+        return any(
+            one == after and mine[:at] + mine[at + 1 :] == theirs
+            for at, (one, after) in enumerate(pairwise(mine))
+        )
+    return len(mine) < len(theirs) or sorted(mine) == sorted(theirs)
 
 
 def _ways(word: str) -> frozenset[str]:

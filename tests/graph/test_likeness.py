@@ -39,6 +39,32 @@ def test_slips_cost_by_their_share_of_the_name() -> None:
     assert score("Ln kommun", "Lunds kommun") < 85
 
 
+@pytest.mark.parametrize("asked", ["Solna", "Slna", "Soolna", "Sonla"])
+def test_no_letter_of_another_name_costs_less(asked: str) -> None:
+    """What is left out, doubled or swapped is likelier than any one wrong letter, or one too many."""
+    likely, other = score(f"{asked} kommun", "Solna kommun"), score("Solxa kommun", "Solna kommun")
+    assert likely > other >= 85
+    assert score("Solxna kommun", "Solna kommun") < score("Soolna kommun", "Solna kommun")
+
+
+@pytest.mark.parametrize(
+    ("asked", "known", "is_told"),
+    [
+        ("Ael kommun", "Ale kommun", True),
+        ("Hoj kommun", "Hjo kommun", True),
+        ("Axe kommun", "Ale kommun", False),
+        ("Ae kommun", "Ale kommun", False),
+        ("Aale kommun", "Ale kommun", True),
+        ("Ael", "Ale kommun", False),
+        ("Msb", "Mbs", False),
+    ],
+)
+def test_of_three_letters_only_those_that_are_all_there_are_told(
+    asked: str, known: str, is_told: bool
+) -> None:
+    assert (score(asked, known) >= 85) == is_told
+
+
 def test_who_writes_accents_means_them() -> None:
     assert score("Hååbo kommun", "Håbo kommun") > score("Hååbo kommun", "Habo kommun")
     assert score("Habbo kommun", "Håbo kommun") == score("Habbo kommun", "Habo kommun")
