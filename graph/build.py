@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -111,6 +111,8 @@ def build(releases: Releases, folder: Path = FACTS, progress: Progress = lambda 
         progress("load")
         lines = canonical(content.quads)
         manifest = describe(content.quads, lines)
+        if before := releases.find(manifest.id):  # the same content, to be made in another form
+            manifest = replace(manifest, created=before.manifest.created)
         write_dump(place / DUMP, lines)
         load(place / "store", union(content.quads))
         progress("index")
@@ -119,7 +121,8 @@ def build(releases: Releases, folder: Path = FACTS, progress: Progress = lambda 
         boundaries.write(place)
         progress("publish")
         description.write(place / description.FILE, content.quads, dumps.write(place, lines))
-        changes.write(place / changes.FILE, content.quads, manifest.created, releases.current())
+        before = before or releases.current()
+        changes.write(place / changes.FILE, content.quads, manifest.created, before)
         progress("swap")
         release = releases.adopt(place, manifest)
         releases.activate(release)

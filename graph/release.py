@@ -1,4 +1,8 @@
-"""Immutable releases side by side, and the symbolic link that says which one is live."""
+"""Immutable releases side by side, and the symbolic link that says which one is live.
+
+The content of a release gives its id; the program gives the form of what is made of it: store, tables,
+index, map, dumps, description. Each form has a directory of its own, so that no program changes another's.
+"""
 
 import fcntl
 import gzip
@@ -10,12 +14,14 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Final
 
 from graph.errors import BadInput, NotFound, Unavailable
 
 DUMP = "utsaga.nq.gz"
+FORM: Final = 1  # one more whenever anything that is made of the content changes its form
 _CURRENT = "current"
-_ID = re.compile(r"[0-9a-f]{12}")
+_NAME: Final = re.compile(r"[0-9a-f]{12}(?:-([0-9]+))?")  # the id and the form
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,12 @@ class Release:
     manifest: Manifest
 
     @property
+    def form(self) -> int:
+        """The form of what was made of the content; 0 if that was before forms had numbers."""
+        named = _NAME.fullmatch(self.path.name)
+        return int(named[1] or 0) if named else 0
+
+    @property
     def store(self) -> Path:
         """The directory of the Oxigraph store."""
         return self.path / "store"
@@ -57,11 +69,14 @@ class Releases:
         self.home = home
 
     def all(self) -> list[Release]:
-        """Return all releases, oldest first."""
-        found = [
-            self._open(path) for path in self.home.glob("*/manifest.json") if _ID.fullmatch(path.parent.name)
-        ]
-        return sorted(found, key=lambda release: (release.manifest.created, release.manifest.id))
+        """Return all releases, oldest first, each in the newest form that this program knows."""
+        forms = sorted(self._forms(), key=lambda release: (release.form <= FORM, release.form))
+        found = {release.manifest.id: release for release in forms}
+        return sorted(found.values(), key=lambda release: (release.manifest.created, release.manifest.id))
+
+    def find(self, name: str) -> Release | None:
+        """Return the release with the id `name`, or None."""
+        return next((release for release in self.all() if release.manifest.id == name), None)
 
     def current(self) -> Release | None:
         """Return the live release, or None before the first build."""
@@ -99,14 +114,17 @@ class Releases:
         link.replace(self.home / _CURRENT)
 
     def prune(self, keep: int) -> list[Release]:
-        """Delete all but the newest `keep` releases and the live one; return what was deleted."""
+        """Delete all but the newest `keep` releases, each in one form, and the live one; return what went."""
         if keep < 0:
             raise BadInput(
                 f"{keep} releases cannot be kept", where="--keep", rule="count", remedy="give 0 or more"
             )
         live = self.current()
         releases = self.all()
-        gone = [r for r in releases[: max(len(releases) - keep, 0)] if live is None or r.path != live.path]
+        kept = {
+            release.path for release in [*releases[max(len(releases) - keep, 0) :], *([live] if live else [])]
+        }
+        gone = sorted((r for r in self._forms() if r.path not in kept), key=lambda release: release.path.name)
         for release in gone:
             shutil.rmtree(release.path)
         return gone
@@ -134,21 +152,18 @@ class Releases:
                 shutil.rmtree(place, ignore_errors=True)
 
     def adopt(self, place: Path, manifest: Manifest) -> Release:
-        """Move what was built in `place` among the releases; the same content is kept only once.
-
-        A release that is there already gets what it lacks: an earlier version may not have made it.
-        """
-        (place / "manifest.json").write_text(
-            json.dumps(asdict(manifest), indent=2, ensure_ascii=False) + "\n"
-        )
-        path = self.home / manifest.id
-        if path.exists():
-            for made in place.iterdir():
-                if not (path / made.name).exists():
-                    made.rename(path / made.name)
-            return self._open(path / "manifest.json")
-        place.rename(path)
+        """Move what was built in `place` among the releases; the same content is kept once in each form."""
+        path = self.home / f"{manifest.id}-{FORM}"
+        if not path.exists():
+            written = json.dumps(asdict(manifest), indent=2, ensure_ascii=False)
+            (place / "manifest.json").write_text(f"{written}\n")
+            place.rename(path)
         return self._open(path / "manifest.json")
+
+    def _forms(self) -> list[Release]:
+        """Return every release in every form."""
+        found = self.home.glob("*/manifest.json")
+        return [self._open(path) for path in found if _NAME.fullmatch(path.parent.name)]
 
     def _open(self, manifest: Path) -> Release:
         return Release(manifest.parent, Manifest(**json.loads(manifest.read_text())))

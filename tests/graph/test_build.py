@@ -1,14 +1,17 @@
 """From facts to a release: the same facts give the same release, and no fault ever reaches the live one."""
 
+import hashlib
+import json
 import re
 import shutil
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from pyoxigraph import DefaultGraph, Quad, Store
 
-from graph import build, tables
+from graph import boundaries, build, changes, indexing, tables
 from graph.errors import BadInput
 from graph.namespaces import ID
 from graph.reading import MAX_BYTES
@@ -55,6 +58,36 @@ def test_the_default_graph_is_the_union_each_triple_once(graph_store: Store) -> 
     }
     assert len(default) == len(set(default))
     assert set(default) == named
+
+
+def test_another_form_of_the_same_content_keeps_its_times(
+    release: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    releases = Releases(tmp_path / "releases")
+    former = releases.home / release.path.name
+    shutil.copytree(release.path, former)
+    manifest = json.loads((former / "manifest.json").read_text()) | {"created": "2020-02-02T00:00:00+00:00"}
+    (former / "manifest.json").write_text(json.dumps(manifest))
+    monkeypatch.setattr("graph.release.FORM", release.form + 1)
+    made = build.build(releases)
+    assert made.path.name == f"{release.manifest.id}-{release.form + 1}"
+    assert made.manifest.created == "2020-02-02T00:00:00+00:00"
+    assert changes.read(made) == changes.read(release)
+    assert releases.live().path.samefile(made.path)
+
+
+def test_whoever_changes_a_form_gives_it_a_number(release: Release) -> None:
+    """A release that was built before would else be taken for one of today's program: raise release.FORM."""
+    connection = sqlite3.connect(release.path / tables.FILE)
+    laid_out = connection.execute("SELECT sql FROM sqlite_master ORDER BY name").fetchall()
+    connection.close()
+    index = json.loads((release.path / indexing.FOLDER / "meta.json").read_text())["schema"]
+    drawn = json.loads((release.path / boundaries.FILE).read_text())
+    changed = json.loads((release.path / changes.FILE).read_text())
+    files = sorted(path.name for path in release.path.iterdir())
+    form = [files, laid_out, index, sorted(drawn), sorted({len(each) for each in changed.values()})]
+    digest = hashlib.sha256(json.dumps(form, sort_keys=True).encode()).hexdigest()[:12]
+    assert (release.form, digest) == (1, "308e987653ef")
 
 
 def test_the_manifest_counts_the_registers_in_full(release: Release) -> None:

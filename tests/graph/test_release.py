@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from graph import release
 from graph.errors import BadInput, NotFound, Unavailable
 from graph.release import DUMP, Manifest, Release, Releases, difference, write_dump
 
@@ -88,12 +89,39 @@ def test_the_difference_lists_what_went_and_what_came(releases: Releases) -> Non
     assert list(difference(old, new)) == ["- <a> <b> <d> .", "+ <a> <b> <e> ."]
 
 
-def test_a_release_that_is_there_gets_what_it_lacks(tmp_path: Path) -> None:
-    releases = Releases(tmp_path)
-    for made in ("one", "two"):
-        with releases.building() as place:
-            (place / made).write_text(made)
-            (place / "both").write_text(made)
-            release = releases.adopt(place, Manifest("0123456789ab", "0" * 64, "2026-01-01", 1))
-    assert sorted(path.name for path in release.path.iterdir()) == ["both", "manifest.json", "one", "two"]
-    assert (release.path / "both").read_text() == "one"
+def test_another_form_is_made_beside_the_live_one(
+    releases: Releases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = make(releases, "a" * 12)
+    releases.activate(old)
+    before = {path: path.stat().st_ino for path in old.path.rglob("*")}
+    monkeypatch.setattr(release, "FORM", release.FORM + 1)
+    new = make(releases, "a" * 12)
+    assert (new.form, new.path) != (old.form, old.path)
+    assert {path: path.stat().st_ino for path in old.path.rglob("*")} == before
+    assert releases.live().path.samefile(old.path)
+    assert [each.path for each in releases.all()] == [new.path]
+    assert releases.prune(keep=1) == []
+    releases.activate(releases.get("a"))
+    assert [each.path.name for each in releases.prune(keep=1)] == [old.path.name]
+    assert releases.live().path.samefile(new.path)
+
+
+def test_of_two_forms_that_which_the_program_knows_is_read(
+    releases: Releases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = make(releases, "a" * 12)
+    with monkeypatch.context() as later:
+        later.setattr(release, "FORM", release.FORM + 1)
+        make(releases, "a" * 12)
+        only = make(releases, "b" * 12, "2026-01-02")
+    assert [each.path for each in releases.all()] == [known.path, only.path]
+
+
+def test_a_release_from_before_there_were_forms_is_one_still(releases: Releases) -> None:
+    made = make(releases, "a" * 12)
+    made.path.rename(releases.home / ("a" * 12))
+    assert [(each.form, each.manifest.id) for each in releases.all()] == [(0, "a" * 12)]
+    again = make(releases, "a" * 12)
+    assert again.form == release.FORM
+    assert releases.get("a").path == again.path
