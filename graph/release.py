@@ -84,11 +84,12 @@ class Releases:
         return self._open(link.resolve() / "manifest.json") if link.exists() else None
 
     def live(self) -> Release:
-        """Return the live release; raise Unavailable before the first build."""
+        """Return the live release; raise Unavailable if there is none that this program knows how to read."""
         release = self.current()
-        if release is None:
+        if release is None or release.form != FORM:
+            other = "the live release was built by another version of this program"
             raise Unavailable(
-                "there is no release yet",
+                other if release else "there is no release yet",
                 where=str(self.home),
                 rule="live release",
                 remedy="run utsaga build",
