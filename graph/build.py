@@ -18,10 +18,10 @@ from pyoxigraph import (
 
 from graph import (
     boundaries,
-    catalogue,
     changes,
     description,
     dumps,
+    examples,
     indexing,
     links,
     ontology,
@@ -95,7 +95,7 @@ def compose(facts: list[Facts], progress: Progress = lambda step: None) -> Conte
     progress("validate")
     validate(facts, schema)
     progress("infer")
-    stated = [quad for one in facts for quad in one.quads] + schema + list(catalogue.quads())
+    stated = [quad for one in facts for quad in one.quads] + schema + list(examples.quads())
     content = Content(facts, stated + infer(stated))
     progress("check")
     lines = {key: line for one in facts for key, line in one.lines.items()}

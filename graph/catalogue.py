@@ -1,10 +1,7 @@
-"""The stored queries and the checks: the folder `queries` read, bound to parameters, and turned into RDF.
-
-The RDF follows the SIB convention: https://github.com/sib-swiss/sparql-examples.
-"""
+"""The stored queries and the checks: the folder `queries` read, and bound to parameters."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,16 +9,17 @@ from typing import Final, Literal, cast, get_args
 
 import yaml
 from pyoxigraph import Literal as RdfLiteral
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import NamedNode
 
 from graph import iris
 from graph.errors import BadInput, Fault
-from graph.header import LANGUAGES, Header, Texts
-from graph.namespaces import BASE, GRAPH, ID, OWL, PREFIXES, QUERY, RDF, RDFS, SCHEMA, SH, XSD
+from graph.header import Header, Texts
+from graph.namespaces import ID, PREFIXES, XSD
 
 ParameterType = Literal["iri", "text", "date"]
 
 FOLDER: Final = Path(__file__).parents[1] / "queries"
+_SERVICE = re.compile(r"\bSERVICE\s+(<[^<>]*>)")
 _DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}")
 _DATE_TYPES = {4: XSD + "gYear", 7: XSD + "gYearMonth", 10: XSD + "date"}
 
@@ -42,7 +40,10 @@ class Parameter:
 
 @dataclass(frozen=True)
 class StoredQuery:
-    """A question the graph answers, in words for each language; `text` is the query without its header."""
+    """A question the graph answers, in words for each language; `text` is the query without its header.
+
+    A federated one asks other endpoints too: `services` are their IRIs.
+    """
 
     name: str
     title: Texts
@@ -50,6 +51,11 @@ class StoredQuery:
     text: str
     keywords: tuple[str, ...]
     parameters: tuple[Parameter, ...]
+    services: tuple[str, ...] = ()
+
+    def beyond(self, allowed: Collection[str]) -> tuple[str, ...]:
+        """Return the endpoints that it asks and that are not `allowed`: it can run only if there are none."""
+        return tuple(each for each in self.services if each not in allowed)
 
 
 @dataclass(frozen=True)
@@ -122,34 +128,6 @@ def bind(stored: StoredQuery, values: Mapping[str, str]) -> str:
     return f"{text.rstrip()}\nVALUES ({variables}) {{ ({' '.join(terms.values())}) }}\n"
 
 
-def quads(endpoint: str = BASE + "sparql") -> Iterator[Quad]:
-    """Yield the stored queries as sh:SPARQLExecutable, to be run at `endpoint`, for the graph of examples."""
-    graph = NamedNode(GRAPH + "examples")
-    prefixes = f"{graph.value}#prefixes"
-
-    def quad(subject: str, predicate: str, value: NamedNode | RdfLiteral) -> Quad:
-        return Quad(NamedNode(subject), NamedNode(predicate), value, graph)
-
-    yield quad(prefixes, RDF + "type", NamedNode(OWL + "Ontology"))
-    for prefix, namespace in PREFIXES.items():
-        declaration = f"{graph.value}#prefix-{prefix}"
-        yield quad(prefixes, SH + "declare", NamedNode(declaration))
-        yield quad(declaration, SH + "prefix", RdfLiteral(prefix))
-        yield quad(declaration, SH + "namespace", RdfLiteral(namespace, datatype=NamedNode(XSD + "anyURI")))
-    for stored in load().values():
-        subject = QUERY + stored.name
-        yield quad(subject, RDF + "type", NamedNode(SH + "SPARQLExecutable"))
-        yield quad(subject, RDF + "type", NamedNode(SH + "SPARQLSelectExecutable"))
-        for language in LANGUAGES:
-            yield quad(subject, RDFS + "label", RdfLiteral(stored.title[language], language=language))
-            yield quad(subject, RDFS + "comment", RdfLiteral(stored.description[language], language=language))
-        for keyword in stored.keywords:
-            yield quad(subject, SCHEMA + "keywords", RdfLiteral(keyword))
-        yield quad(subject, SCHEMA + "target", NamedNode(endpoint))
-        yield quad(subject, SH + "prefixes", NamedNode(prefixes))
-        yield quad(subject, SH + "select", RdfLiteral(stored.text))
-
-
 def _term(parameter: Parameter, value: str) -> NamedNode | RdfLiteral:
     """Return `value` as an RDF term of the parameter's type; the engine's classes refuse what is hostile."""
     try:
@@ -197,8 +175,10 @@ def _date(value: str) -> RdfLiteral:
 
 def _stored_query(path: Path) -> StoredQuery:
     header = Header(path)
-    words = header.mapping(header.root, ("title", "description", "keywords"), ("parameters",))
+    words = header.mapping(header.root, ("title", "description", "keywords"), ("parameters", "services"))
     parameters = header.mapping(words["parameters"]) if "parameters" in words else {}
+    services = header.strings(words["services"]) if "services" in words else ()
+    _check_services(path, header.query, services)
     return StoredQuery(
         name=path.stem,
         title=header.texts(words["title"]),
@@ -206,7 +186,21 @@ def _stored_query(path: Path) -> StoredQuery:
         text=header.query,
         keywords=header.strings(words["keywords"]),
         parameters=tuple(_parameter(header, name, node) for name, node in parameters.items()),
+        services=services,
     )
+
+
+def _check_services(path: Path, text: str, declared: tuple[str, ...]) -> None:
+    """Raise BadInput unless the header of the query `text` declares the endpoints it calls, and no other."""
+    called = {iri[1:-1] for iri in _SERVICE.findall(text)}
+    wrong = called.symmetric_difference(declared)
+    if wrong:
+        raise BadInput(
+            f"the header's services and the query's SERVICE differ in {', '.join(sorted(wrong))}",
+            where=str(path),
+            rule="query header",
+            remedy="name each endpoint in both, as a whole IRI",
+        )
 
 
 def _parameter(header: Header, name: str, node: yaml.Node) -> Parameter:

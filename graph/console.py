@@ -17,6 +17,7 @@ from graph.namespaces import BASE, ID, UTS
 from graph.query import Question, answer
 from graph.reading import read_text
 from graph.release import Releases
+from graph.settings import Settings
 from graph.statements import Statement, statements_of
 from graph.store import ReleaseStore
 from graph.terms import Term, iri
@@ -35,8 +36,9 @@ _SAID_OF = tuple(UTS + name for name in ("speaker", "onBehalfOf", "about", "cite
 def query(releases: Releases, name: str, form: str, parameters: tuple[str, ...]) -> None:
     """Run a stored query by NAME, a file that holds a query, or standard input (-)."""
     store, text = _open(releases), _text(name, parameters)
-    shape = guard.check(text, base_iri=BASE).form
-    result = answer(store, Question(text, {shape: _media_type(form, shape)}))
+    settings = Settings.from_environment()
+    shape = guard.check(text, base_iri=BASE, allowed_services=frozenset(settings.services)).form
+    result = answer(store, Question(text, {shape: _media_type(form, shape)}), settings)
     if form == _TABLE and result.media_type.startswith("application/sparql-results+json"):
         _print_table(result.read())
     else:
@@ -46,9 +48,10 @@ def query(releases: Releases, name: str, form: str, parameters: tuple[str, ...])
 @click.command()
 def queries() -> None:
     """List the stored queries and their parameters."""
-    table = Table("name", "answers", "parameters", box=None)
+    table = Table("name", "answers", "parameters", "asks too", box=None)
     for stored in catalogue.load().values():
-        table.add_row(stored.name, stored.title["en"], ", ".join(p.name for p in stored.parameters))
+        parameters = ", ".join(p.name for p in stored.parameters)
+        table.add_row(stored.name, stored.title["en"], parameters, ", ".join(stored.services))
     out.print(table)
 
 

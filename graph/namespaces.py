@@ -27,6 +27,7 @@ SOSA: Final = "http://www.w3.org/ns/sosa/"
 ELI: Final = "http://data.europa.eu/eli/ontology#"
 FOAF: Final = "http://xmlns.com/foaf/0.1/"
 GEO: Final = "http://www.w3.org/2003/01/geo/wgs84_pos#"
+SPEX: Final = "https://purl.expasy.org/sparql-examples/ontology#"
 
 # what gives a thing its name, in the order in which they are looked for
 NAMES: Final = (

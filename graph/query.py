@@ -30,6 +30,7 @@ class Dataset:
 
 
 EVERYTHING: Final = Dataset()
+_NO_FUNCTION: Final = "The custom function"  # what the engine says of a function that it does not have
 
 
 @dataclass(frozen=True)
@@ -99,10 +100,12 @@ def answer(store: ReleaseStore, question: Question, settings: Settings = DEFAULT
     except ValueError as error:
         raise BadInput(f"The query cannot be read: {error}", where="query", rule="SPARQL") from error
     except RuntimeError as error:
+        if settings.services and not str(error).startswith(_NO_FUNCTION):
+            raise _unanswered(error) from error
         message = f"The query is SPARQL, but asks for what is not done here: {error}"
         raise Forbidden(message, where="query", rule="extension functions") from error
     except OSError as error:
-        raise Unavailable(f"The query could not be answered: {error}", where="query") from error
+        raise _unanswered(error) from error
     finally:
         del result  # an error keeps this frame, and the engine's results must not be let go on another thread
 
@@ -114,6 +117,12 @@ def _guard(question: Question, settings: Settings) -> guard.Verdict:
         allowed_services=frozenset(settings.services),
         nesting=settings.nesting,
     )
+
+
+def _unanswered(error: Exception) -> Unavailable:
+    """Return the error for a failure of the store, or of an endpoint that was called, without its answer."""
+    reason = (str(error).splitlines() or [""])[0][:200]
+    return Unavailable(f"The query could not be answered: {reason}", where="query")
 
 
 def write_graph(triples: Iterable[ox.Triple], chosen: Format) -> bytes:

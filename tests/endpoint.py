@@ -18,6 +18,7 @@ import pyoxigraph as ox
 
 RESULTS = "application/sparql-results+json"
 WIKIDATA = Path(__file__).with_name("wikidata.ttl")
+WIKIDATA_FACTS = Path(__file__).with_name("wikidata-facts.ttl")
 LABELLED = "SELECT ?item ?label WHERE { ?item <http://www.w3.org/2000/01/rdf-schema#label> ?label }"
 
 
@@ -98,8 +99,9 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer({})
 
     def do_POST(self) -> None:
-        length = int(self.headers["Content-Length"])
-        self._answer(parse_qs(self.rfile.read(length).decode()))
+        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        direct = self.headers.get_content_type() == "application/sparql-query"  # as SERVICE asks
+        self._answer({"query": [body]} if direct else parse_qs(body))
 
     def _answer(self, form: dict[str, list[str]]) -> None:
         known = self.endpoint

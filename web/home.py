@@ -40,7 +40,7 @@ def page() -> str:
         adoptions=tuple(by_name),
         newest=tuple(islice(spoken_for, NEWEST)),
         counts={kind: len(entities.index.every(kind)) for kind in KINDS},
-        queries=tuple(current_app.extensions["queries"].values()),
+        queries=tuple(each for each in current_app.extensions["queries"].values() if not each.services),
     ).render()
 
 

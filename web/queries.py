@@ -7,9 +7,10 @@ from werkzeug.wrappers import Response as Redirect
 
 from graph import results
 from graph.catalogue import StoredQuery, bind
-from graph.errors import BadInput, NotFound
+from graph.errors import BadInput, Forbidden, NotFound
 from graph.query import Answer
 from graph.results import Results
+from graph.settings import PREFIX, Settings
 from web import answers
 from web.answers import cell
 from web.asking import Desk
@@ -35,19 +36,23 @@ def index() -> str:
 
 @blueprint.get("/queries/<slug:name>")
 def page(name: str) -> tuple[str, int]:
-    """Show one query with its answer, or with what is wrong where the values given are no good."""
+    """Show one query with its answer, or with what is wrong where the values given are no good.
+
+    A query that asks endpoints that this server does not call is shown without an answer.
+    """
     query = _get(name)
     values = _values(query)
     try:
         text, fault = bind(query, values), ""
-        found = _run(query, text)
+        found = None if _beyond(query) else _run(query, text)
     except BadInput as error:
         text, found, fault = query.text, None, "; ".join(each.message for each in error.faults)
     choices = _choices(query, found if text == query.text and not fault else None)
+    beyond = _beyond(query)
     sheet = answers.of_results(found) if found else None
     wanted = request.args.get("view")
     view = wanted if sheet and wanted in sheet.views else "table"
-    page = QueryPage(query, values, text, choices, sheet, view, fault)
+    page = QueryPage(query, values, text, choices, sheet, view, fault, beyond)
     return page.render(), BadInput.status if fault and any(values.values()) else 200
 
 
@@ -92,13 +97,29 @@ def _get(name: str) -> StoredQuery:
     return _all()[name]
 
 
+def _beyond(query: StoredQuery) -> tuple[str, ...]:
+    """Return the endpoints that `query` asks and that this server does not call."""
+    settings: Settings = current_app.extensions["settings"]
+    return query.beyond(settings.services)
+
+
 def _values(query: StoredQuery) -> dict[str, str]:
     """Return the values that the URL gives the parameters of `query`."""
     return {parameter.name: request.args.get(parameter.name, "").strip() for parameter in query.parameters}
 
 
 def _answer(query: StoredQuery, text: str, media_type: str) -> Answer:
-    """Return the rows of `text`, which is `query` with its parameters bound; those of a release are kept."""
+    """Return the rows of `text`, which is `query` with its parameters bound; those of a release are kept.
+
+    Raise Forbidden if it asks endpoints that this server does not call.
+    """
+    if beyond := _beyond(query):
+        raise Forbidden(
+            f"The query {query.name} asks {', '.join(beyond)} too, which this server does not call",
+            where="services",
+            rule=f"{PREFIX}SERVICES",
+            remedy=f"take its text from {url_for('.text', name=query.name)}; run it where that is allowed",
+        )
     kept: dict[tuple[str, str], Answer] = current_app.extensions["answers"]
     key = query.name, media_type
     if key in kept and text == query.text:
@@ -118,7 +139,7 @@ def _run(query: StoredQuery, text: str) -> Results:
 def _choices(query: StoredQuery, found: Results | None) -> Choices:
     """Return, for each parameter that is also a column, the values that it has when none is chosen."""
     names = {parameter.name for parameter in query.parameters}
-    if not names or any(parameter.required for parameter in query.parameters):
+    if not names or _beyond(query) or any(parameter.required for parameter in query.parameters):
         return {}
     every = found or _run(query, query.text)
     columns = {

@@ -49,6 +49,7 @@ class QueryPage(Page):
     sheet: Sheet | None
     view: View
     fault: str  # why there is no answer, if the values given were no good
+    beyond: tuple[str, ...]  # the endpoints it asks that this server does not call: then there is no answer
 
     @property
     def given(self) -> dict[str, Any]:

@@ -200,10 +200,11 @@ def warm(app: WSGIApplication) -> None:
     """Have every stored query answered once in all formats and languages, and what else is slow at first.
 
     That is reading the words of the editor, and telling what a name means. A query that does not answer in
-    its time is left: it would not in another format either.
+    its time is left: it would not in another format either. So is one that asks other endpoints, whose
+    answers are not kept.
     """
     client = Client(app)
-    for name in catalogue.load():
+    for name in (stored.name for stored in catalogue.load().values() if not stored.services):
         addresses = [f"/queries/{name}.{extension}" for extension in ("json", "csv", "tsv", "xml")]
         addresses += [f"/queries/{name}?lang={language}" for language in LANGUAGES]
         for address in addresses:

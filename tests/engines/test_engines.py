@@ -16,7 +16,7 @@ from graph.remote import RemoteEndpoint
 from graph.terms import Term, iri
 from web import create_app
 
-QUERIES = catalogue.load()
+QUERIES = {name: query for name, query in catalogue.load().items() if not query.services}
 CHOICES: dict[Form, str | None] = {
     "bindings": "text/tab-separated-values",
     "boolean": "application/sparql-results+json",

@@ -1,18 +1,16 @@
-"""The catalogue: what a header must hold, how parameters are bound, and the queries as RDF."""
+"""The catalogue: what a header must hold, how parameters are bound."""
 
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Store, serialize
-from pyshacl import validate
-from rdflib import Graph
+from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
 
-from graph import catalogue
+from graph import guard
 from graph.catalogue import Parameter, ParameterType, StoredQuery, bind, load, load_checks
 from graph.errors import BadInput
-from graph.namespaces import BASE, CODE, GRAPH, ID, PREFIXES, QUERY, RDF, RDFS, SCHEMA, SH, XSD
+from graph.namespaces import BASE, CODE, ID, XSD
 
 WORDS = {"sv": "ord", "en": "words"}
 HEADER = """\
@@ -135,6 +133,35 @@ def test_a_check_lacks_its_remedy(tmp_path: Path) -> None:
         load_checks(written(tmp_path, header + SELECT))
 
 
+# ---- endpoints of others
+
+
+SERVICE = "SELECT * { ?s ?p ?o SERVICE <https://a.example/sparql> { ?s ?q ?r } }"
+ASKS = HEADER + '#+ services: ["https://a.example/sparql"]\n'
+
+
+def test_the_endpoints_it_asks_are_told(tmp_path: Path) -> None:
+    query = load(written(tmp_path, ASKS + SERVICE))["example"]
+    assert query.services == ("https://a.example/sparql",)
+    assert query.beyond(["https://a.example/sparql"]) == ()
+    assert query.beyond(["https://b.example/sparql"]) == query.services
+
+
+@pytest.mark.parametrize(
+    "text", [HEADER + SERVICE, ASKS + SELECT, ASKS + SERVICE.replace("a.example", "b.example")]
+)
+def test_the_endpoints_of_the_header_are_those_of_the_query(tmp_path: Path, text: str) -> None:
+    with pytest.raises(BadInput, match="SERVICE differ"):
+        load(written(tmp_path, text))
+
+
+@pytest.mark.parametrize("name", load())
+def test_a_query_calls_only_the_endpoints_it_names(name: str) -> None:
+    query = load()[name]
+    allowed = frozenset(query.services)
+    assert guard.check(query.text, base_iri=BASE, allowed_services=allowed).form == "bindings"
+
+
 # ---- parameters
 
 
@@ -233,46 +260,3 @@ def test_an_unknown_parameter_is_refused() -> None:
         bind(stored("text"), {"status": ""})
     with pytest.raises(BadInput, match="the query has none"):
         bind(StoredQuery("example", WORDS, WORDS, SELECT, (), ()), {"status": "x"})
-
-
-# ---- as RDF
-
-
-def test_every_query_is_described() -> None:
-    triples = list(catalogue.quads("http://example.org/sparql"))
-    assert {quad.graph_name for quad in triples} == {NamedNode(GRAPH + "examples")}
-    assert all(
-        isinstance(term, NamedNode | Literal) for quad in triples for term in (quad.subject, quad.object)
-    )
-    for query in load().values():
-        own = [(q.predicate.value, q.object) for q in triples if q.subject == NamedNode(QUERY + query.name)]
-        assert (RDF + "type", NamedNode(SH + "SPARQLSelectExecutable")) in own
-        assert (RDFS + "label", Literal(query.title["sv"], language="sv")) in own
-        assert (RDFS + "comment", Literal(query.description["en"], language="en")) in own
-        assert (SCHEMA + "target", NamedNode("http://example.org/sparql")) in own
-        assert {o.value for p, o in own if p == SCHEMA + "keywords" and isinstance(o, Literal)} == set(
-            query.keywords
-        )
-        assert [o.value for p, o in own if p == SH + "select" and isinstance(o, Literal)] == [query.text]
-
-
-def test_every_prefix_is_declared() -> None:
-    declared = {
-        q.object.value
-        for q in catalogue.quads()
-        if q.predicate.value == SH + "prefix" and isinstance(q.object, Literal)
-    }
-    assert declared == set(PREFIXES)
-
-
-def test_the_endpoint_is_ours_unless_another_is_given() -> None:
-    targets = {quad.object for quad in catalogue.quads() if quad.predicate.value == SCHEMA + "target"}
-    assert targets == {NamedNode(BASE + "sparql")}
-
-
-def test_the_description_follows_the_public_shape(shared: Path) -> None:
-    turtle = serialize((quad.triple for quad in catalogue.quads()), format=RdfFormat.TURTLE)
-    assert turtle is not None
-    shapes = Graph().parse(shared / "suites/sib/spex.shacl.ttl")
-    conforms, _, report = validate(Graph().parse(data=turtle.decode(), format="turtle"), shacl_graph=shapes)
-    assert conforms, report

@@ -12,9 +12,10 @@ from graph import catalogue
 from graph.errors import BadInput, Fault
 from graph.namespaces import BASE, CODE, ID
 
-QUERIES = catalogue.load()
+EVERY = catalogue.load()
+QUERIES = {name: query for name, query in EVERY.items() if not query.services}
 CHECKS = catalogue.load_checks()
-TEXTS = {name: query.text for name, query in QUERIES.items()}
+TEXTS = {name: query.text for name, query in EVERY.items()}
 TEXTS |= {f"checks/{name}": check.text for name, check in CHECKS.items()}
 PARAMETERS = [(name, p.name) for name, stored in QUERIES.items() for p in stored.parameters if not p.default]
 DEFAULTS = [(name, p) for name, stored in QUERIES.items() for p in stored.parameters if p.default]

@@ -13,13 +13,16 @@ from graph.catalogue import load
 
 OBY = "https://w3id.org/utsaga/id/organisation/oby-kommun"
 
+HERE = [name for name, query in load().items() if not query.services]
+AFAR = [name for name, query in load().items() if query.services]
+
 
 def test_index(pages: FlaskClient) -> None:
     text = pages.get("/queries").text
     assert [name for name in load() if f'href="/queries/{name}"' not in text] == []
 
 
-@pytest.mark.parametrize("name", load())
+@pytest.mark.parametrize("name", HERE)
 def test_every_query_has_a_page_and_its_data(pages: FlaskClient, name: str) -> None:
     page = pages.get(f"/queries/{name}?lang=en")
     assert page.status_code == 200
@@ -30,6 +33,26 @@ def test_every_query_has_a_page_and_its_data(pages: FlaskClient, name: str) -> N
     ElementTree.fromstring(pages.get(f"/queries/{name}.xml").text)  # noqa: S314 (it is our own)
     query = pages.get(f"/queries/{name}.rq")
     assert (query.mimetype, query.text) == ("application/sparql-query", load()[name].text)
+
+
+@pytest.mark.parametrize("name", AFAR)
+def test_a_query_that_asks_others_is_shown_without_being_run(pages: FlaskClient, name: str) -> None:
+    page = pages.get(f"/queries/{name}?lang=en")
+    assert page.status_code == 200
+    assert "Also asks Wikidata." in page.text
+    assert "UTSAGA_SERVICES" in page.text
+    assert 'id="answer"' not in page.text
+    assert f'href="/queries/{name}.csv' not in page.text
+    assert pages.get(f"/queries/{name}.rq").text == load()[name].text
+
+
+@pytest.mark.parametrize("name", AFAR)
+@pytest.mark.parametrize("extension", ["csv", "tsv", "json", "xml", "csv-metadata.json"])
+def test_its_data_are_refused_where_it_may_not_run(pages: FlaskClient, name: str, extension: str) -> None:
+    answer = pages.get(f"/queries/{name}.{extension}", headers={"Accept": "*/*"})
+    assert (answer.status_code, answer.mimetype) == (403, "application/problem+json")
+    assert "UTSAGA_SERVICES" in answer.text
+    assert f"/queries/{name}.rq" in answer.text
 
 
 def test_rows_are_links_by_name(pages: FlaskClient) -> None:
