@@ -61,7 +61,7 @@ class Outside:
             message = f"The service answered with {reply.media_type}, not with the results of a query"
             raise manners.refused(message, self._host)
         try:
-            return list(_rows(reply))
+            return _rows(reply)
         except (SyntaxError, ValueError) as error:
             message = f"The service's answer cannot be read to its end: {str(error)[:200]}"
             raise manners.passing(message, self._host) from error
@@ -102,10 +102,16 @@ def _with_values(query: str, written: Mapping[str, Sequence[str]]) -> str:
     return f"{query[:opening]}{''.join(clauses)} {query[opening:]}"
 
 
-def _rows(reply: Whole) -> Iterator[dict[str, Term]]:
+def _rows(reply: Whole) -> Rows:
     solutions = ox.parse_query_results(reply.body, format=ox.QueryResultsFormat.JSON)
     if not isinstance(solutions, ox.QuerySolutions):
         raise ValueError("it holds a truth and no rows")
     names = [variable.value for variable in solutions.variables]
-    for row in solutions:
-        yield {name: to_term(node) for name, node in zip(names, row, strict=True) if node is not None}
+    try:
+        rows = list(solutions)
+    finally:
+        del solutions  # an error keeps this frame, and the engine lets go of it on this thread only
+    return [
+        {name: to_term(node) for name, node in zip(names, row, strict=True) if node is not None}
+        for row in rows
+    ]
