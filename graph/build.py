@@ -21,6 +21,7 @@ from graph import (
     changes,
     description,
     dumps,
+    enrichment,
     examples,
     indexing,
     links,
@@ -44,6 +45,7 @@ _READERS: dict[str, Callable[[Path], Facts]] = {
     "sources/*.yaml": sources.read,
     "registers/*.csv": registers.read,
     "links/*.sssom.tsv": links.read,
+    enrichment.FILE: enrichment.read,
 }
 Progress = Callable[[str], None]
 
@@ -57,7 +59,7 @@ class Content:
 
 
 def read_file(path: Path) -> Facts:
-    """Return the facts of one source, register, table of links or RDF file, told apart by its name.
+    """Return the facts of a source, register, table of links, enrichment or RDF file, told apart by its name.
 
     Raise BadInput with every fault in its form.
     """

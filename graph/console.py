@@ -48,10 +48,10 @@ def query(releases: Releases, name: str, form: str, parameters: tuple[str, ...])
 @click.command()
 def queries() -> None:
     """List the stored queries and their parameters."""
-    table = Table("name", "answers", "parameters", "asks too", box=None)
+    table = Table("name", "answers", "parameters", box=None)
     for stored in catalogue.load().values():
-        parameters = ", ".join(p.name for p in stored.parameters)
-        table.add_row(stored.name, stored.title["en"], parameters, ", ".join(stored.services))
+        others = "".join(f" (asks {service} too)" for service in stored.services)
+        table.add_row(stored.name, stored.title["en"] + others, ", ".join(p.name for p in stored.parameters))
     out.print(table)
 
 

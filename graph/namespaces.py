@@ -27,6 +27,12 @@ SOSA: Final = "http://www.w3.org/ns/sosa/"
 ELI: Final = "http://data.europa.eu/eli/ontology#"
 FOAF: Final = "http://xmlns.com/foaf/0.1/"
 GEO: Final = "http://www.w3.org/2003/01/geo/wgs84_pos#"
+GEOSPARQL: Final = "http://www.opengis.net/ont/geosparql#"
+WD: Final = "http://www.wikidata.org/entity/"
+WDT: Final = "http://www.wikidata.org/prop/direct/"
+P: Final = "http://www.wikidata.org/prop/"
+PS: Final = "http://www.wikidata.org/prop/statement/"
+PQ: Final = "http://www.wikidata.org/prop/qualifier/"
 SPEX: Final = "https://purl.expasy.org/sparql-examples/ontology#"
 
 # what gives a thing its name, in the order in which they are looked for
@@ -49,7 +55,10 @@ PREFIXES: Final[dict[str, str]] = {
     "oa": OA,
     "org": ORG,
     "owl": OWL,
+    "p": P,
+    "pq": PQ,
     "prov": PROV,
+    "ps": PS,
     "rdf": RDF,
     "rdfs": RDFS,
     "schema": SCHEMA,
@@ -59,5 +68,6 @@ PREFIXES: Final[dict[str, str]] = {
     "sosa": SOSA,
     "uts": UTS,
     "void": VOID,
+    "wdt": WDT,
     "xsd": XSD,
 }

@@ -20,7 +20,7 @@ from graph.reading import Facts, where
 _TYPE = NamedNode(RDF + "type")
 _REPLACED = NamedNode(DCTERMS + "isReplacedBy")
 _REGISTER = GRAPH + "register/"
-_LINKS = GRAPH + "links/"
+_CLAIMING = (GRAPH + "links/", GRAPH + "enrichment/")  # graphs that only say more of what others declare
 
 
 def validate(facts: Sequence[Facts], ontology: Iterable[Quad]) -> None:
@@ -67,7 +67,7 @@ def undeclared(facts: Sequence[Facts]) -> list[Fault]:
         )
         for one in facts
         for quad in one.quads
-        for mentioned in (quad.object, *((quad.subject,) if one.graph.startswith(_LINKS) else ()))
+        for mentioned in (quad.object, *((quad.subject,) if one.graph.startswith(_CLAIMING) else ()))
         if isinstance(mentioned, NamedNode)
         and isinstance(quad.subject, NamedNode)
         and mentioned.value.startswith(ID)

@@ -17,6 +17,7 @@ MODULES: Final = {
     "link": "graph.linking",
     "validate": "graph.cli",
     "verify": "graph.cli",
+    "enrich": "graph.enrich",
     "releases": "graph.cli",
 }
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from graph.attributes import Position
 from graph.claims import Adoption, Assessment, Observation
 from graph.coverage import Coverage
 from graph.describe import Office, Ref
@@ -10,6 +11,7 @@ from graph.force import Act
 from graph.iris import KINDS
 from graph.namespaces import BASE
 from graph.peers import Peers
+from graph.retrieved import Retrieved
 from graph.statements import Dated, Passage, Statement
 from graph.terms import Term
 from web.narrowing import Narrowed
@@ -49,14 +51,6 @@ class Fact:
 
 
 @dataclass(frozen=True)
-class Position:
-    """A point on the earth, in degrees of WGS 84."""
-
-    latitude: float
-    longitude: float
-
-
-@dataclass(frozen=True)
 class Backlinks:
     """How many entities link here by `property`, and the first few of them."""
 
@@ -80,6 +74,7 @@ class EntityPage(Page):
     backlinks: tuple[Backlinks, ...]
     more_facts: int = field(kw_only=True, default=0)  # properties that are left out
     position: Position | None = field(kw_only=True, default=None)
+    retrieved: Retrieved | None = field(kw_only=True, default=None)  # facts from elsewhere
     tells_backlinks: ClassVar[bool] = False  # whether the page's own sections say what links here
 
     @property

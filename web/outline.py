@@ -1,13 +1,17 @@
 """What every entity's page has: names, notes, facts, links to other collections, links that lead here."""
 
 import re
+from collections.abc import Collection
 from typing import Any, Final, TypeVar
 
+from graph.attributes import Position
 from graph.describe import TYPE, Entities, Node
 from graph.namespaces import DCTERMS, ELI, GEO, OWL, RDF, RDFS, SCHEMA, SKOS, UTS
 from graph.origins import Origins, origins
+from graph.records import TOPIC
+from graph.retrieved import PROPERTIES, retrieved
 from graph.terms import Term, iri
-from web.entity_pages import Backlinks, EntityPage, Fact, Nested, Position, Value
+from web.entity_pages import Backlinks, EntityPage, Fact, Nested, Value
 
 _MOST_FACTS: Final = 100
 _MOST_VALUES: Final = 25
@@ -47,8 +51,10 @@ def outline(
 ) -> Drawn:
     """Return a page of `class_`, with `parts` beside what every page has; `shown` is told elsewhere on it."""
     node = entities.node(iri(name))
-    place = position(node)
-    apart = _APART | shown | ({*_LATITUDE, *_LONGITUDE} if place else set())
+    fetched = retrieved(entities, name)
+    elsewhere = PROPERTIES if fetched else frozenset()  # told with where it is from
+    place = position(node, elsewhere)
+    apart = _APART | shown | elsewhere | ({*_LATITUDE, *_LONGITUDE} if place else set())
     names = _properties(entities, node, apart)
     told = origins(entities, name)
     return class_(
@@ -60,8 +66,9 @@ def outline(
         facts=tuple(_fact(entities, node, each, told) for each in names[:_MOST_FACTS]),
         more_facts=max(len(names) - _MOST_FACTS, 0),
         elsewhere=facts_of(entities, name, *(each for each in _ELSEWHERE if node.iris(each))),
-        backlinks=_backlinks(entities, name),
+        backlinks=_backlinks(entities, name, {TOPIC} if fetched else set()),
         position=place,
+        retrieved=fetched,
         **parts,
     )
 
@@ -72,11 +79,12 @@ def facts_of(entities: Entities, name: str, *properties: str) -> tuple[Fact, ...
     return tuple(_fact(entities, node, each, {}) for each in properties if node.terms(each))
 
 
-def position(node: Node) -> Position | None:
-    """Return the point on the earth that `node` is said to be at, if there is one."""
+def position(node: Node, apart: Collection[str] = ()) -> Position | None:
+    """Return the point on the earth that `node` is said to be at, without the properties `apart`."""
     pair = node.literal(*_LATITUDE), node.literal(*_LONGITUDE)
     written = tuple(term.value for term in pair if term)
-    for values in () if len(written) == 2 else node.values.values():
+    others = (values for name, values in node.values.items() if name not in apart)
+    for values in () if len(written) == 2 else others:
         points = (_WKT.match(term.value) for term in values if term.datatype == _WKT_LITERAL)
         written = next(((point[2], point[1]) for point in points if point), written)
     try:
@@ -128,7 +136,7 @@ def _value(entities: Entities, node: Node, value: Term, depth: int) -> Value:
     return entities.ref(value.value) if value.kind == "iri" else value
 
 
-def _backlinks(entities: Entities, name: str) -> tuple[Backlinks, ...]:
+def _backlinks(entities: Entities, name: str, apart: set[str]) -> tuple[Backlinks, ...]:
     return tuple(
         Backlinks(
             entities.ref(property_),
@@ -136,4 +144,5 @@ def _backlinks(entities: Entities, name: str) -> tuple[Backlinks, ...]:
             entities.refs(entities.subjects(name, property_, limit=_FIRST_BACKLINKS)),
         )
         for property_, count in entities.backlinks(name).items()
+        if property_ not in apart
     )

@@ -7,13 +7,14 @@ from typing import Final, TypeVar
 from flask import Flask
 from markupsafe import Markup, escape
 
+from graph.attributes import Position
 from graph.describe import Ref
 from graph.namespaces import CODE, FOAF, GRAPH, SCHEMA, XSD
 from graph.origins import about as source_of
 from graph.panels import panel
 from graph.terms import Term, text
 from web import links
-from web.entity_pages import EntityPage, Fact, Position
+from web.entity_pages import EntityPage, Fact
 from web.fragments import Fragments
 from web.language import LANGUAGES, content, current, messages, say
 from web.narrowing import here
