@@ -31,7 +31,10 @@ _TEXTS: Final = (
 
 @dataclass(frozen=True)
 class Act:
-    """A legal act with the days it applied from and no longer was in force, as far as they are known."""
+    """A legal act with the first day it applied and the last day it was in force, as far as they are known.
+
+    http://data.europa.eu/eli/ontology#date_no_longer_in_force names that last day.
+    """
 
     ref: Ref
     start: Term | None
@@ -43,8 +46,10 @@ class Act:
             return ""
         if self.start and _earlier(when.value, self.start.value):
             return NOT_YET
-        if self.end and not _earlier(when.value, self.end.value):
-            return "" if _same(when.value, self.end.value) else ENDED
+        if self.end and _earlier(self.end.value, when.value):
+            return ENDED
+        if self.end and _same(when.value, self.end.value):
+            return ""
         unsure = self.start is None or _same(when.value, self.start.value)
         return "" if unsure else IN_FORCE
 

@@ -26,12 +26,13 @@ def day(value: str) -> Term:
         ("2017-10", IN_FORCE),
         ("2018-05-24", IN_FORCE),
         ("2018-05-25", ENDED),
+        ("2018-05", ""),
         ("2018", ""),
         ("2019-01-01", ENDED),
     ],
 )
 def test_a_date_is_told_as_far_as_it_is_known(when: str, state: str) -> None:
-    law = Act(Ref("x"), day("1998-10-24"), day("2018-05-25"))
+    law = Act(Ref("x"), day("1998-10-24"), day("2018-05-24"))
     assert law.at(day(when)) == state
 
 
