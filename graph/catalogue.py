@@ -1,9 +1,8 @@
 """The stored queries and the checks: the folder `queries` read, and bound to parameters."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Final, Literal, cast, get_args
 
@@ -11,31 +10,31 @@ import yaml
 from pyoxigraph import Literal as RdfLiteral
 from pyoxigraph import NamedNode
 
-from graph import iris
+from graph import iris, moments
 from graph.errors import BadInput, Fault
 from graph.header import Header, Texts
 from graph.namespaces import ID, PREFIXES, XSD
 
+ANY: Final = "any"
 ParameterType = Literal["iri", "text", "date"]
 
 FOLDER: Final = Path(__file__).parents[1] / "queries"
 _SERVICE = re.compile(r"\bSERVICE\s+(<[^<>]*>)")
-_DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}")
-_DATE_TYPES = {4: XSD + "gYear", 7: XSD + "gYearMonth", 10: XSD + "date"}
 
 
 @dataclass(frozen=True)
 class Parameter:
     """A variable of a query that a caller may fix; one that is not required is left open when not given.
 
-    One with a `default` is never open: the query's text holds it, as `VALUES ?name { default }`.
+    One with a `default` is never open: the query's text holds it, as `VALUES ?name { default }`. The default
+    “any” of a header is empty, and an empty string in the text, which the query takes for any value.
     """
 
     name: str
     type: ParameterType
     label: Texts
     required: bool = False
-    default: str = ""
+    default: str | None = None
 
 
 @dataclass(frozen=True)
@@ -118,7 +117,7 @@ def bind(stored: StoredQuery, values: Mapping[str, str]) -> str:
     for parameter in stored.parameters:
         if parameter.name in given:
             term = str(_term(parameter, given[parameter.name]))
-            if parameter.default:
+            if parameter.default is not None:
                 text = text.replace(_default(parameter), f"VALUES ?{parameter.name} {{ {term} }}")
             else:
                 terms[parameter.name] = term
@@ -153,7 +152,7 @@ def _term(parameter: Parameter, value: str) -> NamedNode | RdfLiteral:
 
 def _default(parameter: Parameter) -> str:
     """Return the clause that fixes a parameter to its default, as it stands in the query's text."""
-    term = str(_term(parameter, parameter.default))
+    term = str(_term(parameter, parameter.default)) if parameter.default else '""'
     short = term.replace(f"<{XSD}", "xsd:").removesuffix(">") if parameter.type == "date" else term
     return f"VALUES ?{parameter.name} {{ {short} }}"
 
@@ -167,10 +166,7 @@ def _expand(value: str) -> str:
 
 
 def _date(value: str) -> RdfLiteral:
-    if not _DATE.fullmatch(value):
-        raise ValueError("it is no date")
-    date.fromisoformat((value + "-01-01")[:10])
-    return RdfLiteral(value, datatype=NamedNode(_DATE_TYPES[len(value)]))
+    return RdfLiteral(moments.written(value), datatype=NamedNode(moments.TYPES[len(value)]))
 
 
 def _stored_query(path: Path) -> StoredQuery:
@@ -205,16 +201,17 @@ def _check_services(path: Path, text: str, declared: tuple[str, ...]) -> None:
 
 def _parameter(header: Header, name: str, node: yaml.Node) -> Parameter:
     words = header.mapping(node, ("type", "label"), ("required", "default"))
+    default = header.string(words["default"]) if "default" in words else None
     parameter = Parameter(
         name=name,
         type=cast(ParameterType, header.string(words["type"], get_args(ParameterType))),
         label=header.texts(words["label"]),
         required="required" in words and header.string(words["required"], ("true", "false")) == "true",
-        default=header.string(words["default"]) if "default" in words else "",
+        default="" if default == ANY else default,
     )
-    if parameter.default and header.query.count(_default(parameter)) != 1:
+    if parameter.default is not None and _default(parameter) not in header.query:
         raise BadInput(
-            f"the query does not hold the default of “{name}” exactly once",
+            f"the query does not hold the default of “{name}”",
             where=str(header.path),
             rule="query header",
             remedy=f"write {_default(parameter)} in its pattern",

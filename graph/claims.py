@@ -4,8 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from graph.asof import View
 from graph.describe import Entities, Node, Ref, remembered
 from graph.index import Later, Ordered
+from graph.moments import When
 from graph.namespaces import DCTERMS, SKOS, SOSA, UTS
 from graph.statements import Passage, Statement, newest_first, statement
 from graph.terms import Term, iri
@@ -132,21 +134,28 @@ def observation(entities: Entities, name: str) -> Observation:
     )
 
 
-def adoptions_of(entities: Entities, name: str, *properties: str) -> Ordered[Adoption]:
-    """Return the adoptions that have the IRI `name` as value of one of `properties`, newest first."""
-    return Ordered(entities.index.linking(name, *properties, kind="adoption"), partial(adoption, entities))
+def adoptions_of(
+    entities: Entities, name: str, *properties: str, when: When | None = None
+) -> Ordered[Adoption]:
+    """Return the adoptions that have the IRI `name` as value of one of `properties`, newest first.
+
+    With `when`, they are those that held at that time; so it is with the two functions below.
+    """
+    found = View(entities.index, when).linking(name, *properties, kind="adoption")
+    return Ordered(found, partial(adoption, entities))
 
 
-def assessments_of(entities: Entities, name: str, *properties: str) -> Ordered[Assessment]:
+def assessments_of(
+    entities: Entities, name: str, *properties: str, when: When | None = None
+) -> Ordered[Assessment]:
     """Return the assessments that have the IRI `name` as value of one of `properties`, newest first."""
-    return Ordered(
-        entities.index.linking(name, *properties, kind="assessment"), partial(assessment, entities)
-    )
+    found = View(entities.index, when).linking(name, *properties, kind="assessment")
+    return Ordered(found, partial(assessment, entities))
 
 
-def observations_of(entities: Entities, name: str) -> Ordered[Observation]:
+def observations_of(entities: Entities, name: str, when: When | None = None) -> Ordered[Observation]:
     """Return the observations of the organisation with the IRI `name`, newest first."""
-    found = entities.index.linking(name, SOSA + "hasFeatureOfInterest", kind="observation")
+    found = View(entities.index, when).linking(name, SOSA + "hasFeatureOfInterest", kind="observation")
     return Ordered(found, partial(observation, entities))
 
 

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from typing import Final
 
+from graph.moments import ALWAYS, bounds
 from graph.namespaces import DCTERMS, ELI, OA, ORG, RDF, SCHEMA, SOSA, UTS
 
 TYPE: Final = RDF + "type"
 BACK: Final = "^"  # before a step that is taken from the object to the subject
 OLDEST: Final = "oldest"
+_ENDLESS: Final = (0, ALWAYS)
 NAME: Final = "name"
 Path = tuple[str, ...]
 
@@ -29,15 +31,48 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Validity:
+    """When an entity of a kind holds: from the first date that `since` leads to until that of `until`.
+
+    Without an end it holds until further notice, and without either beginning or end for the time `at`
+    alone; if it is `open`, a bound that is not known is none. Of several alike in all that `among` leads to,
+    the one that began last takes the others' place.
+    """
+
+    since: tuple[Path, ...] = ()
+    until: tuple[Path, ...] = ()
+    at: tuple[Path, ...] = ()
+    among: tuple[str, ...] = ()
+    open: bool = False
+
+    @property
+    def bounds(self) -> tuple[tuple[Path, ...], ...]:
+        """The paths to its beginning, to its end and to a time at which it held."""
+        return self.since, self.until, self.at
+
+    def span(self, since: str | None, until: str | None, at: str | None) -> tuple[int, int] | None:
+        """Return the first and the last moment of what has these dates; None if it cannot be told."""
+        begin, end, once = _bounds(since), _bounds(until), _bounds(at)
+        if self.open:
+            return (begin[0] if begin else 0), (end[1] if end else ALWAYS)
+        first = begin or once
+        if first is None:
+            return None
+        return first[0], (end or (_ENDLESS if begin else first))[1]
+
+
+@dataclass(frozen=True)
 class Kind:
     """What a list holds: the entities of `classes`, and its columns.
 
-    What has `dates` comes newest first, by the first path that leads to one; anything else by name.
+    What has `dates` comes newest first, by the first path that leads to one; anything else by name. What has
+    a `validity` held at some times and not at others.
     """
 
     classes: tuple[str, ...]
     columns: tuple[Column, ...]
     dates: tuple[Path, ...] = ()
+    validity: Validity | None = None
 
     @property
     def facets(self) -> tuple[str, ...]:
@@ -54,9 +89,28 @@ class Kind:
         return tuple(column for column in self.columns if column.shown)
 
     @property
+    def counted(self) -> tuple[str, ...]:
+        """The columns that hold counts."""
+        return tuple(column.name for column in self.columns if column.tally)
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """All paths that its columns and its validity follow."""
+        columns = tuple(path for column in self.columns for path in column.paths)
+        valid = self.validity.bounds if self.validity else ()
+        return columns + tuple(path for paths in valid for path in paths)
+
+    @property
     def sorts(self) -> tuple[str, ...]:
         """The orders that the list can be read in, besides its own: each also backwards, after “-”."""
         return (NAME, *(column.name for column in self.shown))
+
+
+def _bounds(date: str | None) -> tuple[int, int] | None:
+    try:
+        return bounds(date) if date else None
+    except ValueError:  # a year of five digits, say
+        return None
 
 
 def _direct(name: str, *properties: str, facet: bool = False) -> Column:
@@ -74,9 +128,12 @@ def _facet(name: str, *path: str) -> Column:
 _AS_OF: Final = ((UTS + "asOf",),)
 _MADE_IN: Final = ((UTS + "madeIn",),)
 _ISSUED: Final = ((DCTERMS + "issued",), (UTS + "issuedNotAfter",), (UTS + "issuedNotBefore",))
+_PUBLISHED: Final = (_ISSUED[0], _ISSUED[2], _ISSUED[1])  # no later than, by what is known
 _SAID: Final = tuple((UTS + "saidIn", *path) for path in _ISSUED)
 
 
+_FROM: Final = ((UTS + "validFrom",),)
+_UNTIL: Final = ((UTS + "validUntil",),)
 _SAID_BY = Column("statements", tally=UTS + "onBehalfOf")
 KINDS: Final[dict[str, Kind]] = {
     "organisation": Kind(
@@ -117,6 +174,11 @@ KINDS: Final[dict[str, Kind]] = {
             _direct("until", ELI + "date_no_longer_in_force"),
             Column("statements", tally=UTS + "cites"),
         ),
+        validity=Validity(
+            ((ELI + "date_applicability",), (ELI + "first_date_entry_in_force",)),
+            ((ELI + "date_no_longer_in_force",),),
+            open=True,
+        ),
     ),
     "statement": Kind(
         (UTS + "Statement",),
@@ -134,6 +196,7 @@ KINDS: Final[dict[str, Kind]] = {
             _year(*_SAID),
         ),
         dates=_SAID,
+        validity=Validity(tuple((UTS + "saidIn", *path) for path in _PUBLISHED)),
     ),
     "source": Kind(
         tuple(UTS + name for name in ("Source", "Article", "Report", "Decision", "DataSet")),
@@ -144,6 +207,7 @@ KINDS: Final[dict[str, Kind]] = {
             Column("statements", tally=UTS + "saidIn"),
             _year(*_ISSUED),
         ),
+        validity=Validity(_PUBLISHED),
     ),
     "adoption": Kind(
         (UTS + "Adoption",),
@@ -156,6 +220,7 @@ KINDS: Final[dict[str, Kind]] = {
             _year(*_AS_OF),
         ),
         dates=_AS_OF,
+        validity=Validity(_FROM, _UNTIL, _AS_OF, among=(UTS + "adopter", UTS + "product")),
     ),
     "assessment": Kind(
         (UTS + "Assessment",),
@@ -169,6 +234,9 @@ KINDS: Final[dict[str, Kind]] = {
             _year(*_MADE_IN),
         ),
         dates=_MADE_IN,
+        validity=Validity(
+            _FROM, _UNTIL, _MADE_IN, among=(UTS + "assessor", UTS + "product", UTS + "underAct")
+        ),
     ),
     "observation": Kind(
         (UTS + "Observation",),
@@ -181,6 +249,7 @@ KINDS: Final[dict[str, Kind]] = {
             _year(*_AS_OF),
         ),
         dates=_AS_OF,
+        validity=Validity(at=_AS_OF),
     ),
     "passage": Kind(
         (UTS + "Passage",),

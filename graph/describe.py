@@ -7,6 +7,7 @@ from typing import Final, TypeVar, cast
 
 from graph.backend import Reader
 from graph.index import Index
+from graph.moments import ALWAYS, When, bounds
 from graph.namespaces import DCTERMS, NAMES, ORG, RDF, RDFS, SCHEMA, UTS
 from graph.terms import Term, iri
 from graph.unindexed import Unindexed
@@ -85,6 +86,14 @@ class Office:
     organisation: Ref | None
     source: Ref | None
     as_of: Term | None
+
+    def at(self, when: When | None) -> bool:
+        """Tell whether it is known to have been held at the time `when`, if one is given."""
+        try:
+            first, last = bounds(self.as_of.value) if self.as_of and when else (0, ALWAYS)
+        except ValueError:  # a date of another form
+            return False
+        return when is None or (self.as_of is not None and first <= when.last and when.first <= last)
 
 
 def remembered(read: "Callable[[Entities, str], Read]") -> "Callable[[Entities, str], Read]":

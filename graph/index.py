@@ -1,9 +1,10 @@
 """What pages need in order and counted: the one thing they ask, whether tables or an endpoint answer it."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar, overload
 
+from graph.moments import When
 from graph.terms import Term
 
 Item = TypeVar("Item", covariant=True)  # noqa: PLC0105 (a name that reads)
@@ -68,6 +69,15 @@ class Index(Protocol):
 
         Those that speak of it without any source saying where they stand are under "".
         """
+
+    def held(self, kind: str, when: When) -> Members:
+        """Return the entities of `kind`, which has a validity, that are to be shown for the time `when`."""
+
+    def parted(self, kind: str, facet: str, members: Any) -> Mapping[str, Members]:
+        """Return by value, an IRI or a literal's text, which of `members` have it in the column `facet`."""
+
+    def gathered(self, names: Iterable[str], kind: str) -> Members:
+        """Return those of the IRIs `names` that are entities of `kind`."""
 
     def tagged(self, kind: str) -> frozenset[str]:
         """Return the columns of the list of `kind` that have text in a language."""

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
+from graph.asof import View
 from graph.collation import swedish
 from graph.columns import KINDS, OLDEST, TYPE, Column
 from graph.describe import Entities, Node, Ref
 from graph.errors import BadInput
 from graph.index import Count, Members, Ordered
 from graph.iris import tail
+from graph.moments import When
 from graph.terms import Term, iri, text
 
 Value = Term | Ref
@@ -65,6 +67,7 @@ class Listing:
     members: Members
     sort: str
     tagged: frozenset[str]  # the columns that have text in a language
+    when: When | None = None  # the time that it tells of, or what is known of any
 
     @property
     def dated(self) -> bool:
@@ -80,36 +83,44 @@ class Lists:
         self._entities = entities
         self._index = entities.index
 
-    def listing(self, kind: str, chosen: Mapping[str, str]) -> Listing:
+    def listing(self, kind: str, chosen: Mapping[str, str], when: When | None = None) -> Listing:
         """Return the entities of `kind` that have the value chosen for each column that `chosen` names.
 
-        They come in the order that “sort” names there; raise BadInput for one that there is not.
+        They come in the order that “sort” names there; raise BadInput for one that there is not. Of a time
+        `when`, they are those that held then, with the statements made by then counted.
         """
-        columns = KINDS[kind]
-        members, facets = self.narrow(kind, self._index.every(kind), columns.facets, chosen)
-        sort = order(kind, chosen.get("sort", ""))
-        entries = Ordered(members, partial(self._entry, kind), sort)
-        return Listing(kind, columns.shown, entries, facets, members, sort, self._index.tagged(kind))
+        columns, view = KINDS[kind], View(self._index, when)
+        members, facets = self.narrow(kind, view.every(kind), columns.facets, chosen, when)
+        sort = order(kind, chosen.get("sort", ""), at_a_time=when is not None)
+        entries = Ordered(members, partial(self._entry, kind, view), sort)
+        return Listing(kind, columns.shown, entries, facets, members, sort, self._index.tagged(kind), when)
 
     def narrow(
-        self, kind: str, members: Members, names: Sequence[str], chosen: Mapping[str, str]
+        self,
+        kind: str,
+        members: Members,
+        names: Sequence[str],
+        chosen: Mapping[str, str],
+        when: When | None = None,
     ) -> tuple[Members, tuple[Facet, ...]]:
         """Return those of `members` that have the values chosen for the columns `names`, and their facets.
 
-        The values of each facet are counted among those that the other choices leave.
+        The values of each facet, those had at the time `when` if one is given, are counted among those that
+        the other choices leave.
         """
-        wanted = {name: self._index.chosen(kind, name, chosen[name]) for name in names if chosen.get(name)}
+        view = View(self._index, when)
+        wanted = {name: view.chosen(kind, name, chosen[name]) for name in names if chosen.get(name)}
         free = [name for name in names if name not in wanted]
         left = _meet(members, wanted.values())
-        counted = dict(self._index.choices(kind, free, left))
+        counted = dict(view.choices(kind, free, left))
         for name in wanted:
             others = (choice for other, choice in wanted.items() if other != name)
-            counted |= self._index.choices(kind, [name], _meet(members, others))
+            counted |= view.choices(kind, [name], _meet(members, others))
         return left, tuple(self._facet(kind, name, chosen.get(name, ""), counted[name]) for name in names)
 
     def entries(self, kind: str) -> Sequence[Entry]:
         """Return all entities of `kind` in their own order; an entry is read when it is looked at."""
-        return Ordered(self._index.every(kind), partial(self._entry, kind))
+        return Ordered(self._index.every(kind), partial(self._entry, kind, View(self._index)))
 
     def _facet(self, kind: str, name: str, chosen: str, counts: Sequence[Count]) -> Facet:
         shown = [each for at, each in enumerate(counts) if at < MOST_CHOICES or each.key == chosen]
@@ -118,14 +129,18 @@ class Lists:
             found.sort(key=lambda choice: choice.key, reverse=True)
         return Facet(name, chosen, tuple(found))
 
-    def _entry(self, kind: str, name: str) -> Entry:
+    def _entry(self, kind: str, view: View, name: str) -> Entry:
         node = self._entities.node(iri(name))
         columns = KINDS[kind].shown
-        counts = self._entities.counts(name)
+        tallies = {column.name: column.tally for column in columns if column.tally}
+        counts = self._entities.counts(name) if view.when is None else {}
         return Entry(
             self._entities.ref(name),
             {column.name: self._values(node, column) for column in columns if not column.tally},
-            {column.name: counts.get(column.tally, 0) for column in columns if column.tally},
+            {
+                column: view.tally(name, tally) if view.when else counts.get(tally, 0)
+                for column, tally in tallies.items()
+            },
         )
 
     def _values(self, node: Node, column: Column) -> tuple[Value, ...]:
@@ -145,21 +160,23 @@ class Lists:
         return ends
 
 
-def order(kind: str, sort: str) -> str:
+def order(kind: str, sort: str, *, at_a_time: bool = False) -> str:
     """Return the order `sort` in the words of graph.index; raise BadInput if the list has none such.
 
-    “newest” is another word for the own order of what has dates.
+    “newest” is another word for the own order of what has dates. A list of what held `at_a_time` cannot be
+    sorted by a count: the tables have the order of the counts of now alone.
     """
     columns = KINDS[kind]
     if columns.dates and sort in {"newest", OLDEST}:
         return OLDEST if sort == OLDEST else ""
-    if sort and sort.removeprefix("-") not in columns.sorts:
+    sorts = [each for each in columns.sorts if not (at_a_time and each in columns.counted)]
+    if sort and sort.removeprefix("-") not in sorts:
         dated = ("newest", OLDEST) if columns.dates else ()
         raise BadInput(
             f"There is no order “{sort[:40]}”",
             where="sort",
             rule="sort",
-            remedy=f"use one of {', '.join((*dated, *columns.sorts))}, or put “-” before a column to turn it",
+            remedy=f"use one of {', '.join((*dated, *sorts))}, or put “-” before a column to turn it",
         )
     return sort
 

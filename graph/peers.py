@@ -7,7 +7,9 @@ but no source says where it stands, or no source says anything at all.
 from dataclasses import dataclass
 from typing import Final
 
+from graph.asof import View
 from graph.describe import TYPE, Entities, Ref
+from graph.moments import When
 from graph.namespaces import UTS
 
 REGISTERS: Final = (UTS + "Municipality", UTS + "Region", UTS + "StateAgency")
@@ -33,9 +35,12 @@ class Peers:
         return max(self.total - self.known - self.unclear, 0)
 
 
-def peers(entities: Entities, product: str, kind: str) -> Peers:
-    """Return how the organisations of the class `kind` stand on the product with the IRI `product`."""
-    counts = entities.index.stances(product, kind)
+def peers(entities: Entities, product: str, kind: str, when: When | None = None) -> Peers:
+    """Return how the organisations of the class `kind` stand on the product with the IRI `product`.
+
+    That is by the latest known of each, or by what held at the time `when`.
+    """
+    counts = View(entities.index, when).stances(product, kind)
     statuses = sorted(filter(None, counts), key=lambda each: (-counts[each], each))
     return Peers(
         kind=entities.ref(kind),

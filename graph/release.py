@@ -19,7 +19,7 @@ from typing import Final
 from graph.errors import BadInput, NotFound, Unavailable
 
 DUMP = "utsaga.nq.gz"
-FORM: Final = 1  # one more whenever anything that is made of the content changes its form
+FORM: Final = 2  # one more whenever anything that is made of the content changes its form
 _CURRENT = "current"
 _NAME: Final = re.compile(r"[0-9a-f]{12}(?:-([0-9]+))?")  # the id and the form
 

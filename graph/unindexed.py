@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Final, Self
 
 from graph import stances
 from graph.collation import natural, swedish
-from graph.columns import BACK, KINDS, NAME, OLDEST, TYPE, Column, Path
+from graph.columns import BACK, KINDS, NAME, OLDEST, TYPE, Column, Path, Validity
 from graph.index import Count
 from graph.iris import KINDS as ORDER
 from graph.iris import split, tail
+from graph.moments import Piece, Span, When, pieces
 from graph.namespaces import OA, UTS
 from graph.terms import Term, iri
 
@@ -61,6 +62,7 @@ class Unindexed:
         self._entities = entities
         self.every = lru_cache(len(ORDER))(self._every)
         self.values = lru_cache(_MEMO)(self._values)
+        self.pieces = lru_cache(len(ORDER))(self._pieces)
 
     def counts(self, name: str) -> Mapping[str, int]:
         """Return how many IRIs link to the IRI `name`, by property."""
@@ -95,6 +97,25 @@ class Unindexed:
         """Return how many organisations of `class_` have which status on `product`, by the latest of each."""
         return stances.read(self._entities.select, product, class_)
 
+    def held(self, kind: str, when: When) -> Names:
+        """Return the entities of `kind`, which has a validity, that are to be shown for the time `when`."""
+        names = self.every(kind).names
+        shown = {piece.span.member for piece in self.pieces(kind) if piece.shows(when)}
+        return Names(self, tuple(name for at, name in enumerate(names) if at in shown), kind)
+
+    def parted(self, kind: str, facet: str, members: Names) -> Mapping[str, Names]:
+        """Return by value, an IRI or a literal's text, which of `members` have it in the column `facet`."""
+        found: dict[str, list[str]] = {}
+        for name in members.names:
+            for value in self.values(name, KINDS[kind].column(facet)):
+                found.setdefault(value.value, []).append(name)
+        return {value: Names(self, tuple(names), kind) for value, names in found.items()}
+
+    def gathered(self, names: Iterable[str], kind: str) -> Names:
+        """Return those of the IRIs `names` that are entities of `kind`."""
+        wanted = frozenset(names)
+        return Names(self, tuple(name for name in self.every(kind).names if name in wanted), kind)
+
     def tagged(self, kind: str) -> frozenset[str]:
         """Return the columns of the list of `kind` that have text in a language."""
         columns = KINDS[kind].columns
@@ -124,6 +145,22 @@ class Unindexed:
     def _every(self, kind: str) -> Names:
         names = (name for class_ in KINDS[kind].classes for name in self._entities.members(class_))
         return self.in_order((name for name in names if (split(name) or ("",))[0] == kind), kind)
+
+    def _pieces(self, kind: str) -> tuple[Piece, ...]:
+        """Return when each entity of `kind` is to be shown; its member is its number in the list."""
+        validity = KINDS[kind].validity or Validity()
+        alike: dict[object, list[Span]] = {}
+        for at, name in enumerate(self.every(kind).names):
+            if span := validity.span(*(self._date(name, paths) for paths in validity.bounds)):
+                node = self._entities.node(iri(name))
+                among = tuple(min(node.iris(each), default="") for each in validity.among) or at
+                alike.setdefault(among, []).append(Span(*span, at))
+        return tuple(piece for spans in alike.values() for piece in pieces(spans))
+
+    def _date(self, name: str, paths: tuple[Path, ...]) -> str | None:
+        """Return the earliest date at the end of the first of `paths` that leads to one."""
+        found = (min((end.value for end in self._follow(name, path)), default=None) for path in paths)
+        return next(filter(None, found), None)
 
     def _kind(self, name: str) -> str:
         """Return the kind whose list has `name`, or nothing."""

@@ -18,6 +18,7 @@ from graph.settings import DEFAULTS, Settings
 from graph.timeline import Timeline
 from graph.vocabulary import Vocabulary
 from web import (
+    asof,
     assets,
     cite,
     compare,
@@ -91,7 +92,7 @@ def create_app(  # noqa: PLR0913 (a part each)
         answers={},
         publication=publication,
     )
-    for part in (language, present, charts, site, headers, assets, documents, structured, problems):
+    for part in (language, asof, present, charts, site, headers, assets, documents, structured, problems):
         part.register(app)
     for blueprint in (
         home.blueprint,

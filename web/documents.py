@@ -50,7 +50,7 @@ def advertise(response: Response, name: str) -> Response:
     """Say in the headers of `response` which other documents there are about the IRI `name`."""
     for extension, media_type in links.EXTENSIONS.items():
         response.headers.add("Link", f'<{links.page(name, extension)}>; rel="alternate"; type="{media_type}"')
-    response.headers.add("Link", f'<{links.page(name)}>; rel="alternate"; type="text/html"')
+    response.headers.add("Link", f'<{links.page(name, lasting=True)}>; rel="alternate"; type="text/html"')
     return response
 
 

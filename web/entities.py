@@ -10,12 +10,12 @@ from graph.describe import Entities
 from graph.errors import NotFound
 from graph.iris import KINDS, entity, split
 from graph.namespaces import CODE
-from web import links
+from web import asof, links
 from web.documents import advertise, document
 from web.negotiate import choose
 from web.pages import BacklinksPage, Slice
 from web.paging import PER_PAGE, number_of_page
-from web.portraits import draw
+from web.portraits import TIMED, draw
 
 blueprint = Blueprint("entities", __name__)
 
@@ -91,9 +91,10 @@ def _answer(kind: str, name: str, extension: str) -> Response | Redirect:
         return redirect(links.page(successor, extension), 308)
     media_type = links.EXTENSIONS.get(extension) or choose(request.headers.get("Accept", ""), _OFFERED)
     if media_type == HTML:
-        drawn = draw(entities, kind, name)
+        when = asof.asked(kind, TIMED)
+        drawn = draw(entities, kind, name, when)
         response = Response(drawn.render())
-        if not drawn.indexed:
+        if not drawn.indexed or when:
             response.headers["X-Robots-Tag"] = "noindex"
     else:
         key = next(key for key, offered in links.EXTENSIONS.items() if offered == media_type)

@@ -44,11 +44,16 @@ _ANY: Final = "any-slug-of-it"
 _UNSAFE: Final = re.compile(r"[\s<>\"'`\\^{}|\x00-\x20\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
 
 
-def page(name: str, extension: str = "") -> str:
-    """Return the path of the page about the IRI `name` here, or of its document with `extension`."""
+def page(name: str, extension: str = "", *, lasting: bool = False) -> str:
+    """Return the path of the page about the IRI `name` here, or of its document with `extension`.
+
+    A page that tells of a time leads to others of that time, unless the address is to be a `lasting` one.
+    """
     document, hash_, fragment = name.partition("#")
     wanted = extension or None
     if parts := split(document):
+        if lasting:
+            return url_for("entities.page", kind=parts[0], slug=parts[1], extension=wanted, asof=None)
         before, after = _around(parts[0], extension)
         return f"{before}{parts[1]}{after}{hash_}{fragment}"
     if code := re.fullmatch(re.escape(CODE) + "([a-z-]+)(?:/([a-z-]+))?", name):

@@ -14,6 +14,7 @@ from graph.index import Ordered
 from graph.iris import KINDS
 from graph.lists import Entry, Listing, Lists, Value
 from graph.statements import Statement, statement
+from web import asof
 from web.csvw import SUFFIX, Column, described, metadata
 from web.language import LANGUAGES, messages
 from web.pages import ListPage, Slice
@@ -65,7 +66,7 @@ def columns(of: str) -> Response:
 
 def _listing(kind: str) -> Listing:
     lists: Lists = current_app.extensions["lists"]
-    return lists.listing(kind, request.args)
+    return lists.listing(kind, request.args, asof.asked(kind, asof.LISTS))
 
 
 def _table(listing: Listing) -> Iterator[Row]:

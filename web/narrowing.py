@@ -18,7 +18,14 @@ from web.paging import paged
 
 PER_PAGE: Final = 20
 _KEPT: Final = frozenset(
-    ("iri", "property", "sort", *CHOICES, *(facet for kind in KINDS.values() for facet in kind.facets))
+    (
+        "iri",
+        "property",
+        "sort",
+        "asof",
+        *CHOICES,
+        *(facet for kind in KINDS.values() for facet in kind.facets),
+    )
 )
 _FEWEST: Final = 2  # choices that are worth a facet
 _MOST: Final = 16  # choices of a facet: the list of statements has more
@@ -59,9 +66,13 @@ def narrowed(entities: Entities, members: Members, *facets: str, per_page: int =
     )
 
 
+def kept() -> dict[str, str]:
+    """Return what links within this page keep of its arguments."""
+    return {name: value for name, value in request.args.items() if name in _KEPT}
+
+
 def here(**changes: object) -> str:
     """Return the address of this page with `changes` to its arguments, where "" drops one; its first page."""
-    kept = {name: value for name, value in request.args.items() if name in _KEPT}
-    values = {name: value for name, value in {**kept, **changes}.items() if value != ""}
+    values = {name: value for name, value in {**kept(), **changes}.items() if value != ""}
     path = quote(request.script_root + request.path)
     return f"{path}?{urlencode(values)}" if values else path

@@ -5,11 +5,13 @@ from functools import partial
 from typing import Final, TypeVar
 
 from graph import claims
+from graph.asof import View
 from graph.claims import adoptions_of, assessments_of, observations_of
 from graph.coverage import coverage
 from graph.describe import TYPE, Entities, Node, Ref
 from graph.force import act, line, texts
 from graph.index import Ordered
+from graph.moments import When
 from graph.namespaces import CODE, DCTERMS, ELI, OA, ORG, SOSA, UTS
 from graph.peers import REGISTERS, peers
 from graph.statements import Statement, dated, passage, statement, statements_of
@@ -41,8 +43,10 @@ _LAW_KEYS: Final = (
 Item = TypeVar("Item")
 
 
-def draw(entities: Entities, kind: str, name: str) -> EntityPage:
-    """Return the page of the entity of `kind` with the IRI `name`."""
+def draw(entities: Entities, kind: str, name: str, when: When | None = None) -> EntityPage:
+    """Return the page of the entity of `kind` with the IRI `name`: if it is of TIMED, as it was at a time."""
+    if kind in TIMED:
+        return TIMED[kind](entities, name, when)
     return _PORTRAITS.get(kind, _anything)(entities, kind, name)
 
 
@@ -55,13 +59,13 @@ def _anything(entities: Entities, kind: str, name: str) -> EntityPage:
     return outline(entities, EntityPage, kind, name, set())
 
 
-def _organisation(entities: Entities, kind: str, name: str) -> pages.OrganisationPage:
-    adoptions = adoptions_of(entities, name, UTS + "adopter")[:MOST_CLAIMS]
-    assessments = assessments_of(entities, name, UTS + "assessor")[:MOST_VIEWS]
+def _organisation(entities: Entities, name: str, when: When | None) -> pages.OrganisationPage:
+    adoptions = adoptions_of(entities, name, UTS + "adopter", when=when)[:MOST_CLAIMS]
+    assessments = assessments_of(entities, name, UTS + "assessor", when=when)[:MOST_VIEWS]
     products = dict.fromkeys(each.product for each in adoptions if each.product)
-    index = entities.index
-    said = index.linking(name, UTS + "onBehalfOf", kind="statement")
-    others = index.linking(name, UTS + "about", kind="statement") - said
+    index, view = entities.index, View(entities.index, when)
+    said = view.linking(name, UTS + "onBehalfOf", kind="statement")
+    others = view.linking(name, UTS + "about", kind="statement") - said
     safeguards = said & index.linking(_SAFEGUARD, UTS + "kind", kind="statement")
     memberships = index.linking(name, ORG + "organization").page(0, MOST_CLAIMS)
     offices = [office for membership in memberships if (office := entities.office(membership))]
@@ -72,24 +76,26 @@ def _organisation(entities: Entities, kind: str, name: str) -> pages.Organisatio
     return outline(
         entities,
         pages.OrganisationPage,
-        kind,
+        "organisation",
         name,
         set(_ORGANISATION_KEYS),
         keys=facts_of(entities, name, *_ORGANISATION_KEYS),
         code=code.value if code else "",
         unclear=tuple(ref for ref in spoken_of if _is_product(entities, ref) and ref not in products),
-        comparisons=tuple(_compare(entities, node, products)),
+        comparisons=tuple(_compare(entities, node, products, when)),
         safeguards=cut(Ordered(safeguards, partial(statement, entities)), MOST_VIEWS),
         former_names=node.literals(UTS + "formerName"),
         standings=tuple(
             Standing(product, tuple(each for each in adoptions if each.product == product))
             for product in products
         ),
-        questions=same_questions(entities, assessments),
+        questions=same_questions(entities, assessments, when),
         statements=narrowed(entities, said, "kind", "year", "about", "speaker", "law"),
         mentions=cut(Ordered(others, partial(statement, entities))),
-        offices=tuple(sorted(offices, key=lambda office: office.person.labels)),
-        observations=observations_of(entities, name)[:MOST_CLAIMS],
+        offices=tuple(
+            sorted((each for each in offices if each.at(when)), key=lambda office: office.person.labels)
+        ),
+        observations=observations_of(entities, name, when)[:MOST_CLAIMS],
         sources=index.spread("statement", "source", said),
     )
 
@@ -98,11 +104,13 @@ def _is_product(entities: Entities, ref: Ref) -> bool:
     return UTS + "Product" in entities.node(iri(ref.iri)).iris(TYPE)
 
 
-def _compare(entities: Entities, node: Node, products: Iterable[Ref]) -> Iterator[Comparison]:
+def _compare(
+    entities: Entities, node: Node, products: Iterable[Ref], when: When | None
+) -> Iterator[Comparison]:
     """Yield how others of the kind that `node` is stand on each of `products`."""
     kinds = [each for each in REGISTERS if each in node.iris(TYPE)]
     for product in products if kinds else ():
-        counted = peers(entities, product.iri, kinds[0])
+        counted = peers(entities, product.iri, kinds[0], when)
         if counted.known > 1:
             yield Comparison(product, counted)
 
@@ -121,26 +129,26 @@ def _person(entities: Entities, kind: str, name: str) -> pages.PersonPage:
     )
 
 
-def _product(entities: Entities, kind: str, name: str) -> pages.ProductPage:
-    adoptions = adoptions_of(entities, name, UTS + "product")
+def _product(entities: Entities, name: str, when: When | None) -> pages.ProductPage:
+    adoptions = adoptions_of(entities, name, UTS + "product", when=when)
     index = entities.index
     statuses = index.choices("adoption", ("status",), adoptions.members)["status"]
     concerned = (UTS + "about", UTS + "keptOutOf", UTS + "carriedBy")
-    counted = (peers(entities, name, kind_) for kind_ in REGISTERS)
+    counted = (peers(entities, name, kind, when) for kind in REGISTERS)
     return outline(
         entities,
         pages.ProductPage,
-        kind,
+        "product",
         name,
         {*_PRODUCT_KEYS, *_FAMILY},
         keys=facts_of(entities, name, *_PRODUCT_KEYS),
         family=facts_of(entities, name, *_FAMILY),
         adoptions=cut(adoptions, MOST_CLAIMS),
         peers=tuple(each for each in counted if each.known),
-        questions=questions(assessments_of(entities, name, UTS + "product")[:MOST_VIEWS]),
+        questions=questions(assessments_of(entities, name, UTS + "product", when=when)[:MOST_VIEWS]),
         statements=narrowed(
             entities,
-            index.linking(name, *concerned, kind="statement"),
+            View(index, when).linking(name, *concerned, kind="statement"),
             "kind",
             "year",
             "organisation",
@@ -150,12 +158,12 @@ def _product(entities: Entities, kind: str, name: str) -> pages.ProductPage:
     )
 
 
-def _law(entities: Entities, kind: str, name: str) -> pages.LawPage:
+def _law(entities: Entities, name: str, when: When | None) -> pages.LawPage:
     before, after = line(entities, name)
     return outline(
         entities,
         pages.LawPage,
-        kind,
+        "law",
         name,
         {*_LAW_KEYS, UTS + "successorOf", ELI + "repeals", ELI + "repealed_by"},
         act=act(entities, name),
@@ -163,10 +171,10 @@ def _law(entities: Entities, kind: str, name: str) -> pages.LawPage:
         after=after,
         texts=texts(entities.node(iri(name))),
         keys=facts_of(entities, name, *_LAW_KEYS),
-        questions=questions(assessments_of(entities, name, UTS + "underAct")[:MOST_VIEWS]),
+        questions=questions(assessments_of(entities, name, UTS + "underAct", when=when)[:MOST_VIEWS]),
         statements=narrowed(
             entities,
-            entities.index.linking(name, UTS + "cites", UTS + "about", kind="statement"),
+            View(entities.index, when).linking(name, UTS + "cites", UTS + "about", kind="statement"),
             "kind",
             "year",
             "organisation",
@@ -269,11 +277,14 @@ def _observation(entities: Entities, kind: str, name: str) -> pages.ObservationP
     )
 
 
-_PORTRAITS: Final[dict[str, Callable[[Entities, str, str], EntityPage]]] = {
+TIMED: Final[dict[str, Callable[[Entities, str, When | None], EntityPage]]] = {
     "organisation": _organisation,
-    "person": _person,
     "product": _product,
     "law": _law,
+}
+"""The kinds whose pages can be had as they were at a time."""
+_PORTRAITS: Final[dict[str, Callable[[Entities, str, str], EntityPage]]] = {
+    "person": _person,
     "statement": _statement,
     "source": _source,
     "passage": _passage,

@@ -17,7 +17,7 @@ from web import links
 from web.entity_pages import EntityPage, Fact
 from web.fragments import Fragments
 from web.language import LANGUAGES, content, current, messages, say
-from web.narrowing import here
+from web.narrowing import here, kept
 from web.notation import between, date, number
 
 Item = TypeVar("Item")
@@ -198,6 +198,7 @@ def register(app: Flask) -> None:
         page_of=links.page,
         again=Fragments(),
         here=here,
+        kept_here=kept,
         incoming_of=links.incoming,
         outside=links.outside,
         panel_query=panel,

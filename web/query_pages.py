@@ -52,6 +52,11 @@ class QueryPage(Page):
     beyond: tuple[str, ...]  # the endpoints it asks that this server does not call: then there is no answer
 
     @property
+    def indexed(self) -> bool:  # type: ignore[override]
+        """Whether search engines are welcome: not to every time that can be asked about."""
+        return not self.values.get("asof")
+
+    @property
     def given(self) -> dict[str, Any]:
         """The values that are not empty."""
         return {name: value for name, value in self.values.items() if value}

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from typing import Final
 
 from graph import claims
+from graph.asof import View
 from graph.claims import Assessment
 from graph.describe import Entities, Ref
+from graph.moments import When
 from graph.namespaces import UTS
 from web.entity_pages import Question
 
@@ -22,16 +24,18 @@ def questions(assessments: Iterable[Assessment]) -> tuple[Question, ...]:
     return tuple(sorted(found, key=lambda question: -len(question.answers)))
 
 
-def same_questions(entities: Entities, assessments: Iterable[Assessment]) -> tuple[Question, ...]:
-    """Return the questions that `assessments` answer, with the answers of others too."""
+def same_questions(
+    entities: Entities, assessments: Iterable[Assessment], when: When | None = None
+) -> tuple[Question, ...]:
+    """Return the questions that `assessments` answer, with the answers of others (at a time) too."""
     asked = dict.fromkeys((each.product, each.act) for each in assessments if each.product)
-    found = tuple(_question(entities, product, act) for product, act in asked if product)
+    found = tuple(_question(entities, product, act, when) for product, act in asked if product)
     return tuple(sorted(found, key=lambda question: -len(question.answers)))
 
 
-def _question(entities: Entities, product: Ref, act: Ref | None) -> Question:
+def _question(entities: Entities, product: Ref, act: Ref | None, when: When | None) -> Question:
     """Return the newest answers to whether `product` may be used under `act`."""
-    linking = entities.index.linking
+    linking = View(entities.index, when).linking
     found = linking(product.iri, UTS + "product", kind="assessment")
     if act:
         found &= linking(act.iri, UTS + "underAct", kind="assessment")

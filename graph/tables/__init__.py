@@ -12,13 +12,13 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from graph.tables import stances
+from graph.tables import holding, stances
 from graph.tables.filling import fill
 from graph.tables.placing import place
 from graph.tables.reading import Tables
 from graph.tables.staging import Staging
 
-FILE: Final = "tables-1.sqlite"  # beside the store; the number tells how they are laid out
+FILE: Final = "tables-2.sqlite"  # beside the store; the number tells how they are laid out
 _SETTINGS: Final = """
 PRAGMA main.journal_mode = OFF; PRAGMA main.synchronous = OFF; PRAGMA main.cache_size = -32000;
 PRAGMA staging.journal_mode = OFF; PRAGMA staging.synchronous = OFF; PRAGMA staging.cache_size = -64000;
@@ -61,5 +61,6 @@ def _make(connection: sqlite3.Connection, quads: Iterable[ox.Quad]) -> None:
     place(connection)
     fill(connection, staging.properties)
     stances.count(connection)
+    holding.write(connection)
     connection.commit()
     connection.execute("DETACH staging")

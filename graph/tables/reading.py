@@ -5,7 +5,7 @@ import sqlite3
 import threading
 import weakref
 from array import array
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache, reduce
 from pathlib import Path
@@ -15,9 +15,11 @@ from pyroaring import BitMap
 
 from graph.columns import OLDEST
 from graph.index import Count
+from graph.moments import When
 from graph.terms import Term, iri
 
 _FEW: Final = 300  # entities whose values are counted one by one
+_TIMES: Final = 128  # of a kind each, whose answers are remembered
 _MOST_CHOICES: Final = (
     300  # values of a column, the most frequent of all, that are counted among many entities
 )
@@ -39,6 +41,12 @@ _STANCES: Final = """
 SELECT COALESCE(status.iri, ''), stance.count FROM node AS product JOIN node AS class
 JOIN stance ON stance.product = product.id AND stance.class = class.id
 LEFT JOIN node AS status ON status.id = stance.status WHERE product.iri = ? AND class.iri = ?"""
+_NAMED: Final = "SELECT node.id FROM json_each(?) AS wanted JOIN node ON node.iri = wanted.value"
+_EDGES: Final = """
+SELECT layer, edge, members FROM span WHERE kind = ?1 AND edge = 'since' AND at <= ?3
+UNION ALL SELECT layer, edge, members FROM span WHERE kind = ?1 AND edge = 'until' AND at >= ?2
+UNION ALL SELECT layer, edge, members FROM span WHERE kind = ?1 AND edge = 'after' AND at >= ?2
+UNION ALL SELECT layer, edge, members FROM span WHERE kind = ?1 AND edge = 'before' AND at <= ?3"""
 _AMONG_FEW: Final = """
 SELECT choice.facet, choice.key, choice.value, choice.language, choice.datatype, counted.n FROM (
   SELECT choice AS id, COUNT(*) AS n FROM has WHERE member IN (SELECT value FROM json_each(?)) GROUP BY choice
@@ -95,6 +103,7 @@ class Tables:
         self.tagged = cache(self._tagged)
         self._candidates = cache(self._read_candidates)
         self._values = cache(self._read_values)
+        self.held = lru_cache(_TIMES)(self._read_held)
         self._order = lru_cache(32)(self._read_order)
 
     @classmethod
@@ -133,11 +142,21 @@ class Tables:
         """Return how many different values `members`, entities of `kind`, have in the column `facet`."""
         if len(members) <= _FEW:
             return len(self.choices(kind, (facet,), members)[facet])
-        return sum(1 for bits in self._values(kind, facet) if not bits.isdisjoint(members.bits))
+        return sum(1 for _, bits in self._values(kind, facet) if not bits.isdisjoint(members.bits))
 
     def stances(self, product: str, class_: str) -> Mapping[str, int]:
         """Return how many organisations of `class_` have which status on `product`, by the latest of each."""
         return dict(self._rows(_STANCES, product, class_))
+
+    def parted(self, kind: str, facet: str, members: Places) -> Mapping[str, Places]:
+        """Return by value, an IRI or a literal's text, which of `members` have it in the column `facet`."""
+        found = ((value, bits & members.bits) for value, bits in self._values(kind, facet))
+        return {value: Places(self, bits, kind) for value, bits in found if bits}
+
+    def gathered(self, names: Iterable[str], kind: str) -> Places:
+        """Return those of the IRIs `names` that are entities of `kind`."""
+        rows = self._rows(_NAMED, json.dumps([*names]))
+        return self.every(kind) & Places(self, BitMap(place for (place,) in rows))
 
     def iris(self, places: Any) -> tuple[str, ...]:
         """Return the IRIs of `places`, in their order."""
@@ -175,9 +194,23 @@ class Tables:
             )
         ]
 
-    def _read_values(self, kind: str, facet: str) -> Sequence[BitMap]:
-        rows = self._rows("SELECT members FROM choice WHERE kind = ? AND facet = ?", kind, facet)
-        return [BitMap.deserialize(members) for (members,) in rows]
+    def _read_values(self, kind: str, facet: str) -> Sequence[tuple[str, BitMap]]:
+        rows = self._rows("SELECT value, members FROM choice WHERE kind = ? AND facet = ?", kind, facet)
+        return [(value, BitMap.deserialize(members)) for value, members in rows]
+
+    def _read_held(self, kind: str, when: When) -> Places:
+        edges: dict[int, dict[str, BitMap]] = {}
+        for layer, edge, members in self._rows(_EDGES, kind, when.first, when.last):
+            found = edges.setdefault(layer, {}).setdefault(edge, BitMap())
+            found |= BitMap.deserialize(members)
+        none = BitMap()
+        shown = (
+            (layer.get("since", none) & layer.get("until", none))
+            - layer.get("after", none)
+            - layer.get("before", none)
+            for layer in edges.values()
+        )
+        return Places(self, reduce(BitMap.__or__, shown, none), kind)
 
     def _read_order(self, kind: str, name: str) -> Sequence[int]:
         rows = self._rows("SELECT members FROM sorted WHERE kind = ? AND name = ?", kind, name)

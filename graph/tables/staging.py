@@ -34,9 +34,7 @@ CREATE INDEX staging.link_forth ON link (property, subject, object);
 CREATE INDEX staging.link_back ON link (property, object, subject);
 CREATE INDEX staging.literal_of ON literal (property, subject);
 """
-_MATTER: Final = frozenset(
-    (*NAMES, *(path[-1] for kind in KINDS.values() for column in kind.columns for path in column.paths))
-)
+_MATTER: Final = frozenset((*NAMES, *(path[-1] for kind in KINDS.values() for path in kind.paths)))
 
 
 class Staging:

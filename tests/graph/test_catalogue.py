@@ -233,9 +233,20 @@ def test_a_default_is_replaced_where_it_stands(tmp_path: Path) -> None:
     assert bind(query, {"at": "2018"}) == f"SELECT * {{ VALUES ?at {{ {year} }} }}\n"
 
 
-@pytest.mark.parametrize("pattern", ["", f"{CLAUSE} {CLAUSE}", CLAUSE.replace("10", "11")])
-def test_a_default_stands_in_the_query_once(tmp_path: Path, pattern: str) -> None:
-    with pytest.raises(BadInput, match="exactly once"):
+def test_a_default_may_be_any(tmp_path: Path) -> None:
+    text = DEFAULTED.replace('"2017-10"', "any")
+    query = load(written(tmp_path, text + 'SELECT * { { VALUES ?at { "" } } { VALUES ?at { "" } } }\n'))[
+        "example"
+    ]
+    assert query.parameters[0].default == ""
+    assert bind(query, {}) == query.text
+    year = f'VALUES ?at {{ "2018"^^<{XSD}gYear> }}'
+    assert bind(query, {"at": "2018"}) == f"SELECT * {{ {{ {year} }} {{ {year} }} }}\n"
+
+
+@pytest.mark.parametrize("pattern", ["", CLAUSE.replace("10", "11")])
+def test_a_default_stands_in_the_query(tmp_path: Path, pattern: str) -> None:
+    with pytest.raises(BadInput, match="does not hold the default"):
         load(written(tmp_path, f"{DEFAULTED}SELECT * {{ {pattern} }}\n"))
 
 

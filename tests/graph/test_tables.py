@@ -11,11 +11,13 @@ import pytest
 
 from bench.generate import quads
 from graph import tables
+from graph.asof import View
 from graph.backend import InProcess
 from graph.columns import KINDS, OLDEST, TYPE
 from graph.describe import Entities
 from graph.index import Members
 from graph.iris import KINDS as NAMES
+from graph.moments import When
 from graph.namespaces import CODE, ID, UTS
 from graph.statements import newest_first, statement
 from graph.terms import iri
@@ -99,6 +101,47 @@ def test_stances_as_without_tables(entities: Entities, unindexed: Unindexed) -> 
     product, kind = f"{ID}product/molnet", UTS + "Municipality"
     assert entities.index.stances(product, kind) == unindexed.stances(product, kind)
     assert entities.index.stances(product, kind) == {f"{CODE}adoption-status/halted": 1, "": 1}
+
+
+@pytest.mark.parametrize(
+    "text", ["1999", "2009-06-29", "2017", "2017-10", "2017-11", "2019-02-22", "2026-04"]
+)
+def test_what_held_at_a_time_as_without_tables(entities: Entities, unindexed: Unindexed, text: str) -> None:
+    when = When(text)
+    for kind in (name for name in NAMES if KINDS[name].validity):
+        assert everything(entities.index.held(kind, when)) == unindexed.held(kind, when).names
+    mine, theirs = View(entities.index, when), View(unindexed, when)
+    for product in ("", f"{ID}product/molnet"):
+        found = {status: everything(members) for status, members in mine.standing(product).items()}
+        assert found == {status: everything(members) for status, members in theirs.standing(product).items()}
+    for class_ in ("Municipality", "Company"):
+        product = f"{ID}product/molnet"
+        assert mine.stances(product, UTS + class_) == theirs.stances(product, UTS + class_)
+
+
+def test_an_adoption_held_for_the_time_its_source_gives(entities: Entities) -> None:
+    held = {
+        text: everything(entities.index.held("adoption", When(text))) for text in ("2016", "2017-03", "2018")
+    }
+    assert held == {"2016": (), "2017-03": (f"{ID}adoption/aby-kommun-molnet-2017",), "2018": ()}
+    product, kind = f"{ID}product/molnet", UTS + "Municipality"
+    assert View(entities.index, When("2017-10")).stances(product, kind) == {
+        f"{CODE}adoption-status/halted": 1,
+        "": 1,
+    }
+    assert View(entities.index, When("2017-03")).stances(product, kind) == {
+        f"{CODE}adoption-status/halted": 1
+    }
+    assert View(entities.index, When("2018")).stances(product, kind) == {"": 2}
+
+
+def test_times_of_a_generated_graph_as_without_tables(many: Entities) -> None:
+    unindexed = Unindexed(many)
+    assert everything(many.index.held("adoption", When("2019")))
+    for kind in ("adoption", "assessment", "statement"):
+        for text in ("2016", "2018-03", "2019", "2021-06-15"):
+            mine, theirs = many.index.held(kind, When(text)), unindexed.held(kind, When(text))
+            assert set(everything(mine)) == set(theirs.names), (kind, text)
 
 
 def test_a_hub_comes_newest_first_page_by_page(many: Entities, hub: str) -> None:

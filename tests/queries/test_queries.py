@@ -17,8 +17,10 @@ QUERIES = {name: query for name, query in EVERY.items() if not query.services}
 CHECKS = catalogue.load_checks()
 TEXTS = {name: query.text for name, query in EVERY.items()}
 TEXTS |= {f"checks/{name}": check.text for name, check in CHECKS.items()}
-PARAMETERS = [(name, p.name) for name, stored in QUERIES.items() for p in stored.parameters if not p.default]
-DEFAULTS = [(name, p) for name, stored in QUERIES.items() for p in stored.parameters if p.default]
+PARAMETERS = [
+    (name, p.name) for name, stored in QUERIES.items() for p in stored.parameters if p.default is None
+]
+DEFAULTS = [(name, p) for name, stored in QUERIES.items() for p in stored.parameters if p.default is not None]
 
 COLUMNS = {
     "adoption-status": "organisation organisationLabel product productLabel status asOf source",
@@ -127,7 +129,7 @@ def test_a_default_is_what_holds_when_nothing_is_given(
     name: str, parameter: catalogue.Parameter, sample: Store
 ) -> None:
     stored = QUERIES[name]
-    given = catalogue.bind(stored, {parameter.name: parameter.default})
+    given = catalogue.bind(stored, {parameter.name: parameter.default or ""})
     assert answer(sample, given) == answer(sample, stored.text)
     other = catalogue.bind(stored, {parameter.name: "1066"})
     assert answer(sample, other)[1] == []
@@ -202,21 +204,61 @@ def test_one_thing_held_for_gothenburg_and_office_365(
     graph_store: Store, date: str, status: str, begins: str
 ) -> None:
     which = {"organisation": "organisation/goteborgs-kommun", "product": "product/office-365"}
-    _, rows = answer(graph_store, catalogue.bind(QUERIES["as-of"], which | {"date": date}))
+    _, rows = answer(graph_store, catalogue.bind(QUERIES["as-of"], which | {"asof": date}))
     assert {row[4:6] for row in rows} == ({(f"adoption-status/{status}", begins)} if status else set())
 
 
 def test_without_a_beginning_and_an_end_a_claim_holds_only_for_its_own_time(graph_store: Store) -> None:
     malmo = {"organisation": "organisation/malmo-kommun"}
-    assert states(graph_store, date="2017-02", **malmo) == {("office-365", "in-use")}
-    assert states(graph_store, date="2018", **malmo) == set()
+    assert states(graph_store, asof="2017-02", **malmo) == {("office-365", "in-use")}
+    assert states(graph_store, asof="2018", **malmo) == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "columns"),
+    [
+        ("adoption-status", ("organisation", "product", "status")),
+        ("who-uses-office-365", ("organisation", "status")),
+    ],
+)
+@pytest.mark.parametrize("time", ["2016-07", "2017", "2017-10", "2018-03", "2019-11", "2022"])
+def test_other_queries_say_of_a_time_what_as_of_says(
+    graph_store: Store, name: str, columns: tuple[str, ...], time: str
+) -> None:
+    header, rows = answer(graph_store, catalogue.bind(QUERIES[name], {"asof": time}))
+    found = {tuple(row[header.index(column)] for column in columns) for row in rows}
+    header, rows = answer(graph_store, catalogue.bind(QUERIES["as-of"], {"asof": time}))
+    held = {tuple(row[header.index(column)] for column in columns) for row in rows if "/office-365" in row[2]}
+    using = {f"adoption-status/{each}" for each in ("in-use", "in-use-in-part", "rolling-out")}
+    if name == "who-uses-office-365":
+        held = {row for row in held if row[-1] in using}
+    else:
+        found = {row for row in found if row[1] == "product/office-365"}
+    assert found == held
+
+
+def test_assessments_are_asked_of_a_time_too(graph_store: Store) -> None:
+    def gothenburg(time: str) -> set[tuple[str, str]]:
+        values = {"asof": time, "organisation": "organisation/goteborgs-kommun"}
+        _, rows = answer(graph_store, catalogue.bind(QUERIES["legal-assessments"], values))
+        return {(row[3], row[4].removeprefix("assessment-outcome/")) for row in rows}
+
+    assert gothenburg("2017-10") == {("law/osl", "obstacle")}
+    assert ("law/osl", "obstacle") not in gothenburg("2018-03")
+    assert ("law/osl", "no-obstacle") in gothenburg("2022")
+    _, now = answer(graph_store, QUERIES["disagreements"].text)
+    _, then = answer(graph_store, catalogue.bind(QUERIES["disagreements"], {"asof": "2017-10"}))
+    assert set(then) < set(now)
+    assert {row[1] for row in then} == {"organisation/goteborgs-kommun"}
+    _, later = answer(graph_store, catalogue.bind(QUERIES["disagreements"], {"asof": "2018-03"}))
+    assert later == []
 
 
 def test_two_accounts_of_one_time_are_both_answered(graph_store: Store) -> None:
     agency = {"organisation": "organisation/skatteverket"}
     both = {("microsoft-365", "preparing"), ("microsoft-365", "evaluating")}
-    assert states(graph_store, date="2024-03-01", **agency) == both
-    assert states(graph_store, date="2024-01", **agency) == set()
+    assert states(graph_store, asof="2024-03-01", **agency) == both
+    assert states(graph_store, asof="2024-01", **agency) == set()
 
 
 def test_an_adoption_that_has_ended_is_not_of_those_who_use_it(graph_store: Store) -> None:
