@@ -13,9 +13,10 @@ from graph.changes import Change
 from graph.describe import Entities
 from graph.description import DOWNLOADS, FILE
 from graph.dumps import Dump
+from graph.history import History
 from graph.namespaces import BASE, DCTERMS, XSD
 from graph.query import write_graph
-from graph.release import Manifest, Release
+from graph.release import Manifest, Release, Releases
 from graph.store import ReleaseStore
 from graph.volumes import DCAT, DOCUMENT, says
 
@@ -49,6 +50,11 @@ class Publication:
     def dumps(self) -> tuple[Dump, ...]:
         """The files that hold the data."""
         return tuple(dumps.listed(self._release.path))
+
+    @cached_property
+    def history(self) -> History:
+        """The releases that are kept beside this one."""
+        return History(Releases(self._release.path.parent))
 
     @cached_property
     def changes(self) -> dict[str, Change]:

@@ -50,6 +50,7 @@ _ROUTES: Final = {
     "dataset": "dataset",
     ".well-known": "dataset",
     "download": "dataset",
+    "releases": "dataset",
     "feed.atom": "dataset",
     "openapi.json": "dataset",
     "sitemap.xml": "dataset",

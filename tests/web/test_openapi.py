@@ -11,6 +11,8 @@ from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from graph.release import Release
+
 JSON = re.compile(r"\bjson\b|^/sparql$|^/suggest$|^/reconcile(?!/preview)")
 SENT = {
     "/reconcile/match": {"queries": [{"conditions": [{"matchType": "name", "propertyValue": "Lund"}]}]},
@@ -35,6 +37,8 @@ EXAMPLES = {
     "/query/terms.json": "/query/terms.json",
     "/queries/{name}.json": "/queries/coverage.json",
     "/sparql": "/sparql?query=ASK%7B%7D",
+    "/releases.json": "/releases.json",
+    "/releases/{name}.json": "/releases/{live}.json",
     "/statement/{slug}.csl.json": "/statement/ny-teknik-office-365-malmo-annan-syn.csl.json",
 }
 
@@ -66,10 +70,10 @@ def test_every_endpoint_has_an_example(told: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("path", [*EXAMPLES, *SENT])
-def test_answers_are_as_it_says(server: str, told: dict[str, Any], path: str) -> None:
+def test_answers_are_as_it_says(server: str, release: Release, told: dict[str, Any], path: str) -> None:
     sent, method = SENT.get(path), "post" if path in SENT else "get"
     request = urllib.request.Request(  # noqa: S310
-        server + EXAMPLES.get(path, path),
+        server + EXAMPLES.get(path, path).replace("{live}", release.manifest.id),
         headers={"Accept": "*/*", "Content-Type": "application/json"},
         data=json.dumps(sent).encode() if sent else None,
     )
