@@ -1,7 +1,7 @@
 """The stored queries and the checks: the folder `queries` read, and bound to parameters."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, cast, get_args

@@ -7,14 +7,18 @@ from urllib.parse import urlencode
 
 from flask import url_for
 
+from graph import definitions
 from graph.catalogue import StoredQuery
 from graph.describe import Ref
 from graph.errors import Fault
+from graph.namespaces import CODE
 from graph.neighbours import Neighbourhood
 from graph.terms import Term
 from web.answers import Sheet, View
 from web.pages import Page
 
+_OF_MAIL: Final = ("then-and-now", "american-mail", "mail-providers-by-county")
+_EVIDENCE: Final = CODE + "observation-evidence"
 _PYTHON: Final = '''import urllib.parse
 import urllib.request
 
@@ -55,6 +59,12 @@ class QueryPage(Page):
     def indexed(self) -> bool:  # type: ignore[override]
         """Whether search engines are welcome: not to every time that can be asked about."""
         return not self.values.get("asof")
+
+    @property
+    def strengths(self) -> tuple[Ref, ...]:
+        """How strong an observation of mail can be, the strongest first; nothing if the query has none."""
+        lists = definitions.read().lists if self.query.name in _OF_MAIL else ()
+        return tuple(code.ref for each in lists if each.ref.iri == _EVIDENCE for code in each.codes)
 
     @property
     def given(self) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from graph.backend import InProcess
 from graph.release import Release
 from web import create_app
+from web.language import messages
 
 CITY = "/organisation/goteborgs-kommun"
 ADOPTIONS = "/adoption.csv?organisation=goteborgs-kommun&product=office-365"
@@ -150,6 +151,30 @@ def test_a_law_is_listed_while_it_was_in_force(client: FlaskClient) -> None:
     assert {"pul", "gdpr"} & listed("2018-05-24") == {"pul"}
     assert {"pul", "gdpr"} & listed("2018-05-25") == {"gdpr"}
     assert {"pul", "gdpr"} & listed("2018-05") == {"pul", "gdpr"}
+
+
+def test_the_form_of_a_query_asks_of_a_time(client: FlaskClient) -> None:
+    text = client.get("/queries/adoption-status").text
+    assert re.search(r'<input name="asof" value=""[^>]*placeholder="2017-10"', text)
+    assert "None" not in text
+    then = client.get("/queries/adoption-status?asof=2017-10").text
+    assert 'name="asof" value="2017-10"' in then
+    assert "asof=2017-10" in then[then.index('class="formats"') :], "the downloads are of the same time"
+    assert client.get("/queries/adoption-status?asof=2017-13").status_code == 400
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_what_an_observation_proves_is_told_where_they_are_shown(client: FlaskClient, language: str) -> None:
+    text = client.get(f"/queries/then-and-now?lang={language}").text
+    proof = text[text.index('id="proof"') :]
+    codes = re.findall(r'href="/code/observation-evidence/([a-z-]+)', proof)
+    assert codes == ["mx", "gateway-backend", "txt-token", "on-premises"], "the strongest first"
+    for key in ("suite", "data", "decision", "whole", "change", "absence_provider", "absence_row"):
+        assert messages(language)[f"proof.{key}"][0].split(".")[0] in proof
+    assert 'href="#proof"' in text
+    assert 'id="proof"' not in client.get("/queries/adoption-status").text
+    for page in ("/observation/mail-0114-2026-04-23", "/organisation/eda-kommun"):
+        assert 'href="/queries/then-and-now#proof"' in client.get(page).text
 
 
 def test_observations_held_when_they_were_made(client: FlaskClient) -> None:
