@@ -49,13 +49,14 @@ def chosen(argument: str = "lang") -> str:
 
 def _choices() -> dict[str, str]:
     """Return what the request asks for, which hundreds of words on a page want to know."""
-    found: dict[str, str] | None = g.get("languages")
+    here = g._get_current_object()  # looked up once: each use of the proxy looks it up anew
+    found: dict[str, str] | None = here.get("languages")
     if found is None:
         given = {argument: request.args.get(argument, "") for argument in CHOICES}
         found = {argument: wanted if wanted in LANGUAGES else "" for argument, wanted in given.items()}
         preferred = request.accept_languages.best_match(LANGUAGES, LANGUAGES[0])
         found["current"] = found["lang"] or preferred
-        g.languages = found
+        here.languages = found
     return found
 
 
@@ -86,13 +87,15 @@ def say(key: str, **values: object) -> str:
 
     Raise KeyError for a message that there is not.
     """
-    forms = messages(current())[key]
-    words = get_domain().get_translations()
+    language = current()
+    forms = messages(language)[key]
+    if not values:
+        return forms[0]
     count = values.get("n")
     plural = len(forms) > 1 and isinstance(count, int)
-    message = words.ngettext(key, key, count) if plural else words.gettext(key)
+    message = get_domain().get_translations().ngettext(key, key, count) if plural else forms[0]
     written = {
-        name: number(str(value), current()) if isinstance(value, int) else value
+        name: number(str(value), language) if isinstance(value, int) else value
         for name, value in values.items()
     }
     return str(message).format(**written)
