@@ -42,6 +42,10 @@ class Ref:
     iri: str
     labels: tuple[Term, ...] = ()
 
+    def __hash__(self) -> int:
+        """Return what most Refs differ in: reading all the labels each time would take longer."""
+        return hash(self.iri)
+
 
 @dataclass(frozen=True)
 class Node:
@@ -115,6 +119,7 @@ class Entities:
         self.select = store.select
         self.labels = lru_cache(_MEMO)(self._labels)
         self.node = lru_cache(_MEMO)(self._node)
+        self.ref = lru_cache(_MEMO)(self._ref)
         self.index: Index = store.index or Unindexed(self)
         self.counts = lru_cache(_MEMO)(self.index.counts)
         self.tally = lru_cache(64)(self._tally)
@@ -122,10 +127,6 @@ class Entities:
 
     def _read(self, read: "Callable[[Entities, str], object]", name: str) -> object:
         return read(self, name)
-
-    def ref(self, name: str) -> Ref:
-        """Return the IRI `name` with its labels, or with its words if it is a statement, which has none."""
-        return Ref(name, self.labels(name) or self.node(iri(name)).literals(UTS + "text"))
 
     def refs(self, names: tuple[str, ...]) -> tuple[Ref, ...]:
         """Return each of the IRIs `names` with its labels."""
@@ -226,6 +227,10 @@ class Entities:
             source=self.optional(node.iri(DCTERMS + "source")),
             as_of=node.literal(UTS + "asOf"),
         )
+
+    def _ref(self, name: str) -> Ref:
+        """Return the IRI `name` with its labels, or with its words if it is a statement, which has none."""
+        return Ref(name, self.labels(name) or self.node(iri(name)).literals(UTS + "text"))
 
     def _labels(self, name: str) -> tuple[Term, ...]:
         return tuple(sorted(row["label"] for row in self._store.select(_LABELS, entity=iri(name))))

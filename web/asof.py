@@ -11,6 +11,7 @@ from flask import Flask, g, request
 from graph.columns import KINDS
 from graph.errors import BadInput
 from graph.moments import When
+from web.language import manner
 from web.portraits import TIMED
 
 ARGUMENT: Final = "asof"
@@ -33,8 +34,8 @@ def asked(kind: str, kinds: tuple[str, ...] | dict[str, Any]) -> When | None:
             rule=ARGUMENT,
             remedy=f"leave it out, or ask about one of {', '.join(kinds)}",
         )
-    g.asof = When.read(text, ARGUMENT)
-    found: When = g.asof
+    found: When = When.read(text, ARGUMENT)
+    g.asof, g.manner = found, manner()._replace(asof=found.text)
     return found
 
 

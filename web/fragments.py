@@ -1,19 +1,21 @@
-"""Pieces that come on many pages: each is drawn once for the languages it is read in, and the time, and kept.
+"""What comes on many pages is made once for each manner in which pages are written, and kept.
 
 An application serves data that does not change, and is dropped with it, so nothing kept is ever out of date.
 """
 
-from collections.abc import Callable
-from functools import lru_cache
-from typing import Final
+from collections.abc import Callable, Hashable
+from functools import lru_cache, wraps
+from typing import Final, TypeVar
 
-from flask import request
 from markupsafe import Markup
 
-from web import asof
-from web.language import chosen, content, current
+from web.language import Manner, manner
 
 _MOST: Final = 4096  # pieces that are kept, of a kilobyte or so
+_MOST_WORDS: Final = 20_000  # of a hundred bytes or so
+
+Key = TypeVar("Key", bound=Hashable)
+Made = TypeVar("Made")
 
 
 class Fragments:
@@ -25,13 +27,25 @@ class Fragments:
 
     def __call__(self, draw: Callable[..., Markup], key: str, *arguments: object) -> Markup:
         """Return what `draw` makes of `arguments`, which is all that `key` stands for."""
-        languages = current(), content(), chosen(), chosen("content")
-        when = asof.current()
-        slot = self._slot((key, *languages, when.text if when else "", request.script_root))
+        slot = self._slot(key, manner())
         if not slot:
             slot.append(draw(*arguments))
         return slot[0]
 
 
-def _empty(key: tuple[str, ...]) -> list[Markup]:
+def _empty(key: str, manner: Manner) -> list[Markup]:
     return []
+
+
+def once(make: Callable[[Key], Made]) -> Callable[[Key], Made]:
+    """Return `make`, which depends on what it takes and the manner alone, so that it works once for each."""
+
+    @lru_cache(_MOST_WORDS)
+    def kept(key: Key, _: Manner) -> Made:
+        return make(key)
+
+    @wraps(make)
+    def found(key: Key) -> Made:
+        return kept(key, manner())
+
+    return found

@@ -9,7 +9,7 @@ says what comes next). No cookie is set: what was chosen travels in the links of
 from functools import cache
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -32,32 +32,42 @@ class Words(Domain):  # type: ignore[misc]  # Flask-Babel has no types
         return translations(get_locale().language)
 
 
+class Manner(NamedTuple):
+    """How a page is written: all that words and links on it depend on, beside what they are about."""
+
+    language: str  # of the interface
+    content: str  # the language that content is shown in
+    kept: tuple[tuple[str, str], ...]  # the arguments of the URL that chose them, for links to keep
+    root: str  # what the paths of the site begin with
+    asof: str = ""  # the time that the page tells of, which links keep too
+
+
+def manner() -> Manner:
+    """Return how the page that is being made is written, which hundreds of words on it want to know."""
+    here = g._get_current_object()  # looked up once: each use of the proxy looks it up anew
+    found: Manner | None = here.get("manner")
+    if found is None:
+        given = ((argument, request.args.get(argument, "")) for argument in CHOICES)
+        kept = dict(pair for pair in given if pair[1] in LANGUAGES)
+        language = kept.get("lang") or request.accept_languages.best_match(LANGUAGES, LANGUAGES[0])
+        content = kept.get("content", language)
+        found = here.manner = Manner(language, content, tuple(kept.items()), request.script_root)
+    return found
+
+
 def current() -> str:
     """Return the language of the page that is being made."""
-    return _choices()["current"]
+    return manner().language
 
 
 def content() -> str:
     """Return the language that the reader wants the content in."""
-    return _choices()["content"] or current()
+    return manner().content
 
 
 def chosen(argument: str = "lang") -> str:
     """Return the language that the reader has asked for in the URL by `argument`, or nothing."""
-    return _choices()[argument]
-
-
-def _choices() -> dict[str, str]:
-    """Return what the request asks for, which hundreds of words on a page want to know."""
-    here = g._get_current_object()  # looked up once: each use of the proxy looks it up anew
-    found: dict[str, str] | None = here.get("languages")
-    if found is None:
-        given = {argument: request.args.get(argument, "") for argument in CHOICES}
-        found = {argument: wanted if wanted in LANGUAGES else "" for argument, wanted in given.items()}
-        preferred = request.accept_languages.best_match(LANGUAGES, LANGUAGES[0])
-        found["current"] = found["lang"] or preferred
-        here.languages = found
-    return found
+    return dict(manner().kept).get(argument, "")
 
 
 @cache
@@ -115,7 +125,6 @@ def _read(language: str) -> Any:
 
 
 def _keep(endpoint: str, values: dict[str, Any]) -> None:
-    is_page = endpoint != "static" and not values.get("extension")
-    for argument in CHOICES if is_page else ():
-        if chosen(argument):
-            values.setdefault(argument, chosen(argument))
+    if endpoint != "static" and not values.get("extension"):
+        for argument, language in manner().kept:
+            values.setdefault(argument, language)

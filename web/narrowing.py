@@ -5,7 +5,7 @@ from functools import partial
 from typing import Final
 from urllib.parse import quote, urlencode
 
-from flask import current_app, request
+from flask import current_app, g, request
 
 from graph.columns import KINDS, OLDEST
 from graph.describe import Entities
@@ -68,11 +68,20 @@ def narrowed(entities: Entities, members: Members, *facets: str, per_page: int =
 
 def kept() -> dict[str, str]:
     """Return what links within this page keep of its arguments."""
-    return {name: value for name, value in request.args.items() if name in _KEPT}
+    return _here()[1]
 
 
 def here(**changes: object) -> str:
     """Return the address of this page with `changes` to its arguments, where "" drops one; its first page."""
-    values = {name: value for name, value in {**kept(), **changes}.items() if value != ""}
-    path = quote(request.script_root + request.path)
+    path, kept = _here()
+    values = {name: value for name, value in {**kept, **changes}.items() if value != ""}
     return f"{path}?{urlencode(values)}" if values else path
+
+
+def _here() -> tuple[str, dict[str, str]]:
+    """Return the path of this page and those of its arguments that are kept, found out once for a page."""
+    found: tuple[str, dict[str, str]] | None = g.get("here")
+    if found is None:
+        kept = {name: value for name, value in request.args.items() if name in _KEPT}
+        found = g.here = quote(request.script_root + request.path), kept
+    return found

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import cache
 from typing import Final, TypeVar
 
 from flask import Flask
@@ -15,7 +16,7 @@ from graph.panels import panel
 from graph.terms import Term, text
 from web import links
 from web.entity_pages import EntityPage, Fact
-from web.fragments import Fragments
+from web.fragments import Fragments, once
 from web.language import LANGUAGES, content, current, messages, say
 from web.narrowing import here, kept
 from web.notation import between, date, number
@@ -36,12 +37,17 @@ def best(terms: Iterable[Term], language: str) -> Term | None:
     That is one in the language or a regional form of it, else one without language, else Swedish, English,
     and whatever there is.
     """
-    order = {tag: rank for rank, tag in enumerate(dict.fromkeys((language, "", *LANGUAGES)))}
+    order = _order(language)
     return min(
         terms,
         key=lambda term: (order.get(term.language.partition("-")[0], len(order)), term.language, term),
         default=None,
     )
+
+
+@cache
+def _order(language: str) -> dict[str, int]:
+    return {tag: rank for rank, tag in enumerate(dict.fromkeys((language, "", *LANGUAGES)))}
 
 
 def all_best(terms: Iterable[Term], language: str) -> tuple[Term, ...]:
@@ -89,6 +95,7 @@ def code(ref: Ref | None) -> str:
     return links.tail(ref.iri) if ref and ref.iri.startswith(CODE) else ""
 
 
+@once
 def mention(ref: Ref) -> Markup:
     """Return a mention of an entity as HTML: its name, as a link where it leads somewhere."""
     label, target = literal(name(ref, spoken(ref))), links.href(ref)
@@ -108,6 +115,12 @@ def other_names(page: EntityPage) -> tuple[Term, ...]:
 def wording(value: Term | Ref) -> Term:
     """Return the words to show for a value."""
     return name(value, spoken(value)) if isinstance(value, Ref) else value
+
+
+@once
+def words(value: Term | Ref) -> Markup:
+    """Return the words to show for a value, as HTML."""
+    return literal(wording(value))
 
 
 def shown(values: Iterable[Item]) -> tuple[Item, ...]:
@@ -187,6 +200,7 @@ def register(app: Flask) -> None:
         site=links.site,
         tail=links.tail,
         wording=wording,
+        words=words,
     )
     app.jinja_env.tests.update(
         ref=lambda value: isinstance(value, Ref),
