@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Final
 
-from graph.describe import Entities, Ref
+from graph.describe import Entities, Ref, remembered
 from graph.iris import entity
 from graph.namespaces import GRAPH
 from graph.terms import Term, iri
@@ -16,6 +16,7 @@ SELECT ?entity ?property ?value ?graph WHERE {{ GRAPH ?graph {{ ?entity ?propert
 LIMIT {_MOST}"""
 
 
+@remembered
 def origins(entities: Entities, name: str) -> Origins:
     """Return the graphs that hold each pair of property and value of the IRI `name`."""
     found: dict[tuple[str, Term], set[str]] = defaultdict(set)

@@ -2,14 +2,15 @@
 
 import re
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import quote_plus, urlsplit
 
-from flask import g, url_for
+from flask import url_for
 
 from graph import definitions
 from graph.describe import Ref
 from graph.iris import split
 from graph.namespaces import BASE, CODE, GRAPH, ID, PREFIXES, QUERY, UTS
+from web.fragments import once
 
 EXTENSIONS: Final = {
     "ttl": "text/turtle",
@@ -40,8 +41,23 @@ _SITES: Final = {
     "wikipedia.org": "Wikipedia",
 }
 _VOCABULARIES: Final = tuple(full for full in PREFIXES.values() if full not in {BASE, ID, CODE, QUERY, GRAPH})
+_LEFT: Final = "!$'()*,/:;?@"  # characters that a query of a URL can hold as they are
+_SHORT: Final = 100  # characters of an argument
 _ANY: Final = "any-slug-of-it"
 _UNSAFE: Final = re.compile(r"[\s<>\"'`\\^{}|\x00-\x20\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def address(endpoint: str, **values: object) -> str:
+    """Return the path that flask.url_for gives for the whole name of an endpoint; what is short is kept."""
+    if all(isinstance(each, str) and len(each) <= _SHORT for each in values.values()):
+        return _address((endpoint, tuple(values.items())))
+    return url_for(endpoint, **values)  # type: ignore[arg-type]  # whatever a path or a query can hold
+
+
+@once
+def _address(asked: tuple[str, tuple[tuple[str, object], ...]]) -> str:
+    endpoint, values = asked
+    return url_for(endpoint, **dict(values))  # type: ignore[arg-type]
 
 
 def page(name: str, extension: str = "", *, lasting: bool = False) -> str:
@@ -50,29 +66,37 @@ def page(name: str, extension: str = "", *, lasting: bool = False) -> str:
     A page that tells of a time leads to others of that time, unless the address is to be a `lasting` one.
     """
     document, hash_, fragment = name.partition("#")
-    wanted = extension or None
     if parts := split(document):
         if lasting:
-            return url_for("entities.page", kind=parts[0], slug=parts[1], extension=wanted, asof=None)
-        before, after = _around(parts[0], extension)
+            return url_for("entities.page", kind=parts[0], slug=parts[1], extension=extension or None, asof=None)
+        before, after = _around((parts[0], extension))
         return f"{before}{parts[1]}{after}{hash_}{fragment}"
     if code := re.fullmatch(re.escape(CODE) + "([a-z-]+)(?:/([a-z-]+))?", name):
         scheme, notation = code.groups()
-        return url_for("entities.code", scheme=scheme, code=notation, extension=wanted)
+        return address("entities.code", scheme=scheme, **_given(code=notation, extension=extension))
     if query := re.fullmatch(re.escape(QUERY) + "([a-z0-9-]+)", name):
-        return url_for("queries.page", name=query[1])
-    return url_for("entities.resource", iri=name, extension=wanted)
+        return address("queries.page", name=query[1])
+    return address("entities.resource", iri=name, **_given(extension=extension))
 
 
-def _around(kind: str, extension: str) -> tuple[str, str]:
-    """Return what stands before and after the slug in the path of such a page, made once for a request."""
-    known: dict[tuple[str, str], tuple[str, str]] = g.setdefault("addresses", {})
-    found = known.get((kind, extension))
-    if found is None:
-        path = url_for("entities.page", kind=kind, slug=_ANY, extension=extension or None)
-        before, _, after = path.partition(_ANY)
-        found = known[kind, extension] = before, after
-    return found
+def _given(**values: str | None) -> dict[str, str]:
+    """Return those of `values` that say something."""
+    return {name: value for name, value in values.items() if value}
+
+
+@once
+def _around(of: tuple[str, str]) -> tuple[str, str]:
+    """Return what stands before and after the slug in the path of a page of a kind, with an extension."""
+    kind, extension = of
+    path = url_for("entities.page", kind=kind, slug=_ANY, extension=extension or None)
+    before, _, after = path.partition(_ANY)
+    return before, after
+
+
+def asking(text: str) -> str:
+    """Return the path of the query page with the query `text` in it."""
+    path, mark, kept = address("editor.page").partition("?")
+    return f"{path}?query={quote_plus(text, safe=_LEFT)}{'&' if mark else ''}{kept}"
 
 
 def incoming(name: str, property_: str, number: int = 1) -> str:
@@ -94,9 +118,7 @@ def explanation(name: str) -> str | None:
     """Return where the IRI `name`, a term of our vocabulary, is explained, or None if it is none."""
     if not name.startswith(UTS) or name not in definitions.terms():
         return None
-    if "vocabulary" not in g:
-        g.vocabulary = url_for("ontology.document", document="ns")
-    return f"{g.vocabulary}#{name.removeprefix(UTS)}"
+    return f"{address('ontology.document', document='ns')}#{name.removeprefix(UTS)}"
 
 
 def is_here(ref: Ref) -> bool:

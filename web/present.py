@@ -209,7 +209,9 @@ def register(app: Flask) -> None:
         long=lambda value: isinstance(value, Term | Ref) and len(wording(value).value) > _LONG,
     )
     app.jinja_env.globals.update(
+        url_for=links.address,
         page_of=links.page,
+        asking=links.asking,
         again=Fragments(),
         here=here,
         kept_here=kept,
