@@ -45,11 +45,16 @@ class View:
         here = (members for status, members in found.items() if tail(status) == key)
         return next(here, self.index.gathered((), kind))
 
-    def choices(self, kind: str, facets: Sequence[str], members: Members) -> Mapping[str, Sequence[Count]]:
-        """Return by facet the values that `members`, entities of `kind`, had, most frequent first."""
+    def choices(
+        self, kind: str, facets: Sequence[str], members: Members, most: int | None = None
+    ) -> Mapping[str, Sequence[Count]]:
+        """Return by facet the values that `members`, entities of `kind`, had, most frequent first.
+
+        The first `most` of each are right; those after them may be left out.
+        """
         standing = self.when is not None and kind == _STANDING[0] and _STANDING[1] in facets
         plain = [each for each in facets if not standing or each != _STANDING[1]]
-        counted = dict(self.index.choices(kind, plain, members))
+        counted = dict(self.index.choices(kind, plain, members, most))
         if standing:
             sizes = ((status, len(found & members)) for status, found in self.standing().items())
             counts = [Count(tail(status), iri(status), size) for status, size in sizes if size]

@@ -58,8 +58,13 @@ class Index(Protocol):
     def chosen(self, kind: str, facet: str, key: str) -> Members:
         """Return the entities of `kind` that have the value that `key` stands for in the column `facet`."""
 
-    def choices(self, kind: str, facets: Sequence[str], members: Any) -> Mapping[str, Sequence[Count]]:
-        """Return by facet the values that `members`, entities of `kind`, have, most frequent first."""
+    def choices(
+        self, kind: str, facets: Sequence[str], members: Any, most: int | None = None
+    ) -> Mapping[str, Sequence[Count]]:
+        """Return by facet the values that `members`, entities of `kind`, have, most frequent first.
+
+        Only the first `most` of each, if that is given.
+        """
 
     def spread(self, kind: str, facet: str, members: Any) -> int:
         """Return how many different values `members`, entities of `kind`, have in the column `facet`."""

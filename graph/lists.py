@@ -112,7 +112,7 @@ class Lists:
         wanted = {name: view.chosen(kind, name, chosen[name]) for name in names if chosen.get(name)}
         free = [name for name in names if name not in wanted]
         left = _meet(members, wanted.values())
-        counted = dict(view.choices(kind, free, left))
+        counted = dict(view.choices(kind, free, left, MOST_CHOICES))
         for name in wanted:
             others = (choice for other, choice in wanted.items() if other != name)
             counted |= view.choices(kind, [name], _meet(members, others))

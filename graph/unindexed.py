@@ -79,14 +79,16 @@ class Unindexed:
         names = (name for name in self.every(kind).names if key in map(_key, self.values(name, column)))
         return Names(self, tuple(names), kind)
 
-    def choices(self, kind: str, facets: Sequence[str], members: Names) -> Mapping[str, Sequence[Count]]:
-        """Return by facet the values that `members`, entities of `kind`, have, most frequent first."""
+    def choices(
+        self, kind: str, facets: Sequence[str], members: Names, most: int | None = None
+    ) -> Mapping[str, Sequence[Count]]:
+        """Return by facet the `most` most frequent values that `members`, entities of `kind`, have."""
         counted: dict[str, Sequence[Count]] = {}
         for facet in facets:
             column = KINDS[kind].column(facet)
             counts = Counter(value for name in members.names for value in self.values(name, column))
             found = [Count(_key(value), value, count) for value, count in counts.items()]
-            counted[facet] = sorted(found, key=lambda each: (-each.count, each.key))
+            counted[facet] = sorted(found, key=lambda each: (-each.count, each.key))[:most]
         return counted
 
     def spread(self, kind: str, facet: str, members: Names) -> int:

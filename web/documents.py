@@ -6,7 +6,7 @@ from datetime import datetime
 from importlib.metadata import version
 from typing import Final
 
-from flask import Flask, Response, current_app, request, url_for
+from flask import Flask, Response, current_app, request
 from werkzeug.wrappers import Response as Answer
 
 from graph import documents
@@ -68,7 +68,7 @@ def _link(response: Response) -> Response:
         response.headers.add("Link", f'<{LICENCE}>; rel="license"')
         described = any('rel="describedby"' in each for each in links_)
         if current_app.extensions["publication"] and not described and request.blueprint != "dataset":
-            response.headers.add("Link", f'<{url_for("dataset.page", lang=None)}>; rel="describedby"')
+            response.headers.add("Link", f'<{links.address("dataset.page", lang=None)}>; rel="describedby"')
     return response
 
 

@@ -56,7 +56,7 @@ class Backlinks:
 
     property: Ref
     count: int
-    first: tuple[Ref, ...]
+    first: tuple[Ref, ...]  # none where the page's own sections say what links here
 
 
 @dataclass(frozen=True)

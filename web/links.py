@@ -49,7 +49,7 @@ _UNSAFE: Final = re.compile(r"[\s<>\"'`\\^{}|\x00-\x20\x7f-\x9f\u200b-\u200f\u20
 
 def address(endpoint: str, **values: object) -> str:
     """Return the path that flask.url_for gives for the whole name of an endpoint; what is short is kept."""
-    if all(isinstance(each, str) and len(each) <= _SHORT for each in values.values()):
+    if all(each is None or (isinstance(each, str) and len(each) <= _SHORT) for each in values.values()):
         return _address((endpoint, tuple(values.items())))
     return url_for(endpoint, **values)  # type: ignore[arg-type]  # whatever a path or a query can hold
 

@@ -66,7 +66,9 @@ def outline(
         facts=tuple(_fact(entities, node, each, told) for each in names[:_MOST_FACTS]),
         more_facts=max(len(names) - _MOST_FACTS, 0),
         elsewhere=facts_of(entities, name, *(each for each in _ELSEWHERE if node.iris(each))),
-        backlinks=_backlinks(entities, name, {TOPIC} if fetched else set()),
+        backlinks=_backlinks(
+            entities, name, {TOPIC} if fetched else set(), 0 if class_.tells_backlinks else _FIRST_BACKLINKS
+        ),
         position=place,
         retrieved=fetched,
         **parts,
@@ -136,12 +138,13 @@ def _value(entities: Entities, node: Node, value: Term, depth: int) -> Value:
     return entities.ref(value.value) if value.kind == "iri" else value
 
 
-def _backlinks(entities: Entities, name: str, apart: set[str]) -> tuple[Backlinks, ...]:
+def _backlinks(entities: Entities, name: str, apart: set[str], first: int) -> tuple[Backlinks, ...]:
+    """Return how many link to the IRI `name` by which property, not `apart`, and the `first` few."""
     return tuple(
         Backlinks(
             entities.ref(property_),
             count,
-            entities.refs(entities.subjects(name, property_, limit=_FIRST_BACKLINKS)),
+            entities.refs(entities.subjects(name, property_, limit=first) if first else ()),
         )
         for property_, count in entities.backlinks(name).items()
         if property_ not in apart

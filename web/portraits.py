@@ -69,10 +69,10 @@ def _organisation(entities: Entities, name: str, when: When | None) -> pages.Org
     safeguards = said & index.linking(_SAFEGUARD, UTS + "kind", kind="statement")
     memberships = index.linking(name, ORG + "organization").page(0, MOST_CLAIMS)
     offices = [office for membership in memberships if (office := entities.office(membership))]
-    counted = index.choices("statement", ("about",), said)["about"]
+    counted = index.choices("statement", ("about",), said, MOST_CLAIMS)["about"]
     node = entities.node(iri(name))
     code = node.literal(UTS + "municipalityCode", UTS + "countyCode")
-    spoken_of = entities.refs(tuple(each.value.value for each in counted[:MOST_CLAIMS]))
+    spoken_of = entities.refs(tuple(each.value.value for each in counted))
     return outline(
         entities,
         pages.OrganisationPage,

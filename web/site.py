@@ -11,6 +11,9 @@ from graph.release import Manifest
 from web.language import LANGUAGES
 
 MAIN_LISTS: Final = ("organisation", "person", "product", "law", "statement", "source")
+_MENU: Final = frozenset(
+    f"/{each}" for each in (*MAIN_LISTS, "map", "timeline", "compare", "queries", "query")
+)
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,7 @@ class Site:
     lists: tuple[str, ...]
     base: str  # what the addresses of this host begin with, for those that must be whole
     path: str
+    place: str  # the path, if the menu leads there
     languages: dict[str, str]  # language → this page in it
     anywhere: str  # this page in whichever language its reader prefers
     contents: dict[str, str]  # language → this page with its content in it
@@ -44,6 +48,7 @@ def _site() -> Site:
         MAIN_LISTS,
         base(),
         request.path,
+        request.path if request.path in _MENU else "",
         languages,
         _with("lang", ""),
         contents,
@@ -63,4 +68,4 @@ def _with(argument: str, language: str) -> str:
     """Return the address of the page that is being made, with `language`, if any, for `argument`."""
     arguments = [(key, value) for key, value in request.args.items(multi=True) if key != argument]
     query = urlencode([*arguments, (argument, language)] if language else arguments)
-    return f"{quote(request.path)}{'?' if query else ''}{query}"
+    return f"{quote(request.script_root + request.path)}{'?' if query else ''}{query}"

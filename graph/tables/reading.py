@@ -125,18 +125,20 @@ class Tables:
         """Return the entities of `kind` that have the value that `key` stands for in the column `facet`."""
         return Places(self, self._union(self._rows(_CHOSEN, kind, facet, key)), kind)
 
-    def choices(self, kind: str, facets: Sequence[str], members: Places) -> Mapping[str, Sequence[Count]]:
-        """Return by facet the values that `members`, entities of `kind`, have, most frequent first.
+    def choices(
+        self, kind: str, facets: Sequence[str], members: Places, most: int | None = None
+    ) -> Mapping[str, Sequence[Count]]:
+        """Return by facet the `most` most frequent values that `members`, entities of `kind`, have.
 
         Among many, the values that are counted are those that are most frequent in the whole list.
         """
         if len(members) > _FEW:
-            return {facet: self._among_many(kind, facet, members) for facet in facets}
+            return {facet: self._among_many(kind, facet, members, most) for facet in facets}
         counted: dict[str, list[Count]] = {facet: [] for facet in facets}
         for facet, key, value, language, datatype, count in self._rows(_AMONG_FEW, _listed(members.bits)):
             if facet in counted:
                 counted[facet].append(Count(key, _term(value, language, datatype), count))
-        return counted
+        return {facet: counts[:most] for facet, counts in counted.items()}
 
     def spread(self, kind: str, facet: str, members: Places) -> int:
         """Return how many different values `members`, entities of `kind`, have in the column `facet`."""
@@ -178,13 +180,13 @@ class Tables:
     def _tagged(self, kind: str) -> frozenset[str]:
         return frozenset(name for (name,) in self._rows("SELECT name FROM tagged WHERE kind = ?", kind))
 
-    def _among_many(self, kind: str, facet: str, members: Places) -> Sequence[Count]:
+    def _among_many(self, kind: str, facet: str, members: Places, most: int | None) -> Sequence[Count]:
         candidates = self._candidates(kind, facet)
         if len(members) == len(self.every(kind)):
-            return [known for known, _ in candidates]
+            return [known for known, _ in candidates[:most]]
         counts = ((known, bits.intersection_cardinality(members.bits)) for known, bits in candidates)
         found = sorted((-count, known.key, known.value) for known, count in counts if count)
-        return [Count(key, value, -count) for count, key, value in found]
+        return [Count(key, value, -count) for count, key, value in found[:most]]
 
     def _read_candidates(self, kind: str, facet: str) -> Sequence[tuple[Count, BitMap]]:
         return [

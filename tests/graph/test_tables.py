@@ -75,6 +75,9 @@ def test_choices_as_without_tables(entities: Entities, unindexed: Unindexed, kin
     facets, index = KINDS[kind].facets, entities.index
     mine = index.choices(kind, facets, index.every(kind))
     assert mine == unindexed.choices(kind, facets, unindexed.every(kind))
+    first = {facet: counts[:1] for facet, counts in mine.items()}
+    assert first == index.choices(kind, facets, index.every(kind), 1)
+    assert first == unindexed.choices(kind, facets, unindexed.every(kind), 1)
     assert index.tagged(kind) == unindexed.tagged(kind)
     for facet in facets:
         for choice in mine[facet]:
@@ -168,6 +171,7 @@ def test_choices_of_a_hub_are_counted_right_whatever_else_is_chosen(many: Entiti
         assert sum(each.count for each in counted["year"]) == len(said)
         assert index.spread("statement", "organisation", members) == len(spoken_for)
         assert [each.count for each in counted["kind"]] == sorted(kinds.values(), reverse=True)
+        assert index.choices("statement", ("kind",), members, 2)["kind"] == counted["kind"][:2]
 
 
 def test_sets_meet(many: Entities, hub: str) -> None:

@@ -13,7 +13,7 @@ from pyoxigraph import RdfFormat, parse
 from graph import indexing
 from graph.backend import InProcess
 from graph.load import load
-from graph.release import Manifest
+from graph.release import Manifest, Release
 from graph.search import Search
 from web import create_app
 
@@ -44,6 +44,21 @@ def pages_app(sample: InProcess, sample_index: Search) -> Flask:
     """The application on the small graph, as a named release."""
     manifest = Manifest("abc123def456", "d" * 64, "2026-11-24T09:00:00+00:00", 1)
     return create_app(sample, release=manifest, text_index=sample_index)
+
+
+@pytest.fixture(scope="session")
+def release_app(release: Release) -> Flask:
+    """The application on the built release."""
+    index = Search.beside(release.store)
+    return create_app(InProcess.open(release.store), release=release.manifest, text_index=index)
+
+
+@pytest.fixture
+def reader(release_app: Flask) -> FlaskClient:
+    """A browser on the built release that prefers Swedish."""
+    client = release_app.test_client()
+    client.environ_base |= {"HTTP_ACCEPT": "text/html", "HTTP_ACCEPT_LANGUAGE": "sv"}
+    return client
 
 
 @pytest.fixture
