@@ -7,7 +7,6 @@ from flask.testing import FlaskClient
 from pyoxigraph import RdfFormat, parse
 
 from graph.backend import InProcess
-from graph.release import Release
 from web import create_app
 
 ID = "https://w3id.org/utsaga/id/"
@@ -210,12 +209,11 @@ def test_statement(pages: FlaskClient) -> None:
     assert "Står mot" in text
 
 
-def test_a_statement_of_an_unread_source_says_so(release: Release) -> None:
-    client = create_app(InProcess.open(release.store), release=release.manifest).test_client()
-    unread = client.get("/statement/imy-region-uppsala-sanktionsavgift").text
+def test_a_statement_of_an_unread_source_says_so(reader: FlaskClient) -> None:
+    unread = reader.get("/statement/imy-region-uppsala-sanktionsavgift").text
     assert "Vi har inte läst källans text" in unread
     assert 'href="/source/uppfoljningar"' in unread
-    read = client.get("/statement/ny-teknik-office-365-goteborg-stopp").text
+    read = reader.get("/statement/ny-teknik-office-365-goteborg-stopp").text
     assert "Vi har inte läst källans text" not in read
 
 

@@ -10,22 +10,9 @@ from flask.testing import FlaskClient
 from pyoxigraph import RdfFormat, parse
 
 from graph.backend import InProcess
-from graph.release import Release
 from web import create_app
 from web.map import locator
 from web.shading import MARKS
-
-
-@pytest.fixture(scope="module")
-def app(release: Release) -> Flask:
-    return create_app(InProcess.open(release.store), release=release.manifest)
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    client = app.test_client()
-    client.environ_base |= {"HTTP_ACCEPT": "text/html", "HTTP_ACCEPT_LANGUAGE": "sv"}
-    return client
 
 
 def areas(text: str) -> list[tuple[str, str, str]]:
@@ -42,15 +29,15 @@ def rows(text: str) -> list[str]:
     return re.findall(r'<tr data-code="\d{4}"><th scope="row"><a href="/organisation/([a-z-]+)"', text)
 
 
-def test_all_290_municipalities_are_links_on_the_map_and_rows_in_the_table(client: FlaskClient) -> None:
-    text = client.get("/map").text
+def test_all_290_municipalities_are_links_on_the_map_and_rows_in_the_table(reader: FlaskClient) -> None:
+    text = reader.get("/map").text
     assert len({slug for slug, _, _ in areas(text)}) == 290
     assert sorted(rows(text)) == sorted(slug for slug, _, _ in areas(text))
     assert ("malmo-kommun", "Malmö kommun: Microsoft", "microsoft") in areas(text)
 
 
-def test_statuses_and_that_nobody_has_looked(client: FlaskClient) -> None:
-    text = client.get("/map?show=adoption&product=office-365").text
+def test_statuses_and_that_nobody_has_looked(reader: FlaskClient) -> None:
+    text = reader.get("/map?show=adoption&product=office-365").text
     found = {slug: (title, pattern) for slug, title, pattern in areas(text)}
     assert found["goteborgs-kommun"] == ("Göteborgs kommun: införs", "rolling-out")
     assert found["helsingborgs-kommun"] == ("Helsingborgs kommun: används inte", "not-in-use")
@@ -63,9 +50,9 @@ def test_that_it_is_talked_about_without_a_status(pages: FlaskClient) -> None:
     assert text.count('<span class="none">ingen har tittat</span>') == 1, "Zby"
 
 
-def test_every_pattern_used_is_explained_and_drawn(client: FlaskClient) -> None:
+def test_every_pattern_used_is_explained_and_drawn(reader: FlaskClient) -> None:
     for show in ("mail", "adoption", "statements"):
-        text = client.get(f"/map?show={show}").text
+        text = reader.get(f"/map?show={show}").text
         used = {pattern for _, _, pattern in areas(text)} | {"none"}
         assert set(re.findall(r'<pattern id="pattern-([a-z0-9-]+)"', text)) == used
         legend = text[
@@ -85,22 +72,22 @@ def test_patterns_of_one_map_differ_without_colour() -> None:
         assert len({MARKS[key] for key in keys}) == len(keys)
 
 
-def test_a_county_is_drawn_nearer_and_alone(client: FlaskClient) -> None:
-    text = client.get("/map?county=gotlands-lan").text
+def test_a_county_is_drawn_nearer_and_alone(reader: FlaskClient) -> None:
+    text = reader.get("/map?county=gotlands-lan").text
     assert [slug for slug, _, _ in areas(text)] == rows(text) == ["region-gotland"]
     assert 'viewBox="0 0 ' not in text[text.index('<svg class="map"') :]
 
 
-def test_the_table_is_narrowed_and_sorted_by_links(client: FlaskClient) -> None:
-    google = rows(client.get("/map?value=google").text)
+def test_the_table_is_narrowed_and_sorted_by_links(reader: FlaskClient) -> None:
+    google = rows(reader.get("/map?value=google").text)
     assert 0 < len(google) < 20
-    assert len(areas(client.get("/map?value=google").text)) == 290, "the map stays whole"
-    by_name, turned = (rows(client.get(f"/map?sort={sort}").text) for sort in ("name", "-name"))
+    assert len(areas(reader.get("/map?value=google").text)) == 290, "the map stays whole"
+    by_name, turned = (rows(reader.get(f"/map?sort={sort}").text) for sort in ("name", "-name"))
     assert by_name[-1] == "overtornea-kommun", "Ö comes last in Swedish"
     assert turned == by_name[::-1]
-    most = rows(client.get("/map?show=statements").text)
+    most = rows(reader.get("/map?show=statements").text)
     assert most[0] == "goteborgs-kommun"
-    text = client.get("/map?show=adoption&sort=county").text
+    text = reader.get("/map?show=adoption&sort=county").text
     assert 'aria-sort="ascending"' in text
     assert "sort=-county" in text
 
@@ -116,15 +103,15 @@ def test_the_table_is_narrowed_and_sorted_by_links(client: FlaskClient) -> None:
         ("show=adoption&product=no-such-thing", 404),
     ],
 )
-def test_choices_that_there_are_not(client: FlaskClient, query: str, status: int) -> None:
+def test_choices_that_there_are_not(reader: FlaskClient, query: str, status: int) -> None:
     for extension in ("", ".csv"):
-        answer = client.get(f"/map{extension}?{query}")
+        answer = reader.get(f"/map{extension}?{query}")
         assert answer.status_code == status
         assert "Traceback" not in answer.text
 
 
-def test_rows_as_csv(client: FlaskClient) -> None:
-    table = list(csv.DictReader(io.StringIO(client.get("/map.csv?show=adoption&product=office-365").text)))
+def test_rows_as_csv(reader: FlaskClient) -> None:
+    table = list(csv.DictReader(io.StringIO(reader.get("/map.csv?show=adoption&product=office-365").text)))
     assert len(table) == 290
     malmo = next(row for row in table if row["municipality"] == "1280")
     assert malmo == {
@@ -169,8 +156,8 @@ def test_a_hostile_provider_is_only_text() -> None:
     assert "pattern-other" in answer.text
 
 
-def test_where_a_place_is(app: Flask) -> None:
-    with app.test_request_context("/"):
+def test_where_a_place_is(release_app: Flask) -> None:
+    with release_app.test_request_context("/"):
         municipality = locator("1280", 'Malmö "kommun" <b>')
         county = locator("12", "Skåne")
         assert locator("9999", "nowhere") is None
@@ -182,8 +169,8 @@ def test_where_a_place_is(app: Flask) -> None:
     assert municipality != county
 
 
-def test_the_map_lasts_as_long_as_the_release(client: FlaskClient) -> None:
-    answer = client.get("/map")
+def test_the_map_lasts_as_long_as_the_release(reader: FlaskClient) -> None:
+    answer = reader.get("/map")
     assert answer.headers["ETag"]
-    again = client.get("/map", headers={"If-None-Match": answer.headers["ETag"]})
+    again = reader.get("/map", headers={"If-None-Match": answer.headers["ETag"]})
     assert again.status_code == 304

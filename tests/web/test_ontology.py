@@ -39,13 +39,8 @@ def articles(text: str) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def live(release: Release) -> Flask:
-    return create_app(InProcess.open(release.store), release=release.manifest)
-
-
-@pytest.fixture(scope="module")
-def page(live: Flask) -> str:
-    answer = live.test_client().get("/ns", headers={"Accept": "text/html", "Accept-Language": "en"})
+def page(release_app: Flask) -> str:
+    answer = release_app.test_client().get("/ns", headers={"Accept": "text/html", "Accept-Language": "en"})
     assert answer.status_code == 200
     return answer.text
 
@@ -77,10 +72,11 @@ def test_every_shape_with_a_target_is_told_where_its_iri_leads(page: str) -> Non
     assert {name.removeprefix(SHAPES) for name in aimed} <= anchors
 
 
-def test_the_rules_are_told_in_the_reader_s_language(live: Flask, page: str) -> None:
+def test_the_rules_are_told_in_the_reader_s_language(release_app: Flask, page: str) -> None:
     assert "written NNNNNN-NNNN, for example 212000-1355." in visible(articles(page)["PublicBody"])
     assert "exactly one · string xsd:string ^[0-9]{4}$" in visible(articles(page)["Municipality"])
-    swedish = live.test_client().get("/ns", headers={"Accept": "text/html", "Accept-Language": "sv"}).text
+    headers = {"Accept": "text/html", "Accept-Language": "sv"}
+    swedish = release_app.test_client().get("/ns", headers=headers).text
     assert "Kommunen saknar län; skriv inCounty" in visible(articles(swedish)["Municipality"])
 
 

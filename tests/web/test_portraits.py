@@ -7,7 +7,6 @@ from flask.testing import FlaskClient
 from pyoxigraph import RdfFormat, Store, parse
 
 from graph.backend import InProcess
-from graph.release import Release
 from web import create_app
 
 RDF = """
@@ -31,13 +30,6 @@ RDF = """
 
 
 @pytest.fixture(scope="module")
-def client(graph_store: Store) -> FlaskClient:
-    found = create_app(InProcess(graph_store, union=False)).test_client()
-    found.environ_base |= {"HTTP_ACCEPT": "text/html", "HTTP_ACCEPT_LANGUAGE": "sv"}
-    return found
-
-
-@pytest.fixture(scope="module")
 def anything() -> FlaskClient:
     quads = parse(RDF, format=RdfFormat.TRIG)
     store = Store()
@@ -49,8 +41,8 @@ def anything() -> FlaskClient:
     return found
 
 
-def test_organisation_then_and_now_and_among_others(client: FlaskClient) -> None:
-    text = client.get("/organisation/goteborgs-kommun").text
+def test_organisation_then_and_now_and_among_others(reader: FlaskClient) -> None:
+    text = reader.get("/organisation/goteborgs-kommun").text
     assert "1480" in text
     assert 'datetime="2017"' in text, "then"
     assert 'datetime="2026-04-23"' in text, "and now"
@@ -62,22 +54,22 @@ def test_organisation_then_and_now_and_among_others(client: FlaskClient) -> None
     assert 'href="/compare?organisation=goteborgs-kommun"' in text
 
 
-def test_safeguards_are_told_apart(client: FlaskClient) -> None:
-    text = client.get("/organisation/region-stockholm").text
+def test_safeguards_are_told_apart(reader: FlaskClient) -> None:
+    text = reader.get("/organisation/region-stockholm").text
     assert "Skydd och begränsningar" in text
     assert "hålls utanför" in text
     assert "går i stället i" in text
 
 
-def test_not_looked_at_is_not_the_same_as_not_in_use(client: FlaskClient) -> None:
-    nobody = client.get("/organisation/ale-kommun").text
+def test_not_looked_at_is_not_the_same_as_not_in_use(reader: FlaskClient) -> None:
+    nobody = reader.get("/organisation/ale-kommun").text
     assert '<span class="status nobody">ingen har tittat efter</span>' in nobody
     assert "not-in-use" not in nobody
-    assert '<span class="status not-in-use">' in client.get("/organisation/helsingborgs-kommun").text
+    assert '<span class="status not-in-use">' in reader.get("/organisation/helsingborgs-kommun").text
 
 
-def test_product_has_a_chart_that_is_a_table_and_views_by_law(client: FlaskClient) -> None:
-    text = client.get("/product/office-365").text
+def test_product_has_a_chart_that_is_a_table_and_views_by_law(reader: FlaskClient) -> None:
+    text = reader.get("/product/office-365").text
     assert text.count('<table class="bars">') == 2
     assert "Läget är känt för 5 av 21 regioner" in text
     assert '<svg class="share in-use"' in text
@@ -90,41 +82,41 @@ def test_product_has_a_chart_that_is_a_table_and_views_by_law(client: FlaskClien
     assert "Varianter, delar och föregångare" in text
 
 
-def test_a_view_that_no_passage_proves_names_its_source(client: FlaskClient) -> None:
-    text = client.get("/law/gdpr").text
+def test_a_view_that_no_passage_proves_names_its_source(reader: FlaskClient) -> None:
+    text = reader.get("/law/gdpr").text
     view = text[text.index('<article class="view breach">') :].partition("</article>")[0]
     assert "Källan, i andra hand</span> · <a" in view
     assert "/source/imy-region-uppsala" in view
 
 
-def test_a_breach_is_called_one_and_no_obstacle(client: FlaskClient) -> None:
-    text = client.get("/assessment/imy-e-post-region-uppsala-gdpr-2022").text
+def test_a_breach_is_called_one_and_no_obstacle(reader: FlaskClient) -> None:
+    text = reader.get("/assessment/imy-e-post-region-uppsala-gdpr-2022").text
     assert re.search(
         r'<span class="status breach"><a href="/code/assessment-outcome/breach[^>]*>.*?överträdelse', text
     )
     assert 'class="status obstacle"' not in text
 
 
-def test_law_says_what_it_followed_and_whether_it_was_in_force_then(client: FlaskClient) -> None:
-    text = client.get("/law/gdpr").text
+def test_law_says_what_it_followed_and_whether_it_was_in_force_then(reader: FlaskClient) -> None:
+    text = reader.get("/law/gdpr").text
     line = text[text.index('<ol class="line">') :].partition("</ol>")[0]
     assert line.index("/law/pul") < line.index('aria-current="true"')
     assert '<span class="force not-yet">gällde inte än</span>' in text
     assert "CELEX:32016R0679" in text
-    assert "/law/gdpr" in client.get("/law/pul").text
+    assert "/law/gdpr" in reader.get("/law/pul").text
 
 
-def test_statement_relates_its_laws_to_its_time_and_can_be_verified(client: FlaskClient) -> None:
-    listing = client.get("/statement.json?law=gdpr").json
+def test_statement_relates_its_laws_to_its_time_and_can_be_verified(reader: FlaskClient) -> None:
+    listing = reader.get("/statement.json?law=gdpr").json
     assert listing
     said = next(each["id"] for each in listing if "/ny-teknik-office-365-" in each["id"])
-    text = client.get(said.removeprefix("https://w3id.org/utsaga/id")).text
+    text = reader.get(said.removeprefix("https://w3id.org/utsaga/id")).text
     assert "gällde inte än" in text
     assert "utsaga verify ny-teknik-office-365 text.txt" in text
 
 
-def test_source_shows_how_much_of_it_is_evidence(client: FlaskClient) -> None:
-    text = client.get("/source/ny-teknik-office-365").text
+def test_source_shows_how_much_of_it_is_evidence(reader: FlaskClient) -> None:
+    text = reader.get("/source/ny-teknik-office-365").text
     strip = text[text.index('<svg class="strip"') :].partition("</svg>")[0]
     assert 'role="img" aria-label="113 textställen täcker ' in strip
     assert strip.count("<rect") > 10
@@ -132,8 +124,8 @@ def test_source_shows_how_much_of_it_is_evidence(client: FlaskClient) -> None:
     assert "Hur mycket av texten" in text
 
 
-def test_panels_show_their_queries(client: FlaskClient) -> None:
-    text = client.get("/person/patrik-kron?lang=en").text
+def test_panels_show_their_queries(reader: FlaskClient) -> None:
+    text = reader.get("/person/patrik-kron?lang=en").text
     assert "Show the query" in text
     assert "VALUES ?this { &lt;https://w3id.org/utsaga/id/person/patrik-kron&gt; }" in text
     assert 'href="/query?query=PREFIX+uts' in text
@@ -166,16 +158,15 @@ def test_positions(anything: FlaskClient, iri: str, shown: str) -> None:
     assert ("openstreetmap" in text) == bool(shown)
 
 
-def test_content_in_another_language_is_marked(client: FlaskClient) -> None:
-    text = client.get("/organisation/goteborgs-kommun?lang=sv&content=en").text
+def test_content_in_another_language_is_marked(reader: FlaskClient) -> None:
+    text = reader.get("/organisation/goteborgs-kommun?lang=sv&content=en").text
     assert '<h1><bdi lang="en">Gothenburg Municipality</bdi></h1>' in text
     assert '<html lang="sv">' in text
     assert "<bdi>stoppat</bdi>" in text, "codes speak as the interface"
 
 
-def test_an_adoption_says_from_and_until_when_it_held(release: Release) -> None:
-    client = create_app(InProcess.open(release.store), release=release.manifest).test_client()
-    text = client.get("/organisation/goteborgs-kommun?lang=sv").text
+def test_an_adoption_says_from_and_until_when_it_held(reader: FlaskClient) -> None:
+    text = reader.get("/organisation/goteborgs-kommun?lang=sv").text
     story = text[text.index('<ol class="story">') : text.index("</ol>")]
     times = [re.sub("<[^>]*>", "", each) for each in re.findall(r"<li>(.*)", story)]
     assert times[0] == "från november 2019"

@@ -28,16 +28,9 @@ GOTEBORG = f"{ID}organisation/goteborgs-kommun"
 Check = Callable[[str, TestResponse], Any]
 
 
-@pytest.fixture(scope="module")
-def app(release: Release) -> Flask:
-    """The application on the built release."""
-    index = Search.beside(release.store)
-    return create_app(InProcess.open(release.store), release=release.manifest, text_index=index)
-
-
 @pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
+def client(release_app: Flask) -> FlaskClient:
+    return release_app.test_client()
 
 
 @pytest.fixture(scope="session")

@@ -6,22 +6,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from graph.backend import InProcess
 from graph.namespaces import ID
-from graph.release import Release
-from web import create_app
 
 LCC = "https://www.omg.org/spec/LCC/Countries/Regions/ISO3166-2-SubdivisionCodes-SE/"
 
 
-@pytest.fixture(scope="module")
-def app(release: Release) -> Flask:
-    return create_app(InProcess.open(release.store))
-
-
 @pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
+def client(release_app: Flask) -> FlaskClient:
+    return release_app.test_client()
 
 
 @pytest.mark.parametrize(

@@ -3,24 +3,10 @@
 import re
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from graph.backend import InProcess
-from graph.release import Release
 from web import create_app
-
-
-@pytest.fixture(scope="module")
-def app(release: Release) -> Flask:
-    return create_app(InProcess.open(release.store), release=release.manifest)
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    client = app.test_client()
-    client.environ_base |= {"HTTP_ACCEPT": "text/html", "HTTP_ACCEPT_LANGUAGE": "sv"}
-    return client
 
 
 def years(text: str) -> list[str]:
@@ -46,13 +32,13 @@ def test_each_kind_says_what_happened_and_links_to_its_evidence(pages: FlaskClie
     assert "Bara på svenska &lt;b&gt;här&lt;/b&gt;." in text
 
 
-def test_dates_are_as_exact_as_they_are_known(client: FlaskClient) -> None:
-    text = client.get("/timeline?kind=statement").text
+def test_dates_are_as_exact_as_they_are_known(reader: FlaskClient) -> None:
+    text = reader.get("/timeline?kind=statement").text
     assert 'datetime="2017-10">oktober 2017</time></bdi> –' in text or (
         '<time datetime="2017-10">oktober 2017</time> – <time datetime="2017-11">november 2017</time>' in text
     )
-    assert '<time datetime="2018-05-25">25 maj 2018</time>' in client.get("/timeline?kind=law").text
-    assert '<time datetime="2017">2017</time>' in client.get("/timeline?kind=adoption").text
+    assert '<time datetime="2018-05-25">25 maj 2018</time>' in reader.get("/timeline?kind=law").text
+    assert '<time datetime="2017">2017</time>' in reader.get("/timeline?kind=adoption").text
 
 
 @pytest.mark.parametrize(
@@ -88,17 +74,17 @@ def test_a_name_narrows_to_the_organisation_it_means(pages: FlaskClient) -> None
     assert "Ingen organisation i grafen heter så" in pages.get("/timeline?name=nobody").text
 
 
-def test_long_lists_come_in_pages(client: FlaskClient) -> None:
-    first, second = (client.get(f"/timeline?kind=statement&page={page}").text for page in (1, 2))
+def test_long_lists_come_in_pages(reader: FlaskClient) -> None:
+    first, second = (reader.get(f"/timeline?kind=statement&page={page}").text for page in (1, 2))
     one, two = (set(re.findall(r'href="(/statement/[a-z0-9-]+)"', text)) for text in (first, second))
     assert len(one) == 40
     assert two
     assert not one & two
-    assert client.get("/timeline?page=1000").status_code == 404
+    assert reader.get("/timeline?page=1000").status_code == 404
 
 
-def test_the_strip_says_the_same_in_a_table(client: FlaskClient) -> None:
-    text = client.get("/timeline").text
+def test_the_strip_says_the_same_in_a_table(reader: FlaskClient) -> None:
+    text = reader.get("/timeline").text
     bars = dict(re.findall(r"<title>(\d{4}): (\d+)</title>", text))
     table = text[text.index('class="by-year"') : text.index("</details>", text.index('class="by-year"'))]
     in_table = {
