@@ -20,9 +20,6 @@ class Reader(Protocol):
     def select(self, query: str, **bindings: Term) -> list[dict[str, Term]]:
         """Return the rows of `query` with the variables `bindings` bound, unbound ones left out."""
 
-    def contains(self, subject: Term) -> bool:
-        """Tell whether any graph says something about `subject`."""
-
     @property
     def index(self) -> Index | None:
         """What is sorted and counted beforehand, or None where nothing is."""

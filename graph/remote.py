@@ -33,9 +33,6 @@ _BLANK: Final = "nodeID-"  # what graph.exchange makes of Virtuoso's names of bl
 _BOOLEANS: Final = {"0": "false", "1": "true"}
 _SIZES: Final = "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g"
 _SIZE: Final = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
-_SAID: Final = """
-SELECT ?entity WHERE { { ?entity ?property ?value } UNION { GRAPH ?graph { ?entity ?property ?value } } }
-LIMIT 1"""
 _ANY: Final = "SELECT ?s WHERE { ?s ?p ?o } LIMIT 1"
 _ABSOLUTE: Final = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:")
 _READY_SECONDS: Final = 2.0
@@ -108,10 +105,6 @@ class RemoteEndpoint:
             {name: _term(node) for name, node in zip(names, row, strict=True) if node is not None}
             for row in solutions
         ]
-
-    def contains(self, subject: Term) -> bool:
-        """Tell whether any graph says something about `subject`."""
-        return subject.kind != "literal" and bool(self.select(_SAID, entity=subject))
 
     @cached_property
     def graph_sizes(self) -> dict[str, int]:

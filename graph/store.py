@@ -69,13 +69,6 @@ class ReleaseStore:
             for row in rows
         ]
 
-    def contains(self, subject: Term) -> bool:
-        """Tell whether any graph says something about `subject`."""
-        node = to_node(subject)
-        if isinstance(node, ox.Literal):
-            return False
-        return next(iter(self.engine.quads_for_pattern(node, None, None, None)), None) is not None
-
     @property
     def index(self) -> tables.Tables:
         """The tables beside the store, or, where there are none, ones made now and held in memory."""

@@ -101,8 +101,6 @@ def test_values_are_bound_as_they_are_in_the_store(embedded: InProcess, remote: 
 def test_it_knows_what_it_holds(embedded: InProcess, remote: Backend) -> None:
     sizes = remote.graph_sizes
     assert {name: sizes[name] for name in embedded.graph_sizes} == embedded.graph_sizes
-    assert remote.contains(iri(SOURCE))
-    assert not remote.contains(iri(SOURCE + "-none"))
     assert remote.ready()
 
 

@@ -70,13 +70,6 @@ def test_a_binding_cannot_change_the_query() -> None:
     assert store.select("SELECT ?o { ?s ?p ?o }", o=text('" } UNION { ?s ?p ?o } #')) == []
 
 
-def test_a_subject_is_contained_in_any_graph() -> None:
-    store = ReleaseStore.of(quads())
-    assert store.contains(iri(S.value))
-    assert not store.contains(iri(P.value))
-    assert not store.contains(text("hej", "sv"))
-
-
 @pytest.mark.parametrize(
     "node",
     [
