@@ -50,7 +50,7 @@ class View:
     ) -> Mapping[str, Sequence[Count]]:
         """Return by facet the values that `members`, entities of `kind`, had, most frequent first.
 
-        The first `most` of each are right; those after them may be left out.
+        Only the first `most` of each, if that is given; there are few statuses in any case.
         """
         standing = self.when is not None and kind == _STANDING[0] and _STANDING[1] in facets
         plain = [each for each in facets if not standing or each != _STANDING[1]]

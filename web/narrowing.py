@@ -1,9 +1,10 @@
 """The statements on a page: narrowed by facets, in an order and by page, as the reader's address says."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, quote_plus, urlencode
 
 from flask import current_app, g, request
 
@@ -76,6 +77,13 @@ def here(**changes: object) -> str:
     path, kept = _here()
     values = {name: value for name, value in {**kept, **changes}.items() if value != ""}
     return f"{path}?{urlencode(values)}" if values else path
+
+
+def choosing(name: str) -> Callable[[str], str]:
+    """Return what gives the address of this page with a value for its argument `name`; "" drops it."""
+    without = here(**{name: ""})
+    begin = f"{without}{'&' if '?' in without else '?'}{name}="
+    return lambda value: begin + quote_plus(value) if value else without
 
 
 def _here() -> tuple[str, dict[str, str]]:

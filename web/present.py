@@ -18,7 +18,7 @@ from web import links
 from web.entity_pages import EntityPage, Fact
 from web.fragments import Fragments, once
 from web.language import LANGUAGES, content, current, messages, say
-from web.narrowing import here, kept
+from web.narrowing import choosing, here, kept
 from web.notation import between, date, number
 
 Item = TypeVar("Item")
@@ -215,6 +215,7 @@ def register(app: Flask) -> None:
         again=Fragments(),
         here=here,
         kept_here=kept,
+        choosing=choosing,
         incoming_of=links.incoming,
         outside=links.outside,
         panel_query=panel,

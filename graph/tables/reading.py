@@ -8,6 +8,7 @@ from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache, reduce
+from heapq import heappush, heappushpop
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -184,9 +185,15 @@ class Tables:
         candidates = self._candidates(kind, facet)
         if len(members) == len(self.every(kind)):
             return [known for known, _ in candidates[:most]]
-        counts = ((known, bits.intersection_cardinality(members.bits)) for known, bits in candidates)
-        found = sorted((-count, known.key, known.value) for known, count in counts if count)
-        return [Count(key, value, -count) for count, key, value in found[:most]]
+        found: list[tuple[int, str, Term]] = []
+        highest: list[int] = []  # a heap of as many counts as are wanted
+        for known, bits in candidates:  # those first that most have of all
+            if most and len(highest) == most and known.count < highest[0]:
+                break
+            if count := bits.intersection_cardinality(members.bits):
+                found.append((-count, known.key, known.value))
+                (heappush if len(highest) != most else heappushpop)(highest, count)
+        return [Count(key, value, -count) for count, key, value in sorted(found)[:most]]
 
     def _read_candidates(self, kind: str, facet: str) -> Sequence[tuple[Count, BitMap]]:
         return [
