@@ -166,4 +166,4 @@ def short(name: str) -> str:
 
 def tail(name: str) -> str:
     """Return the last part of the IRI `name`: what tells it apart from others of its site."""
-    return re.split(r"[/#]", name.rstrip("/#"))[-1]
+    return re.split(r"[/#]|\?uri=CELEX:", name.rstrip("/#"))[-1]

@@ -80,6 +80,18 @@ def test_site(name: str, site: str) -> None:
     assert links.site(name) == site
 
 
+@pytest.mark.parametrize(
+    ("name", "last"),
+    [
+        ("https://www.wikidata.org/entity/Q52502", "Q52502"),
+        ("https://sws.geonames.org/2711533/", "2711533"),
+        ("https://eur-lex.europa.eu/legal-content/SV/TXT/?uri=CELEX:32016R0679", "32016R0679"),
+    ],
+)
+def test_tail(name: str, last: str) -> None:
+    assert links.tail(name) == last
+
+
 def test_short() -> None:
     assert links.short(f"{BASE}id/person/eva-ek") == "eva-ek"
     assert links.short(f"{BASE}code/deployment/cloud") == "code:deployment/cloud"
