@@ -21,6 +21,7 @@ from graph.terms import Term, iri
 
 _FEW: Final = 300  # entities whose values are counted one by one
 _TIMES: Final = 128  # of a kind each, whose answers are remembered
+_LINKED: Final = 64  # sets of links that are kept, with what has been counted among them
 _MOST_CHOICES: Final = (
     300  # values of a column, the most frequent of all, that are counted among many entities
 )
@@ -62,6 +63,7 @@ class Places:
     bits: BitMap
     kind: str = ""
     orders: dict[str, Sequence[int]] = field(default_factory=dict)  # those asked for so far
+    counted: dict[tuple[str, int | None], Sequence[Count]] = field(default_factory=dict)  # likewise, by facet
 
     def __len__(self) -> int:
         """Return how many they are."""
@@ -102,6 +104,7 @@ class Tables:
         self.close = weakref.finalize(self, _close, self._open)
         self.every = cache(self._every)
         self.tagged = cache(self._tagged)
+        self._linked = lru_cache(_LINKED)(self._read_linking)
         self._candidates = cache(self._read_candidates)
         self._values = cache(self._read_values)
         self.held = lru_cache(_TIMES)(self._read_held)
@@ -119,8 +122,7 @@ class Tables:
 
     def linking(self, name: str, *properties: str, kind: str = "") -> Places:
         """Return the IRIs that link to `name` by one of `properties`, only those of `kind` if given."""
-        found = self._union(self._rows(_LINKING, name, json.dumps(properties)))
-        return self.every(kind) & Places(self, found) if kind else Places(self, found)
+        return self._linked(name, properties, kind)
 
     def chosen(self, kind: str, facet: str, key: str) -> Places:
         """Return the entities of `kind` that have the value that `key` stands for in the column `facet`."""
@@ -134,7 +136,10 @@ class Tables:
         Among many, the values that are counted are those that are most frequent in the whole list.
         """
         if len(members) > _FEW:
-            return {facet: self._among_many(kind, facet, members, most) for facet in facets}
+            for facet in facets:
+                if (facet, most) not in members.counted:
+                    members.counted[facet, most] = self._among_many(kind, facet, members, most)
+            return {facet: members.counted[facet, most] for facet in facets}
         counted: dict[str, list[Count]] = {facet: [] for facet in facets}
         for facet, key, value, language, datatype, count in self._rows(_AMONG_FEW, _listed(members.bits)):
             if facet in counted:
@@ -173,6 +178,10 @@ class Tables:
         if sort.startswith("-"):
             found.reverse()
         return found + array("I", here - BitMap(found)) if len(found) < len(here) else found
+
+    def _read_linking(self, name: str, properties: tuple[str, ...], kind: str) -> Places:
+        found = self._union(self._rows(_LINKING, name, json.dumps(properties)))
+        return self.every(kind) & Places(self, found) if kind else Places(self, found)
 
     def _every(self, kind: str) -> Places:
         rows = self._rows("SELECT first, last FROM kind WHERE name = ?", kind)
