@@ -68,7 +68,8 @@ def page(name: str, extension: str = "", *, lasting: bool = False) -> str:
     document, hash_, fragment = name.partition("#")
     if parts := split(document):
         if lasting:
-            return url_for("entities.page", kind=parts[0], slug=parts[1], extension=extension or None, asof=None)
+            wanted = extension or None
+            return url_for("entities.page", kind=parts[0], slug=parts[1], extension=wanted, asof=None)
         before, after = _around((parts[0], extension))
         return f"{before}{parts[1]}{after}{hash_}{fragment}"
     if code := re.fullmatch(re.escape(CODE) + "([a-z-]+)(?:/([a-z-]+))?", name):

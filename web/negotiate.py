@@ -36,7 +36,8 @@ def ranges(accept: str) -> tuple[Range, ...]:
     """Return what an Accept header lists (several lines joined by commas), leaving out what is malformed."""
     found = []
     for element in _ELEMENT.findall(accept):
-        first, *parameters = (part.strip().lower() for part in _PARAMETER.findall(element))
+        parts = [part.strip().lower() for part in _PARAMETER.findall(element)]
+        first, parameters = (parts or [""])[0], parts[1:]
         media_type = "*/*" if first == "*" else first  # as Java's own client writes it
         weights = [value.strip() for name, _, value in map(_split, parameters) if name.strip() == "q"]
         quality = weights[0] if weights else "1"

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from graph.errors import NotAcceptable
@@ -76,6 +76,7 @@ def test_what_is_not_offered_is_not_acceptable() -> None:
 
 
 @given(st.text(max_size=80))
+@example(";")
 def test_any_header_is_read(accept: str) -> None:
     assert best(accept, OFFERED) in (*OFFERED, None)
 
