@@ -15,6 +15,7 @@ from typing import Protocol
 
 from bench import load
 from bench.client import Endpoint, ask
+from graph.release import FORM
 
 _BIN = Path(sys.executable).parent
 _START = 300  # seconds that a server may take to answer
@@ -56,7 +57,7 @@ class Utsaga:
 
     def load(self, data: Path) -> Path:
         """Build a release: quads, and their union as the default graph."""
-        return load.once(data / "utsaga", lambda home: load.release(data, home))
+        return load.once(data / f"utsaga-{FORM}", lambda home: load.release(data, home))
 
     def command(self, home: Path, port: int) -> list[str]:
         """Serve the release as `utsaga serve` does."""
