@@ -59,6 +59,7 @@ def application() -> WSGIApplication:
     """
     _end_with_parent()
     sys.setswitchinterval(_TURN)
+    gc.set_threshold(_GARBAGE)
     settings, metrics, log = Settings.from_environment(), Metrics(), open_log()
     logging.getLogger("graph").addHandler(log)
     makes, union = Maker(settings, metrics), UNION in os.environ
@@ -123,7 +124,6 @@ class Maker:
             publication=Publication.of(release) if release else None,
             boundaries=partial(read, store.parent) if store else drawn,
         )
-        _spare_what_stays()
         cache = Cache(
             Shortcut(app),
             max_bytes=self._settings.cache_bytes,
@@ -181,16 +181,6 @@ class Switch(Generic[T]):
         thread = threading.Thread(target=self._prepare, args=(app,), daemon=True)
         thread.start()
         return thread
-
-
-def _spare_what_stays() -> None:
-    """Have the collector of garbage look at what comes from now on only, and not after every few requests.
-
-    What an application and its modules are made of stays, and looking through it takes longer than a query.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(_GARBAGE)
 
 
 def _later(seconds: float, act: Callable[[], None]) -> None:
