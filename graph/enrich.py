@@ -9,11 +9,10 @@ import click
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from graph import build, enrichment
+from graph import enrichment, options
 from graph.attributes import ATTRIBUTES
 from graph.commands import err, out
 from graph.errors import NotFound, UtsagaError
-from graph.manners import Manners
 from graph.namespaces import ID
 from graph.outside import WIKIDATA, Outside
 from graph.records import Statement
@@ -36,15 +35,8 @@ _MOST_TOLD: Final = 10
     metavar="DAYS",
     help="Fetch again what is as old as this.",
 )
-@click.option(
-    "--facts",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=build.FACTS,
-    help="The folder of facts; the project's own by default.",
-)
-@click.option(
-    "--pause", type=click.FloatRange(0), default=1.0, show_default=True, help="Seconds between two requests."
-)
+@options.FACTS
+@options.PAUSE
 def enrich(
     names: tuple[str, ...], endpoint: str, offline: bool, max_age: int, facts: Path, pause: float
 ) -> None:
@@ -55,7 +47,7 @@ def enrich(
     """
     plan = Plan.of(facts, names, max_age, date.today())
     if not offline:
-        polite = Manners(interval=pause, tell=_tell_wait)
+        polite = options.manners(pause)
         _fetch(plan, Outside(endpoint, polite, contact=Settings.from_environment().contact))
     _tell(plan.path)
     if offline and plan.waiting:
@@ -98,10 +90,6 @@ def _tell(path: Path) -> None:
     out.print(f"{len(known)} entities, asked about on {when}:", highlight=False)
     for name, property_ in ATTRIBUTES.items():
         out.print(f"  {name}: {counts[property_]}", highlight=False)
-
-
-def _tell_wait(message: str) -> None:
-    err.print(message, style="dim", markup=False, highlight=False)
 
 
 def _tell_refused(refused: list[Statement]) -> None:

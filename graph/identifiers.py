@@ -9,10 +9,9 @@ from urllib.parse import urlsplit
 from graph import iris
 from graph.describe import Entities
 from graph.errors import BadInput
-from graph.namespaces import ID, ORG, OWL, RDFS, SKOS, UTS
+from graph.namespaces import ID, ORG, OWL, RDFS, SKOS, UTS, WD
 from graph.terms import Term, iri, text
 
-WIKIDATA: Final = "http://www.wikidata.org/entity/"
 NUTS: Final = "http://data.europa.eu/nuts/code/"
 SAME: Final = (OWL + "sameAs", SKOS + "exactMatch")
 CLOSE: Final = (SKOS + "closeMatch", RDFS + "seeAlso")
@@ -125,7 +124,7 @@ def _match(pattern: re.Pattern[str], given: str) -> str:
 
 def _item(given: str) -> str:
     found = _match(_ITEM, given)
-    return WIKIDATA + found.upper() if found else ""
+    return WD + found.upper() if found else ""
 
 
 def _region(given: str) -> str:

@@ -7,11 +7,10 @@ from typing import Final
 
 import click
 
-from graph import build, outside, writing
-from graph.commands import err, out
+from graph import options, outside, writing
+from graph.commands import out
 from graph.describe import Entities
 from graph.errors import BadInput
-from graph.manners import Manners
 from graph.mappings import Mappings
 from graph.matching import Matching
 from graph.outside import Outside
@@ -37,15 +36,8 @@ _NAME: Final = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 @click.option("--limit", type=click.IntRange(1), help="How many entities to show at most.")
 @click.option("--unsure", is_flag=True, help="Show again what somebody was unsure of.")
 @click.option("--table", default="wikidata", show_default=True, help="The table of links, by its name.")
-@click.option(
-    "--facts",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=build.FACTS,
-    help="The folder of facts that the table is in; the project's own by default.",
-)
-@click.option(
-    "--pause", type=click.FloatRange(0), default=1.0, show_default=True, help="Seconds between two requests."
-)
+@options.FACTS
+@options.PAUSE
 @click.pass_obj
 def link(
     releases: Releases,
@@ -101,12 +93,8 @@ def _table(facts: Path, name: str) -> Path:
 
 
 def _finder(endpoint: str, reconcile: str | None, pause: float) -> Finder:
-    polite = Manners(interval=pause, tell=_tell)
+    polite = options.manners(pause)
     contact = Settings.from_environment().contact
     if reconcile:
         return Matching(reconcile, polite, contact=contact)
     return Wikidata(Outside(endpoint, polite, contact=contact))
-
-
-def _tell(message: str) -> None:
-    err.print(message, style="dim", markup=False, highlight=False)

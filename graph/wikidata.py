@@ -4,23 +4,22 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from graph.identifiers import SCHEMES, WIKIDATA
-from graph.namespaces import RDFS, SCHEMA, SKOS, UTS
+from graph.identifiers import SCHEMES
+from graph.namespaces import RDFS, SCHEMA, SKOS, UTS, WD, WDT
 from graph.outside import Outside
 from graph.proposals import Item, Proposal, best, weigh
 from graph.sought import Sought
 from graph.terms import Term, iri, text
 from graph.words import squeeze
 
-_DIRECT: Final = "http://www.wikidata.org/prop/direct/"
 _DESCRIPTION: Final = SCHEMA.replace("https:", "http:") + "description"  # as Wikidata writes it
-_SITE, _CLASS, _DEVELOPER = _DIRECT + "P856", _DIRECT + "P31", _DIRECT + "P178"
+_SITE, _CLASS, _DEVELOPER = WDT + "P856", WDT + "P31", WDT + "P178"
 _CODES: Final = {
-    _DIRECT + "P6460": "organisationNumber",
-    _DIRECT + "P525": "municipalityCode",
-    _DIRECT + "P476": "celex",
+    WDT + "P6460": "organisationNumber",
+    WDT + "P525": "municipalityCode",
+    WDT + "P476": "celex",
 }
-_CLASSES: Final = {UTS + "Municipality": WIKIDATA + "Q127448", UTS + "County": WIKIDATA + "Q200547"}
+_CLASSES: Final = {UTS + "Municipality": WD + "Q127448", UTS + "County": WD + "Q200547"}
 _NAMES: Final = (RDFS + "label", SKOS + "altLabel")
 _LANGUAGES: Final = ("sv", "en", "mul")  # mul is the name that an item has in most languages
 _MOST: Final = 20  # items that are looked at for one entity
@@ -35,7 +34,7 @@ FILTER(!isLiteral(?value) || lang(?value) IN ("", "sv", "en", "mul")) }"""
 class Wikidata:
     """Wikidata, or what speaks as it does, as a place to find our entities in."""
 
-    space: Final = WIKIDATA
+    space: Final = WD
 
     def __init__(self, endpoint: Outside) -> None:
         """Ask `endpoint`."""

@@ -15,10 +15,9 @@ from pyoxigraph import NamedNode
 from graph import build, links
 from graph.describe import Entities
 from graph.errors import BadInput, Forbidden, Unavailable
-from graph.identifiers import WIKIDATA
 from graph.manners import Manners
 from graph.mappings import EXACT, Judgement, Mappings
-from graph.namespaces import ID, OWL, SKOS, UTS
+from graph.namespaces import ID, OWL, SKOS, UTS, WD
 from graph.outside import Outside
 from graph.progress import Progress
 from graph.proposals import Evidence, Item, weigh
@@ -54,7 +53,7 @@ def facts(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def everything(release: Release) -> tuple[Sought, ...]:
-    return tuple(sought(Entities(ReleaseStore.open(release.store)), USUAL, WIKIDATA))
+    return tuple(sought(Entities(ReleaseStore.open(release.store)), USUAL, WD))
 
 
 @pytest.fixture
@@ -104,7 +103,7 @@ def test_the_list_shows_evidence_and_writes_nothing(link: Callable[..., Result],
     before = files(facts)
     result = link("--list")
     assert result.exit_code == 0
-    assert f"{WIKIDATA}{REGION}" in result.stdout
+    assert f"{WD}{REGION}" in result.stdout
     assert "https://regionsormland.se/" in result.stdout
     assert "232100-0032" in result.stdout
     assert "[bold]" not in result.stdout.replace("[bold]Sörmland[/]", "")
@@ -173,7 +172,7 @@ def test_who_stops_goes_on_where_they_were(
     assert "2 judged" in stopped.stdout
     asked = len(endpoint.queries)
     result = link("organisation", "--by", "A", typed="q\n")
-    assert f"{WIKIDATA}{ALBUM}" in result.stdout
+    assert f"{WD}{ALBUM}" in result.stdout
     assert REGION not in result.stdout
     assert "ny-teknik" not in result.stdout
     assert len(endpoint.queries) == asked
@@ -183,7 +182,7 @@ def review(endpoint: Endpoint, facts: Path, clock: Clock) -> Review:
     polite = Manners(attempts=3, clock=clock, sleep=clock.sleep)
     finder = Wikidata(Outside(endpoint.url, polite, Limits(seconds=0.4)))
     path = facts / "links" / "wikidata.sssom.tsv"
-    return Review(finder, Mappings(path, WIKIDATA), Progress(facts / "state.json", "double"), Bounds())
+    return Review(finder, Mappings(path, WD), Progress(facts / "state.json", "double"), Bounds())
 
 
 BEHAVIOURS = ("slow", "busy", "busy-long", "busy-until", "fails", "hidden", "cut-off", "half", "page", "csv")
@@ -243,21 +242,21 @@ def test_a_table_that_cannot_be_written_stays_as_it_is(facts: Path, monkeypatch:
         raise OSError(28, "No space left on device")
 
     before = files(facts)
-    table = Mappings(facts / "links" / "wikidata.sssom.tsv", WIKIDATA)
+    table = Mappings(facts / "links" / "wikidata.sssom.tsv", WD)
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(Forbidden, match=r"No space left.*--facts"):
-        table.record(Judgement(ID + SORMLAND, "Region Sörmland", WIKIDATA + REGION, "Region", "A"))
+        table.record(Judgement(ID + SORMLAND, "Region Sörmland", WD + REGION, "Region", "A"))
     assert files(facts) == before
 
 
 def test_a_row_that_the_build_would_refuse_is_not_written(facts: Path) -> None:
     before = files(facts)
-    table = Mappings(facts / "links" / "wikidata.sssom.tsv", WIKIDATA)
+    table = Mappings(facts / "links" / "wikidata.sssom.tsv", WD)
     for wrong in (
         Judgement(ID + SORMLAND, "", "https://elsewhere.example/Q1", "", "A"),
-        Judgement(ID + SORMLAND, "", WIKIDATA + "Q 1", "", "A"),
-        Judgement(ID + SORMLAND, "", WIKIDATA + "Q1", "", "A", predicate=OWL + "differentFrom"),
-        Judgement(ID + "organisation/ale-kommun", "", WIKIDATA + "Q498470", "", "A", rejected=True),
+        Judgement(ID + SORMLAND, "", WD + "Q 1", "", "A"),
+        Judgement(ID + SORMLAND, "", WD + "Q1", "", "A", predicate=OWL + "differentFrom"),
+        Judgement(ID + "organisation/ale-kommun", "", WD + "Q498470", "", "A", rejected=True),
     ):
         with pytest.raises(BadInput):
             table.record(wrong)
@@ -266,9 +265,9 @@ def test_a_row_that_the_build_would_refuse_is_not_written(facts: Path) -> None:
 
 def test_two_people_may_judge_at_once(facts: Path) -> None:
     path = facts / "links" / "wikidata.sssom.tsv"
-    one, other = Mappings(path, WIKIDATA), Mappings(path, WIKIDATA)
-    one.record(Judgement(ID + SORMLAND, "", WIKIDATA + ALBUM, "", "A", rejected=True))
-    other.record(Judgement(ID + SORMLAND, "", WIKIDATA + REGION, "", "B"))
+    one, other = Mappings(path, WD), Mappings(path, WD)
+    one.record(Judgement(ID + SORMLAND, "", WD + ALBUM, "", "A", rejected=True))
+    other.record(Judgement(ID + SORMLAND, "", WD + REGION, "", "B"))
     assert rejected(facts) == {(SORMLAND, ALBUM)}
     assert (SORMLAND, SKOS + "closeMatch", REGION) in rows(facts)
 
@@ -303,7 +302,7 @@ def test_an_item_that_another_entity_has_is_told(link: Callable[..., Result]) ->
 
 def test_what_is_said_outside_steers_no_terminal() -> None:
     ours = Sought(ID + SORMLAND, "organisation", frozenset(), (text("X", "sv"),), frozenset(), {}, (), ())
-    item = Item(WIKIDATA + "Q1", [text("a\x1b[31m\nb\u202ec\tX", "sv")], description="d\x07e")
+    item = Item(WD + "Q1", [text("a\x1b[31m\nb\u202ec\tX", "sv")], description="d\x07e")
     proposal = weigh(ours, item)
     assert proposal.label == "a [31m b c X"
     assert all(each.there.isprintable() for each in proposal.evidence)
