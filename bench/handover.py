@@ -110,7 +110,7 @@ class Pebble:
 
     def close(self) -> None:
         """Stop the pool."""
-        self._pool.stop()  # type: ignore[no-untyped-call]
+        self._pool.stop()  # type: ignore[no-untyped-call] # it has no types
         self._pool.join()
 
 

@@ -233,4 +233,5 @@ def _wait_until_quiet(running: Running) -> None:
 
 
 def _run(*command: str) -> str:
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()  # noqa: S603
+    done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 (our own commands)
+    return done.stdout.strip()

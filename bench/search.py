@@ -122,9 +122,9 @@ def _asked(engine: Store, seed: int) -> tuple[list[str], list[str]]:
 
 def _fts(base: sqlite3.Connection, typed: str) -> object:
     match = " ".join(f'"{word}"' for word in typed.split())
-    marked = "snippet(texts, -1, '<mark>', '</mark>', '…', 30)"
     hits = base.execute(
-        f"SELECT iri, {marked} FROM texts WHERE texts MATCH ? ORDER BY bm25(texts, 0, 0, 3, 1) LIMIT 20",  # noqa: S608
+        "SELECT iri, snippet(texts, -1, '<mark>', '</mark>', '…', 30) FROM texts WHERE texts MATCH ? "
+        "ORDER BY bm25(texts, 0, 0, 3, 1) LIMIT 20",
         (match,),
     ).fetchall()
     kinds = base.execute(

@@ -64,7 +64,7 @@ class Channel:
             return pickle.loads(message), file  # noqa: S301 (from a process of our own)
         with file:
             file.seek(0)
-            return pickle.load(file), None  # noqa: S301
+            return pickle.load(file), None  # noqa: S301 (the same)
 
     def close(self) -> None:
         """Close this end."""
