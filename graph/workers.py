@@ -8,7 +8,10 @@ import contextlib
 import math
 import os
 import select
+import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
 from multiprocessing import get_context
@@ -45,6 +48,21 @@ def _close_books_at_the_end(_process: int) -> None:
     Finalize(None, _BOOKS.acquire, exitpriority=0)
 
 
+@contextmanager
+def _without_program() -> Iterator[None]:
+    """Have a process that is started not run the file of this program, as multiprocessing would have it.
+
+    That would import all that the program needs and a worker does not, which takes as long as ten starts.
+    """
+    program = vars(sys.modules["__main__"])
+    file = program.pop("__file__", None)
+    try:
+        yield
+    finally:
+        if file is not None:
+            program["__file__"] = file
+
+
 class Worker:
     """One worker process as the web process sees it."""
 
@@ -57,7 +75,7 @@ class Worker:
         self._process: ForkServerProcess = _CONTEXT.Process(
             target=worker.main, args=(theirs, path, union, settings), daemon=True
         )
-        with _BOOKS:
+        with _BOOKS, _without_program():
             self._process.start()
         self._thread = cast(int, self._process.pid)  # until it says which one runs its queries
         theirs.close()
@@ -83,6 +101,14 @@ class Worker:
     def done(self, seconds: float) -> bool:
         """Wait for the answer up to `seconds`; tell whether it, or the worker's end, has come."""
         return bool(self._incoming.poll(max(seconds, 0) * 1000))
+
+    def fileno(self) -> int:
+        """Return the descriptor that can be read when the answer, or the worker's end, has come."""
+        return self._channel.fileno()
+
+    def has_answered(self) -> bool:
+        """Tell whether an answer is there, and the worker too."""
+        return self._incoming.poll(0) == [(self._channel.fileno(), select.POLLIN)]
 
     def answer(self) -> Answer | None:
         """Return the answer, or None if it does not come in BRIEF seconds.

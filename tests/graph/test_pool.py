@@ -1,5 +1,6 @@
 """The pool of workers: quick answers whatever else runs, and an end to every query that overruns a limit."""
 
+import subprocess
 import sys
 import time
 from collections import Counter
@@ -207,3 +208,26 @@ def test_a_process_that_ends_while_workers_start_does_end(path: Path, begin: Cal
         process.start()
         process.join(20)
         assert process.exitcode == 0
+
+
+PROGRAM = """
+import sys
+from pathlib import Path
+
+print("run")
+
+if __name__ == "__main__":
+    from graph.settings import DEFAULTS
+    from graph.workers import Worker
+
+    Worker(Path(sys.argv[1]), True, DEFAULTS).end()
+    print("over")
+"""
+
+
+def test_a_worker_does_not_run_the_program_that_starts_it(path: Path, tmp_path: Path) -> None:
+    """That would take it as long as the program takes to import all that it needs."""
+    program = tmp_path / "program.py"
+    program.write_text(PROGRAM)
+    done = subprocess.run([sys.executable, program, path], check=True, capture_output=True, text=True)
+    assert done.stdout.split() == ["run", "over"]
