@@ -5,7 +5,7 @@ from typing import Protocol, Self
 
 from graph.index import Index
 from graph.meter import SILENT, Meter
-from graph.pool import Pool
+from graph.pool import Begun, Pool
 from graph.query import Answer, Question, answer
 from graph.settings import DEFAULTS, Settings
 from graph.store import ReleaseStore
@@ -34,6 +34,9 @@ class Backend(Reader, Protocol):
 
     def answer(self, question: Question) -> Answer:
         """Return the whole answer to `question`; raise what graph.query.answer raises, or over a limit."""
+
+    def begin(self, question: Question) -> Begun | None:
+        """Hand `question` to a worker that is free now; return None if there is none, or are no workers."""
 
     def ready(self) -> bool:
         """Tell whether a question would be answered now."""
@@ -68,6 +71,10 @@ class Embedded(ReleaseStore):
         """Return the answer of a worker."""
         return self._pool.answer(question)
 
+    def begin(self, question: Question) -> Begun | None:
+        """Hand `question` to a worker that is free now."""
+        return self._pool.begin(question)
+
     def ready(self) -> bool:
         """Tell whether a worker is free."""
         return self._pool.idle > 0
@@ -83,6 +90,9 @@ class InProcess(ReleaseStore):
     def answer(self, question: Question) -> Answer:
         """Return the answer of the store itself."""
         return answer(self, question, DEFAULTS)
+
+    def begin(self, question: Question) -> None:
+        """Begin nothing: there are no workers."""
 
     def ready(self) -> bool:
         """Tell that it is ready."""

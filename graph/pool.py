@@ -10,6 +10,9 @@ import logging
 import signal
 import threading
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -33,6 +36,14 @@ class _OverrunError(Exception):
     def __init__(self, outcome: str, error: Unavailable) -> None:
         super().__init__(outcome)
         self.outcome, self.error = outcome, error
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A question that a worker is at. `finish` waits for its answer and does all that Pool.answer does."""
+
+    worker: Worker
+    finish: Callable[[], Answer]
 
 
 _FATAL: Final = ("memory", "crash", "timeout", "crowded")
@@ -73,6 +84,24 @@ class Pool:
             return self._await(one, question, began + question.seconds, turn)
         finally:
             turn.end()
+
+    def begin(self, question: Question) -> "Begun | None":
+        """Hand `question` to a worker that is free now; return None if there is none, or others wait for one.
+
+        Whoever begins must finish: the worker is theirs until then.
+        """
+        with self._change:
+            if self._waiting or not self._free or self._closed:
+                return None
+            one = self._free.pop()
+        try:
+            one.ask(question)
+        except OSError:
+            self._replace(one, "idle")
+            return None
+        self._meter.queued(0.0)
+        end = time.monotonic() + question.seconds
+        return Begun(one, partial(self._await, one, question, end, Turn(None)))
 
     def _begin(self, question: Question, deadline: float) -> Worker:
         """Return a worker that has been asked; raise Unavailable if there is none by `deadline`."""

@@ -112,6 +112,9 @@ class RemoteEndpoint:
         sizes = {row["g"].value: int(row["n"].value) for row in self.select(_SIZES) if "g" in row}
         return {"": int(self.select(_SIZE)[0]["n"].value), **sizes}
 
+    def begin(self, question: Question) -> None:
+        """Begin nothing: there are no workers."""
+
     def ready(self) -> bool:
         """Tell whether the endpoint answers."""
         try:

@@ -9,6 +9,7 @@ from graph.errors import BadInput
 
 PREFIX: Final = "UTSAGA_"
 _TRUE = ("1", "true", "yes")
+_SPARE: Final = 8  # threads
 _FALSE = ("", "0", "false", "no")
 
 
@@ -62,6 +63,11 @@ class Settings:
     def worker_count(self) -> int:
         """How many workers there are to be."""
         return self.workers or 4 * (os.cpu_count() or 2)
+
+    @property
+    def thread_count(self) -> int:
+        """How many requests may be on threads: more than all queries, so that a page always finds one."""
+        return self.worker_count + self.queue_length + _SPARE
 
     @property
     def quick_count(self) -> int:

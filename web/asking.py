@@ -37,22 +37,37 @@ class Desk:
     ) -> Answer:
         """Return the answer to the query `text` of the request `environ`, written as `choices` says.
 
-        `seconds` is the time the client grants it, if less than the settings do. Raise TooManyRequests for a
-        client that has used up its budget, BadInput for a time that is none, and what the backend raises.
+        Raise what `question` and `admitted` raise, and what the backend raises.
         """
-        question = Question(text, choices, dataset, self.base_iri(environ), self._granted(seconds))
+        question = self.question(environ, text, choices, dataset, seconds)
+        with self.admitted(environ):
+            return self.backend.answer(question)
+
+    def question(
+        self,
+        environ: WSGIEnvironment,
+        text: str,
+        choices: Mapping[Form, str | None],
+        dataset: Dataset = EVERYTHING,
+        seconds: str = "",
+    ) -> Question:
+        """Return the question that the query `text` of a request is.
+
+        `seconds` is the time the client grants it, if less than the settings do. Raise BadInput for what is
+        no time.
+        """
         environ[QUERY] = text
-        who = client(environ, self.settings.trusted_hops)
+        return Question(text, choices, dataset, self.base_iri(environ), self._granted(seconds))
+
+    @contextmanager
+    def admitted(self, environ: WSGIEnvironment) -> Iterator[None]:
+        """Do as `charging` does, and count a query that is turned away."""
         try:
-            self.throttle.admit(who)
+            with self.charging(environ):
+                yield
         except TooManyRequests:
             self.metrics.query("throttled", 0.0)
             raise
-        began = time.monotonic()
-        try:
-            return self.backend.answer(question)
-        finally:
-            self.throttle.spend(who, time.monotonic() - began)
 
     @contextmanager
     def charging(self, environ: WSGIEnvironment) -> Iterator[None]:

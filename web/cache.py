@@ -61,15 +61,63 @@ class Cache:
         """Answer with what is kept, or else as the application does."""
         if environ["REQUEST_METHOD"] not in {"GET", "HEAD", "POST", "QUERY"}:
             return self._app(environ, start_response)
-        coding = accepted(environ.get("HTTP_ACCEPT_ENCODING", ""))
         resource = self._resource(environ)
         if resource is None:
-            answer = self._ask(environ)
-            if isinstance(answer, Representation):
-                answer = answer.encoded(coding)
+            answer = self.fetch(environ, self._app)
         else:
-            answer = self._find(resource, environ, coding) or self._fetch(resource, environ, coding)
-        return _send(answer, environ, start_response)
+            answer = self._find(resource, environ) or self._wait_or_fetch(resource, environ)
+        return send(answer, environ, start_response)
+
+    def kept(self, environ: WSGIEnvironment) -> Representation | None:
+        """Return the answer to a request if it is kept just as it is wanted: nothing is to be done for it."""
+        resource = self._resource(environ) if environ["REQUEST_METHOD"] in {"GET", "HEAD"} else None
+        if resource is None:
+            return None
+        coding = accepted(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        found = self._kept.find(resource, environ, coding)
+        if found is None and coding != IDENTITY:
+            found = self._kept.find(resource, environ, IDENTITY)
+            if found is not None and found.encodable:
+                return None
+        if found is not None and self._meter is not None:
+            self._meter.hit()
+        return found
+
+    @contextmanager
+    def alone(self, environ: WSGIEnvironment) -> Iterator[bool]:
+        """Have others who ask the same wait meanwhile; yield false if somebody else asks it already.
+
+        So it does where the answer to such a request is never kept, and waiting for it would be in vain.
+        """
+        resource = self._resource(environ)
+        flight = _flight(resource, environ) if resource else None
+        claimed = flight is not None and self._flights.claim(flight) is None
+        try:
+            yield claimed
+        finally:
+            if flight is not None and claimed:
+                self._flights.end(flight)
+
+    def fetch(self, environ: WSGIEnvironment, app: WSGIApplication) -> Representation | Passed:
+        """Return what `app` answers to a request in the coding that is wanted, and keep it if it lasts."""
+        resource, coding = self._resource(environ), accepted(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        if resource is not None:
+            if self._meter is not None:
+                self._meter.miss()
+            if environ["REQUEST_METHOD"] == "HEAD":  # a GET has the same headers, and an answer to keep
+                environ = environ | {"REQUEST_METHOD": "GET"}
+        passed = Passed(app, environ)
+        if environ["REQUEST_METHOD"] == "HEAD":  # its length is that of a body that it does not have
+            return passed
+        plain = passed.whole(max(self._kept.largest, _READ_WHOLE))
+        if isinstance(plain, Passed):
+            return plain
+        answer = plain.encoded(coding)
+        if resource is not None and plain.lasts:
+            self._keep(resource, environ, IDENTITY, plain)
+            if coding != IDENTITY and plain.encodable:
+                self._keep(resource, environ, coding, answer)
+        return answer
 
     def _resource(self, environ: WSGIEnvironment) -> Resource | None:
         """Return what is asked for, however presented; None if the answer to such a request is not kept."""
@@ -84,8 +132,9 @@ class Cache:
         body = _question(environ) if path == ENDPOINT else None
         return None if body is None else (*resource, method, environ.get("CONTENT_TYPE"), body)
 
-    def _find(self, resource: Resource, environ: WSGIEnvironment, coding: str) -> Representation | None:
-        """Return the answer that is kept, in `coding`: written so now, if it has not been before."""
+    def _find(self, resource: Resource, environ: WSGIEnvironment) -> Representation | None:
+        """Return the answer that is kept, in the coding that is wanted: written so now if it has not been."""
+        coding = accepted(environ.get("HTTP_ACCEPT_ENCODING", ""))
         found = self._kept.find(resource, environ, coding)
         if found is None and coding != IDENTITY:
             found = self._kept.find(resource, environ, IDENTITY)
@@ -96,40 +145,17 @@ class Cache:
             self._meter.hit()
         return found
 
-    def _fetch(self, resource: Resource, environ: WSGIEnvironment, coding: str) -> Representation | Passed:
-        """Return what the application answers, and keep it if it lasts.
-
-        Of several that ask the same at once, one asks the application and the others wait a moment for it.
-        """
-        flight = (*resource, environ.get("HTTP_ACCEPT"), environ.get("HTTP_ACCEPT_LANGUAGE"))
-        with self._flights.join(flight) as waited:
-            found = self._find(resource, environ, coding) if waited else None
-            if found is not None:
-                return found
-            if self._meter is not None:
-                self._meter.miss()
-            head = environ["REQUEST_METHOD"] == "HEAD"  # a GET has the same headers, and an answer to keep
-            plain = self._ask(environ | {"REQUEST_METHOD": "GET"} if head else environ)
-            if isinstance(plain, Passed):
-                return plain
-            answer = plain.encoded(coding)
-            if plain.lasts:
-                self._keep(resource, environ, IDENTITY, plain)
-                if coding != IDENTITY and plain.encodable:
-                    self._keep(resource, environ, coding, answer)
-            return answer
+    def _wait_or_fetch(self, resource: Resource, environ: WSGIEnvironment) -> Representation | Passed:
+        """Return what the application answers: of several that ask the same at once, one asks it."""
+        with self._flights.join(_flight(resource, environ)) as waited:
+            found = self._find(resource, environ) if waited else None
+            return found or self.fetch(environ, self._app)
 
     def _keep(
         self, resource: Resource, environ: WSGIEnvironment, coding: str, answer: Representation
     ) -> None:
         if self._kept.add(resource, environ, coding, answer) and self._meter is not None:
             self._meter.stored(self._kept.bytes_total, len(self._kept))
-
-    def _ask(self, environ: WSGIEnvironment) -> Representation | Passed:
-        passed = Passed(self._app, environ)
-        if environ["REQUEST_METHOD"] == "HEAD":  # its length is that of a body that it does not have
-            return passed
-        return passed.whole(max(self._kept.largest, _READ_WHOLE))
 
 
 class _Kept:
@@ -187,25 +213,38 @@ class _Flights:
         self._ended: dict[Resource, threading.Event] = {}
         self._lock = threading.Lock()
 
-    @contextmanager
-    def join(self, request: Resource) -> Iterator[bool]:
-        """Be the one who answers `request`; or wait until it has tried, but not for long, and yield true."""
+    def claim(self, request: Resource) -> threading.Event | None:
+        """Be the one who answers `request`, until `end`; or return what tells that another has tried."""
         mine = threading.Event()
         with self._lock:
             ended = self._ended.setdefault(request, mine)
-        if ended is not mine:
+        return None if ended is mine else ended
+
+    def end(self, request: Resource) -> None:
+        """Let those go on who wait for the answer to `request`."""
+        with self._lock:
+            ended = self._ended.pop(request)
+        ended.set()
+
+    @contextmanager
+    def join(self, request: Resource) -> Iterator[bool]:
+        """Be the one who answers `request`; or wait a moment until another has tried, and yield true."""
+        ended = self.claim(request)
+        if ended is not None:
             ended.wait(_PATIENCE)
             yield True
             return
         try:
             yield False
         finally:
-            with self._lock:
-                del self._ended[request]
-            mine.set()
+            self.end(request)
 
 
-def _send(
+def _flight(resource: Resource, environ: WSGIEnvironment) -> Resource:
+    return (*resource, environ.get("HTTP_ACCEPT"), environ.get("HTTP_ACCEPT_LANGUAGE"))
+
+
+def send(
     answer: Representation | Passed, environ: WSGIEnvironment, start_response: StartResponse
 ) -> Iterable[bytes]:
     """Send `answer`, without its body to HEAD, or a 304 to a client that holds it already."""

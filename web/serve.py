@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 from granian import Granian
-from granian.constants import HTTPModes, Interfaces
+from granian.constants import HTTPModes, Interfaces, Loops
 from granian.log import LogLevels
 
 from graph import indexing, rdf
@@ -20,8 +20,6 @@ from graph.load import union as together
 from graph.release import Releases
 from graph.settings import Settings
 from web import handover
-
-_SPARE = 8  # threads beyond those that queries may hold, so that pages and /healthz always find one
 
 
 @click.command()
@@ -48,7 +46,6 @@ def serve(
     if workers:
         os.environ["UTSAGA_WORKERS"] = str(workers)
     settings = Settings.from_environment()
-    threads = settings.worker_count + settings.queue_length + _SPARE
     _require_free(host, port)
     with _store_of(data, union) as store:
         if union:
@@ -63,11 +60,11 @@ def serve(
         Granian(
             "web.server:application",
             factory=True,
-            interface=Interfaces.WSGI,
+            interface=Interfaces.RSGI,
+            loop=Loops.uvloop,
             address=host,
             port=port,
-            blocking_threads=threads,
-            backpressure=2 * threads,
+            backpressure=2 * settings.thread_count,
             log_level=LogLevels.error,
             log_access=False,
             http=HTTPModes.http1,  # nobody speaks HTTP/2 without TLS, and looking out for it takes time

@@ -14,13 +14,14 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from http import HTTPStatus
+from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Final, Generic, TypeVar
-from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+from wsgiref.types import WSGIApplication
 
 from werkzeug.test import Client
 
@@ -34,9 +35,11 @@ from graph.search import Search
 from graph.settings import Settings
 from web import create_app
 from web.cache import Cache
+from web.front import Front, Served
 from web.handover import ENDPOINT, RELEASES, STORE, UNION
 from web.language import LANGUAGES
 from web.metrics import Metrics
+from web.prompt import Line, Prompt
 from web.shortcut import Shortcut
 from web.throttle import Throttle
 from web.watch import Watch, open_log
@@ -52,7 +55,7 @@ _GARBAGE: Final = 20_000  # objects more than before until the collector looks f
 _GRACE: Final = 5.0  # seconds that an old release is kept beyond the longest its queries may take
 
 
-def application() -> WSGIApplication:
+def application() -> Front:
     """Return what serves the endpoint, the store or the live release that the environment names.
 
     Raise Unavailable if there is nothing to serve, BadInput for a setting that cannot be read.
@@ -62,18 +65,26 @@ def application() -> WSGIApplication:
     gc.set_threshold(_GARBAGE)
     settings, metrics, log = Settings.from_environment(), Metrics(), open_log()
     logging.getLogger("graph").addHandler(log)
-    makes, union = Maker(settings, metrics), UNION in os.environ
-    inner: WSGIApplication
+    log.follow()
+    Finalize(None, log.flush, exitpriority=0)
+    threads = ThreadPoolExecutor(settings.thread_count)
+    makes, union = Maker(settings, metrics, Line(settings.quick_count, threads)), UNION in os.environ
     if ENDPOINT in os.environ:
         remote = partial(RemoteEndpoint, os.environ[ENDPOINT], settings, union=union)
-        inner = Switch(lambda: time.monotonic() // _FRESH, lambda _: makes.app(remote()))
+        current = Switch(lambda: time.monotonic() // _FRESH, lambda _: makes.app(remote())).served
     elif STORE in os.environ:
         store = Path(os.environ[STORE])
-        inner = makes.app(makes.backend(store, union=union), store=store).app
+        only = makes.app(makes.backend(store, union=union), store=store)
+        current = partial(_the, only)
     else:
         prepare = warm if settings.worker_count > 1 else _nothing  # a single worker has readers to answer
-        inner = Switch(Releases(Path(os.environ[RELEASES])).live, makes.release, prepare=prepare)
-    return Watch(inner, metrics, log, log_queries=settings.log_queries)
+        current = Switch(Releases(Path(os.environ[RELEASES])).live, makes.release, prepare=prepare).served
+    watch = Watch(metrics, log, log_queries=settings.log_queries)
+    return Front(current, watch, threads, max(settings.query_bytes, settings.reconcile_bytes))
+
+
+def _the(served: Served) -> Served:
+    return served
 
 
 def _end_with_parent() -> None:
@@ -81,20 +92,12 @@ def _end_with_parent() -> None:
     ctypes.CDLL(None).prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL)
 
 
-@dataclass(frozen=True)
-class Served:
-    """An application and what it takes to let go of it when another has taken its place."""
-
-    app: WSGIApplication
-    close: Callable[[], None]
-
-
 class Maker:
     """Makes the application of one release after another; budgets and counts go on from one to the next."""
 
-    def __init__(self, settings: Settings, metrics: Metrics) -> None:
+    def __init__(self, settings: Settings, metrics: Metrics, line: Line) -> None:
         """Take what all applications share."""
-        self._settings, self._metrics = settings, metrics
+        self._settings, self._metrics, self._line = settings, metrics, line
         self._throttle = Throttle(settings.client_seconds, exempt_loopback=not settings.throttle_loopback)
 
     def release(self, release: Release) -> Served:
@@ -124,14 +127,16 @@ class Maker:
             publication=Publication.of(release) if release else None,
             boundaries=partial(read, store.parent) if store else drawn,
         )
+        shortcut = Shortcut(app)
         cache = Cache(
-            Shortcut(app),
+            shortcut,
             max_bytes=self._settings.cache_bytes,
             meter=self._metrics,
             by_host=not self._settings.public_base,
         )
         grace = self._settings.seconds + self._settings.queue_seconds + _GRACE
-        return Served(cache, lambda: _later(grace, backend.close))
+        prompt = Prompt(cache, shortcut, self._line)
+        return Served(cache, prompt, lambda: _later(grace, backend.close))
 
 
 def _nothing(app: WSGIApplication) -> None:
@@ -154,9 +159,9 @@ class Switch(Generic[T]):
         self._served = make(self._live)
         threading.Thread(target=self._follow, daemon=True).start()
 
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer with what is live when the request comes."""
-        return self._served.app(environ, start_response)
+    def served(self) -> Served:
+        """Return what is live now."""
+        return self._served
 
     def _follow(self) -> None:
         self._start_preparing(self._served.app)

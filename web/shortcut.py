@@ -11,7 +11,7 @@ from flask import Flask
 from werkzeug.wsgi import FileWrapper
 
 from graph.errors import UtsagaError
-from graph.query import Answer
+from graph.query import Answer, Question
 from web.asking import Desk
 from web.headers import SECURITY
 from web.sparql import PATH, RAISED, SCRIPTS, headers, media_types, read_form, understand
@@ -25,31 +25,42 @@ class Shortcut:
     def __init__(self, app: Flask) -> None:
         """Answer with what `app` answers with."""
         self._app = app
-        self._desk: Desk = app.extensions["desk"]
+        self.desk: Desk = app.extensions["desk"]
         self._release = app.extensions["release"]
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a query sent with GET here, and everything else there."""
-        if environ["PATH_INFO"] != PATH or environ["REQUEST_METHOD"] != "GET":
+        if not self.takes(environ):
             return self._app(environ, start_response)
         try:
-            found, state = self._answer(environ)
+            question = self.question(environ)
+            if question is not None:
+                with self.desk.admitted(environ):
+                    found = self.desk.backend.answer(question)
+                return self.give(found, question, environ, start_response)
         except UtsagaError as error:
             environ[RAISED] = error
-            found = None
-        if found is None:
-            return self._app(environ, start_response)
-        start_response("200 OK", [*headers(found, self._release, state), *_ALWAYS])
-        return [found.body] if isinstance(found.body, bytes) else FileWrapper(found.body)
+        return self._app(environ, start_response)
 
-    def _answer(self, environ: WSGIEnvironment) -> tuple[Answer | None, tuple[object, ...]]:
-        """Return the answer and what it depends on, or nothing if there is no query; raise what is wrong."""
+    def takes(self, environ: WSGIEnvironment) -> bool:
+        """Tell whether a request may be a query sent with GET, of which nothing has gone wrong yet."""
+        return environ["PATH_INFO"] == PATH and environ["REQUEST_METHOD"] == "GET" and RAISED not in environ
+
+    def question(self, environ: WSGIEnvironment) -> Question | None:
+        """Return the question that a request puts, or None if there is no query; raise what is wrong."""
         encoded = environ.get("QUERY_STRING", "").encode("latin-1")
-        if len(encoded) > self._desk.settings.query_bytes:
-            return None, ()
+        if len(encoded) > self.desk.settings.query_bytes:
+            return None
         asked = understand(read_form(encoded, "the URL"), bare=True)
         if asked.query is None:
-            return None, ()
+            return None
         choices = media_types(environ.get("HTTP_ACCEPT", ""), asked.format)
-        found = self._desk.ask(environ, asked.query, choices, asked.dataset, asked.timeout)
-        return found, (asked.query, asked.dataset, self._desk.base_iri(environ))
+        return self.desk.question(environ, asked.query, choices, asked.dataset, asked.timeout)
+
+    def give(
+        self, found: Answer, question: Question, _environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        """Answer a request with what was found; it depends on the question alone, and on the release."""
+        state = question.text, question.dataset, question.base_iri
+        start_response("200 OK", [*headers(found, self._release, state), *_ALWAYS])
+        return [found.body] if isinstance(found.body, bytes) else FileWrapper(found.body)

@@ -10,8 +10,11 @@ import json
 import logging
 import re
 import secrets
+import select
 import sys
+import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextvars import ContextVar
 from dataclasses import asdict
@@ -32,6 +35,8 @@ QUERY: Final = "utsaga.query"  # in the environ, by the application that has rea
 _GIVEN_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _LONGEST: Final = 500  # characters of a path
 _LONGEST_METHOD: Final = 20
+_MOMENT: Final = 0.1  # seconds
+_PIECE: Final = select.PIPE_BUF  # bytes that no other process can write into
 _PARENT: Final = logging.getLogger("web")  # Flask's own logger for the front end has this name too
 _logger: Final = logging.getLogger(__name__)
 _current: Final[ContextVar[str]] = ContextVar("request_id", default="")
@@ -60,17 +65,57 @@ class Log(logging.StreamHandler[TextIO]):
         """Write to `stream`."""
         super().__init__(stream)
         self.setFormatter(JsonLines())
+        self._lines: deque[str] = deque()
+        self._come = threading.Event()
+        self._follows = False
 
     def line(self, text: str) -> None:
-        """Write a line that is JSON already; a log that cannot be written is no reason not to answer."""
+        """Write a line that is JSON already."""
+        self._lines.append(text)
+        if not self._follows:
+            self.flush()
+        elif not self._come.is_set():
+            self._come.set()
+
+    def follow(self) -> None:
+        """From now on write the lines of a moment together, on a thread.
+
+        A call to the system for each would take as long as an answer from the cache, and let other threads go
+        first.
+        """
+        self._follows = True
+        threading.Thread(target=self._write_on, daemon=True).start()
+
+    def _write_on(self) -> None:
+        while True:
+            self._come.wait()
+            time.sleep(_MOMENT)
+            self._come.clear()
+            self.flush()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a record, after the lines that came before it."""
+        self.flush()
+        super().emit(record)
+
+    def flush(self) -> None:
+        """Write what is to be written; a log that cannot be written is no reason not to answer."""
         self.acquire()
         try:
-            self.stream.write(text + "\n")
-            self.stream.flush()
+            while self._lines:
+                self.stream.write(self._block())
+                self.stream.flush()
         except (OSError, ValueError):  # a full disk, a closed stream
-            pass
+            self._lines.clear()
         finally:
             self.release()
+
+    def _block(self) -> str:
+        """Return the first lines, as many as a pipe takes in one piece."""
+        block = self._lines.popleft() + "\n"
+        while self._lines and len(block) + len(self._lines[0]) < _PIECE:
+            block += self._lines.popleft() + "\n"
+        return block
 
 
 def open_log(stream: TextIO | None = None) -> Log:
@@ -94,27 +139,29 @@ def _second(whole: int) -> str:
 
 
 class Watch:
-    """The WSGI application `app`, watched."""
+    """Watches what WSGI applications answer."""
 
-    def __init__(
-        self, app: WSGIApplication, metrics: Metrics, log: Log, *, log_queries: bool = False
-    ) -> None:
+    def __init__(self, metrics: Metrics, log: Log, *, log_queries: bool = False) -> None:
         """Count in `metrics` and write to `log`, with the text of queries if `log_queries`."""
-        self._app = app
         self._metrics = metrics
         self._log = log
         self._log_queries = log_queries
         self._ids = map(f"{secrets.token_hex(6)}-{{:x}}".format, count(1))
 
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer a request as the application does, with its id in X-Request-ID; with 500 if it fails."""
+    def answer(
+        self, began: float, app: WSGIApplication, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        """Answer a request as `app` does, with its id in X-Request-ID; with 500 if it fails.
+
+        The request came when the performance counter said `began`.
+        """
         given = environ.get("HTTP_X_REQUEST_ID")
         request_id = given if given and _GIVEN_ID.fullmatch(given) else next(self._ids)
         environ[REQUEST_ID] = request_id
         _current.set(request_id)
-        exchange = _Exchange(environ, request_id, start_response, self._ended)
+        exchange = _Exchange(environ, request_id, start_response, self._ended, began)
         try:
-            body = self._app(environ, exchange.start)
+            body = app(environ, exchange.start)
             if not isinstance(body, list):  # a list stays one, for the server sends it at once
                 return exchange.stream(body)
             exchange.sent = sum(map(len, body))
@@ -149,8 +196,9 @@ class _Exchange:
         request_id: str,
         start_response: StartResponse,
         over: Callable[["_Exchange"], None],
+        began: float,
     ) -> None:
-        self.began = perf_counter()
+        self.began = began
         self.environ = environ
         self.id = request_id
         self.status = 0

@@ -7,7 +7,8 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
@@ -115,3 +116,28 @@ def test_a_taken_address_is_told(server: str, release: Release) -> None:
     assert ended.returncode == 1
     assert "--port" in ended.stderr
     assert len(ended.stderr.splitlines()) == 1
+
+
+def test_a_large_answer_is_whole_and_one_who_leaves_is_no_matter(server: str) -> None:
+    """It is more than is sent in one piece, and more than a socket holds."""
+    query = urllib.parse.urlencode({"query": "SELECT * { GRAPH ?g { ?s ?p ?o } }", "format": "csv"})
+    with urllib.request.urlopen(f"{server}/sparql?{query}", timeout=30) as answer:  # noqa: S310
+        assert answer.read(1000)
+    with urllib.request.urlopen(f"{server}/sparql?{query}", timeout=30) as answer:  # noqa: S310
+        body = answer.read()
+        assert len(body) == int(answer.headers["Content-Length"]) > 2_000_000
+    assert body.endswith(b"\r\n")
+
+
+@pytest.mark.parametrize(("length", "status"), [(1_000, 200), (200_000, 413), (5_000_000, 413)])
+def test_a_body_that_does_not_tell_its_length(server: str, length: int, status: int) -> None:
+    text = "ASK {} #" + "x" * length
+    connection = HTTPConnection(server.removeprefix("http://"), timeout=10)
+    try:
+        parts = (text[at : at + 5_000].encode() for at in range(0, len(text), 5_000))
+        headers = {"Content-Type": "application/sparql-query"}
+        with suppress(ConnectionError):  # the server need not read on
+            connection.request("POST", "/sparql", parts, headers, encode_chunked=True)
+        assert connection.getresponse().status == status
+    finally:
+        connection.close()

@@ -4,6 +4,7 @@ import logging
 import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from time import perf_counter
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -21,13 +22,19 @@ from web.watch import QUERY, REQUEST_ID, Log, Watch, moment, open_log
 TEXT = "SELECT * WHERE { ?s ?p 'secret' }"
 
 
+def watching(app: WSGIApplication, log: Log) -> WSGIApplication:
+    """Return an application that is watched."""
+    return partial(Watch(Metrics(), log).answer, perf_counter(), app)
+
+
 class Watched:
     """An application behind a watch, with what it wrote and counted."""
 
     def __init__(self, app: WSGIApplication, stream: io.StringIO, *, log_queries: bool = False) -> None:
         self.metrics = Metrics()
         self.stream = stream
-        self.wsgi = Watch(app, self.metrics, open_log(stream), log_queries=log_queries)
+        watch = Watch(self.metrics, open_log(stream), log_queries=log_queries)
+        self.wsgi = partial(watch.answer, perf_counter(), app)
         self.client = Client(self.wsgi, Answer)
 
     def ask(self) -> tuple[list[str], bytes]:
@@ -210,7 +217,7 @@ def test_the_application_is_told_the_id(stream: io.StringIO) -> None:
 
 def test_a_list_stays_one() -> None:
     body = [b"at", b"once"]
-    watch = Watch(answering(body), Metrics(), Log(io.StringIO()))
+    watch = watching(answering(body), Log(io.StringIO()))
     environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/"}
     assert watch(environ, lambda *_: lambda _: None) is body
 
@@ -224,7 +231,7 @@ def test_a_body_in_parts_is_counted_and_closed(stream: io.StringIO) -> None:
 
 
 def test_a_body_is_written_of_when_it_ends_and_not_before(stream: io.StringIO) -> None:
-    watch = Watch(answering(Body(b"one", b"two")), Metrics(), Log(stream))
+    watch = watching(answering(Body(b"one", b"two")), Log(stream))
     body = watch({"REQUEST_METHOD": "GET", "PATH_INFO": "/"}, lambda *_: lambda _: None)
     assert next(iter(body)) == b"one"
     assert not stream.getvalue()
@@ -281,7 +288,7 @@ def test_a_failure_has_the_shape_of_every_other_error(stream: io.StringIO) -> No
 
 
 def test_a_failure_on_head_has_no_body(stream: io.StringIO) -> None:
-    watch = Watch(broken, Metrics(), Log(stream))
+    watch = watching(broken, Log(stream))
     statuses: list[str] = []
 
     def start_response(status: str, *_: object) -> object:
@@ -371,7 +378,7 @@ def test_threads_do_not_take_each_others_ids(stream: io.StringIO) -> None:
 @given(st.text(max_size=700), st.text(max_size=20))
 def test_whatever_is_asked_for_is_one_line_of_ascii(path: str, method: str) -> None:
     stream = io.StringIO()
-    watch = Watch(hello, Metrics(), Log(stream))
+    watch = watching(hello, Log(stream))
     watch({"REQUEST_METHOD": method, "PATH_INFO": path}, lambda *_: lambda _: None)
     written = stream.getvalue()
     assert written.isascii()
@@ -382,7 +389,7 @@ def test_whatever_is_asked_for_is_one_line_of_ascii(path: str, method: str) -> N
 
 @pytest.mark.parametrize("letter", ["a", "\n", "\xff", "å"])
 def test_a_line_goes_through_a_pipe_in_one_piece(stream: io.StringIO, letter: str) -> None:
-    watch = Watch(hello, Metrics(), Log(stream))
+    watch = watching(hello, Log(stream))
     environ = {"REQUEST_METHOD": letter * 60_000, "PATH_INFO": "/" + letter * 60_000}
     watch(environ, lambda *_: lambda _: None)
     assert len(stream.getvalue()) < 4096
@@ -408,7 +415,7 @@ def test_a_moment_is_written_in_utc(seconds: float, expected: str) -> None:
 
 def test_watching_costs_little(stream: io.StringIO) -> None:
     """15 µs was asked for and 6 are measured; a machine at work may need some more."""
-    watch = Watch(hello, Metrics(), Log(stream))
+    watch = watching(hello, Log(stream))
     environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/organisation/malmo-kommun"}
 
     def took(app: WSGIApplication) -> float:

@@ -1,0 +1,58 @@
+"""The application as the server calls it: what is quick is answered at once, the rest is given to threads."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from functools import partial
+from time import perf_counter
+from typing import Final, TypeVar
+from wsgiref.types import WSGIApplication
+
+from granian.rsgi import Scope
+
+from web import gateway
+from web.prompt import Prompt
+from web.watch import Watch
+
+T = TypeVar("T")
+_BODILESS: Final = {"GET", "HEAD", "OPTIONS"}
+
+
+@dataclass(frozen=True)
+class Served:
+    """An application, what answers for it at once, and how to let go of it when another takes its place."""
+
+    app: WSGIApplication
+    prompt: Prompt
+    close: Callable[[], None]
+
+
+class Front:
+    """An RSGI application that answers with the WSGI applications it is given."""
+
+    def __init__(self, served: Callable[[], Served], watch: Watch, threads: Executor, longest: int) -> None:
+        """Answer with what is `served` when a request comes.
+
+        Little more than `longest` bytes of a body are read, which is enough to refuse it.
+        """
+        self._served, self._watch, self._threads, self._longest = served, watch, threads, longest
+
+    async def __rsgi__(self, scope: Scope, exchange: gateway.Exchange) -> None:
+        """Answer a request."""
+        began = perf_counter()
+        body = b"" if scope.method in _BODILESS else await gateway.read_body(exchange, self._longest)
+        environ = gateway.environ_of(scope, body)
+        served = self._served()
+        answer = await served.prompt.answer(environ)
+        if answer is not None:
+            reply = gateway.ask(partial(self._watch.answer, began, answer), environ)
+        else:
+            watched = partial(self._watch.answer, began, served.app)
+            reply = await self._apart(partial(gateway.ask, watched, environ))
+        pour = gateway.send(reply, exchange)
+        if pour is not None:
+            await self._apart(pour)
+
+    async def _apart(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)

@@ -1,0 +1,126 @@
+"""Answers on the event loop what needs no thread: what is kept, and queries that are soon answered.
+
+As many queries are at work at a time as there are processors: more take each other's caches and are slower in
+sum. The others stand in line, though not for long.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Executor
+from functools import partial
+from typing import Final, TypeVar
+from wsgiref.types import WSGIApplication, WSGIEnvironment
+
+from graph.backend import Backend
+from graph.pool import Begun
+from graph.query import Answer, Question
+from graph.workers import BRIEF
+from web.cache import Cache, send
+from web.encoding import Passed, Representation
+from web.shortcut import Shortcut
+from web.sparql import RAISED
+
+T = TypeVar("T")
+_PATIENCE: Final = 0.05  # seconds in line after which a query waits on a thread, for any worker
+_SHORT: Final = 1 << 16  # bytes of an answer that is compressed in less time than a thread takes to wake up
+
+
+class Line:
+    """Where queries wait for their turn; shared by all releases that are served."""
+
+    def __init__(self, count: int, threads: Executor) -> None:
+        """Let `count` queries be at work at a time; `threads` are for what takes longer."""
+        self._turns = count
+        self._waiting: deque[asyncio.Future[bool]] = deque()
+        self._threads = threads
+
+    async def answer(self, backend: Backend, question: Question) -> Answer:
+        """Return the answer of `backend`; raise what it raises."""
+        begun: Begun | None = None
+        soon = False
+        if await self._take_turn():
+            try:
+                begun = backend.begin(question)
+                soon = begun is not None and await _answered(begun)
+            finally:
+                self._pass_turn_on()
+        if begun is None:
+            return await self.apart(partial(backend.answer, question))
+        return begun.finish() if soon else await self.apart(begun.finish)
+
+    async def apart(self, work: Callable[[], T]) -> T:
+        """Return what `work` returns on a thread."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+    async def _take_turn(self) -> bool:
+        """Wait for a turn, and tell whether it has come in time."""
+        if self._turns:
+            self._turns -= 1
+            return True
+        loop = asyncio.get_running_loop()
+        waiting: asyncio.Future[bool] = loop.create_future()
+        self._waiting.append(waiting)
+        timer = loop.call_later(_PATIENCE, _settle, waiting, False)
+        try:
+            return await waiting
+        finally:
+            timer.cancel()
+
+    def _pass_turn_on(self) -> None:
+        while self._waiting:
+            waiting = self._waiting.popleft()
+            if not waiting.done():
+                waiting.set_result(True)
+                return
+        self._turns += 1
+
+
+async def _answered(begun: Begun) -> bool:
+    """Wait while the query is brief, and tell whether its answer can be had without waiting."""
+    loop = asyncio.get_running_loop()
+    news: asyncio.Future[bool] = loop.create_future()
+    worker = begun.worker.fileno()
+    loop.add_reader(worker, _settle, news, True)
+    timer = loop.call_later(BRIEF, _settle, news, False)
+    try:
+        return await news and begun.worker.has_answered()
+    finally:
+        timer.cancel()
+        loop.remove_reader(worker)
+
+
+def _settle(future: asyncio.Future[bool], result: bool) -> None:
+    if not future.done():
+        future.set_result(result)
+
+
+class Prompt:
+    """Answers the requests to one application that need no thread."""
+
+    def __init__(self, cache: Cache, shortcut: Shortcut, line: Line) -> None:
+        """Answer as the application behind `shortcut` and `cache` would."""
+        self._cache, self._shortcut, self._line = cache, shortcut, line
+
+    async def answer(self, environ: WSGIEnvironment) -> WSGIApplication | None:
+        """Return what answers a request at once, or None where the application has to be asked."""
+        found: Representation | Passed | None = self._cache.kept(environ)
+        if found is None and self._shortcut.takes(environ):
+            with self._cache.alone(environ) as alone:
+                found = await self._ask(environ) if alone else None
+        return partial(send, found) if found is not None else None
+
+    async def _ask(self, environ: WSGIEnvironment) -> Representation | Passed | None:
+        desk = self._shortcut.desk
+        try:
+            question = self._shortcut.question(environ)
+            if question is None:
+                return None
+            with desk.admitted(environ):
+                found = await self._line.answer(desk.backend, question)
+        except Exception as error:  # whatever it is, the application knows how to say it
+            environ[RAISED] = error
+            return None
+        fetch = partial(self._cache.fetch, environ, partial(self._shortcut.give, found, question))
+        is_short = isinstance(found.body, bytes) and len(found.body) <= _SHORT
+        return fetch() if is_short else await self._line.apart(fetch)
