@@ -13,6 +13,8 @@ from typing import IO, Any, Final
 
 _IN_FILE: Final = b"\0"  # no pickle begins so
 _LONGEST: Final = 1 << 16  # bytes of a message, well within what a socket takes at once
+_DESCRIPTOR: Final = struct.Struct("i")
+_ONE_FILE: Final = socket.CMSG_SPACE(_DESCRIPTOR.size)
 
 
 class Channel:
@@ -21,6 +23,7 @@ class Channel:
     def __init__(self, end: socket.socket) -> None:
         """Take one of the two sockets that `pair` gives."""
         self._end = end
+        self._room = bytearray(_LONGEST)  # one for all messages: so much costs more to get than to fill
 
     @staticmethod
     def pair() -> tuple[socket.socket, socket.socket]:
@@ -41,7 +44,10 @@ class Channel:
         """Send `what`, with a file if it is short; raise OSError if nobody is at the other end."""
         message = pickle.dumps(what, pickle.HIGHEST_PROTOCOL)
         if len(message) <= _LONGEST:
-            socket.send_fds(self._end, [message], [file.fileno()] if file else [])
+            if file is None:
+                self._end.send(message)
+            else:
+                socket.send_fds(self._end, [message], [file.fileno()])
             return
         with os.fdopen(os.memfd_create("message"), "wb") as memory:
             memory.write(message)
@@ -54,14 +60,14 @@ class Channel:
         Raise EOFError if the other end is closed, BlockingIOError if nothing comes within the limit.
         """
         try:
-            message, files, _, _ = socket.recv_fds(self._end, _LONGEST, 1)
+            length, sent, _, _ = self._end.recvmsg_into([self._room], _ONE_FILE)
         except ConnectionError as error:
             raise EOFError from error
-        if not message:
+        if not length:
             raise EOFError
-        file = os.fdopen(files[0], "rb") if files else None
-        if file is None or message != _IN_FILE:
-            return pickle.loads(message), file  # noqa: S301 (from a process of our own)
+        file = os.fdopen(_DESCRIPTOR.unpack(sent[0][2])[0], "rb") if sent else None
+        if file is None or self._room[:1] != _IN_FILE:
+            return pickle.loads(memoryview(self._room)[:length]), file  # noqa: S301 (from a process of our own)
         with file:
             file.seek(0)
             return pickle.load(file), None  # noqa: S301 (the same)
