@@ -7,6 +7,7 @@ from graph import ontology
 from graph.errors import BadInput
 from graph.namespaces import GRAPH, ID, PREFIXES, UTS
 from graph.reading import Facts
+from graph.release import Release
 from graph.validate import declared_twice, shapes, undeclared, validate
 
 ADOPTION = ID + "adoption/a"
@@ -73,3 +74,9 @@ def test_all_faults_come_in_one_error() -> None:
             ontology.read(),
         )
     assert len(caught.value.faults) == 2
+
+
+def test_the_whole_of_what_is_published_conforms(release: Release) -> None:
+    """What rules add too, so that whoever validates a dump against the published shapes finds no fault."""
+    published = parse("".join(release.lines()), format=RdfFormat.N_QUADS)
+    assert shapes(published, ontology.read(), {}) == []
