@@ -36,7 +36,7 @@ from graph.infer import infer
 from graph.iris import slug
 from graph.load import load, union
 from graph.namespaces import GRAPH, RDF, UTS
-from graph.reading import Facts
+from graph.reading import Facts, check_size
 from graph.release import DUMP, Manifest, Release, Releases, write_dump
 from graph.validate import validate
 
@@ -66,8 +66,11 @@ def read_file(path: Path) -> Facts:
     for pattern, reader in _READERS.items():
         if path.match(pattern.rpartition("/")[2]):
             return reader(path)
+    check_size(path)
     graph = NamedNode(f"{GRAPH}source/{slug(path.name.partition('.')[0])}")
-    return Facts(graph.value, [Quad(q.subject, q.predicate, q.object, graph) for q in rdf.read(path)])
+    quads = [Quad(q.subject, q.predicate, q.object, graph) for q in rdf.read(path)]
+    lines = {q.subject.value: str(path) for q in quads if isinstance(q.subject, NamedNode)}
+    return Facts(graph.value, quads, lines)
 
 
 def read(folder: Path = FACTS) -> list[Facts]:

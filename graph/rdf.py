@@ -40,7 +40,7 @@ def read(path: Path) -> Iterator[Quad]:
         ) from error
     except (OSError, EOFError, zstandard.ZstdError) as error:
         raise BadInput(
-            f"the file cannot be read: {error}",
+            f"the file cannot be read: {getattr(error, 'strerror', None) or error}",
             where=str(path),
             rule="readable file",
             remedy="check the file",

@@ -1,5 +1,6 @@
 """Opens a file of facts with care, and holds what was read from it until the release is built."""
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,11 +28,11 @@ def where(lines: dict[str, str], subject: str, predicate: str = "") -> str:
     return lines.get(f"{subject} {predicate}") or lines.get(subject) or subject
 
 
-def read_text(path: Path) -> str:
-    """Return the UTF-8 text of `path`; raise BadInput when it is missing, too large or not UTF-8."""
+def check_size(path: Path) -> None:
+    """Raise BadInput when the file at `path` is missing, or larger than a file of facts may be."""
     try:
-        size = path.stat().st_size
-        content = path.read_bytes() if size <= MAX_BYTES else b""
+        with path.open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
     except OSError as error:
         raise BadInput(
             f"the file cannot be read: {error.strerror}",
@@ -46,6 +47,12 @@ def read_text(path: Path) -> str:
             rule="file size",
             remedy="split it into several sources",
         )
+
+
+def read_text(path: Path) -> str:
+    """Return the UTF-8 text of `path`; raise BadInput when it is missing, too large or not UTF-8."""
+    check_size(path)
+    content = path.read_bytes()
     try:
         return content.decode()
     except UnicodeDecodeError as error:

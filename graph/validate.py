@@ -14,10 +14,11 @@ from rdflib.namespace import SH
 from rdflib.term import Node
 
 from graph.errors import BadInput, Fault
-from graph.namespaces import DCTERMS, GRAPH, ID, RDF
+from graph.namespaces import DCTERMS, GRAPH, ID, RDF, RDFS
 from graph.reading import Facts, where
 
 _TYPE = NamedNode(RDF + "type")
+_DEFINED = NamedNode(RDFS + "isDefinedBy")
 _REPLACED = NamedNode(DCTERMS + "isReplacedBy")
 _REGISTER = GRAPH + "register/"
 _CLAIMING = (GRAPH + "links/", GRAPH + "enrichment/")  # graphs that only say more of what others declare
@@ -29,8 +30,9 @@ def validate(facts: Sequence[Facts], ontology: Iterable[Quad]) -> None:
     References are checked first: a shape's words about an entity that does not exist would only confuse.
     """
     lines = {key: line for one in facts for key, line in one.lines.items()}
-    found = declared_twice(facts) + undeclared(facts)
-    found = found or shapes([quad for one in facts for quad in one.quads], ontology, lines)
+    vocabulary = list(ontology)
+    found = declared_twice(facts) + undeclared(facts) + unknown_properties(facts, vocabulary)
+    found = found or shapes([quad for one in facts for quad in one.quads], vocabulary, lines)
     if found:
         raise BadInput.of(found)
 
@@ -72,6 +74,30 @@ def undeclared(facts: Sequence[Facts]) -> list[Fault]:
         and isinstance(quad.subject, NamedNode)
         and mentioned.value.startswith(ID)
         and mentioned not in declared
+    ]
+
+
+def unknown_properties(facts: Iterable[Facts], ontology: Iterable[Quad]) -> list[Fault]:
+    """Return a fault for every property that a file uses and `ontology` neither has as its own nor borrows.
+
+    Keys and columns are held against the vocabulary when they are read; an RDF file may say anything.
+    """
+    known = {quad.subject for quad in ontology if quad.predicate == _DEFINED}
+    first: dict[tuple[str, NamedNode], str] = {}
+    for one in facts:
+        for quad in one.quads:
+            if quad.predicate not in known:
+                subject = quad.subject.value if isinstance(quad.subject, NamedNode) else one.graph
+                place = where(one.lines, subject, quad.predicate.value)
+                first.setdefault((one.graph, quad.predicate), place)
+    return [
+        Fault(
+            place,
+            f"<{name.value}> is no property of the vocabulary",
+            "known property",
+            "write one that /ns explains, or take it out",
+        )
+        for (_, name), place in first.items()
     ]
 
 

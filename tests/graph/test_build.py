@@ -13,7 +13,7 @@ from pyoxigraph import DefaultGraph, Quad, Store
 
 from graph import boundaries, build, changes, indexing, tables
 from graph.errors import BadInput
-from graph.namespaces import ID
+from graph.namespaces import ID, UTS
 from graph.reading import MAX_BYTES
 from graph.release import Release, Releases
 from graph.store import ReleaseStore
@@ -173,8 +173,9 @@ def test_bad_input_is_told_with_file_line_rule_and_remedy_and_the_live_release_s
     assert {path.name for path in releases.home.iterdir()} <= {".lock", "current", live.name}
 
 
-def test_a_file_of_50_mb_is_refused_unread(tmp_path: Path) -> None:
-    path = tmp_path / "huge.yaml"
+@pytest.mark.parametrize("name", ["huge.yaml", "huge.ttl"])
+def test_a_file_of_50_mb_is_refused_unread(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
     with path.open("wb") as file:
         file.truncate(50_000_000)
     assert path.stat().st_size > MAX_BYTES
@@ -189,6 +190,14 @@ def test_rdf_with_a_syntax_error_is_told_with_its_line(tmp_path: Path) -> None:
         build.read_file(path)
     assert caught.value.faults[0].where == f"{path}:2"
     assert "syntax" in caught.value.faults[0].rule
+
+
+def test_what_is_wrong_in_an_rdf_file_is_told_with_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "wrong.ttl"
+    path.write_text(f"<{ID}organisation/wrong> a <{UTS}Company> .\n")
+    with pytest.raises(BadInput) as caught:
+        build.compose([*build.read(), build.read_file(path)])
+    assert {fault.where for fault in caught.value.faults} == {str(path)}
 
 
 def test_an_empty_folder_is_no_release(tmp_path: Path) -> None:

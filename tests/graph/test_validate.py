@@ -8,7 +8,7 @@ from graph.errors import BadInput
 from graph.namespaces import GRAPH, ID, PREFIXES, UTS
 from graph.reading import Facts
 from graph.release import Release
-from graph.validate import declared_twice, shapes, undeclared, validate
+from graph.validate import declared_twice, shapes, undeclared, unknown_properties, validate
 
 ADOPTION = ID + "adoption/a"
 PROLOGUE = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items()) + f"@base <{ID}> .\n"
@@ -80,3 +80,16 @@ def test_the_whole_of_what_is_published_conforms(release: Release) -> None:
     """What rules add too, so that whoever validates a dump against the published shapes finds no fault."""
     published = parse("".join(release.lines()), format=RdfFormat.N_QUADS)
     assert shapes(published, ontology.read(), {}) == []
+
+
+def test_a_property_that_is_not_in_the_vocabulary_is_one_fault_for_each_file() -> None:
+    known = "<product/p> a uts:Product ; rdfs:label 'P'@sv ."
+    odd = "<product/p> uts:colour 'red' . <product/q> uts:colour 'blue' . [] <http://example.org/p> 1 ."
+    lines = {f"{ID}product/p": "a.ttl"}
+    found = unknown_properties([facts(known), facts(odd, "source/b", lines)], ontology.read())
+    assert [(fault.where, fault.message) for fault in found[:1]] == [
+        ("a.ttl", f"<{UTS}colour> is no property of the vocabulary")
+    ]
+    assert len(found) == 2
+    with pytest.raises(BadInput, match="known property"):
+        validate([facts(known + odd)], ontology.read())
