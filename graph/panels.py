@@ -35,6 +35,10 @@ PANELS: Final[dict[str, str]] = {
     "under-act": _ASSESSMENTS.format(path="?assessment uts:underAct ?this ."),
     "said-for": _STATEMENTS.format(path="uts:onBehalfOf"),
     "said-about": _STATEMENTS.format(path="uts:about"),
+    "published": """SELECT ?source ?issued WHERE {
+  ?source dcterms:publisher ?this .
+  OPTIONAL { ?source dcterms:issued ?issued }
+}""",
     "said-by": _STATEMENTS.format(path="uts:speaker"),
     "said-of-product": _STATEMENTS.format(path="uts:about|uts:keptOutOf|uts:carriedBy"),
     "said-of-act": _STATEMENTS.format(path="uts:cites|uts:about"),

@@ -114,6 +114,14 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Published:
+    """A source that an organisation has published, and when."""
+
+    source: Ref
+    dated: Dated
+
+
+@dataclass(frozen=True)
 class OrganisationPage(EntityPage):
     """An organisation: where it stands, what it found, what it and others say, what its mail shows."""
 
@@ -132,6 +140,10 @@ class OrganisationPage(EntityPage):
     offices: tuple[Office, ...]
     observations: tuple[Observation, ...]
     sources: int  # how many sources its statements come from
+    published: Slice[Published]
+    decides: (
+        bool  # whether one would look for where it stands: a vendor or a paper only speaks and is spoken of
+    )
 
     def status_on(self, product: Ref) -> Ref | None:
         """Return its latest status on `product`, if any is known."""
@@ -148,6 +160,7 @@ class PersonPage(EntityPage):
     indexed = False
     offices: tuple[Office, ...]
     statements: Narrowed
+    mentions: Slice[Statement]  # about the person, by others
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from web.questions import MOST_VIEWS, questions, same_questions
 MOST_STATEMENTS: Final = 30
 MOST_CLAIMS: Final = 25  # adoptions, offices: the rest is a list of its own
 _SAFEGUARD: Final = CODE + "statement-kind/safeguard"
+_UNDECIDING: Final = {UTS + "Company", UTS + "NewsPublisher"}
 _ORGANISATION_KEYS: Final = tuple(
     UTS + each for each in ("municipalityCode", "countyCode", "organisationNumber", "inCounty", "population")
 )
@@ -72,6 +73,7 @@ def _organisation(entities: Entities, name: str, when: When | None) -> pages.Org
     counted = index.choices("statement", ("about",), said, MOST_CLAIMS)["about"]
     node = entities.node(iri(name))
     code = node.literal(UTS + "municipalityCode", UTS + "countyCode")
+    issued = index.linking(name, DCTERMS + "publisher", kind="source")
     spoken_of = entities.refs(tuple(each.value.value for each in counted))
     return outline(
         entities,
@@ -97,7 +99,13 @@ def _organisation(entities: Entities, name: str, when: When | None) -> pages.Org
         ),
         observations=observations_of(entities, name, when)[:MOST_CLAIMS],
         sources=index.spread("statement", "source", said),
+        published=cut(Ordered(issued, partial(_published, entities)), MOST_CLAIMS),
+        decides=not _UNDECIDING & set(node.iris(TYPE)),
     )
+
+
+def _published(entities: Entities, name: str) -> pages.Published:
+    return pages.Published(entities.ref(name), dated(entities.node(iri(name))))
 
 
 def _is_product(entities: Entities, ref: Ref) -> bool:
@@ -116,6 +124,8 @@ def _compare(
 
 
 def _person(entities: Entities, kind: str, name: str) -> pages.PersonPage:
+    said = entities.index.linking(name, UTS + "speaker", kind="statement")
+    others = entities.index.linking(name, UTS + "about", kind="statement") - said
     return outline(
         entities,
         pages.PersonPage,
@@ -123,9 +133,8 @@ def _person(entities: Entities, kind: str, name: str) -> pages.PersonPage:
         name,
         {ORG + "hasMembership"},
         offices=entities.offices(name)[:MOST_CLAIMS],
-        statements=narrowed(
-            entities, entities.index.linking(name, UTS + "speaker", kind="statement"), "kind", "year", "about"
-        ),
+        statements=narrowed(entities, said, "kind", "year", "about"),
+        mentions=cut(Ordered(others, partial(statement, entities))),
     )
 
 

@@ -19,6 +19,7 @@ EXAMPLES = {
     "said-by": entity("person", "patrik-kron"),
     "said-of-product": entity("product", "office-365"),
     "said-of-act": entity("law", "gdpr"),
+    "published": entity("organisation", "ny-teknik"),
     "said-in": entity("source", "ny-teknik-office-365"),
     "resting-on": entity("passage", "ny-teknik-office-365-1096-1179"),
     "safeguards": entity("organisation", "region-stockholm"),

@@ -172,3 +172,24 @@ def test_an_adoption_says_from_and_until_when_it_held(reader: FlaskClient) -> No
     assert times[0] == "från november 2019"
     assert "oktober 2017 – november 2017" in times
     assert "2017" in times, "of one year only"
+
+
+def test_a_paper_shows_what_it_has_published_and_not_that_nobody_has_looked(reader: FlaskClient) -> None:
+    text = reader.get("/organisation/ny-teknik").text
+    published = text[text.index("Källor den har gett ut") :].split("</section>")[0]
+    assert 'href="/source/ny-teknik-office-365"' in published
+    assert "november 2017" in published
+    assert "ingen har tittat efter" not in text
+    assert "Källor den har gett ut" not in reader.get("/organisation/ny-teknik?asof=2018").text
+    vendor = reader.get("/organisation/microsoft").text
+    assert "ingen har tittat efter" not in vendor
+    assert "Andra om organisationen" in vendor
+
+
+def test_a_person_who_says_nothing_is_shown_with_what_is_said_about_them(reader: FlaskClient) -> None:
+    text = reader.get("/person/jorgen-appelgren").text
+    assert "Andra om personen" in text
+    assert 'href="/statement/ny-teknik-office-365-tidningen-fotograf"' in text
+    assert 'href="/passage/ny-teknik-office-365-50-72"' in text
+    assert "Inga utsagor" not in text
+    assert "Andra om personen" not in reader.get("/person/patrik-kron").text
