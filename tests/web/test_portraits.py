@@ -118,7 +118,7 @@ def test_statement_relates_its_laws_to_its_time_and_can_be_verified(reader: Flas
 def test_source_shows_how_much_of_it_is_evidence(reader: FlaskClient) -> None:
     text = reader.get("/source/ny-teknik-office-365").text
     strip = text[text.index('<svg class="strip"') :].partition("</svg>")[0]
-    assert 'role="img" aria-label="113 textställen täcker ' in strip
+    assert 'role="img" aria-label="114 textställen täcker ' in strip
     assert strip.count("<rect") > 10
     assert "oktober–november 2017" in text
     assert "Hur mycket av texten" in text
