@@ -90,6 +90,7 @@ class Office:
     organisation: Ref | None
     source: Ref | None
     as_of: Term | None
+    evidence: tuple[str, ...]  # the IRIs of passages
 
     def at(self, when: When | None) -> bool:
         """Tell whether it is known to have been held at the time `when`, if one is given."""
@@ -226,6 +227,7 @@ class Entities:
             organisation=self.optional(node.iri(ORG + "organization")),
             source=self.optional(node.iri(DCTERMS + "source")),
             as_of=node.literal(UTS + "asOf"),
+            evidence=node.iris(UTS + "evidence"),
         )
 
     def _ref(self, name: str) -> Ref:

@@ -57,11 +57,18 @@ PANELS: Final[dict[str, str]] = {
     schema:roleName ?role .
   OPTIONAL { ?office dcterms:source ?source }
 }""",
-    "offices": """SELECT ?role ?organisation ?source WHERE {
+    "offices": """SELECT ?role ?organisation ?source ?passage WHERE {
   ?office org:member ?this ;
     schema:roleName ?role .
   OPTIONAL { ?office org:organization ?organisation }
   OPTIONAL { ?office dcterms:source ?source }
+  OPTIONAL { ?office uts:evidence ?passage }
+}""",
+    "offices-resting-on": """SELECT ?person ?role ?organisation WHERE {
+  ?office uts:evidence ?this ;
+    org:member ?person ;
+    schema:roleName ?role .
+  OPTIONAL { ?office org:organization ?organisation }
 }""",
     "mail": """SELECT ?observation ?property ?value WHERE {
   ?observation sosa:hasFeatureOfInterest ?this ;

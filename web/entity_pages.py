@@ -158,7 +158,7 @@ class PersonPage(EntityPage):
     template = "person.html"
     tells_backlinks = True
     indexed = False
-    offices: tuple[Office, ...]
+    offices: tuple[tuple[Office, tuple[Passage, ...]], ...]  # each with what proves it
     statements: Narrowed
     mentions: Slice[Statement]  # about the person, by others
 
@@ -233,12 +233,13 @@ class SourcePage(EntityPage):
 
 @dataclass(frozen=True)
 class PassagePage(EntityPage):
-    """A passage: where it is, its digest, how to verify it, what it is evidence of."""
+    """A passage: where it is, its digest, how to verify it, the statements and offices it is evidence of."""
 
     template = "passage.html"
     tells_backlinks = True
     passage: Passage
     statements: Slice[Statement]
+    offices: tuple[Office, ...]
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from graph import claims
 from graph.asof import View
 from graph.claims import adoptions_of, assessments_of, observations_of
 from graph.coverage import coverage
-from graph.describe import TYPE, Entities, Node, Ref
+from graph.describe import TYPE, Entities, Node, Office, Ref
 from graph.force import act, line, texts
-from graph.index import Ordered
+from graph.index import Members, Ordered
 from graph.moments import When
 from graph.namespaces import CODE, DCTERMS, ELI, OA, ORG, SOSA, UTS
 from graph.peers import REGISTERS, peers
@@ -68,8 +68,7 @@ def _organisation(entities: Entities, name: str, when: When | None) -> pages.Org
     said = view.linking(name, UTS + "onBehalfOf", kind="statement")
     others = view.linking(name, UTS + "about", kind="statement") - said
     safeguards = said & index.linking(_SAFEGUARD, UTS + "kind", kind="statement")
-    memberships = index.linking(name, ORG + "organization").page(0, MOST_CLAIMS)
-    offices = [office for membership in memberships if (office := entities.office(membership))]
+    offices = _offices(entities, index.linking(name, ORG + "organization"))
     counted = index.choices("statement", ("about",), said, MOST_CLAIMS)["about"]
     node = entities.node(iri(name))
     code = node.literal(UTS + "municipalityCode", UTS + "countyCode")
@@ -108,6 +107,11 @@ def _published(entities: Entities, name: str) -> pages.Published:
     return pages.Published(entities.ref(name), dated(entities.node(iri(name))))
 
 
+def _offices(entities: Entities, memberships: Members) -> tuple[Office, ...]:
+    found = (entities.office(membership) for membership in memberships.page(0, MOST_CLAIMS))
+    return tuple(office for office in found if office)
+
+
 def _is_product(entities: Entities, ref: Ref) -> bool:
     return UTS + "Product" in entities.node(iri(ref.iri)).iris(TYPE)
 
@@ -132,7 +136,10 @@ def _person(entities: Entities, kind: str, name: str) -> pages.PersonPage:
         kind,
         name,
         {ORG + "hasMembership"},
-        offices=entities.offices(name)[:MOST_CLAIMS],
+        offices=tuple(
+            (office, tuple(passage(entities, proof) for proof in office.evidence))
+            for office in entities.offices(name)[:MOST_CLAIMS]
+        ),
         statements=narrowed(entities, said, "kind", "year", "about"),
         mentions=cut(Ordered(others, partial(statement, entities))),
     )
@@ -242,6 +249,8 @@ def _source(entities: Entities, kind: str, name: str) -> pages.SourcePage:
 
 
 def _passage(entities: Entities, kind: str, name: str) -> pages.PassagePage:
+    resting = entities.index.linking(name, UTS + "evidence")
+    said = entities.index.linking(name, UTS + "evidence", kind="statement")
     return outline(
         entities,
         pages.PassagePage,
@@ -249,7 +258,8 @@ def _passage(entities: Entities, kind: str, name: str) -> pages.PassagePage:
         name,
         {OA + "hasSource", OA + "hasSelector", UTS + "digest", UTS + "paragraph"},
         passage=passage(entities, name),
-        statements=cut(statements_of(entities, name, UTS + "evidence")),
+        statements=cut(Ordered(said, partial(statement, entities))),
+        offices=_offices(entities, resting - said),
     )
 
 

@@ -25,6 +25,7 @@ EXAMPLES = {
     "safeguards": entity("organisation", "region-stockholm"),
     "people": entity("organisation", "malmo-kommun"),
     "offices": entity("person", "patrik-kron"),
+    "offices-resting-on": entity("passage", "ny-teknik-office-365-1060-1093"),
     "mail": entity("organisation", "goteborgs-kommun"),
     "coverage": entity("source", "ny-teknik-office-365"),
     "supports": entity("statement", "ny-teknik-office-365-malmo-annan-syn"),

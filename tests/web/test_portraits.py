@@ -193,3 +193,16 @@ def test_a_person_who_says_nothing_is_shown_with_what_is_said_about_them(reader:
     assert 'href="/passage/ny-teknik-office-365-50-72"' in text
     assert "Inga utsagor" not in text
     assert "Andra om personen" not in reader.get("/person/patrik-kron").text
+
+
+def test_an_office_leads_to_the_passage_that_proves_it_and_back(reader: FlaskClient) -> None:
+    person = reader.get("/person/patrik-kron").text
+    assert 'href="/passage/ny-teknik-office-365-1060-1093"' in person
+    passage = reader.get("/passage/ny-teknik-office-365-1060-1093").text
+    rest = passage[passage.index("Befattningar som stöder sig på textstället") :].partition("</section>")[0]
+    assert 'href="/person/patrik-kron"' in rest
+    assert 'href="/organisation/malmo-kommun"' in rest
+    assert "Inga utsagor" not in passage
+    both = reader.get("/passage/ny-teknik-office-365-2199-2249").text
+    assert 'href="/statement/ny-teknik-office-365-uppsala-kommun-saker-hantering"' in both
+    assert 'href="/person/catrin-ditz"' in both
