@@ -67,6 +67,7 @@ def serve(
             backpressure=2 * settings.thread_count,
             log_level=LogLevels.error,
             log_access=False,
+            websockets=False,
             http=HTTPModes.http1,  # nobody speaks HTTP/2 without TLS, and looking out for it takes time
         ).serve()
 

@@ -141,3 +141,14 @@ def test_a_body_that_does_not_tell_its_length(server: str, length: int, status: 
         assert connection.getresponse().status == status
     finally:
         connection.close()
+
+
+def test_who_wants_a_websocket_is_refused_as_others_are(server: str) -> None:
+    connection = HTTPConnection(server.removeprefix("http://"), timeout=10)
+    try:
+        upgrade = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13"}
+        connection.request("GET", "/healthz", headers=upgrade | {"Sec-WebSocket-Key": "A" * 22 + "=="})
+        answer = connection.getresponse()
+        assert (answer.status, answer.headers.get_content_type()) == (400, "application/problem+json")
+    finally:
+        connection.close()
