@@ -39,6 +39,7 @@ class Narrowed(Slice[Statement]):
     of: int = field(kw_only=True)  # how many there are before any choice
     facets: tuple[Facet, ...] = field(kw_only=True, default=())
     oldest: bool = field(kw_only=True, default=False)  # first, rather than the newest
+    turns: bool = field(kw_only=True, default=True)  # whether the reader may choose which is first
 
     @property
     def chosen(self) -> tuple[Facet, ...]:
@@ -46,14 +47,18 @@ class Narrowed(Slice[Statement]):
         return tuple(facet for facet in self.facets if facet.chosen)
 
 
-def narrowed(entities: Entities, members: Members, *facets: str, per_page: int = PER_PAGE) -> Narrowed:
+def narrowed(
+    entities: Entities, members: Members, *facets: str, per_page: int = PER_PAGE, turns: bool = True
+) -> Narrowed:
     """Return the page of `members`, which are statements, that the address asks for by sort and `facets`.
+
+    Unless it `turns`, they stand newest first, which for those of one source is the order of its text.
 
     Raise BadInput for an order that there is not, NotFound for such a page.
     """
     lists: Lists = current_app.extensions["lists"]
     left, found = lists.narrow("statement", members, facets, request.args)
-    sort = order("statement", request.args.get("sort", ""))
+    sort = order("statement", request.args.get("sort", "") if turns else "")
     shown = paged(Ordered(left, partial(statement, entities), sort), per_page)
     telling = (facet.first(_MOST) for facet in found if facet.chosen or len(facet.choices) >= _FEWEST)
     return Narrowed(
@@ -64,6 +69,7 @@ def narrowed(entities: Entities, members: Members, *facets: str, per_page: int =
         of=len(members),
         facets=tuple(telling),
         oldest=sort == OLDEST,
+        turns=turns,
     )
 
 

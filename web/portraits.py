@@ -241,7 +241,13 @@ def _source(entities: Entities, kind: str, name: str) -> pages.SourcePage:
         dated=dated(node),
         date_notes=node.literals(UTS + "dateNote"),
         statements=narrowed(
-            entities, said.members, "kind", "organisation", "speaker", per_page=2 * MOST_STATEMENTS
+            entities,
+            said.members,
+            "kind",
+            "organisation",
+            "speaker",
+            per_page=2 * MOST_STATEMENTS,
+            turns=False,
         ),
         passages=entities.counts(name).get(OA + "hasSource", 0),
         coverage=coverage(entities, name),

@@ -115,6 +115,15 @@ def test_statement_relates_its_laws_to_its_time_and_can_be_verified(reader: Flas
     assert "utsaga verify ny-teknik-office-365 text.txt" in text
 
 
+def test_the_statements_of_a_source_stand_as_in_its_text_whatever_order_is_asked(reader: FlaskClient) -> None:
+    text = reader.get("/source/ny-teknik-office-365?sort=oldest").text
+    assert "Nyast först" not in text
+    said = text[text.index('id="said"') :]
+    places = [int(each) for each in re.findall(r"</span>\s*<a class=\"proof\"[^>]*>.*?tecken (\d+)–", said)]
+    assert len(places) > 10
+    assert places == sorted(places)
+
+
 def test_source_shows_how_much_of_it_is_evidence(reader: FlaskClient) -> None:
     text = reader.get("/source/ny-teknik-office-365").text
     strip = text[text.index('<svg class="strip"') :].partition("</svg>")[0]
