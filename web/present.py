@@ -90,6 +90,15 @@ def period(start: Term, end: Term) -> Markup:
     return Markup("<span>{}</span>").format(between(start.value, end.value, current()))
 
 
+def dates(values: Iterable[Item]) -> Markup:
+    """Return the dates of one event as HTML: the exactest of them, as bounds where they are two."""
+    terms = sorted((value for value in values if isinstance(value, Term)), key=lambda term: term.value)
+    exact = [one for one in terms if not any(each.value.startswith(f"{one.value}-") for each in terms)]
+    if len(exact) == 2:
+        return period(*exact)
+    return Markup(", ").join(map(literal, exact))
+
+
 def code(ref: Ref | None) -> str:
     """Return the notation of a code of ours, which names the style it is shown in, or nothing."""
     return links.tail(ref.iri) if ref and ref.iri.startswith(CODE) else ""
@@ -184,6 +193,7 @@ def register(app: Flask) -> None:
         best=lambda terms: best(terms, content()),
         code=code,
         date=lambda value: date(value, current()),
+        dates=dates,
         label=lambda ref: name(ref, spoken(ref)),
         literal=literal,
         mention=mention,

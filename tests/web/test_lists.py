@@ -147,3 +147,9 @@ def test_facets_through_other_entities(pages: FlaskClient) -> None:
 def test_empty_list_is_an_empty_document(pages: FlaskClient) -> None:
     assert pages.get("/organisation.json?type=Nothing").json == []
     assert len(pages.get("/organisation.csv?type=Nothing").text.splitlines()) == 1
+
+
+def test_a_source_has_one_date_or_bounds(reader: FlaskClient) -> None:
+    text = reader.get("/source").text
+    assert "<td><span>oktober–november 2017</span></td>" in text
+    assert '<td><time datetime="2017">2017</time>, ' not in text
