@@ -186,9 +186,16 @@ def problem(status: int, title: str) -> str:
     return say(key) if key in messages(current()) else title
 
 
+def advice(status: int) -> str:
+    """Return what to do about an error of the HTTP `status`, or nothing where we have no words for it."""
+    key = f"advice.{int(status)}"
+    return say(key) if key in messages(current()) else ""
+
+
 def register(app: Flask) -> None:
     """Give the templates these words."""
     app.jinja_env.filters.update(
+        advice=advice,
         all_best=lambda terms: all_best(terms, content()),
         best=lambda terms: best(terms, content()),
         code=code,

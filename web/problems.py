@@ -23,6 +23,7 @@ class ErrorContext:
     status: int
     title: str
     faults: tuple[Fault, ...]
+    wait: int | None = None  # seconds after which it may work
 
 
 def register(app: Flask) -> None:
@@ -32,7 +33,7 @@ def register(app: Flask) -> None:
 
 
 def _known(error: UtsagaError) -> Response:
-    response = _render(ErrorContext(error.status, error.title, error.faults))
+    response = _render(ErrorContext(error.status, error.title, error.faults, error.retry_after))
     if error.retry_after is not None:
         response.headers["Retry-After"] = str(error.retry_after)
     return response

@@ -5,7 +5,7 @@ from flask import Flask, abort
 from flask.testing import FlaskClient
 
 from graph.backend import InProcess
-from graph.errors import BadInput, Fault, TooLarge
+from graph.errors import BadInput, Fault, TooLarge, TooManyRequests
 from web import create_app
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
@@ -17,6 +17,7 @@ def client() -> FlaskClient:
     app.add_url_rule("/break", view_func=_break)
     app.add_url_rule("/refuse", view_func=_refuse)
     app.add_url_rule("/wait", view_func=lambda: abort(503), endpoint="wait")
+    app.add_url_rule("/busy", view_func=_hold_back)
     return app.test_client()
 
 
@@ -26,6 +27,10 @@ def _break() -> str:
 
 def _refuse() -> str:
     raise TooLarge.of([Fault("b", "<second> & last"), Fault("a", "first", "rule of a", "do this")])
+
+
+def _hold_back() -> str:
+    raise TooManyRequests("You have used your time", retry_after=7)
 
 
 def test_a_program_gets_a_problem(client: FlaskClient) -> None:
@@ -51,6 +56,15 @@ def test_a_browser_gets_a_page_with_the_same_words(client: FlaskClient) -> None:
     assert response.mimetype == "text/html"
     for words in ("413", "first", "rule of a", "do this", "&lt;second&gt; &amp; last"):
         assert words in response.text
+
+
+def test_a_browser_is_told_what_to_do_in_its_language(client: FlaskClient) -> None:
+    text = client.get("/busy?lang=sv", headers={"Accept": BROWSER}).text
+    assert "Du har frågat mycket på kort tid" in text
+    assert "din är slut. Det går att försöka igen om 7 sekunder." in text
+    assert '<bdi lang="en">You have used your time</bdi>' in text
+    assert "You may try again in 7 seconds." in client.get("/busy?lang=en", headers={"Accept": BROWSER}).text
+    assert "Sök på namnet" in client.get("/nowhere?lang=sv", headers={"Accept": BROWSER}).text
 
 
 @pytest.mark.parametrize(
