@@ -90,6 +90,13 @@ def period(start: Term, end: Term) -> Markup:
     return Markup("<span>{}</span>").format(between(start.value, end.value, current()))
 
 
+def duration(start: Term, end: Term) -> Markup:
+    """Return from when until when something held, as HTML: the months of one year together."""
+    if len(start.value) == len(end.value) == len("2017-10"):
+        return period(start, end)
+    return Markup("{} – {}").format(literal(start), literal(end))
+
+
 def dates(values: Iterable[Item]) -> Markup:
     """Return the dates of one event as HTML: the exactest of them, as bounds where they are two."""
     terms = sorted((value for value in values if isinstance(value, Term)), key=lambda term: term.value)
@@ -237,6 +244,7 @@ def register(app: Flask) -> None:
         outside=links.outside,
         panel_query=panel,
         period=period,
+        duration=duration,
         format_names=links.FORMAT_NAMES,
         media_types=links.EXTENSIONS,
     )

@@ -179,7 +179,8 @@ def test_an_adoption_says_from_and_until_when_it_held(reader: FlaskClient) -> No
     story = text[text.index('<ol class="story">') : text.index("</ol>")]
     times = [re.sub("<[^>]*>", "", each) for each in re.findall(r"<li>(.*)", story)]
     assert times[0] == "från november 2019"
-    assert "oktober 2017 – november 2017" in times
+    assert "oktober–november 2017" in times
+    assert "29 juni 2016 – 31 december 2016" in times
     assert "2017" in times, "of one year only"
 
 
