@@ -6,6 +6,7 @@ from typing import ClassVar, Final
 from graph.describe import Entities, Node, Ref
 from graph.dumps import Dump
 from graph.namespaces import BASE, DCTERMS, FOAF, SD, UTS, VOID
+from graph.origins import about
 from graph.publication import Publication
 from graph.terms import Term, iri
 from graph.volumes import DATASET
@@ -28,10 +29,11 @@ class LinkSet:
 
 @dataclass(frozen=True)
 class GraphFile:
-    """A named graph: its own titles if it has some, how much is in it, and the file that holds it."""
+    """A named graph: its own titles if it has some, or its source, how much is in it, and the file of it."""
 
     ref: Ref
     titles: tuple[Term, ...]
+    source: Ref | None
     triples: int
     dump: Dump | None
 
@@ -73,9 +75,11 @@ def draw(publication: Publication, entities: Entities) -> DatasetPage:
 
 def _graph(node: Node, files: dict[str, Dump], entities: Entities) -> GraphFile:
     address = node.iri(VOID + "dataDump") or ""
+    ref = entities.ref(node.iri(SD + "name") or "")
     return GraphFile(
-        ref=entities.ref(node.iri(SD + "name") or ""),
+        ref=ref,
         titles=tuple(each for each in node.literals(DCTERMS + "title") if each.language),
+        source=entities.optional(about(ref)),
         triples=node.integer(VOID + "triples") or 0,
         dump=files.get(address.rpartition("/")[2]),
     )
