@@ -23,7 +23,8 @@ _PREFIXES: Final = "".join(
 _DATED: Final = {  # how the events of each kind are dated
     "statement": """?event uts:saidIn ?source OPTIONAL { ?source dcterms:issued ?on }
 OPTIONAL { ?source uts:issuedNotBefore ?after } OPTIONAL { ?source uts:issuedNotAfter ?before }""",
-    "adoption": "VALUES ?turn { uts:asOf uts:validFrom uts:validUntil } ?event a uts:Adoption ; ?turn ?on .",
+    "adoption": """VALUES ?turn { uts:asOf uts:validFrom uts:validUntil } ?event a uts:Adoption ; ?turn ?on .
+FILTER (?turn != uts:asOf || NOT EXISTS { ?event uts:validFrom ?on })""",  # known as it began: one event
     "assessment": "?event a uts:Assessment ; uts:madeIn ?on .",
     "law": """VALUES ?turn { eli:date_applicability eli:first_date_entry_in_force
 eli:date_no_longer_in_force } ?event a uts:LegalAct ; ?turn ?on .""",

@@ -80,3 +80,8 @@ def test_dates_of_every_exactness_and_hostile_ones() -> None:
 
 def test_products_that_most_has_happened_to_come_first(timeline: Timeline) -> None:
     assert timeline.products()[0] == OFFICE
+
+
+def test_an_adoption_known_as_it_began_is_one_event(timeline: Timeline) -> None:
+    found = [event for event in timeline.events("adoption") if event.dated.key == "2022-02-25"]
+    assert [event.turn for event in found] == ["validFrom"]
