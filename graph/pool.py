@@ -1,8 +1,9 @@
 """The pool of workers: gives each question a free one, and replaces those that overrun a limit or die.
 
-A query that is not brief gives way to those that come later. One that has had UTSAGA_LONG_AFTER seconds of
-processor time is long: it has what the others leave, and only UTSAGA_LONG_QUERIES of them run at a time, so
-that a quick query always finds a worker soon. What a query waits for a worker comes off the time it may take.
+A query that is not brief gives way to those that come later, and leaves one processor to them. One that has
+had UTSAGA_LONG_AFTER seconds of processor time is long: it has what the others leave, and only
+UTSAGA_LONG_QUERIES of them run at a time, so that a quick query always finds a worker soon. What a query
+waits for a worker comes off the time it may take.
 """
 
 import contextlib

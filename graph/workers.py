@@ -31,10 +31,11 @@ _CONTEXT: Final = get_context("forkserver")
 _CONTEXT.set_forkserver_preload(["graph.worker"])
 _START_SECONDS: Final = 30.0
 _LAST_BREATH: Final = 0.05  # seconds in which a process that is dying may tell with what status
-BRIEF: Final = 0.05  # seconds that a query has before those that come later go first
-_NICE: Final = 5  # the web process goes before its workers
+BRIEF: Final = 0.02  # seconds that a query has before those that come later go first
 _NICER: Final = 15  # a tenth of the processor time of a nice one
 _NICEST: Final = 19  # not SCHED_IDLE: with that, one that is killed takes seconds to let go of its memory
+_PROCESSORS: Final = frozenset(os.sched_getaffinity(0))
+_LEFT: Final = _PROCESSORS - {min(_PROCESSORS)} or _PROCESSORS  # what those that give way may use
 _BOOKS: Final = threading.Lock()  # multiprocessing's list of children is not made for several threads
 
 
@@ -90,7 +91,6 @@ class Worker:
         except (EOFError, OSError) as error:
             self.end()
             raise Unavailable("A query worker did not start", rule="workers") from error
-        self._set_nice(_NICE)
         self._before = self._worked()
         self._gives_way = self._is_long = False
 
@@ -139,9 +139,10 @@ class Worker:
             return math.inf  # the worker is gone, as its pipe will tell
 
     def give_way(self) -> None:
-        """Let queries that have just begun go first, but go on beside them."""
+        """Let queries that have just begun go first, and leave a processor to them; go on beside them."""
         self._gives_way = True
         self._set_nice(_NICER)
+        self._run_on(_LEFT)
 
     def step_back(self) -> None:
         """Take little more than the processor time that nobody else wants."""
@@ -154,13 +155,21 @@ class Worker:
         After a long query its memory is no longer what it was.
         """
         if self._gives_way and not self._is_long:
-            self._gives_way = not self._set_nice(_NICE)
+            self._gives_way = not (self._set_nice(worker.NICE) and self._run_on(_PROCESSORS))
         return not self._gives_way
 
     def _set_nice(self, nice: int) -> bool:
         """Make the thread that runs its queries so nice; tell whether that is allowed."""
         try:
             os.setpriority(os.PRIO_PROCESS, self._thread, nice)
+        except OSError:
+            return False
+        return True
+
+    def _run_on(self, processors: frozenset[int]) -> bool:
+        """Have the thread that runs its queries use these processors only; tell whether that is allowed."""
+        try:
+            os.sched_setaffinity(self._thread, processors)
         except OSError:
             return False
         return True
