@@ -136,7 +136,7 @@ class Maker:
         )
         grace = self._settings.seconds + self._settings.queue_seconds + _GRACE
         prompt = Prompt(cache, shortcut, self._line)
-        return Served(cache, prompt, lambda: _later(grace, backend.close))
+        return Served(cache, prompt, lambda: _later(grace, partial(_let_go, backend)))
 
 
 def _nothing(app: WSGIApplication) -> None:
@@ -186,6 +186,16 @@ class Switch(Generic[T]):
         thread = threading.Thread(target=self._prepare, args=(app,), daemon=True)
         thread.start()
         return thread
+
+
+def _let_go(backend: Backend) -> None:
+    """Close `backend`, and give back the memory of the application that answered with it.
+
+    That is a circle which nobody else would look for soon, and bits of it lie between what others use.
+    """
+    backend.close()
+    gc.collect()
+    ctypes.CDLL(None).malloc_trim(0)
 
 
 def _later(seconds: float, act: Callable[[], None]) -> None:
