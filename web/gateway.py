@@ -68,9 +68,8 @@ def environ_of(scope: Scope, body: bytes) -> WSGIEnvironment:
     environ["wsgi.input"] = BytesIO(body)
     for name, value in scope.headers.items():
         key = _key(name)
-        if key in environ:
-            value = f"{environ[key]}{';' if key == 'HTTP_COOKIE' else ','}{value}"  # noqa: PLW2901
-        environ[key] = value
+        joined = ";" if key == "HTTP_COOKIE" else ","
+        environ[key] = f"{environ[key]}{joined}{value}" if key in environ else value
     return environ
 
 
