@@ -34,6 +34,7 @@ class Walk:
     def arrived(self, path: str) -> None:
         """Check that the page is the one at `path`, in the reader's language, and fits the window."""
         expect(self.page).to_have_url(re.compile(rf"{re.escape(path)}(\?|$)"))
+        self.page.wait_for_load_state()  # before its style sheet has come, no page fits
         assert self.page.locator("html").get_attribute("lang") == self.language
         size = self.page.viewport_size
         assert size
