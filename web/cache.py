@@ -4,8 +4,6 @@ It keeps whole answers that say of themselves that they last: https://www.rfc-ed
 serves one release and is dropped with it, so nothing in it is ever out of date.
 """
 
-import threading
-from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
@@ -13,17 +11,14 @@ from typing import Final, Protocol
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from web.encoding import IDENTITY, Passed, Representation, accepted
+from web.flights import Flights
+from web.kept import Kept, Request, Resource
 
 ENDPOINT: Final = "/sparql"  # where a body asks a question, and changes nothing
 
 _LONGEST_BODY: Final = 16_384  # bytes of a question whose answer is kept
+_SAYING_MORE: Final = {"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_X_REQUEST_ID"}
 _READ_WHOLE: Final = 1 << 20  # bytes of an answer that is read, to be compressed, even if it is not kept
-_SMALL_CHANGE: Final = 2_500  # bytes that an entry takes beside its key, its headers and its body
-_KINDS: Final = 16  # different Vary headers that are told apart; our pages have a few
-_PATIENCE: Final = 1.0  # seconds to wait for another's answer to the same request
-
-Resource = tuple[str | bytes | None, ...]
-Key = tuple[Resource, tuple[str, ...], tuple[str | None, ...], str]
 
 
 class Meter(Protocol):
@@ -54,8 +49,8 @@ class Cache:
         self._app = app
         self._meter = meter
         self._by_host = by_host
-        self._kept = _Kept(max_bytes)
-        self._flights = _Flights()
+        self._kept = Kept(max_bytes)
+        self._flights = Flights()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer with what is kept, or else as the application does."""
@@ -68,19 +63,33 @@ class Cache:
             answer = self._find(resource, environ) or self._wait_or_fetch(resource, environ)
         return send(answer, environ, start_response)
 
-    def kept(self, environ: WSGIEnvironment) -> Representation | None:
-        """Return the answer to a request if it is kept just as it is wanted: nothing is to be done for it."""
+    def again(self, request: Request) -> Representation | None:
+        """Return the answer to a GET that is kept and was given to the very same request before."""
+        found = self._kept.again(request)
+        if found is not None and self._meter is not None:
+            self._meter.hit()
+        return found
+
+    def kept(self, environ: WSGIEnvironment, request: Request | None = None) -> Representation | None:
+        """Return the answer to a request if it is kept just as it is wanted: nothing is to be done for it.
+
+        The same `request` is answered by `again` the next time, unless it says more than what it wants.
+        """
         resource = self._resource(environ) if environ["REQUEST_METHOD"] in {"GET", "HEAD"} else None
         if resource is None:
             return None
         coding = accepted(environ.get("HTTP_ACCEPT_ENCODING", ""))
         found = self._kept.find(resource, environ, coding)
         if found is None and coding != IDENTITY:
-            found = self._kept.find(resource, environ, IDENTITY)
+            coding = IDENTITY
+            found = self._kept.find(resource, environ, coding)
             if found is not None and found.encodable:
                 return None
-        if found is not None and self._meter is not None:
-            self._meter.hit()
+        if found is not None:
+            if request is not None and environ.keys().isdisjoint(_SAYING_MORE):
+                self._kept.know(request, resource, environ, coding)
+            if self._meter is not None:
+                self._meter.hit()
         return found
 
     @contextmanager
@@ -156,88 +165,6 @@ class Cache:
     ) -> None:
         if self._kept.add(resource, environ, coding, answer) and self._meter is not None:
             self._meter.stored(self._kept.bytes_total, len(self._kept))
-
-
-class _Kept:
-    """Answers within a bound of bytes, the least recently used dropped first, for several threads."""
-
-    def __init__(self, max_bytes: int) -> None:
-        self.bytes_total = 0
-        self.largest = max_bytes // 8
-        self._max_bytes = max_bytes
-        self._kinds: tuple[tuple[str, ...], ...] = ()  # lists of headers, as environ names them
-        self._entries: OrderedDict[Key, tuple[Representation, int]] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def __len__(self) -> int:
-        return len(self._entries)
-
-    def find(self, resource: Resource, environ: WSGIEnvironment, coding: str) -> Representation | None:
-        """Return the answer that was added for such a request, its headers as far as they matter alike."""
-        for names in self._kinds:
-            key = (resource, names, tuple([environ.get(name) for name in names]), coding)
-            with self._lock:
-                entry = self._entries.get(key)
-                if entry is not None:
-                    self._entries.move_to_end(key)
-                    return entry[0]
-        return None
-
-    def add(self, resource: Resource, environ: WSGIEnvironment, coding: str, answer: Representation) -> bool:
-        """Keep `answer`, and tell whether there was room for it."""
-        names = answer.presented_by
-        values = tuple([environ.get(name) for name in names])
-        strings = (*resource, *values, *(text for header in answer.headers for text in header))
-        size = sum(map(len, filter(None, strings))) + len(answer.body) + _SMALL_CHANGE
-        if size > self.largest:
-            return False
-        key = (resource, names, values, coding)
-        with self._lock:
-            if names not in self._kinds:
-                if len(self._kinds) == _KINDS:
-                    return False
-                self._kinds = (*self._kinds, names)
-            _, former = self._entries.pop(key, (None, 0))
-            self._entries[key] = answer, size
-            self.bytes_total += size - former
-            while self.bytes_total > self._max_bytes:
-                _, (_, dropped) = self._entries.popitem(last=False)
-                self.bytes_total -= dropped
-        return True
-
-
-class _Flights:
-    """Requests that are being answered now."""
-
-    def __init__(self) -> None:
-        self._ended: dict[Resource, threading.Event] = {}
-        self._lock = threading.Lock()
-
-    def claim(self, request: Resource) -> threading.Event | None:
-        """Be the one who answers `request`, until `end`; or return what tells that another has tried."""
-        mine = threading.Event()
-        with self._lock:
-            ended = self._ended.setdefault(request, mine)
-        return None if ended is mine else ended
-
-    def end(self, request: Resource) -> None:
-        """Let those go on who wait for the answer to `request`."""
-        with self._lock:
-            ended = self._ended.pop(request)
-        ended.set()
-
-    @contextmanager
-    def join(self, request: Resource) -> Iterator[bool]:
-        """Be the one who answers `request`; or wait a moment until another has tried, and yield true."""
-        ended = self.claim(request)
-        if ended is not None:
-            ended.wait(_PATIENCE)
-            yield True
-            return
-        try:
-            yield False
-        finally:
-            self.end(request)
 
 
 def _flight(resource: Resource, environ: WSGIEnvironment) -> Resource:

@@ -41,10 +41,15 @@ class Front:
     async def __rsgi__(self, scope: Scope, exchange: gateway.Exchange) -> None:
         """Answer a request."""
         began = perf_counter()
+        served = self._served()
+        request = gateway.request_of(scope) if scope.method == "GET" else None
+        if request is not None and (found := served.prompt.again(request)) is not None:
+            request_id = self._watch.note(began, request[0], request[1], len(found.body))
+            exchange.response_bytes(200, [*found.headers, ("X-Request-ID", request_id)], found.body)
+            return
         body = b"" if scope.method in _BODILESS else await gateway.read_body(exchange, self._longest)
         environ = gateway.environ_of(scope, body)
-        served = self._served()
-        answer = await served.prompt.answer(environ)
+        answer = await served.prompt.answer(environ, request)
         if answer is not None:
             reply = gateway.ask(partial(self._watch.answer, began, answer), environ)
         else:

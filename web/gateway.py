@@ -17,6 +17,7 @@ from wsgiref.types import WSGIApplication, WSGIEnvironment
 from granian.rsgi import Scope
 
 from web.encoding import Headers
+from web.kept import Request
 
 _WHOLE: Final = 1 << 20  # bytes of an answer that is sent in one piece
 _STALLED: Final = 60.0  # seconds in which a client has taken nothing
@@ -51,6 +52,11 @@ class Reply(NamedTuple):
     body: bytes
     rest: Iterator[bytes] | None = None
     close: Callable[[], None] | None = None
+
+
+def request_of(scope: Scope) -> Request:
+    """Return all that the answer to a request without a body can depend on, but for who asks."""
+    return scope.path, scope.query_string, scope.scheme, tuple(scope.headers.items())
 
 
 def environ_of(scope: Scope, body: bytes) -> WSGIEnvironment:

@@ -18,6 +18,7 @@ from graph.query import Answer, Question
 from graph.workers import BRIEF
 from web.cache import Cache, send
 from web.encoding import Passed, Representation
+from web.kept import Request
 from web.shortcut import Shortcut
 from web.sparql import RAISED
 
@@ -101,10 +102,16 @@ class Prompt:
     def __init__(self, cache: Cache, shortcut: Shortcut, line: Line) -> None:
         """Answer as the application behind `shortcut` and `cache` would."""
         self._cache, self._shortcut, self._line = cache, shortcut, line
+        self.again = cache.again
 
-    async def answer(self, environ: WSGIEnvironment) -> WSGIApplication | None:
-        """Return what answers a request at once, or None where the application has to be asked."""
-        found: Representation | Passed | None = self._cache.kept(environ)
+    async def answer(
+        self, environ: WSGIEnvironment, request: Request | None = None
+    ) -> WSGIApplication | None:
+        """Return what answers a request at once, or None where the application has to be asked.
+
+        `request` is the same if it is a GET.
+        """
+        found: Representation | Passed | None = self._cache.kept(environ, request)
         if found is None and self._shortcut.takes(environ):
             with self._cache.alone(environ) as alone:
                 found = await self._ask(environ) if alone else None

@@ -38,11 +38,12 @@ from web.cache import Cache
 from web.front import Front, Served
 from web.handover import ENDPOINT, RELEASES, STORE, UNION
 from web.language import LANGUAGES
+from web.log import open_log
 from web.metrics import Metrics
 from web.prompt import Line, Prompt
 from web.shortcut import Shortcut
 from web.throttle import Throttle
-from web.watch import Watch, open_log
+from web.watch import Watch
 
 _LOG: Final = logging.getLogger(__name__)
 T = TypeVar("T")

@@ -1,141 +1,30 @@
-"""Watches every request: gives it an id, counts it, writes it to the log, and catches what nothing caught.
-
-The log has a line of JSON for each event, by the standard library's logging, so that the messages of Flask
-come out in the same form with the same id. The line of a request is written past it, in a quarter of the
-time: a log record would take as long as an answer from the cache. No line names a client (not by a hash
-either: the addresses are few enough to try them all), and none a query, unless it is told to.
-"""
+"""Watches every request: gives it an id, counts it, writes it to the log, and catches what nothing caught."""
 
 import json
 import logging
 import re
 import secrets
-import select
 import sys
-import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextvars import ContextVar
 from dataclasses import asdict
-from functools import lru_cache
 from itertools import chain, count
-from json.encoder import encode_basestring_ascii as quoted  # ASCII: no terminal can be played tricks on
 from time import perf_counter
 from types import TracebackType
-from typing import Final, TextIO
+from typing import Final
 from urllib.parse import parse_qs
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from graph.errors import Fault
+from web.log import Ended, Log, current_id
 from web.metrics import Metrics, route
 
 REQUEST_ID: Final = "utsaga.request_id"  # in the environ, for the application
 QUERY: Final = "utsaga.query"  # in the environ, by the application that has read one
 _GIVEN_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
-_LONGEST: Final = 500  # characters of a path
-_LONGEST_METHOD: Final = 20
-_MOMENT: Final = 0.1  # seconds
-_PIECE: Final = select.PIPE_BUF  # bytes that no other process can write into
-_PARENT: Final = logging.getLogger("web")  # Flask's own logger for the front end has this name too
 _logger: Final = logging.getLogger(__name__)
-_current: Final[ContextVar[str]] = ContextVar("request_id", default="")
 
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]
-
-
-class JsonLines(logging.Formatter):
-    """Writes a record as one line of JSON, with the id of the request that was at work."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        """Return the line, with the traceback of the record's exception if it has one."""
-        line = {"time": moment(record.created), "level": record.levelname.lower()}
-        if request_id := _current.get():
-            line["id"] = request_id
-        line["event"] = record.getMessage()
-        if record.exc_info:
-            line["traceback"] = self.formatException(record.exc_info)
-        return json.dumps(line, separators=(",", ":"))
-
-
-class Log(logging.StreamHandler[TextIO]):
-    """Where the front end's log goes: records and ready lines, one after the other, onto one stream."""
-
-    def __init__(self, stream: TextIO) -> None:
-        """Write to `stream`."""
-        super().__init__(stream)
-        self.setFormatter(JsonLines())
-        self._lines: deque[str] = deque()
-        self._come = threading.Event()
-        self._follows = False
-
-    def line(self, text: str) -> None:
-        """Write a line that is JSON already."""
-        self._lines.append(text)
-        if not self._follows:
-            self.flush()
-        elif not self._come.is_set():
-            self._come.set()
-
-    def follow(self) -> None:
-        """From now on write the lines of a moment together, on a thread.
-
-        A call to the system for each would take as long as an answer from the cache, and let other threads go
-        first.
-        """
-        self._follows = True
-        threading.Thread(target=self._write_on, daemon=True).start()
-
-    def _write_on(self) -> None:
-        while True:
-            self._come.wait()
-            time.sleep(_MOMENT)
-            self._come.clear()
-            self.flush()
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Write a record, after the lines that came before it."""
-        self.flush()
-        super().emit(record)
-
-    def flush(self) -> None:
-        """Write what is to be written; a log that cannot be written is no reason not to answer."""
-        self.acquire()
-        try:
-            while self._lines:
-                self.stream.write(self._block())
-                self.stream.flush()
-        except (OSError, ValueError):  # a full disk, a closed stream
-            self._lines.clear()
-        finally:
-            self.release()
-
-    def _block(self) -> str:
-        """Return the first lines, as many as a pipe takes in one piece."""
-        block = self._lines.popleft() + "\n"
-        while self._lines and len(block) + len(self._lines[0]) < _PIECE:
-            block += self._lines.popleft() + "\n"
-        return block
-
-
-def open_log(stream: TextIO | None = None) -> Log:
-    """Return the log on `stream` (standard error), and send all records of the front end there."""
-    log = Log(stream or sys.stderr)
-    _PARENT.handlers = [log]
-    _PARENT.propagate = False
-    _PARENT.setLevel(logging.INFO)
-    return log
-
-
-def moment(seconds: float) -> str:
-    """Return the moment that is `seconds` after 1970 as UTC to the millisecond: 2026-11-24T10:00:00.000Z."""
-    whole = int(seconds)
-    return f"{_second(whole)}.{int((seconds - whole) * 1000):03}Z"
-
-
-@lru_cache(maxsize=2)
-def _second(whole: int) -> str:
-    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(whole))
 
 
 class Watch:
@@ -158,7 +47,7 @@ class Watch:
         given = environ.get("HTTP_X_REQUEST_ID")
         request_id = given if given and _GIVEN_ID.fullmatch(given) else next(self._ids)
         environ[REQUEST_ID] = request_id
-        _current.set(request_id)
+        current_id.set(request_id)
         exchange = _Exchange(environ, request_id, start_response, self._ended, began)
         try:
             body = app(environ, exchange.start)
@@ -171,18 +60,24 @@ class Watch:
         self._ended(exchange)
         return body
 
-    def _ended(self, exchange: "_Exchange") -> None:
-        """Count an exchange that is over and write its line."""
-        seconds = perf_counter() - exchange.began
-        environ = exchange.environ
-        path = environ.get("PATH_INFO", "")
-        self._metrics.request(route(path), exchange.status, seconds)
-        query = f',"query":{quoted(_query(environ))}' if self._log_queries else ""
-        self._log.line(
-            f'{{"time":"{moment(time.time())}","level":"info","id":"{exchange.id}","event":"request",'
-            f'"method":{quoted(environ["REQUEST_METHOD"][:_LONGEST_METHOD])},"path":{quoted(_text(path[:_LONGEST]))},'
-            f'"status":{exchange.status},"bytes":{exchange.sent},"seconds":{seconds:.6f}{query}}}'
-        )
+    def note(self, began: float, path: str, query_string: str, sent: int) -> str:
+        """Do the same for a GET that no application answers, with 200 and `sent` bytes; return its id."""
+        request_id = next(self._ids)
+        query = _query_in(query_string) if self._log_queries else None
+        self._count(Ended(request_id, "GET", path, 200, sent, perf_counter() - began, time.time(), query))
+        return request_id
+
+    def _ended(self, over: "_Exchange") -> None:
+        environ = over.environ
+        method, path = environ["REQUEST_METHOD"], _text(environ.get("PATH_INFO", ""))
+        query = _query(environ) if self._log_queries else None
+        seconds = perf_counter() - over.began
+        self._count(Ended(over.id, method, path, over.status, over.sent, seconds, time.time(), query))
+
+    def _count(self, request: Ended) -> None:
+        """Count a request that is over and write its line."""
+        self._metrics.request(route(request.path), request.status, request.seconds)
+        self._log.add(request)
 
 
 class _Exchange:
@@ -276,10 +171,11 @@ class _Exchange:
 
 def _query(environ: WSGIEnvironment) -> str:
     """Return the text of the query of a request: as the application has read it, else as the URL has it."""
-    if QUERY in environ:
-        return str(environ[QUERY])
-    parameters = parse_qs(str(environ.get("QUERY_STRING", "")), errors="replace")
-    return parameters.get("query", [""])[0]
+    return str(environ[QUERY]) if QUERY in environ else _query_in(environ.get("QUERY_STRING", ""))
+
+
+def _query_in(query_string: str) -> str:
+    return parse_qs(query_string, errors="replace").get("query", [""])[0]
 
 
 def _text(path: str) -> str:

@@ -15,6 +15,7 @@ from werkzeug.test import Client, TestResponse, create_environ, run_wsgi_app
 
 from web.cache import Cache
 from web.encoding import Headers
+from web.kept import Request
 
 ROWS = b"organisation,product\r\nuppsala-kommun,office-365\r\n" * 100
 LASTING: Headers = [("Content-Type", "text/csv"), ("ETag", '"a"'), ("Cache-Control", "public, max-age=60")]
@@ -649,6 +650,83 @@ def test_nobody_waits_long_for_another() -> None:
         go.set()
         assert first.result().data == ROWS
     assert (meter.entries, meter.bytes_total) == (1, kept)
+
+
+# The very same request
+
+
+def request_of(environ: WSGIEnvironment) -> Request:
+    """Return `environ` as a request came, with the headers of which the test tells them apart."""
+    told = tuple((name, str(value)) for name, value in sorted(environ.items()) if name.startswith("HTTP_"))
+    return environ["PATH_INFO"], environ["QUERY_STRING"], "http", told
+
+
+def known(cache: Cache, path: str = "/a", **headers: str) -> Request:
+    """Have a request answered and then found among what is kept, and return it."""
+    environ = create_environ(path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+    run_wsgi_app(cache, environ)
+    request = request_of(environ)
+    cache.kept(environ, request)
+    return request
+
+
+def test_the_very_same_request_is_known_again() -> None:
+    origin, meter = Origin([*LASTING, ("Vary", "Accept")]), Counter()
+    cache = Cache(origin, max_bytes=1 << 20, meter=meter)
+    plain, zipped = known(cache, Accept="text/csv"), known(cache, Accept="text/csv", Accept_Encoding="gzip")
+    one, other = cache.again(plain), cache.again(zipped)
+    assert one
+    assert other
+    assert one.body == gzip.decompress(other.body) == ROWS
+    assert (len(origin.asked), meter.hits) == (1, 5)
+
+
+@pytest.mark.parametrize(
+    ("path", "headers"), [("/b", {}), ("/a?b", {}), ("/a", {"Accept": "text/html"}), ("/a", {"X-A": "1"})]
+)
+def test_any_other_request_is_not(path: str, headers: dict[str, str]) -> None:
+    cache = Cache(Origin(), max_bytes=1 << 20)
+    assert cache.again(known(cache))
+    assert cache.again(request_of(create_environ(path, headers=headers))) is None
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"If_None_Match": '"a"'},
+        {"If_Modified_Since": "Thu, 26 Nov 2026 12:00:00 GMT"},
+        {"X_Request_ID": "mine"},
+        {"Authorization": "Basic YTph"},
+        {"Accept": "a" * 5000},
+    ],
+)
+def test_a_request_that_says_more_is_looked_at_each_time(headers: dict[str, str]) -> None:
+    cache = Cache(Origin(), max_bytes=1 << 20)
+    assert cache.again(known(cache, **headers)) is None
+
+
+def test_what_is_no_longer_kept_is_not_given_again() -> None:
+    cache = Cache(Origin(), max_bytes=100_000)
+    request = known(cache)
+    assert cache.again(request)
+    for number in range(50):
+        known(cache, f"/{number}")
+    assert cache.again(request) is None
+
+
+def test_what_is_given_again_is_in_use() -> None:
+    """It is not the least recently used, which is dropped first."""
+    cache = Cache(Origin(), max_bytes=100_000)
+    request = known(cache)
+    for number in range(50):
+        known(cache, f"/{number}")
+        assert cache.again(request)
+
+
+def test_no_more_than_some_requests_are_known() -> None:
+    cache = Cache(Origin(), max_bytes=1 << 20)
+    requests = [known(cache, X_A=str(number)) for number in range(1_100)]
+    assert 0 < sum(cache.again(request) is not None for request in requests) <= 1_024
 
 
 def test_many_threads_and_little_room() -> None:

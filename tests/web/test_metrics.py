@@ -1,3 +1,4 @@
+import threading
 from collections.abc import Callable
 
 import pytest
@@ -104,6 +105,23 @@ def test_requests_are_counted_by_class_and_status() -> None:
     assert value(metrics, "utsaga_http_requests_total", route="entity", status="404") == 1
     assert value(metrics, "utsaga_http_request_seconds_count", route="entity") == 3
     assert value(metrics, "utsaga_http_request_seconds_count", route="sparql") == 1
+
+
+def test_none_of_many_that_count_at_once_is_lost() -> None:
+    metrics = Metrics()
+
+    def count() -> None:
+        for _ in range(1_000):
+            metrics.request("sparql", 200, 0.003)
+            metrics.query("ok", 0.003)
+
+    threads = [threading.Thread(target=count) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert value(metrics, "utsaga_http_requests_total", route="sparql", status="200") == 4_000
+    assert value(metrics, "utsaga_query_seconds_count") == 4_000
 
 
 def test_known_outcomes_and_causes_are_zeros_from_the_start() -> None:

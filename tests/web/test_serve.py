@@ -7,7 +7,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager, closing, suppress
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -116,6 +116,34 @@ def test_a_taken_address_is_told(server: str, release: Release) -> None:
     assert ended.returncode == 1
     assert "--port" in ended.stderr
     assert len(ended.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("coding", ["", "gzip", "br, zstd"])
+@pytest.mark.parametrize(
+    ("path", "accept"),
+    [
+        ("/sparql?query=SELECT+*+{?s+a+?c}+LIMIT+20", "text/csv"),
+        ("/sparql?query=ASK+{}", "application/sparql-results+xml"),
+        ("/organisation/malmo-kommun", "text/html"),
+        ("/organisation/malm%C3%B6", "text/html"),
+        ("/sparql?query=nonsense", "*/*"),
+    ],
+)
+def test_the_same_request_has_the_same_answer_but_for_its_id(
+    server: str, path: str, accept: str, coding: str
+) -> None:
+    connection = HTTPConnection(server.removeprefix("http://"), timeout=10)
+    answers, ids = [], set()
+    with closing(connection):
+        for _ in range(4):
+            connection.request("GET", path, headers={"Accept": accept, "Accept-Encoding": coding})
+            answer = connection.getresponse()
+            headers = {name.lower(): value for name, value in answer.getheaders()}
+            ids.add(headers.pop("x-request-id"))
+            headers.pop("date")
+            answers.append((answer.status, headers, answer.read()))
+    assert answers == answers[:1] * 4
+    assert len(ids) == 4
 
 
 def test_a_large_answer_is_whole_and_one_who_leaves_is_no_matter(server: str) -> None:

@@ -16,8 +16,9 @@ from werkzeug.test import Client, TestResponse
 from werkzeug.wrappers import Response as Answer
 
 from web import problems
+from web.log import Log, moment, open_log
 from web.metrics import Metrics
-from web.watch import QUERY, REQUEST_ID, Log, Watch, moment, open_log
+from web.watch import QUERY, REQUEST_ID, Watch
 
 TEXT = "SELECT * WHERE { ?s ?p 'secret' }"
 
@@ -33,7 +34,8 @@ class Watched:
     def __init__(self, app: WSGIApplication, stream: io.StringIO, *, log_queries: bool = False) -> None:
         self.metrics = Metrics()
         self.stream = stream
-        watch = Watch(self.metrics, open_log(stream), log_queries=log_queries)
+        self.log = open_log(stream)
+        watch = Watch(self.metrics, self.log, log_queries=log_queries)
         self.wsgi = partial(watch.answer, perf_counter(), app)
         self.client = Client(self.wsgi, Answer)
 
@@ -399,6 +401,15 @@ def test_a_log_that_cannot_be_written_stops_nobody(stream: io.StringIO) -> None:
     watched = Watched(hello, stream)
     stream.close()
     assert watched.get().status_code == 200
+
+
+def test_lines_that_are_written_together_are_all_there_and_in_order(stream: io.StringIO) -> None:
+    watched = Watched(hello, stream)
+    watched.log.follow()
+    for number in range(200):
+        watched.get(f"/{number}")
+    watched.log.flush()
+    assert [line["path"] for line in watched.requests] == [f"/{number}" for number in range(200)]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,97 @@
+"""Answers in bounded memory, found by what their requests have in common."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator
+from itertools import chain
+from typing import Final
+from wsgiref.types import WSGIEnvironment
+
+from web.encoding import Representation
+
+_SMALL_CHANGE: Final = 2_500  # bytes that an entry takes beside its key, its headers and its body
+_KINDS: Final = 16  # different Vary headers that are told apart; our pages have a few
+_MOST_REQUESTS: Final = 1_024  # that are known to the last header
+_LONGEST_REQUEST: Final = 4_096  # characters of one of them
+
+Resource = tuple[str | bytes | None, ...]
+Key = tuple[Resource, tuple[str, ...], tuple[str | None, ...], str]
+Request = tuple[str, str, str, tuple[tuple[str, str], ...]]
+"""A request without a body, as it came: path, query, scheme, headers."""
+
+
+class Kept:
+    """Answers within a bound of bytes, the least recently used dropped first, for several threads."""
+
+    def __init__(self, max_bytes: int) -> None:
+        """Keep at most `max_bytes`, and no answer that would take more than an eighth of that: `largest`."""
+        self.bytes_total = 0
+        self.largest = max_bytes // 8
+        self._max_bytes = max_bytes
+        self._kinds: tuple[tuple[str, ...], ...] = ()  # lists of headers, as environ names them
+        self._entries: OrderedDict[Key, tuple[Representation, int]] = OrderedDict()
+        self._known: dict[Request, Key] = {}
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        """Return how many answers are kept."""
+        return len(self._entries)
+
+    def find(self, resource: Resource, environ: WSGIEnvironment, coding: str) -> Representation | None:
+        """Return the answer that was added for such a request, its headers as far as they matter alike."""
+        for key in self._keys(resource, environ, coding):
+            found = self._get(key)
+            if found is not None:
+                return found
+        return None
+
+    def know(self, request: Request, resource: Resource, environ: WSGIEnvironment, coding: str) -> None:
+        """From now on give to `request` what is kept for it: there is nothing else to be found out."""
+        path, query, scheme, headers = request
+        if len(path) + len(query) + len(scheme) + sum(map(len, chain(*headers))) > _LONGEST_REQUEST:
+            return
+        for key in self._keys(resource, environ, coding):
+            if key in self._entries:
+                if len(self._known) >= _MOST_REQUESTS:
+                    self._known.clear()
+                self._known[request] = key
+                return
+
+    def again(self, request: Request) -> Representation | None:
+        """Return the answer to a request that is known, if it is still kept."""
+        key = self._known.get(request)
+        return None if key is None else self._get(key)
+
+    def _keys(self, resource: Resource, environ: WSGIEnvironment, coding: str) -> Iterator[Key]:
+        for names in self._kinds:
+            yield resource, names, tuple([environ.get(name) for name in names]), coding
+
+    def _get(self, key: Key) -> Representation | None:
+        with self._lock:
+            entry = self._entries.get(key)
+            if entry is None:
+                return None
+            self._entries.move_to_end(key)
+            return entry[0]
+
+    def add(self, resource: Resource, environ: WSGIEnvironment, coding: str, answer: Representation) -> bool:
+        """Keep `answer`, and tell whether there was room for it."""
+        names = answer.presented_by
+        values = tuple([environ.get(name) for name in names])
+        strings = (*resource, *values, *(text for header in answer.headers for text in header))
+        size = sum(map(len, filter(None, strings))) + len(answer.body) + _SMALL_CHANGE
+        if size > self.largest:
+            return False
+        key = (resource, names, values, coding)
+        with self._lock:
+            if names not in self._kinds:
+                if len(self._kinds) == _KINDS:
+                    return False
+                self._kinds = (*self._kinds, names)
+            _, former = self._entries.pop(key, (None, 0))
+            self._entries[key] = answer, size
+            self.bytes_total += size - former
+            while self.bytes_total > self._max_bytes:
+                _, (_, dropped) = self._entries.popitem(last=False)
+                self.bytes_total -= dropped
+        return True
