@@ -109,24 +109,36 @@ class Cache:
 
     def fetch(self, environ: WSGIEnvironment, app: WSGIApplication) -> Representation | Passed:
         """Return what `app` answers to a request in the coding that is wanted, and keep it if it lasts."""
-        resource, coding = self._resource(environ), accepted(environ.get("HTTP_ACCEPT_ENCODING", ""))
-        if resource is not None:
-            if self._meter is not None:
-                self._meter.miss()
-            if environ["REQUEST_METHOD"] == "HEAD":  # a GET has the same headers, and an answer to keep
-                environ = environ | {"REQUEST_METHOD": "GET"}
+        resource, method = self._resource(environ), environ["REQUEST_METHOD"]
+        self._missed(resource)
+        if method == "HEAD" and resource is not None:  # a GET has the same headers, and an answer to keep
+            environ, method = environ | {"REQUEST_METHOD": "GET"}, "GET"
         passed = Passed(app, environ)
-        if environ["REQUEST_METHOD"] == "HEAD":  # its length is that of a body that it does not have
+        if method == "HEAD":  # its length is that of a body that it does not have
             return passed
         plain = passed.whole(max(self._kept.largest, _READ_WHOLE))
-        if isinstance(plain, Passed):
-            return plain
+        return plain if isinstance(plain, Passed) else self._take(resource, environ, plain)
+
+    def take(self, environ: WSGIEnvironment, plain: Representation) -> Representation:
+        """Return `plain`, the answer to a GET, in the coding that is wanted, and keep it if it lasts."""
+        resource = self._resource(environ)
+        self._missed(resource)
+        return self._take(resource, environ, plain)
+
+    def _take(
+        self, resource: Resource | None, environ: WSGIEnvironment, plain: Representation
+    ) -> Representation:
+        coding = accepted(environ.get("HTTP_ACCEPT_ENCODING", ""))
         answer = plain.encoded(coding)
         if resource is not None and plain.lasts:
             self._keep(resource, environ, IDENTITY, plain)
             if coding != IDENTITY and plain.encodable:
                 self._keep(resource, environ, coding, answer)
         return answer
+
+    def _missed(self, resource: Resource | None) -> None:
+        if resource is not None and self._meter is not None:
+            self._meter.miss()
 
     def _resource(self, environ: WSGIEnvironment) -> Resource | None:
         """Return what is asked for, however presented; None if the answer to such a request is not kept."""

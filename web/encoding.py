@@ -98,22 +98,28 @@ class Representation:
     @classmethod
     def of(cls, headers: Headers, body: bytes) -> "Representation":
         """Return the answer that an application gave; its length and what it depends on are put right."""
-        found = fields(headers)
-        tag, modified = found.get("etag", ""), found.get("last-modified")
-        nature = _nature(*(found.get(name, "") for name in _TELLING))
-        encodable = nature.textual and len(body) >= LEAST
-        kept = [header for header in headers if header[0].lower() != "content-length"]
-        if encodable:
-            kept = varying(kept)
+        tags, moments, others = [], [], []
+        for header in headers:
+            name = header[0].lower()
+            if name == "etag":
+                tags.append(header)
+            elif name == "last-modified":
+                moments.append(header)
+            elif name != "content-length":
+                others.append(header)
+        tag, modified = (", ".join([value for _, value in each]) for each in (tags, moments))
+        manner = _manner(tuple(others))
+        encodable = manner.textual and len(body) >= LEAST
+        kept, unchanged = manner.encodable if encodable else manner.plain
         return cls(
             body,
-            headers=[*kept, ("Content-Length", str(len(body)))],
-            unchanged=[header for header in kept if header[0].lower() not in _DESCRIBING],
+            headers=[*kept, *tags, *moments, ("Content-Length", str(len(body)))],
+            unchanged=[*unchanged, *tags, *moments],
             tag=tag,
             modified=parse_date(modified) if modified else None,
             encodable=encodable,
-            lasts=nature.public and "set-cookie" not in found and _TAG.fullmatch(tag) is not None,
-            presented_by=nature.presented_by,
+            lasts=manner.public and _TAG.fullmatch(tag) is not None,
+            presented_by=manner.presented_by,
         )
 
     def encoded(self, coding: str) -> "Representation":
@@ -141,30 +147,38 @@ class Representation:
         return since is not None and self.modified is not None and self.modified <= since
 
 
-class _Nature(NamedTuple):
-    """What the headers of an answer say that is the same for many."""
+class _Manner(NamedTuple):
+    """What follows from those headers of an answer that are the same for many."""
 
+    plain: tuple[Headers, Headers]  # the headers of an answer that is not encoded, and of a 304 in its place
+    encodable: tuple[Headers, Headers]  # of one that may be
     textual: bool  # whether a coding may make it shorter
     public: bool  # whether it may be kept
     presented_by: tuple[str, ...]
 
 
-_TELLING: Final = ("content-type", "content-encoding", "cache-control", "vary")
-
-
 @lru_cache(maxsize=256)
-def _nature(content_type: str, content_encoding: str, cache_control: str, vary: str) -> _Nature:
-    control, varies = listed(cache_control), listed(vary)
-    media_type = content_type.partition(";")[0].strip().lower()
-    return _Nature(
+def _manner(headers: tuple[tuple[str, str], ...]) -> _Manner:
+    plain = [*headers]
+    found = fields(plain)
+    control, varies = listed(found.get("cache-control", "")), listed(found.get("vary", ""))
+    media_type = found.get("content-type", "").partition(";")[0].strip().lower()
+    encodable = varying(plain)
+    return _Manner(
+        plain=(plain, _undescribing(plain)),
+        encodable=(encodable, _undescribing(encodable)),
         textual=(
             _TEXTUAL.fullmatch(media_type) is not None
-            and not content_encoding
+            and not found.get("content-encoding")
             and "no-transform" not in control
         ),
-        public=not control & {"no-store", "private"} and "*" not in varies,
+        public=not control & {"no-store", "private"} and "*" not in varies and "set-cookie" not in found,
         presented_by=tuple(sorted(map(_in_environ, varies - {"accept-encoding"}))),
     )
+
+
+def _undescribing(headers: Headers) -> Headers:
+    return [header for header in headers if header[0].lower() not in _DESCRIBING]
 
 
 class Passed:

@@ -15,21 +15,26 @@ class Flights:
 
     def __init__(self) -> None:
         """Begin with nothing being asked."""
-        self._ended: dict[Resource, threading.Event] = {}
+        self._waiting: dict[Resource, list[threading.Event]] = {}
         self._lock = threading.Lock()
 
     def claim(self, request: Resource) -> threading.Event | None:
         """Be the one who answers `request`, until `end`; or return what tells that another has tried."""
-        mine = threading.Event()
         with self._lock:
-            ended = self._ended.setdefault(request, mine)
-        return None if ended is mine else ended
+            waiting = self._waiting.get(request)
+            if waiting is None:
+                self._waiting[request] = []
+                return None
+            ended = threading.Event()
+            waiting.append(ended)
+            return ended
 
     def end(self, request: Resource) -> None:
         """Let those go on who wait for the answer to `request`."""
         with self._lock:
-            ended = self._ended.pop(request)
-        ended.set()
+            waiting = self._waiting.pop(request)
+        for ended in waiting:
+            ended.set()
 
     @contextmanager
     def join(self, request: Resource) -> Iterator[bool]:

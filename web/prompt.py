@@ -1,7 +1,8 @@
 """Answers on the event loop what needs no thread: what is kept, and queries that are soon answered.
 
-As many queries are at work at a time as there are processors: more take each other's caches and are slower in
-sum. The others stand in line, though not for long.
+One query more is at work at a time than there are processors, so that none of those waits for its next one to
+be handed over; more take each other's caches and are slower in sum. The others stand in line, though not for
+long.
 """
 
 import asyncio
@@ -16,6 +17,7 @@ from graph.backend import Backend
 from graph.pool import Begun
 from graph.query import Answer, Question
 from graph.workers import BRIEF
+from web.arrivals import Arrivals, Patience
 from web.cache import Cache, send
 from web.encoding import Passed, Representation
 from web.kept import Request
@@ -34,6 +36,8 @@ class Line:
         """Let `count` queries be at work at a time; `threads` are for what takes longer."""
         self._turns = count
         self._waiting: deque[asyncio.Future[bool]] = deque()
+        self._patience, self._brief = Patience(_PATIENCE), Patience(BRIEF)
+        self._arrivals = Arrivals()
         self._threads = threads
 
     async def answer(self, backend: Backend, question: Question) -> Answer:
@@ -43,7 +47,7 @@ class Line:
         if await self._take_turn():
             try:
                 begun = backend.begin(question)
-                soon = begun is not None and await _answered(begun)
+                soon = begun is not None and await self._answered(begun)
             finally:
                 self._pass_turn_on()
         if begun is None:
@@ -62,11 +66,8 @@ class Line:
         loop = asyncio.get_running_loop()
         waiting: asyncio.Future[bool] = loop.create_future()
         self._waiting.append(waiting)
-        timer = loop.call_later(_PATIENCE, _settle, waiting, False)
-        try:
-            return await waiting
-        finally:
-            timer.cancel()
+        self._patience.limit(waiting, loop)
+        return await waiting
 
     def _pass_turn_on(self) -> None:
         while self._waiting:
@@ -76,24 +77,12 @@ class Line:
                 return
         self._turns += 1
 
-
-async def _answered(begun: Begun) -> bool:
-    """Wait while the query is brief, and tell whether its answer can be had without waiting."""
-    loop = asyncio.get_running_loop()
-    news: asyncio.Future[bool] = loop.create_future()
-    worker = begun.worker.fileno()
-    loop.add_reader(worker, _settle, news, True)
-    timer = loop.call_later(BRIEF, _settle, news, False)
-    try:
+    async def _answered(self, begun: Begun) -> bool:
+        """Wait while the query is brief, and tell whether its answer can be had without waiting."""
+        loop = asyncio.get_running_loop()
+        news = self._arrivals.watch(begun.worker, loop)
+        self._brief.limit(news, loop)
         return await news and begun.worker.has_answered()
-    finally:
-        timer.cancel()
-        loop.remove_reader(worker)
-
-
-def _settle(future: asyncio.Future[bool], result: bool) -> None:
-    if not future.done():
-        future.set_result(result)
 
 
 class Prompt:
@@ -128,6 +117,9 @@ class Prompt:
         except Exception as error:  # whatever it is, the application knows how to say it
             environ[RAISED] = error
             return None
-        fetch = partial(self._cache.fetch, environ, partial(self._shortcut.give, found, question))
-        is_short = isinstance(found.body, bytes) and len(found.body) <= _SHORT
-        return fetch() if is_short else await self._line.apart(fetch)
+        if not isinstance(found.body, bytes):
+            give = partial(self._shortcut.give, found, question)
+            return await self._line.apart(partial(self._cache.fetch, environ, give))
+        plain = Representation.of(self._shortcut.headers(found, question), found.body)
+        take = partial(self._cache.take, environ, plain)
+        return take() if len(found.body) <= _SHORT else await self._line.apart(take)

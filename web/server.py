@@ -69,7 +69,7 @@ def application() -> Front:
     log.follow()
     Finalize(None, log.flush, exitpriority=0)
     threads = ThreadPoolExecutor(settings.thread_count)
-    makes, union = Maker(settings, metrics, Line(settings.quick_count, threads)), UNION in os.environ
+    makes, union = Maker(settings, metrics, Line(settings.quick_count + 1, threads)), UNION in os.environ
     if ENDPOINT in os.environ:
         remote = partial(RemoteEndpoint, os.environ[ENDPOINT], settings, union=union)
         current = Switch(lambda: time.monotonic() // _FRESH, lambda _: makes.app(remote())).served

@@ -13,6 +13,7 @@ from werkzeug.wsgi import FileWrapper
 from graph.errors import UtsagaError
 from graph.query import Answer, Question
 from web.asking import Desk
+from web.encoding import Headers
 from web.headers import SECURITY
 from web.sparql import PATH, RAISED, SCRIPTS, headers, media_types, read_form, understand
 
@@ -57,10 +58,14 @@ class Shortcut:
         choices = media_types(environ.get("HTTP_ACCEPT", ""), asked.format)
         return self.desk.question(environ, asked.query, choices, asked.dataset, asked.timeout)
 
+    def headers(self, found: Answer, question: Question) -> Headers:
+        """Return the headers of an answer; it depends on the question alone, and on the release."""
+        state = question.text, question.dataset, question.base_iri
+        return [*headers(found, self._release, state), *_ALWAYS]
+
     def give(
         self, found: Answer, question: Question, _environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
-        """Answer a request with what was found; it depends on the question alone, and on the release."""
-        state = question.text, question.dataset, question.base_iri
-        start_response("200 OK", [*headers(found, self._release, state), *_ALWAYS])
+        """Answer a request with what was found."""
+        start_response("200 OK", self.headers(found, question))
         return [found.body] if isinstance(found.body, bytes) else FileWrapper(found.body)

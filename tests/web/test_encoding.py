@@ -190,7 +190,7 @@ def test_the_headers_of_a_304_do_not_describe_a_body() -> None:
         ("Link", "</b>; rel=alternate"),
     ]
     describing = [("Content-Type", "text/csv"), ("Content-Language", "sv"), ("CONTENT-LENGTH", "1")]
-    assert Representation.of([*kept, *describing], b"a").unchanged == kept
+    assert sorted(Representation.of([*kept, *describing], b"a").unchanged) == sorted(kept)
 
 
 @pytest.mark.parametrize(

@@ -130,7 +130,7 @@ def test_where_all_workers_are_taken_queries_wait_on_threads(backend: Embedded, 
     settle(backend)
 
 
-@dataclass
+@dataclass(eq=False)
 class Dead:
     """A backend whose worker is gone, and the worker itself; notes who buries it."""
 
