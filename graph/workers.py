@@ -106,10 +106,6 @@ class Worker:
         """Return the descriptor that can be read when the answer, or the worker's end, has come."""
         return self._channel.fileno()
 
-    def has_answered(self) -> bool:
-        """Tell whether an answer is there, and the worker too."""
-        return self._incoming.poll(0) == [(self._channel.fileno(), select.POLLIN)]
-
     def answer(self) -> Answer | None:
         """Return the answer, or None if it does not come in BRIEF seconds.
 

@@ -61,7 +61,7 @@ class Arrivals:
         self._awaited: dict[int, asyncio.Future[bool]] = {}
 
     def watch(self, worker: Worker, loop: asyncio.AbstractEventLoop) -> asyncio.Future[bool]:
-        """Return what will be settled as true when `worker`, which is asked now, has answered or ended."""
+        """Return what will be true when `worker`, which is asked now, has answered, or false if it ends."""
         if worker not in self._workers:
             if not self._workers:
                 loop.add_reader(self._come, self._look)
@@ -71,7 +71,7 @@ class Arrivals:
         return news
 
     def _look(self) -> None:
-        for descriptor, _ in self._come.poll(0):
+        for descriptor, events in self._come.poll(0):
             news = self._awaited.pop(descriptor, None)
             if news is not None:
-                settle(news, True)
+                settle(news, events == select.EPOLLIN)

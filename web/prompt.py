@@ -82,7 +82,7 @@ class Line:
         loop = asyncio.get_running_loop()
         news = self._arrivals.watch(begun.worker, loop)
         self._brief.limit(news, loop)
-        return await news and begun.worker.has_answered()
+        return await news
 
 
 class Prompt:

@@ -143,9 +143,6 @@ class Dead:
     def fileno(self) -> int:
         return self.channel.fileno()
 
-    def has_answered(self) -> bool:
-        return False
-
     def finish(self) -> Answer:
         self.buried_by = threading.current_thread()
         raise Unavailable("gone")
