@@ -86,7 +86,7 @@ class Cache:
             if found is not None and found.encodable:
                 return None
         if found is not None:
-            if request is not None and environ.keys().isdisjoint(_SAYING_MORE):
+            if request is not None and says_no_more(environ):
                 self._kept.know(request, resource, environ, coding)
             if self._meter is not None:
                 self._meter.hit()
@@ -181,6 +181,11 @@ class Cache:
 
 def _flight(resource: Resource, environ: WSGIEnvironment) -> Resource:
     return (*resource, environ.get("HTTP_ACCEPT"), environ.get("HTTP_ACCEPT_LANGUAGE"))
+
+
+def says_no_more(environ: WSGIEnvironment) -> bool:
+    """Tell whether a request says what it wants and nothing else that its answer depends on."""
+    return environ.keys().isdisjoint(_SAYING_MORE)
 
 
 def send(

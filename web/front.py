@@ -12,6 +12,7 @@ from wsgiref.types import WSGIApplication
 from granian.rsgi import Scope
 
 from web import gateway
+from web.encoding import Representation
 from web.prompt import Prompt
 from web.watch import Watch
 
@@ -43,13 +44,16 @@ class Front:
         began = perf_counter()
         served = self._served()
         request = gateway.request_of(scope) if scope.method == "GET" else None
-        if request is not None and (found := served.prompt.again(request)) is not None:
-            request_id = self._watch.note(began, request[0], request[1], len(found.body))
-            exchange.response_bytes(200, [*found.headers, ("X-Request-ID", request_id)], found.body)
+        known = served.prompt.again(request) if request else None
+        if known:
+            self._give(known, began, scope, exchange)
             return
         body = b"" if scope.method in _BODILESS else await gateway.read_body(exchange, self._longest)
         environ = gateway.environ_of(scope, body)
         answer = await served.prompt.answer(environ, request)
+        if isinstance(answer, Representation):
+            self._give(answer, began, scope, exchange)
+            return
         if answer is not None:
             reply = gateway.ask(partial(self._watch.answer, began, answer), environ)
         else:
@@ -58,6 +62,10 @@ class Front:
         pour = gateway.send(reply, exchange)
         if pour is not None:
             await self._apart(pour)
+
+    def _give(self, answer: Representation, began: float, scope: Scope, exchange: gateway.Exchange) -> None:
+        request_id = self._watch.note(began, scope.path, scope.query_string, len(answer.body))
+        exchange.response_bytes(200, [*answer.headers, ("X-Request-ID", request_id)], answer.body)
 
     async def _apart(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)

@@ -166,5 +166,9 @@ def short(name: str) -> str:
 
 
 def tail(name: str) -> str:
-    """Return the last part of the IRI `name`: what tells it apart from others of its site."""
-    return re.split(r"[/#]|\?uri=CELEX:", name.rstrip("/#"))[-1]
+    """Return the last part of the IRI `name`: what tells it apart from others of its site.
+
+    That is all that follows in a European Legislation Identifier: http://data.europa.eu/eli/reg/2016/679/oj
+    """
+    _, is_law, act = name.partition("/eli/")
+    return act if is_law else re.split(r"[/#]|\?uri=CELEX:", name.rstrip("/#"))[-1]

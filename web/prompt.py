@@ -18,7 +18,7 @@ from graph.pool import Begun
 from graph.query import Answer, Question
 from graph.workers import BRIEF
 from web.arrivals import Arrivals, Patience
-from web.cache import Cache, send
+from web.cache import Cache, says_no_more, send
 from web.encoding import Passed, Representation
 from web.kept import Request
 from web.shortcut import Shortcut
@@ -95,8 +95,8 @@ class Prompt:
 
     async def answer(
         self, environ: WSGIEnvironment, request: Request | None = None
-    ) -> WSGIApplication | None:
-        """Return what answers a request at once, or None where the application has to be asked.
+    ) -> Representation | WSGIApplication | None:
+        """Return the answer to a request, or what answers it at once, or None where the application must.
 
         `request` is the same if it is a GET.
         """
@@ -104,7 +104,9 @@ class Prompt:
         if found is None and self._shortcut.takes(environ):
             with self._cache.alone(environ) as alone:
                 found = await self._ask(environ) if alone else None
-        return partial(send, found) if found is not None else None
+        if found is None or (isinstance(found, Representation) and request and says_no_more(environ)):
+            return found
+        return partial(send, found)
 
     async def _ask(self, environ: WSGIEnvironment) -> Representation | Passed | None:
         desk = self._shortcut.desk

@@ -86,6 +86,7 @@ def test_site(name: str, site: str) -> None:
         ("https://www.wikidata.org/entity/Q52502", "Q52502"),
         ("https://sws.geonames.org/2711533/", "2711533"),
         ("https://eur-lex.europa.eu/legal-content/SV/TXT/?uri=CELEX:32016R0679", "32016R0679"),
+        ("http://data.europa.eu/eli/reg/2016/679/oj", "reg/2016/679/oj"),
     ],
 )
 def test_tail(name: str, last: str) -> None:
