@@ -27,19 +27,8 @@ class Desk:
     throttle: Throttle
     metrics: Metrics
 
-    def ask(
-        self,
-        environ: WSGIEnvironment,
-        text: str,
-        choices: Mapping[Form, str | None],
-        dataset: Dataset = EVERYTHING,
-        seconds: str = "",
-    ) -> Answer:
-        """Return the answer to the query `text` of the request `environ`, written as `choices` says.
-
-        Raise what `question` and `admitted` raise, and what the backend raises.
-        """
-        question = self.question(environ, text, choices, dataset, seconds)
+    def ask(self, environ: WSGIEnvironment, question: Question) -> Answer:
+        """Return the answer to the `question` of a request; raise what `admitted` and the backend raise."""
         with self.admitted(environ):
             return self.backend.answer(question)
 

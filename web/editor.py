@@ -63,7 +63,7 @@ def show(text: str | None) -> Response:
     desk: Desk = current_app.extensions["desk"]
     try:
         _bound(text, desk.settings.query_bytes)
-        found = desk.ask(request.environ, text, answers.TYPES)
+        found = desk.ask(request.environ, desk.question(request.environ, text, answers.TYPES))
     except UtsagaError as error:
         response = _respond(EditorPage(text, None, _endpoint(), faults=error.faults), lasts=False)
         response.status_code = error.status

@@ -1,22 +1,19 @@
 """The application as the server calls it: what is quick is answered at once, the rest is given to threads."""
 
-import asyncio
 from collections.abc import Callable
-from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
 from time import perf_counter
-from typing import Final, TypeVar
+from typing import Final
 from wsgiref.types import WSGIApplication
 
 from granian.rsgi import Scope
 
 from web import gateway
 from web.encoding import Representation
-from web.prompt import Prompt
+from web.prompt import Line, Prompt
 from web.watch import Watch
 
-T = TypeVar("T")
 _BODILESS: Final = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -32,12 +29,12 @@ class Served:
 class Front:
     """An RSGI application that answers with the WSGI applications it is given."""
 
-    def __init__(self, served: Callable[[], Served], watch: Watch, threads: Executor, longest: int) -> None:
-        """Answer with what is `served` when a request comes.
+    def __init__(self, served: Callable[[], Served], watch: Watch, line: Line, longest: int) -> None:
+        """Answer with what is `served` when a request comes, on the threads of `line` if it takes long.
 
         Little more than `longest` bytes of a body are read, which is enough to refuse it.
         """
-        self._served, self._watch, self._threads, self._longest = served, watch, threads, longest
+        self._served, self._watch, self._line, self._longest = served, watch, line, longest
 
     async def __rsgi__(self, scope: Scope, exchange: gateway.Exchange) -> None:
         """Answer a request."""
@@ -58,14 +55,11 @@ class Front:
             reply = gateway.ask(partial(self._watch.answer, began, answer), environ)
         else:
             watched = partial(self._watch.answer, began, served.app)
-            reply = await self._apart(partial(gateway.ask, watched, environ))
+            reply = await self._line.apart(partial(gateway.ask, watched, environ))
         pour = gateway.send(reply, exchange)
         if pour is not None:
-            await self._apart(pour)
+            await self._line.apart(pour)
 
     def _give(self, answer: Representation, began: float, scope: Scope, exchange: gateway.Exchange) -> None:
         request_id = self._watch.note(began, scope.path, scope.query_string, len(answer.body))
         exchange.response_bytes(200, [*answer.headers, ("X-Request-ID", request_id)], answer.body)
-
-    async def _apart(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work)

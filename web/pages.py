@@ -4,8 +4,9 @@ A template reads `page`, of the class that names it here or in `web.entity_pages
 gives to all of them.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Generic, TypeVar
+from typing import ClassVar, Final, Generic, Self, TypeVar
 
 from flask import render_template
 
@@ -17,6 +18,8 @@ from graph.peers import Peers
 from graph.statements import Statement
 from graph.terms import Term
 
+MOST_STATEMENTS: Final = 30
+MOST_CLAIMS: Final = 25  # adoptions, offices: the rest is a list of its own
 Item = TypeVar("Item")
 
 
@@ -28,6 +31,11 @@ class Slice(Generic[Item]):
     total: int
     number: int = 1
     pages: int = 1
+
+    @classmethod
+    def first(cls, items: Sequence[Item], most: int) -> Self:
+        """Return the first `most` of `items`, and how many there are."""
+        return cls(tuple(items[:most]), len(items))
 
     @property
     def left(self) -> int:

@@ -1,31 +1,27 @@
 """Draws the page of each kind of entity from what the graph says of it."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from typing import Final, TypeVar
+from typing import Final
 
-from graph import claims
 from graph.asof import View
 from graph.claims import adoptions_of, assessments_of, observations_of
-from graph.coverage import coverage
-from graph.describe import TYPE, Entities, Node, Office, Ref
+from graph.describe import TYPE, Entities, Node, Ref
 from graph.force import act, line, texts
-from graph.index import Members, Ordered
+from graph.index import Ordered
 from graph.moments import When
-from graph.namespaces import CODE, DCTERMS, ELI, OA, ORG, SOSA, UTS
+from graph.namespaces import CODE, DCTERMS, ELI, ORG, UTS
 from graph.peers import REGISTERS, peers
-from graph.statements import Statement, dated, passage, statement, statements_of
+from graph.statements import dated, passage, statement
 from graph.terms import iri
 from web import entity_pages as pages
-from web.cite import cite
 from web.entity_pages import Comparison, EntityPage, Standing
+from web.evidence import EVIDENCE, offices_of
 from web.narrowing import narrowed
 from web.outline import facts_of, outline
-from web.pages import Slice
+from web.pages import MOST_CLAIMS, MOST_STATEMENTS, Slice
 from web.questions import MOST_VIEWS, questions, same_questions
 
-MOST_STATEMENTS: Final = 30
-MOST_CLAIMS: Final = 25  # adoptions, offices: the rest is a list of its own
 _SAFEGUARD: Final = CODE + "statement-kind/safeguard"
 _UNDECIDING: Final = {UTS + "Company", UTS + "NewsPublisher"}
 _ORGANISATION_KEYS: Final = tuple(
@@ -41,7 +37,6 @@ _LAW_KEYS: Final = (
     ELI + "date_applicability",
     ELI + "date_no_longer_in_force",
 )
-Item = TypeVar("Item")
 
 
 def draw(entities: Entities, kind: str, name: str, when: When | None = None) -> EntityPage:
@@ -49,11 +44,6 @@ def draw(entities: Entities, kind: str, name: str, when: When | None = None) -> 
     if kind in TIMED:
         return TIMED[kind](entities, name, when)
     return _PORTRAITS.get(kind, _anything)(entities, kind, name)
-
-
-def cut(items: Sequence[Item], most: int = MOST_STATEMENTS) -> Slice[Item]:
-    """Return the first `most` of `items`, and how many there are."""
-    return Slice(tuple(items[:most]), len(items))
 
 
 def _anything(entities: Entities, kind: str, name: str) -> EntityPage:
@@ -68,7 +58,7 @@ def _organisation(entities: Entities, name: str, when: When | None) -> pages.Org
     said = view.linking(name, UTS + "onBehalfOf", kind="statement")
     others = view.linking(name, UTS + "about", kind="statement") - said
     safeguards = said & index.linking(_SAFEGUARD, UTS + "kind", kind="statement")
-    offices = _offices(entities, index.linking(name, ORG + "organization"))
+    offices = offices_of(entities, index.linking(name, ORG + "organization"))
     counted = index.choices("statement", ("about",), said, MOST_CLAIMS)["about"]
     node = entities.node(iri(name))
     code = node.literal(UTS + "municipalityCode", UTS + "countyCode")
@@ -84,7 +74,7 @@ def _organisation(entities: Entities, name: str, when: When | None) -> pages.Org
         code=code.value if code else "",
         unclear=tuple(ref for ref in spoken_of if _is_product(entities, ref) and ref not in products),
         comparisons=tuple(_compare(entities, node, products, when)),
-        safeguards=cut(Ordered(safeguards, partial(statement, entities)), MOST_VIEWS),
+        safeguards=Slice.first(Ordered(safeguards, partial(statement, entities)), MOST_VIEWS),
         former_names=node.literals(UTS + "formerName"),
         standings=tuple(
             Standing(product, tuple(each for each in adoptions if each.product == product))
@@ -92,24 +82,19 @@ def _organisation(entities: Entities, name: str, when: When | None) -> pages.Org
         ),
         questions=same_questions(entities, assessments, when),
         statements=narrowed(entities, said, "kind", "year", "about", "speaker", "law"),
-        mentions=cut(Ordered(others, partial(statement, entities))),
+        mentions=Slice.first(Ordered(others, partial(statement, entities)), MOST_STATEMENTS),
         offices=tuple(
             sorted((each for each in offices if each.at(when)), key=lambda office: office.person.labels)
         ),
         observations=observations_of(entities, name, when)[:MOST_CLAIMS],
         sources=index.spread("statement", "source", said),
-        published=cut(Ordered(issued, partial(_published, entities)), MOST_CLAIMS),
+        published=Slice.first(Ordered(issued, partial(_published, entities)), MOST_CLAIMS),
         decides=not _UNDECIDING & set(node.iris(TYPE)),
     )
 
 
 def _published(entities: Entities, name: str) -> pages.Published:
     return pages.Published(entities.ref(name), dated(entities.node(iri(name))))
-
-
-def _offices(entities: Entities, memberships: Members) -> tuple[Office, ...]:
-    found = (entities.office(membership) for membership in memberships.page(0, MOST_CLAIMS))
-    return tuple(office for office in found if office)
 
 
 def _is_product(entities: Entities, ref: Ref) -> bool:
@@ -141,7 +126,7 @@ def _person(entities: Entities, kind: str, name: str) -> pages.PersonPage:
             for office in entities.offices(name)[:MOST_CLAIMS]
         ),
         statements=narrowed(entities, said, "kind", "year", "about"),
-        mentions=cut(Ordered(others, partial(statement, entities))),
+        mentions=Slice.first(Ordered(others, partial(statement, entities)), MOST_STATEMENTS),
     )
 
 
@@ -159,7 +144,7 @@ def _product(entities: Entities, name: str, when: When | None) -> pages.ProductP
         {*_PRODUCT_KEYS, *_FAMILY},
         keys=facts_of(entities, name, *_PRODUCT_KEYS),
         family=facts_of(entities, name, *_FAMILY),
-        adoptions=cut(adoptions, MOST_CLAIMS),
+        adoptions=Slice.first(adoptions, MOST_CLAIMS),
         peers=tuple(each for each in counted if each.known),
         questions=questions(assessments_of(entities, name, UTS + "product", when=when)[:MOST_VIEWS]),
         statements=narrowed(
@@ -199,121 +184,10 @@ def _law(entities: Entities, name: str, when: When | None) -> pages.LawPage:
     )
 
 
-def _statement(entities: Entities, kind: str, name: str) -> pages.StatementPage:
-    this = statement(entities, name)
-
-    def related(relation: str) -> tuple[Statement, ...]:
-        return tuple(statement(entities, ref.iri) for ref in this.relations[relation])
-
-    contrasting = {
-        each.iri: each
-        for each in (*related("contrastsWith"), *statements_of(entities, name, UTS + "contrastsWith"))
-    }
-    shown = {"text", "kind", "speaker", "speakerGroup", "onBehalfOf", "saidIn", "evidence"}
-    shown |= {"answers", "contrastsWith", "cites"}
-    return outline(
-        entities,
-        pages.StatementPage,
-        kind,
-        name,
-        {UTS + property_ for property_ in shown},
-        statement=this,
-        adoptions=adoptions_of(entities, name, UTS + "derivedFrom"),
-        assessments=assessments_of(entities, name, UTS + "derivedFrom"),
-        answers=related("answers"),
-        answered_by=statements_of(entities, name, UTS + "answers"),
-        contrasts=tuple(contrasting.values()),
-        acts=tuple(act(entities, ref.iri) for ref in this.relations["cites"]),
-        citation=cite(entities, this),
-    )
-
-
-def _source(entities: Entities, kind: str, name: str) -> pages.SourcePage:
-    node = entities.node(iri(name))
-    said = statements_of(entities, name, UTS + "saidIn")
-    return outline(
-        entities,
-        pages.SourcePage,
-        kind,
-        name,
-        {DCTERMS + "issued", UTS + "issuedNotBefore", UTS + "issuedNotAfter", UTS + "dateNote"}
-        | {UTS + "hasStatement"},
-        dated=dated(node),
-        date_notes=node.literals(UTS + "dateNote"),
-        statements=narrowed(
-            entities,
-            said.members,
-            "kind",
-            "organisation",
-            "speaker",
-            per_page=2 * MOST_STATEMENTS,
-            turns=False,
-        ),
-        passages=entities.counts(name).get(OA + "hasSource", 0),
-        coverage=coverage(entities, name),
-    )
-
-
-def _passage(entities: Entities, kind: str, name: str) -> pages.PassagePage:
-    resting = entities.index.linking(name, UTS + "evidence")
-    said = entities.index.linking(name, UTS + "evidence", kind="statement")
-    return outline(
-        entities,
-        pages.PassagePage,
-        kind,
-        name,
-        {OA + "hasSource", OA + "hasSelector", UTS + "digest", UTS + "paragraph"},
-        passage=passage(entities, name),
-        statements=cut(Ordered(said, partial(statement, entities))),
-        offices=_offices(entities, resting - said),
-    )
-
-
-def _adoption(entities: Entities, kind: str, name: str) -> pages.AdoptionPage:
-    shown = {"adopter", "product", "status", "scope", "asOf", "validFrom", "validUntil", "derivedFrom"}
-    return outline(
-        entities,
-        pages.AdoptionPage,
-        kind,
-        name,
-        {UTS + each for each in shown},
-        adoption=claims.adoption(entities, name),
-    )
-
-
-def _assessment(entities: Entities, kind: str, name: str) -> pages.AssessmentPage:
-    this = claims.assessment(entities, name)
-    shown = {"assessor", "product", "underAct", "outcome", "condition", "madeIn", "dateNote", "derivedFrom"}
-    return outline(
-        entities,
-        pages.AssessmentPage,
-        kind,
-        name,
-        {UTS + each for each in shown},
-        assessment=this,
-        question=next(iter(same_questions(entities, (this,))), None),
-    )
-
-
-def _observation(entities: Entities, kind: str, name: str) -> pages.ObservationPage:
-    shown = {SOSA + "hasFeatureOfInterest", UTS + "mailProvider", UTS + "observationEvidence", UTS + "asOf"}
-    return outline(
-        entities, pages.ObservationPage, kind, name, shown, observation=claims.observation(entities, name)
-    )
-
-
 TIMED: Final[dict[str, Callable[[Entities, str, When | None], EntityPage]]] = {
     "organisation": _organisation,
     "product": _product,
     "law": _law,
 }
 """The kinds whose pages can be had as they were at a time."""
-_PORTRAITS: Final[dict[str, Callable[[Entities, str, str], EntityPage]]] = {
-    "person": _person,
-    "statement": _statement,
-    "source": _source,
-    "passage": _passage,
-    "adoption": _adoption,
-    "assessment": _assessment,
-    "observation": _observation,
-}
+_PORTRAITS: Final[dict[str, Callable[[Entities, str, str], EntityPage]]] = {"person": _person, **EVIDENCE}

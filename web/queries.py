@@ -125,7 +125,8 @@ def _answer(query: StoredQuery, text: str, media_type: str) -> Answer:
     if key in kept and text == query.text:
         return kept[key]
     desk: Desk = current_app.extensions["desk"]
-    found = desk.ask(request.environ, text, {"bindings": media_type, "boolean": media_type})
+    question = desk.question(request.environ, text, {"bindings": media_type, "boolean": media_type})
+    found = desk.ask(request.environ, question)
     whole = Answer(found.read(), found.media_type, found.lasts)
     if text == query.text and whole.lasts and current_app.extensions["release"]:
         kept[key] = whole

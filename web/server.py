@@ -68,8 +68,8 @@ def application() -> Front:
     logging.getLogger("graph").addHandler(log)
     log.follow()
     Finalize(None, log.flush, exitpriority=0)
-    threads = ThreadPoolExecutor(settings.thread_count)
-    makes, union = Maker(settings, metrics, Line(settings.quick_count + 1, threads)), UNION in os.environ
+    line = Line(settings.quick_count + 1, ThreadPoolExecutor(settings.thread_count))
+    makes, union = Maker(settings, metrics, line), UNION in os.environ
     if ENDPOINT in os.environ:
         remote = partial(RemoteEndpoint, os.environ[ENDPOINT], settings, union=union)
         current = Switch(lambda: time.monotonic() // _FRESH, lambda _: makes.app(remote())).served
@@ -81,7 +81,7 @@ def application() -> Front:
         prepare = warm if settings.worker_count > 1 else _nothing  # a single worker has readers to answer
         current = Switch(Releases(Path(os.environ[RELEASES])).live, makes.release, prepare=prepare).served
     watch = Watch(metrics, log, log_queries=settings.log_queries)
-    return Front(current, watch, threads, max(settings.query_bytes, settings.reconcile_bytes))
+    return Front(current, watch, line, max(settings.query_bytes, settings.reconcile_bytes))
 
 
 def _the(served: Served) -> Served:

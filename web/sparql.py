@@ -75,8 +75,8 @@ def endpoint() -> Response:
     if asked.query is None:
         return _describe(asked)
     choices = media_types(request.headers.get("Accept", ""), asked.format)
-    found = desk.ask(request.environ, asked.query, choices, asked.dataset, asked.timeout)
-    return _respond(found, (asked.query, asked.dataset, desk.base_iri(request.environ)))
+    question = desk.question(request.environ, asked.query, choices, asked.dataset, asked.timeout)
+    return _respond(desk.ask(request.environ, question), (question.text, question.dataset, question.base_iri))
 
 
 @blueprint.after_app_request
