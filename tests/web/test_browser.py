@@ -106,6 +106,7 @@ def test_a_stored_query_is_narrowed_with_its_form(visit: Visit) -> None:
     whole = visit.page.locator("tbody tr").count()
     visit.page.locator("select").first.select_option(index=1)
     visit.page.locator("main form").get_by_role("button").first.click()
+    visit.page.wait_for_load_state()
     assert 0 < visit.page.locator("tbody tr").count() < whole
 
 

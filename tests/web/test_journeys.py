@@ -117,6 +117,7 @@ def test_from_a_statement_to_its_passage_and_back(walk: Walk) -> None:
     read = walk.main.locator("article.statement", has=walk.page.locator("a.proof"))
     while not read.count():  # the newest sources have not been read in full, and have no passages
         walk.main.locator("a[rel=next]").click()
+        walk.page.wait_for_load_state()
     first = read.first
     words = first.locator("blockquote").inner_text()
     first.get_by_role("link", name=walk.say("the statement"), exact=True).click()

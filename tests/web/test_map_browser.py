@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 
 @pytest.fixture(params=[True, False], ids=["script", "no script"])
@@ -49,7 +49,7 @@ def test_the_form_draws_another_map(page: Page) -> None:
     page.get_by_role("button", name="Draw the map").click()
     assert "show=adoption" in page.url
     assert "lang=en" in page.url
-    assert page.locator("tbody tr").count() == 33
+    expect(page.locator("tbody tr")).to_have_count(33)
     assert page.locator('svg.map a[data-code="1280"] title').text_content() == "Malmö Municipality: in use"
 
 

@@ -64,6 +64,7 @@ def test_the_box_works_without_scripts(browser: Browser, server: str, language: 
         assert page.locator("html").get_attribute("lang") == language
         assert page.locator(".why").first.inner_text() == f"{FORMER[language]}: Stockholms läns landsting"
         expect(page.locator(".why mark").first).to_have_text("Stockholms läns landsting")
+        page.wait_for_load_state()  # with its style sheet
         size = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
         assert size[0] <= size[1]
         page.get_by_role("link", name="Region Stockholm").first.click()
