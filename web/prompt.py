@@ -1,8 +1,8 @@
 """Answers on the event loop what needs no thread: what is kept, and queries that are soon answered.
 
-One query more is at work at a time than there are processors, so that none of those waits for its next one to
-be handed over; more take each other's caches and are slower in sum. The others stand in line, though not for
-long.
+Unless told otherwise, one query more is at work than there are processors, so that none of those waits for
+its next one to be handed over; more take each other's caches and are slower in sum. The others stand in
+line, though not for long.
 """
 
 import asyncio

@@ -68,7 +68,7 @@ def application() -> Front:
     logging.getLogger("graph").addHandler(log)
     log.follow()
     Finalize(None, log.flush, exitpriority=0)
-    line = Line(settings.quick_count + 1, ThreadPoolExecutor(settings.thread_count))
+    line = Line(settings.quick_queries or settings.quick_count + 1, ThreadPoolExecutor(settings.thread_count))
     makes, union = Maker(settings, metrics, line), UNION in os.environ
     if ENDPOINT in os.environ:
         remote = partial(RemoteEndpoint, os.environ[ENDPOINT], settings, union=union)
