@@ -21,10 +21,11 @@ from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Final, cast
 
-from graph import worker
+from graph import processors, worker
 from graph.channel import Channel
 from graph.errors import Unavailable, UtsagaError
 from graph.query import Answer, Question
+from graph.scheduling import LONGEST, schedule
 from graph.settings import Settings
 
 _CONTEXT: Final = get_context("forkserver")
@@ -34,8 +35,6 @@ _LAST_BREATH: Final = 0.05  # seconds in which a process that is dying may tell 
 BRIEF: Final = 0.02  # seconds that a query has before those that come later go first
 _NICER: Final = 15  # a tenth of the processor time of a nice one
 _NICEST: Final = 19  # not SCHED_IDLE: with that, one that is killed takes seconds to let go of its memory
-_PROCESSORS: Final = frozenset(os.sched_getaffinity(0))
-_LEFT: Final = _PROCESSORS - {min(_PROCESSORS)} or _PROCESSORS  # what those that give way may use
 _BOOKS: Final = threading.Lock()  # multiprocessing's list of children is not made for several threads
 
 
@@ -137,13 +136,13 @@ class Worker:
     def give_way(self) -> None:
         """Let queries that have just begun go first, and leave a processor to them; go on beside them."""
         self._gives_way = True
-        self._set_nice(_NICER)
-        self._run_on(_LEFT)
+        schedule(self._thread, _NICER, LONGEST)
+        self._run_on(processors.OTHERS)
 
     def step_back(self) -> None:
         """Take little more than the processor time that nobody else wants."""
         self._is_long = True
-        self._set_nice(_NICEST)
+        schedule(self._thread, _NICEST, LONGEST)
 
     def is_fresh(self) -> bool:
         """Tell whether it is as it was at first; it can stop giving way if this process has the right to.
@@ -151,28 +150,21 @@ class Worker:
         After a long query its memory is no longer what it was.
         """
         if self._gives_way and not self._is_long:
-            self._gives_way = not (self._set_nice(worker.NICE) and self._run_on(_PROCESSORS))
+            at_first = schedule(self._thread, worker.NICE, worker.SLICE) and self._run_on(processors.ALL)
+            self._gives_way = not at_first
         return not self._gives_way
 
-    def _set_nice(self, nice: int) -> bool:
-        """Make the thread that runs its queries so nice; tell whether that is allowed."""
-        try:
-            os.setpriority(os.PRIO_PROCESS, self._thread, nice)
-        except OSError:
-            return False
-        return True
-
-    def _run_on(self, processors: frozenset[int]) -> bool:
+    def _run_on(self, those: frozenset[int]) -> bool:
         """Have the thread that runs its queries use these processors only; tell whether that is allowed."""
         try:
-            os.sched_setaffinity(self._thread, processors)
+            os.sched_setaffinity(self._thread, those)
         except OSError:
             return False
         return True
 
     def end(self) -> int | None:
         """End the process at once, whatever it does; return the status it ended with by itself, if it had."""
-        self._set_nice(0)  # if that is allowed: it has much memory to let go of
+        schedule(self._thread, 0)  # if that is allowed: it has much memory to let go of
         wait([self._process.sentinel], _LAST_BREATH)
         with _BOOKS:
             status = self._process.exitcode

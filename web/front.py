@@ -1,6 +1,9 @@
 """The application as the server calls it: what is quick is answered at once, the rest is given to threads."""
 
+import os
+from asyncio import AbstractEventLoop
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from time import perf_counter
@@ -9,6 +12,7 @@ from wsgiref.types import WSGIApplication
 
 from granian.rsgi import Scope
 
+from graph import processors
 from web import gateway
 from web.encoding import Representation
 from web.prompt import Line, Prompt
@@ -35,6 +39,16 @@ class Front:
         Little more than `longest` bytes of a body are read, which is enough to refuse it.
         """
         self._served, self._watch, self._line, self._longest = served, watch, line, longest
+
+    def __rsgi_init__(self, loop: AbstractEventLoop) -> None:
+        """Have the threads that the server is about to start stay on the processor that long queries leave.
+
+        Each request passes from them to this thread, the event loop's, and back. Left to themselves they may
+        all wait for the same processor while another has nothing to do.
+        """
+        with suppress(OSError):  # where it is not allowed, all goes on more slowly
+            os.sched_setaffinity(0, processors.KEPT)  # theirs: a thread begins with its maker's
+            loop.call_soon(os.sched_setaffinity, 0, processors.ALL)
 
     async def __rsgi__(self, scope: Scope, exchange: gateway.Exchange) -> None:
         """Answer a request."""
