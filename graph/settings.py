@@ -37,8 +37,11 @@ class Settings:
     queue_length: int = _setting(64, "how many queries may wait for a worker")
     queue_seconds: float = _setting(5.0, "how long a query may wait for a worker, within half of its time")
     client_seconds: float = _setting(60.0, "how many seconds of querying one client may use in a minute")
+    client_queries: int = _setting(
+        16, "how many queries of one client may wait or run at a time; 0 means any number"
+    )
     trusted_hops: int = _setting(0, "how many proxies in front of the server tell the client's address")
-    throttle_loopback: bool = _setting(False, "whether clients on this machine have a budget too")
+    throttle_loopback: bool = _setting(False, "whether clients on this machine have a share too")
     cache_bytes: int = _setting(64 << 20, "how much memory finished answers may take up")
     reconcile_queries: int = _setting(1000, "how many names one batch may ask to reconcile")
     reconcile_bytes: int = _setting(2 << 20, "how long one batch to reconcile may be")

@@ -74,7 +74,7 @@ def create_app(  # noqa: PLR0913 (a part each)
     app.url_map.converters["slug"] = entities.SlugConverter
     reader = Entities(backend)
     metrics = metrics or Metrics()
-    throttle = throttle or Throttle(settings.client_seconds, exempt_loopback=not settings.throttle_loopback)
+    throttle = throttle or Throttle.of(settings)
     app.extensions.update(
         backend=backend,
         settings=settings,

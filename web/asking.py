@@ -62,15 +62,15 @@ class Desk:
     def charging(self, environ: WSGIEnvironment) -> Iterator[None]:
         """Count the time of what is done within against the client of a request.
 
-        Raise TooManyRequests, before anything is done, for a client that has used up its budget.
+        Raise TooManyRequests, before anything is done, for a client without time or places left.
         """
         who = client(environ, self.settings.trusted_hops)
-        self.throttle.admit(who)
+        self.throttle.enter(who)
         began = time.monotonic()
         try:
             yield
         finally:
-            self.throttle.spend(who, time.monotonic() - began)
+            self.throttle.leave(who, time.monotonic() - began)
 
     def base_iri(self, environ: WSGIEnvironment) -> str:
         """Return what relative IRIs in a query are resolved against: the public base, else the URL asked."""

@@ -99,7 +99,7 @@ class Maker:
     def __init__(self, settings: Settings, metrics: Metrics, line: Line) -> None:
         """Take what all applications share."""
         self._settings, self._metrics, self._line = settings, metrics, line
-        self._throttle = Throttle(settings.client_seconds, exempt_loopback=not settings.throttle_loopback)
+        self._throttle = Throttle.of(settings)
 
     def release(self, release: Release) -> Served:
         """Return the application of `release`."""

@@ -1,4 +1,6 @@
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
@@ -8,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from graph.backend import InProcess
 from graph.errors import BadInput, Forbidden, UnsupportedMedia, UtsagaError
-from graph.query import Dataset
+from graph.query import Answer, Dataset, Question
 from graph.release import Manifest
 from graph.settings import Settings
 from web import create_app
@@ -370,6 +372,34 @@ def test_a_client_that_has_used_up_its_budget_is_told_when_to_come_back(store: I
     assert answers[-1].status_code == 429
     assert int(answers[-1].headers["Retry-After"]) >= 1
     assert "UTSAGA_CLIENT_SECONDS" in answers[-1].text
+
+
+class Slow(InProcess):
+    """Answers when it is told to."""
+
+    begun, may_end = threading.Event(), threading.Event()
+
+    def answer(self, question: Question) -> Answer:
+        self.begun.set()
+        assert self.may_end.wait(20)
+        return super().answer(question)
+
+
+def test_a_client_that_asks_too_much_at_once_is_told_to_wait_while_others_are_answered() -> None:
+    app = create_app(Slow.of([]), settings=Settings(client_queries=1))
+    asked = {"path": "/sparql", "query_string": {"query": "ASK {}"}}
+    there, elsewhere = {"REMOTE_ADDR": "203.0.113.7"}, {"REMOTE_ADDR": "203.0.113.8"}
+    with ThreadPoolExecutor() as threads:
+        first = threads.submit(app.test_client().get, **asked, environ_overrides=there)
+        assert Slow.begun.wait(20)
+        second = app.test_client().get(**asked, environ_overrides=there)
+        Slow.may_end.set()
+        assert first.result().status_code == 200
+    assert second.status_code == 429
+    assert second.headers["Retry-After"] == "1"
+    assert "UTSAGA_CLIENT_QUERIES" in second.text
+    for client in (there, elsewhere):
+        assert app.test_client().get(**asked, environ_overrides=client).status_code == 200
 
 
 def test_an_answer_of_a_release_can_be_kept_and_one_that_changes_cannot(store: InProcess) -> None:

@@ -77,6 +77,54 @@ def test_the_loopback_is_exempt_unless_told_otherwise() -> None:
     assert refused(strict, "127.0.0.1")
 
 
+def test_a_client_has_so_many_places_at_a_time_and_gets_them_back() -> None:
+    throttle = Throttle(60, at_once=2, clock=Clock())
+    for _ in range(3):
+        throttle.enter(CLIENT)
+        throttle.enter(CLIENT)
+        with pytest.raises(TooManyRequests) as caught:
+            throttle.enter(CLIENT)
+        assert caught.value.faults[0].rule == "UTSAGA_CLIENT_QUERIES"
+        assert caught.value.retry_after == 1
+        throttle.enter("203.0.113.8")
+        for client in (CLIENT, CLIENT, "203.0.113.8"):
+            throttle.leave(client, 0.1)
+
+
+def test_who_has_no_time_left_takes_no_place() -> None:
+    clock = Clock()
+    throttle = Throttle(1, at_once=1, clock=clock)
+    throttle.enter(CLIENT)
+    throttle.leave(CLIENT, 2)
+    with pytest.raises(TooManyRequests):
+        throttle.enter(CLIENT)
+    clock.now += 120
+    throttle.enter(CLIENT)
+
+
+def test_places_are_kept_where_time_has_no_limit_and_the_loopback_has_any_number() -> None:
+    throttle = Throttle(0, at_once=1, clock=Clock())
+    throttle.enter(CLIENT)
+    with pytest.raises(TooManyRequests):
+        throttle.enter(CLIENT)
+    for _ in range(3):
+        throttle.enter("127.0.0.1")
+    for _ in range(3):
+        throttle.leave("127.0.0.1", 1)
+    strict = Throttle(0, at_once=1, exempt_loopback=False, clock=Clock())
+    strict.enter("127.0.0.1")
+    with pytest.raises(TooManyRequests):
+        strict.enter("127.0.0.1")
+
+
+def test_any_number_at_a_time_is_any_number() -> None:
+    throttle = Throttle(60, clock=Clock())
+    for _ in range(100):
+        throttle.enter(CLIENT)
+    for _ in range(100):
+        throttle.leave(CLIENT, 0.1)
+
+
 def test_a_budget_of_nothing_is_no_limit_and_a_nonsensical_one_an_error() -> None:
     throttle = Throttle(0, clock=Clock())
     throttle.spend(CLIENT, 1e9)
