@@ -27,7 +27,7 @@ from graph.workers import BRIEF, Worker
 
 _LOG: Final = logging.getLogger(__name__)
 _PATIENCE: Final = 0.05  # seconds that a query waits for its turn while there is a worker for it
-_LOOK: Final = 0.01  # seconds between two looks at how much a query has worked
+_LOOK: Final = 0.03  # seconds between two looks at how much a query has worked
 _PAUSE: Final = 1.0  # seconds between two attempts to start a worker, and between two looks at the free
 
 

@@ -17,11 +17,13 @@ from functools import cache
 from multiprocessing import get_context
 from multiprocessing.connection import wait
 from multiprocessing.context import ForkServerProcess
+from multiprocessing.forkserver import ensure_running
 from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Final, cast
 
 from graph import processors, worker
+from graph.allocator import preloaded
 from graph.channel import Channel
 from graph.errors import Unavailable, UtsagaError
 from graph.query import Answer, Question
@@ -63,12 +65,20 @@ def _without_program() -> Iterator[None]:
             program["__file__"] = file
 
 
+@cache
+def _start_server(_process: int) -> None:
+    """Start the small process that workers are forked from, with the allocator that they are to have."""
+    with _BOOKS, _without_program(), preloaded():
+        ensure_running()
+
+
 class Worker:
     """One worker process as the web process sees it."""
 
     def __init__(self, path: Path, union: bool, settings: Settings) -> None:
         """Start it, and wait until it has the store open; raise Unavailable if it does not come up."""
         _close_books_at_the_end(os.getpid())
+        _start_server(os.getpid())
         self._open = contextlib.ExitStack()
         ours, theirs = Channel.pair()
         self._channel = Channel(self._open.enter_context(ours))
@@ -77,7 +87,7 @@ class Worker:
         )
         with _BOOKS, _without_program():
             self._process.start()
-        self._thread = cast(int, self._process.pid)  # until it says which one runs its queries
+        self._thread = self.pid  # until it says which one runs its queries
         theirs.close()
         self._incoming = select.poll()
         self._incoming.register(ours, select.POLLIN)
@@ -85,13 +95,18 @@ class Worker:
             self._channel.limit_waits(_START_SECONDS)
             (self._thread, self.isolated), _ = self._channel.receive()
             self._channel.limit_waits(BRIEF)
-            times = Path(f"/proc/{self._process.pid}/task/{self._thread}/schedstat")
+            times = Path(f"/proc/{self.pid}/task/{self._thread}/schedstat")
             self._times = self._open.enter_context(times.open("rb", buffering=0))
         except (EOFError, OSError) as error:
             self.end()
             raise Unavailable("A query worker did not start", rule="workers") from error
         self._before = self._worked()
         self._gives_way = self._is_long = False
+
+    @property
+    def pid(self) -> int:
+        """The number of its process."""
+        return cast(int, self._process.pid)
 
     def ask(self, question: Question) -> None:
         """Hand over a question; raise OSError if the worker is gone."""

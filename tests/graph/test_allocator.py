@@ -1,0 +1,65 @@
+import os
+import subprocess
+import sys
+from importlib.metadata import PackageNotFoundError
+from pathlib import Path
+
+import pytest
+from pyoxigraph import NamedNode, Quad
+
+from graph import allocator
+from graph.allocator import library, preloaded
+from graph.load import load
+from graph.settings import DEFAULTS
+from graph.workers import Worker
+
+MAPPED = "print('libmimalloc' in open('/proc/self/maps').read())"
+
+
+def mapped() -> bool:
+    """Whether a program that is started now has the allocator."""
+    started = subprocess.run([sys.executable, "-c", MAPPED], capture_output=True, text=True, check=True)
+    return started.stdout.strip() == "True"
+
+
+def test_it_is_installed_where_this_is_tested() -> None:
+    assert library() is not None
+
+
+def test_programs_have_it_that_are_started_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("LD_PRELOAD", raising=False)
+    before = dict(os.environ)
+    assert not mapped()
+    with preloaded():
+        assert mapped()
+    assert dict(os.environ) == before
+    assert not mapped()
+
+
+def test_what_is_preloaded_already_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LD_PRELOAD", "/usr/lib/other.so")
+    with preloaded():
+        assert os.environ["LD_PRELOAD"] == f"{library()} /usr/lib/other.so"
+    assert os.environ["LD_PRELOAD"] == "/usr/lib/other.so"
+
+
+def test_without_it_nothing_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> None:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr(allocator, "distribution", missing)
+    before = dict(os.environ)
+    with preloaded():
+        assert dict(os.environ) == before
+
+
+def test_workers_have_it_and_little_of_their_memory_goes_to_it(tmp_path: Path) -> None:
+    load(tmp_path / "store", [Quad(NamedNode("urn:s"), NamedNode("urn:p"), NamedNode("urn:o"))])
+    worker = Worker(tmp_path / "store", True, DEFAULTS)
+    try:
+        process = Path(f"/proc/{worker.pid}")
+        assert "libmimalloc" in (process / "maps").read_text()
+        [size] = [line for line in (process / "status").read_text().splitlines() if line.startswith("VmSize")]
+        assert int(size.split()[1]) * 1024 < DEFAULTS.memory_bytes / 2
+    finally:
+        worker.end()
