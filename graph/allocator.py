@@ -17,12 +17,15 @@ _OPTIONS: Final = {"MIMALLOC_ARENA_RESERVE": "64M"}  # what is reserved counts a
 
 
 def library() -> Path | None:
-    """Return where the allocator is, or None where it is not installed: there is none for some systems."""
+    """Return where the allocator is, or None where it is not installed: there is none for some systems.
+
+    Nor can it be loaded from a path with spaces or colons: https://man7.org/linux/man-pages/man8/ld.so.8.html
+    """
     try:
         found = Path(str(distribution(_PACKAGE).locate_file(_LIBRARY)))
     except PackageNotFoundError:
         return None
-    return found if found.exists() else None
+    return found if found.exists() and not set(str(found)) & set(" :") else None
 
 
 @contextmanager

@@ -37,13 +37,13 @@ _SET: Final = getattr(ctypes.CDLL(None), "sched_setattr", None)
 def schedule(thread: int, more: int, seconds: float = USUAL) -> bool:
     """Make `thread` nicer by `more` than this program, and have it compute for `seconds` at a time.
 
-    Tell whether that is allowed. Where the C library has no way to say so, and on a kernel before Linux 6.12,
-    slices stay as they are.
+    Tell whether the first is allowed. Where there is no way to say how long slices are, or it is forbidden,
+    and on a kernel before Linux 6.12, they stay as they are.
     """
     nice = min(_BASE + more, _NICEST)
-    if _SET is not None:
-        wanted = _Attributes(ctypes.sizeof(_Attributes), os.SCHED_OTHER, 0, nice, 0, int(seconds * 1e9), 0, 0)
-        return bool(_SET(thread, ctypes.byref(wanted), 0) == 0)
+    wanted = _Attributes(ctypes.sizeof(_Attributes), os.SCHED_OTHER, 0, nice, 0, int(seconds * 1e9), 0, 0)
+    if _SET is not None and _SET(thread, ctypes.byref(wanted), 0) == 0:
+        return True
     try:
         os.setpriority(os.PRIO_PROCESS, thread, nice)
     except OSError:

@@ -26,9 +26,7 @@ from graph.settings import Settings
 from graph.store import ReleaseStore
 
 NICE: Final = 5  # the web process goes before its workers
-SLICE: Final = (
-    0.005  # seconds at a time: threads with the kernel's own, as those of the web process, go first
-)
+SLICE: Final = 0.005  # seconds at a time: threads of the web process have shorter slices, and go first
 _THIS: Final = 0  # this thread, and those that it starts
 STACK_BYTES: Final = 256 << 20
 _NEW_USER: Final = 0x10000000  # from linux/sched.h

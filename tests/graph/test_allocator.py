@@ -16,6 +16,16 @@ from graph.workers import Worker
 MAPPED = "print('libmimalloc' in open('/proc/self/maps').read())"
 
 
+class Placed:
+    """A distribution whose file is at `place`."""
+
+    def __init__(self, place: Path) -> None:
+        self._place = place
+
+    def locate_file(self, _path: str) -> Path:
+        return self._place
+
+
 def mapped() -> bool:
     """Whether a program that is started now has the allocator."""
     started = subprocess.run([sys.executable, "-c", MAPPED], capture_output=True, text=True, check=True)
@@ -51,6 +61,14 @@ def test_without_it_nothing_changes(monkeypatch: pytest.MonkeyPatch) -> None:
     before = dict(os.environ)
     with preloaded():
         assert dict(os.environ) == before
+
+
+def test_a_path_that_cannot_be_preloaded_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "my programs").mkdir()
+    (tmp_path / "my programs" / "lib.so").touch()
+    place = tmp_path / "my programs" / "lib.so"
+    monkeypatch.setattr(allocator, "distribution", lambda _: Placed(place))
+    assert library() is None
 
 
 def test_workers_have_it_and_little_of_their_memory_goes_to_it(tmp_path: Path) -> None:

@@ -68,6 +68,12 @@ def test_without_a_way_to_say_so_niceness_is_what_counts(
     assert os.getpriority(os.PRIO_PROCESS, thread) == min(os.getpriority(os.PRIO_PROCESS, 0) + 3, 19)
 
 
+def test_where_slices_are_forbidden_niceness_is_not(thread: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scheduling, "_SET", lambda *_: -1)
+    assert schedule(thread, 3, LONGEST)
+    assert os.getpriority(os.PRIO_PROCESS, thread) == min(os.getpriority(os.PRIO_PROCESS, 0) + 3, 19)
+
+
 @pytest.mark.parametrize("library", ["scheduling._SET", "None"])
 def test_who_is_gone_cannot_be_made_nicer(library: str) -> None:
     program = f"""
