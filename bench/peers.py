@@ -52,7 +52,7 @@ class Utsaga:
 
     def version(self) -> str:
         """Return our version and those of what it stands on."""
-        parts = [f"{name} {version(name)}" for name in ("utsaga", "pyoxigraph", "granian", "flask")]
+        parts = [f"{name} {version(name)}" for name in ("utsaga", "pyoxigraph", "uvloop", "flask")]
         return f"{', '.join(parts)}, Python {sys.version.split()[0]}"
 
     def load(self, data: Path) -> Path:

@@ -4,6 +4,7 @@ https://www.w3.org/TR/sparql11-protocol/#conneg, https://www.w3.org/TR/sparql11-
 """
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final, Literal
 
 import pyoxigraph as ox
@@ -132,6 +133,7 @@ def by_media_type(form: Form) -> dict[str, Format]:
     return own | {alias: each for each in offered(form) for alias in each.aliases}
 
 
+@lru_cache(256)
 def named(value: str, form: Form) -> Format | None:
     """Return the format of this form that has the name or the media type `value`, or None."""
     wanted = value.strip().lower()

@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import IO, Final, cast
+from typing import IO, Final, NamedTuple, cast
 
 import pyoxigraph as ox
 
@@ -18,8 +17,7 @@ from graph.store import ReleaseStore
 from graph.tokens import place
 
 
-@dataclass(frozen=True)
-class Dataset:
+class Dataset(NamedTuple):
     """The graphs that the protocol's parameters name; none at all means what the query itself says.
 
     https://www.w3.org/TR/sparql11-protocol/#dataset
@@ -33,8 +31,7 @@ EVERYTHING: Final = Dataset()
 _NO_FUNCTION: Final = "The custom function"  # what the engine says of a function that it does not have
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(NamedTuple):
     """A stranger's query, and all that its answer depends on besides the data.
 
     `choices` holds the media type to answer with for each form of result, or None where the client accepts
@@ -48,8 +45,7 @@ class Question:
     seconds: float = 10.0
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """A complete answer; `media_type` is the value of its Content-Type header.
 
     A large one is an open file without a name. One that does not last may be another the next time.

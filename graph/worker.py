@@ -11,7 +11,6 @@ import resource
 import select
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from socket import socket
@@ -79,4 +78,4 @@ def _reply(channel: Channel, run: Callable[[], Answer]) -> None:
         channel.send((found, thread_time()))
     else:
         with found.body as file:
-            channel.send((replace(found, body=b""), thread_time()), file)
+            channel.send((found._replace(body=b""), thread_time()), file)

@@ -12,7 +12,6 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import cache
 from multiprocessing import get_context
 from multiprocessing.connection import wait
@@ -45,7 +44,7 @@ def _close_books_at_the_end(_process: int) -> None:
     """Have no worker started while this process ends.
 
     It kills its workers and then waits for them: for ever, if one is started in between. A process that is
-    forked, as the server's is, forgets what it was to do in the end, so that each says it for itself.
+    forked forgets what it was to do in the end, so that each says it for itself.
     """
     Finalize(None, _BOOKS.acquire, exitpriority=0)
 
@@ -132,7 +131,7 @@ class Worker:
         if isinstance(found, UtsagaError):
             raise found
         answer: Answer = found
-        return replace(answer, body=file) if file else answer
+        return answer._replace(body=file) if file else answer
 
     def lives(self) -> bool:
         """Tell whether a process that has been asked nothing is there: its end of the pipe is open."""

@@ -2,8 +2,7 @@
 
 import math
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from wsgiref.types import WSGIEnvironment
 
@@ -48,29 +47,20 @@ class Desk:
         environ[QUERY] = text
         return Question(text, choices, dataset, self.base_iri(environ), self._granted(seconds))
 
-    @contextmanager
-    def admitted(self, environ: WSGIEnvironment) -> Iterator[None]:
+    def admitted(self, environ: WSGIEnvironment) -> "Visit":
         """Do as `charging` does, and count a query that is turned away."""
         try:
-            with self.charging(environ):
-                yield
+            return self.charging(environ)
         except TooManyRequests:
             self.metrics.query("throttled", 0.0)
             raise
 
-    @contextmanager
-    def charging(self, environ: WSGIEnvironment) -> Iterator[None]:
-        """Count the time of what is done within against the client of a request.
+    def charging(self, environ: WSGIEnvironment) -> "Visit":
+        """Let the client of a request in, and return what counts the time of what is done within against it.
 
         Raise TooManyRequests, before anything is done, for a client without time or places left.
         """
-        who = client(environ, self.settings.trusted_hops)
-        self.throttle.enter(who)
-        began = time.monotonic()
-        try:
-            yield
-        finally:
-            self.throttle.leave(who, time.monotonic() - began)
+        return Visit(self.throttle, client(environ, self.settings.trusted_hops))
 
     def base_iri(self, environ: WSGIEnvironment) -> str:
         """Return what relative IRIs in a query are resolved against: the public base, else the URL asked."""
@@ -90,3 +80,19 @@ class Desk:
             remedy = "give seconds, such as 2.5"
             raise BadInput(f"“{seconds}” is no time", where="timeout", rule="timeout", remedy=remedy)
         return min(granted, self.settings.seconds)
+
+
+class Visit:
+    """A client that has been let in, until it leaves."""
+
+    def __init__(self, throttle: Throttle, who: str) -> None:
+        """Let `who` in; raise TooManyRequests as the throttle does."""
+        throttle.enter(who)
+        self._throttle, self._who, self._began = throttle, who, time.monotonic()
+
+    def __enter__(self) -> None:
+        """Stay."""
+
+    def __exit__(self, *failure: object) -> None:
+        """Leave."""
+        self._throttle.leave(self._who, time.monotonic() - self._began)

@@ -4,18 +4,18 @@ It keeps whole answers that say of themselves that they last: https://www.rfc-ed
 serves one release and is dropped with it, so nothing in it is ever out of date.
 """
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from io import BytesIO
 from typing import Final, Protocol
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from web.encoding import IDENTITY, Passed, Representation, accepted
 from web.flights import Flights
-from web.kept import Kept, Request, Resource
+from web.kept import Kept, Known, Resource
 
 ENDPOINT: Final = "/sparql"  # where a body asks a question, and changes nothing
 
+_RESOURCE: Final = "utsaga.resource"  # in the environ, what was found out about a request
 _LONGEST_BODY: Final = 16_384  # bytes of a question whose answer is kept
 _SAYING_MORE: Final = {"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_X_REQUEST_ID"}
 _READ_WHOLE: Final = 1 << 20  # bytes of an answer that is read, to be compressed, even if it is not kept
@@ -63,17 +63,17 @@ class Cache:
             answer = self._find(resource, environ) or self._wait_or_fetch(resource, environ)
         return send(answer, environ, start_response)
 
-    def again(self, request: Request) -> Representation | None:
-        """Return the answer to a GET that is kept and was given to the very same request before."""
-        found = self._kept.again(request)
+    def again(self, raw: bytes) -> Known | None:
+        """Return what is kept for a GET that came in the very same bytes before."""
+        found = self._kept.again(raw)
         if found is not None and self._meter is not None:
             self._meter.hit()
         return found
 
-    def kept(self, environ: WSGIEnvironment, request: Request | None = None) -> Representation | None:
+    def kept(self, environ: WSGIEnvironment, raw: bytes | None = None) -> Representation | None:
         """Return the answer to a request if it is kept just as it is wanted: nothing is to be done for it.
 
-        The same `request` is answered by `again` the next time, unless it says more than what it wants.
+        If it came as `raw`, `again` answers those bytes next time, unless they say more than what is wanted.
         """
         resource = self._resource(environ) if environ["REQUEST_METHOD"] in {"GET", "HEAD"} else None
         if resource is None:
@@ -86,26 +86,25 @@ class Cache:
             if found is not None and found.encodable:
                 return None
         if found is not None:
-            if request is not None and says_no_more(environ):
-                self._kept.know(request, resource, environ, coding)
+            if raw is not None and says_no_more(environ):
+                self._kept.know(raw, resource, environ, coding)
             if self._meter is not None:
                 self._meter.hit()
         return found
 
-    @contextmanager
-    def alone(self, environ: WSGIEnvironment) -> Iterator[bool]:
-        """Have others who ask the same wait meanwhile; yield false if somebody else asks it already.
+    def claim(self, environ: WSGIEnvironment) -> Resource | None:
+        """Have others who ask the same wait until `release`; return what is to be released.
 
-        So it does where the answer to such a request is never kept, and waiting for it would be in vain.
+        Return None if somebody else asks it already, or where the answer to such a request is never kept, and
+        waiting for it would be in vain.
         """
         resource = self._resource(environ)
         flight = _flight(resource, environ) if resource else None
-        claimed = flight is not None and self._flights.claim(flight) is None
-        try:
-            yield claimed
-        finally:
-            if flight is not None and claimed:
-                self._flights.end(flight)
+        return None if flight is None or self._flights.claim(flight) else flight
+
+    def release(self, flight: Resource) -> None:
+        """Let those go on who wait for the answer to a request."""
+        self._flights.end(flight)
 
     def fetch(self, environ: WSGIEnvironment, app: WSGIApplication) -> Representation | Passed:
         """Return what `app` answers to a request in the coding that is wanted, and keep it if it lasts."""
@@ -142,6 +141,12 @@ class Cache:
 
     def _resource(self, environ: WSGIEnvironment) -> Resource | None:
         """Return what is asked for, however presented; None if the answer to such a request is not kept."""
+        if _RESOURCE not in environ:
+            environ[_RESOURCE] = self._find_resource(environ)
+        found: Resource | None = environ[_RESOURCE]
+        return found
+
+    def _find_resource(self, environ: WSGIEnvironment) -> Resource | None:
         if "HTTP_AUTHORIZATION" in environ:
             return None
         site = (environ.get("wsgi.url_scheme"), environ.get("HTTP_HOST")) if self._by_host else ()

@@ -5,7 +5,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from http import HTTPStatus
 from typing import Final, NamedTuple
 from wsgiref.types import WSGIApplication, WSGIEnvironment
 
@@ -13,9 +14,10 @@ import brotli  # type: ignore[import-untyped]
 import zstandard
 from werkzeug.http import parse_date
 
-Headers = list[tuple[str, str]]
+from web.messages import Headers, lines, opening
 
 IDENTITY: Final = "identity"
+_NONE: Final[Headers] = []
 LEAST: Final = 1024  # bytes of a body below which a coding is not worth its headers
 
 # In our order of preference. No time of day goes in: the same body always gives the same bytes, as its
@@ -82,18 +84,17 @@ def varying(headers: Headers) -> Headers:
     return [*(header for header in headers if header[0].lower() != "vary"), ("Vary", value)]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Representation:
     """A whole answer with the status 200, and all that it takes to send it again."""
 
     body: bytes
-    headers: Headers
-    unchanged: Headers  # of a 304 in its place
+    manner: "_Manner"
+    own: Headers  # those that no other answer has
     tag: str  # its ETag, or ""
     modified: datetime | None
     encodable: bool
     lasts: bool  # whether it may be given again to whoever asks the same
-    presented_by: tuple[str, ...]  # headers of the request, but the coding's, as environ names them
 
     @classmethod
     def of(cls, headers: Headers, body: bytes) -> "Representation":
@@ -107,20 +108,44 @@ class Representation:
                 moments.append(header)
             elif name != "content-length":
                 others.append(header)
+        return cls.made(tuple(others), body, tags, moments)
+
+    @classmethod
+    def made(
+        cls, shared: tuple[tuple[str, str], ...], body: bytes, tags: Headers, moments: Headers = _NONE
+    ) -> "Representation":
+        """Return the answer with headers that many have, and its own: ETag and Last-Modified."""
+        manner = _manner(shared, len(body) >= LEAST)
         tag, modified = (", ".join([value for _, value in each]) for each in (tags, moments))
-        manner = _manner(tuple(others))
-        encodable = manner.textual and len(body) >= LEAST
-        kept, unchanged = manner.encodable if encodable else manner.plain
         return cls(
             body,
-            headers=[*kept, *tags, *moments, ("Content-Length", str(len(body)))],
-            unchanged=[*unchanged, *tags, *moments],
-            tag=tag,
+            manner,
+            [*tags, *moments],
+            tag,
             modified=parse_date(modified) if modified else None,
-            encodable=encodable,
+            encodable=manner.encodable,
             lasts=manner.public and _TAG.fullmatch(tag) is not None,
-            presented_by=manner.presented_by,
         )
+
+    @property
+    def headers(self) -> Headers:
+        """All its headers."""
+        return [*self.manner.headers, *self.own, ("Content-Length", str(len(self.body)))]
+
+    @property
+    def unchanged(self) -> Headers:
+        """Those of a 304 in its place."""
+        return [*self.manner.unchanged, *self.own]
+
+    @property
+    def presented_by(self) -> tuple[str, ...]:
+        """The headers of the request that it depends on, but the coding's, as environ names them."""
+        return self.manner.presented_by
+
+    @cached_property
+    def opening(self) -> bytes:
+        """The beginning of its head, which is always the same."""
+        return self.manner.opening + lines([*self.own, ("Content-Length", str(len(self.body)))])
 
     def encoded(self, coding: str) -> "Representation":
         """Return this answer written in `coding`, or itself if that is not worth it or not shorter."""
@@ -150,28 +175,31 @@ class Representation:
 class _Manner(NamedTuple):
     """What follows from those headers of an answer that are the same for many."""
 
-    plain: tuple[Headers, Headers]  # the headers of an answer that is not encoded, and of a 304 in its place
-    encodable: tuple[Headers, Headers]  # of one that may be
-    textual: bool  # whether a coding may make it shorter
+    headers: Headers
+    unchanged: Headers  # of a 304 in its place
+    opening: bytes
+    encodable: bool
     public: bool  # whether it may be kept
     presented_by: tuple[str, ...]
 
 
 @lru_cache(maxsize=256)
-def _manner(headers: tuple[tuple[str, str], ...]) -> _Manner:
-    plain = [*headers]
-    found = fields(plain)
+def _manner(headers: tuple[tuple[str, str], ...], is_long: bool) -> _Manner:
+    found = fields([*headers])
     control, varies = listed(found.get("cache-control", "")), listed(found.get("vary", ""))
     media_type = found.get("content-type", "").partition(";")[0].strip().lower()
-    encodable = varying(plain)
+    encodable = (
+        is_long
+        and _TEXTUAL.fullmatch(media_type) is not None
+        and not found.get("content-encoding")
+        and "no-transform" not in control
+    )
+    written = varying([*headers]) if encodable else [*headers]
     return _Manner(
-        plain=(plain, _undescribing(plain)),
-        encodable=(encodable, _undescribing(encodable)),
-        textual=(
-            _TEXTUAL.fullmatch(media_type) is not None
-            and not found.get("content-encoding")
-            and "no-transform" not in control
-        ),
+        headers=written,
+        unchanged=_undescribing(written),
+        opening=opening(HTTPStatus.OK, written),
+        encodable=encodable,
         public=not control & {"no-store", "private"} and "*" not in varies and "set-cookie" not in found,
         presented_by=tuple(sorted(map(_in_environ, varies - {"accept-encoding"}))),
     )

@@ -1,24 +1,25 @@
-"""The application as the server calls it: what is quick is answered at once, the rest is given to threads."""
+"""The application as connections call it: what is quick is answered at once, the rest is given to threads."""
 
-import os
-from asyncio import AbstractEventLoop
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from http import HTTPStatus
 from time import perf_counter
 from typing import Final
 from wsgiref.types import WSGIApplication
 
-from granian.rsgi import Scope
-
-from graph import processors
+from graph.errors import Fault
 from web import gateway
 from web.encoding import Representation
+from web.gateway import Reply
+from web.messages import ending
 from web.prompt import Line, Prompt
+from web.reader import Bounds, Request
+from web.refusals import Refusal
 from web.watch import Watch
 
-_BODILESS: Final = {"GET", "HEAD", "OPTIONS"}
+_MANY: Final = Fault("", "Too many requests are waiting already", "UTSAGA_QUEUE_LENGTH", "try again later")
+_BUSY: Final = Refusal(HTTPStatus.SERVICE_UNAVAILABLE, _MANY, wait=1)
 
 
 @dataclass(frozen=True)
@@ -31,49 +32,57 @@ class Served:
 
 
 class Front:
-    """An RSGI application that answers with the WSGI applications it is given."""
+    """Answers requests with the WSGI applications it is given."""
 
-    def __init__(self, served: Callable[[], Served], watch: Watch, line: Line, longest: int) -> None:
+    def __init__(self, served: Callable[[], Served], watch: Watch, line: Line, bounds: Bounds) -> None:
         """Answer with what is `served` when a request comes, on the threads of `line` if it takes long.
 
-        Little more than `longest` bytes of a body are read, which is enough to refuse it.
+        Requests are to be read within `bounds`; more of them than `bounds` has for the threads are refused.
         """
-        self._served, self._watch, self._line, self._longest = served, watch, line, longest
+        self._served, self._watch, self.bounds = served, watch, bounds
+        self.apart = line.apart
+        self._apart_now = 0
 
-    def __rsgi_init__(self, loop: AbstractEventLoop) -> None:
-        """Have the threads that the server is about to start stay on the processor that long queries leave.
+    def again(self, raw: bytes) -> bytes | None:
+        """Return the answer to a request that came in the same bytes before, if it is kept."""
+        began = perf_counter()
+        known = self._served().prompt.again(raw)
+        if known is None:
+            return None
+        return self._whole(began, known.answer, known.path, known.query_string)
 
-        Each request passes from them to this thread, the event loop's, and back. Left to themselves they may
-        all wait for the same processor while another has nothing to do.
-        """
-        with suppress(OSError):  # where it is not allowed, all goes on more slowly
-            os.sched_setaffinity(0, processors.KEPT)  # theirs: a thread begins with its maker's
-            loop.call_soon(os.sched_setaffinity, 0, processors.ALL)
+    def at_once(self, request: Request) -> Reply | bytes | None:
+        """Return the reply to a request that needs none of our time, or all that is to be sent, else None."""
+        began = perf_counter()
+        if request.refusal:
+            return self._ask(began, request.refusal, request)
+        found = self._served().prompt.kept(request)
+        return None if found is None else self._give(began, found, request)
 
-    async def __rsgi__(self, scope: Scope, exchange: gateway.Exchange) -> None:
-        """Answer a request."""
+    async def answer(self, request: Request) -> Reply | bytes:
+        """Return the reply to any other request, or all that is to be sent."""
         began = perf_counter()
         served = self._served()
-        request = gateway.request_of(scope) if scope.method == "GET" else None
-        known = served.prompt.again(request) if request else None
-        if known:
-            self._give(known, began, scope, exchange)
-            return
-        body = b"" if scope.method in _BODILESS else await gateway.read_body(exchange, self._longest)
-        environ = gateway.environ_of(scope, body)
-        answer = await served.prompt.answer(environ, request)
-        if isinstance(answer, Representation):
-            self._give(answer, began, scope, exchange)
-            return
-        if answer is not None:
-            reply = gateway.ask(partial(self._watch.answer, began, answer), environ)
-        else:
-            watched = partial(self._watch.answer, began, served.app)
-            reply = await self._line.apart(partial(gateway.ask, watched, environ))
-        pour = gateway.send(reply, exchange)
-        if pour is not None:
-            await self._line.apart(pour)
+        found = await served.prompt.ask(request)
+        if found is not None:
+            return self._give(began, found, request)
+        if self._apart_now >= self.bounds.apart:
+            return self._ask(began, _BUSY, request)
+        self._apart_now += 1
+        try:
+            return await self.apart(partial(self._ask, began, served.app, request))
+        finally:
+            self._apart_now -= 1
 
-    def _give(self, answer: Representation, began: float, scope: Scope, exchange: gateway.Exchange) -> None:
-        request_id = self._watch.note(began, scope.path, scope.query_string, len(answer.body))
-        exchange.response_bytes(200, [*answer.headers, ("X-Request-ID", request_id)], answer.body)
+    def _give(self, began: float, found: Representation | WSGIApplication, request: Request) -> Reply | bytes:
+        if not isinstance(found, Representation):
+            return self._ask(began, found, request)
+        return self._whole(began, found, request.environ["PATH_INFO"], request.environ["QUERY_STRING"])
+
+    def _whole(self, began: float, found: Representation, path: str, query_string: str) -> bytes:
+        """Return all that is sent to a client that keeps its connection."""
+        request_id = self._watch.note(began, path, query_string, len(found.body))
+        return found.opening + ending([("X-Request-ID", request_id)]) + found.body
+
+    def _ask(self, began: float, app: WSGIApplication, request: Request) -> Reply:
+        return gateway.ask(partial(self._watch.answer, began, app), request.environ)

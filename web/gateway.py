@@ -1,47 +1,30 @@
-"""Gives requests of the server to WSGI applications: https://github.com/emmett-framework/granian/blob/master/docs/spec/RSGI.md.
+"""Gives requests to WSGI applications: https://peps.python.org/pep-3333/."""
 
-The server's own way to run such an application has each request begin on a thread of its own, and threads
-that compute at the same time take longer in sum than one after the other: what is answered at once is
-answered on the event loop.
-"""
-
-import os
-import select
-from collections.abc import AsyncIterator, Callable, Iterator
+import sys
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from io import BytesIO
-from itertools import chain
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple
+from urllib.parse import unquote_to_bytes
 from wsgiref.types import WSGIApplication, WSGIEnvironment
 
-from granian.rsgi import Scope
+from httptools import HttpParserError, parse_url
 
-from web.encoding import Headers
-from web.kept import Request
+from web.messages import Headers
 
 _WHOLE: Final = 1 << 20  # bytes of an answer that is sent in one piece
-_STALLED: Final = 60.0  # seconds in which a client has taken nothing
+_PIECE: Final = 1 << 18  # bytes that are made at a time of one that is not
 _ALWAYS: Final[WSGIEnvironment] = {
     "SCRIPT_NAME": "",
     "wsgi.version": (1, 0),
+    "wsgi.url_scheme": "http",
+    "wsgi.errors": sys.stderr,
     "wsgi.multithread": True,
     "wsgi.multiprocess": False,
     "wsgi.run_once": False,
     "wsgi.input_terminated": True,
 }
 
-
-class Exchange(Protocol):
-    """What the server gives beside the scope: the body of the request, and ways to answer."""
-
-    def __aiter__(self) -> AsyncIterator[bytes]:
-        """Give the body part by part."""
-
-    def response_bytes(self, status: int, headers: Headers, body: bytes) -> None:
-        """Answer with `body`."""
-
-    def response_file(self, status: int, headers: Headers, file: str) -> None:
-        """Answer with what the file at a path holds."""
+Address = tuple[str, int]
 
 
 class Reply(NamedTuple):
@@ -54,45 +37,60 @@ class Reply(NamedTuple):
     close: Callable[[], None] | None = None
 
 
-def request_of(scope: Scope) -> Request:
-    """Return all that the answer to a request without a body can depend on, but for who asks."""
-    return scope.path, scope.query_string, scope.scheme, tuple(scope.headers.items())
+def origin_of(client: Address, server: Address) -> WSGIEnvironment:
+    """Return what all requests from one address to another have in common."""
+    name, port = server[:2]
+    return _ALWAYS | {"REMOTE_ADDR": client[0], "SERVER_NAME": name, "SERVER_PORT": str(port)}
 
 
-def environ_of(scope: Scope, body: bytes) -> WSGIEnvironment:
-    """Return the request as WSGI has it, with the `body` that was read."""
-    environ = _ALWAYS.copy()
-    host, _, port = scope.server.rpartition(":")
-    environ["SERVER_PROTOCOL"] = f"HTTP/{scope.http_version}"
-    environ["SERVER_NAME"], environ["SERVER_PORT"] = host, port
-    environ["REMOTE_ADDR"] = scope.client.rpartition(":")[0].strip("[]")
-    environ["REQUEST_METHOD"] = scope.method
-    path = scope.path
-    environ["PATH_INFO"] = path if path.isascii() else path.encode().decode("latin-1")
-    environ["QUERY_STRING"] = scope.query_string
-    environ["wsgi.url_scheme"] = scope.scheme
-    environ["wsgi.input"] = BytesIO(body)
-    for name, value in scope.headers.items():
+def environ_of(
+    origin: WSGIEnvironment, version: str, method: str, target: bytes, headers: Iterable[tuple[bytes, bytes]]
+) -> WSGIEnvironment:
+    """Return a request as WSGI has it, but for its body; raise ValueError for a target that cannot be read.
+
+    Names of headers with an underscore would be taken for others, and are left out.
+    """
+    environ = origin.copy()
+    environ["SERVER_PROTOCOL"] = f"HTTP/{version}"
+    environ["REQUEST_METHOD"] = method
+    for name, value in headers:
         key = _key(name)
-        joined = ";" if key == "HTTP_COOKIE" else ","
-        environ[key] = f"{environ[key]}{joined}{value}" if key in environ else value
+        text = value.decode("latin-1")
+        if key in environ:
+            environ[key] += (";" if key == "HTTP_COOKIE" else ",") + text
+        elif key:
+            environ[key] = text
+    path, _, query = (target if target.startswith(b"/") else _local(target, environ)).partition(b"?")
+    environ["PATH_INFO"] = (unquote_to_bytes(path) if b"%" in path else path).decode("latin-1")
+    environ["QUERY_STRING"] = query.decode("latin-1")
     return environ
 
 
 @lru_cache(512)
-def _key(header: str) -> str:
-    name = header.upper().replace("-", "_")
+def _key(header: bytes) -> str:
+    if b"_" in header:
+        return ""
+    name = header.decode("latin-1").upper().replace("-", "_")
     return name if name in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{name}"
 
 
-async def read_body(exchange: Exchange, limit: int) -> bytes:
-    """Return what the client sends: all of it, or more than `limit` bytes of it."""
-    body = b""
-    async for part in exchange:
-        body += part
-        if len(body) > limit:
-            break
-    return body
+def _local(target: bytes, environ: WSGIEnvironment) -> bytes:
+    """Return the path and query of a target that does not begin with a path.
+
+    That of a whole URL comes with its host (https://www.rfc-editor.org/rfc/rfc9112#name-absolute-form); `*`
+    means the server and no resource of it, of which its home page will speak.
+    """
+    if target == b"*":
+        return b"/"
+    try:
+        url = parse_url(target)
+    except HttpParserError as error:
+        raise ValueError(target) from error
+    if url.host is None:
+        raise ValueError(target)
+    host = f"[{url.host.decode()}]" if b":" in url.host else url.host.decode()
+    environ["HTTP_HOST"] = f"{host}:{url.port}" if url.port else host
+    return (url.path or b"/") + (b"?" + url.query if url.query is not None else b"")
 
 
 def ask(app: WSGIApplication, environ: WSGIEnvironment) -> Reply:
@@ -107,17 +105,30 @@ def ask(app: WSGIApplication, environ: WSGIEnvironment) -> Reply:
     if isinstance(body, list):
         return _reply(started, b"".join(body))
     close = getattr(body, "close", _nothing)
-    parts, begun = iter(body), bytearray()
+    parts = iter(body)
     try:
-        for part in parts:
-            begun += part
-            if len(begun) > _WHOLE:
-                return _reply(started, bytes(begun), parts, close)
+        begun = _some(parts, _WHOLE)
     except BaseException:
         close()
         raise
+    if len(begun) > _WHOLE:
+        return _reply(started, begun, parts, close)
     close()
-    return _reply(started, bytes(begun))
+    return _reply(started, begun)
+
+
+def more(parts: Iterator[bytes]) -> bytes:
+    """Return the next bytes of an answer that is not sent in one piece; none at its end."""
+    return _some(parts, _PIECE)
+
+
+def _some(parts: Iterator[bytes], enough: int) -> bytes:
+    made = bytearray()
+    for part in parts:
+        made += part
+        if len(made) > enough:
+            break
+    return bytes(made)
 
 
 def _reply(
@@ -128,44 +139,6 @@ def _reply(
 ) -> Reply:
     status, headers = started[-1]
     return Reply(int(status[:3]), headers, body, rest, close)
-
-
-def send(reply: Reply, exchange: Exchange) -> Callable[[], None] | None:
-    """Send `reply`; return what is still to be called, on a thread, if there is more to be made and sent.
-
-    The server has no way to say that a client is slow, except for a file. A pipe is one: it fills up.
-    """
-    if reply.rest is None:
-        exchange.response_bytes(reply.status, reply.headers, reply.body)
-        return None
-    reads, writes = os.pipe()
-    exchange.response_file(reply.status, reply.headers, f"/proc/self/fd/{reads}")
-    return lambda: _pour(reply, reads, writes)
-
-
-def _pour(reply: Reply, reads: int, writes: int) -> None:
-    """Write a reply into a pipe, until its end or until nobody reads any more."""
-    os.set_blocking(writes, False)
-    room = select.poll()
-    room.register(writes, select.POLLOUT)
-    try:
-        for part in chain((reply.body,), reply.rest or ()):
-            left = memoryview(part)
-            while left:
-                if not room.poll(_STALLED * 1000):
-                    return
-                left = left[os.write(writes, left) :]
-            if reads >= 0:  # more has gone in than a pipe holds, so that the server has opened it
-                os.close(reads)
-                reads = -1
-    except OSError:
-        pass  # the client has left
-    finally:
-        os.close(writes)
-        if reads >= 0:
-            os.close(reads)
-        if reply.close:
-            reply.close()
 
 
 def _nothing() -> None:

@@ -3,8 +3,7 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator
-from itertools import chain
-from typing import Final
+from typing import Final, NamedTuple
 from wsgiref.types import WSGIEnvironment
 
 from web.encoding import Representation
@@ -12,12 +11,18 @@ from web.encoding import Representation
 _SMALL_CHANGE: Final = 2_500  # bytes that an entry takes beside its key, its headers and its body
 _KINDS: Final = 16  # different Vary headers that are told apart; our pages have a few
 _MOST_REQUESTS: Final = 1_024  # that are known to the last header
-_LONGEST_REQUEST: Final = 4_096  # characters of one of them
+_LONGEST_REQUEST: Final = 4_096  # bytes of one of them
 
 Resource = tuple[str | bytes | None, ...]
 Key = tuple[Resource, tuple[str, ...], tuple[str | None, ...], str]
-Request = tuple[str, str, str, tuple[tuple[str, str], ...]]
-"""A request without a body, as it came: path, query, scheme, headers."""
+
+
+class Known(NamedTuple):
+    """What is known of a request that came before: its answer, and what it asked for."""
+
+    answer: Representation
+    path: str
+    query_string: str
 
 
 class Kept:
@@ -30,7 +35,7 @@ class Kept:
         self._max_bytes = max_bytes
         self._kinds: tuple[tuple[str, ...], ...] = ()  # lists of headers, as environ names them
         self._entries: OrderedDict[Key, tuple[Representation, int]] = OrderedDict()
-        self._known: dict[Request, Key] = {}
+        self._known: dict[bytes, tuple[Key, str, str]] = {}
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
@@ -45,22 +50,25 @@ class Kept:
                 return found
         return None
 
-    def know(self, request: Request, resource: Resource, environ: WSGIEnvironment, coding: str) -> None:
-        """From now on give to `request` what is kept for it: there is nothing else to be found out."""
-        path, query, scheme, headers = request
-        if len(path) + len(query) + len(scheme) + sum(map(len, chain(*headers))) > _LONGEST_REQUEST:
+    def know(self, raw: bytes, resource: Resource, environ: WSGIEnvironment, coding: str) -> None:
+        """From now on give to the request `raw` what is kept for it: nothing else is to be found out."""
+        if len(raw) > _LONGEST_REQUEST:
             return
         for key in self._keys(resource, environ, coding):
             if key in self._entries:
                 if len(self._known) >= _MOST_REQUESTS:
                     self._known.clear()
-                self._known[request] = key
+                self._known[raw] = key, environ["PATH_INFO"], environ["QUERY_STRING"]
                 return
 
-    def again(self, request: Request) -> Representation | None:
-        """Return the answer to a request that is known, if it is still kept."""
-        key = self._known.get(request)
-        return None if key is None else self._get(key)
+    def again(self, raw: bytes) -> Known | None:
+        """Return what is known of the request `raw`, if its answer is still kept."""
+        known = self._known.get(raw)
+        if known is None:
+            return None
+        key, path, query = known
+        answer = self._get(key)
+        return None if answer is None else Known(answer, path, query)
 
     def _keys(self, resource: Resource, environ: WSGIEnvironment, coding: str) -> Iterator[Key]:
         for names in self._kinds:
@@ -78,8 +86,8 @@ class Kept:
         """Keep `answer`, and tell whether there was room for it."""
         names = answer.presented_by
         values = tuple([environ.get(name) for name in names])
-        strings = (*resource, *values, *(text for header in answer.headers for text in header))
-        size = sum(map(len, filter(None, strings))) + len(answer.body) + _SMALL_CHANGE
+        size = sum(map(len, filter(None, (*resource, *values)))) + len(answer.opening) + len(answer.body)
+        size += _SMALL_CHANGE
         if size > self.largest:
             return False
         key = (resource, names, values, coding)

@@ -3,8 +3,7 @@
 https://www.rfc-editor.org/rfc/rfc9457. Never a traceback, never a success.
 """
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from http import HTTPStatus
 
 from flask import Flask, Response, render_template, request
@@ -12,8 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from graph.errors import Fault, NotFound, UtsagaError
 from web.negotiate import best
-
-PROBLEM = "application/problem+json"
+from web.refusals import PROBLEM, problem
 
 
 @dataclass(frozen=True)
@@ -65,14 +63,7 @@ def _render(context: ErrorContext) -> Response:
             render_template("error.html", **vars(context)), content_type="text/html; charset=utf-8"
         )
     else:
-        problem = {
-            "type": "about:blank",
-            "title": HTTPStatus(context.status).phrase,
-            "status": context.status,
-            "detail": "\n".join(map(str, context.faults)),
-            "faults": [asdict(fault) for fault in context.faults],
-        }
-        response = Response(json.dumps(problem, ensure_ascii=False), content_type=PROBLEM)
+        response = Response(problem(context.status, context.faults), content_type=PROBLEM)
     response.status_code = context.status
     response.vary.add("Accept")
     response.headers["Cache-Control"] = "no-store"

@@ -20,7 +20,7 @@ from graph.workers import BRIEF
 from web.arrivals import Arrivals, Patience
 from web.cache import Cache, says_no_more, send
 from web.encoding import Passed, Representation
-from web.kept import Request
+from web.reader import Request
 from web.shortcut import Shortcut
 from web.sparql import RAISED
 
@@ -93,20 +93,22 @@ class Prompt:
         self._cache, self._shortcut, self._line = cache, shortcut, line
         self.again = cache.again
 
-    async def answer(
-        self, environ: WSGIEnvironment, request: Request | None = None
-    ) -> Representation | WSGIApplication | None:
-        """Return the answer to a request, or what answers it at once, or None where the application must.
+    def kept(self, request: Request) -> Representation | WSGIApplication | None:
+        """Return the answer to a request if it is kept, or what answers it then."""
+        return _for(request, self._cache.kept(request.environ, request.raw))
 
-        `request` is the same if it is a GET.
-        """
-        found: Representation | Passed | None = self._cache.kept(environ, request)
-        if found is None and self._shortcut.takes(environ):
-            with self._cache.alone(environ) as alone:
-                found = await self._ask(environ) if alone else None
-        if found is None or (isinstance(found, Representation) and request and says_no_more(environ)):
-            return found
-        return partial(send, found)
+    async def ask(self, request: Request) -> Representation | WSGIApplication | None:
+        """Return the answer to a query, or what answers it at once, or None where the application must."""
+        environ = request.environ
+        if not self._shortcut.takes(environ):
+            return None
+        flight = self._cache.claim(environ)
+        if flight is None:
+            return None
+        try:
+            return _for(request, await self._ask(environ))
+        finally:
+            self._cache.release(flight)
 
     async def _ask(self, environ: WSGIEnvironment) -> Representation | Passed | None:
         desk = self._shortcut.desk
@@ -122,6 +124,13 @@ class Prompt:
         if not isinstance(found.body, bytes):
             give = partial(self._shortcut.give, found, question)
             return await self._line.apart(partial(self._cache.fetch, environ, give))
-        plain = Representation.of(self._shortcut.headers(found, question), found.body)
+        plain = self._shortcut.representation(found.body, found, question)
         take = partial(self._cache.take, environ, plain)
         return take() if len(found.body) <= _SHORT else await self._line.apart(take)
+
+
+def _for(request: Request, found: Representation | Passed | None) -> Representation | WSGIApplication | None:
+    """Return what was found, if there is nothing else to be said to that request, or what says it."""
+    if isinstance(found, Representation) and request.raw is not None and says_no_more(request.environ):
+        return found
+    return None if found is None else partial(send, found)

@@ -1,25 +1,22 @@
 """The command that serves a release, RDF files or another endpoint over HTTP."""
 
 import os
-import socket
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import click
-from granian import Granian
-from granian.constants import HTTPModes, Interfaces, Loops
-from granian.log import LogLevels
 
 from graph import indexing, rdf
 from graph.commands import out
-from graph.errors import Unavailable
 from graph.load import load
 from graph.load import union as together
 from graph.release import Releases
 from graph.settings import Settings
-from web import handover
+from web import server
+from web.listener import bind, listen
 
 
 @click.command()
@@ -46,46 +43,17 @@ def serve(
     if workers:
         os.environ["UTSAGA_WORKERS"] = str(workers)
     settings = Settings.from_environment()
-    _require_free(host, port)
+    bound = bind(host, port)
     with _store_of(data, union) as store:
-        if union:
-            os.environ[handover.UNION] = "1"
         if endpoint:
-            os.environ[handover.ENDPOINT] = endpoint
+            source = partial(server.endpoint, endpoint, union)
         elif store:
-            os.environ[handover.STORE] = str(store)
+            source = partial(server.store, store, union)
         else:
-            os.environ[handover.RELEASES] = str(releases.live().path.parent)
+            releases.live()
+            source = partial(server.releases, releases)
         out.print(f"Serving on http://{host}:{port}/ — stop with Ctrl-C", highlight=False)
-        Granian(
-            "web.server:application",
-            factory=True,
-            interface=Interfaces.RSGI,
-            loop=Loops.uvloop,
-            address=host,
-            port=port,
-            backpressure=2 * settings.thread_count,
-            log_level=LogLevels.error,
-            log_access=False,
-            websockets=False,
-            http=HTTPModes.http1,  # nobody speaks HTTP/2 without TLS, and looking out for it takes time
-        ).serve()
-
-
-def _require_free(host: str, port: int) -> None:
-    """Raise Unavailable if the address is taken: the server would share it with whoever has it."""
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        with socket.socket(family, kind, protocol) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
-    except OSError as error:
-        raise Unavailable(
-            f"{host}:{port} cannot be listened on: {error.strerror}",
-            where="--port",
-            rule="a free address",
-            remedy="choose another with --port, or end the server that has it",
-        ) from error
+        listen(bound, server.front(settings, source), settings.seconds + settings.queue_seconds)
 
 
 @contextmanager

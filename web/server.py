@@ -1,4 +1,4 @@
-"""The application as the server starts it: what to serve, and the limits, come by the environment.
+"""What the server answers with: the application of a release, of a store or of an endpoint.
 
 A release is served by one application that never changes. When another release goes live, an application is
 made for it beside the old one, which answers its stored queries once, as far as it gets in a few seconds, and
@@ -9,8 +9,6 @@ A remote endpoint may change at any time, so that its application is made anew e
 import ctypes
 import gc
 import logging
-import os
-import signal
 import sys
 import threading
 import time
@@ -36,18 +34,17 @@ from graph.settings import Settings
 from web import create_app
 from web.cache import Cache
 from web.front import Front, Served
-from web.handover import ENDPOINT, RELEASES, STORE, UNION
 from web.language import LANGUAGES
 from web.log import open_log
 from web.metrics import Metrics
 from web.prompt import Line, Prompt
+from web.reader import Bounds
 from web.shortcut import Shortcut
 from web.throttle import Throttle
 from web.watch import Watch
 
 _LOG: Final = logging.getLogger(__name__)
 T = TypeVar("T")
-_PARENT_DEATH_SIGNAL: Final = 1  # PR_SET_PDEATHSIG, from linux/prctl.h
 _FRESH: Final = 60.0  # seconds that pages remember what a remote endpoint said
 _EVERY: Final = 1.0  # seconds between two looks at which release is live
 _PATIENCE: Final = 10.0  # seconds that a new release may prepare itself before it takes its place
@@ -56,41 +53,40 @@ _GARBAGE: Final = 20_000  # objects more than before until the collector looks f
 _GRACE: Final = 5.0  # seconds that an old release is kept beyond the longest its queries may take
 
 
-def application() -> Front:
-    """Return what serves the endpoint, the store or the live release that the environment names.
+def front(settings: Settings, source: Callable[["Maker"], Callable[[], Served]]) -> Front:
+    """Return what answers with what `source` serves, when it is given what makes applications.
 
-    Raise Unavailable if there is nothing to serve, BadInput for a setting that cannot be read.
+    Raise Unavailable if there is nothing to serve.
     """
-    _end_with_parent()
     sys.setswitchinterval(_TURN)
     gc.set_threshold(_GARBAGE)
-    settings, metrics, log = Settings.from_environment(), Metrics(), open_log()
+    metrics, log = Metrics(), open_log()
     logging.getLogger("graph").addHandler(log)
     log.follow()
     Finalize(None, log.flush, exitpriority=0)
     line = Line(settings.quick_queries or settings.quick_count + 1, ThreadPoolExecutor(settings.thread_count))
-    makes, union = Maker(settings, metrics, line), UNION in os.environ
-    if ENDPOINT in os.environ:
-        remote = partial(RemoteEndpoint, os.environ[ENDPOINT], settings, union=union)
-        current = Switch(lambda: time.monotonic() // _FRESH, lambda _: makes.app(remote())).served
-    elif STORE in os.environ:
-        store = Path(os.environ[STORE])
-        only = makes.app(makes.backend(store, union=union), store=store)
-        current = partial(_the, only)
-    else:
-        prepare = warm if settings.worker_count > 1 else _nothing  # a single worker has readers to answer
-        current = Switch(Releases(Path(os.environ[RELEASES])).live, makes.release, prepare=prepare).served
     watch = Watch(metrics, log, log_queries=settings.log_queries)
-    return Front(current, watch, line, max(settings.query_bytes, settings.reconcile_bytes))
+    longest = max(settings.query_bytes, settings.reconcile_bytes)
+    bounds = Bounds(settings.query_bytes, longest, apart=2 * settings.thread_count)
+    return Front(source(Maker(settings, metrics, line)), watch, line, bounds)
 
 
-def _the(served: Served) -> Served:
-    return served
+def endpoint(url: str, union: bool, makes: "Maker") -> Callable[[], Served]:
+    """Return what gives the application of the SPARQL endpoint at `url`, which is another every minute."""
+    remote = partial(RemoteEndpoint, url, makes.settings, union=union)
+    return Switch(lambda: time.monotonic() // _FRESH, lambda _: makes.app(remote())).served
 
 
-def _end_with_parent() -> None:
-    """Have this process killed when the command that started it is: else it would keep the port."""
-    ctypes.CDLL(None).prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL)
+def store(path: Path, union: bool, makes: "Maker") -> Callable[[], Served]:
+    """Return what gives the application of the store at `path`."""
+    only = makes.app(makes.backend(path, union=union), store=path)
+    return lambda: only
+
+
+def releases(kept: Releases, makes: "Maker") -> Callable[[], Served]:
+    """Return what gives the application of the release that is live; raise Unavailable if none is."""
+    prepare = warm if makes.settings.worker_count > 1 else _nothing  # a single worker has readers to answer
+    return Switch(kept.live, makes.release, prepare=prepare).served
 
 
 class Maker:
@@ -98,7 +94,7 @@ class Maker:
 
     def __init__(self, settings: Settings, metrics: Metrics, line: Line) -> None:
         """Take what all applications share."""
-        self._settings, self._metrics, self._line = settings, metrics, line
+        self.settings, self._metrics, self._line = settings, metrics, line
         self._throttle = Throttle.of(settings)
 
     def release(self, release: Release) -> Served:
@@ -108,7 +104,7 @@ class Maker:
 
     def backend(self, store: Path, *, union: bool = True) -> Backend:
         """Return the backend for a store, and write to the log what keeps its workers off the network."""
-        backend = Embedded.start(store, self._settings, union=union, meter=self._metrics)
+        backend = Embedded.start(store, self.settings, union=union, meter=self._metrics)
         kept = "no network at all" if backend.isolated else "the guard alone"
         _LOG.info("query workers started; what keeps them off the network: %s", kept)
         return backend
@@ -120,7 +116,7 @@ class Maker:
         """
         app = create_app(
             backend,
-            settings=self._settings,
+            settings=self.settings,
             release=release.manifest if release else None,
             metrics=self._metrics,
             throttle=self._throttle,
@@ -131,11 +127,11 @@ class Maker:
         shortcut = Shortcut(app)
         cache = Cache(
             shortcut,
-            max_bytes=self._settings.cache_bytes,
+            max_bytes=self.settings.cache_bytes,
             meter=self._metrics,
-            by_host=not self._settings.public_base,
+            by_host=not self.settings.public_base,
         )
-        grace = self._settings.seconds + self._settings.queue_seconds + _GRACE
+        grace = self.settings.seconds + self.settings.queue_seconds + _GRACE
         prompt = Prompt(cache, shortcut, self._line)
         return Served(cache, prompt, lambda: _later(grace, partial(_let_go, backend)))
 

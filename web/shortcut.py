@@ -4,6 +4,7 @@ Whatever is not simply a query, and whatever goes wrong, is left to the applicat
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -13,11 +14,22 @@ from werkzeug.wsgi import FileWrapper
 from graph.errors import UtsagaError
 from graph.query import Answer, Question
 from web.asking import Desk
-from web.encoding import Headers
+from web.encoding import Representation
 from web.headers import SECURITY
-from web.sparql import PATH, RAISED, SCRIPTS, headers, media_types, read_form, understand
+from web.sparql import (
+    PATH,
+    RAISED,
+    SCRIPTS,
+    headers,
+    media_types,
+    own_headers,
+    read_form,
+    shared_headers,
+    state_of,
+    understand,
+)
 
-_ALWAYS: Final = [*SECURITY.items(), *SCRIPTS.items()]
+_ALWAYS: Final = (*SECURITY.items(), *SCRIPTS.items())
 
 
 class Shortcut:
@@ -58,14 +70,20 @@ class Shortcut:
         choices = media_types(environ.get("HTTP_ACCEPT", ""), asked.format)
         return self.desk.question(environ, asked.query, choices, asked.dataset, asked.timeout)
 
-    def headers(self, found: Answer, question: Question) -> Headers:
-        """Return the headers of an answer; it depends on the question alone, and on the release."""
-        state = question.text, question.dataset, question.base_iri
-        return [*headers(found, self._release, state), *_ALWAYS]
+    def representation(self, body: bytes, found: Answer, question: Question) -> Representation:
+        """Return the answer whose `body` was found."""
+        own = own_headers(found, self._release, state_of(question))
+        shared = _shared_headers(found.media_type, found.lasts, self._release is not None)
+        return Representation.made(shared, body, own)
 
     def give(
         self, found: Answer, question: Question, _environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
         """Answer a request with what was found."""
-        start_response("200 OK", self.headers(found, question))
+        start_response("200 OK", [*headers(found, self._release, state_of(question)), *_ALWAYS])
         return [found.body] if isinstance(found.body, bytes) else FileWrapper(found.body)
+
+
+@lru_cache
+def _shared_headers(media_type: str, lasts: bool, has_release: bool) -> tuple[tuple[str, str], ...]:
+    return *shared_headers(media_type, lasts=lasts, has_release=has_release), *_ALWAYS

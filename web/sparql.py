@@ -6,10 +6,8 @@ A request is first read into what is `Asked`, by functions that know no store, a
 import hashlib
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import get_args
-from urllib.parse import parse_qsl
+from typing import NamedTuple, get_args
 
 from flask import Blueprint, Response, current_app, request, url_for
 from werkzeug.http import parse_options_header
@@ -17,10 +15,13 @@ from werkzeug.http import parse_options_header
 from graph import formats, service
 from graph.errors import BadInput, Forbidden, NotAcceptable, TooLarge, UnsupportedMedia, UriTooLong
 from graph.formats import Form
-from graph.query import Answer, Dataset
+from graph.query import Answer, Dataset, Question
 from graph.release import Manifest
 from graph.settings import Settings
+from web import forms
 from web.asking import Desk
+from web.forms import Parameters
+from web.messages import Headers
 from web.negotiate import choose
 
 blueprint = Blueprint("sparql", __name__)
@@ -44,11 +45,8 @@ _RULE = "SPARQL Protocol"
 _QUERY_BYTES = "UTSAGA_QUERY_BYTES"
 _SEND = f"send exactly one query: GET with query=, or POST as {FORM} or {QUERY}"
 
-Parameters = list[tuple[str, str]]
 
-
-@dataclass(frozen=True)
-class Asked:
+class Asked(NamedTuple):
     """What a request asks: a query on a dataset, or without a query for the endpoint's description."""
 
     query: str | None
@@ -76,7 +74,7 @@ def endpoint() -> Response:
         return _describe(asked)
     choices = media_types(request.headers.get("Accept", ""), asked.format)
     question = desk.question(request.environ, asked.query, choices, asked.dataset, asked.timeout)
-    return _respond(desk.ask(request.environ, question), (question.text, question.dataset, question.base_iri))
+    return _respond(desk.ask(request.environ, question), state_of(question))
 
 
 @blueprint.after_app_request
@@ -90,22 +88,37 @@ def open_to_scripts(response: Response) -> Response:
     return response
 
 
-def headers(found: Answer, release: Manifest | None, state: tuple[object, ...]) -> list[tuple[str, str]]:
+def state_of(question: Question) -> tuple[object, ...]:
+    """Return all that an answer depends on beside the release and its format."""
+    return question.text, question.base_iri, *question.dataset
+
+
+def headers(found: Answer, release: Manifest | None, state: tuple[object, ...]) -> Headers:
     """Return the headers of an answer; one that depends on `release` and `state` alone can be kept."""
     length = len(found.body) if isinstance(found.body, bytes) else os.fstat(found.body.fileno()).st_size
-    listed = [("Content-Type", found.media_type), ("Content-Length", str(length)), ("Vary", "Accept")]
+    shared = shared_headers(found.media_type, lasts=found.lasts, has_release=release is not None)
+    return [*shared, *own_headers(found, release, state), ("Content-Length", str(length))]
+
+
+@lru_cache
+def shared_headers(media_type: str, *, lasts: bool, has_release: bool) -> tuple[tuple[str, str], ...]:
+    """Return the headers that an answer of this kind has whatever was asked."""
+    kept = "no-store" if not lasts else "public, no-cache" if has_release else "no-cache"
+    return ("Content-Type", media_type), ("Vary", "Accept"), ("Cache-Control", kept)
+
+
+def own_headers(found: Answer, release: Manifest | None, state: tuple[object, ...]) -> Headers:
+    """Return the headers of an answer that depend on what was asked."""
     if not found.lasts or release is None:
-        return [*listed, ("Cache-Control", "no-cache" if found.lasts else "no-store")]
+        return []
     content = repr((release.id, found.media_type, *state))
-    tag = hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-    return [*listed, ("Cache-Control", "public, no-cache"), ("ETag", f'"{tag}"')]
+    return [("ETag", f'"{hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:32]}"')]
 
 
 def read_form(encoded: bytes, where: str) -> Parameters:
     """Return the parameters of a URL or a form, in order; raise BadInput if they are not UTF-8."""
-    text = _text(encoded, where)
     try:
-        return parse_qsl(text, keep_blank_values=True, encoding="utf-8", errors="strict")
+        return forms.read(encoded)
     except UnicodeDecodeError as error:
         raise _not_utf8(where) from error
 
@@ -142,7 +155,7 @@ def understand(parameters: Parameters, *, bare: bool) -> Asked:
         values.setdefault(name, []).append(value)
     if "update" in values:
         raise _read_only("update")
-    dataset = Dataset(*(tuple(values.get(name, ())) for name in ("default-graph-uri", "named-graph-uri")))
+    dataset = Dataset(tuple(values.get("default-graph-uri", ())), tuple(values.get("named-graph-uri", ())))
     queries = values.get("query", [])
     wanted = values.get("format", [""])[0].strip()
     if bare and not queries and dataset == Dataset():

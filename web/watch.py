@@ -1,13 +1,12 @@
 """Watches every request: gives it an id, counts it, writes it to the log, and catches what nothing caught."""
 
-import json
 import logging
 import re
 import secrets
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict
+from http import HTTPStatus
 from itertools import chain, count
 from time import perf_counter
 from types import TracebackType
@@ -18,6 +17,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from graph.errors import Fault
 from web.log import Ended, Log, current_id
 from web.metrics import Metrics, route
+from web.refusals import PROBLEM, problem
 
 REQUEST_ID: Final = "utsaga.request_id"  # in the environ, for the application
 QUERY: Final = "utsaga.query"  # in the environ, by the application that has read one
@@ -64,7 +64,8 @@ class Watch:
         """Do the same for a GET that no application answers, with 200 and `sent` bytes; return its id."""
         request_id = next(self._ids)
         query = _query_in(query_string) if self._log_queries else None
-        self._count(Ended(request_id, "GET", path, 200, sent, perf_counter() - began, time.time(), query))
+        seconds = perf_counter() - began
+        self._count(Ended(request_id, "GET", _text(path), 200, sent, seconds, time.time(), query))
         return request_id
 
     def _ended(self, over: "_Exchange") -> None:
@@ -121,16 +122,9 @@ class _Exchange:
         self._close_body()
         where = _text(self.environ.get("PATH_INFO", ""))
         fault = Fault(where, f"An error of ours; it is in the log as {self.id}", remedy="try again later")
-        problem = {
-            "type": "about:blank",
-            "title": "Internal Server Error",
-            "status": 500,
-            "detail": str(fault),
-            "faults": [asdict(fault)],
-        }
-        body = json.dumps(problem).encode()
+        body = problem(HTTPStatus.INTERNAL_SERVER_ERROR, [fault]).encode()
         headers = [
-            ("Content-Type", "application/problem+json"),
+            ("Content-Type", PROBLEM),
             ("Content-Length", str(len(body))),
             ("Cache-Control", "no-store"),
             ("X-Content-Type-Options", "nosniff"),

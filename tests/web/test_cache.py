@@ -14,8 +14,7 @@ from flask import Flask, Response, request, send_file
 from werkzeug.test import Client, TestResponse, create_environ, run_wsgi_app
 
 from web.cache import Cache
-from web.encoding import Headers
-from web.kept import Request
+from web.messages import Headers
 
 ROWS = b"organisation,product\r\nuppsala-kommun,office-365\r\n" * 100
 LASTING: Headers = [("Content-Type", "text/csv"), ("ETag", '"a"'), ("Cache-Control", "public, max-age=60")]
@@ -655,13 +654,13 @@ def test_nobody_waits_long_for_another() -> None:
 # The very same request
 
 
-def request_of(environ: WSGIEnvironment) -> Request:
+def request_of(environ: WSGIEnvironment) -> bytes:
     """Return `environ` as a request came, with the headers of which the test tells them apart."""
-    told = tuple((name, str(value)) for name, value in sorted(environ.items()) if name.startswith("HTTP_"))
-    return environ["PATH_INFO"], environ["QUERY_STRING"], "http", told
+    told = [(name, value) for name, value in sorted(environ.items()) if name.startswith("HTTP_")]
+    return repr((environ["PATH_INFO"], environ["QUERY_STRING"], told)).encode()
 
 
-def known(cache: Cache, path: str = "/a", **headers: str) -> Request:
+def known(cache: Cache, path: str = "/a", **headers: str) -> bytes:
     """Have a request answered and then found among what is kept, and return it."""
     environ = create_environ(path, headers={name.replace("_", "-"): value for name, value in headers.items()})
     run_wsgi_app(cache, environ)
@@ -677,7 +676,8 @@ def test_the_very_same_request_is_known_again() -> None:
     one, other = cache.again(plain), cache.again(zipped)
     assert one
     assert other
-    assert one.body == gzip.decompress(other.body) == ROWS
+    assert one.answer.body == gzip.decompress(other.answer.body) == ROWS
+    assert (one.path, one.query_string) == ("/a", "")
     assert (len(origin.asked), meter.hits) == (1, 5)
 
 

@@ -9,7 +9,8 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from web.encoding import IDENTITY, LEAST, Headers, Representation, accepted, fields, listed, varying
+from web.encoding import IDENTITY, LEAST, Representation, accepted, fields, listed, varying
+from web.messages import Headers
 
 TEXT = b"organisation,product\r\nuppsala-kommun,office-365\r\n" * 100
 DECODERS = {"zstd": zstandard.decompress, "br": brotli.decompress, "gzip": gzip.decompress}

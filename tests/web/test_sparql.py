@@ -14,7 +14,8 @@ from graph.query import Answer, Dataset, Question
 from graph.release import Manifest
 from graph.settings import Settings
 from web import create_app
-from web.sparql import FORM, QUERY, Parameters, read_body, read_form, understand
+from web.forms import Parameters
+from web.sparql import FORM, QUERY, read_body, read_form, understand
 
 G, H, P = (ox.NamedNode(f"http://example.org/{name}") for name in "ghp")
 JSON, XML = "application/sparql-results+json", "application/sparql-results+xml"
