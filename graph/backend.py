@@ -35,8 +35,11 @@ class Backend(Reader, Protocol):
     def answer(self, question: Question) -> Answer:
         """Return the whole answer to `question`; raise what graph.query.answer raises, or over a limit."""
 
-    def begin(self, question: Question) -> Begun | None:
-        """Hand `question` to a worker that is free now; return None if there is none, or are no workers."""
+    def begin(self, question: Question, *, alone: bool = False) -> Begun | None:
+        """Hand `question` to a worker that takes it now; return None if there is none.
+
+        Unless it is to be `alone`, there may be others before it.
+        """
 
     def ready(self) -> bool:
         """Tell whether a question would be answered now."""
@@ -71,9 +74,9 @@ class Embedded(ReleaseStore):
         """Return the answer of a worker."""
         return self._pool.answer(question)
 
-    def begin(self, question: Question) -> Begun | None:
-        """Hand `question` to a worker that is free now."""
-        return self._pool.begin(question)
+    def begin(self, question: Question, *, alone: bool = False) -> Begun | None:
+        """Hand `question` to a worker that takes it now."""
+        return self._pool.begin(question, alone=alone)
 
     def ready(self) -> bool:
         """Tell whether a worker is free."""
@@ -91,7 +94,7 @@ class InProcess(ReleaseStore):
         """Return the answer of the store itself."""
         return answer(self, question, DEFAULTS)
 
-    def begin(self, question: Question) -> None:
+    def begin(self, question: Question, *, alone: bool = False) -> None:
         """Begin nothing: there are no workers."""
 
     def ready(self) -> bool:

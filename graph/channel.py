@@ -5,6 +5,7 @@ another thread go first, which takes longer than a quick query. What is too long
 that is handed over as a file: https://man7.org/linux/man-pages/man2/memfd_create.2.html
 """
 
+import errno
 import os
 import pickle
 import socket
@@ -40,31 +41,43 @@ class Channel:
         """Return the descriptor to wait on."""
         return self._end.fileno()
 
-    def send(self, what: object, file: IO[bytes] | None = None) -> None:
-        """Send `what`, with a file if it is short; raise OSError if nobody is at the other end."""
+    def send(self, what: object, file: IO[bytes] | None = None, *, wait: bool = True) -> None:
+        """Send `what`, with a file if it is short; raise OSError if nobody is at the other end.
+
+        So too if there is no room for it before the other end has read, unless it may `wait` for that.
+        """
         message = pickle.dumps(what, pickle.HIGHEST_PROTOCOL)
+        flags = 0 if wait else socket.MSG_DONTWAIT
         if len(message) <= _LONGEST:
             if file is None:
-                self._end.send(message)
+                self._end.send(message, flags)
             else:
-                socket.send_fds(self._end, [message], [file.fileno()])
+                self._send_with(file, message, flags)
             return
         with os.fdopen(os.memfd_create("message"), "wb") as memory:
             memory.write(message)
             memory.flush()
-            socket.send_fds(self._end, [_IN_FILE], [memory.fileno()])
+            self._send_with(memory, _IN_FILE, flags)
+
+    def _send_with(self, file: IO[bytes], message: bytes, flags: int) -> None:
+        """Send a message with a file; the standard library's own way to do so takes no notice of flags."""
+        descriptor = _DESCRIPTOR.pack(file.fileno())
+        self._end.sendmsg([message], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, descriptor)], flags)
 
     def receive(self) -> tuple[Any, IO[bytes] | None]:
         """Return what was sent, and its file, open at the beginning.
 
-        Raise EOFError if the other end is closed, BlockingIOError if nothing comes within the limit.
+        Raise EOFError if the other end is closed, BlockingIOError if nothing comes within the limit, and
+        another OSError if this process has too many files open for one more: the message is lost then.
         """
         try:
-            length, sent, _, _ = self._end.recvmsg_into([self._room], _ONE_FILE)
+            length, sent, flags, _ = self._end.recvmsg_into([self._room], _ONE_FILE)
         except ConnectionError as error:
             raise EOFError from error
         if not length:
             raise EOFError
+        if flags & socket.MSG_CTRUNC:
+            raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
         file = os.fdopen(_DESCRIPTOR.unpack(sent[0][2])[0], "rb") if sent else None
         if file is None or self._room[:1] != _IN_FILE:
             return pickle.loads(memoryview(self._room)[:length]), file  # noqa: S301 (from a process of our own)

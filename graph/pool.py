@@ -11,9 +11,6 @@ import logging
 import signal
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -39,12 +36,31 @@ class _OverrunError(Exception):
         self.outcome, self.error = outcome, error
 
 
-@dataclass(frozen=True)
 class Begun:
-    """A question that a worker is at. `finish` waits for its answer and does all that Pool.answer does."""
+    """A question that a worker is at, or has in hand."""
 
-    worker: Worker
-    finish: Callable[[], Answer]
+    __slots__ = ("_began", "_pool", "_question", "worker")
+
+    def __init__(self, pool: "Pool", worker: Worker, question: Question) -> None:
+        """Begin to wait for the answer of `worker` to the `question` of `pool` that it was asked now."""
+        self._pool, self.worker, self._question, self._began = pool, worker, question, time.monotonic()
+
+    def collect(self) -> Answer:
+        """Return the answer that has come, or raise what has come instead."""
+        return self._pool.collect(self.worker, self._began)
+
+    def drop(self) -> None:
+        """Let go of what has come for a question that was withdrawn."""
+        self._pool.drop(self.worker)
+
+    def finish(self) -> Answer:
+        """Wait for the answer, before which nothing is owed, and do all that Pool.answer does."""
+        end = self._began + self._question.seconds
+        return self._pool.await_answer(self.worker, self._question, end, Turn(None))
+
+    def abandon(self) -> None:
+        """Have the worker replaced if it is at the question, which was withdrawn, for long."""
+        self._pool.abandon(self.worker)
 
 
 _FATAL: Final = ("memory", "crash", "timeout", "crowded")
@@ -58,6 +74,7 @@ class Pool:
         """Start the workers on the store at `path`; raise Unavailable if they do not come up."""
         self._path, self._union, self._settings, self._meter = path, union, settings, meter
         self._free: list[Worker] = []
+        self._last: Worker | None = None  # that was asked by `begin`
         self._change = threading.Condition()
         self._waiting = 0
         self._turns = Turns(settings.quick_count)
@@ -82,27 +99,31 @@ class Pool:
         try:
             one = self._begin(question, began + patience)
             self._meter.queued(time.monotonic() - began)
-            return self._await(one, question, began + question.seconds, turn)
+            return self.await_answer(one, question, began + question.seconds, turn)
         finally:
             turn.end()
 
-    def begin(self, question: Question) -> "Begun | None":
-        """Hand `question` to a worker that is free now; return None if there is none, or others wait for one.
+    def begin(self, question: Question, *, alone: bool = False) -> "Begun | None":
+        """Hand `question` to a worker that takes more, unless `alone`, or to one that is free now.
 
-        Whoever begins must finish: the worker is theirs until then.
+        Return None if there is none, or others wait for one. Whoever begins must see to the end of it: the
+        worker is theirs until then. This is for one thread alone.
         """
-        with self._change:
-            if self._waiting or not self._free or self._closed:
-                return None
-            one = self._free.pop()
+        one = self._last
+        if one is None or alone or self._waiting or not one.takes_more:
+            with self._change:
+                if self._waiting or not self._free or self._closed:
+                    return None
+                one = self._free.pop()
         try:
-            one.ask(question)
+            one.ask(question, shared=True)
         except OSError:
-            self._replace(one, "idle")
+            if not one.owed:
+                self._replace(one, "idle")
             return None
+        self._last = one
         self._meter.queued(0.0)
-        end = time.monotonic() + question.seconds
-        return Begun(one, partial(self._await, one, question, end, Turn(None)))
+        return Begun(self, one, question)
 
     def _begin(self, question: Question, deadline: float) -> Worker:
         """Return a worker that has been asked; raise Unavailable if there is none by `deadline`."""
@@ -132,7 +153,42 @@ class Pool:
             for one in dead:
                 self._replace(one, "idle")
 
-    def _await(self, one: Worker, question: Question, end: float, turn: Turn) -> Answer:
+    def collect(self, one: Worker, began: float) -> Answer:
+        """Return the answer that has come, or raise what has come instead."""
+        outcome = "ok"
+        try:
+            found = one.answer()
+            if found is None:
+                raise EOFError
+            return found
+        except EOFError as error:
+            outcome = "crash"
+            self._replace(one, outcome)
+            raise dead(outcome) from error
+        except UtsagaError as error:
+            outcome = _OUTCOMES.get(error.status, "error")
+            raise
+        finally:
+            self._meter.query(outcome, time.monotonic() - began)
+            if outcome != "crash" and not one.owed:
+                self._give_back(one)
+
+    def drop(self, one: Worker) -> None:
+        """Let go of what has come for a question that was withdrawn."""
+        try:
+            one.drop()
+        except EOFError:
+            self._replace(one, "crash")
+            return
+        if not one.owed:
+            self._give_back(one)
+
+    def abandon(self, one: Worker) -> None:
+        """Have a worker settle, or replaced, that is at a question which was withdrawn too late."""
+        threading.Thread(target=self._give_back, args=(one,), daemon=True).start()
+
+    def await_answer(self, one: Worker, question: Question, end: float, turn: Turn) -> Answer:
+        """Return the answer that a worker owes by the time `end`; raise what Pool.answer does."""
         began = time.monotonic()
         outcome = "ok"
         try:
@@ -204,7 +260,7 @@ class Pool:
                 self._waiting -= 1
 
     def _give_back(self, one: Worker) -> None:
-        if not one.is_fresh():
+        if not (one.settle() and one.is_fresh()):
             self._replace(one, "long")
             return
         with self._change:

@@ -112,7 +112,7 @@ class RemoteEndpoint:
         sizes = {row["g"].value: int(row["n"].value) for row in self.select(_SIZES) if "g" in row}
         return {"": int(self.select(_SIZE)[0]["n"].value), **sizes}
 
-    def begin(self, question: Question) -> None:
+    def begin(self, question: Question, *, alone: bool = False) -> None:
         """Begin nothing: there are no workers."""
 
     def ready(self) -> bool:

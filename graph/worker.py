@@ -11,7 +11,9 @@ import resource
 import select
 import threading
 from collections.abc import Callable
+from ctypes import c_uint64
 from functools import partial
+from itertools import count
 from pathlib import Path
 from socket import socket
 from time import thread_time
@@ -27,19 +29,25 @@ from graph.store import ReleaseStore
 NICE: Final = 5  # the web process goes before its workers
 SLICE: Final = 0.005  # seconds at a time: threads of the web process have shorter slices, and go first
 _THIS: Final = 0  # this thread, and those that it starts
+WITHDRAWN: Final = 1 << 32  # two numbers are one, so that nobody ever sees one of them without the other
 STACK_BYTES: Final = 256 << 20
 _NEW_USER: Final = 0x10000000  # from linux/sched.h
 _NEW_NETWORK: Final = 0x40000000
 
 
-def main(end: socket, path: Path, union: bool, settings: Settings) -> None:
-    """Answer the questions that come by a channel's `end` on the store at `path` until it is closed."""
+def main(end: socket, withdrawn: c_uint64, path: Path, union: bool, settings: Settings) -> None:
+    """Answer the questions that come by a channel's `end` on the store at `path` until it is closed.
+
+    Some are not begun any more: those behind the one whose number times WITHDRAWN is the larger part of
+    `withdrawn`, up to the one whose number is the rest.
+    """
     schedule(_THIS, NICE, SLICE)
     isolated = not settings.services and leave_network()
     resource.setrlimit(resource.RLIMIT_AS, (settings.memory_bytes, settings.memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     threading.stack_size(STACK_BYTES)
-    threading.Thread(target=_serve, args=(Channel(end), path, union, settings, isolated)).start()
+    opened = partial(ReleaseStore.open, path, union=union)
+    threading.Thread(target=_serve, args=(Channel(end), withdrawn, opened, settings, isolated)).start()
     hang_up = select.poll()
     hang_up.register(end, select.POLLRDHUP)
     hang_up.poll()
@@ -52,15 +60,25 @@ def leave_network() -> bool:
     return bool(libc.unshare(_NEW_USER | _NEW_NETWORK) == 0)
 
 
-def _serve(channel: Channel, path: Path, union: bool, settings: Settings, isolated: bool) -> None:
-    store = ReleaseStore.open(path, union=union)
+def _serve(
+    channel: Channel,
+    withdrawn: c_uint64,
+    opened: Callable[[], ReleaseStore],
+    settings: Settings,
+    isolated: bool,
+) -> None:
+    store = opened()
     channel.send((threading.get_native_id(), isolated))
-    while True:
+    for number in count(1):
         try:
             question: Question = channel.receive()[0]
         except (EOFError, OSError):
             return
-        _reply(channel, partial(answer, store, question, settings))
+        last_begun, last_withdrawn = divmod(withdrawn.value, WITHDRAWN)
+        if last_begun < number <= last_withdrawn:
+            channel.send((None, thread_time()))
+        else:
+            _reply(channel, partial(answer, store, question, settings))
 
 
 def _reply(channel: Channel, run: Callable[[], Answer]) -> None:

@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from ctypes import c_uint64
 from functools import cache
 from multiprocessing import get_context
 from multiprocessing.connection import wait
@@ -19,6 +20,7 @@ from multiprocessing.context import ForkServerProcess
 from multiprocessing.forkserver import ensure_running
 from multiprocessing.util import Finalize
 from pathlib import Path
+from time import monotonic
 from typing import Final, cast
 
 from graph import processors, worker
@@ -36,6 +38,9 @@ _LAST_BREATH: Final = 0.05  # seconds in which a process that is dying may tell 
 BRIEF: Final = 0.02  # seconds that a query has before those that come later go first
 _NICER: Final = 15  # a tenth of the processor time of a nice one
 _NICEST: Final = 19  # not SCHED_IDLE: with that, one that is killed takes seconds to let go of its memory
+_QUICK: Final = 0.0002  # seconds of processor time within which a worker has the next question in hand
+_SOON: Final = 10  # times as long may it take while others compute
+_MOST_OWED: Final = 4  # answers
 _BOOKS: Final = threading.Lock()  # multiprocessing's list of children is not made for several threads
 
 
@@ -81,8 +86,12 @@ class Worker:
         self._open = contextlib.ExitStack()
         ours, theirs = Channel.pair()
         self._channel = Channel(self._open.enter_context(ours))
+        self._withdrawn: c_uint64 = _CONTEXT.RawValue(c_uint64, 0)
+        self._asked = self.owed = 0
+        self._since = 0.0
+        self._is_shared = self._is_quick = False
         self._process: ForkServerProcess = _CONTEXT.Process(
-            target=worker.main, args=(theirs, path, union, settings), daemon=True
+            target=worker.main, args=(theirs, self._withdrawn, path, union, settings), daemon=True
         )
         with _BOOKS, _without_program():
             self._process.start()
@@ -107,9 +116,31 @@ class Worker:
         """The number of its process."""
         return cast(int, self._process.pid)
 
-    def ask(self, question: Question) -> None:
-        """Hand over a question; raise OSError if the worker is gone."""
-        self._channel.send(question)
+    def ask(self, question: Question, *, shared: bool = False) -> None:
+        """Hand over a question; raise OSError if the worker is gone, or cannot have one more in hand.
+
+        It owes an answer to each, in their order. If it is `shared`, others may be asked meanwhile.
+        """
+        self._channel.send(question, wait=not self.owed)
+        if not self.owed:
+            self._is_shared, self._since = shared, monotonic()
+        self._asked += 1
+        self.owed += 1
+
+    @property
+    def takes_more(self) -> bool:
+        """Whether one more question may wait for those that it is at: it will soon have answered them."""
+        if not 0 < self.owed < _MOST_OWED:  # looked at first: another thread may be about to ask it
+            return False
+        return self._is_shared and self._is_quick and monotonic() - self._since < _SOON * _QUICK
+
+    def withdraw(self) -> None:
+        """Have it begin nothing behind what it is at; what is owed for that is no answer.
+
+        It takes no more until it owes nothing: it may be another thread that takes what is owed.
+        """
+        self._is_shared = False
+        self._withdrawn.value = (self._asked - self.owed + 1) * worker.WITHDRAWN + self._asked
 
     def done(self, seconds: float) -> bool:
         """Wait for the answer up to `seconds`; tell whether it, or the worker's end, has come."""
@@ -124,14 +155,35 @@ class Worker:
 
         Raise what the query raised, or EOFError if the worker has died.
         """
+        file = None
         try:
-            (found, self._before), file = self._channel.receive()
+            (found, worked), file = self._channel.receive()
+            self._is_quick, self._before = worked - self._before < _QUICK, worked
         except BlockingIOError:
             return None
+        except OSError as error:
+            found = Unavailable(f"The answer could not be taken: {error}", where="query")
+            self._is_quick = False
+        self._since = monotonic()
+        self.owed -= 1
         if isinstance(found, UtsagaError):
             raise found
         answer: Answer = found
         return answer._replace(body=file) if file else answer
+
+    def settle(self) -> bool:
+        """Take what is owed for questions that were withdrawn; tell whether that is all."""
+        with contextlib.suppress(EOFError):
+            while self.owed and self.done(BRIEF):
+                self.drop()
+        return not self.owed
+
+    def drop(self) -> None:
+        """Let go of what has come for a withdrawn question; raise EOFError if the worker has died."""
+        with contextlib.suppress(UtsagaError):
+            found = self.answer()
+            if found and not isinstance(found.body, bytes):
+                found.body.close()
 
     def lives(self) -> bool:
         """Tell whether a process that has been asked nothing is there: its end of the pipe is open."""

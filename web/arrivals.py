@@ -1,77 +1,179 @@
 """Waits on the event loop, at little cost, for what comes soon: a worker's answer, or a turn."""
 
 import asyncio
+import contextlib
 import select
 from collections import deque
-from typing import Final
-from weakref import WeakSet
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final, Generic, TypeVar
 
-from graph.workers import Worker
+from graph.pool import Begun
+from graph.query import Answer
+from graph.workers import BRIEF, Worker
 
-_EVENTS: Final = select.EPOLLIN | select.EPOLLET
-
-
-def settle(future: asyncio.Future[bool], result: bool) -> None:
-    """Give `future` its result, unless it has one."""
-    if not future.done():
-        future.set_result(result)
+T = TypeVar("T")
+_IN_HAND: Final = 0.004  # seconds that a question waits for those before it
 
 
-class Patience:
-    """Gives up on futures after a time that is the same for all, with one timer for all of them."""
+class Patience(Generic[T]):
+    """Does something about each of many things after a time that is the same for all, with one timer."""
 
-    def __init__(self, seconds: float) -> None:
-        """Give up after `seconds`."""
-        self._seconds = seconds
-        self._ends: deque[tuple[float, asyncio.Future[bool]]] = deque()
+    def __init__(self, seconds: float, act: Callable[[T], None]) -> None:
+        """Call `act` after `seconds`, or up to a quarter later."""
+        self._seconds, self._act = seconds, act
+        self._ends: deque[tuple[float, T]] = deque()
         self._is_set = False
 
-    def limit(self, future: asyncio.Future[bool], loop: asyncio.AbstractEventLoop) -> None:
-        """Settle `future` as false unless it is settled in time."""
-        self._ends.append((loop.time() + self._seconds, future))
+    def limit(self, thing: T, loop: asyncio.AbstractEventLoop) -> None:
+        """Call `act` with `thing` when its time is over."""
+        self._ends.append((loop.time() + self._seconds, thing))
         if not self._is_set:
             self._set(loop)
 
     def _set(self, loop: asyncio.AbstractEventLoop) -> None:
         self._is_set = True
-        loop.call_at(self._ends[0][0], self._look, loop)
+        loop.call_at(self._ends[0][0] + self._seconds / 4, self._look, loop)
 
     def _look(self, loop: asyncio.AbstractEventLoop) -> None:
         self._is_set = False
         now = loop.time()
-        while self._ends and (self._ends[0][0] <= now or self._ends[0][1].done()):
-            settle(self._ends.popleft()[1], False)
-        if self._ends:
-            self._set(loop)
+        try:
+            while self._ends and self._ends[0][0] <= now:
+                self._act(self._ends.popleft()[1])
+        finally:
+            if self._ends:
+                self._set(loop)
+
+
+class Instead(Enum):
+    """What there is in the place of an answer."""
+
+    LATE = 1  # none yet, and somebody has to wait for it
+    WITHDRAWN = 2  # none, for the question has not been begun
+
+
+News = asyncio.Future[Answer | Instead]
+
+
+@dataclass(eq=False, slots=True)
+class _Owed:
+    """What a worker owes for a question; what has news already is let go of when it comes."""
+
+    begun: Begun
+    line: "_Line"
+    news: News
+    is_over: bool = False
+
+
+class _Line(deque[_Owed]):
+    """What one worker owes, in that order; and its descriptor, which it no longer tells when it has ended."""
+
+    def __init__(self, worker: Worker) -> None:
+        super().__init__()
+        self.worker, self.descriptor = worker, worker.fileno()
 
 
 class Arrivals:
     """Tells when workers have answered.
 
     The event loop watches one descriptor, which watches those of all workers: to begin and to end that for
-    each question would take several calls to the system. Each answer is reported once, whether somebody waits
-    for it here or a thread has taken it.
-    https://man7.org/linux/man-pages/man7/epoll.7.html
+    each question would take several calls to the system. https://man7.org/linux/man-pages/man7/epoll.7.html
+
+    A worker that answers at once has the next questions in hand, so that it need not be woken for each. If
+    one of them takes longer after all, those behind it are withdrawn.
     """
 
     def __init__(self) -> None:
         """Begin with no workers."""
-        self._come = select.epoll()
-        self._workers: WeakSet[Worker] = WeakSet()
-        self._awaited: dict[int, asyncio.Future[bool]] = {}
+        self._come: select.epoll | None = None
+        self._lines: dict[int, _Line] = {}  # of the workers that are watched, by their descriptors
+        self._brief, self._in_hand = Patience(BRIEF, self._leave), Patience(_IN_HAND, self._withdraw)
 
-    def watch(self, worker: Worker, loop: asyncio.AbstractEventLoop) -> asyncio.Future[bool]:
-        """Return what will be true when `worker`, which is asked now, has answered, or false if it ends."""
-        if worker not in self._workers:
-            if not self._workers:
-                loop.add_reader(self._come, self._look)
-            self._come.register(worker, _EVENTS)
-            self._workers.add(worker)
-        news = self._awaited[worker.fileno()] = loop.create_future()
-        return news
+    def watch(self, begun: Begun, loop: asyncio.AbstractEventLoop) -> News:
+        """Return what will be the answer to a question that was begun now, or what there is instead.
 
-    def _look(self) -> None:
-        for descriptor, events in self._come.poll(0):
-            news = self._awaited.pop(descriptor, None)
-            if news is not None:
-                settle(news, events == select.EPOLLIN)
+        It raises what the question raises.
+        """
+        worker = begun.worker
+        line = self._lines.get(worker.fileno())
+        if line is None or line.worker is not worker:
+            line = self._begin_with(worker, loop)
+        owed = _Owed(begun, line, loop.create_future())
+        if line:
+            self._in_hand.limit(owed, loop)
+        line.append(owed)
+        self._brief.limit(owed, loop)
+        return owed.news
+
+    def _begin_with(self, worker: Worker, loop: asyncio.AbstractEventLoop) -> _Line:
+        """Watch `worker`; another that had its descriptor is gone."""
+        if self._come is None:
+            self._come = select.epoll()
+            loop.add_reader(self._come, self._look, self._come)
+        self._come.register(worker, select.EPOLLIN)
+        line = _Line(worker)
+        self._lines[line.descriptor] = line
+        return line
+
+    def _look(self, come: select.epoll) -> None:
+        """Take one answer of each worker that has some; what is left is told again."""
+        for descriptor, events in come.poll(0):
+            line = self._lines[descriptor]
+            if not line:
+                self._forget(line)  # somebody else asked it
+            elif events == select.EPOLLIN:
+                self._take(line)
+            else:
+                self._leave(line[0])
+
+    def _forget(self, line: _Line) -> None:
+        """Leave a worker to others."""
+        if self._come and self._lines.get(line.descriptor) is line:
+            del self._lines[line.descriptor]
+            with contextlib.suppress(OSError):  # it has ended meanwhile
+                self._come.unregister(line.descriptor)
+
+    def _take(self, line: _Line) -> None:
+        """Take what has come for the first in line."""
+        first = line.popleft()
+        first.is_over = True
+        if first.news.done():
+            first.begun.drop()
+            return
+        try:
+            first.news.set_result(first.begun.collect())
+        except Exception as error:  # whatever it is, who asked has to know
+            first.news.set_exception(error)
+
+    def _withdraw(self, owed: _Owed) -> None:
+        """Withdraw a question, and those behind it, if another is still before it."""
+        if owed.is_over or owed.news.done():
+            return
+        line = owed.line
+        if line[0] is not owed:
+            line.worker.withdraw()
+            for each in list(line)[1:]:
+                _settle(each.news, Instead.WITHDRAWN)
+
+    def _leave(self, owed: _Owed) -> None:
+        """Have somebody else wait for what is owed, and see to what is behind it."""
+        if owed.is_over:
+            return
+        line = owed.line
+        line.worker.withdraw()
+        self._forget(line)
+        for each in line:
+            each.is_over = True
+            if each is not owed:
+                _settle(each.news, Instead.WITHDRAWN)
+        if owed.news.done():
+            owed.begun.abandon()
+        else:
+            owed.news.set_result(Instead.LATE)
+
+
+def _settle(news: News, result: Instead) -> None:
+    if not news.done():
+        news.set_result(result)

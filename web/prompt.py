@@ -1,8 +1,8 @@
 """Answers on the event loop what needs no thread: what is kept, and queries that are soon answered.
 
-Unless told otherwise, one query more is at work than there are processors, so that none of those waits for
-its next one to be handed over; more take each other's caches and are slower in sum. The others stand in
-line, though not for long.
+Unless told otherwise, one query more is at work, or in the hand of a worker, than there are processors, so
+that none of those waits for its next one to be handed over; more take each other's caches and are slower in
+sum. The others stand in line, though not for long.
 """
 
 import asyncio
@@ -16,8 +16,7 @@ from wsgiref.types import WSGIApplication, WSGIEnvironment
 from graph.backend import Backend
 from graph.pool import Begun
 from graph.query import Answer, Question
-from graph.workers import BRIEF
-from web.arrivals import Arrivals, Patience
+from web.arrivals import Arrivals, Instead, Patience
 from web.cache import Cache, says_no_more, send
 from web.encoding import Passed, Representation
 from web.reader import Request
@@ -36,27 +35,36 @@ class Line:
         """Let `count` queries be at work at a time; `threads` are for what takes longer."""
         self._turns = count
         self._waiting: deque[asyncio.Future[bool]] = deque()
-        self._patience, self._brief = Patience(_PATIENCE), Patience(BRIEF)
+        self._patience = Patience(_PATIENCE, _tire)
         self._arrivals = Arrivals()
         self._threads = threads
 
     async def answer(self, backend: Backend, question: Question) -> Answer:
         """Return the answer of `backend`; raise what it raises."""
+        found: Answer | Instead = Instead.WITHDRAWN
         begun: Begun | None = None
-        soon = False
         if await self._take_turn():
             try:
                 begun = backend.begin(question)
-                soon = begun is not None and await self._answered(begun)
+                found = await self._news(begun)
+                if begun and found is Instead.WITHDRAWN:
+                    begun = backend.begin(question, alone=True)
+                    found = await self._news(begun)
             finally:
                 self._pass_turn_on()
-        if begun is None:
-            return await self.apart(partial(backend.answer, question))
-        return begun.finish() if soon else await self.apart(begun.finish)
+        if isinstance(found, Answer):
+            return found
+        late = begun is not None and found is Instead.LATE
+        return await self.apart(begun.finish if begun and late else partial(backend.answer, question))
 
     async def apart(self, work: Callable[[], T]) -> T:
         """Return what `work` returns on a thread."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+    async def _news(self, begun: Begun | None) -> Answer | Instead:
+        if begun is None:
+            return Instead.WITHDRAWN
+        return await self._arrivals.watch(begun, asyncio.get_running_loop())
 
     async def _take_turn(self) -> bool:
         """Wait for a turn, and tell whether it has come in time."""
@@ -77,12 +85,10 @@ class Line:
                 return
         self._turns += 1
 
-    async def _answered(self, begun: Begun) -> bool:
-        """Wait while the query is brief, and tell whether its answer can be had without waiting."""
-        loop = asyncio.get_running_loop()
-        news = self._arrivals.watch(begun.worker, loop)
-        self._brief.limit(news, loop)
-        return await news
+
+def _tire(waiting: asyncio.Future[bool]) -> None:
+    if not waiting.done():
+        waiting.set_result(False)
 
 
 class Prompt:

@@ -1,8 +1,10 @@
 """Whole messages between two ends, with a file or without, long ones too."""
 
 import os
+import resource
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -46,6 +48,32 @@ def test_no_descriptor_is_left_open(ends: tuple[Channel, Channel]) -> None:
     assert len(list(Path("/proc/self/fd").iterdir())) == before
 
 
+@contextmanager
+def no_file_more() -> Iterator[None]:
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    next_one = os.dup(0)
+    os.close(next_one)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (next_one, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+
+
+def test_a_message_whose_file_finds_no_place_is_not_taken_for_one_without(
+    ends: tuple[Channel, Channel],
+) -> None:
+    ends[0].send(b"x" * 1_000_000)
+    with tempfile.TemporaryFile() as file:
+        ends[0].send("what", file)
+    ends[0].send("next")
+    with no_file_more():
+        for _ in range(2):
+            with pytest.raises(OSError, match="Too many open files"):
+                ends[1].receive()
+        assert ends[1].receive() == ("next", None)
+
+
 def test_a_wait_has_its_limit(ends: tuple[Channel, Channel]) -> None:
     ends[1].limit_waits(0.01)
     with pytest.raises(BlockingIOError):
@@ -63,3 +91,19 @@ def test_the_end_is_told(ends: tuple[Channel, Channel], unread: bool) -> None:
         ends[1].receive()
     with pytest.raises(OSError, match=os.strerror(32)):
         ends[1].send("to nobody")
+
+
+@pytest.mark.parametrize("size", [50_000, 100_000])
+def test_who_need_not_wait_is_told_when_there_is_no_room(ends: tuple[Channel, Channel], size: int) -> None:
+    sent = 0
+
+    def send_on() -> None:
+        nonlocal sent
+        while True:
+            ends[0].send(b"x" * size, wait=False)
+            sent += 1
+
+    with pytest.raises(BlockingIOError):
+        send_on()
+    assert sent
+    assert all(ends[1].receive() == (b"x" * size, None) for _ in range(sent))

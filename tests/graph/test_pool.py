@@ -1,11 +1,14 @@
 """The pool of workers: quick answers whatever else runs, and an end to every query that overruns a limit."""
 
+import os
+import signal
 import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -17,6 +20,7 @@ from graph.errors import BadInput, Forbidden, TooLarge, Unavailable, UtsagaError
 from graph.formats import Form
 from graph.load import load
 from graph.meter import Silent
+from graph.pool import Begun
 from graph.query import Question
 from graph.settings import Settings
 
@@ -183,6 +187,190 @@ def test_a_closed_pool_lets_those_at_work_finish(path: Path) -> None:
 def test_without_a_store_there_is_no_pool(tmp_path: Path) -> None:
     with pytest.raises(Unavailable):
         Embedded.start(tmp_path / "nothing", Settings(workers=1))
+
+
+@pytest.fixture
+def lone(path: Path, meter: Counts, monkeypatch: pytest.MonkeyPatch) -> Iterator[Embedded]:
+    """A pool of one worker, which has just answered at once; nothing takes long."""
+    monkeypatch.setattr("graph.workers._QUICK", 5.0)
+    backend = Embedded.start(path, Settings(workers=1, seconds=5.0, queue_seconds=5.0), meter=meter)
+    assert collected(begun(backend, 0)) == b"n\r\n0\r\n"
+    yield backend
+    backend.close()
+
+
+def numbered(place: int) -> Question:
+    return Question(f"SELECT ({place} AS ?n) {{}}", CHOICES, seconds=5.0)
+
+
+def begun(backend: Embedded, place: int) -> Begun:
+    begun = backend.begin(numbered(place))
+    assert begun is not None
+    return begun
+
+
+def collected(begun: Begun) -> bytes:
+    assert begun.worker.done(5)
+    return begun.collect().read()
+
+
+def test_a_worker_that_answers_at_once_is_asked_more_before_it_has(lone: Embedded) -> None:
+    all_begun = [begun(lone, place) for place in range(4)]
+    assert len({each.worker for each in all_begun}) == 1
+    assert lone.begin(numbered(4)) is None
+    for place, each in enumerate(all_begun):
+        assert lone.idle == 0
+        assert collected(each) == f"n\r\n{place}\r\n".encode()
+    assert lone.idle == 1
+
+
+def test_what_fails_is_told_to_who_asked_it_and_the_worker_is_given_back_once(
+    lone: Embedded, meter: Counts
+) -> None:
+    first, second = begun(lone, 1), lone.begin(Question("nonsense", CHOICES))
+    assert second
+    assert collected(first)
+    with pytest.raises(BadInput):
+        collected(second)
+    assert lone.idle == 1
+    assert meter.outcomes == {"ok": 2, "malformed": 1}
+
+
+def test_what_is_to_be_alone_is_put_behind_nothing(
+    backend: Embedded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("graph.workers._QUICK", 5.0)
+    collected(begun(backend, 0))
+    first, behind, alone = begun(backend, 1), begun(backend, 2), backend.begin(numbered(3), alone=True)
+    assert alone
+    assert first.worker is behind.worker is not alone.worker
+    assert [collected(each) for each in (first, behind, alone)] == [b"n\r\n%d\r\n" % n for n in (1, 2, 3)]
+    assert backend.idle == 3
+
+
+@pytest.mark.parametrize("quick", [True, False])
+def test_nothing_is_put_behind_who_is_slow(
+    lone: Embedded, quick: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not quick:
+        monkeypatch.setattr("graph.workers._QUICK", 0.0)
+    first, second = begun(lone, 1), lone.begin(numbered(2))
+    assert bool(second) is quick
+    assert collected(first)
+    assert second is None or collected(second)
+    assert lone.idle == 1
+
+
+def test_nothing_is_put_behind_what_a_thread_asked(lone: Embedded) -> None:
+    with ThreadPoolExecutor(1) as threads:
+        slow = threads.submit(ask, lone, SLOW, 0.3)
+        while lone.idle:
+            time.sleep(0.001)
+        while not slow.done():
+            assert lone.begin(numbered(1)) is None
+            time.sleep(0.001)
+        with pytest.raises(Unavailable):
+            slow.result()
+    settle(lone, 1)
+
+
+def test_nothing_is_put_before_what_waits_for_a_worker(lone: Embedded) -> None:
+    first = begun(lone, 1)
+    with ThreadPoolExecutor(1) as threads:
+        waiting = threads.submit(ask, lone, "ASK {}", 5.0)
+        while not lone._pool._waiting:
+            time.sleep(0.001)
+        assert lone.begin(numbered(2)) is None
+        assert collected(first)
+        assert waiting.result()
+    settle(lone, 1)
+
+
+def stopped(backend: Embedded, *more: Question) -> list[Begun]:
+    """Return a question that the worker is at, and what is withdrawn behind it; the worker is stopped."""
+    worker = begun(backend, 0).worker
+    assert worker.done(5)
+    os.kill(worker.pid, signal.SIGSTOP)
+    all_begun = [backend.begin(each) for each in (numbered(1), *more)]
+    worker.answer()
+    worker.withdraw()
+    return [each for each in all_begun if each]
+
+
+@pytest.mark.parametrize("begun_after_all", [True, False])
+def test_what_was_withdrawn_is_dropped_and_the_worker_asked_nothing_meanwhile(
+    lone: Embedded, meter: Counts, begun_after_all: bool
+) -> None:
+    if begun_after_all:
+        first, *behind = [begun(lone, place) for place in (1, 2, 3)]
+        time.sleep(0.05)
+        first.worker.withdraw()
+    else:
+        first, *behind = stopped(lone, numbered(2), numbered(3))
+        os.kill(first.worker.pid, signal.SIGCONT)
+    assert collected(first) == b"n\r\n1\r\n"
+    for each in behind:
+        assert lone.begin(numbered(4)) is None
+        assert each.worker.done(5)
+        each.drop()
+    assert lone.idle == 1
+    assert collected(begun(lone, 5)) == b"n\r\n5\r\n"
+    assert meter.causes == {}
+
+
+def test_who_waits_on_a_thread_for_the_first_settles_what_is_behind(lone: Embedded, meter: Counts) -> None:
+    first, *_ = stopped(lone, numbered(2), numbered(3))
+    with ThreadPoolExecutor(1) as threads:
+        answer = threads.submit(first.finish)
+        time.sleep(0.05)
+        assert lone.begin(numbered(4)) is None
+        os.kill(first.worker.pid, signal.SIGCONT)
+        assert answer.result().read() == b"n\r\n1\r\n"
+    settle(lone, 1)
+    assert collected(begun(lone, 5)) == b"n\r\n5\r\n"
+    assert set(meter.causes) <= {"long"}  # it has given way, and may not be fresh
+
+
+@pytest.mark.parametrize("behind", [0, 2])
+def test_a_worker_that_is_killed_is_replaced_once_however_much_it_owes(
+    lone: Embedded, meter: Counts, behind: int
+) -> None:
+    first, *rest = stopped(lone, *map(numbered, range(behind)))
+    assert len(rest) == behind
+    os.kill(first.worker.pid, signal.SIGKILL)
+    with pytest.raises(Unavailable) as told:
+        first.finish()
+    assert told.value.faults[0].rule == "workers"
+    settle(lone, 1)
+    assert meter.causes == {"crash": 1}
+    assert collected(begun(lone, 5)) == b"n\r\n5\r\n"
+
+
+@pytest.mark.parametrize("ends", [True, False])
+def test_a_worker_that_is_abandoned_is_given_back_or_replaced(
+    lone: Embedded, meter: Counts, ends: bool
+) -> None:
+    first, second = begun(lone, 1), lone.begin(Question("nonsense" if ends else SLOW, CHOICES))
+    assert second
+    assert collected(first)
+    second.worker.withdraw()
+    second.abandon()
+    settle(lone, 1)
+    assert meter.causes == ({} if ends else {"long": 1})
+    assert collected(begun(lone, 5)) == b"n\r\n5\r\n"
+
+
+def test_a_worker_that_dies_behind_an_answer_that_is_to_be_dropped_is_replaced(
+    lone: Embedded, meter: Counts
+) -> None:
+    first = begun(lone, 1)
+    os.kill(first.worker.pid, signal.SIGKILL)
+    with suppress(Unavailable):
+        while lone.idle == 0 and not meter.causes:
+            assert first.worker.done(5)
+            first.drop()
+    settle(lone, 1)
+    assert sum(meter.causes.values()) == meter.started - 1 <= 1
 
 
 def _begin_and_end(path: Path) -> None:
