@@ -24,7 +24,6 @@ from graph.workers import BRIEF, Worker
 
 _LOG: Final = logging.getLogger(__name__)
 _PATIENCE: Final = 0.05  # seconds that a query waits for its turn while there is a worker for it
-_LOOK: Final = 0.03  # seconds between two looks at how much a query has worked
 _PAUSE: Final = 1.0  # seconds between two attempts to start a worker, and between two looks at the free
 
 
@@ -214,11 +213,11 @@ class Pool:
 
     def _wait(self, one: Worker, question: Question, end: float, turn: Turn) -> None:
         """Return when the worker has answered or died; raise _OverrunError when it must be ended."""
-        if self._settles(one, BRIEF, end):
+        if one.done_within(BRIEF, end):
             return
         turn.end()
         one.give_way()
-        if self._settles(one, self._settings.long_after, end):
+        if one.done_within(self._settings.long_after, end):
             return
         one.step_back()
         with self._change:
@@ -231,15 +230,6 @@ class Pool:
         finally:
             with self._change:
                 self._long -= 1
-
-    def _settles(self, one: Worker, work: float, end: float) -> bool:
-        """Tell whether the worker is done by `end`, before it has had `work` seconds of processor time."""
-        left = work
-        while left > 0 and (patience := end - time.monotonic()) > 0:
-            if one.done(min(max(left, _LOOK), patience)):
-                return True
-            left = work - one.worked()
-        return False
 
     def _take(self, deadline: float) -> Worker:
         """Return a free worker, waiting for one; raise Unavailable if there is none by `deadline`."""

@@ -1,10 +1,8 @@
-"""The processors that this program may use, and the one that what takes long leaves to the rest."""
+"""The processors that this program may use, and those of them that are left to what takes long."""
 
 import os
 from typing import Final
 
 ALL: Final = frozenset(os.sched_getaffinity(0))
-KEPT: Final = frozenset({min(ALL)})
-"""The one that queries leave which are not brief."""
-OTHERS: Final = ALL - KEPT or ALL
-"""What is left to them: all but that one, where there are several."""
+OTHERS: Final = ALL - {min(ALL)} or ALL
+"""All but the first, where there are several: that one is for queries that are brief, and for the server."""

@@ -41,6 +41,7 @@ _NICEST: Final = 19  # not SCHED_IDLE: with that, one that is killed takes secon
 _QUICK: Final = 0.0002  # seconds of processor time within which a worker has the next question in hand
 _SOON: Final = 10  # times as long may it take while others compute
 _MOST_OWED: Final = 4  # answers
+_LOOK: Final = 0.03  # seconds between two looks at how much a query has worked
 _BOOKS: Final = threading.Lock()  # multiprocessing's list of children is not made for several threads
 
 
@@ -198,6 +199,15 @@ class Worker:
             return int(os.pread(self._times.fileno(), 64, 0).split()[0]) / 1e9
         except OSError:
             return math.inf  # the worker is gone, as its pipe will tell
+
+    def done_within(self, work: float, end: float) -> bool:
+        """Tell whether it is done by the time `end`, before it has had `work` seconds of processor time."""
+        left = work
+        while left > 0 and (patience := end - monotonic()) > 0:
+            if self.done(min(max(left, _LOOK), patience)):
+                return True
+            left = work - self.worked()
+        return False
 
     def give_way(self) -> None:
         """Let queries that have just begun go first, and leave a processor to them; go on beside them."""

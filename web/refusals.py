@@ -26,6 +26,17 @@ def problem(status: int, faults: Iterable[Fault]) -> str:
     return json.dumps(document, ensure_ascii=False)
 
 
+def headers(body: bytes) -> Headers:
+    """Return the headers of an answer whose `body` is a problem document."""
+    return [
+        ("Content-Type", PROBLEM),
+        ("Content-Length", str(len(body))),
+        ("Cache-Control", "no-store"),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Access-Control-Allow-Origin", "*"),
+    ]
+
+
 class Refusal:
     """A WSGI application that answers every request with the same problem."""
 
@@ -37,13 +48,5 @@ class Refusal:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
         """Answer with the problem."""
-        headers: Headers = [
-            ("Content-Type", PROBLEM),
-            ("Content-Length", str(len(self._body))),
-            ("Cache-Control", "no-store"),
-            ("X-Content-Type-Options", "nosniff"),
-            ("Access-Control-Allow-Origin", "*"),
-            *self._wait,
-        ]
-        start_response(self._status, headers)
+        start_response(self._status, [*headers(self._body), *self._wait])
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [self._body]

@@ -17,7 +17,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from graph.errors import Fault
 from web.log import Ended, Log, current_id
 from web.metrics import Metrics, route
-from web.refusals import PROBLEM, problem
+from web.refusals import headers, problem
 
 REQUEST_ID: Final = "utsaga.request_id"  # in the environ, for the application
 QUERY: Final = "utsaga.query"  # in the environ, by the application that has read one
@@ -123,14 +123,7 @@ class _Exchange:
         where = _text(self.environ.get("PATH_INFO", ""))
         fault = Fault(where, f"An error of ours; it is in the log as {self.id}", remedy="try again later")
         body = problem(HTTPStatus.INTERNAL_SERVER_ERROR, [fault]).encode()
-        headers = [
-            ("Content-Type", PROBLEM),
-            ("Content-Length", str(len(body))),
-            ("Cache-Control", "no-store"),
-            ("X-Content-Type-Options", "nosniff"),
-            ("Access-Control-Allow-Origin", "*"),
-        ]
-        self.start("500 Internal Server Error", headers, sys.exc_info() if self.status else None)
+        self.start("500 Internal Server Error", headers(body), sys.exc_info() if self.status else None)
         if self.environ["REQUEST_METHOD"] == "HEAD":
             return []
         self.sent = len(body)
