@@ -29,12 +29,18 @@ PIECES = (
 @given(st.dictionaries(st.text(), st.text()))
 def test_what_was_put_into_a_form_comes_out(parameters: dict[str, str]) -> None:
     encoded = "&".join(f"{quote_plus(name)}={quote_plus(value)}" for name, value in parameters.items())
-    assert read(encoded.encode()) == [pair for pair in parameters.items() if any(pair) or encoded]
+    assert read(encoded.encode()) == [*parameters.items()]
 
 
 @given(st.lists(st.sampled_from(PIECES)).map(b"".join))
 def test_what_is_no_escape_stays(text: bytes) -> None:
-    assert read(b"a=" + text) == [("a", unquote_to_bytes(text).decode())]
+    try:
+        expected = unquote_to_bytes(text).decode()
+    except UnicodeDecodeError:
+        with pytest.raises(UnicodeDecodeError):
+            read(b"a=" + text)
+    else:
+        assert read(b"a=" + text) == [("a", expected)]
 
 
 @given(st.lists(st.sampled_from(("a", "=", "&", "%26", "%3D", "+", "å", "%C3%A5"))).map("".join))
