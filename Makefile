@@ -1,5 +1,6 @@
-# Everything is set up from python3 (3.11 or newer, with venv) and a network for packages.
-PYTHON ?= python3
+# Everything is set up from Python (3.11 or newer, with venv) and a network for packages: 3.13 where there is one,
+# since that takes a tenth less time for each request.
+PYTHON ?= $(shell python3.13 -m ensurepip --version >/dev/null 2>&1 && echo python3.13 || echo python3)
 BIN := .venv/bin
 UV := $(BIN)/uv
 UV_VERSION := 0.13.9

@@ -8,6 +8,7 @@ from wsgiref.types import WSGIEnvironment
 
 UNKNOWN: Final = "unknown"
 _LONGEST: Final = 64  # characters of an entry: the longest address, in brackets and with a port, is shorter
+_LOOPBACK: Final = IPv6Address("::1")
 _ENTRY: Final = re.compile(
     r"(?:\[(?P<bracketed>[\da-f:.]+)\]|(?P<v4>[\d.]+))(?::\d{1,5})?|(?P<bare>[\da-f:.]+)",
     re.ASCII | re.IGNORECASE,
@@ -48,6 +49,6 @@ def _named(entry: str) -> str:
         address = ip_address(match["bracketed"] or match["v4"] or match["bare"])
     except ValueError:
         return ""
-    if isinstance(address, IPv6Address) and not address.is_loopback:
+    if isinstance(address, IPv6Address) and address != _LOOPBACK:
         return str(address.ipv4_mapped or f"{IPv6Address(int(address) >> 64 << 64)}/64")
     return str(address)

@@ -45,7 +45,7 @@ def of(store: ox.Store) -> Tables:
     connection = sqlite3.connect(":memory:", check_same_thread=False)
     connection.execute("ATTACH ':memory:' AS staging")
     _make(connection, triples(store))
-    return Tables(lambda: connection)
+    return Tables(lambda: connection, connection)
 
 
 def triples(store: ox.Store) -> Iterable[ox.Quad]:

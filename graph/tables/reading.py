@@ -96,11 +96,14 @@ class Places:
 class Tables:
     """The tables of one store; they never change."""
 
-    def __init__(self, connect: Callable[[], sqlite3.Connection]) -> None:
-        """Read by connections that `connect` makes, one for each thread."""
+    def __init__(self, connect: Callable[[], sqlite3.Connection], *opened: sqlite3.Connection) -> None:
+        """Read by connections that `connect` gives, one for each thread.
+
+        They are closed when nobody reads any more, as are those `opened`.
+        """
         self._connect = connect
         self._local = threading.local()
-        self._open: list[sqlite3.Connection] = []
+        self._open = [*opened]
         self.close = weakref.finalize(self, _close, self._open)
         self.every = cache(self._every)
         self.tagged = cache(self._tagged)

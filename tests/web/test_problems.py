@@ -1,4 +1,5 @@
 import json
+from http import HTTPStatus
 
 import pytest
 from flask import Flask, abort
@@ -39,7 +40,7 @@ def test_a_program_gets_a_problem(client: FlaskClient) -> None:
     assert response.content_type == "application/problem+json"
     problem = json.loads(response.data)
     assert problem["type"] == "about:blank"
-    assert problem["title"] == "Request Entity Too Large"
+    assert problem["title"] == HTTPStatus.REQUEST_ENTITY_TOO_LARGE.phrase
     assert problem["status"] == 413
     assert problem["detail"] == "a: first [rule of a] → do this\nb: <second> & last"
     assert problem["faults"][0] == {
