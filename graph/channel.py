@@ -16,6 +16,7 @@ _IN_FILE: Final = b"\0"  # no pickle begins so
 _LONGEST: Final = 1 << 16  # bytes of a message, well within what a socket takes at once
 _DESCRIPTOR: Final = struct.Struct("i")
 _ONE_FILE: Final = socket.CMSG_SPACE(_DESCRIPTOR.size)
+_LOST: Final = int(socket.MSG_CTRUNC)  # a number: as the flag that it is, it takes longer than the message
 
 
 class Channel:
@@ -76,7 +77,7 @@ class Channel:
             raise EOFError from error
         if not length:
             raise EOFError
-        if flags & socket.MSG_CTRUNC:
+        if flags & _LOST:
             raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
         file = os.fdopen(_DESCRIPTOR.unpack(sent[0][2])[0], "rb") if sent else None
         if file is None or self._room[:1] != _IN_FILE:

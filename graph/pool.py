@@ -1,9 +1,6 @@
 """The pool of workers: gives each question a free one, and replaces those that overrun a limit or die.
 
-A query that is not brief gives way to those that come later, and leaves one processor to them. One that has
-had UTSAGA_LONG_AFTER seconds of processor time is long: it has what the others leave, and only
-UTSAGA_LONG_QUERIES of them run at a time, so that a quick query always finds a worker soon. What a query
-waits for a worker comes off the time it may take.
+What a query waits for a worker comes off the time it may take.
 """
 
 import contextlib
@@ -11,13 +8,16 @@ import logging
 import signal
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
-from graph.errors import Unavailable, UtsagaError
+from graph.errors import UtsagaError
 from graph.meter import SILENT, Meter
+from graph.oversight import Looks, OverrunError, Oversight
 from graph.query import Answer, Question
-from graph.refusals import crowded, dead, full, overtime
+from graph.refusals import dead, full
 from graph.settings import Settings
 from graph.turns import Turn, Turns
 from graph.workers import BRIEF, Worker
@@ -25,14 +25,6 @@ from graph.workers import BRIEF, Worker
 _LOG: Final = logging.getLogger(__name__)
 _PATIENCE: Final = 0.05  # seconds that a query waits for its turn while there is a worker for it
 _PAUSE: Final = 1.0  # seconds between two attempts to start a worker, and between two looks at the free
-
-
-class _OverrunError(Exception):
-    """A query has to be ended: for what, and what its client is told."""
-
-    def __init__(self, outcome: str, error: Unavailable) -> None:
-        super().__init__(outcome)
-        self.outcome, self.error = outcome, error
 
 
 class Begun:
@@ -44,18 +36,29 @@ class Begun:
         """Begin to wait for the answer of `worker` to the `question` of `pool` that it was asked now."""
         self._pool, self.worker, self._question, self._began = pool, worker, question, time.monotonic()
 
-    def collect(self) -> Answer:
-        """Return the answer that has come, or raise what has come instead."""
-        return self._pool.collect(self.worker, self._began)
+    def collect(self, *, is_last: bool = False) -> Answer:
+        """Return the answer that has come, or raise what has come instead.
+
+        If it `is_last`, nobody waits for what else is owed. Raise EOFError, and do nothing, if the worker has
+        died: `finish` finds out of what.
+        """
+        return self._pool.collect(self.worker, self._began, is_last=is_last)
 
     def drop(self) -> None:
-        """Let go of what has come for a question that was withdrawn."""
+        """Let go of what has come for a withdrawn question; raise EOFError if the worker has died."""
         self._pool.drop(self.worker)
+
+    def looks(self) -> Looks:
+        """Do as Oversight.looks does; nothing may be owed before the answer."""
+        return self._pool.oversight.looks(self.worker, self._question.seconds, self._began, Turn(None))
+
+    def overrun(self, overrun: OverrunError) -> UtsagaError:
+        """Have the worker replaced, and return what the client is told."""
+        return self._pool.overrun(self.worker, overrun, self._began)
 
     def finish(self) -> Answer:
         """Wait for the answer, before which nothing is owed, and do all that Pool.answer does."""
-        end = self._began + self._question.seconds
-        return self._pool.await_answer(self.worker, self._question, end, Turn(None))
+        return self._pool.await_answer(self.worker, self._question, self._began, Turn(None))
 
     def abandon(self) -> None:
         """Have the worker replaced if it is at the question, which was withdrawn, for long."""
@@ -77,7 +80,7 @@ class Pool:
         self._change = threading.Condition()
         self._waiting = 0
         self._turns = Turns(settings.quick_count)
-        self._long = 0
+        self.oversight = Oversight(settings)
         self._closed = False
         self._add(Worker(path, union, settings))
         for _ in range(settings.worker_count - 1):
@@ -98,7 +101,7 @@ class Pool:
         try:
             one = self._begin(question, began + patience)
             self._meter.queued(time.monotonic() - began)
-            return self.await_answer(one, question, began + question.seconds, turn)
+            return self.await_answer(one, question, began, turn)
         finally:
             turn.end()
 
@@ -152,54 +155,57 @@ class Pool:
             for one in dead:
                 self._replace(one, "idle")
 
-    def collect(self, one: Worker, began: float) -> Answer:
+    def collect(self, one: Worker, began: float, *, is_last: bool) -> Answer:
         """Return the answer that has come, or raise what has come instead."""
-        outcome = "ok"
+        outcome = "crash"
         try:
             found = one.answer()
             if found is None:
                 raise EOFError
+            outcome = "ok"
             return found
-        except EOFError as error:
-            outcome = "crash"
-            self._replace(one, outcome)
-            raise dead(outcome) from error
         except UtsagaError as error:
             outcome = _OUTCOMES.get(error.status, "error")
             raise
         finally:
-            self._meter.query(outcome, time.monotonic() - began)
-            if outcome != "crash" and not one.owed:
-                self._give_back(one)
+            if outcome != "crash":
+                self._meter.query(outcome, time.monotonic() - began)
+                if not one.owed:
+                    self._give_back(one)
+                elif is_last:
+                    self.abandon(one)
 
     def drop(self, one: Worker) -> None:
-        """Let go of what has come for a question that was withdrawn."""
-        try:
-            one.drop()
-        except EOFError:
-            self._replace(one, "crash")
-            return
+        """Let go of what has come for a withdrawn question; raise EOFError if the worker has died."""
+        one.drop()
         if not one.owed:
             self._give_back(one)
 
     def abandon(self, one: Worker) -> None:
-        """Have a worker settle, or replaced, that is at a question which was withdrawn too late."""
+        """Have a worker settle that owes what was withdrawn, or replaced if it was too late for that."""
         threading.Thread(target=self._give_back, args=(one,), daemon=True).start()
 
-    def await_answer(self, one: Worker, question: Question, end: float, turn: Turn) -> Answer:
-        """Return the answer that a worker owes by the time `end`; raise what Pool.answer does."""
-        began = time.monotonic()
+    def overrun(self, one: Worker, overrun: OverrunError, began: float) -> UtsagaError:
+        """Replace a worker whose query must be ended, and return what its client is told."""
+        self._meter.query(overrun.outcome, time.monotonic() - began)
+        self._replace(one, overrun.outcome)
+        return overrun.error
+
+    def await_answer(self, one: Worker, question: Question, began: float, turn: Turn) -> Answer:
+        """Return the answer that a worker owes, as Pool.answer does; the time that it may take has begun."""
+        asked = time.monotonic()
         outcome = "ok"
         try:
-            found = one.answer() if began + BRIEF < end else None
-            while found is None:
-                self._wait(one, question, end, turn)
-                found = one.answer()
+            found = one.answer() if asked + BRIEF < began + question.seconds else None
+            with closing(self.oversight.looks(one, question.seconds, began, turn)) as looks:
+                while found is None:
+                    _wait(one, looks)
+                    found = one.answer()
             return found
         except EOFError as error:
             outcome = self._bury(one)
             raise dead(outcome) from error
-        except _OverrunError as overrun:
+        except OverrunError as overrun:
             outcome = overrun.outcome
             self._replace(one, outcome)
             raise overrun.error from None
@@ -207,29 +213,9 @@ class Pool:
             outcome = _OUTCOMES.get(error.status, "error")
             raise
         finally:
-            self._meter.query(outcome, time.monotonic() - began)
+            self._meter.query(outcome, time.monotonic() - asked)
             if outcome not in _FATAL:
                 self._give_back(one)
-
-    def _wait(self, one: Worker, question: Question, end: float, turn: Turn) -> None:
-        """Return when the worker has answered or died; raise _OverrunError when it must be ended."""
-        if one.done_within(BRIEF, end):
-            return
-        turn.end()
-        one.give_way()
-        if one.done_within(self._settings.long_after, end):
-            return
-        one.step_back()
-        with self._change:
-            if self._long >= self._settings.long_count:
-                raise _OverrunError("crowded", crowded(self._settings))
-            self._long += 1
-        try:
-            if not one.done(end - time.monotonic()):
-                raise _OverrunError("timeout", overtime(question.seconds))
-        finally:
-            with self._change:
-                self._long -= 1
 
     def _take(self, deadline: float) -> Worker:
         """Return a free worker, waiting for one; raise Unavailable if there is none by `deadline`."""
@@ -291,3 +277,10 @@ class Pool:
                 time.sleep(_PAUSE)
             else:
                 return
+
+
+def _wait(one: Worker, looks: Iterator[float]) -> None:
+    """Return when the worker has answered or died; raise OverrunError when it must be ended."""
+    for seconds in looks:
+        if one.done(seconds):
+            return

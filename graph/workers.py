@@ -41,7 +41,6 @@ _NICEST: Final = 19  # not SCHED_IDLE: with that, one that is killed takes secon
 _QUICK: Final = 0.0002  # seconds of processor time within which a worker has the next question in hand
 _SOON: Final = 10  # times as long may it take while others compute
 _MOST_OWED: Final = 4  # answers
-_LOOK: Final = 0.03  # seconds between two looks at how much a query has worked
 _BOOKS: Final = threading.Lock()  # multiprocessing's list of children is not made for several threads
 
 
@@ -122,7 +121,7 @@ class Worker:
 
         It owes an answer to each, in their order. If it is `shared`, others may be asked meanwhile.
         """
-        self._channel.send(question, wait=not self.owed)
+        self._channel.send(question.plain(), wait=not self.owed)
         if not self.owed:
             self._is_shared, self._since = shared, monotonic()
         self._asked += 1
@@ -152,7 +151,7 @@ class Worker:
         return self._channel.fileno()
 
     def answer(self) -> Answer | None:
-        """Return the answer, or None if it does not come in BRIEF seconds.
+        """Return the answer, or None if it does not come in BRIEF seconds or the question was withdrawn.
 
         Raise what the query raised, or EOFError if the worker has died.
         """
@@ -169,14 +168,18 @@ class Worker:
         self.owed -= 1
         if isinstance(found, UtsagaError):
             raise found
-        answer: Answer = found
+        if found is None:
+            return None
+        answer = Answer(*found)
         return answer._replace(body=file) if file else answer
 
     def settle(self) -> bool:
         """Take what is owed for questions that were withdrawn; tell whether that is all."""
-        with contextlib.suppress(EOFError):
+        try:
             while self.owed and self.done(BRIEF):
                 self.drop()
+        except EOFError:
+            return False
         return not self.owed
 
     def drop(self) -> None:
@@ -199,15 +202,6 @@ class Worker:
             return int(os.pread(self._times.fileno(), 64, 0).split()[0]) / 1e9
         except OSError:
             return math.inf  # the worker is gone, as its pipe will tell
-
-    def done_within(self, work: float, end: float) -> bool:
-        """Tell whether it is done by the time `end`, before it has had `work` seconds of processor time."""
-        left = work
-        while left > 0 and (patience := end - monotonic()) > 0:
-            if self.done(min(max(left, _LOOK), patience)):
-                return True
-            left = work - self.worked()
-        return False
 
     def give_way(self) -> None:
         """Let queries that have just begun go first, and leave a processor to them; go on beside them."""

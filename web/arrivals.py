@@ -1,14 +1,15 @@
 """Waits on the event loop, at little cost, for what comes soon: a worker's answer, or a turn."""
 
 import asyncio
-import contextlib
-import select
+import os
 from collections import deque
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final, Generic, TypeVar
 
+from graph.oversight import OverrunError
 from graph.pool import Begun
 from graph.query import Answer
 from graph.workers import BRIEF, Worker
@@ -68,18 +69,16 @@ class _Owed:
 
 
 class _Line(deque[_Owed]):
-    """What one worker owes, in that order; and its descriptor, which it no longer tells when it has ended."""
+    """What one worker owes, in that order; and a descriptor of its answers that nobody else closes."""
 
     def __init__(self, worker: Worker) -> None:
         super().__init__()
-        self.worker, self.descriptor = worker, worker.fileno()
+        self.worker, self.descriptor = worker, os.dup(worker.fileno())
+        self.come: asyncio.Future[bool] | None = None  # whether that came for which somebody waits
 
 
 class Arrivals:
     """Tells when workers have answered.
-
-    The event loop watches one descriptor, which watches those of all workers: to begin and to end that for
-    each question would take several calls to the system. https://man7.org/linux/man-pages/man7/epoll.7.html
 
     A worker that answers at once has the next questions in hand, so that it need not be woken for each. If
     one of them takes longer after all, those behind it are withdrawn.
@@ -87,8 +86,7 @@ class Arrivals:
 
     def __init__(self) -> None:
         """Begin with no workers."""
-        self._come: select.epoll | None = None
-        self._lines: dict[int, _Line] = {}  # of the workers that are watched, by their descriptors
+        self._lines: dict[Worker, _Line] = {}  # of those that are watched
         self._brief, self._in_hand = Patience(BRIEF, self._leave), Patience(_IN_HAND, self._withdraw)
 
     def watch(self, begun: Begun, loop: asyncio.AbstractEventLoop) -> News:
@@ -96,56 +94,83 @@ class Arrivals:
 
         It raises what the question raises.
         """
-        worker = begun.worker
-        line = self._lines.get(worker.fileno())
-        if line is None or line.worker is not worker:
-            line = self._begin_with(worker, loop)
-        owed = _Owed(begun, line, loop.create_future())
+        news: News = loop.create_future()
+        line = self._line_of(begun.worker, loop)
+        if line is None:
+            news.set_result(Instead.LATE)
+            return news
+        owed = _Owed(begun, line, news)
         if line:
             self._in_hand.limit(owed, loop)
         line.append(owed)
         self._brief.limit(owed, loop)
-        return owed.news
+        return news
 
-    def _begin_with(self, worker: Worker, loop: asyncio.AbstractEventLoop) -> _Line:
-        """Watch `worker`; another that had its descriptor is gone."""
-        if self._come is None:
-            self._come = select.epoll()
-            loop.add_reader(self._come, self._look, self._come)
-        self._come.register(worker, select.EPOLLIN)
-        line = _Line(worker)
-        self._lines[line.descriptor] = line
+    async def finish(self, begun: Begun) -> Answer | Instead:
+        """Return the answer to a question that somebody has to wait for; raise what it raises.
+
+        Return LATE if its worker has ended, so that somebody has to find out why, or cannot be watched.
+        """
+        loop, has_come = asyncio.get_running_loop(), False
+        line = self._line_of(begun.worker, loop)
+        if line is None:
+            return Instead.LATE
+        try:
+            with closing(begun.looks()) as looks:
+                while not has_come:
+                    line.come = loop.create_future()
+                    timer = loop.call_later(next(looks), _settle, line.come, False)
+                    has_come = await line.come
+                    timer.cancel()
+            return begun.collect(is_last=True)
+        except OverrunError as overrun:
+            raise begun.overrun(overrun) from None
+        except asyncio.CancelledError:
+            begun.abandon()
+            raise
+        except EOFError:
+            return Instead.LATE
+        finally:
+            line.come = None
+
+    def _line_of(self, worker: Worker, loop: asyncio.AbstractEventLoop) -> _Line | None:
+        """Return the line of `worker`, which is watched from now on; None if too many files are open."""
+        line = self._lines.get(worker)
+        if line is None:
+            try:
+                line = self._lines[worker] = _Line(worker)
+            except OSError:
+                return None
+            loop.add_reader(line.descriptor, self._look, line, loop)
         return line
 
-    def _look(self, come: select.epoll) -> None:
-        """Take one answer of each worker that has some; what is left is told again."""
-        for descriptor, events in come.poll(0):
-            line = self._lines[descriptor]
-            if not line:
-                self._forget(line)  # somebody else asked it
-            elif events == select.EPOLLIN:
-                self._take(line)
-            else:
-                self._leave(line[0])
-
-    def _forget(self, line: _Line) -> None:
-        """Leave a worker to others."""
-        if self._come and self._lines.get(line.descriptor) is line:
-            del self._lines[line.descriptor]
-            with contextlib.suppress(OSError):  # it has ended meanwhile
-                self._come.unregister(line.descriptor)
+    def _look(self, line: _Line, loop: asyncio.AbstractEventLoop) -> None:
+        """Take one answer; what is left is told again."""
+        if line.come:
+            _settle(line.come, True)
+        elif line:
+            self._take(line)
+        else:  # somebody else has asked it, or it has ended
+            del self._lines[line.worker]
+            loop.remove_reader(line.descriptor)
+            os.close(line.descriptor)
 
     def _take(self, line: _Line) -> None:
         """Take what has come for the first in line."""
-        first = line.popleft()
-        first.is_over = True
-        if first.news.done():
-            first.begun.drop()
-            return
+        first = line[0]
         try:
-            first.news.set_result(first.begun.collect())
+            if first.news.done():
+                first.begun.drop()
+            else:
+                first.news.set_result(first.begun.collect())
+        except EOFError:
+            self._leave(first)
+            return
         except Exception as error:  # whatever it is, who asked has to know
-            first.news.set_exception(error)
+            if not first.news.done():
+                first.news.set_exception(error)
+        first.is_over = True
+        line.popleft()
 
     def _withdraw(self, owed: _Owed) -> None:
         """Withdraw a question, and those behind it, if another is still before it."""
@@ -163,8 +188,8 @@ class Arrivals:
             return
         line = owed.line
         line.worker.withdraw()
-        self._forget(line)
-        for each in line:
+        while line:
+            each = line.popleft()
             each.is_over = True
             if each is not owed:
                 _settle(each.news, Instead.WITHDRAWN)
@@ -174,6 +199,6 @@ class Arrivals:
             owed.news.set_result(Instead.LATE)
 
 
-def _settle(news: News, result: Instead) -> None:
+def _settle(news: asyncio.Future[T], result: T, /) -> None:
     if not news.done():
         news.set_result(result)

@@ -52,6 +52,8 @@ class Line:
                     found = await self._news(begun)
             finally:
                 self._pass_turn_on()
+        if begun and found is Instead.LATE:
+            found = await self._arrivals.finish(begun)
         if isinstance(found, Answer):
             return found
         late = begun is not None and found is Instead.LATE

@@ -1,10 +1,12 @@
 """Waiting on the event loop, with sockets in the place of workers."""
 
 import asyncio
+import errno
+import os
 import random
 import socket
 import time
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import ExitStack
 from typing import Any, cast
 
@@ -12,6 +14,7 @@ import pytest
 import uvloop
 
 from graph.errors import BadInput, Unavailable
+from graph.oversight import Looks, OverrunError
 from graph.pool import Begun
 from graph.query import Answer
 from graph.workers import BRIEF
@@ -42,7 +45,10 @@ class Stand:
             self.theirs.send(body)
 
     def take(self) -> bytes:
-        return self.ours.recv(99, socket.MSG_DONTWAIT)
+        taken = self.ours.recv(99, socket.MSG_DONTWAIT)
+        if not taken:
+            raise EOFError
+        return taken
 
     def close(self) -> None:
         self.ours.close()
@@ -52,10 +58,15 @@ class Stand:
 class Asked:
     """What stands for a question that a worker is at."""
 
-    def __init__(self, worker: Stand, collecting: Callable[[], None]) -> None:
-        self.worker, self._collecting = worker, collecting
+    def __init__(
+        self, worker: Stand, collecting: Callable[[], None] = lambda: None, patience: Sequence[float] = ()
+    ) -> None:
+        self.worker, self._collecting, self._patience = worker, collecting, patience
+        self.looked = 0
+        self.closed = self.was_last = False
 
-    def collect(self) -> Answer:
+    def collect(self, *, is_last: bool = False) -> Answer:
+        self.was_last = is_last
         self._collecting()
         return Answer(self.worker.take(), "text/plain")
 
@@ -64,6 +75,19 @@ class Asked:
 
     def abandon(self) -> None:
         self.worker.abandoned += 1
+
+    def looks(self) -> Looks:
+        try:
+            for seconds in self._patience:
+                self.looked += 1
+                yield seconds
+            raise OverrunError("timeout", Unavailable("too long"))
+        finally:
+            self.closed = True
+
+    def overrun(self, overrun: OverrunError) -> Unavailable:
+        self.worker.close()
+        return overrun.error
 
 
 class Hall:
@@ -81,7 +105,7 @@ class Hall:
         return self.arrivals.watch(cast(Begun, Asked(stand, collecting)), self.loop)
 
 
-async def told(*news: News) -> list[bytes | Instead]:
+async def told(*news: Awaitable[Answer | Instead]) -> list[bytes | Instead]:
     found = await asyncio.wait_for(asyncio.gather(*news), SOON)
     return [each.read() if isinstance(each, Answer) else each for each in found]
 
@@ -241,7 +265,7 @@ def test_who_dies_is_buried_elsewhere_and_what_is_behind_asked_elsewhere(run: Ru
         news = [hall.watch(stand) for _ in range(3)]
         stand.answer(*said)
         stand.theirs.close()
-        assert await told(*news) == [LATE, WITHDRAWN, WITHDRAWN]
+        assert await told(*news) == [*said, LATE, WITHDRAWN, WITHDRAWN][:3]
 
     run(test)
 
@@ -357,6 +381,79 @@ def test_what_is_raised_instead_of_an_answer_is_raised_to_who_asked(run: Run, er
         with pytest.raises(type(error), match=str(error)):
             await told(failing)
         assert await told(other) == [b"2"]
+
+    run(test)
+
+
+@pytest.mark.parametrize("patience", [[SOON], [0.01, 0.01, SOON]])
+def test_what_takes_long_is_looked_at_until_it_is_answered(run: Run, patience: list[float]) -> None:
+    async def test(hall: Hall) -> None:
+        stand = hall.stand()
+        asked = Asked(stand, patience=patience)
+        finishing = hall.loop.create_task(hall.arrivals.finish(cast(Begun, asked)))
+        await until(lambda: asked.looked == len(patience))
+        assert not finishing.done()
+        stand.answer(b"answer")
+        assert await told(finishing) == [b"answer"]
+        assert (asked.closed, asked.was_last) == (True, True)
+        news = hall.watch(stand)
+        stand.answer(b"next")
+        assert await told(news) == [b"next"]
+
+    run(test)
+
+
+def test_what_takes_too_long_is_ended_once_it_is_not_watched_any_more(run: Run) -> None:
+    async def test(hall: Hall) -> None:
+        stand = hall.stand()
+        with pytest.raises(Unavailable, match="too long"):
+            await hall.arrivals.finish(cast(Begun, Asked(stand, patience=[0.01])))
+        again = hall.stand()
+        news = hall.watch(again)
+        again.answer(b"answer")
+        assert await told(news) == [b"answer"]
+
+    run(test)
+
+
+@pytest.mark.parametrize("said", [[], [b"last words"]])
+def test_why_a_worker_died_that_takes_long_is_found_out_elsewhere(run: Run, said: list[bytes]) -> None:
+    async def test(hall: Hall) -> None:
+        stand = hall.stand()
+        asked = Asked(stand, patience=[SOON])
+        finishing = hall.loop.create_task(hall.arrivals.finish(cast(Begun, asked)))
+        await until(lambda: asked.looked > 0)
+        stand.answer(*said)
+        stand.theirs.close()
+        assert await told(finishing) == [*said, LATE][:1]
+        assert asked.closed
+
+    run(test)
+
+
+def test_who_cannot_be_watched_is_waited_for_elsewhere(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: int) -> int:
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+
+    monkeypatch.setattr("os.dup", fail)
+
+    async def test(hall: Hall) -> None:
+        stand = hall.stand()
+        assert await told(hall.watch(stand)) == [LATE]
+        assert await hall.arrivals.finish(cast(Begun, Asked(stand, patience=[SOON]))) is LATE
+
+    run(test)
+
+
+def test_what_takes_long_is_abandoned_by_whoever_gives_up(run: Run) -> None:
+    async def test(hall: Hall) -> None:
+        stand = hall.stand()
+        asked = Asked(stand, patience=[SOON])
+        finishing = hall.loop.create_task(hall.arrivals.finish(cast(Begun, asked)))
+        await until(lambda: asked.looked > 0)
+        finishing.cancel()
+        await asyncio.wait([finishing])
+        assert (stand.abandoned, asked.closed) == (1, True)
 
     run(test)
 
