@@ -8,6 +8,7 @@ thread to thread.
 import asyncio
 import logging
 import math
+import sys
 from collections import deque
 from collections.abc import Iterator
 from functools import partial
@@ -28,6 +29,10 @@ _LINGERING: Final = 5.0  # seconds in which a client may take note that nothing 
 _AHEAD: Final = 16  # requests that are read before they can be answered
 _PLAIN: Final = Frame(b"", has_body=True, length=None, is_chunked=False, is_last=False)
 _LOG: Final = logging.getLogger(__name__)
+if sys.version_info >= (3, 12):
+    _task = partial(asyncio.Task, eager_start=True)  # most ask a worker at once, and then wait
+else:
+    _task = asyncio.Task
 
 
 class Connection(asyncio.Protocol):
@@ -160,7 +165,9 @@ class Connection(asyncio.Protocol):
                 self.abort()
                 return
             self._wait(math.inf)
-            self._task = asyncio.get_running_loop().create_task(self._answer(request))
+            task = _task(self._answer(request), loop=asyncio.get_running_loop())
+            if not task.done():
+                self._task = task
         if self._reader.awaited and not (self._is_busy or self._ending):
             self._reader.awaited = False
             self._transport.write(messages.CONTINUE)
@@ -175,11 +182,13 @@ class Connection(asyncio.Protocol):
             if not isinstance(error, ConnectionError):  # the client has left
                 _LOG.exception("answer broken off")
             self._task = None
+            self._requests.clear()
             self.abort()
         else:
-            self._task = None
+            others_wait, self._task = self._task is not None, None
             self._over(frame)
-            self._answer_next()
+            if others_wait:
+                self._answer_next()
 
     async def _send(self, reply: Reply | bytes, request: Request) -> Frame:
         """Send a reply to its end; raise what making it raises, ConnectionError if the client leaves."""

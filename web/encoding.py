@@ -3,9 +3,8 @@
 import gzip
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Final, NamedTuple
 from wsgiref.types import WSGIApplication, WSGIEnvironment
@@ -84,17 +83,16 @@ def varying(headers: Headers) -> Headers:
     return [*(header for header in headers if header[0].lower() != "vary"), ("Vary", value)]
 
 
-@dataclass(frozen=True)
-class Representation:
+class Representation(NamedTuple):
     """A whole answer with the status 200, and all that it takes to send it again."""
 
     body: bytes
-    manner: "_Manner"
+    opening: bytes  # of its head: what is always the same
     own: Headers  # those that no other answer has
     tag: str  # its ETag, or ""
     modified: datetime | None
-    encodable: bool
     lasts: bool  # whether it may be given again to whoever asks the same
+    manner: "_Manner"
 
     @classmethod
     def of(cls, headers: Headers, body: bytes) -> "Representation":
@@ -116,16 +114,17 @@ class Representation:
     ) -> "Representation":
         """Return the answer with headers that many have, and its own: ETag and Last-Modified."""
         manner = _manner(shared, len(body) >= LEAST)
-        tag, modified = (", ".join([value for _, value in each]) for each in (tags, moments))
-        return cls(
-            body,
-            manner,
-            [*tags, *moments],
-            tag,
-            modified=parse_date(modified) if modified else None,
-            encodable=manner.encodable,
-            lasts=manner.public and _TAG.fullmatch(tag) is not None,
-        )
+        own = [*tags, *moments]
+        tag = ", ".join([value for _, value in tags])
+        modified = parse_date(", ".join([value for _, value in moments])) if moments else None
+        lasts = manner.public and _TAG.fullmatch(tag) is not None
+        opening = b"%b%bContent-Length: %d\r\n" % (manner.opening, lines(own), len(body))
+        return cls(body, opening, own, tag, modified, lasts, manner)
+
+    @property
+    def encodable(self) -> bool:
+        """Whether it may be written in another coding, and that is worth it."""
+        return self.manner.encodable
 
     @property
     def headers(self) -> Headers:
@@ -141,11 +140,6 @@ class Representation:
     def presented_by(self) -> tuple[str, ...]:
         """The headers of the request that it depends on, but the coding's, as environ names them."""
         return self.manner.presented_by
-
-    @cached_property
-    def opening(self) -> bytes:
-        """The beginning of its head, which is always the same."""
-        return self.manner.opening + lines([*self.own, ("Content-Length", str(len(self.body)))])
 
     def encoded(self, coding: str) -> "Representation":
         """Return this answer written in `coding`, or itself if that is not worth it or not shorter."""

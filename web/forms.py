@@ -1,11 +1,7 @@
 """Reads what forms hold, in URLs and in bodies: https://url.spec.whatwg.org/#urlencoded-parsing."""
 
-import re
 from binascii import a2b_qp
-from typing import Final
 from urllib.parse import unquote_to_bytes
-
-_WELL_FORMED: Final = re.compile(rb"[^%\r\n]*+(?:%[0-9A-Fa-f]{2}[^%\r\n]*+)*+")
 
 Parameters = list[tuple[str, str]]
 
@@ -23,10 +19,14 @@ def read(encoded: bytes) -> Parameters:
 def _decoded(text: bytes) -> bytes:
     """Return what `text` stands for.
 
-    Quoted-printable has the same escapes with another sign, and is read in a tenth of the time.
+    Quoted-printable has the same escapes with another sign, and is read in a tenth of the time. Each that is
+    well-formed makes three bytes one, and no other does.
     """
     if b"%" not in text:
         return text
-    if not _WELL_FORMED.fullmatch(text):
-        return unquote_to_bytes(text)
-    return a2b_qp(text.replace(b"=", b"=3D").replace(b"%", b"="))
+    if b"\r" not in text and b"\n" not in text:  # which have a meaning of their own there
+        escaped = text.replace(b"=", b"=3D").replace(b"%", b"=")
+        decoded = a2b_qp(escaped)
+        if len(decoded) == len(escaped) - 2 * escaped.count(b"="):
+            return decoded
+    return unquote_to_bytes(text)

@@ -60,7 +60,12 @@ def environ_of(
             environ[key] += (";" if key == "HTTP_COOKIE" else ",") + text
         elif key:
             environ[key] = text
-    path, _, query = (target if target.startswith(b"/") else _local(target, environ)).partition(b"?")
+    return aimed(environ, target if target.startswith(b"/") else _local(target, environ))
+
+
+def aimed(environ: WSGIEnvironment, target: bytes) -> WSGIEnvironment:
+    """Have a request ask for the path and query that are its `target`, and return it."""
+    path, _, query = target.partition(b"?")
     environ["PATH_INFO"] = (unquote_to_bytes(path) if b"%" in path else path).decode("latin-1")
     environ["QUERY_STRING"] = query.decode("latin-1")
     return environ

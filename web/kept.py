@@ -35,6 +35,7 @@ class Kept:
         self._max_bytes = max_bytes
         self._kinds: tuple[tuple[str, ...], ...] = ()  # lists of headers, as environ names them
         self._entries: OrderedDict[Key, tuple[Representation, int]] = OrderedDict()
+        self._variants: dict[Resource, int] = {}  # how many answers there are to each
         self._known: dict[bytes, tuple[Key, str, str]] = {}
         self._lock = threading.Lock()
 
@@ -44,10 +45,11 @@ class Kept:
 
     def find(self, resource: Resource, environ: WSGIEnvironment, coding: str) -> Representation | None:
         """Return the answer that was added for such a request, its headers as far as they matter alike."""
-        for key in self._keys(resource, environ, coding):
-            found = self._get(key)
-            if found is not None:
-                return found
+        if resource in self._variants:
+            for key in self._keys(resource, environ, coding):
+                found = self._get(key)
+                if found is not None:
+                    return found
         return None
 
     def know(self, raw: bytes, resource: Resource, environ: WSGIEnvironment, coding: str) -> None:
@@ -96,10 +98,18 @@ class Kept:
                 if len(self._kinds) == _KINDS:
                     return False
                 self._kinds = (*self._kinds, names)
-            _, former = self._entries.pop(key, (None, 0))
+            if key in self._entries:
+                self._drop(key)
             self._entries[key] = answer, size
-            self.bytes_total += size - former
+            self._variants[resource] = self._variants.get(resource, 0) + 1
+            self.bytes_total += size
             while self.bytes_total > self._max_bytes:
-                _, (_, dropped) = self._entries.popitem(last=False)
-                self.bytes_total -= dropped
+                self._drop(next(iter(self._entries)))
         return True
+
+    def _drop(self, key: Key) -> None:
+        _, size = self._entries.pop(key)
+        self.bytes_total -= size
+        self._variants[key[0]] -= 1
+        if not self._variants[key[0]]:
+            del self._variants[key[0]]

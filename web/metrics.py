@@ -5,17 +5,15 @@ Every label has few values and none comes from a request, so that no client can 
 
 import platform
 import re
-from collections import deque
-from collections.abc import Callable, Iterable
 from functools import partial
 from importlib.metadata import version
 from typing import Final
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, Metric, ProcessCollector
+from prometheus_client import CollectorRegistry, Counter, Gauge, Info, ProcessCollector
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
-from prometheus_client.registry import Collector
 
 from graph.iris import KINDS
+from web.tally import Notes, Tallies, Tally
 
 NEVER_RAN: Final = ("throttled", "queue-full", "queue-timeout")
 OUTCOMES: Final = (
@@ -36,8 +34,6 @@ _CACHE: Final = {
     "utsaga_cache_bytes": "Bytes in the cache.",
     "utsaga_cache_entries": "Answers in the cache.",
 }  # each changes with most requests, and is looked up when somebody reads it
-_BATCH: Final = 64  # notes that are counted together, in a tenth of a millisecond
-_SECONDS: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 _ROUTES: Final = {
     "": "home",
     "sparql": "sparql",
@@ -80,43 +76,13 @@ def route(path: str) -> str:
     return "entity" if known == "list" and rest else known
 
 
-class _Notes(Collector):
-    """What is to be counted: many at once take a quarter of the time that each takes in its turn.
-
-    Whoever reads the registry has them counted first, since this is its first collector.
-    """
-
-    def __init__(self) -> None:
-        self._notes: deque[tuple[Callable[[float], None], float]] = deque()
-
-    def add(self, count: Callable[[float], None], value: float = 1.0) -> None:
-        """Have `count` count `value`."""
-        self._notes.append((count, value))
-        if len(self._notes) >= _BATCH:
-            self.collect()
-
-    def collect(self) -> Iterable[Metric]:
-        """Count what was noted; there is nothing to show here."""
-        try:
-            while True:
-                count, value = self._notes.popleft()
-                count(value)
-        except IndexError:  # all are counted, by whichever thread
-            return ()
-
-
-def _count(counter: Counter, histogram: Histogram, seconds: float) -> None:
-    counter.inc()
-    histogram.observe(seconds)
-
-
 class Metrics:
     """The instruments of one server, in a registry of their own."""
 
     def __init__(self) -> None:
         """Start counting from nothing; outcomes and causes that are known are there as zeros."""
         registry = self.registry = CollectorRegistry()
-        self._notes = _Notes()
+        self._notes = Notes()
         registry.register(self._notes)
         ProcessCollector(registry=registry)
         Info("utsaga_build", "The program and what it runs on.", registry=registry).info(
@@ -128,12 +94,8 @@ class Metrics:
         )
         self._release = Info("utsaga_release", "The release that is served.", registry=registry)
         queries = Counter("utsaga_queries", "Queries by how they ended.", ["outcome"], registry=registry)
-        self._query_seconds = Histogram(
-            "utsaga_query_seconds", "Time that queries ran.", registry=registry, buckets=_SECONDS
-        )
-        self._queue_seconds = Histogram(
-            "utsaga_queue_seconds", "Time that queries waited.", registry=registry, buckets=_SECONDS
-        )
+        self._query_seconds = self._tallies("utsaga_query_seconds", "Time that queries ran.").of()
+        self._queue_seconds = self._tallies("utsaga_queue_seconds", "Time that queries waited.").of()
         workers = Gauge("utsaga_workers", "Query workers by what they do now.", ["state"], registry=registry)
         self._busy, self._idle = workers.labels("busy"), workers.labels("idle")
         self._started = Counter("utsaga_workers_started", "Query workers started.", registry=registry)
@@ -148,27 +110,28 @@ class Metrics:
         self._requests = Counter(
             "utsaga_http_requests", "Requests by class and status.", ["route", "status"], registry=registry
         )
-        self._request_seconds = Histogram(
-            "utsaga_http_request_seconds",
-            "Time from request to the end of the answer, by class.",
-            ["route"],
-            registry=registry,
-            buckets=_SECONDS,
+        self._request_seconds = self._tallies(
+            "utsaga_http_request_seconds", "Time from request to the end of the answer, by class.", "route"
         )
-        self._children: dict[tuple[str, int], Callable[[float], None]] = {}
-        self._outcomes = {outcome: queries.labels(outcome).inc for outcome in OUTCOMES}
+        self._children: dict[tuple[str, int], tuple[Counter, Tally]] = {}
+        self._outcomes = {outcome: queries.labels(outcome) for outcome in OUTCOMES}
         for cause in CAUSES:
             self._ended.labels(cause)
 
+    def _tallies(self, name: str, means: str, label: str | None = None) -> Tallies:
+        tallies = Tallies(name, means, label)
+        self.registry.register(tallies)
+        return tallies
+
     def query(self, outcome: str, seconds: float) -> None:
         """Count a query that ended so, and note for how many `seconds` it ran if it ran at all."""
-        self._notes.add(self._outcomes[outcome])
+        self._notes.count(self._outcomes[outcome])
         if outcome not in NEVER_RAN:
-            self._notes.add(self._query_seconds.observe, seconds)
+            self._notes.time(self._query_seconds, seconds)
 
     def queued(self, seconds: float) -> None:
         """Note how long a query waited for a worker."""
-        self._notes.add(self._queue_seconds.observe, seconds)
+        self._notes.time(self._queue_seconds, seconds)
 
     def worker_started(self) -> None:
         """Count a worker that was started."""
@@ -188,11 +151,11 @@ class Metrics:
 
     def hit(self) -> None:
         """Count an answer that was found in the cache."""
-        self._notes.add(self._hits.inc)
+        self._notes.count(self._hits)
 
     def miss(self) -> None:
         """Count an answer that was not found in the cache."""
-        self._notes.add(self._misses.inc)
+        self._notes.count(self._misses)
 
     def stored(self, bytes_total: int, entries: int) -> None:
         """Note what the cache holds now."""
@@ -209,12 +172,11 @@ class Metrics:
         """Count a request of the class `route`, answered with `status` in `seconds`."""
         child = self._children.get((route, status))
         if child is None:
-            counter, histogram = (
-                self._requests.labels(route, str(status)),
-                self._request_seconds.labels(route),
-            )
-            child = self._children[route, status] = partial(_count, counter, histogram)
-        self._notes.add(child, seconds)
+            child = self._requests.labels(route, str(status)), self._request_seconds.of(route)
+            self._children[route, status] = child
+        counter, tally = child
+        self._notes.count(counter)
+        self._notes.time(tally, seconds)
 
     def expose(self) -> tuple[bytes, str]:
         """Return all that was counted as Prometheus reads it, and the type of that text."""

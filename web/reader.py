@@ -1,5 +1,6 @@
 """Makes requests of what comes over a connection, and refusals of what is none: https://www.rfc-editor.org/rfc/rfc9112."""
 
+import re
 from http import HTTPStatus
 from io import BytesIO
 from typing import Final, NamedTuple
@@ -8,12 +9,13 @@ from wsgiref.types import WSGIEnvironment
 from httptools import HttpParserError, HttpParserInvalidMethodError, HttpParserUpgrade, HttpRequestParser
 
 from graph.errors import Fault
-from web.gateway import environ_of
+from web.gateway import aimed, environ_of
 from web.messages import quoted
 from web.refusals import Refusal
 
 _LONGEST_HEAD: Final = 1 << 16  # bytes of it, beside the longest target
 _RULE: Final = "RFC 9112"
+_GET: Final = re.compile(rb"GET (/[!-~]*) HTTP/1\.1")
 _METHOD: Final = Fault("", "No resource has this method", "RFC 9110", "use GET, HEAD, OPTIONS, POST or QUERY")
 _VERSION: Final = Fault("", "This version of HTTP is not spoken here", _RULE, "use HTTP/1.1")
 _CODING: Final = Fault("Transfer-Encoding", "It is not read", _RULE, "send the body chunked and no more")
@@ -53,6 +55,7 @@ class Reader:
         self._parser = HttpRequestParser(self)
         self._found: list[Request] = []
         self._raw: bytes | None = None
+        self._last: tuple[bytes, WSGIEnvironment] | None = None  # the headers of one that may come again
         self._is_complete = True
         self._unfinished = 0  # bytes that came since a request or a part of its body last began
         self.amid = self.over = self.awaited = False
@@ -62,6 +65,8 @@ class Reader:
 
         If `awaited` is true then, the client sends a body when it is told to.
         """
+        if not self.amid and (request := self._like_the_last(data)):
+            return [request]
         self._raw = None if self.amid else data
         self.awaited = False
         self._unfinished += len(data)
@@ -78,7 +83,21 @@ class Reader:
         found, self._found = self._found, []
         if len(found) > 1 or self.amid:
             return [request._replace(raw=None) for request in found]
+        if found and found[0].raw and _GET.match(found[0].raw):
+            self._last = found[0].raw.partition(b"\r\n")[2], found[0].environ.copy()
         return found
+
+    def _like_the_last(self, data: bytes) -> Request | None:
+        """Return what is read of a GET at once if all but its target is as it was the last time."""
+        line, _, rest = data.partition(b"\r\n")
+        if self._last is None or rest != self._last[0] or len(line) > self._bounds.target:
+            return None
+        found = _GET.fullmatch(line)
+        if found is None:
+            return None
+        environ = aimed(self._last[1].copy(), found[1])
+        environ["wsgi.input"] = BytesIO()
+        return Request(environ, data)
 
     def give_up(self) -> list[Request]:
         """Return the refusal of a request that has not come to its end in time."""

@@ -234,6 +234,29 @@ def test_a_plain_request_that_came_alone_is_known_by_its_bytes(
     assert [request.raw for request in read(*pieces)] == expected
 
 
+TARGETS = st.text(st.characters(min_codepoint=0x21, max_codepoint=0xFF), max_size=20).map("/{}".format)
+
+
+@given(TARGETS, st.sampled_from(["GET", "HEAD"]))
+def test_what_has_the_headers_of_the_request_before_it_is_read_alike(target: str, method: str) -> None:
+    data = f"{method} {target} HTTP/1.1\r\n".encode() + HOST + b"\r\n"
+    alone, after = read(data), read(PLAIN, PLAIN, data)[-1:]
+    assert [each.raw for each in after] == [each.raw for each in alone]
+    assert [sorted(each.environ) for each in after] == [sorted(each.environ) for each in alone]
+    assert [*map(seen, after)] == [*map(seen, alone)]
+
+
+def test_what_the_request_before_it_became_does_not_matter() -> None:
+    reader = Reader(ORIGIN, BOUNDS)
+    whole_url = PLAIN.replace(b"/a", b"http://b/a")
+    for data, host in [(PLAIN, "a"), (whole_url, "b"), (PLAIN, "a"), (PLAIN, "a")]:
+        (request,) = reader.feed(data)
+        assert request.environ["HTTP_HOST"] == host
+        request.environ["HTTP_HOST"] = request.environ["HTTP_MORE"] = "changed"
+    for data, length in [(PLAIN + PLAIN, 2), (PLAIN[:-2], 0), (b"\r\n", 1), (PLAIN, 1)]:
+        assert len(reader.feed(data)) == length
+
+
 def test_a_request_that_does_not_come_to_its_end_is_refused() -> None:
     reader = Reader(ORIGIN, BOUNDS)
     assert not reader.feed(PLAIN[:-2])
