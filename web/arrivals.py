@@ -65,6 +65,7 @@ class _Owed:
     begun: Begun
     line: "_Line"
     news: News
+    before: Callable[[], None]
     is_over: bool = False
 
 
@@ -89,17 +90,17 @@ class Arrivals:
         self._lines: dict[Worker, _Line] = {}  # of those that are watched
         self._brief, self._in_hand = Patience(BRIEF, self._leave), Patience(_IN_HAND, self._withdraw)
 
-    def watch(self, begun: Begun, loop: asyncio.AbstractEventLoop) -> News:
+    def watch(self, begun: Begun, loop: asyncio.AbstractEventLoop, before: Callable[[], None]) -> News:
         """Return what will be the answer to a question that was begun now, or what there is instead.
 
-        It raises what the question raises.
+        It raises what the question raises. Before an answer is told, `before` is called.
         """
         news: News = loop.create_future()
         line = self._line_of(begun.worker, loop)
         if line is None:
             news.set_result(Instead.LATE)
             return news
-        owed = _Owed(begun, line, news)
+        owed = _Owed(begun, line, news, before)
         if line:
             self._in_hand.limit(owed, loop)
         line.append(owed)
@@ -162,7 +163,9 @@ class Arrivals:
             if first.news.done():
                 first.begun.drop()
             else:
-                first.news.set_result(first.begun.collect())
+                answer = first.begun.collect()
+                first.before()
+                first.news.set_result(answer)
         except EOFError:
             self._leave(first)
             return

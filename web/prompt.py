@@ -44,14 +44,15 @@ class Line:
         found: Answer | Instead = Instead.WITHDRAWN
         begun: Begun | None = None
         if await self._take_turn():
+            turn = _Turn(self._pass_turn_on)
             try:
                 begun = backend.begin(question)
-                found = await self._news(begun)
+                found = await self._news(begun, turn)
                 if begun and found is Instead.WITHDRAWN:
                     begun = backend.begin(question, alone=True)
-                    found = await self._news(begun)
+                    found = await self._news(begun, turn)
             finally:
-                self._pass_turn_on()
+                turn.end()
         if begun and found is Instead.LATE:
             found = await self._arrivals.finish(begun)
         if isinstance(found, Answer):
@@ -63,10 +64,10 @@ class Line:
         """Return what `work` returns on a thread."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
-    async def _news(self, begun: Begun | None) -> Answer | Instead:
+    async def _news(self, begun: Begun | None, turn: "_Turn") -> Answer | Instead:
         if begun is None:
             return Instead.WITHDRAWN
-        return await self._arrivals.watch(begun, asyncio.get_running_loop())
+        return await self._arrivals.watch(begun, asyncio.get_running_loop(), turn.end)
 
     async def _take_turn(self) -> bool:
         """Wait for a turn, and tell whether it has come in time."""
@@ -86,6 +87,21 @@ class Line:
                 waiting.set_result(True)
                 return
         self._turns += 1
+
+
+class _Turn:
+    """A turn, passed on once: before an answer is sent, so that the worker has the next question by then."""
+
+    __slots__ = ("_pass_on",)
+
+    def __init__(self, pass_on: Callable[[], None]) -> None:
+        self._pass_on: Callable[[], None] | None = pass_on
+
+    def end(self) -> None:
+        """Pass it on, unless that has been done."""
+        pass_on, self._pass_on = self._pass_on, None
+        if pass_on:
+            pass_on()
 
 
 def _tire(waiting: asyncio.Future[bool]) -> None:

@@ -101,8 +101,13 @@ class Hall:
         self.opened.callback(stand.close)
         return stand
 
-    def watch(self, stand: Stand, collecting: Callable[[], None] = lambda: None) -> News:
-        return self.arrivals.watch(cast(Begun, Asked(stand, collecting)), self.loop)
+    def watch(
+        self,
+        stand: Stand,
+        collecting: Callable[[], None] = lambda: None,
+        before: Callable[[], None] = lambda: None,
+    ) -> News:
+        return self.arrivals.watch(cast(Begun, Asked(stand, collecting)), self.loop, before)
 
 
 async def told(*news: Awaitable[Answer | Instead]) -> list[bytes | Instead]:
@@ -173,6 +178,22 @@ def test_answers_are_told_in_the_order_of_their_questions(run: Run, together: bo
             if not together:
                 stand.answer(body)
             assert await told(each) == [body]
+
+    run(test)
+
+
+@pytest.mark.usefixtures("patient")
+def test_something_may_be_done_before_an_answer_is_told(run: Run) -> None:
+    async def test(hall: Hall) -> None:
+        stand, order = hall.stand(), list[str]()
+        first = hall.watch(stand, before=lambda: order.append("before"))
+        first.add_done_callback(lambda _: order.append("told"))
+        second = hall.watch(stand, before=lambda: order.append("never"))
+        second.cancel()
+        stand.answer(b"1", b"2")
+        await told(first)
+        await until(lambda: stand.dropped == [b"2"])
+        assert order == ["before", "told"]
 
     run(test)
 
