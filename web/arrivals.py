@@ -93,7 +93,8 @@ class Arrivals:
     def watch(self, begun: Begun, loop: asyncio.AbstractEventLoop, before: Callable[[], None]) -> News:
         """Return what will be the answer to a question that was begun now, or what there is instead.
 
-        It raises what the question raises. Before an answer is told, `before` is called.
+        It raises what the question raises. Before an answer is told, `before` is called, and what follows
+        from that is done first.
         """
         news: News = loop.create_future()
         line = self._line_of(begun.worker, loop)
@@ -150,13 +151,13 @@ class Arrivals:
         if line.come:
             _settle(line.come, True)
         elif line:
-            self._take(line)
+            self._take(line, loop)
         else:  # somebody else has asked it, or it has ended
             del self._lines[line.worker]
             loop.remove_reader(line.descriptor)
             os.close(line.descriptor)
 
-    def _take(self, line: _Line) -> None:
+    def _take(self, line: _Line, loop: asyncio.AbstractEventLoop) -> None:
         """Take what has come for the first in line."""
         first = line[0]
         try:
@@ -165,7 +166,7 @@ class Arrivals:
             else:
                 answer = first.begun.collect()
                 first.before()
-                first.news.set_result(answer)
+                loop.call_soon(_settle, first.news, answer)
         except EOFError:
             self._leave(first)
             return
