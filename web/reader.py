@@ -14,6 +14,7 @@ from web.messages import quoted
 from web.refusals import Refusal
 
 _LONGEST_HEAD: Final = 1 << 16  # bytes of it, beside the longest target
+_LONGEST_KEPT: Final = 1 << 12  # bytes of a request whose headers are kept: each connection keeps some
 _RULE: Final = "RFC 9112"
 _GET: Final = re.compile(rb"GET (/[!-~]*) HTTP/1\.1")
 _METHOD: Final = Fault("", "No resource has this method", "RFC 9110", "use GET, HEAD, OPTIONS, POST or QUERY")
@@ -83,8 +84,9 @@ class Reader:
         found, self._found = self._found, []
         if len(found) > 1 or self.amid:
             return [request._replace(raw=None) for request in found]
-        if found and found[0].raw and _GET.match(found[0].raw):
-            self._last = found[0].raw.partition(b"\r\n")[2], found[0].environ.copy()
+        raw = found[0].raw if found else None
+        if raw and len(raw) <= _LONGEST_KEPT and _GET.match(raw):
+            self._last = raw.partition(b"\r\n")[2], found[0].environ.copy()
         return found
 
     def _like_the_last(self, data: bytes) -> Request | None:

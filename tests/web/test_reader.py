@@ -246,6 +246,11 @@ def test_what_has_the_headers_of_the_request_before_it_is_read_alike(target: str
     assert [*map(seen, after)] == [*map(seen, alone)]
 
 
+def test_long_headers_are_read_each_time() -> None:
+    long = PLAIN[:-2] + b"X-More: " + b"a" * 5_000 + b"\r\n\r\n"
+    assert [*map(seen, read(PLAIN, long, long, PLAIN))] == [(0, "GET", "/a", b"", False)] * 4
+
+
 def test_what_the_request_before_it_became_does_not_matter() -> None:
     reader = Reader(ORIGIN, BOUNDS)
     whole_url = PLAIN.replace(b"/a", b"http://b/a")
