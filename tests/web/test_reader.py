@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 from typing import Any
+from wsgiref.types import WSGIEnvironment
 
 import pytest
 from hypothesis import given
@@ -246,9 +247,19 @@ def test_what_has_the_headers_of_the_request_before_it_is_read_alike(target: str
     assert [*map(seen, after)] == [*map(seen, alone)]
 
 
-def test_long_headers_are_read_each_time() -> None:
-    long = PLAIN[:-2] + b"X-More: " + b"a" * 5_000 + b"\r\n\r\n"
-    assert [*map(seen, read(PLAIN, long, long, PLAIN))] == [(0, "GET", "/a", b"", False)] * 4
+@pytest.mark.parametrize(("length", "times"), [(3_000, 1), (5_000, 3)])
+def test_only_short_headers_are_kept(length: int, times: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of many connections keeps some."""
+    taken: list[bytes] = []
+
+    def take(*args: Any) -> WSGIEnvironment:
+        taken.append(args[3])
+        return gateway.environ_of(*args)
+
+    monkeypatch.setattr("web.reader.environ_of", take)
+    data = PLAIN[:-2] + b"X-More: " + b"a" * length + b"\r\n\r\n"
+    assert [*map(seen, read(data, data, data))] == [(0, "GET", "/a", b"", False)] * 3
+    assert taken == [b"/a"] * times
 
 
 def test_what_the_request_before_it_became_does_not_matter() -> None:
