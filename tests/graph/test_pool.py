@@ -290,6 +290,8 @@ def stopped(backend: Embedded, *more: Question) -> list[Begun]:
     worker = begun(backend, 0).worker
     assert worker.done(5)
     os.kill(worker.pid, signal.SIGSTOP)
+    while any(" T " not in each.read_text() for each in Path(f"/proc/{worker.pid}/task").glob("*/stat")):
+        time.sleep(0.001)
     all_begun = [backend.begin(each) for each in (numbered(1), *more)]
     worker.answer()
     worker.withdraw()
