@@ -65,14 +65,16 @@ class Channel:
         descriptor = _DESCRIPTOR.pack(file.fileno())
         self._end.sendmsg([message], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, descriptor)], flags)
 
-    def receive(self) -> tuple[Any, IO[bytes] | None]:
+    def receive(self, *, wait: bool = True) -> tuple[Any, IO[bytes] | None]:
         """Return what was sent, and its file, open at the beginning.
 
-        Raise EOFError if the other end is closed, BlockingIOError if nothing comes within the limit, and
-        another OSError if this process has too many files open for one more: the message is lost then.
+        Raise EOFError if the other end is closed, BlockingIOError if nothing comes within the limit, or is
+        there already unless it may `wait`, and another OSError if this process has too many files open for
+        one more: the message is lost then.
         """
+        how = 0 if wait else socket.MSG_DONTWAIT
         try:
-            length, sent, flags, _ = self._end.recvmsg_into([self._room], _ONE_FILE)
+            length, sent, flags, _ = self._end.recvmsg_into([self._room], _ONE_FILE, how)
         except ConnectionError as error:
             raise EOFError from error
         if not length:

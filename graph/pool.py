@@ -39,13 +39,13 @@ class Begun:
     def collect(self, *, is_last: bool = False) -> Answer:
         """Return the answer that has come, or raise what has come instead.
 
-        If it `is_last`, nobody waits for what else is owed. Raise EOFError, and do nothing, if the worker has
-        died: `finish` finds out of what.
+        If it `is_last`, nobody waits for what else is owed. Do nothing, and raise EOFError if the worker has
+        died (`finish` finds out of what), BlockingIOError if nothing has come.
         """
         return self._pool.collect(self.worker, self._began, is_last=is_last)
 
     def drop(self) -> None:
-        """Let go of what has come for a withdrawn question; raise EOFError if the worker has died."""
+        """Let go of what has come for a withdrawn question; raise as `collect` does if nothing has."""
         self._pool.drop(self.worker)
 
     def looks(self) -> Looks:
@@ -157,18 +157,20 @@ class Pool:
 
     def collect(self, one: Worker, began: float, *, is_last: bool) -> Answer:
         """Return the answer that has come, or raise what has come instead."""
-        outcome = "crash"
+        outcome: str | None = "ok"
         try:
-            found = one.answer()
+            found = one.answer(wait=False)
             if found is None:
                 raise EOFError
-            outcome = "ok"
             return found
+        except (EOFError, BlockingIOError):
+            outcome = None
+            raise
         except UtsagaError as error:
             outcome = _OUTCOMES.get(error.status, "error")
             raise
         finally:
-            if outcome != "crash":
+            if outcome:
                 self._meter.query(outcome, time.monotonic() - began)
                 if not one.owed:
                     self._give_back(one)
@@ -176,7 +178,7 @@ class Pool:
                     self.abandon(one)
 
     def drop(self, one: Worker) -> None:
-        """Let go of what has come for a withdrawn question; raise EOFError if the worker has died."""
+        """Let go of what has come for a withdrawn question; raise as `collect` does if nothing has."""
         one.drop()
         if not one.owed:
             self._give_back(one)

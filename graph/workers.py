@@ -150,16 +150,19 @@ class Worker:
         """Return the descriptor that can be read when the answer, or the worker's end, has come."""
         return self._channel.fileno()
 
-    def answer(self) -> Answer | None:
+    def answer(self, *, wait: bool = True) -> Answer | None:
         """Return the answer, or None if it does not come in BRIEF seconds or the question was withdrawn.
 
-        Raise what the query raised, or EOFError if the worker has died.
+        Raise what the query raised, EOFError if the worker has died, or BlockingIOError if nothing has come
+        and it may not `wait`.
         """
         file = None
         try:
-            (found, worked), file = self._channel.receive()
+            (found, worked), file = self._channel.receive(wait=wait)
             self._is_quick, self._before = worked - self._before < _QUICK, worked
         except BlockingIOError:
+            if not wait:
+                raise
             return None
         except OSError as error:
             found = Unavailable(f"The answer could not be taken: {error}", where="query")
@@ -183,9 +186,9 @@ class Worker:
         return not self.owed
 
     def drop(self) -> None:
-        """Let go of what has come for a withdrawn question; raise EOFError if the worker has died."""
+        """Let go of what has come for a withdrawn question; raise as `answer` does if nothing has."""
         with contextlib.suppress(UtsagaError):
-            found = self.answer()
+            found = self.answer(wait=False)
             if found and not isinstance(found.body, bytes):
                 found.body.close()
 

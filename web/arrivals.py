@@ -1,4 +1,4 @@
-"""Waits on the event loop, at little cost, for what comes soon: a worker's answer, or a turn."""
+"""Waits on the event loop, at little cost, for a worker's answer or a turn."""
 
 import asyncio
 import os
@@ -111,7 +111,8 @@ class Arrivals:
     async def finish(self, begun: Begun) -> Answer | Instead:
         """Return the answer to a question that somebody has to wait for; raise what it raises.
 
-        Return LATE if its worker has ended, so that somebody has to find out why, or cannot be watched.
+        Return LATE if somebody has to wait elsewhere: its worker has ended, and why is found out there, or it
+        cannot be watched.
         """
         loop, has_come = asyncio.get_running_loop(), False
         line = self._line_of(begun.worker, loop)
@@ -130,7 +131,7 @@ class Arrivals:
         except asyncio.CancelledError:
             begun.abandon()
             raise
-        except EOFError:
+        except (EOFError, BlockingIOError):
             return Instead.LATE
         finally:
             line.come = None
@@ -158,7 +159,7 @@ class Arrivals:
             os.close(line.descriptor)
 
     def _take(self, line: _Line, loop: asyncio.AbstractEventLoop) -> None:
-        """Take what has come for the first in line."""
+        """Take what has come for the first in line, if nobody else has taken it since this was told."""
         first = line[0]
         try:
             if first.news.done():
@@ -167,6 +168,8 @@ class Arrivals:
                 answer = first.begun.collect()
                 first.before()
                 loop.call_soon(_settle, first.news, answer)
+        except BlockingIOError:
+            return
         except EOFError:
             self._leave(first)
             return

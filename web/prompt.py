@@ -1,4 +1,4 @@
-"""Answers on the event loop what needs no thread: what is kept, and queries that are soon answered.
+"""Answers on the event loop what needs no thread: what is kept, and queries for which there is a worker.
 
 Unless told otherwise, one query more is at work, or in the hand of a worker, than there are processors, so
 that none of those waits for its next one to be handed over; more take each other's caches and are slower in
@@ -32,7 +32,7 @@ class Line:
     """Where queries wait for their turn; shared by all releases that are served."""
 
     def __init__(self, count: int, threads: Executor) -> None:
-        """Let `count` queries be at work at a time; `threads` are for what takes longer."""
+        """Let `count` queries be at work at a time; `threads` are for what must wait elsewhere."""
         self._turns = count
         self._waiting: deque[asyncio.Future[bool]] = deque()
         self._patience = Patience(_PATIENCE, _tire)

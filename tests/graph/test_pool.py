@@ -22,6 +22,7 @@ from graph.meter import Silent
 from graph.pool import Begun
 from graph.query import Question
 from graph.settings import Settings
+from graph.workers import BRIEF
 
 CHOICES: dict[Form, str | None] = {
     "bindings": "text/csv",
@@ -296,6 +297,19 @@ def stopped(backend: Embedded, *more: Question) -> list[Begun]:
     worker.answer()
     worker.withdraw()
     return [each for each in all_begun if each]
+
+
+def test_what_has_not_come_is_neither_collected_nor_dropped(lone: Embedded) -> None:
+    (first,) = stopped(lone)
+    for take in (first.collect, first.drop):
+        began = time.monotonic()
+        with pytest.raises(BlockingIOError):
+            take()
+        assert time.monotonic() - began < BRIEF
+    assert (first.worker.owed, lone.idle) == (1, 0)
+    os.kill(first.worker.pid, signal.SIGCONT)
+    assert collected(first) == b"n\r\n1\r\n"
+    settle(lone, 1)
 
 
 @pytest.mark.parametrize("begun_after_all", [True, False])

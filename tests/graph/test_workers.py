@@ -204,7 +204,7 @@ def test_who_does_not_settle_soon_is_not_waited_for(worker: Worker, killed: bool
 def test_an_answer_that_cannot_be_taken_is_told_and_the_next_ones_are_theirs(
     worker: Worker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def lose(channel: Channel) -> None:
+    def lose(channel: Channel, **_: bool) -> None:
         receive(channel)
         raise OSError("Too many open files")
 

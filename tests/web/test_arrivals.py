@@ -8,6 +8,7 @@ import socket
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import ExitStack
+from functools import partial
 from typing import Any, cast
 
 import pytest
@@ -194,6 +195,33 @@ def test_something_may_be_done_before_an_answer_is_told(run: Run) -> None:
         await told(first)
         await until(lambda: stand.dropped == [b"2"])
         assert order == ["before", "told"]
+
+    run(test)
+
+
+@pytest.mark.usefixtures("patient")
+def test_what_somebody_else_has_taken_is_not_waited_for(run: Run) -> None:
+    """Both answers are told of in one turn of the loop; whoever is first takes the other's too."""
+
+    async def test(hall: Hall) -> None:
+        def steal(stand: Stand) -> None:
+            if not taken:
+                began.append(time.monotonic())
+                taken.append(stand.take())
+
+        stands, taken, began = [hall.stand(), hall.stand()], list[bytes](), list[float]()
+        news = [
+            hall.watch(mine, partial(steal, other))
+            for mine, other in zip(stands, reversed(stands), strict=True)
+        ]
+        for stand, body in zip(stands, (b"1", b"2"), strict=True):
+            stand.answer(body)
+        await until(lambda: any(each.done() for each in news))
+        assert time.monotonic() - began[0] < BRIEF
+        (loser,) = [place for place, each in enumerate(news) if not each.done()]
+        assert taken == [[b"1", b"2"][loser]]
+        stands[loser].answer(b"again")
+        assert await told(news[loser]) == [b"again"]
 
     run(test)
 
