@@ -40,6 +40,7 @@ _NICER: Final = 15  # a tenth of the processor time of a nice one
 _NICEST: Final = 19  # not SCHED_IDLE: with that, one that is killed takes seconds to let go of its memory
 _QUICK: Final = 0.0002  # seconds of processor time within which a worker has the next question in hand
 _SOON: Final = 10  # times as long may it take while others compute
+_STEADY: Final = 16  # answers in a row after which it is thought to go on so
 _MOST_OWED: Final = 4  # answers
 _BOOKS: Final = threading.Lock()  # multiprocessing's list of children is not made for several threads
 
@@ -90,20 +91,22 @@ class Worker:
         self._asked = self.owed = 0
         self._since = 0.0
         self._is_shared = self._is_quick = False
+        self._soon = 0  # how many answers in a row have come soon
+        self._processors = processors.ALL
         self._process: ForkServerProcess = _CONTEXT.Process(
             target=worker.main, args=(theirs, self._withdrawn, path, union, settings), daemon=True
         )
         with _BOOKS, _without_program():
             self._process.start()
-        self._thread = self.pid  # until it says which one runs its queries
+        self.thread = self.pid  # until it says which one runs its queries
         theirs.close()
         self._incoming = select.poll()
         self._incoming.register(ours, select.POLLIN)
         try:
             self._channel.limit_waits(_START_SECONDS)
-            (self._thread, self.isolated), _ = self._channel.receive()
+            (self.thread, self.isolated), _ = self._channel.receive()
             self._channel.limit_waits(BRIEF)
-            times = Path(f"/proc/{self.pid}/task/{self._thread}/schedstat")
+            times = Path(f"/proc/{self.pid}/task/{self.thread}/schedstat")
             self._times = self._open.enter_context(times.open("rb", buffering=0))
         except (EOFError, OSError) as error:
             self.end()
@@ -120,10 +123,14 @@ class Worker:
         """Hand over a question; raise OSError if the worker is gone, or cannot have one more in hand.
 
         It owes an answer to each, in their order. If it is `shared`, others may be asked meanwhile.
+        One that has answered many soon, and has more in hand, leaves a processor to those who ask: who is
+        woken beside it takes its caches, and more time.
         """
         self._channel.send(question.plain(), wait=not self.owed)
         if not self.owed:
             self._is_shared, self._since = shared, monotonic()
+        elif self._soon >= _STEADY:
+            self._run_on(processors.OTHERS)
         self._asked += 1
         self.owed += 1
 
@@ -159,7 +166,7 @@ class Worker:
         file = None
         try:
             (found, worked), file = self._channel.receive(wait=wait)
-            self._is_quick, self._before = worked - self._before < _QUICK, worked
+            self._note(worked)
         except BlockingIOError:
             if not wait:
                 raise
@@ -175,6 +182,17 @@ class Worker:
             return None
         answer = Answer(*found)
         return answer._replace(body=file) if file else answer
+
+    def _note(self, worked: float) -> None:
+        """Learn from an answer, after which it has had `worked` seconds of processor time in all."""
+        took, self._before = worked - self._before, worked
+        self._is_quick = took < _QUICK
+        if took < _SOON * _QUICK:
+            self._soon += 1
+            return
+        self._soon = 0
+        if not self._gives_way:
+            self._run_on(processors.ALL)
 
     def settle(self) -> bool:
         """Take what is owed for questions that were withdrawn; tell whether that is all."""
@@ -209,13 +227,13 @@ class Worker:
     def give_way(self) -> None:
         """Let queries that have just begun go first, and leave a processor to them; go on beside them."""
         self._gives_way = True
-        schedule(self._thread, _NICER, LONGEST)
+        schedule(self.thread, _NICER, LONGEST)
         self._run_on(processors.OTHERS)
 
     def step_back(self) -> None:
         """Take little more than the processor time that nobody else wants."""
         self._is_long = True
-        schedule(self._thread, _NICEST, LONGEST)
+        schedule(self.thread, _NICEST, LONGEST)
 
     def is_fresh(self) -> bool:
         """Tell whether it is as it was at first; it can stop giving way if this process has the right to.
@@ -223,21 +241,23 @@ class Worker:
         After a long query its memory is no longer what it was.
         """
         if self._gives_way and not self._is_long:
-            at_first = schedule(self._thread, worker.NICE, worker.SLICE) and self._run_on(processors.ALL)
+            at_first = schedule(self.thread, worker.NICE, worker.SLICE) and self._run_on(processors.ALL)
             self._gives_way = not at_first
         return not self._gives_way
 
     def _run_on(self, those: frozenset[int]) -> bool:
         """Have the thread that runs its queries use these processors only; tell whether that is allowed."""
-        try:
-            os.sched_setaffinity(self._thread, those)
-        except OSError:
-            return False
+        if self._processors != those:
+            try:
+                os.sched_setaffinity(self.thread, those)
+            except OSError:
+                return False
+            self._processors = those
         return True
 
     def end(self) -> int | None:
         """End the process at once, whatever it does; return the status it ended with by itself, if it had."""
-        schedule(self._thread, 0)  # if that is allowed: it has much memory to let go of
+        schedule(self.thread, 0)  # if that is allowed: it has much memory to let go of
         wait([self._process.sentinel], _LAST_BREATH)
         with _BOOKS:
             status = self._process.exitcode

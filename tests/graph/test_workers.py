@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
+from graph import processors
 from graph.channel import Channel
 from graph.errors import BadInput, UtsagaError
 from graph.formats import Form
@@ -132,6 +133,42 @@ def test_a_worker_that_a_thread_asked_takes_no_more(worker: Worker) -> None:
     taken(worker)
     ask(worker, number(2))
     assert worker.takes_more
+
+
+def on(worker: Worker) -> set[int]:
+    """Return the processors that the thread which runs its queries may use."""
+    return set(os.sched_getaffinity(worker.thread))
+
+
+def in_a_row(worker: Worker, count: int) -> None:
+    """Have it answer one question after another, each with the next in hand."""
+    ask(worker, number(0))
+    for place in range(1, count):
+        ask(worker, number(place))
+        taken(worker)
+    taken(worker)
+
+
+@pytest.mark.usefixtures("unhurried")
+def test_a_worker_that_has_more_in_hand_leaves_a_processor_to_who_asks_until_it_is_slow(
+    worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_a_row(worker, 16)
+    assert on(worker) == processors.ALL  # it may have been luck
+    in_a_row(worker, 2)
+    assert on(worker) == processors.OTHERS
+    make_quick(worker)
+    assert on(worker) == processors.OTHERS
+    monkeypatch.setattr("graph.workers._QUICK", 0.0)
+    make_quick(worker)
+    assert on(worker) == processors.ALL
+
+
+@pytest.mark.usefixtures("unhurried")
+def test_a_worker_that_is_asked_one_thing_at_a_time_may_use_all_processors(worker: Worker) -> None:
+    for _ in range(20):
+        make_quick(worker)
+    assert on(worker) == processors.ALL
 
 
 @pytest.mark.usefixtures("unhurried")
