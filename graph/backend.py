@@ -3,9 +3,11 @@
 from pathlib import Path
 from typing import Protocol, Self
 
+from graph.begun import Begun
 from graph.index import Index
+from graph.kinds import Kind
 from graph.meter import SILENT, Meter
-from graph.pool import Begun, Pool
+from graph.pool import Pool
 from graph.query import Answer, Question, answer
 from graph.settings import DEFAULTS, Settings
 from graph.store import ReleaseStore
@@ -35,10 +37,13 @@ class Backend(Reader, Protocol):
     def answer(self, question: Question) -> Answer:
         """Return the whole answer to `question`; raise what graph.query.answer raises, or over a limit."""
 
-    def begin(self, question: Question, *, alone: bool = False) -> Begun | None:
+    def kind(self, question: Question) -> Kind:
+        """Return what is known of queries like `question`."""
+
+    def begin(self, question: Question, kind: Kind, *, alone: bool = False) -> Begun | None:
         """Hand `question` to a worker that takes it now; return None if there is none.
 
-        Unless it is to be `alone`, there may be others before it.
+        If its `kind` is quick, there may be others before it, unless it is to be `alone`.
         """
 
     def ready(self) -> bool:
@@ -74,9 +79,13 @@ class Embedded(ReleaseStore):
         """Return the answer of a worker."""
         return self._pool.answer(question)
 
-    def begin(self, question: Question, *, alone: bool = False) -> Begun | None:
+    def kind(self, question: Question) -> Kind:
+        """Return what is known of queries like `question`."""
+        return self._pool.kind(question)
+
+    def begin(self, question: Question, kind: Kind, *, alone: bool = False) -> Begun | None:
         """Hand `question` to a worker that takes it now."""
-        return self._pool.begin(question, alone=alone)
+        return self._pool.begin(question, kind, alone=alone)
 
     def ready(self) -> bool:
         """Tell whether a worker is free."""
@@ -94,7 +103,11 @@ class InProcess(ReleaseStore):
         """Return the answer of the store itself."""
         return answer(self, question, DEFAULTS)
 
-    def begin(self, question: Question, *, alone: bool = False) -> None:
+    def kind(self, question: Question) -> Kind:
+        """Return a kind of which nothing is known."""
+        return Kind()
+
+    def begin(self, question: Question, kind: Kind, *, alone: bool = False) -> None:
         """Begin nothing: there are no workers."""
 
     def ready(self) -> bool:

@@ -13,9 +13,11 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
+from graph.begun import Begun
 from graph.errors import UtsagaError
+from graph.kinds import Kind, Kinds
 from graph.meter import SILENT, Meter
-from graph.oversight import Looks, OverrunError, Oversight
+from graph.oversight import OverrunError, Oversight
 from graph.query import Answer, Question
 from graph.refusals import dead, full
 from graph.settings import Settings
@@ -24,47 +26,8 @@ from graph.workers import BRIEF, Worker
 
 _LOG: Final = logging.getLogger(__name__)
 _PATIENCE: Final = 0.05  # seconds that a query waits for its turn while there is a worker for it
+_KEPT: Final = 8  # one worker of so many is kept for what is quick
 _PAUSE: Final = 1.0  # seconds between two attempts to start a worker, and between two looks at the free
-
-
-class Begun:
-    """A question that a worker is at, or has in hand."""
-
-    __slots__ = ("_began", "_pool", "_question", "worker")
-
-    def __init__(self, pool: "Pool", worker: Worker, question: Question) -> None:
-        """Begin to wait for the answer of `worker` to the `question` of `pool` that it was asked now."""
-        self._pool, self.worker, self._question, self._began = pool, worker, question, time.monotonic()
-
-    def collect(self, *, is_last: bool = False) -> Answer:
-        """Return the answer that has come, or raise what has come instead.
-
-        If it `is_last`, nobody waits for what else is owed. Do nothing, and raise EOFError if the worker has
-        died (`finish` finds out of what), BlockingIOError if nothing has come.
-        """
-        return self._pool.collect(self.worker, self._began, is_last=is_last)
-
-    def drop(self) -> None:
-        """Let go of what has come for a withdrawn question; raise as `collect` does if nothing has."""
-        self._pool.drop(self.worker)
-
-    def looks(self) -> Looks:
-        """Do as Oversight.looks does; nothing may be owed before the answer."""
-        return self._pool.oversight.looks(self.worker, self._question.seconds, self._began, Turn(None))
-
-    def overrun(self, overrun: OverrunError) -> UtsagaError:
-        """Have the worker replaced, and return what the client is told."""
-        return self._pool.overrun(self.worker, overrun, self._began)
-
-    def finish(self) -> Answer:
-        """Wait for the answer, before which nothing is owed, and do all that Pool.answer does."""
-        return self._pool.await_answer(self.worker, self._question, self._began, Turn(None))
-
-    def abandon(self) -> None:
-        """Have the worker replaced if it is at the question, which was withdrawn, for long."""
-        self._pool.abandon(self.worker)
-
-
 _FATAL: Final = ("memory", "crash", "timeout", "crowded")
 _OUTCOMES: Final = {400: "malformed", 403: "forbidden", 406: "not-acceptable", 413: "too-large"}
 
@@ -76,10 +39,12 @@ class Pool:
         """Start the workers on the store at `path`; raise Unavailable if they do not come up."""
         self._path, self._union, self._settings, self._meter = path, union, settings, meter
         self._free: list[Worker] = []
-        self._last: Worker | None = None  # that was asked by `begin`
+        self._count = 0  # of workers that are up
+        self._last: Worker | None = None  # that was asked what is quick
         self._change = threading.Condition()
         self._waiting = 0
         self._turns = Turns(settings.quick_count)
+        self._kinds = Kinds()
         self.oversight = Oversight(settings)
         self._closed = False
         self._add(Worker(path, union, settings))
@@ -93,46 +58,59 @@ class Pool:
         """How many workers are free; none once it is closed."""
         return len(self._free)
 
+    @property
+    def _spare(self) -> bool:
+        """Whether a worker is free that is not kept for what is quick."""
+        return len(self._free) > self._count // _KEPT
+
     def answer(self, question: Question) -> Answer:
         """Return the answer to `question`; raise what the query raises, or Unavailable over a limit."""
-        began = time.monotonic()
+        began, kind = time.monotonic(), self.kind(question)
+        quick = kind.is_quick
         patience = min(self._settings.queue_seconds, question.seconds / 2)  # half its time is for running
-        turn = self._turns.take(min(_PATIENCE, patience))
+        turn = Turn(None) if quick else self._turns.take(min(_PATIENCE, patience))
         try:
-            one = self._begin(question, began + patience)
+            one = self._begin(question, began + patience, quick=quick)
             self._meter.queued(time.monotonic() - began)
-            return self.await_answer(one, question, began, turn)
+            return self.await_answer(one, question, kind, began, turn)
         finally:
             turn.end()
 
-    def begin(self, question: Question, *, alone: bool = False) -> "Begun | None":
-        """Hand `question` to a worker that takes more, unless `alone`, or to one that is free now.
+    def kind(self, question: Question) -> Kind:
+        """Return what is known of queries like `question`."""
+        return self._kinds.of(question.text)
 
-        Return None if there is none, or others wait for one. Whoever begins must see to the end of it: the
+    def begin(self, question: Question, kind: Kind, *, alone: bool = False) -> Begun | None:
+        """Hand `question` to a worker that is free now, or, if its `kind` is quick, takes more.
+
+        If it is to be `alone`, there is nothing before it, nor if others wait for a worker. Return None if
+        there is none, or if others wait and it is not quick. Whoever begins must see to the end of it: the
         worker is theirs until then. This is for one thread alone.
         """
-        one = self._last
-        if one is None or alone or self._waiting or not one.takes_more:
+        quick = kind.is_quick
+        one = self._last if quick and not alone and not self._waiting else None
+        if one is None or not one.takes_more:
             with self._change:
-                if self._waiting or not self._free or self._closed:
+                if self._closed or not (self._free if quick else self._spare and not self._waiting):
                     return None
                 one = self._free.pop()
         try:
-            one.ask(question, shared=True)
+            one.ask(question, quick=quick, shared=quick)
         except OSError:
             if not one.owed:
                 self._replace(one, "idle")
             return None
-        self._last = one
+        if quick:
+            self._last = one
         self._meter.queued(0.0)
-        return Begun(self, one, question)
+        return Begun(self, one, question, kind)
 
-    def _begin(self, question: Question, deadline: float) -> Worker:
+    def _begin(self, question: Question, deadline: float, *, quick: bool) -> Worker:
         """Return a worker that has been asked; raise Unavailable if there is none by `deadline`."""
         while True:
-            one = self._take(deadline)
+            one = self._take(deadline, quick=quick)
             with contextlib.suppress(OSError):
-                one.ask(question)
+                one.ask(question, quick=quick)
                 return one
             self._replace(one, "idle")  # it died before it was asked, so that another can be
 
@@ -155,7 +133,7 @@ class Pool:
             for one in dead:
                 self._replace(one, "idle")
 
-    def collect(self, one: Worker, began: float, *, is_last: bool) -> Answer:
+    def collect(self, one: Worker, kind: Kind, began: float, *, is_last: bool) -> Answer:
         """Return the answer that has come, or raise what has come instead."""
         outcome: str | None = "ok"
         try:
@@ -171,6 +149,7 @@ class Pool:
             raise
         finally:
             if outcome:
+                kind.note(one.took)
                 self._meter.query(outcome, time.monotonic() - began)
                 if not one.owed:
                     self._give_back(one)
@@ -193,12 +172,14 @@ class Pool:
         self._replace(one, overrun.outcome)
         return overrun.error
 
-    def await_answer(self, one: Worker, question: Question, began: float, turn: Turn) -> Answer:
+    def await_answer(self, one: Worker, question: Question, kind: Kind, began: float, turn: Turn) -> Answer:
         """Return the answer that a worker owes, as Pool.answer does; the time that it may take has begun."""
         asked = time.monotonic()
         outcome = "ok"
         try:
             found = one.answer() if asked + BRIEF < began + question.seconds else None
+            if found is None:
+                kind.note(min(one.worked(), BRIEF))
             with closing(self.oversight.looks(one, question.seconds, began, turn)) as looks:
                 while found is None:
                     _wait(one, looks)
@@ -216,18 +197,21 @@ class Pool:
             raise
         finally:
             self._meter.query(outcome, time.monotonic() - asked)
-            if outcome not in _FATAL:
+            if outcome in _FATAL:
+                kind.note(BRIEF)
+            else:
+                kind.note(one.took)
                 self._give_back(one)
 
-    def _take(self, deadline: float) -> Worker:
+    def _take(self, deadline: float, *, quick: bool) -> Worker:
         """Return a free worker, waiting for one; raise Unavailable if there is none by `deadline`."""
         with self._change:
-            if not self._free and self._waiting >= self._settings.queue_length:
+            if not (self._free if quick else self._spare) and self._waiting >= self._settings.queue_length:
                 self._meter.query("queue-full", 0.0)
                 raise full(f"{self._waiting} queries are waiting already", "UTSAGA_QUEUE_LENGTH")
             self._waiting += 1
             try:
-                while not self._free and not self._closed:
+                while not (self._free if quick else self._spare) and not self._closed:
                     if not self._change.wait(deadline - time.monotonic()):
                         self._meter.query("queue-timeout", 0.0)
                         raise full("No worker became free in time", "UTSAGA_QUEUE_SECONDS")
@@ -250,6 +234,8 @@ class Pool:
 
     def _add(self, one: Worker) -> None:
         self._meter.worker_started()
+        with self._change:
+            self._count += 1
         self._give_back(one)
 
     def _bury(self, one: Worker) -> str:
@@ -266,6 +252,8 @@ class Pool:
 
     def _renew(self, cause: str) -> None:
         _LOG.warning("a query worker was ended: %s", cause)
+        with self._change:
+            self._count -= 1
         self._meter.worker_ended(cause)
         threading.Thread(target=self._start, daemon=True).start()
 

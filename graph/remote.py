@@ -17,6 +17,7 @@ from graph import extensions, formats, guard
 from graph.errors import BadInput, Unavailable
 from graph.exchange import Exchange, Reply
 from graph.formats import Form
+from graph.kinds import Kind
 from graph.namespaces import XSD
 from graph.query import Answer, Dataset, Question, chosen_format, graph_names, write_triples
 from graph.settings import DEFAULTS, Settings
@@ -112,7 +113,11 @@ class RemoteEndpoint:
         sizes = {row["g"].value: int(row["n"].value) for row in self.select(_SIZES) if "g" in row}
         return {"": int(self.select(_SIZE)[0]["n"].value), **sizes}
 
-    def begin(self, question: Question, *, alone: bool = False) -> None:
+    def kind(self, question: Question) -> Kind:
+        """Return a kind of which nothing is known."""
+        return Kind()
+
+    def begin(self, question: Question, kind: Kind, *, alone: bool = False) -> None:
         """Begin nothing: there are no workers."""
 
     def ready(self) -> bool:

@@ -8,6 +8,9 @@ https://docs.kernel.org/scheduler/sched-eevdf.html
 
 import ctypes
 import os
+import threading
+from contextlib import suppress
+from functools import cache
 from typing import Final
 
 _BASE: Final = os.getpriority(os.PRIO_PROCESS, 0)  # how nice this program was when it began
@@ -35,17 +38,33 @@ _SET: Final = getattr(ctypes.CDLL(None), "sched_setattr", None)
 
 
 def schedule(thread: int, more: int, seconds: float = USUAL) -> bool:
-    """Make `thread` nicer by `more` than this program, and have it compute for `seconds` at a time.
+    """Make `thread` (0: this one) nicer by `more` than this program, with slices of `seconds`.
 
-    Tell whether the first is allowed. Where there is no way to say how long slices are, or it is forbidden,
-    and on a kernel before Linux 6.12, they stay as they are.
+    Tell whether the first is allowed: else it stays as nice as it is. Where there is no way to say how long
+    slices are, and on a kernel before Linux 6.12, they stay as they are.
     """
     nice = min(_BASE + more, _NICEST)
-    wanted = _Attributes(ctypes.sizeof(_Attributes), os.SCHED_OTHER, 0, nice, 0, int(seconds * 1e9), 0, 0)
-    if _SET is not None and _SET(thread, ctypes.byref(wanted), 0) == 0:
+    if _set(thread, nice, seconds):
         return True
     try:
         os.setpriority(os.PRIO_PROCESS, thread, nice)
     except OSError:
+        with suppress(OSError):
+            _set(thread, os.getpriority(os.PRIO_PROCESS, thread), seconds)
         return False
     return True
+
+
+@cache
+def can_be_undone() -> bool:
+    """Tell whether a thread of this program that was made nicer may be made less nice again."""
+    found: list[bool] = []
+    trial = threading.Thread(target=lambda: found.append(schedule(0, 1) and schedule(0, 0)))
+    trial.start()
+    trial.join()
+    return found == [True]
+
+
+def _set(thread: int, nice: int, seconds: float) -> bool:
+    wanted = _Attributes(ctypes.sizeof(_Attributes), os.SCHED_OTHER, 0, nice, 0, int(seconds * 1e9), 0, 0)
+    return _SET is not None and _SET(thread, ctypes.byref(wanted), 0) == 0

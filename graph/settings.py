@@ -28,7 +28,9 @@ class Settings:
     nesting: int = _setting(100, "how deep brackets may be nested in a query")
     workers: int = _setting(0, "how many queries run at once; 0 means four for each processor")
     quick_queries: int = _setting(
-        0, "how many queries compete for the processors; 0 means one for each, and one more"
+        0,
+        "how many queries compete for the processors, and as many of quick kinds; "
+        "0 means one for each, and one more",
     )
     long_after: float = _setting(
         0.25, "after how many seconds of processor time a query is long, and gives way to others"

@@ -26,8 +26,8 @@ from graph.scheduling import schedule
 from graph.settings import Settings
 from graph.store import ReleaseStore
 
-NICE: Final = 5  # the web process goes before its workers
-SLICE: Final = 0.005  # seconds at a time: threads of the web process have shorter slices, and go first
+QUICK: Final = (3, 0.001)  # how much nicer than the web process, and for how many seconds at a time
+STEADY: Final = (10, 0.02)  # the same while a query may take long: a quick one goes before it
 _THIS: Final = 0  # this thread, and those that it starts
 WITHDRAWN: Final = 1 << 32  # two numbers are one, so that nobody ever sees one of them without the other
 STACK_BYTES: Final = 256 << 20
@@ -41,7 +41,7 @@ def main(end: socket, withdrawn: c_uint64, path: Path, union: bool, settings: Se
     Some are not begun any more: those behind the one whose number times WITHDRAWN is the larger part of
     `withdrawn`, up to the one whose number is the rest.
     """
-    schedule(_THIS, NICE, SLICE)
+    schedule(_THIS, *QUICK)
     isolated = not settings.services and leave_network()
     resource.setrlimit(resource.RLIMIT_AS, (settings.memory_bytes, settings.memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -28,19 +28,18 @@ from graph.allocator import preloaded
 from graph.channel import Channel
 from graph.errors import Unavailable, UtsagaError
 from graph.query import Answer, Question
-from graph.scheduling import LONGEST, schedule
+from graph.scheduling import LONGEST, can_be_undone, schedule
 from graph.settings import Settings
 
 _CONTEXT: Final = get_context("forkserver")
 _CONTEXT.set_forkserver_preload(["graph.worker"])
 _START_SECONDS: Final = 30.0
 _LAST_BREATH: Final = 0.05  # seconds in which a process that is dying may tell with what status
-BRIEF: Final = 0.02  # seconds that a query has before those that come later go first
+BRIEF: Final = 0.05  # seconds that a query has before those that come later go first
 _NICER: Final = 15  # a tenth of the processor time of a nice one
 _NICEST: Final = 19  # not SCHED_IDLE: with that, one that is killed takes seconds to let go of its memory
 _QUICK: Final = 0.0002  # seconds of processor time within which a worker has the next question in hand
 _SOON: Final = 10  # times as long may it take while others compute
-_STEADY: Final = 16  # answers in a row after which it is thought to go on so
 _MOST_OWED: Final = 4  # answers
 _BOOKS: Final = threading.Lock()  # multiprocessing's list of children is not made for several threads
 
@@ -91,8 +90,8 @@ class Worker:
         self._asked = self.owed = 0
         self._since = 0.0
         self._is_shared = self._is_quick = False
-        self._soon = 0  # how many answers in a row have come soon
-        self._processors = processors.ALL
+        self._pace, self._processors = worker.QUICK, processors.ALL
+        self.took = 0.0  # seconds of processor time, for what it answered last
         self._process: ForkServerProcess = _CONTEXT.Process(
             target=worker.main, args=(theirs, self._withdrawn, path, union, settings), daemon=True
         )
@@ -119,20 +118,30 @@ class Worker:
         """The number of its process."""
         return cast(int, self._process.pid)
 
-    def ask(self, question: Question, *, shared: bool = False) -> None:
+    def ask(self, question: Question, *, quick: bool = False, shared: bool = False) -> None:
         """Hand over a question; raise OSError if the worker is gone, or cannot have one more in hand.
 
-        It owes an answer to each, in their order. If it is `shared`, others may be asked meanwhile.
-        One that has answered many soon, and has more in hand, leaves a processor to those who ask: who is
-        woken beside it takes its caches, and more time.
+        It owes an answer to each, in their order. What is `quick` goes before what is not; if it is `shared`,
+        others may be asked meanwhile. A worker that has more in hand leaves a processor to those who ask: who
+        is woken beside it takes its caches, and more time.
         """
-        self._channel.send(question.plain(), wait=not self.owed)
-        if not self.owed:
-            self._is_shared, self._since = shared, monotonic()
-        elif self._soon >= _STEADY:
+        if self.owed:
             self._run_on(processors.OTHERS)
+        else:
+            self._is_shared, self._since = shared, monotonic()
+            self._go(quick)
+        self._channel.send(question.plain(), wait=not self.owed)
         self._asked += 1
         self.owed += 1
+
+    def _go(self, quick: bool) -> None:
+        """Go at the pace of what is quick, or of what may not be."""
+        pace = worker.QUICK if quick else worker.STEADY
+        if pace is not self._pace:
+            schedule(self.thread, *pace)
+            self._pace = pace
+        if not quick:
+            self._run_on(processors.ALL)
 
     @property
     def takes_more(self) -> bool:
@@ -166,7 +175,8 @@ class Worker:
         file = None
         try:
             (found, worked), file = self._channel.receive(wait=wait)
-            self._note(worked)
+            self.took, self._before = worked - self._before, worked
+            self._is_quick = self.took < _QUICK
         except BlockingIOError:
             if not wait:
                 raise
@@ -182,17 +192,6 @@ class Worker:
             return None
         answer = Answer(*found)
         return answer._replace(body=file) if file else answer
-
-    def _note(self, worked: float) -> None:
-        """Learn from an answer, after which it has had `worked` seconds of processor time in all."""
-        took, self._before = worked - self._before, worked
-        self._is_quick = took < _QUICK
-        if took < _SOON * _QUICK:
-            self._soon += 1
-            return
-        self._soon = 0
-        if not self._gives_way:
-            self._run_on(processors.ALL)
 
     def settle(self) -> bool:
         """Take what is owed for questions that were withdrawn; tell whether that is all."""
@@ -227,7 +226,7 @@ class Worker:
     def give_way(self) -> None:
         """Let queries that have just begun go first, and leave a processor to them; go on beside them."""
         self._gives_way = True
-        schedule(self.thread, _NICER, LONGEST)
+        schedule(self.thread, _NICER if can_be_undone() else worker.STEADY[0], LONGEST)
         self._run_on(processors.OTHERS)
 
     def step_back(self) -> None:
@@ -236,13 +235,14 @@ class Worker:
         schedule(self.thread, _NICEST, LONGEST)
 
     def is_fresh(self) -> bool:
-        """Tell whether it is as it was at first; it can stop giving way if this process has the right to.
+        """Tell whether it is as it was at first, or can be made so.
 
         After a long query its memory is no longer what it was.
         """
         if self._gives_way and not self._is_long:
-            at_first = schedule(self.thread, worker.NICE, worker.SLICE) and self._run_on(processors.ALL)
-            self._gives_way = not at_first
+            self._pace = worker.QUICK
+            has_hurried = schedule(self.thread, *self._pace) or not can_be_undone()
+            self._gives_way = not (self._run_on(processors.ALL) and has_hurried)
         return not self._gives_way
 
     def _run_on(self, those: frozenset[int]) -> bool:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final, Generic, TypeVar
 
+from graph.begun import Begun
 from graph.oversight import OverrunError
-from graph.pool import Begun
 from graph.query import Answer
 from graph.workers import BRIEF, Worker
 

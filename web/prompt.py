@@ -2,11 +2,10 @@
 
 Unless told otherwise, one query more is at work, or in the hand of a worker, than there are processors, so
 that none of those waits for its next one to be handed over; more take each other's caches and are slower in
-sum. The others stand in line, though not for long.
+sum. The others stand in line, though not for long: those that are quick in one of their own.
 """
 
 import asyncio
-from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Executor
 from functools import partial
@@ -14,17 +13,17 @@ from typing import Final, TypeVar
 from wsgiref.types import WSGIApplication, WSGIEnvironment
 
 from graph.backend import Backend
-from graph.pool import Begun
+from graph.begun import Begun
 from graph.query import Answer, Question
-from web.arrivals import Arrivals, Instead, Patience
+from web.arrivals import Arrivals, Instead
 from web.cache import Cache, says_no_more, send
 from web.encoding import Passed, Representation
 from web.reader import Request
 from web.shortcut import Shortcut
 from web.sparql import RAISED
+from web.turns import Turn, Turns
 
 T = TypeVar("T")
-_PATIENCE: Final = 0.05  # seconds in line after which a query waits on a thread, for any worker
 _SHORT: Final = 1 << 16  # bytes of an answer that is compressed in less time than a thread takes to wake up
 
 
@@ -32,27 +31,17 @@ class Line:
     """Where queries wait for their turn; shared by all releases that are served."""
 
     def __init__(self, count: int, threads: Executor) -> None:
-        """Let `count` queries be at work at a time; `threads` are for what must wait elsewhere."""
-        self._turns = count
-        self._waiting: deque[asyncio.Future[bool]] = deque()
-        self._patience = Patience(_PATIENCE, _tire)
+        """Let `count` queries be at work at a time that are quick, and as many others.
+
+        `threads` are for what must wait elsewhere.
+        """
+        self._turns, self._quick_turns = Turns(count), Turns(count)
         self._arrivals = Arrivals()
         self._threads = threads
 
     async def answer(self, backend: Backend, question: Question) -> Answer:
         """Return the answer of `backend`; raise what it raises."""
-        found: Answer | Instead = Instead.WITHDRAWN
-        begun: Begun | None = None
-        if await self._take_turn():
-            turn = _Turn(self._pass_turn_on)
-            try:
-                begun = backend.begin(question)
-                found = await self._news(begun, turn)
-                if begun and found is Instead.WITHDRAWN:
-                    begun = backend.begin(question, alone=True)
-                    found = await self._news(begun, turn)
-            finally:
-                turn.end()
+        begun, found = await self._begin(backend, question)
         if begun and found is Instead.LATE:
             found = await self._arrivals.finish(begun)
         if isinstance(found, Answer):
@@ -64,49 +53,24 @@ class Line:
         """Return what `work` returns on a thread."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
-    async def _news(self, begun: Begun | None, turn: "_Turn") -> Answer | Instead:
+    async def _begin(self, backend: Backend, question: Question) -> tuple[Begun | None, Answer | Instead]:
+        """Return what is begun when its turn has come, and its answer, or what there is instead."""
+        kind = backend.kind(question)
+        turn = await (self._quick_turns if kind.is_quick else self._turns).take()
+        if turn is None:
+            return None, Instead.WITHDRAWN
+        try:
+            begun, found = await self._news(backend.begin(question, kind), turn)
+            if begun and found is Instead.WITHDRAWN:
+                begun, found = await self._news(backend.begin(question, kind, alone=True), turn)
+        finally:
+            turn.end()
+        return begun, found
+
+    async def _news(self, begun: Begun | None, turn: Turn) -> tuple[Begun | None, Answer | Instead]:
         if begun is None:
-            return Instead.WITHDRAWN
-        return await self._arrivals.watch(begun, asyncio.get_running_loop(), turn.end)
-
-    async def _take_turn(self) -> bool:
-        """Wait for a turn, and tell whether it has come in time."""
-        if self._turns:
-            self._turns -= 1
-            return True
-        loop = asyncio.get_running_loop()
-        waiting: asyncio.Future[bool] = loop.create_future()
-        self._waiting.append(waiting)
-        self._patience.limit(waiting, loop)
-        return await waiting
-
-    def _pass_turn_on(self) -> None:
-        while self._waiting:
-            waiting = self._waiting.popleft()
-            if not waiting.done():
-                waiting.set_result(True)
-                return
-        self._turns += 1
-
-
-class _Turn:
-    """A turn, passed on once: before an answer is sent, so that the worker has the next question by then."""
-
-    __slots__ = ("_pass_on",)
-
-    def __init__(self, pass_on: Callable[[], None]) -> None:
-        self._pass_on: Callable[[], None] | None = pass_on
-
-    def end(self) -> None:
-        """Pass it on, unless that has been done."""
-        pass_on, self._pass_on = self._pass_on, None
-        if pass_on:
-            pass_on()
-
-
-def _tire(waiting: asyncio.Future[bool]) -> None:
-    if not waiting.done():
-        waiting.set_result(False)
+            return None, Instead.WITHDRAWN
+        return begun, await self._arrivals.watch(begun, asyncio.get_running_loop(), turn.end)
 
 
 class Prompt:

@@ -15,11 +15,12 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
 from graph.backend import Embedded
+from graph.begun import Begun
 from graph.errors import BadInput, Forbidden, TooLarge, Unavailable, UtsagaError
 from graph.formats import Form
+from graph.kinds import Kind
 from graph.load import load
 from graph.meter import Silent
-from graph.pool import Begun
 from graph.query import Question
 from graph.settings import Settings
 from graph.workers import BRIEF
@@ -204,7 +205,7 @@ def numbered(place: int) -> Question:
 
 
 def begun(backend: Embedded, place: int) -> Begun:
-    begun = backend.begin(numbered(place))
+    begun = backend.begin(numbered(place), Kind(0.0))
     assert begun is not None
     return begun
 
@@ -217,7 +218,7 @@ def collected(begun: Begun) -> bytes:
 def test_a_worker_that_answers_at_once_is_asked_more_before_it_has(lone: Embedded) -> None:
     all_begun = [begun(lone, place) for place in range(4)]
     assert len({each.worker for each in all_begun}) == 1
-    assert lone.begin(numbered(4)) is None
+    assert lone.begin(numbered(4), Kind(0.0)) is None
     for place, each in enumerate(all_begun):
         assert lone.idle == 0
         assert collected(each) == f"n\r\n{place}\r\n".encode()
@@ -227,7 +228,7 @@ def test_a_worker_that_answers_at_once_is_asked_more_before_it_has(lone: Embedde
 def test_what_fails_is_told_to_who_asked_it_and_the_worker_is_given_back_once(
     lone: Embedded, meter: Counts
 ) -> None:
-    first, second = begun(lone, 1), lone.begin(Question("nonsense", CHOICES))
+    first, second = begun(lone, 1), lone.begin(Question("nonsense", CHOICES), Kind(0.0))
     assert second
     assert collected(first)
     with pytest.raises(BadInput):
@@ -241,7 +242,11 @@ def test_what_is_to_be_alone_is_put_behind_nothing(
 ) -> None:
     monkeypatch.setattr("graph.workers._QUICK", 5.0)
     collected(begun(backend, 0))
-    first, behind, alone = begun(backend, 1), begun(backend, 2), backend.begin(numbered(3), alone=True)
+    first, behind, alone = (
+        begun(backend, 1),
+        begun(backend, 2),
+        backend.begin(numbered(3), Kind(0.0), alone=True),
+    )
     assert alone
     assert first.worker is behind.worker is not alone.worker
     assert [collected(each) for each in (first, behind, alone)] == [b"n\r\n%d\r\n" % n for n in (1, 2, 3)]
@@ -254,7 +259,7 @@ def test_nothing_is_put_behind_who_is_slow(
 ) -> None:
     if not quick:
         monkeypatch.setattr("graph.workers._QUICK", 0.0)
-    first, second = begun(lone, 1), lone.begin(numbered(2))
+    first, second = begun(lone, 1), lone.begin(numbered(2), Kind(0.0))
     assert bool(second) is quick
     assert collected(first)
     assert second is None or collected(second)
@@ -267,7 +272,7 @@ def test_nothing_is_put_behind_what_a_thread_asked(lone: Embedded) -> None:
         while lone.idle:
             time.sleep(0.001)
         while not slow.done():
-            assert lone.begin(numbered(1)) is None
+            assert lone.begin(numbered(1), Kind(0.0)) is None
             time.sleep(0.001)
         with pytest.raises(Unavailable):
             slow.result()
@@ -280,10 +285,63 @@ def test_nothing_is_put_before_what_waits_for_a_worker(lone: Embedded) -> None:
         waiting = threads.submit(ask, lone, "ASK {}", 5.0)
         while not lone._pool._waiting:
             time.sleep(0.001)
-        assert lone.begin(numbered(2)) is None
+        assert lone.begin(numbered(2), Kind(0.0)) is None
         assert collected(first)
         assert waiting.result()
     settle(lone, 1)
+
+
+def test_one_worker_of_eight_is_kept_for_what_is_quick(path: Path, meter: Counts) -> None:
+    backend = Embedded.start(path, Settings(workers=8, queue_seconds=0.2), meter=meter)
+    settle(backend, 8)
+    taken = [backend.begin(numbered(place), Kind()) for place in range(8)]
+    *others, last = [each for each in taken if each] + [backend.begin(numbered(8), Kind(0.0))]
+    assert taken[-1] is None
+    assert len(others) == 7
+    assert last
+    assert collected(last) == b"n\r\n8\r\n"
+    with pytest.raises(Unavailable, match="No worker became free"):
+        backend.answer(numbered(9))
+    backend.kind(numbered(9)).note(0.0)
+    assert backend.answer(numbered(9)).read() == b"n\r\n9\r\n"
+    assert [collected(each) for each in others if each] == [b"n\r\n%d\r\n" % place for place in range(7)]
+    settle(backend, 8)
+    backend.close()
+
+
+def test_a_kind_is_known_from_what_its_queries_took(backend: Embedded) -> None:
+    assert not backend.kind(numbered(1)).is_quick
+    for place in range(200):
+        assert ask(backend, f"SELECT ({place} AS ?n) {{}}")
+    assert backend.kind(numbered(2)).is_quick
+    with pytest.raises(Unavailable):
+        ask(backend, SLOW, 0.3)
+    assert not backend.kind(Question(SLOW, CHOICES)).is_quick
+
+
+def test_a_kind_is_no_longer_quick_while_one_of_its_queries_takes_long(backend: Embedded) -> None:
+    kind = Kind(0.0001)
+    slow = backend.begin(Question(SLOW, CHOICES, seconds=0.3), kind)
+    assert slow
+    was_quick = kind.is_quick
+    with pytest.raises(Unavailable):
+        slow.finish()
+    assert (was_quick, kind.is_quick) == (True, False)
+    settle(backend)
+
+
+def test_what_waits_for_a_processor_is_not_taken_for_slow(backend: Embedded) -> None:
+    kind = Kind(0.0001)
+    begun = backend.begin(numbered(1), kind)
+    assert begun
+    os.kill(begun.worker.pid, signal.SIGSTOP)
+    with ThreadPoolExecutor(1) as threads:
+        answer = threads.submit(begun.finish)
+        time.sleep(3 * BRIEF)
+        os.kill(begun.worker.pid, signal.SIGCONT)
+        assert answer.result().read() == b"n\r\n1\r\n"
+    assert kind.is_quick
+    settle(backend)
 
 
 def stopped(backend: Embedded, *more: Question) -> list[Begun]:
@@ -293,7 +351,7 @@ def stopped(backend: Embedded, *more: Question) -> list[Begun]:
     os.kill(worker.pid, signal.SIGSTOP)
     while any(" T " not in each.read_text() for each in Path(f"/proc/{worker.pid}/task").glob("*/stat")):
         time.sleep(0.001)
-    all_begun = [backend.begin(each) for each in (numbered(1), *more)]
+    all_begun = [backend.begin(each, Kind(0.0)) for each in (numbered(1), *more)]
     worker.answer()
     worker.withdraw()
     return [each for each in all_begun if each]
@@ -325,7 +383,7 @@ def test_what_was_withdrawn_is_dropped_and_the_worker_asked_nothing_meanwhile(
         os.kill(first.worker.pid, signal.SIGCONT)
     assert collected(first) == b"n\r\n1\r\n"
     for each in behind:
-        assert lone.begin(numbered(4)) is None
+        assert lone.begin(numbered(4), Kind(0.0)) is None
         assert each.worker.done(5)
         each.drop()
     assert lone.idle == 1
@@ -338,7 +396,7 @@ def test_who_waits_on_a_thread_for_the_first_settles_what_is_behind(lone: Embedd
     with ThreadPoolExecutor(1) as threads:
         answer = threads.submit(first.finish)
         time.sleep(0.05)
-        assert lone.begin(numbered(4)) is None
+        assert lone.begin(numbered(4), Kind(0.0)) is None
         os.kill(first.worker.pid, signal.SIGCONT)
         assert answer.result().read() == b"n\r\n1\r\n"
     settle(lone, 1)
@@ -365,7 +423,7 @@ def test_a_worker_that_is_killed_is_replaced_once_however_much_it_owes(
 def test_a_worker_that_is_abandoned_is_given_back_or_replaced(
     lone: Embedded, meter: Counts, ends: bool
 ) -> None:
-    first, second = begun(lone, 1), lone.begin(Question("nonsense" if ends else SLOW, CHOICES))
+    first, second = begun(lone, 1), lone.begin(Question("nonsense" if ends else SLOW, CHOICES), Kind(0.0))
     assert second
     assert collected(first)
     second.worker.withdraw()

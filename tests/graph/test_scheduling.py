@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from graph import scheduling
-from graph.scheduling import LONGEST, schedule
+from graph.scheduling import LONGEST, can_be_undone, schedule
 
 SCHED = Path("/proc/self/sched")
 
@@ -85,3 +85,33 @@ gone.wait()
 sys.exit(scheduling.schedule(gone.pid, 1))
 """
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_who_may_not_be_less_nice_still_has_the_slices_asked_for() -> None:
+    program = """
+import os, resource
+from pathlib import Path
+from graph.scheduling import LONGEST, can_be_undone, schedule
+resource.setrlimit(resource.RLIMIT_NICE, (0, 0))
+if os.geteuid() == 0:
+    os.setuid(65534)
+def slice_of():
+    lines = Path("/proc/thread-self/sched").read_text().splitlines()
+    return next((line.split()[-1] for line in lines if line.startswith("se.slice")), "")
+assert schedule(0, 10)
+usual = slice_of()
+print(can_be_undone(), schedule(0, 3, LONGEST), os.getpriority(os.PRIO_PROCESS, 0), usual, slice_of())
+"""
+    told = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+    *allowed, nice, usual, longest = told.stdout.split(" ")
+    assert (allowed, nice) == (["False", "False"], str(min(os.getpriority(os.PRIO_PROCESS, 0) + 10, 19)))
+    if not usual:
+        pytest.skip("this kernel does not tell how long slices are")
+    assert longest.strip() in {usual, "100000000"}, "usual on a kernel that takes no notice"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may make a thread less nice")
+def test_root_may_make_a_thread_less_nice_again() -> None:
+    before = os.getpriority(os.PRIO_PROCESS, 0)
+    assert can_be_undone()
+    assert os.getpriority(os.PRIO_PROCESS, 0) == before

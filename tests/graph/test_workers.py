@@ -4,6 +4,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -66,7 +67,7 @@ def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def ask(worker: Worker, *texts: str, shared: bool = True) -> None:
     for text in texts:
-        worker.ask(Question(text, CHOICES), shared=shared)
+        worker.ask(Question(text, CHOICES), quick=shared, shared=shared)
 
 
 def number(place: int) -> str:
@@ -140,35 +141,49 @@ def on(worker: Worker) -> set[int]:
     return set(os.sched_getaffinity(worker.thread))
 
 
-def in_a_row(worker: Worker, count: int) -> None:
-    """Have it answer one question after another, each with the next in hand."""
-    ask(worker, number(0))
-    for place in range(1, count):
-        ask(worker, number(place))
+@pytest.mark.usefixtures("unhurried")
+def test_a_worker_that_has_more_in_hand_leaves_a_processor_to_who_asks(worker: Worker) -> None:
+    make_quick(worker)
+    assert on(worker) == processors.ALL
+    ask(worker, number(1), number(2))
+    assert on(worker) == processors.OTHERS
+    assert [taken(worker) for _ in range(2)] == [b"n\r\n1\r\n", b"n\r\n2\r\n"]
+    make_quick(worker)
+    assert on(worker) == processors.OTHERS
+    ask(worker, number(3), shared=False)
+    assert on(worker) == processors.ALL
+
+
+def test_what_may_take_long_is_nicer_than_what_is_quick(worker: Worker) -> None:
+    nice = []
+    for shared in (True, False, True):
+        ask(worker, number(1), shared=shared)
+        nice.append(os.getpriority(os.PRIO_PROCESS, worker.thread))
         taken(worker)
-    taken(worker)
+    quick, steady, again = nice
+    assert quick < steady
+    assert again == (quick if os.geteuid() == 0 else steady)
 
 
-@pytest.mark.usefixtures("unhurried")
-def test_a_worker_that_has_more_in_hand_leaves_a_processor_to_who_asks_until_it_is_slow(
-    worker: Worker, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("can_be_undone", [True, False])
+def test_a_worker_that_gave_way_is_fresh_again_unless_it_was_at_it_for_long(
+    worker: Worker, can_be_undone: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    in_a_row(worker, 16)
-    assert on(worker) == processors.ALL  # it may have been luck
-    in_a_row(worker, 2)
+    if can_be_undone and os.geteuid() != 0:
+        pytest.skip("only root may make a thread less nice")
+    monkeypatch.setattr("graph.workers.can_be_undone", lambda: can_be_undone)
+    nice = partial(os.getpriority, os.PRIO_PROCESS, worker.thread)
+    ask(worker, number(1), shared=False)
+    before = nice()
+    worker.give_way()
+    assert (nice() > before) is can_be_undone
     assert on(worker) == processors.OTHERS
-    make_quick(worker)
-    assert on(worker) == processors.OTHERS
-    monkeypatch.setattr("graph.workers._QUICK", 0.0)
-    make_quick(worker)
+    taken(worker)
+    assert worker.is_fresh()
     assert on(worker) == processors.ALL
-
-
-@pytest.mark.usefixtures("unhurried")
-def test_a_worker_that_is_asked_one_thing_at_a_time_may_use_all_processors(worker: Worker) -> None:
-    for _ in range(20):
-        make_quick(worker)
-    assert on(worker) == processors.ALL
+    worker.give_way()
+    worker.step_back()
+    assert not worker.is_fresh()
 
 
 @pytest.mark.usefixtures("unhurried")

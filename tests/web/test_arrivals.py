@@ -14,9 +14,9 @@ from typing import Any, cast
 import pytest
 import uvloop
 
+from graph.begun import Begun
 from graph.errors import BadInput, Unavailable
 from graph.oversight import Looks, OverrunError
-from graph.pool import Begun
 from graph.query import Answer
 from graph.workers import BRIEF
 from web.arrivals import Arrivals, Instead, News, Patience

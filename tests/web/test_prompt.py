@@ -1,6 +1,7 @@
 """Queries that wait on the event loop."""
 
 import asyncio
+import math
 import os
 import random
 import signal
@@ -20,14 +21,16 @@ from typing import Any, cast
 import pytest
 
 from graph.backend import Backend, Embedded
+from graph.begun import Begun
 from graph.errors import BadInput, Forbidden, Unavailable, UtsagaError
 from graph.formats import Form
+from graph.kinds import Kind
 from graph.meter import Silent
-from graph.pool import Begun, Pool
+from graph.pool import Pool
 from graph.query import Answer, Question
 from graph.release import Release
 from graph.settings import Settings
-from graph.workers import Worker
+from graph.workers import BRIEF, Worker
 from web.prompt import Line
 
 CHOICES: dict[Form, str | None] = {
@@ -144,17 +147,43 @@ def test_where_all_workers_are_taken_queries_wait_on_threads(backend: Embedded, 
     assert asyncio.run(ask()) == b"one\r\n1\r\n"
 
 
-class Observed:
-    """A backend that notes what is begun, and whose workers can be killed by a question that says so."""
+def test_what_is_quick_does_not_stand_in_line_behind_what_may_not_be(
+    backend: Embedded, threads: Threads
+) -> None:
+    async def ask() -> float:
+        line = Line(1, threads)
+        backend.kind(question(QUICK)).note(0.0001)
+        asked = [question(SLOW, seconds=0.5), question("ASK { ?a ?b ?c . ?d ?e ?f }")]
+        others = [asyncio.create_task(line.answer(backend, each)) for each in asked]
+        await asyncio.sleep(0)
+        began = time.monotonic()
+        assert (await line.answer(backend, question(QUICK))).read() == b"one\r\n1\r\n"
+        took = time.monotonic() - began
+        assert not any(each.done() for each in others)
+        await asyncio.gather(*others, return_exceptions=True)
+        await settled(backend)
+        return took
 
-    def __init__(self, backend: Embedded) -> None:
-        self._backend = backend
+    assert asyncio.run(ask()) < BRIEF
+
+
+class Observed:
+    """A backend that notes what is begun, and whose workers can be killed by a question that says so.
+
+    It may hope that whatever it is asked is quick.
+    """
+
+    def __init__(self, backend: Embedded, *, hopes: bool = False) -> None:
+        self._backend, self._hopes = backend, hopes
         self.begun: list[Begun] = []
         self.behind = self.killed = 0
         self.answer = backend.answer
 
-    def begin(self, question: Question, *, alone: bool = False) -> Begun | None:
-        begun = self._backend.begin(question, alone=alone)
+    def kind(self, question: Question) -> Kind:
+        return Kind(0.0) if self._hopes else self._backend.kind(question)
+
+    def begin(self, question: Question, kind: Kind, *, alone: bool = False) -> Begun | None:
+        begun = self._backend.begin(question, kind, alone=alone)
         if begun:
             self.begun.append(begun)
             self.behind += begun.worker.owed > 1
@@ -210,7 +239,7 @@ def test_a_quick_query_behind_a_slow_one_is_soon_asked_elsewhere(
         await settled(backend)
         return took
 
-    observed = Observed(backend)
+    observed = Observed(backend, hopes=True)
     assert asyncio.run(ask()) < 0.5
     assert observed.behind >= 2
 
@@ -229,7 +258,7 @@ def test_a_worker_that_is_killed_takes_only_the_query_that_it_is_at_with_it(
         await settled(backend)
         return answers
 
-    observed = Observed(backend)
+    observed = Observed(backend, hopes=True)
     first, *others = asyncio.run(ask())
     assert isinstance(first, Unavailable)
     assert first.faults[0].rule == "workers"
@@ -343,14 +372,20 @@ class Dead:
     channel: socket.socket
     buried_by: threading.Thread | None = None
 
-    def begin(self, question: Question, **_: bool) -> Begun:
-        return Begun(cast(Pool, self), cast(Worker, self), question)
+    def kind(self, _: Question) -> Kind:
+        return Kind()
+
+    def begin(self, question: Question, kind: Kind, **_: bool) -> Begun:
+        return Begun(cast(Pool, self), cast(Worker, self), question, kind)
 
     def fileno(self) -> int:
         return self.channel.fileno()
 
     def withdraw(self) -> None:
         """Do nothing: there is nothing behind."""
+
+    def worked(self) -> float:
+        return math.inf  # as it does when its process is gone
 
     @property
     def oversight(self) -> "Dead":
