@@ -5,6 +5,7 @@ program are.
 """
 
 import re
+from collections import OrderedDict
 from typing import Final
 
 _VARIED: Final = re.compile(r"<[^<>]*>|\"[^\"]*\"|[0-9]+")  # never goes back: strangers write the text
@@ -38,7 +39,7 @@ class Kinds:
 
     def __init__(self) -> None:
         """Begin with none."""
-        self._known: dict[int, Kind] = {}
+        self._known: OrderedDict[int, Kind] = OrderedDict()  # the first is taken out in one go: by any thread
 
     def of(self, text: str) -> Kind:
         """Return the kind of the query `text`; one that is long is of a kind of its own."""
@@ -48,6 +49,6 @@ class Kinds:
         kind = self._known.get(key)
         if kind is None:
             kind = self._known[key] = Kind()
-            while len(self._known) > _MOST:
-                self._known.pop(next(iter(self._known)), None)
+            if len(self._known) > _MOST:
+                self._known.popitem(last=False)
         return kind

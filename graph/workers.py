@@ -39,6 +39,7 @@ BRIEF: Final = 0.05  # seconds that a query has before those that come later go 
 _NICER: Final = 15  # a tenth of the processor time of a nice one
 _NICEST: Final = 19  # not SCHED_IDLE: with that, one that is killed takes seconds to let go of its memory
 _QUICK: Final = 0.0002  # seconds of processor time within which a worker has the next question in hand
+_SHARE: Final = 1 / 32  # of what its answers take in the mean that each of them is
 _SOON: Final = 10  # times as long may it take while others compute
 _MOST_OWED: Final = 4  # answers
 _BOOKS: Final = threading.Lock()  # multiprocessing's list of children is not made for several threads
@@ -91,7 +92,7 @@ class Worker:
         self._since = 0.0
         self._is_shared = self._is_quick = False
         self._pace, self._processors = worker.QUICK, processors.ALL
-        self.took = 0.0  # seconds of processor time, for what it answered last
+        self.took = self._mean = 0.0  # seconds of processor time: for its last answer, and for the last ones
         self._process: ForkServerProcess = _CONTEXT.Process(
             target=worker.main, args=(theirs, self._withdrawn, path, union, settings), daemon=True
         )
@@ -122,14 +123,14 @@ class Worker:
         """Hand over a question; raise OSError if the worker is gone, or cannot have one more in hand.
 
         It owes an answer to each, in their order. What is `quick` goes before what is not; if it is `shared`,
-        others may be asked meanwhile. A worker that has more in hand leaves a processor to those who ask: who
-        is woken beside it takes its caches, and more time.
+        others may be asked meanwhile. A worker that has more in hand, and is at none for long, leaves a
+        processor to those who ask: who is woken beside it takes its caches, and more time.
         """
-        if self.owed:
-            self._run_on(processors.OTHERS)
-        else:
+        if not self.owed:
             self._is_shared, self._since = shared, monotonic()
             self._go(quick)
+        elif self._mean < _QUICK:
+            self._run_on(processors.OTHERS)
         self._channel.send(question.plain(), wait=not self.owed)
         self._asked += 1
         self.owed += 1
@@ -140,7 +141,7 @@ class Worker:
         if pace is not self._pace:
             schedule(self.thread, *pace)
             self._pace = pace
-        if not quick:
+        if not quick or self._mean >= _QUICK:
             self._run_on(processors.ALL)
 
     @property
@@ -177,6 +178,7 @@ class Worker:
             (found, worked), file = self._channel.receive(wait=wait)
             self.took, self._before = worked - self._before, worked
             self._is_quick = self.took < _QUICK
+            self._mean += (self.took - self._mean) * _SHARE
         except BlockingIOError:
             if not wait:
                 raise

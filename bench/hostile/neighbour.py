@@ -35,12 +35,12 @@ class Lookup:
 class Neighbour:
     """Runs the client while the block runs; `lookups` has what it saw when the block has ended."""
 
-    def __init__(self, address: Address) -> None:
-        """Take the address of the endpoint."""
+    def __init__(self, address: Address, path: str = "/sparql") -> None:
+        """Take the address of the server and the path of its endpoint."""
         self.lookups: list[Lookup] = []
         context = multiprocessing.get_context("spawn")
         self._here, self._there = context.Pipe()
-        self._process = context.Process(target=_run, args=(address, self._there), daemon=True)
+        self._process = context.Process(target=_run, args=(address, path, self._there), daemon=True)
 
     def __enter__(self) -> Self:
         """Start, and return when the server has answered; raise ConnectionError if it does not."""
@@ -79,10 +79,10 @@ class Latency:
         return cls(len(all_of_them), cuts[49], cuts[98], sum(each.status != 200 for each in all_of_them))
 
 
-def _run(address: Address, main: Connection) -> None:
+def _run(address: Address, path: str, main: Connection) -> None:
     """Look up, round after round, until `main` says to stop."""
     connection = HTTPConnection(*address, timeout=30)
-    connection.request("GET", f"/sparql?{urlencode({'query': _ENTITIES})}", headers=_JSON)
+    connection.request("GET", f"{path}?{urlencode({'query': _ENTITIES})}", headers=_JSON)
     rows = json.loads(connection.getresponse().read())["results"]["bindings"]
     entities = [row["s"]["value"] for row in rows if row["s"]["type"] == "uri"]
     lookups: list[Lookup] = []
@@ -91,7 +91,7 @@ def _run(address: Address, main: Connection) -> None:
         number = len(lookups)
         repeated = number % 2 == 0
         entity, limit = (entities[0], 1000) if repeated else (entities[number % len(entities)], 1000 + number)
-        target = f"/sparql?{urlencode({'query': f'SELECT ?p ?o {{ <{entity}> ?p ?o }} LIMIT {limit}'})}"
+        target = f"{path}?{urlencode({'query': f'SELECT ?p ?o {{ <{entity}> ?p ?o }} LIMIT {limit}'})}"
         start, status = time.monotonic(), 0
         try:
             connection.request("GET", target, headers=_JSON)

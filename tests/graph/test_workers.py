@@ -142,7 +142,9 @@ def on(worker: Worker) -> set[int]:
 
 
 @pytest.mark.usefixtures("unhurried")
-def test_a_worker_that_has_more_in_hand_leaves_a_processor_to_who_asks(worker: Worker) -> None:
+def test_a_worker_that_has_more_in_hand_leaves_a_processor_to_who_asks(
+    worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
     make_quick(worker)
     assert on(worker) == processors.ALL
     ask(worker, number(1), number(2))
@@ -151,6 +153,13 @@ def test_a_worker_that_has_more_in_hand_leaves_a_processor_to_who_asks(worker: W
     make_quick(worker)
     assert on(worker) == processors.OTHERS
     ask(worker, number(3), shared=False)
+    assert on(worker) == processors.ALL
+    taken(worker)
+    ask(worker, number(4), number(5))
+    assert on(worker) == processors.OTHERS
+    assert [taken(worker) for _ in range(2)] == [b"n\r\n4\r\n", b"n\r\n5\r\n"]
+    monkeypatch.setattr("graph.workers._QUICK", 0.0)  # no answer is, any more
+    ask(worker, number(6), number(7))
     assert on(worker) == processors.ALL
 
 
