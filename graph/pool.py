@@ -41,7 +41,8 @@ class Pool:
         self._free: list[Worker] = []
         self._count = 0  # of workers that are up
         self._last: Worker | None = None  # that was asked what is quick
-        self._change = threading.Condition()
+        lock = threading.RLock()
+        self._change, self._quick_change = threading.Condition(lock), threading.Condition(lock)
         self._waiting = 0
         self._turns = Turns(settings.quick_count)
         self._kinds = Kinds()
@@ -120,6 +121,7 @@ class Pool:
             self._closed = True
             free, self._free = self._free, []
             self._change.notify_all()
+            self._quick_change.notify_all()
         for one in free:
             one.end()
 
@@ -212,7 +214,8 @@ class Pool:
             self._waiting += 1
             try:
                 while not (self._free if quick else self._spare) and not self._closed:
-                    if not self._change.wait(deadline - time.monotonic()):
+                    change = self._quick_change if quick else self._change
+                    if not change.wait(deadline - time.monotonic()):
                         self._meter.query("queue-timeout", 0.0)
                         raise full("No worker became free in time", "UTSAGA_QUEUE_SECONDS")
                 if self._closed:
@@ -228,7 +231,9 @@ class Pool:
         with self._change:
             if not self._closed:
                 self._free.append(one)
-                self._change.notify()
+                self._quick_change.notify()
+                if self._spare:
+                    self._change.notify()
                 return
         one.end()
 

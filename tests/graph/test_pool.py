@@ -309,6 +309,28 @@ def test_one_worker_of_eight_is_kept_for_what_is_quick(path: Path, meter: Counts
     backend.close()
 
 
+def test_the_worker_that_is_kept_goes_to_what_is_quick_whoever_waited_before(path: Path) -> None:
+    backend = Embedded.start(path, Settings(workers=8))
+    settle(backend, 8)
+    others = [backend.begin(numbered(place), Kind()) for place in range(7)]
+    last = begun(backend, 7)
+    backend.kind(numbered(8)).note(0.0)
+    with ThreadPoolExecutor(2) as threads:
+        waiting = []
+        for asked in (Question("ASK {}", CHOICES), numbered(8)):
+            waiting.append(threads.submit(backend.answer, asked))
+            while backend._pool._waiting < len(waiting):
+                time.sleep(0.001)
+        assert collected(last)
+        ordinary, quick = waiting
+        assert quick.result(1.0).read() == b"n\r\n8\r\n"
+        assert not ordinary.done()
+        assert all(collected(each) for each in others if each)
+        assert ordinary.result(1.0).read()
+    settle(backend, 8)
+    backend.close()
+
+
 def test_a_kind_is_known_from_what_its_queries_took(backend: Embedded) -> None:
     assert not backend.kind(numbered(1)).is_quick
     for place in range(200):
