@@ -40,6 +40,7 @@ from web import (
     queries,
     reconcile,
     releases,
+    request_checks,
     resolve,
     search,
     site,
@@ -93,7 +94,19 @@ def create_app(  # noqa: PLR0913 (a part each)
         answers={},
         publication=publication,
     )
-    for part in (language, asof, present, charts, site, headers, assets, documents, structured, problems):
+    for part in (
+        request_checks,
+        language,
+        asof,
+        present,
+        charts,
+        site,
+        headers,
+        assets,
+        documents,
+        structured,
+        problems,
+    ):
         part.register(app)
     for blueprint in (
         home.blueprint,

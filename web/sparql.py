@@ -13,7 +13,7 @@ from flask import Blueprint, Response, current_app, request, url_for
 from werkzeug.http import parse_options_header
 
 from graph import formats, service
-from graph.errors import BadInput, Forbidden, NotAcceptable, TooLarge, UnsupportedMedia, UriTooLong
+from graph.errors import BadInput, Forbidden, NotAcceptable, UnsupportedMedia, UriTooLong
 from graph.formats import Form
 from graph.query import Answer, Dataset, Question
 from graph.release import Manifest
@@ -63,12 +63,17 @@ def endpoint() -> Response:
     desk: Desk = current_app.extensions["desk"]
     settings = desk.settings
     if len(request.query_string) > settings.query_bytes:
-        raise UriTooLong(_too_long("The URL", settings), where="URL", rule=_QUERY_BYTES, remedy="use POST")
+        raise UriTooLong(
+            f"The URL is longer than {settings.query_bytes:,} bytes",
+            where="URL",
+            rule=_QUERY_BYTES,
+            remedy="use POST",
+        )
     parameters = read_form(request.query_string, "the URL")
     if request.method in ("POST", "QUERY"):
         if request.headers.get("Content-Encoding", "identity") != "identity":
             raise UnsupportedMedia("A compressed body is not read", where="Content-Encoding", rule=_RULE)
-        parameters += read_body(request.headers.get("Content-Type", ""), _body(settings))
+        parameters += read_body(request.headers.get("Content-Type", ""), request.get_data())
     asked = understand(parameters, bare=request.method in ("GET", "HEAD"))
     if asked.query is None:
         return _describe(asked)
@@ -212,20 +217,6 @@ def _respond(found: Answer, state: tuple[object, ...] = ()) -> Response:
     direct = not isinstance(found.body, bytes)
     listed = headers(found, current_app.extensions["release"], state)
     return Response(found.body, headers=listed, direct_passthrough=direct)
-
-
-def _body(settings: Settings) -> bytes:
-    """Return the request's body; raise TooLarge if it is over the limit, having read no more than that."""
-    body = b""
-    if (request.content_length or 0) <= settings.query_bytes:
-        body = request.stream.read(settings.query_bytes + 1)
-    if (request.content_length and not body) or len(body) > settings.query_bytes:
-        raise TooLarge(_too_long("The body", settings), where="body", rule=_QUERY_BYTES, remedy="shorten it")
-    return body
-
-
-def _too_long(what: str, settings: Settings) -> str:
-    return f"{what} is longer than {settings.query_bytes:,} bytes"
 
 
 def _text(encoded: bytes, where: str) -> str:

@@ -11,7 +11,7 @@ from graph.settings import PREFIX
 from web.language import LANGUAGES, content
 from web.reconcile import extend, writing
 from web.reconcile.manifests import manifest
-from web.reconcile.service import accounted, body, measure, reader, reconciler, settings
+from web.reconcile.service import accounted, body, reader, reconciler, settings
 
 blueprint = Blueprint("reconcile", __name__, url_prefix="/reconcile")
 
@@ -56,7 +56,6 @@ def post() -> Response:
             rule="reconciliation 0.2",
             remedy=f"send {_FORM[0]}; JSON goes to /reconcile/match",
         )
-    measure()
     return _answer(request.form.get("queries"), request.form.get("extend"))
 
 

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from flask import current_app, request
 
 from graph.describe import Entities
-from graph.errors import BadInput, TooLarge, Unavailable, UnsupportedMedia
+from graph.errors import BadInput, Unavailable, UnsupportedMedia
 from graph.reconciliation import Reconciler
 from graph.refusals import overtime
-from graph.settings import PREFIX, Settings
+from graph.settings import Settings
 from web.asking import Desk
 from web.reconcile.reading import Reader
 
@@ -34,7 +34,7 @@ def accounted() -> Iterator[Callable[[], None]]:
 
 
 def body() -> str:
-    """Return the JSON in the body; raise UnsupportedMedia, TooLarge or BadInput for another body."""
+    """Return the JSON in the body; raise UnsupportedMedia or BadInput for another body."""
     if request.mimetype != "application/json":
         raise UnsupportedMedia(
             f"“{request.mimetype[:40]}” is not read here",
@@ -42,26 +42,12 @@ def body() -> str:
             rule="reconciliation 1.0-draft",
             remedy="send application/json",
         )
-    measure()
     try:
         return request.get_data().decode()
     except UnicodeDecodeError as error:
         raise BadInput(
             "The body is not UTF-8", where="body", rule="reconciliation", remedy="send UTF-8"
         ) from error
-
-
-def measure() -> None:
-    """Raise TooLarge if the body of the request is longer than a batch may be."""
-    most = settings().reconcile_bytes
-    request.max_content_length = request.max_form_memory_size = most
-    if (request.content_length or 0) > most:
-        raise TooLarge(
-            f"The body is longer than {most:,} bytes",
-            where="body",
-            rule=f"{PREFIX}RECONCILE_BYTES",
-            remedy="send smaller batches",
-        )
 
 
 def number(argument: str, usual: int, most: int) -> int:
