@@ -14,6 +14,7 @@ import zstandard
 from werkzeug.http import parse_date
 
 from web.messages import Headers, lines, opening
+from web.negotiate import LONGEST
 
 IDENTITY: Final = "identity"
 _NONE: Final[Headers] = []
@@ -161,8 +162,9 @@ class Representation(NamedTuple):
         """
         tags: str | None = environ.get("HTTP_IF_NONE_MATCH")
         if tags is not None:
+            tags = tags[:LONGEST]
             return tags.strip() == "*" or self.tag.removeprefix("W/") in _OPAQUE.findall(tags)
-        since = parse_date(environ.get("HTTP_IF_MODIFIED_SINCE"))
+        since = parse_date(environ.get("HTTP_IF_MODIFIED_SINCE", "")[:LONGEST])
         return since is not None and self.modified is not None and self.modified <= since
 
 

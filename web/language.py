@@ -17,6 +17,7 @@ from babel.support import Translations
 from flask import Flask, g, request
 from flask_babel import Babel, Domain, get_domain, get_locale
 
+from web.negotiate import preferred_language
 from web.notation import LOCALES, number
 
 LANGUAGES: Final = tuple(LOCALES)
@@ -49,7 +50,9 @@ def manner() -> Manner:
     if found is None:
         given = ((argument, request.args.get(argument, "")) for argument in CHOICES)
         kept = dict(pair for pair in given if pair[1] in LANGUAGES)
-        language = kept.get("lang") or request.accept_languages.best_match(LANGUAGES, LANGUAGES[0])
+        language = kept.get("lang") or preferred_language(
+            request.headers.get("Accept-Language", ""), LANGUAGES
+        )
         content = kept.get("content", language)
         found = here.manner = Manner(language, content, tuple(kept.items()), request.script_root)
     return found

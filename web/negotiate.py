@@ -1,17 +1,23 @@
 """Chooses what to answer with from what the client accepts: https://www.rfc-editor.org/rfc/rfc9110#name-accept.
 
-Media types are compared without their parameters, so that `text/csv; header=present` asks for CSV.
+Media types are compared without their parameters, so that `text/csv; header=present` asks for CSV. Headers
+are read up to a fixed length, and in time that grows with that length only.
 """
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from graph.errors import NotAcceptable
 
-_QUOTED = r'"(?:[^"\\]|\\.)*+"'
-_ELEMENT = re.compile(rf'(?:{_QUOTED}|[^",])++')
-_PARAMETER = re.compile(rf'(?:{_QUOTED}|[^";])++')
+LONGEST: Final = 2_000  # characters of a header that are parsed; browsers send some 150
+_SHOWN: Final = 200  # characters of one in a message
+_QUOTED = r'"(?:[^"\\]|\\.)*+"?+'  # one without an end runs to the end of the header
+_ELEMENT = re.compile(rf'(?:{_QUOTED}|[^",])++', re.DOTALL)
+_PARAMETER = re.compile(rf'(?:{_QUOTED}|[^";])++', re.DOTALL)
 _RANGE = re.compile(r"\*/\*|[\w!#$&^.+-]++/(?:\*|[\w!#$&^.+-]++)", re.ASCII)
 _QUALITY = re.compile(r"0?\.[0-9]+|[01](?:\.[0-9]*)?")
 
@@ -22,20 +28,14 @@ class Range(NamedTuple):
     media_type: str
     quality: float
 
-    @property
-    def specificity(self) -> int:
-        """How exact it is: 0 for everything, 1 for a group, 2 for one type."""
-        return 2 - self.media_type.count("*")
-
-    def holds(self, media_type: str) -> bool:
-        """Tell whether `media_type`, in lower case and without parameters, is of this range."""
-        return self.media_type in ("*/*", media_type, media_type.partition("/")[0] + "/*")
-
 
 def ranges(accept: str) -> tuple[Range, ...]:
-    """Return what an Accept header lists (several lines joined by commas), leaving out what is malformed."""
+    """Return what an Accept header lists (several lines joined by commas), leaving out what is malformed.
+
+    Only the first `LONGEST` characters are read.
+    """
     found = []
-    for element in _ELEMENT.findall(accept):
+    for element in _ELEMENT.findall(accept[:LONGEST]):
         parts = [part.strip().lower() for part in _PARAMETER.findall(element)]
         first, parameters = (parts or [""])[0], parts[1:]
         media_type = "*/*" if first == "*" else first  # as Java's own client writes it
@@ -52,13 +52,16 @@ def best(accept: str, offered: Sequence[str]) -> str | None:
     Each is wanted as much as the most specific range that holds it says; of those wanted equally, the one
     named most exactly is chosen. No header, or one with nothing well-formed in it, accepts everything.
     """
-    wanted = ranges(accept) or (Range("*/*", 1.0),)
+    wanted: dict[str, float] = {}
+    for media_type, quality in ranges(accept) or (Range("*/*", 1.0),):
+        wanted[media_type] = max(quality, wanted.get(media_type, 0.0))
 
     def rank(offer: str) -> tuple[float, int]:
         media_type = offer.partition(";")[0].strip().lower()
-        fitting = [(each.specificity, each.quality) for each in wanted if each.holds(media_type)]
-        specificity, quality = max(fitting, default=(0, 0.0))
-        return quality, specificity
+        names = (media_type, media_type.partition("/")[0] + "/*", "*/*")
+        return next(
+            ((wanted[name], -distance) for distance, name in enumerate(names) if name in wanted), (0.0, -3)
+        )
 
     chosen = max(offered, key=rank, default=None)
     return chosen if chosen is not None and rank(chosen)[0] > 0 else None
@@ -69,12 +72,21 @@ def choose(accept: str, offered: Sequence[str]) -> str:
     chosen = best(accept, offered)
     if chosen is None:
         raise NotAcceptable(
-            f"Nothing here is written as {accept}",
+            f"Nothing here is written as {accept[:_SHOWN]}",
             where="Accept",
             rule="content negotiation",
             remedy=f"accept one of {', '.join(dict.fromkeys(offered))}",
         )
     return chosen
+
+
+def preferred_language(accept_language: str, offered: Sequence[str]) -> str:
+    """Return which of the languages `offered` an Accept-Language header wants most, else the first.
+
+    Only the first `LONGEST` characters are read.
+    """
+    accepted = parse_accept_header(accept_language[:LONGEST], LanguageAccept)
+    return accepted.best_match(offered, offered[0])
 
 
 def _split(parameter: str) -> tuple[str, str, str]:

@@ -22,7 +22,7 @@ from web import forms
 from web.asking import Desk
 from web.forms import Parameters
 from web.messages import Headers
-from web.negotiate import choose
+from web.negotiate import LONGEST, choose
 
 blueprint = Blueprint("sparql", __name__)
 
@@ -43,6 +43,7 @@ QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
 _RULE = "SPARQL Protocol"
 _QUERY_BYTES = "UTSAGA_QUERY_BYTES"
+_SHOWN = 100  # characters of a name in a message; no format or media type has a longer one
 _SEND = f"send exactly one query: GET with query=, or POST as {FORM} or {QUERY}"
 
 
@@ -133,7 +134,7 @@ def read_body(content_type: str, body: bytes) -> Parameters:
 
     Raise UnsupportedMedia for any other type, Forbidden for an update, BadInput for what is not UTF-8.
     """
-    media, options = parse_options_header(content_type)
+    media, options = parse_options_header(content_type[:LONGEST])
     if options.get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
         raise UnsupportedMedia(
             "Only UTF-8 is read", where="Content-Type", rule=_RULE, remedy="use charset=utf-8"
@@ -145,7 +146,7 @@ def read_body(content_type: str, body: bytes) -> Parameters:
         return [("query", _text(body, "the body"))]
     if media == UPDATE:
         raise _read_only("Content-Type")
-    sent = f"A body of the type {media}" if media else "A body without a type"
+    sent = f"A body of the type {media[:_SHOWN]}" if media else "A body without a type"
     raise UnsupportedMedia(f"{sent} is not read", where="Content-Type", rule=_RULE, remedy=_SEND)
 
 
@@ -171,9 +172,13 @@ def understand(parameters: Parameters, *, bare: bool) -> Asked:
     return Asked(queries[0], dataset, wanted, values.get("timeout", ("",))[0].strip())
 
 
-@lru_cache(1024)
 def media_types(accept: str, wanted: str) -> Mapping[Form, str | None]:
     """Return the media type for an answer of each form, or None where that form cannot be written so."""
+    return _media_types(accept[:LONGEST], wanted[:_SHOWN])  # what is cached has a bounded length
+
+
+@lru_cache(1024)
+def _media_types(accept: str, wanted: str) -> Mapping[Form, str | None]:
     chosen: dict[Form, str | None] = {}
     for form in get_args(Form):
         try:
@@ -193,7 +198,7 @@ def media_type(form: Form, accept: str, wanted: str = "") -> str:
     chosen = formats.named(wanted, form)
     if chosen is None:
         names = ", ".join(each.name for each in formats.offered(form))
-        message = f"An answer of this form ({form}) is not written as “{wanted}”"
+        message = f"An answer of this form ({form}) is not written as “{wanted[:_SHOWN]}”"
         raise NotAcceptable(message, where="format", rule="format", remedy=f"use one of {names}")
     return chosen.media_type
 

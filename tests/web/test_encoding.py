@@ -1,6 +1,5 @@
 import gzip
 import hashlib
-import time
 from datetime import UTC, datetime
 
 import brotli  # type: ignore[import-untyped]
@@ -67,13 +66,6 @@ def test_the_coding_wanted_most_is_chosen(header: str, expected: str) -> None:
 @given(st.text(max_size=300))
 def test_no_header_is_too_strange(header: str) -> None:
     assert accepted(header) in {IDENTITY, *DECODERS}
-
-
-def test_a_header_made_to_be_slow_is_read_at_once() -> None:
-    start = time.perf_counter()
-    for each in range(100):
-        accepted(f"{each};" + " \t" * 100 + "q=" + "0" * 40)
-    assert time.perf_counter() - start < 0.5
 
 
 def test_the_lines_of_a_header_are_one_list() -> None:
@@ -213,6 +205,8 @@ def test_the_headers_of_a_304_do_not_describe_a_body() -> None:
         ('"a"', "", False),
         ('"a"', '"A"', False),
         ('"a"', '"' * 50_001, False),
+        ('"a"', '"b",' * 400 + '"a"', True),
+        ('"a"', '"b",' * 500 + '"a"', False),  # past what is read of a header
     ],
 )
 def test_a_client_holds_an_answer_by_its_tag(tag: str, header: str, held: bool) -> None:

@@ -292,6 +292,13 @@ def test_bodies_that_are_not_read(content_type: str, error: type[UtsagaError]) -
         read_body(content_type, b"ASK {}")
 
 
+def test_only_the_beginning_of_a_long_content_type_is_read() -> None:
+    assert read_body(f"{QUERY}; a={'x' * 2_000}; charset=latin-1", b"ASK {}") == [("query", "ASK {}")]
+    with pytest.raises(UnsupportedMedia) as refused:
+        read_body("text/" + "x" * 50_000, b"ASK {}")
+    assert len(str(refused.value)) < 500
+
+
 def test_a_question_has_exactly_one_query() -> None:
     graphs = [("default-graph-uri", "a:g"), ("default-graph-uri", "a:h"), ("named-graph-uri", "a:i")]
     asked = understand([("query", "ASK {}"), *graphs, ("format", " csv ")], bare=False)
