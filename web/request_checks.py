@@ -1,6 +1,10 @@
 """What is checked of every request before its view runs."""
 
-from flask import Flask, current_app, request
+from urllib.parse import urlsplit, urlunsplit
+
+from flask import Flask, current_app, redirect, request
+from werkzeug.routing import RequestRedirect
+from werkzeug.wrappers import Response
 
 from graph.errors import TooLarge
 from graph.settings import Settings
@@ -10,6 +14,7 @@ from web.body_limits import body_limit, body_limit_setting
 def register(app: Flask) -> None:
     """Check the requests that `app` is sent."""
     app.before_request(_check_body)
+    app.before_request(_redirect_to_path)
 
 
 def _check_body() -> None:
@@ -25,3 +30,16 @@ def _check_body() -> None:
     if length > limit:
         remedy = "send less at a time" if rule else "send none: nothing is read here but the URL"
         raise TooLarge(f"The body is longer than {limit:,} bytes", where="body", rule=rule, remedy=remedy)
+
+
+def _redirect_to_path() -> Response | None:
+    """Return the redirect that routing wants, of doubled slashes for instance, with a path for its target.
+
+    Werkzeug's own names the host that the client has sent. A Location may be a relative reference:
+    https://www.rfc-editor.org/rfc/rfc9110#name-location.
+    """
+    error = request.routing_exception
+    if not isinstance(error, RequestRedirect):
+        return None
+    target = urlsplit(error.new_url)._replace(scheme="", netloc="")
+    return redirect(urlunsplit(target), error.code)

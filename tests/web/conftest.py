@@ -13,6 +13,7 @@ from pyoxigraph import RdfFormat, parse
 from graph import indexing
 from graph.backend import InProcess
 from graph.load import load
+from graph.publication import Publication
 from graph.release import Manifest, Release
 from graph.search import Search
 from web import create_app
@@ -51,6 +52,17 @@ def release_app(release: Release) -> Flask:
     """The application on the built release."""
     index = Search.beside(release.store)
     return create_app(InProcess.open(release.store), release=release.manifest, text_index=index)
+
+
+@pytest.fixture(scope="session")
+def published_app(release: Release) -> Flask:
+    """The application on the built release, whose description, feeds and files are served too."""
+    return create_app(
+        InProcess.open(release.store),
+        release=release.manifest,
+        text_index=Search.beside(release.store),
+        publication=Publication.of(release),
+    )
 
 
 @pytest.fixture
