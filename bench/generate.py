@@ -16,8 +16,8 @@ from bench import words
 from bench.nquads import Lines, both, code, iri, plain, typed
 from bench.registers import DEPLOYMENTS, People, Registers, popular, product_name, registers
 from bench.words import Text
-from graph.iris import slug
-from graph.namespaces import ID, OA, ORG, UTS
+from graph.core.iris import slug
+from graph.core.namespaces import ID, OA, ORG, UTS
 
 HUB_SHARE = 0.3
 _KINDS = words.listed("adoption assessment safeguard intention opinion contact fact")

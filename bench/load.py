@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.generate import quads
-from graph import rdf
-from graph.load import load, union
-from graph.namespaces import BASE
-from graph.release import Manifest, Releases
+from graph.build.store_writer import load, union
+from graph.core.namespaces import BASE
+from graph.rdf import reader
+from graph.release.releases import Manifest, Releases
 
 PLACE = Path(tempfile.gettempdir()) / "utsaga-bench"  # what was made is kept here for the next run
 _MADE_BY = ("generate.py", "nquads.py", "registers.py", "words.py")
@@ -43,7 +43,7 @@ def release(data: Path, home: Path) -> None:
     """Build a live release of data.nq in `home`: the quads, and each triple once in the default graph."""
     releases = Releases(home)
     with releases.building() as place:
-        load(place / "store", union(rdf.read(data / "data.nq")))
+        load(place / "store", union(reader.read(data / "data.nq")))
         releases.activate(releases.adopt(place, _manifest(data / "data.nq")))
 
 

@@ -1,7 +1,7 @@
 """Writes N-Quads: the terms of generated data, and the lines of one named graph."""
 
 from bench.words import Text
-from graph.namespaces import CODE, DCTERMS, ELI, GEO, GRAPH, OA, ORG, RDF, RDFS, SCHEMA, SKOS, UTS, XSD
+from graph.core.namespaces import CODE, DCTERMS, ELI, GEO, GRAPH, OA, ORG, RDF, RDFS, SCHEMA, SKOS, UTS, XSD
 
 _PROPERTIES = {  # by the names they go by here; all others are our own
     "label": RDFS + "label",

@@ -27,9 +27,9 @@ from bench import load
 from bench.describe import Describe, Unavailable
 from bench.peers import Oxigraph, Running, Utsaga, started
 from bench.registers import HUB
-from graph import tables
-from graph.namespaces import BASE, ID, UTS
-from graph.release import Releases
+from graph import index as tables
+from graph.core.namespaces import BASE, ID, UTS
+from graph.release.releases import Releases
 
 _HERE = Path(__file__).parent
 _TRIFID: Final = "5.3.0"

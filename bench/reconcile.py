@@ -14,10 +14,10 @@ from statistics import median, quantiles
 from flask.testing import FlaskClient
 from tantivy import Query
 
-from graph.backend import InProcess
-from graph.release import Releases
-from graph.search import Search
-from web import create_app
+from graph.backends.protocol import InProcess
+from graph.release.releases import Releases
+from graph.search.search import Search
+from web.app import create_app
 
 _ROW = "| {:<26} | {:>8} | {:>8} | {:>8} |"
 

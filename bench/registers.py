@@ -8,8 +8,8 @@ from typing import NamedTuple
 from bench import words
 from bench.nquads import Lines, both, code, iri, plain, typed
 from bench.words import Text
-from graph.iris import slug
-from graph.namespaces import ID, UTS
+from graph.core.iris import slug
+from graph.core.namespaces import ID, UTS
 
 HUB = f"{ID}product/molnkontoret"
 DEPLOYMENTS = words.listed("cloud on-premises hosted-internally hybrid")

@@ -19,13 +19,13 @@ from typing import cast
 from pyoxigraph import DefaultGraph, NamedNode, QuerySolutions, Store
 
 from bench import load
-from graph import indexing
-from graph.findable import kind_of, stored_of, values_of
-from graph.load import union
-from graph.rdf import read
-from graph.search import Search
-from graph.suggest import suggest
-from graph.words import WORD
+from graph.build.store_writer import union
+from graph.rdf.reader import read
+from graph.search import writer
+from graph.search.analysis import WORD
+from graph.search.fields import kind_of, stored_of, values_of
+from graph.search.search import Search
+from graph.search.suggest import suggest
 
 _QUERIES = 400
 _SCANS = 5  # of the slowest peer
@@ -43,7 +43,7 @@ def main() -> None:
     home = load.generated(asked.place, asked.quads, asked.seed) / "search"
     place = load.once(home, lambda new: _make(home.parent / "data.nq", new))
     engine, texts = Store.read_only(str(place / "store")), place / "texts.sqlite"
-    ours = _built(place / indexing.FOLDER, lambda: indexing.write(place / indexing.FOLDER, place / "store"))
+    ours = _built(place / writer.FOLDER, lambda: writer.write(place / writer.FOLDER, place / "store"))
     theirs = _built(texts, lambda: _sqlite(texts, _texts(engine)))
     index = Search.beside(place / "store")
     if index is None:
@@ -53,7 +53,7 @@ def main() -> None:
     print(_ROW.format("", "p50 ms", "p95 ms", "max ms", "MB"))
     print(_ROW.format("---", "--:", "--:", "--:", "--:"))
     with contextlib.closing(sqlite3.connect(f"file:{texts}?mode=ro&immutable=1", uri=True)) as peer:
-        _row("search: ours, marked, with counts", words, index.find, place / indexing.FOLDER)
+        _row("search: ours, marked, with counts", words, index.find, place / writer.FOLDER)
         _row("search: FTS5, marked, with counts", words, lambda typed: _fts(peer, typed), texts)
         _row(
             "search: CONTAINS, unordered",

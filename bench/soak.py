@@ -29,8 +29,8 @@ from rich.console import Console
 
 from bench.hostile.attack import is_alive
 from bench.hostile.exchange import Address
-from graph import build
-from graph.release import Releases
+from graph.build import pipeline
+from graph.release.releases import Releases
 
 UTSAGA: Final = Path(sys.executable).with_name("utsaga")
 ARTICLE: Final = "sources/ny-teknik-office-365.yaml"
@@ -172,12 +172,12 @@ def main(minutes: float, connections: int, swap: float) -> None:
 
 def two_releases(home: Path, facts: Path) -> list[str]:
     """Build two releases in `home` that differ in one sentence; return their ids, the live one last."""
-    shutil.copytree(build.FACTS, facts)
-    first = build.build(Releases(home), facts)
+    shutil.copytree(pipeline.FACTS, facts)
+    first = pipeline.build(Releases(home), facts)
     article = facts / ARTICLE
     text = article.read_text(encoding="utf-8")
     article.write_text(re.sub(r"sv: (\w+)", r"sv: Och \1", text, count=1), encoding="utf-8")
-    second = build.build(Releases(home), facts)
+    second = pipeline.build(Releases(home), facts)
     return [first.manifest.id, second.manifest.id]
 
 

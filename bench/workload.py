@@ -9,7 +9,7 @@ from random import Random
 from typing import Self
 
 from bench.registers import HUB
-from graph.namespaces import PREFIXES, RDF, UTS
+from graph.core.namespaces import PREFIXES, RDF, UTS
 
 VARIETY = 2_000  # different queries of a class, before the comment that makes every request another
 REPEATED = 8  # different queries of a class when the same few come again and again

@@ -3,15 +3,15 @@
 import time
 from typing import TYPE_CHECKING
 
-from graph.errors import UtsagaError
-from graph.kinds import Kind
-from graph.oversight import Looks, OverrunError
-from graph.query import Answer, Question
+from graph.core.errors import UtsagaError
+from graph.query.evaluate import Answer, Question
 from graph.turns import Turn
-from graph.workers import BRIEF, Worker
+from graph.workers.limits import Looks, OverrunError
+from graph.workers.process import BRIEF, Worker
+from graph.workers.query_fingerprints import Kind
 
 if TYPE_CHECKING:
-    from graph.pool import Pool
+    from graph.workers.pool import Pool
 
 
 class Begun:

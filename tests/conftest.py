@@ -14,8 +14,8 @@ from typing import IO
 import pytest
 from pyoxigraph import Store
 
-from graph import build
-from graph.release import Release, Releases
+from graph.build import pipeline
+from graph.release.releases import Release, Releases
 
 SHARED = Path(__file__).parents[2] / "shared"
 UTSAGA = Path(sys.executable).with_name("utsaga")
@@ -32,7 +32,7 @@ def shared() -> Path:
 @pytest.fixture(scope="session")
 def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
     """A release of the project's own facts, built once for all tests; nothing may change it."""
-    return build.build(Releases(tmp_path_factory.mktemp("releases")))
+    return pipeline.build(Releases(tmp_path_factory.mktemp("releases")))
 
 
 @pytest.fixture(scope="session")

@@ -10,9 +10,9 @@ from enum import Enum
 from typing import Final, Generic, TypeVar
 
 from graph.begun import Begun
-from graph.oversight import OverrunError
-from graph.query import Answer
-from graph.workers import BRIEF, Worker
+from graph.query.evaluate import Answer
+from graph.workers.limits import OverrunError
+from graph.workers.process import BRIEF, Worker
 
 T = TypeVar("T")
 _IN_HAND: Final = 0.004  # seconds that a question waits for those before it

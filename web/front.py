@@ -8,15 +8,15 @@ from time import perf_counter
 from typing import Final
 from wsgiref.types import WSGIApplication
 
-from graph.errors import Fault
+from graph.core.errors import Fault
 from web import gateway
-from web.encoding import Representation
 from web.gateway import Reply
+from web.http.content_coding import Representation
+from web.http.problem_json import Refusal
+from web.http.request_log import Watch
 from web.messages import ending
 from web.prompt import Line, Prompt
 from web.reader import Bounds, Request
-from web.refusals import Refusal
-from web.watch import Watch
 
 _MANY: Final = Fault("", "Too many requests are waiting already", "UTSAGA_QUEUE_LENGTH", "try again later")
 _BUSY: Final = Refusal(HTTPStatus.SERVICE_UNAVAILABLE, _MANY, wait=1)

@@ -10,7 +10,7 @@ from typing import Final
 
 import uvloop
 
-from graph.errors import Unavailable
+from graph.core.errors import Unavailable
 from web.connection import Connection
 from web.crowd import Crowd
 from web.front import Front

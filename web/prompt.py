@@ -12,15 +12,15 @@ from functools import partial
 from typing import Final, TypeVar
 from wsgiref.types import WSGIApplication, WSGIEnvironment
 
-from graph.backend import Backend
+from graph.backends.protocol import Backend
 from graph.begun import Begun
-from graph.query import Answer, Question
+from graph.query.evaluate import Answer, Question
 from web.arrivals import Arrivals, Instead
-from web.cache import Cache, says_no_more, send
-from web.encoding import Passed, Representation
+from web.http.content_coding import Passed, Representation
+from web.http.response_cache import Cache, says_no_more, send
 from web.reader import Request
-from web.shortcut import Shortcut
-from web.sparql import RAISED
+from web.sparql.fast_path import Shortcut
+from web.sparql.protocol import RAISED
 from web.turns import Turn, Turns
 
 T = TypeVar("T")

@@ -8,10 +8,10 @@ from wsgiref.types import WSGIEnvironment
 
 from httptools import HttpParserError, HttpParserInvalidMethodError, HttpParserUpgrade, HttpRequestParser
 
-from graph.errors import Fault
+from graph.core.errors import Fault
 from web.gateway import aimed, environ_of
+from web.http.problem_json import Refusal
 from web.messages import quoted
-from web.refusals import Refusal
 
 _LONGEST_HEAD: Final = 1 << 16  # bytes of it, beside the longest target
 _LONGEST_KEPT: Final = 1 << 12  # bytes of a request whose headers are kept: each connection keeps some

@@ -12,10 +12,10 @@ from pyoxigraph import DefaultGraph, Quad, RdfFormat, parse
 
 from bench.generate import quads
 from bench.registers import HUB
-from graph import ontology
-from graph.namespaces import GRAPH, RDF, UTS
-from graph.reading import Facts
-from graph.validate import validate
+from graph.build.shacl import validate
+from graph.core.namespaces import GRAPH, RDF, UTS
+from graph.ingest.facts import Facts
+from graph.rdf import ontology_files
 
 SCRIPT = Path(__file__).parents[2] / "bench" / "generate.py"
 
@@ -74,7 +74,7 @@ def test_every_class_is_there() -> None:
 
 
 def test_it_follows_the_shapes() -> None:
-    validate(facts(3_000), ontology.read())
+    validate(facts(3_000), ontology_files.read())
 
 
 def test_the_engine_keeps_the_lines_as_they_are() -> None:

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 from pyoxigraph import DefaultGraph, RdfFormat, Store
 
-from graph.backend import Backend, InProcess
-from graph.namespaces import GRAPH
-from graph.release import Release
-from graph.remote import RemoteEndpoint
+from graph.backends.protocol import Backend, InProcess
+from graph.backends.remote import RemoteEndpoint
+from graph.core.namespaces import GRAPH
+from graph.release.releases import Release
 
 UNION = GRAPH + "union"
 LOAD = f"""

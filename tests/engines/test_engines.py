@@ -5,18 +5,18 @@ from collections import Counter
 import pytest
 from flask.testing import FlaskClient
 
-from graph import catalogue
-from graph.backend import Backend, InProcess
-from graph.errors import Forbidden
-from graph.formats import Form
-from graph.iris import split
-from graph.namespaces import UTS
-from graph.query import Dataset, Question
-from graph.remote import RemoteEndpoint
-from graph.terms import Term, iri
-from web import create_app
+from graph.backends.protocol import Backend, InProcess
+from graph.backends.remote import RemoteEndpoint
+from graph.core.errors import Forbidden
+from graph.core.iris import split
+from graph.core.namespaces import UTS
+from graph.core.terms import Term, iri
+from graph.query import stored
+from graph.query.evaluate import Dataset, Question
+from graph.rdf.formats import Form
+from web.app import create_app
 
-QUERIES = {name: query for name, query in catalogue.load().items() if not query.services}
+QUERIES = {name: query for name, query in stored.load().items() if not query.services}
 CHOICES: dict[Form, str | None] = {
     "bindings": "text/tab-separated-values",
     "boolean": "application/sparql-results+json",
@@ -44,7 +44,7 @@ def test_every_stored_query_gives_the_same_rows_in_the_same_order(
 
 @pytest.mark.parametrize("name", [name for name in QUERIES if "?asof" in QUERIES[name].text])
 def test_what_held_at_a_time_is_the_same(embedded: InProcess, remote: Backend, name: str) -> None:
-    text = catalogue.bind(QUERIES[name], {"asof": "2017-10"})
+    text = stored.bind(QUERIES[name], {"asof": "2017-10"})
     rows = remote.select(text)
     assert rows == embedded.select(text)
     assert rows

@@ -9,9 +9,9 @@ from pyoxigraph import NamedNode, Quad
 
 from graph import allocator
 from graph.allocator import library, preloaded
-from graph.load import load
-from graph.settings import DEFAULTS
-from graph.workers import Worker
+from graph.build.store_writer import load
+from graph.core.settings import DEFAULTS
+from graph.workers.process import Worker
 
 MAPPED = "print('libmimalloc' in open('/proc/self/maps').read())"
 

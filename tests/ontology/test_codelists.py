@@ -6,7 +6,7 @@ import pytest
 from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import RDF, SH, SKOS
 
-from graph.namespaces import CODE
+from graph.core.namespaces import CODE
 
 LISTS = {
     "adoption-status": [

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import BlankNode, NamedNode, Quad, QueryTriples, RdfFormat, Store, Triple
 
-from graph.namespaces import CODE, DCTERMS, ELI, FOAF, ID, OA, ORG, PROV, RDF, RDFS, SCHEMA, SOSA, UTS
+from graph.core.namespaces import CODE, DCTERMS, ELI, FOAF, ID, OA, ORG, PROV, RDF, RDFS, SCHEMA, SOSA, UTS
 
 EXAMPLES = [
     "Adoption",

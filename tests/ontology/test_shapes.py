@@ -5,7 +5,7 @@ import pytest
 from rdflib import Graph, Literal, Namespace, Node, URIRef
 from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SH, SKOS, XSD
 
-from graph.namespaces import ID, SHAPES, UTS
+from graph.core.namespaces import ID, SHAPES, UTS
 
 SHAPE = Namespace(SHAPES)
 OWN = Namespace(UTS)

@@ -13,7 +13,7 @@ import yaml
 from rdflib import Graph, URIRef
 from rdflib.namespace import RDFS
 
-from graph.namespaces import BASE, CODE, PREFIXES, SHAPES, UTS
+from graph.core.namespaces import BASE, CODE, PREFIXES, SHAPES, UTS
 
 ROOT = Path(__file__).parents[2]
 FACTS = ROOT / "graph" / "facts"

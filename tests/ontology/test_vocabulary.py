@@ -5,7 +5,7 @@ from pathlib import Path
 from rdflib import Graph, Literal, Node, URIRef
 from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS, XSD
 
-from graph.namespaces import BASE, UTS
+from graph.core.namespaces import BASE, UTS
 
 VOCABULARY = URIRef(BASE + "ns")
 LANGUAGES = ["en", "sv"]

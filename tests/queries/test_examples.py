@@ -6,16 +6,17 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, RdfFormat, serialize
 
-from graph import catalogue, examples
-from graph.examples import EXAMPLES, FEDERATED
-from graph.namespaces import BASE
+from graph.build import query_examples
+from graph.build.query_examples import EXAMPLES, FEDERATED
+from graph.core.namespaces import BASE
+from graph.query import stored
 
-QUERIES = catalogue.load().values()
+QUERIES = stored.load().values()
 
 
 def suite(shared: Path, folder: Path, graph: str, *words: str) -> str:
     """What the suite says of the queries in one of the graphs of examples, if it finds them all clean."""
-    triples = [quad.triple for quad in examples.quads() if quad.graph_name == NamedNode(graph)]
+    triples = [quad.triple for quad in query_examples.quads() if quad.graph_name == NamedNode(graph)]
     serialize(triples, output=str(folder / "examples.ttl"), format=RdfFormat.TURTLE)
     suites = shared / "suites"
     command = [sys.executable, str(suites / "sib_examples.py"), str(folder), *words]

@@ -7,17 +7,17 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from graph.backend import Embedded
-from graph.catalogue import load
-from graph.errors import Forbidden
-from graph.namespaces import CODE, ID
-from graph.query import Question
-from graph.release import Release
-from graph.results import Results, read
-from graph.settings import Settings
+from graph.backends.protocol import Embedded
+from graph.core.errors import Forbidden
+from graph.core.namespaces import CODE, ID
+from graph.core.settings import Settings
+from graph.query.evaluate import Question
+from graph.query.stored import load
+from graph.rdf.results import Results, read
+from graph.release.releases import Release
 from tests.endpoint import WIKIDATA_FACTS, Endpoint, serving
-from web import create_app
-from web.server import warm
+from web.app import create_app
+from web.runtime.releases import warm
 
 FEDERATED = {name: query for name, query in load().items() if query.services}
 COLUMNS = {

@@ -8,9 +8,9 @@ import yaml
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Store, Triple, parse
 from rdflib.plugins.sparql import prepareQuery
 
-from graph import catalogue
-from graph.errors import BadInput, Fault
-from graph.namespaces import BASE, CODE, ID
+from graph.core.errors import BadInput, Fault
+from graph.core.namespaces import BASE, CODE, ID
+from graph.query import stored as catalogue
 
 EVERY = catalogue.load()
 QUERIES = {name: query for name, query in EVERY.items() if not query.services}

@@ -17,8 +17,8 @@ import pytest
 from bench.hostile.attack import is_alive
 from bench.hostile.exchange import Address
 from bench.soak import free_port, served, tree
-from graph.release import Release
-from graph.settings import DEFAULTS
+from graph.core.settings import DEFAULTS
+from graph.release.releases import Release
 
 LOOKUP = "SELECT ?p ?o {{ <https://w3id.org/utsaga/id/organisation/malmo-kommun> ?p ?o }} LIMIT {}"
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"

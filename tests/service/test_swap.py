@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from bench.hostile.exchange import Address
 from bench.soak import load, served, two_releases
-from graph.release import Releases
+from graph.release.releases import Releases
 
 LABELS = (
     "SELECT ?label {{ ?s a <https://w3id.org/utsaga/ns#Article> ; "

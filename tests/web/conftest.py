@@ -10,13 +10,13 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, sync_playwright
 from pyoxigraph import RdfFormat, parse
 
-from graph import indexing
-from graph.backend import InProcess
-from graph.load import load
-from graph.publication import Publication
-from graph.release import Manifest, Release
-from graph.search import Search
-from web import create_app
+from graph.backends.protocol import InProcess
+from graph.build.store_writer import load
+from graph.release.publication import Publication
+from graph.release.releases import Manifest, Release
+from graph.search import writer
+from graph.search.search import Search
+from web.app import create_app
 
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
 QUIET += ["--disable-background-networking", "--disable-component-update"]
@@ -34,7 +34,7 @@ def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Search:
     """The text index of the small graph."""
     place = tmp_path_factory.mktemp("sample")
     load(place / "store", parse(path=SAMPLE, format=RdfFormat.TURTLE))
-    indexing.write(place / indexing.FOLDER, place / "store")
+    writer.write(place / writer.FOLDER, place / "store")
     found = Search.beside(place / "store")
     assert found
     return found

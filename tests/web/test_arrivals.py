@@ -15,10 +15,10 @@ import pytest
 import uvloop
 
 from graph.begun import Begun
-from graph.errors import BadInput, Unavailable
-from graph.oversight import Looks, OverrunError
-from graph.query import Answer
-from graph.workers import BRIEF
+from graph.core.errors import BadInput, Unavailable
+from graph.query.evaluate import Answer
+from graph.workers.limits import Looks, OverrunError
+from graph.workers.process import BRIEF
 from web.arrivals import Arrivals, Instead, News, Patience
 
 Test = Callable[["Hall"], Coroutine[Any, Any, None]]

@@ -8,16 +8,16 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from graph.release import Release
-from graph.settings import Settings
+from graph.core.settings import Settings
+from graph.release.releases import Release
 from web.front import Front, Served
 from web.gateway import Reply, origin_of
-from web.log import Log
-from web.metrics import Metrics
+from web.http.access_log import Log
+from web.http.metrics import Metrics
+from web.http.request_log import Watch
 from web.prompt import Line
 from web.reader import Bounds, Reader, Request
-from web.server import Maker
-from web.watch import Watch
+from web.runtime.releases import Maker
 
 BOUNDS = Bounds(100_000, 100_000, apart=2)
 ASK = b"GET /sparql?query=ASK+%7B%7D HTTP/1.1\r\nHost: a\r\n\r\n"

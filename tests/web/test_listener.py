@@ -15,8 +15,8 @@ import pytest
 from bench.hostile.attack import is_alive
 from bench.hostile.exchange import Address
 from bench.soak import UTSAGA, await_life, free_port
-from graph.errors import Unavailable
-from graph.release import Release
+from graph.core.errors import Unavailable
+from graph.release.releases import Release
 from web.listener import bind
 
 SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"

@@ -20,17 +20,17 @@ from typing import Any, cast
 
 import pytest
 
-from graph.backend import Backend, Embedded
+from graph.backends.protocol import Backend, Embedded
 from graph.begun import Begun
-from graph.errors import BadInput, Forbidden, Unavailable, UtsagaError
-from graph.formats import Form
-from graph.kinds import Kind
-from graph.meter import Silent
-from graph.pool import Pool
-from graph.query import Answer, Question
-from graph.release import Release
-from graph.settings import Settings
-from graph.workers import BRIEF, Worker
+from graph.core.errors import BadInput, Forbidden, Unavailable, UtsagaError
+from graph.core.settings import Settings
+from graph.query.evaluate import Answer, Question
+from graph.rdf.formats import Form
+from graph.release.releases import Release
+from graph.workers.meter import Silent
+from graph.workers.pool import Pool
+from graph.workers.process import BRIEF, Worker
+from graph.workers.query_fingerprints import Kind
 from web.prompt import Line
 
 CHOICES: dict[Form, str | None] = {
@@ -223,7 +223,7 @@ def test_quick_queries_wait_in_the_hand_of_few_workers(store: Path, threads: Thr
 def test_a_quick_query_behind_a_slow_one_is_soon_asked_elsewhere(
     backend: Embedded, threads: Threads, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("graph.workers._QUICK", 5.0)
+    monkeypatch.setattr("graph.workers.process._QUICK", 5.0)
 
     async def ask() -> float:
         line = Line(3, threads)
@@ -247,7 +247,7 @@ def test_a_quick_query_behind_a_slow_one_is_soon_asked_elsewhere(
 def test_a_worker_that_is_killed_takes_only_the_query_that_it_is_at_with_it(
     backend: Embedded, threads: Threads, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("graph.workers._QUICK", 5.0)
+    monkeypatch.setattr("graph.workers.process._QUICK", 5.0)
 
     async def ask() -> list[bytes | BaseException]:
         line = Line(4, threads)

@@ -4,16 +4,16 @@ from typing import Any, Final
 
 from flask import Blueprint, Response, current_app, request
 
-from graph.columns import KINDS
-from graph.describe import Entities
-from graph.errors import BadInput
-from graph.identifiers import THINGS, own
-from graph.inquiry import expanded
-from graph.iris import split
-from graph.traits import all_traits, values
-from web.reconcile import writing
-from web.reconcile.reading import Extension
-from web.reconcile.service import accounted, body, number, reader
+from graph.core.entity_types import KINDS
+from graph.core.errors import BadInput
+from graph.core.iris import split
+from graph.matching.identifiers import THINGS, own
+from graph.matching.properties import all_traits, values
+from graph.matching.request import expanded
+from graph.read.entities import Entities
+from web.reconcile import responses
+from web.reconcile.context import accounted, body, number, reader
+from web.reconcile.requests import Extension
 
 _MOST: Final = 1000  # values of one property of one entity
 
@@ -37,11 +37,11 @@ def propose() -> Response:
     limit = number("limit", _MOST, _MOST)
     kind = _kind(expanded(asked))
     found = [known for known in all_traits(_entities()) if kind in known.kinds]
-    return writing.answer(
+    return responses.answer(
         {
             "type": asked,
             "limit": limit,
-            "properties": [writing.described(known) for known in found[:limit]],
+            "properties": [responses.described(known) for known in found[:limit]],
         }
     )
 
@@ -55,15 +55,15 @@ def answer(asked: Extension, *, draft: bool) -> Response:
             go_on()
     meta = []
     for id_, known, _ in asked.properties:
-        of = {"type": writing.named(_entities().ref(known.of))} if known.of else {}
-        meta.append(writing.described(known, id_) | of)
+        of = {"type": responses.named(_entities().ref(known.of))} if known.of else {}
+        meta.append(responses.described(known, id_) | of)
     if not draft:
-        return writing.answer({"meta": meta, "rows": rows})
+        return responses.answer({"meta": meta, "rows": rows})
     listed = [
         {"id": id_, "properties": [{"id": name, "values": found} for name, found in row.items()]}
         for id_, row in rows.items()
     ]
-    return writing.answer({"meta": meta, "rows": listed})
+    return responses.answer({"meta": meta, "rows": listed})
 
 
 def _row(id_: str, asked: Extension, *, draft: bool) -> dict[str, list[dict[str, Any]]]:
@@ -73,7 +73,7 @@ def _row(id_: str, asked: Extension, *, draft: bool) -> dict[str, list[dict[str,
     known = name and (split(name) or ("", ""))[0] in THINGS
     return {
         called: [
-            writing.cell(value, draft=draft)
+            responses.cell(value, draft=draft)
             for value in (values(_entities(), name, trait)[: limit or _MOST] if known else ())
         ]
         for called, trait, limit in asked.properties

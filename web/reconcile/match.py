@@ -4,14 +4,14 @@ from typing import Final
 
 from flask import Blueprint, Response, request
 
-from graph.errors import BadInput, UnsupportedMedia, UriTooLong
-from graph.inquiry import Asked
-from graph.reconciliation import Candidate
-from graph.settings import PREFIX
-from web.language import LANGUAGES, content
-from web.reconcile import extend, writing
-from web.reconcile.manifests import manifest
-from web.reconcile.service import accounted, body, reader, reconciler, settings
+from graph.core.errors import BadInput, UnsupportedMedia, UriTooLong
+from graph.core.settings import PREFIX
+from graph.matching.reconciler import Candidate
+from graph.matching.request import Asked
+from web.html.i18n import LANGUAGES, content
+from web.reconcile import extend, responses
+from web.reconcile.context import accounted, body, reader, reconciler, settings
+from web.reconcile.manifest import manifest
 
 blueprint = Blueprint("reconcile", __name__, url_prefix="/reconcile")
 
@@ -42,7 +42,7 @@ def root() -> Response:
             rule="reconciliation",
             remedy='use queries={"q0": {…}}',
         )
-    return writing.answer(manifest(draft=request.path.endswith("/")))
+    return responses.answer(manifest(draft=request.path.endswith("/")))
 
 
 @blueprint.post("")
@@ -65,10 +65,10 @@ def match() -> Response:
     queries = reader().draft_batch(body())
     found = _reconcile([asked for asked, _ in queries])
     languages = [language if language in LANGUAGES else content() for _, language in queries]
-    return writing.answer(
+    return responses.answer(
         {
             "results": [
-                {"candidates": [writing.candidate(each, language, draft=True) for each in candidates]}
+                {"candidates": [responses.candidate(each, language, draft=True) for each in candidates]}
                 for candidates, language in zip(found, languages, strict=True)
             ]
         }
@@ -87,9 +87,9 @@ def _answer(queries: str | None, extension: str | None) -> Response:
         )
     batch = reader().batch(queries)
     found = _reconcile(list(batch.values()))
-    return writing.answer(
+    return responses.answer(
         {
-            name: {"result": [writing.candidate(each, content(), draft=False) for each in candidates]}
+            name: {"result": [responses.candidate(each, content(), draft=False) for each in candidates]}
             for name, candidates in zip(batch, found, strict=True)
         }
     )

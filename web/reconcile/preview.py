@@ -5,18 +5,18 @@ from typing import Final
 
 from flask import Blueprint, Response, current_app, render_template, request
 
-from graph.describe import Entities, Ref
-from graph.errors import BadInput, NotFound
-from graph.identifiers import own
-from graph.inquiry import expanded
-from graph.terms import Term, iri
-from graph.traits import trait, values
-from web.headers import POLICY
-from web.language import content
-from web.pages import Page
-from web.present import best
-from web.reconcile import writing
-from web.reconcile.service import reader
+from graph.core.errors import BadInput, NotFound
+from graph.core.terms import Term, iri
+from graph.matching.identifiers import own
+from graph.matching.properties import trait, values
+from graph.matching.request import expanded
+from graph.read.entities import Entities, Ref
+from web.html.filters import best
+from web.html.i18n import content
+from web.html.page_models import Page
+from web.http.security_headers import POLICY
+from web.reconcile import responses
+from web.reconcile.context import reader
 
 _FRAMEABLE: Final = POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
 _SHOWN: Final = (
@@ -64,7 +64,7 @@ def preview() -> Response:
 def flyout() -> Response:
     """Answer with the entity `id` as HTML."""
     name = _entity()
-    return writing.answer(
+    return responses.answer(
         {"id": request.args["id"], "html": render_template("flyout.html", page=_page(name))}
     )
 
@@ -88,7 +88,7 @@ def _bare(ref: Ref) -> PreviewPage:
 
 
 def _flyout(page: PreviewPage) -> Response:
-    return writing.answer({"id": request.args["id"], "html": render_template("flyout.html", page=page)})
+    return responses.answer({"id": request.args["id"], "html": render_template("flyout.html", page=page)})
 
 
 def _page(name: str) -> PreviewPage:
@@ -97,13 +97,13 @@ def _page(name: str) -> PreviewPage:
     for id_ in _SHOWN:
         known = trait(entities, id_)
         if known and (found := values(entities, name, known)):
-            facts.append((writing.described(known)["name"], found[:5]))
+            facts.append((responses.described(known)["name"], found[:5]))
     types = entities.refs(entities.types(entities.node(iri(name))))
     return PreviewPage(entities.ref(name), types, _definition(name), tuple(facts))
 
 
 def _definition(name: str) -> Term | None:
-    return best(_entities().node(iri(name)).literals(*writing.DEFINITIONS), content())
+    return best(_entities().node(iri(name)).literals(*responses.DEFINITIONS), content())
 
 
 def _entity() -> str:

@@ -5,21 +5,21 @@ from typing import Any, Final
 
 from flask import Blueprint, Response, current_app, request
 
-from graph import identifiers
-from graph.describe import Entities, Ref
-from graph.errors import BadInput
-from graph.identifiers import THINGS
-from graph.namespaces import RDFS
-from graph.suggest import MOST
-from graph.suggest import suggest as complete
-from graph.terms import Term, iri
-from graph.traits import all_traits
-from graph.words import fold
-from web.language import content
-from web.present import name
-from web.reconcile import writing
-from web.reconcile.manifests import TYPES
-from web.reconcile.service import number, reconciler
+from graph.core.errors import BadInput
+from graph.core.namespaces import RDFS
+from graph.core.terms import Term, iri
+from graph.matching import identifiers
+from graph.matching.identifiers import THINGS
+from graph.matching.properties import all_traits
+from graph.read.entities import Entities, Ref
+from graph.search.analysis import fold
+from graph.search.suggest import MOST
+from graph.search.suggest import suggest as complete
+from web.html.filters import name
+from web.html.i18n import content
+from web.reconcile import responses
+from web.reconcile.context import number, reconciler
+from web.reconcile.manifest import TYPES
 
 _USUAL: Final = 10
 
@@ -35,7 +35,7 @@ def entity() -> Response:
     entities: Entities = current_app.extensions["entities"]
     prefix, first, last = _asked()
     found = dict.fromkeys((*_identified(entities, prefix), *_completed(prefix, last)))
-    return writing.answer(
+    return responses.answer(
         {"result": [_entity(entities, entities.ref(each)) for each in tuple(found)[first:last]]}
     )
 
@@ -45,7 +45,7 @@ def property_() -> Response:
     entities: Entities = current_app.extensions["entities"]
     prefix, first, last = _asked()
     found = [known for known in all_traits(entities) if _begins(prefix, known.id, known.labels)]
-    return writing.answer({"result": [writing.described(known) for known in found[first:last]]})
+    return responses.answer({"result": [responses.described(known) for known in found[first:last]]})
 
 
 def type_() -> Response:
@@ -53,7 +53,7 @@ def type_() -> Response:
     entities: Entities = current_app.extensions["entities"]
     prefix, first, last = _asked()
     found = [ref for ref in entities.refs(TYPES) if ref.labels and _begins(prefix, ref.iri, ref.labels)]
-    return writing.answer({"result": [_type(entities, ref) for ref in found[first:last]]})
+    return responses.answer({"result": [_type(entities, ref) for ref in found[first:last]]})
 
 
 def _asked() -> tuple[str, int, int]:
@@ -81,15 +81,15 @@ def _entity(entities: Entities, ref: Ref) -> dict[str, Any]:
     return {
         "id": ref.iri,
         "name": name(ref, content()).value,
-        "description": writing.description(entities, ref.iri),
-        "notable": [writing.named(type_) for type_ in types],
+        "description": responses.description(entities, ref.iri),
+        "notable": [responses.named(type_) for type_ in types],
     }
 
 
 def _type(entities: Entities, ref: Ref) -> dict[str, Any]:
     broader = [each for each in entities.node(iri(ref.iri)).iris(RDFS + "subClassOf") if each in TYPES]
-    return writing.named(ref) | (
-        {"broader": [*map(writing.named, entities.refs(tuple(broader)))]} if broader else {}
+    return responses.named(ref) | (
+        {"broader": [*map(responses.named, entities.refs(tuple(broader)))]} if broader else {}
     )
 
 

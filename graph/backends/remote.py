@@ -1,0 +1,256 @@
+"""Reads another engine's data as a release's are read: any SPARQL 1.1 endpoint, behind the same guard.
+
+Rows and truths are asked for in JSON, and graphs as N-Triples, whatever the client wants, and then written
+by our own engine: what it has read to the end is whole, which no CSV shows, and the same query gives the same
+answer whatever the endpoint's own serialisers do.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from functools import cached_property, lru_cache
+from typing import Final, cast
+
+import pyoxigraph as ox
+
+from graph.backends import dialects
+from graph.backends.http_client import Exchange, Reply
+from graph.core.errors import BadInput, Unavailable
+from graph.core.namespaces import XSD
+from graph.core.settings import DEFAULTS, Settings
+from graph.core.terms import Term
+from graph.query import guard
+from graph.query.evaluate import Answer, Dataset, Question, chosen_format, graph_names, write_triples
+from graph.query.lexer import Level, tokens
+from graph.query.store import to_node, to_term
+from graph.rdf import formats
+from graph.rdf.formats import Form
+from graph.rdf.result_buffer import Sink
+from graph.workers.query_fingerprints import Kind
+
+_RESULTS: Final = "application/sparql-results+json, application/sparql-results+xml;q=0.5"
+_GRAPH: Final = "application/n-triples, text/turtle;q=0.5, application/rdf+xml;q=0.3"
+_DATASET: Final = ("default-graph-uri", "named-graph-uri")
+_TRUTH: Final = "__ASK_RETVAL"  # the variable that Virtuoso answers ASK with
+_BLANK: Final = "nodeID-"  # what graph.backends.http_client makes of Virtuoso's names of blank nodes
+_BOOLEANS: Final = {"0": "false", "1": "true"}
+_SIZES: Final = "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g"
+_SIZE: Final = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
+_ANY: Final = "SELECT ?s WHERE { ?s ?p ?o } LIMIT 1"
+_ABSOLUTE: Final = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:")
+_READY_SECONDS: Final = 2.0
+
+
+class RemoteEndpoint:
+    """A SPARQL 1.1 endpoint as a backend.
+
+    Its URL may hold parameters, which go with every query. Where they name a dataset (default-graph-uri=),
+    that is what a query without one of its own is asked of. `union` tells whether the default graph holds the
+    union of the named graphs, each triple once.
+    """
+
+    index: Final = None
+
+    def __init__(self, url: str, settings: Settings = DEFAULTS, *, union: bool = False) -> None:
+        """Take the endpoint's URL; raise BadInput unless it is an http or https one. Nothing is sent yet."""
+        self.union = union
+        self._settings = settings
+        self._exchange = Exchange(url, limit=settings.result_bytes)
+
+    def answer(self, question: Question) -> Answer:
+        """Return the whole answer of the endpoint to `question`; it may be another the next time.
+
+        Raise Forbidden for what the guard refuses, BadInput for what the guard or the endpoint finds wrong,
+        NotAcceptable for what the format cannot express, TooLarge for an answer over the limit,
+        Unavailable if there is none in time or none that is whole.
+        """
+        form = self._guard(question)
+        chosen = chosen_format(question.choices, form)
+        reply = self._ask(form, _with_base(question), question.dataset, question.seconds)
+        with reply.body, Sink(self._settings.result_bytes, chosen) as sink:
+            if form == "graph":
+                write_triples(_read_graph(reply), chosen, sink)
+            else:
+                result = _read_truth(reply) if form == "boolean" else _read_rows(reply)
+                try:
+                    result.serialize(sink.file, cast(ox.QueryResultsFormat, chosen.engine))
+                except (SyntaxError, ValueError) as error:
+                    raise _unreadable(reply, error) from error
+                finally:
+                    del result  # see graph.query.evaluate.answer
+            return Answer(sink.body(), chosen.content_type, lasts=False)
+
+    def select(self, query: str, **bindings: Term) -> list[dict[str, Term]]:
+        """Return the rows of our own SELECT `query`, without the variables that are unbound in a row.
+
+        `bindings` are the values of variables, which are among the selected ones; a blank node can only be
+        found again where the endpoint has names for blank nodes, as Virtuoso does. Raise Unavailable if there
+        is no answer, or none that is whole.
+        """
+        terms = {name: _written(term) for name, term in bindings.items()}
+        fixed = {name: term for name, term in terms.items() if term}
+        if len(fixed) < len(terms):
+            return []
+        try:
+            reply = self._ask("bindings", bind(query, fixed), Dataset(), self._settings.seconds)
+        except BadInput as error:
+            raise Unavailable(str(error), where="endpoint") from error
+        with reply.body:
+            rows = _read_rows(reply)
+            names = [variable.value for variable in rows.variables]
+            try:
+                solutions = list(rows)
+            except (SyntaxError, ValueError) as error:
+                raise _unreadable(reply, error) from error
+            finally:
+                del rows  # see graph.query.evaluate.answer
+        return [
+            {name: _term(node) for name, node in zip(names, row, strict=True) if node is not None}
+            for row in solutions
+        ]
+
+    @cached_property
+    def graph_sizes(self) -> dict[str, int]:
+        """The number of triples by named graph, and under "" that of the default graph; counted once."""
+        sizes = {row["g"].value: int(row["n"].value) for row in self.select(_SIZES) if "g" in row}
+        return {"": int(self.select(_SIZE)[0]["n"].value), **sizes}
+
+    def kind(self, question: Question) -> Kind:
+        """Return a kind of which nothing is known."""
+        return Kind()
+
+    def begin(self, question: Question, kind: Kind, *, alone: bool = False) -> None:
+        """Begin nothing: there are no workers."""
+
+    def ready(self) -> bool:
+        """Tell whether the endpoint answers."""
+        try:
+            self._ask("bindings", _ANY, Dataset(), _READY_SECONDS).body.close()
+        except (BadInput, Unavailable):
+            return False
+        return True
+
+    def close(self) -> None:
+        """Close the connections once the questions under way are answered."""
+        self._exchange.close()
+
+    def _guard(self, question: Question) -> Form:
+        """Return the form of the result; raise Forbidden or BadInput for what may not run."""
+        for text in dict.fromkeys((dialects.decoded(question.text), question.text)):
+            verdict = guard.check(
+                text,
+                base_iri=question.base_iri,
+                allowed_services=frozenset(self._settings.services),
+                nesting=self._settings.nesting,
+            )
+        dialects.check(question.text)
+        return verdict.form
+
+    def _ask(self, form: Form, text: str, dataset: Dataset, seconds: float) -> Reply:
+        """Return the reply to the query `text`, in one of the formats of its form."""
+        graphs = [
+            ("default-graph-uri", name.value) for name in graph_names(_DATASET[0], dataset.default_graphs)
+        ]
+        graphs += [("named-graph-uri", name.value) for name in graph_names(_DATASET[1], dataset.named_graphs)]
+        own = bool(graphs) or any(token.text.upper() == "FROM" for token in tokens(text))
+        parameters = [each for each in self._exchange.parameters if not (own and each[0] in _DATASET)]
+        accept = _GRAPH if form == "graph" else _RESULTS
+        return self._exchange.post([("query", text), *graphs, *parameters], accept=accept, seconds=seconds)
+
+
+def bind(query: str, terms: Mapping[str, str]) -> str:
+    """Return `query` with the variables of `terms` fixed to terms in N-Triples, and still selected.
+
+    The terms stand where the variables did, since not every engine looks up what VALUES gives it.
+    """
+    if not terms:
+        return query
+    opening, variables = _places(query)
+    pieces, end = [query[: opening + 1]], opening + 1
+    names = " ".join(f"?{name}" for name in terms)
+    pieces.append(f" VALUES ({names}) {{ ({' '.join(terms.values())}) }} ")
+    for start, name in variables:
+        if name in terms:
+            pieces += [query[end:start], terms[name]]
+            end = start + 1 + len(name)
+    return "".join([*pieces, query[end:]])
+
+
+@lru_cache(64)
+def _places(query: str) -> tuple[int, tuple[tuple[int, str], ...]]:
+    """Return where the pattern of `query` begins, and where its variables stand in it, with their names."""
+    found = tokens(query)
+    opening = next(token.start for token in found if token.text == "{")
+    variables = (token for token in found if token.kind == "VARIABLE" and token.start > opening)
+    return opening, tuple(
+        (token.start, token.text[1:]) for token in variables if token.level is not Level.SELECT
+    )
+
+
+def _with_base(question: Question) -> str:
+    """Return the query, beginning with the base that relative IRIs are resolved against, if there are any."""
+    relative = any(token.kind == "IRI" and not _ABSOLUTE.match(token.text) for token in tokens(question.text))
+    return f"BASE {ox.NamedNode(question.base_iri)} {question.text}" if relative else question.text
+
+
+def _written(term: Term) -> str:
+    """Return `term` as it stands in a query, or nothing for a blank node that has no name there."""
+    if term.kind == "blank":
+        name = term.value.removeprefix(_BLANK)
+        return f"<nodeID://{name}>" if name != term.value and name.isalnum() else ""
+    return str(to_node(term))
+
+
+def _term(node: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Term:
+    """Return the term for `node`, truths as other engines than Virtuoso write them."""
+    term = to_term(node)
+    if term.datatype != XSD + "boolean":
+        return term
+    return Term(_BOOLEANS.get(term.value, term.value), "literal", datatype=term.datatype)
+
+
+def _read_result(reply: Reply) -> ox.QuerySolutions | ox.QueryBoolean:
+    chosen = formats.by_media_type("bindings").get(reply.media_type)
+    if chosen is None or chosen.name == "csv":
+        raise _unreadable(reply)
+    try:
+        return ox.parse_query_results(reply.body, format=cast(ox.QueryResultsFormat, chosen.engine))
+    except (SyntaxError, ValueError) as error:
+        raise _unreadable(reply, error) from error
+
+
+def _read_rows(reply: Reply) -> ox.QuerySolutions:
+    result = _read_result(reply)
+    if isinstance(result, ox.QueryBoolean):
+        raise _unreadable(reply)
+    return result
+
+
+def _read_truth(reply: Reply) -> ox.QueryBoolean:
+    """Return a truth, also if it comes from Virtuoso, which makes a row of it."""
+    result = _read_result(reply)
+    if isinstance(result, ox.QueryBoolean):
+        return result
+    if [each.value for each in result.variables] != [_TRUTH]:
+        del result  # the engine lets go of it on this thread only, and the error may end on another
+        raise _unreadable(reply)
+    truth = any(cast(ox.Literal, row[_TRUTH]).value == "1" for row in result)
+    told = json.dumps({"head": {}, "boolean": truth})
+    return cast(ox.QueryBoolean, ox.parse_query_results(told, format=ox.QueryResultsFormat.JSON))
+
+
+def _read_graph(reply: Reply) -> list[ox.Triple]:
+    chosen = formats.by_media_type("graph").get(reply.media_type)
+    if chosen is None:
+        raise _unreadable(reply)
+    try:
+        return [quad.triple for quad in ox.parse(reply.body, format=cast(ox.RdfFormat, chosen.engine))]
+    except (SyntaxError, ValueError) as error:
+        raise _unreadable(reply, error) from error
+
+
+def _unreadable(reply: Reply, error: Exception | None = None) -> Unavailable:
+    """Return the error for an answer that cannot be read to its end."""
+    kind = f"The endpoint's answer ({reply.media_type or 'without a type'}) "
+    reason = f"cannot be read to its end: {error}" if error else "is of another kind than was asked for"
+    return Unavailable(kind + reason[:200], where="endpoint", rule="SPARQL Protocol")

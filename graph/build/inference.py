@@ -1,0 +1,30 @@
+"""Adds what the ontology's rules say follows from the facts: superclasses, inverses, superproperties."""
+
+from collections.abc import Iterable
+
+from pyoxigraph import NamedNode, Quad, QueryTriples, Store, Triple
+
+from graph.core.namespaces import GRAPH
+from graph.rdf.ontology_files import rules
+
+GRAPH_NAME = NamedNode(GRAPH + "inferred")
+
+
+def infer(quads: Iterable[Quad]) -> list[Quad]:
+    """Return, in the graph of inferred triples, all that the rules add to `quads`, until they add no more."""
+    store = Store()
+    store.bulk_extend(Quad(q.subject, q.predicate, q.object) for q in quads)
+    added: set[Triple] = set()
+    while new := _pass(store):
+        added |= new
+        store.extend(Quad(t.subject, t.predicate, t.object) for t in new)
+    return [Quad(t.subject, t.predicate, t.object, GRAPH_NAME) for t in added]
+
+
+def _pass(store: Store) -> set[Triple]:
+    found: set[Triple] = set()
+    for rule in rules():
+        triples = store.query(rule)
+        if isinstance(triples, QueryTriples):
+            found |= {t for t in triples if Quad(t.subject, t.predicate, t.object) not in store}
+    return found

@@ -1,0 +1,155 @@
+"""Turns facts into a release: compile, validate, infer, check, load, describe, swap."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pyoxigraph import (
+    CanonicalizationAlgorithm,
+    Dataset,
+    NamedNode,
+    Quad,
+    RdfFormat,
+    serialize,
+)
+
+from graph.build import query_examples
+from graph.build.checks import check, in_memory
+from graph.build.inference import infer
+from graph.build.shacl import validate
+from graph.build.store_writer import load, union
+from graph.core.errors import BadInput, Fault
+from graph.core.iris import slug
+from graph.core.namespaces import GRAPH, RDF, UTS
+from graph.ingest import csvw, sssom, wikidata_file, yaml_ld
+from graph.ingest.facts import Facts, check_size
+from graph.rdf import ontology_files
+from graph.rdf import reader as rdf_reader
+from graph.read import map_shapes
+from graph.release import change_log, dcat, dumps
+from graph.release.releases import DUMP, Manifest, Release, Releases, write_dump
+from graph.search import writer
+
+FACTS = Path(__file__).parents[1] / "facts"
+_READERS: dict[str, Callable[[Path], Facts]] = {
+    "sources/*.yaml": yaml_ld.read,
+    "registers/*.csv": csvw.read,
+    "links/*.sssom.tsv": sssom.read,
+    wikidata_file.FILE: wikidata_file.read,
+}
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Content:
+    """All that a release says: the facts, the ontology, the stored queries and what follows from them."""
+
+    facts: list[Facts]
+    quads: list[Quad]
+
+
+def read_file(path: Path) -> Facts:
+    """Return the facts of a source, register, table of links, enrichment or RDF file, told apart by its name.
+
+    Raise BadInput with every fault in its form.
+    """
+    for pattern, reader in _READERS.items():
+        if path.match(pattern.rpartition("/")[2]):
+            return reader(path)
+    check_size(path)
+    graph = NamedNode(f"{GRAPH}source/{slug(path.name.partition('.')[0])}")
+    quads = [Quad(q.subject, q.predicate, q.object, graph) for q in rdf_reader.read(path)]
+    lines = {q.subject.value: str(path) for q in quads if isinstance(q.subject, NamedNode)}
+    return Facts(graph.value, quads, lines)
+
+
+def read(folder: Path = FACTS) -> list[Facts]:
+    """Return the facts of every file in `folder`; raise BadInput with the faults of all of them."""
+    facts: list[Facts] = []
+    faults: list[Fault] = []
+    for pattern, reader in _READERS.items():
+        for path in sorted(folder.glob(pattern)):
+            try:
+                facts.append(reader(path))
+            except BadInput as error:
+                faults.extend(error.faults)
+    if not facts and not faults:
+        faults = [
+            Fault(
+                str(folder), "there are no facts here", "facts folder", "give the folder that holds sources/"
+            )
+        ]
+    if faults:
+        raise BadInput.of(faults)
+    return facts
+
+
+def compose(facts: list[Facts], progress: Progress = lambda step: None) -> Content:
+    """Return the whole content of a release made of `facts`; raise BadInput unless they follow every rule."""
+    schema = ontology_files.read()
+    progress("validate")
+    validate(facts, schema)
+    progress("infer")
+    stated = [quad for one in facts for quad in one.quads] + schema + list(query_examples.quads())
+    content = Content(facts, stated + infer(stated))
+    progress("check")
+    lines = {key: line for one in facts for key, line in one.lines.items()}
+    check(in_memory(union(content.quads)), lines)
+    return content
+
+
+def build(releases: Releases, folder: Path = FACTS, progress: Progress = lambda step: None) -> Release:
+    """Build a release of the facts in `folder` and make it the live one; on a fault the old one stays."""
+    progress("compile")
+    content = compose(read(folder), progress)
+    with releases.building() as place:
+        progress("load")
+        lines = canonical(content.quads)
+        manifest = describe(content.quads, lines)
+        if before := releases.find(manifest.id):  # the same content, to be made in another form
+            manifest = replace(manifest, created=before.manifest.created)
+        write_dump(place / DUMP, lines)
+        load(place / "store", union(content.quads))
+        progress("index")
+        writer.write(place / writer.FOLDER, place / "store")
+        progress("map")
+        map_shapes.write(place)
+        progress("publish")
+        dcat.write(place / dcat.FILE, content.quads, dumps.write(place, lines))
+        before = before or releases.current()
+        change_log.write(place / change_log.FILE, content.quads, manifest.created, before)
+        progress("swap")
+        release = releases.adopt(place, manifest)
+        releases.activate(release)
+    return release
+
+
+def canonical(quads: Iterable[Quad]) -> list[bytes]:
+    """Return the quads as sorted canonical N-Quads lines (https://www.w3.org/TR/rdf-canon/)."""
+    dataset = Dataset(quads)
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    content: bytes = serialize(dataset, format=RdfFormat.N_QUADS) or b""
+    return sorted(content.splitlines(keepends=True))
+
+
+def describe(quads: list[Quad], lines: list[bytes]) -> Manifest:
+    """Return the manifest of a release: named by the digest of its canonical lines, with its counts."""
+    digest = hashlib.sha256(b"".join(lines)).hexdigest()
+    triples = {(q.subject, q.predicate, q.object) for q in quads}
+    values = [(p.value, o.value) for _, p, o in triples if isinstance(o, NamedNode)]
+    return Manifest(
+        id=digest[:12],
+        digest=digest,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        triples=len(triples),
+        graphs=_count(q.graph_name.value for q in set(quads) if isinstance(q.graph_name, NamedNode)),
+        classes=_count(o for p, o in values if p == RDF + "type" and o.startswith(UTS)),
+        statement_kinds=_count(o for p, o in values if p == UTS + "kind"),
+    )
+
+
+def _count(values: Iterable[str]) -> dict[str, int]:
+    return dict(sorted(Counter(values).items()))

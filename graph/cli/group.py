@@ -1,0 +1,44 @@
+"""The group of commands: each is imported only when it is called, and every failure is told in one way."""
+
+import importlib
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.markup import escape
+
+from graph.core.errors import UtsagaError
+
+out = Console()
+err = Console(stderr=True)
+
+
+class Commands(click.Group):
+    """A group that tells every failure on one line a fault and ends with status 1, without a traceback."""
+
+    def __init__(self, modules: Mapping[str, str], **attributes: Any) -> None:
+        """Take the name of the module that defines each command, under the command's own name."""
+        super().__init__(**attributes)
+        self._modules = modules
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands, in the order they were given."""
+        return list(self._modules)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of that name, or None if there is none."""
+        if cmd_name not in self._modules:
+            return None
+        command: click.Command = getattr(importlib.import_module(self._modules[cmd_name]), cmd_name)
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; say on standard error what went wrong, where, and what to do."""
+        try:
+            return super().invoke(ctx)
+        except UtsagaError as error:
+            for fault in error.faults:
+                err.print(f"[bold red]✗[/] {escape(str(fault))}", soft_wrap=True, highlight=False)
+            sys.exit(1)

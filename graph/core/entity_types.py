@@ -1,0 +1,268 @@
+"""Which columns and facets a list of each kind of entity has, and in which orders it can be read."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from graph.core.namespaces import DCTERMS, ELI, OA, ORG, RDF, SCHEMA, SOSA, UTS
+from graph.core.partial_dates import ALWAYS, bounds
+
+TYPE: Final = RDF + "type"
+BACK: Final = "^"  # before a step that is taken from the object to the subject
+OLDEST: Final = "oldest"
+_ENDLESS: Final = (0, ALWAYS)
+NAME: Final = "name"
+Path = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: the values at the end of `paths`, or how many times the property `tally` leads here.
+
+    Of a `year` the value is the year of the date at the end of the first path that leads to one. What is not
+    `shown` is a facet alone.
+    """
+
+    name: str
+    paths: tuple[Path, ...] = ()
+    tally: str = ""
+    facet: bool = False
+    year: bool = False
+    shown: bool = True
+
+
+@dataclass(frozen=True)
+class Validity:
+    """When an entity of a kind holds: from the first date that `since` leads to until that of `until`.
+
+    Without an end it holds until further notice, and without either beginning or end for the time `at`
+    alone; if it is `open`, a bound that is not known is none. Of several alike in all that `among` leads to,
+    the one that began last takes the others' place.
+    """
+
+    since: tuple[Path, ...] = ()
+    until: tuple[Path, ...] = ()
+    at: tuple[Path, ...] = ()
+    among: tuple[str, ...] = ()
+    open: bool = False
+
+    @property
+    def bounds(self) -> tuple[tuple[Path, ...], ...]:
+        """The paths to its beginning, to its end and to a time at which it held."""
+        return self.since, self.until, self.at
+
+    def span(self, since: str | None, until: str | None, at: str | None) -> tuple[int, int] | None:
+        """Return the first and the last moment of what has these dates; None if it cannot be told."""
+        begin, end, once = _bounds(since), _bounds(until), _bounds(at)
+        if self.open:
+            return (begin[0] if begin else 0), (end[1] if end else ALWAYS)
+        first = begin or once
+        if first is None:
+            return None
+        return first[0], (end or (_ENDLESS if begin else first))[1]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a list holds: the entities of `classes`, and its columns.
+
+    What has `dates` comes newest first, by the first path that leads to one; anything else by name. What has
+    a `validity` held at some times and not at others.
+    """
+
+    classes: tuple[str, ...]
+    columns: tuple[Column, ...]
+    dates: tuple[Path, ...] = ()
+    validity: Validity | None = None
+
+    @property
+    def facets(self) -> tuple[str, ...]:
+        """The columns that the list can be narrowed by."""
+        return tuple(column.name for column in self.columns if column.facet)
+
+    def column(self, name: str) -> Column:
+        """Return the column called `name`; raise KeyError if there is none."""
+        return {column.name: column for column in self.columns}[name]
+
+    @property
+    def shown(self) -> tuple[Column, ...]:
+        """The columns that the list has."""
+        return tuple(column for column in self.columns if column.shown)
+
+    @property
+    def counted(self) -> tuple[str, ...]:
+        """The columns that hold counts."""
+        return tuple(column.name for column in self.columns if column.tally)
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """All paths that its columns and its validity follow."""
+        columns = tuple(path for column in self.columns for path in column.paths)
+        valid = self.validity.bounds if self.validity else ()
+        return columns + tuple(path for paths in valid for path in paths)
+
+    @property
+    def sorts(self) -> tuple[str, ...]:
+        """The orders that the list can be read in, besides its own: each also backwards, after “-”."""
+        return (NAME, *(column.name for column in self.shown))
+
+
+def _bounds(date: str | None) -> tuple[int, int] | None:
+    try:
+        return bounds(date) if date else None
+    except ValueError:  # a year of five digits, say
+        return None
+
+
+def _direct(name: str, *properties: str, facet: bool = False) -> Column:
+    return Column(name, tuple((property_,) for property_ in properties), facet=facet)
+
+
+def _year(*paths: Path) -> Column:
+    return Column("year", paths, facet=True, year=True, shown=False)
+
+
+def _facet(name: str, *path: str) -> Column:
+    return Column(name, (path,), facet=True, shown=False)
+
+
+_AS_OF: Final = ((UTS + "asOf",),)
+_MADE_IN: Final = ((UTS + "madeIn",),)
+_ISSUED: Final = ((DCTERMS + "issued",), (UTS + "issuedNotAfter",), (UTS + "issuedNotBefore",))
+_PUBLISHED: Final = (_ISSUED[0], _ISSUED[2], _ISSUED[1])  # no later than, by what is known
+_SAID: Final = tuple((UTS + "saidIn", *path) for path in _ISSUED)
+
+
+_FROM: Final = ((UTS + "validFrom",),)
+_UNTIL: Final = ((UTS + "validUntil",),)
+_SAID_BY = Column("statements", tally=UTS + "onBehalfOf")
+KINDS: Final[dict[str, Kind]] = {
+    "organisation": Kind(
+        tuple(
+            UTS + name
+            for name in ("PublicBody", "Municipality", "Region", "StateAgency", "Company", "NewsPublisher")
+        ),
+        (
+            _direct("type", TYPE, facet=True),
+            _direct("code", UTS + "municipalityCode", UTS + "countyCode"),
+            _direct("county", UTS + "inCounty", facet=True),
+            _SAID_BY,
+            _facet("status", BACK + UTS + "adopter", UTS + "status"),
+        ),
+    ),
+    "person": Kind(
+        (UTS + "Person",),
+        (
+            Column("role", ((ORG + "hasMembership", SCHEMA + "roleName"),)),
+            Column("organisation", ((ORG + "hasMembership", ORG + "organization"),), facet=True),
+            Column("statements", tally=UTS + "speaker"),
+        ),
+    ),
+    "product": Kind(
+        (UTS + "Product",),
+        (
+            _direct("vendor", UTS + "vendor", facet=True),
+            _direct("deployment", UTS + "deployment", facet=True),
+            Column("statements", tally=UTS + "about"),
+        ),
+    ),
+    "law": Kind(
+        (UTS + "LegalAct",),
+        (
+            _direct("short", ELI + "title_short"),
+            _direct("identifier", ELI + "id_local"),
+            _direct("from", ELI + "date_applicability", ELI + "first_date_entry_in_force"),
+            _direct("until", ELI + "date_no_longer_in_force"),
+            Column("statements", tally=UTS + "cites"),
+        ),
+        validity=Validity(
+            ((ELI + "date_applicability",), (ELI + "first_date_entry_in_force",)),
+            ((ELI + "date_no_longer_in_force",),),
+            open=True,
+        ),
+    ),
+    "statement": Kind(
+        (UTS + "Statement",),
+        (
+            _direct("kind", UTS + "kind", facet=True),
+            _direct("organisation", UTS + "onBehalfOf", facet=True),
+            _direct("speaker", UTS + "speaker", facet=True),
+            _direct("group", UTS + "speakerGroup"),
+            _direct("about", UTS + "about", facet=True),
+            _direct("law", UTS + "cites", facet=True),
+            _direct("source", UTS + "saidIn", facet=True),
+            _direct("passage", UTS + "evidence"),
+            _direct("text", UTS + "text"),
+            _facet("county", UTS + "onBehalfOf", UTS + "inCounty"),
+            _year(*_SAID),
+        ),
+        dates=_SAID,
+        validity=Validity(tuple((UTS + "saidIn", *path) for path in _PUBLISHED)),
+    ),
+    "source": Kind(
+        tuple(UTS + name for name in ("Source", "Article", "Report", "Decision", "DataSet")),
+        (
+            _direct("type", TYPE, facet=True),
+            _direct("publisher", DCTERMS + "publisher", facet=True),
+            _direct("issued", DCTERMS + "issued", UTS + "issuedNotBefore", UTS + "issuedNotAfter"),
+            Column("statements", tally=UTS + "saidIn"),
+            _year(*_ISSUED),
+        ),
+        validity=Validity(_PUBLISHED),
+    ),
+    "adoption": Kind(
+        (UTS + "Adoption",),
+        (
+            _direct("organisation", UTS + "adopter", facet=True),
+            _direct("product", UTS + "product", facet=True),
+            _direct("status", UTS + "status", facet=True),
+            _direct("asOf", UTS + "asOf"),
+            _facet("county", UTS + "adopter", UTS + "inCounty"),
+            _year(*_AS_OF),
+        ),
+        dates=_AS_OF,
+        validity=Validity(_FROM, _UNTIL, _AS_OF, among=(UTS + "adopter", UTS + "product")),
+    ),
+    "assessment": Kind(
+        (UTS + "Assessment",),
+        (
+            _direct("organisation", UTS + "assessor", facet=True),
+            _direct("product", UTS + "product", facet=True),
+            _direct("law", UTS + "underAct", facet=True),
+            _direct("outcome", UTS + "outcome", facet=True),
+            _direct("madeIn", UTS + "madeIn"),
+            _facet("county", UTS + "assessor", UTS + "inCounty"),
+            _year(*_MADE_IN),
+        ),
+        dates=_MADE_IN,
+        validity=Validity(
+            _FROM, _UNTIL, _MADE_IN, among=(UTS + "assessor", UTS + "product", UTS + "underAct")
+        ),
+    ),
+    "observation": Kind(
+        (UTS + "Observation",),
+        (
+            _direct("organisation", SOSA + "hasFeatureOfInterest"),
+            _direct("provider", UTS + "mailProvider", facet=True),
+            _direct("evidence", UTS + "observationEvidence", facet=True),
+            _direct("asOf", UTS + "asOf"),
+            _facet("county", SOSA + "hasFeatureOfInterest", UTS + "inCounty"),
+            _year(*_AS_OF),
+        ),
+        dates=_AS_OF,
+        validity=Validity(at=_AS_OF),
+    ),
+    "passage": Kind(
+        (UTS + "Passage",),
+        (
+            _direct("source", OA + "hasSource", facet=True),
+            _direct("paragraph", UTS + "paragraph"),
+            Column("start", ((OA + "hasSelector", OA + "start"),)),
+            Column("end", ((OA + "hasSelector", OA + "end"),)),
+            Column("statements", tally=UTS + "evidence"),
+        ),
+    ),
+    "place": Kind(
+        (UTS + "County",),
+        (_direct("code", UTS + "countyCode"), Column("organisations", tally=UTS + "inCounty")),
+    ),
+}

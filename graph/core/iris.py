@@ -1,0 +1,49 @@
+"""Mints and takes apart the IRIs of entities; slugs are made here and nowhere else."""
+
+import re
+import unicodedata
+
+from graph.core.errors import BadInput
+from graph.core.namespaces import ID
+
+KINDS = (
+    "organisation",
+    "person",
+    "product",
+    "law",
+    "statement",
+    "adoption",
+    "assessment",
+    "observation",
+    "source",
+    "passage",
+    "place",
+)
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+def slug(name: str) -> str:
+    """Return `name` in lower case with å ä → a, ö → o and hyphens for everything but letters and digits."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return "-".join(re.findall(r"[a-z0-9]+", plain))
+
+
+def entity(kind: str, name: str) -> str:
+    """Return the IRI of the entity of `kind` with the slug `name`; raise BadInput for either that is none."""
+    if kind not in KINDS:
+        raise BadInput(f"“{kind}” is no kind of entity", rule="kind", remedy=f"use one of {', '.join(KINDS)}")
+    if not _SLUG.fullmatch(name):
+        raise BadInput(f"“{name}” is no slug", rule="slug", remedy="use a–z, 0–9 and single hyphens")
+    return f"{ID}{kind}/{name}"
+
+
+def split(value: str) -> tuple[str, str] | None:
+    """Return the kind and slug of an entity's IRI, or None for any other IRI."""
+    kind, _, name = value.removeprefix(ID).partition("/")
+    known = value.startswith(ID) and kind in KINDS and _SLUG.fullmatch(name)
+    return (kind, name) if known else None
+
+
+def tail(value: str) -> str:
+    """Return the last part of any IRI: what stands for it in a URL of a list."""
+    return re.split(r"[/#]", value.rstrip("/#"))[-1]

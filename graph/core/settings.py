@@ -1,0 +1,118 @@
+"""Every limit and choice of the query service, named; read once, from the environment, at start-up."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, Final, Self
+
+from graph.core.errors import BadInput
+
+PREFIX: Final = "UTSAGA_"
+_TRUE = ("1", "true", "yes")
+_SPARE: Final = 8  # threads
+_FALSE = ("", "0", "false", "no")
+
+
+def _setting(default: Any, means: str) -> Any:
+    return field(default=default, metadata={"means": means})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings by their field; in the environment each is called UTSAGA_ and its name in capitals."""
+
+    seconds: float = _setting(10.0, "how long one query may take, its wait for a worker included")
+    memory_bytes: int = _setting(3 << 30, "how much one worker may map; an open store maps up to 1.1 GB")
+    result_bytes: int = _setting(64 << 20, "how large one answer may be")
+    query_bytes: int = _setting(100_000, "how long one query, URL or body may be")
+    nesting: int = _setting(100, "how deep brackets may be nested in a query")
+    workers: int = _setting(0, "how many queries run at once; 0 means four for each processor")
+    quick_queries: int = _setting(
+        0,
+        "how many queries compete for the processors, and as many of quick kinds; "
+        "0 means one for each, and one more",
+    )
+    long_after: float = _setting(
+        0.25, "after how many seconds of processor time a query is long, and gives way to others"
+    )
+    long_queries: int = _setting(0, "how many long queries run at once; 0 means half of the workers")
+    queue_length: int = _setting(64, "how many queries may wait for a worker")
+    queue_seconds: float = _setting(5.0, "how long a query may wait for a worker, within half of its time")
+    client_seconds: float = _setting(60.0, "how many seconds of querying one client may use in a minute")
+    client_queries: int = _setting(
+        16, "how many queries of one client may wait or run at a time; 0 means any number"
+    )
+    trusted_hops: int = _setting(0, "how many proxies in front of the server tell the client's address")
+    throttle_loopback: bool = _setting(False, "whether clients on this machine have a share too")
+    cache_bytes: int = _setting(64 << 20, "how much memory finished answers may take up")
+    reconcile_queries: int = _setting(1000, "how many names one batch may ask to reconcile")
+    reconcile_bytes: int = _setting(2 << 20, "how long one batch to reconcile may be")
+    services: tuple[str, ...] = _setting(
+        (), "the endpoints that SERVICE may call, as IRIs with spaces between"
+    )
+    public_base: str = _setting("", "the address that the world sees, if it is another than the server's own")
+    contact: str = _setting("", "where readers of the data write to: a mail address or a web page")
+    log_queries: bool = _setting(False, "whether the log holds the text of queries")
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
+        """Return what the environment sets; raise BadInput, naming the setting, for a wrong value."""
+        given = {
+            each.name: _read(
+                PREFIX + each.name.upper(), environment[PREFIX + each.name.upper()], each.default
+            )
+            for each in fields(cls)
+            if PREFIX + each.name.upper() in environment
+        }
+        return cls(**given)
+
+    @property
+    def worker_count(self) -> int:
+        """How many workers there are to be."""
+        return self.workers or 4 * (os.cpu_count() or 2)
+
+    @property
+    def thread_count(self) -> int:
+        """How many requests may be on threads: more than all queries, so that a page always finds one."""
+        return self.worker_count + self.queue_length + _SPARE
+
+    @property
+    def quick_count(self) -> int:
+        """How many queries may compete for the processors; those that have run long give way to them."""
+        return self.quick_queries or os.cpu_count() or 2
+
+    @property
+    def long_count(self) -> int:
+        """How many queries may run long at a time; the other workers are kept for quick ones."""
+        return self.long_queries or max(1, self.worker_count // 2)
+
+
+DEFAULTS: Final = Settings()
+
+
+def _read(name: str, text: str, default: Any) -> Any:
+    try:
+        return _parse(text.strip(), default)
+    except ValueError as error:
+        raise BadInput(
+            f"“{text}” is no value for it: {error}",
+            where=name,
+            rule=name,
+            remedy=f"write something like {default!r}, or leave it out",
+        ) from error
+
+
+def _parse(text: str, default: Any) -> Any:
+    """Return `text` as a value of the type of `default`; raise ValueError if it is none, or negative."""
+    if isinstance(default, bool):
+        if text.lower() not in _TRUE + _FALSE:
+            raise ValueError("neither true nor false")
+        return text.lower() in _TRUE
+    if isinstance(default, tuple):
+        return tuple(text.split())
+    if isinstance(default, str):
+        return text
+    number = type(default)(text)
+    if not 0 <= number < 1 << 62:
+        raise ValueError("not within its bounds")
+    return number

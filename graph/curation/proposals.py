@@ -1,0 +1,144 @@
+"""Proposes what outside may be one of our entities: how likely it is, and the evidence on both sides.
+
+A name alone never makes a proposal sure, for namesakes are many; an identifier that both have nearly does.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, Protocol
+
+from graph.core.files import one_line
+from graph.core.terms import Term
+from graph.curation.unlinked import Sought
+from graph.matching.identifiers import SCHEMES
+from graph.matching.name_parser import take_apart
+from graph.matching.name_similarity import compare
+from graph.search.analysis import squeeze
+
+_NAME: Final = 0.8  # of the likeness of the names
+_SAME_NAME, _OTHER_NAME = 97.0, 60.0
+_CODES: Final = {
+    "organisationNumber": "organisation number",
+    "municipalityCode": "municipality code",
+    "celex": "CELEX number",
+}
+# by how much of what is missing to 100 it raises the score if it agrees, by how much it lowers it if not
+_WEIGHTS: Final = dict.fromkeys(_CODES, (0.9, 40.0)) | {
+    "website": (0.5, 10.0),
+    "maker": (0.5, 10.0),
+    "class": (0.5, 20.0),
+    "match": (0.5, 0.0),
+}
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One thing to compare: what we say, what they say, and whether that agrees (None: it says nothing)."""
+
+    what: str
+    here: str
+    there: str
+    agrees: bool | None = None
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Something outside that may be the entity, how likely from 0 to 100, and why."""
+
+    item: str
+    label: str
+    score: float
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass
+class Item:
+    """Something outside as it tells of itself; `classes` and `makers` are names by IRI."""
+
+    iri: str
+    names: list[Term] = field(default_factory=list)
+    description: str = ""
+    sites: list[str] = field(default_factory=list)
+    codes: dict[str, list[str]] = field(default_factory=dict)
+    classes: dict[str, str] = field(default_factory=dict)
+    makers: dict[str, str] = field(default_factory=dict)
+    expected: Mapping[str, str] = field(default_factory=dict)  # the class that one of our classes is there
+    match: bool | None = None  # whether a service takes it for the entity
+
+
+class Finder(Protocol):
+    """What looks for our entities somewhere."""
+
+    @property
+    def name(self) -> str:
+        """Its address."""
+
+    @property
+    def space(self) -> str:
+        """What every IRI that it finds begins with."""
+
+    def find(self, batch: Sequence[Sought]) -> dict[str, list[Proposal]]:
+        """Return what each of `batch` may be, the likeliest first, by its IRI; raise Unavailable."""
+
+
+def weigh(ours: Sought, item: Item) -> Proposal:
+    """Return `item` as a proposal for `ours`."""
+    likeness, here, there = _likest(ours, item)
+    same = True if likeness >= _SAME_NAME else False if likeness < _OTHER_NAME else None
+    score = likeness * _NAME
+    evidence = [Evidence("name", here, one_line(there), same)]
+    for kind, each in _compared(ours, item):
+        evidence.append(each)
+        if each.agrees is not None:
+            raised, lowered = _WEIGHTS[kind]
+            score = score + (100.0 - score) * raised if each.agrees else score - lowered
+    if item.description:
+        evidence.append(Evidence("description", "", one_line(item.description)))
+    label = min(item.names, key=lambda term: term.language != "sv").value if item.names else there
+    score = round(min(100.0, max(0.0, score)), 1)
+    return Proposal(item.iri, one_line(label) or item.iri.rpartition("/")[2], score, tuple(evidence))
+
+
+def best(proposals: Iterable[Proposal]) -> list[Proposal]:
+    """Return `proposals`, the likeliest first."""
+    return sorted(proposals, key=lambda each: (-each.score, each.item))
+
+
+def _likest(ours: Sought, item: Item) -> tuple[float, str, str]:
+    """Return how alike the names are that are most alike, and those names; of several, the same spelled."""
+    pairs = [(our.value, their.value) for our in ours.names for their in item.names]
+    rated = (
+        (compare(take_apart(their), take_apart(our), ours.forms).score, our == their, our, their)
+        for our, their in pairs
+    )
+    likeness, _, here, there = max(rated, key=lambda each: each[:2], default=(0.0, False, ours.label, ""))
+    return likeness, here, there
+
+
+def _compared(ours: Sought, item: Item) -> Iterator[tuple[str, Evidence]]:
+    for code, title in _CODES.items():
+        here, there = ours.codes.get(code, ()), item.codes.get(code, ())
+        if here or there:
+            agrees = bool({*map(squeeze, here)} & {*map(squeeze, there)}) if here and there else None
+            yield code, _evidence(title, here, there, agrees)
+    if ours.domains or item.sites:
+        domains = {SCHEMES["domain"].read(site) for site in item.sites}
+        agrees = bool({*ours.domains} & domains) if ours.domains and item.sites else None
+        yield "website", _evidence("website", ours.domains, item.sites, agrees)
+    if item.makers:
+        agrees = bool({*ours.makers} & {*item.makers}) if ours.makers else None
+        yield "maker", _evidence("maker", ours.makers, item.makers.values(), agrees)
+    if item.classes:
+        wanted = {there for here, there in item.expected.items() if here in ours.types}
+        agrees = bool(wanted & {*item.classes}) if wanted else None
+        types = sorted(each.rpartition("#")[2] for each in ours.types if "/ns#" in each)
+        yield "class", _evidence("class", types, item.classes.values(), agrees)
+    if item.match is not None:
+        yield (
+            "match",
+            Evidence("the service's own", "", "match" if item.match else "no match", item.match or None),
+        )
+
+
+def _evidence(what: str, here: Iterable[str], there: Iterable[str], agrees: bool | None) -> Evidence:
+    return Evidence(what, ", ".join(here), one_line(", ".join(there)), agrees)

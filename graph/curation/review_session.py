@@ -1,0 +1,165 @@
+"""Shows what our entities may be elsewhere, with the evidence of both sides, and records what people say."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Final
+from urllib.parse import urlsplit
+
+import click
+from rich.table import Column, Table
+from rich.text import Text
+
+from graph.cli.group import out
+from graph.core.namespaces import ID
+from graph.curation.proposals import Evidence, Finder, Proposal
+from graph.curation.review_state import Progress
+from graph.curation.sparql_client import batches
+from graph.curation.sssom_writer import CLOSE, EXACT, Judgement, Mappings
+from graph.curation.unlinked import Sought
+
+_BATCH: Final = 20  # entities that are asked for at once
+_MOST: Final = 5  # proposals that are shown for one
+_MARKS: Final = {True: Text("✓", "green"), False: Text("✗", "red"), None: Text("")}
+_LINKS: Final = {"close": CLOSE, "exact": EXACT}
+_WORDS: Final = {each: each for each in ("close", "exact", "reject", "unsure", "skip", "quit")} | {
+    "accept": "close"  # an exact match is only ever written for who says so
+}
+_ASKED: Final = "[c]lose match · [e]xact match · [r]eject · [u]nsure · [s]kip · [q]uit"
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a person says of a proposal, and how sure they are if they say so."""
+
+    word: str
+    confidence: float | None = None
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What is shown: proposals with at least a score, of so many entities, unsettled ones too or not."""
+
+    least: float = 40.0
+    entities: int | None = None
+    unsure: bool = False
+
+
+class Review:
+    """One sitting: what is sought is looked for in small batches, shown, and judged."""
+
+    def __init__(self, finder: Finder, table: Mappings, progress: Progress, bounds: Bounds) -> None:
+        """Take where to look, where to write, and what to show."""
+        self._finder, self._table, self._progress, self._bounds = finder, table, progress, bounds
+        self.judged = 0
+
+    def proposed(
+        self, sought: Sequence[Sought], *, keep: bool
+    ) -> Iterator[tuple[Sought, tuple[Proposal, ...]]]:
+        """Yield each of `sought` that is not linked yet, with what it may be and nobody has rejected.
+
+        What the service answers is kept at once if `keep`, and what was kept before is not asked again. What
+        it has no answer to is left out.
+        """
+        found = self._found(sought, keep=keep)
+        return islice(((ours, proposals) for ours, proposals in found if proposals), self._bounds.entities)
+
+    def _found(
+        self, sought: Sequence[Sought], *, keep: bool
+    ) -> Iterator[tuple[Sought, tuple[Proposal, ...]]]:
+        open_ = [ours for ours in sought if ours.iri not in self._table.linked]
+        for batch in batches(open_, _BATCH):
+            unasked = [ours for ours in batch if self._progress.answer(ours.iri) is None]
+            found = self._finder.find(unasked) if unasked else {}
+            if found and keep:
+                self._progress.keep(found)
+            for ours in batch:
+                proposals = found.get(ours.iri, self._progress.answer(ours.iri) or ())
+                yield ours, tuple(self._shown(ours, proposals))[:_MOST]
+
+    def judge(self, sought: Sequence[Sought], by: str) -> None:
+        """Ask about every proposal for `sought`, and record at once what `by` says."""
+        for ours, proposals in self.proposed(sought, keep=True):
+            if self._judge_one(ours, proposals, by) == "quit":
+                return
+
+    def _judge_one(self, ours: Sought, proposals: Sequence[Proposal], by: str) -> str:
+        """Ask about the `proposals` for one entity until it is linked or left; return the last word."""
+        for number, proposal in enumerate(proposals, 1):
+            show(ours, proposal, f"{number} of {len(proposals)}")
+            said = ask()
+            if said.word in ("quit", "skip"):
+                return said.word
+            self._record(ours, proposal, said, by)
+            self.judged += 1
+            if said.word in _LINKS:
+                return said.word
+        return ""
+
+    def _shown(self, ours: Sought, proposals: Sequence[Proposal]) -> Iterator[Proposal]:
+        settled = self._table.rejected | (set() if self._bounds.unsure else self._progress.unsure)
+        for proposal in proposals:
+            if proposal.score >= self._bounds.least and (ours.iri, proposal.item) not in settled:
+                others = [name.removeprefix(ID) for name in self._table.others(ours.iri, proposal.item)]
+                taken = (Evidence("linked already", ", ".join(others), "", False),) if others else ()
+                yield replace(proposal, evidence=(*proposal.evidence, *taken))
+
+    def _record(self, ours: Sought, proposal: Proposal, said: Said, by: str) -> None:
+        if said.word == "unsure":
+            self._progress.leave_open(ours.iri, proposal.item)
+            return
+        agreed = ", ".join(each.what for each in proposal.evidence if each.agrees) or "nothing"
+        service = urlsplit(self._finder.name).hostname
+        confidence = said.confidence
+        if confidence is None and said.word in _LINKS:
+            confidence = proposal.score / 100
+        self._table.record(
+            Judgement(
+                subject=ours.iri,
+                subject_label=ours.label,
+                item=proposal.item,
+                item_label=proposal.label,
+                by=by,
+                predicate=_LINKS.get(said.word, CLOSE),
+                rejected=said.word == "reject",
+                confidence=confidence,
+                comment=f"Proposed by {service}; what agrees: {agreed}.",
+            )
+        )
+        self._progress.settle(ours.iri, proposal.item)
+
+
+def show(ours: Sought, proposal: Proposal, which: str = "") -> None:
+    """Print `proposal` beside what it may be."""
+    ref = ours.iri.removeprefix(ID)
+    there = Text.assemble((proposal.label, "bold"), f"  {proposal.item}  score {proposal.score:g}")
+    out.print()
+    out.print(Text.assemble((ours.label, "bold"), f"  {ref}  {which}".rstrip()), soft_wrap=True)
+    out.print(Text("→ ") + there, soft_wrap=True)
+    table = Table("", Column("here", overflow="fold"), Column("there", overflow="fold"), "", box=None)
+    for each in proposal.evidence:
+        table.add_row(Text(each.what), Text(each.here), Text(each.there), _MARKS[each.agrees])
+    out.print(table)
+
+
+def ask() -> Said:
+    """Return what the person says, once it is one of the words; raise click.Abort at the end of the input."""
+    said: Said = click.prompt(_ASKED, prompt_suffix=" › ", value_proc=_said)
+    return said
+
+
+def _said(typed: str) -> Said:
+    """Return a word of ours, or its first letter, and a confidence that may follow: “exact 0.9”."""
+    word, _, number = typed.strip().lower().partition(" ")
+    words = [means for each, means in _WORDS.items() if word and each.startswith(word)]
+    if not words:
+        raise click.UsageError("write one of the letters in brackets")
+    if not number.strip():
+        return Said(words[0])
+    try:
+        confidence = float(number.replace(",", "."))
+    except ValueError:
+        confidence = -1.0
+    if not 0 <= confidence <= 1:
+        raise click.UsageError("a confidence is a number from 0 to 1")
+    return Said(words[0], confidence)

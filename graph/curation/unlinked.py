@@ -1,0 +1,82 @@
+"""What of a release has no link yet to a data set outside: its names, codes, domains and makers."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from graph.core.entity_types import KINDS as LISTED
+from graph.core.iris import split
+from graph.core.namespaces import RDFS, UTS
+from graph.core.terms import Term, iri, text
+from graph.matching.candidates import forms
+from graph.matching.identifiers import CLOSE, SAME
+from graph.matching.name_parser import Form
+from graph.read.entities import TYPE, Entities, Node
+from graph.search.fields import FIELDS
+
+KINDS: Final = ("organisation", "product", "law", "place", "source")
+"""The kinds that are linked; a person is known here by an office only, and is not looked for elsewhere."""
+
+USUAL: Final = KINDS[:-1]
+_LINKED: Final = tuple(name for name in (*SAME, *CLOSE) if name != RDFS + "seeAlso")
+_CODES: Final = ("organisationNumber", "municipalityCode", "countyCode", "celex", "sfsNumber")
+
+
+@dataclass(frozen=True)
+class Sought:
+    """One of our entities as it is looked for; `makers` are the IRIs that its vendor has elsewhere."""
+
+    iri: str
+    kind: str
+    types: frozenset[str]
+    names: tuple[Term, ...]  # the label first
+    forms: frozenset[Form]
+    codes: Mapping[str, tuple[str, ...]]
+    domains: tuple[str, ...]
+    makers: tuple[str, ...]
+
+    @property
+    def label(self) -> str:
+        """Its name, in Swedish if it has one."""
+        return self.names[0].value
+
+
+def sought(entities: Entities, kinds: Iterable[str], space: str) -> Iterator[Sought]:
+    """Yield the entities of `kinds` that have no link to an IRI that begins with `space`, by IRI."""
+    for kind in kinds:
+        names = {name for class_ in LISTED[kind].classes for name in entities.members(class_)}
+        for name in sorted(name for name in names if split(name)):
+            node = entities.node(iri(name))
+            linked = any(other.startswith(space) for other in node.iris(*_LINKED))
+            if not linked and not entities.successor(name):
+                yield from _as_sought(entities, kind, name, node)
+
+
+def _as_sought(entities: Entities, kind: str, name: str, node: Node) -> Iterator[Sought]:
+    labels = sorted(entities.labels(name), key=lambda label: label.language != "sv")
+    others = node.literals(*FIELDS["former"], *FIELDS["also"])
+    vendors = node.iris(UTS + "vendor")
+    names = dict.fromkeys((*labels, *others, *_with_vendor(entities, vendors, labels)))
+    if not labels:
+        return
+    codes = {code: tuple(each.value for each in node.literals(UTS + code)) for code in _CODES}
+    codes = {code: values for code, values in codes.items() if values}
+    yield Sought(
+        iri=name,
+        kind=kind,
+        types=frozenset(node.iris(TYPE)),
+        names=tuple(names),
+        forms=frozenset(forms(kind, codes)),
+        codes=codes,
+        domains=tuple(each.value for each in node.literals(UTS + "internetDomain")),
+        makers=tuple(same for vendor in vendors for same in entities.node(iri(vendor)).iris(*_LINKED)),
+    )
+
+
+def _with_vendor(entities: Entities, vendors: Iterable[str], labels: list[Term]) -> Iterator[Term]:
+    """Yield the names of a product with its vendor's in front."""
+    for vendor in vendors:
+        for maker in entities.labels(vendor):
+            for label in labels:
+                if not label.value.startswith(maker.value):
+                    yield text(f"{maker.value} {label.value}", label.language)

@@ -1,0 +1,120 @@
+"""Looks for our entities in Wikidata: by identifiers, official websites and names in Swedish and English."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from graph.core.namespaces import RDFS, SCHEMA, SKOS, UTS, WD, WDT
+from graph.core.terms import Term, iri, text
+from graph.curation.proposals import Item, Proposal, best, weigh
+from graph.curation.sparql_client import Outside
+from graph.curation.unlinked import Sought
+from graph.matching.identifiers import SCHEMES
+from graph.search.analysis import squeeze
+
+_DESCRIPTION: Final = SCHEMA.replace("https:", "http:") + "description"  # as Wikidata writes it
+_SITE, _CLASS, _DEVELOPER = WDT + "P856", WDT + "P31", WDT + "P178"
+_CODES: Final = {
+    WDT + "P6460": "organisationNumber",
+    WDT + "P525": "municipalityCode",
+    WDT + "P476": "celex",
+}
+_CLASSES: Final = {UTS + "Municipality": WD + "Q127448", UTS + "County": WD + "Q200547"}
+_NAMES: Final = (RDFS + "label", SKOS + "altLabel")
+_LANGUAGES: Final = ("sv", "en", "mul")  # mul is the name that an item has in most languages
+_MOST: Final = 20  # items that are looked at for one entity
+_TOLD: Final = (*_NAMES, _DESCRIPTION, _SITE, _CLASS, _DEVELOPER, *_CODES)
+
+_HOLDS: Final = "SELECT ?item ?value WHERE { ?item ?property ?value }"
+_TELLS: Final = """
+SELECT ?item ?property ?value WHERE { ?item ?property ?value
+FILTER(!isLiteral(?value) || lang(?value) IN ("", "sv", "en", "mul")) }"""
+
+
+class Wikidata:
+    """Wikidata, or what speaks as it does, as a place to find our entities in."""
+
+    space: Final = WD
+
+    def __init__(self, endpoint: Outside) -> None:
+        """Ask `endpoint`."""
+        self.name = endpoint.url
+        self._endpoint = endpoint
+
+    def find(self, batch: Sequence[Sought]) -> dict[str, list[Proposal]]:
+        """Return what each of `batch` may be, the likeliest first, by its IRI; raise Unavailable."""
+        found = {
+            ours.iri: tuple(items)[:_MOST] for ours, items in zip(batch, self._items(batch), strict=True)
+        }
+        items = self._told({name for names in found.values() for name in names})
+        return {
+            ours.iri: best(weigh(ours, items[name]) for name in found[ours.iri] if name in items)
+            for ours in batch
+        }
+
+    def _items(self, batch: Sequence[Sought]) -> Iterator[Iterable[str]]:
+        """Yield the IRIs of the items that each of `batch` may be: those that share an identifier first."""
+        by: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+        for properties, key, values in _questions(batch):
+            rows = self._endpoint.select(_HOLDS, property=map(iri, properties), value=dict.fromkeys(values))
+            for row in rows:
+                by[key, _key(key, row["value"])][row["item"].value] = None
+        for ours in batch:
+            asked = [(key, _key(key, value)) for _, key, values in _questions([ours]) for value in values]
+            items = (item for each in dict.fromkeys(asked) for item in by.get(each, ()))
+            yield dict.fromkeys(item for item in items if SCHEMES["wikidata"].read(item) == item)
+
+    def _told(self, names: set[str]) -> dict[str, Item]:
+        """Return what the items `names` say of themselves."""
+        items: dict[str, Item] = {}
+        rows = self._endpoint.select(_TELLS, item=map(iri, sorted(names)), property=map(iri, _TOLD))
+        others = {row["value"].value for row in rows if row["property"].value in (_CLASS, _DEVELOPER)}
+        known = sorted(each for each in others if SCHEMES["wikidata"].read(each) == each)
+        called: dict[str, Term] = {}
+        for row in self._endpoint.select(_TELLS, item=map(iri, known), property=[iri(_NAMES[0])]):
+            if row["item"].value not in called or row["value"].language == "sv":
+                called[row["item"].value] = row["value"]
+        for row in rows:
+            item = items.setdefault(row["item"].value, Item(row["item"].value, expected=_CLASSES))
+            _tell(item, row["property"].value, row["value"], called)
+        return items
+
+
+def _questions(batch: Sequence[Sought]) -> Iterator[tuple[Sequence[str], str, list[Term]]]:
+    """Yield what to ask: the properties, what their values are, and the values, the surest first."""
+    for property_, code in _CODES.items():
+        values = [value for ours in batch for value in ours.codes.get(code, ())]
+        yield (property_,), code, [text(form) for value in values for form in (value, squeeze(value).upper())]
+    yield (_SITE,), "site", [site for ours in batch for domain in ours.domains for site in _sites(domain)]
+    yield _NAMES, "name", [name for ours in batch for term in ours.names for name in _ways(term.value)]
+
+
+def _sites(domain: str) -> Iterator[Term]:
+    for host in (domain, f"www.{domain}"):
+        for scheme in ("https", "http") if SCHEMES["domain"].read(domain) else ():
+            yield from (iri(f"{scheme}://{host}"), iri(f"{scheme}://{host}/"))
+
+
+def _ways(name: str) -> Iterator[Term]:
+    """Yield `name` in every language it may be in, and as it is written within a sentence."""
+    for form in dict.fromkeys((name, name[:1].lower() + name[1:])):
+        yield from (text(form, language) for language in _LANGUAGES)
+
+
+def _key(key: str, value: Term) -> str:
+    return value.value if key in ("name", "site") else squeeze(value.value)
+
+
+def _tell(item: Item, property_: str, value: Term, called: dict[str, Term]) -> None:
+    if property_ in _NAMES:
+        item.names.insert(0 if property_ == _NAMES[0] else len(item.names), value)
+    elif property_ == _DESCRIPTION:
+        if not item.description or value.language == "sv":
+            item.description = value.value
+    elif property_ == _SITE:
+        item.sites.append(value.value)
+    elif property_ in _CODES:
+        item.codes.setdefault(_CODES[property_], []).append(value.value)
+    else:
+        names = item.classes if property_ == _CLASS else item.makers
+        names[value.value] = called[value.value].value if value.value in called else value.value

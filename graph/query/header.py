@@ -1,0 +1,84 @@
+"""Reads the header of a SPARQL file: its first lines, which begin with `#+` and hold YAML.
+
+The notation is grlc's: https://github.com/CLARIAH/grlc.
+"""
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import Final
+
+import yaml
+
+from graph.core.errors import BadInput
+from graph.ingest.facts import read_text
+
+Texts = dict[str, str]
+"""The same words by language."""
+
+LANGUAGES: Final = ("sv", "en")
+_MARK = "#+"
+
+
+class Header:
+    """The header of one file, which knows the line of everything in it, and the `query` that follows it."""
+
+    def __init__(self, path: Path) -> None:
+        """Read the file at `path`; raise BadInput where it has no header that is YAML."""
+        self.path = path
+        lines = read_text(path).removeprefix("\ufeff").splitlines()
+        length = next((n for n, line in enumerate(lines) if not line.startswith(_MARK)), len(lines))
+        self.query = "".join(f"{line}\n" for line in lines[length:])
+        try:
+            root = yaml.compose(
+                "\n".join(line.removeprefix(_MARK) for line in lines[:length]), yaml.SafeLoader
+            )
+        except yaml.MarkedYAMLError as error:
+            line = error.problem_mark.line + 1 if error.problem_mark else 1
+            raise self._fault(line, f"the header is no YAML: {error.problem}", "correct the YAML") from error
+        except yaml.YAMLError as error:
+            raise self._fault(1, f"the header is no YAML: {error}", "correct the YAML") from error
+        if root is None:
+            raise self._fault(1, "the file has no header", "begin it with lines “#+ key: value”")
+        self.root = root
+
+    def mapping(
+        self, node: yaml.Node, required: Collection[str] = (), optional: Collection[str] = ()
+    ) -> dict[str, yaml.Node]:
+        """Return the values of a mapping by key; any key may stand in it where none is named."""
+        if not isinstance(node, yaml.MappingNode):
+            raise self._at(node, "a mapping was expected here", "write “key: value”")
+        values: dict[str, yaml.Node] = {}
+        for key, value in node.value:
+            name = self.string(key, (*required, *optional))
+            if name in values:
+                raise self._at(key, f"“{name}” is written twice", "keep one of them")
+            values[name] = value
+        for name in required:
+            if name not in values:
+                raise self._at(node, f"“{name}” is missing", f"add “{name}: …”")
+        return values
+
+    def texts(self, node: yaml.Node) -> Texts:
+        """Return a text for each language."""
+        return {name: self.string(value) for name, value in self.mapping(node, LANGUAGES).items()}
+
+    def strings(self, node: yaml.Node) -> tuple[str, ...]:
+        """Return the strings of a list."""
+        if not isinstance(node, yaml.SequenceNode):
+            raise self._at(node, "a list was expected here", "write “[one, another]”")
+        return tuple(self.string(item) for item in node.value)
+
+    def string(self, node: yaml.Node, allowed: Collection[str] = ()) -> str:
+        """Return a string that is not blank, and one of `allowed` where there are any."""
+        if not isinstance(node, yaml.ScalarNode) or not node.value.strip():
+            raise self._at(node, "a text was expected here", "write some words")
+        value: str = node.value.strip()
+        if allowed and value not in allowed:
+            raise self._at(node, f"“{value}” is not known here", f"use one of {', '.join(allowed)}")
+        return value
+
+    def _at(self, node: yaml.Node, message: str, remedy: str) -> BadInput:
+        return self._fault(node.start_mark.line + 1, message, remedy)
+
+    def _fault(self, line: int, message: str, remedy: str) -> BadInput:
+        return BadInput(message, where=f"{self.path}:{line}", rule="query header", remedy=remedy)

@@ -1,0 +1,56 @@
+"""Reads RDF files of any format the engine speaks, plain or compressed."""
+
+import gzip
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, cast
+
+import zstandard
+from pyoxigraph import Quad, RdfFormat, parse
+
+from graph.core.errors import BadInput
+
+_COMPRESSED = (".gz", ".zst")
+
+
+def read(path: Path) -> Iterator[Quad]:
+    """Yield the quads of the RDF file at `path`, its format told by its name (.ttl, .nq.gz, .jsonld.zst …).
+
+    Raise BadInput, with file and line, for a name that tells no format, a file that cannot be read, and
+    malformed RDF.
+    """
+    plain = path.with_suffix("") if path.suffix in _COMPRESSED else path
+    form = RdfFormat.from_extension(plain.suffix.removeprefix("."))
+    if form is None:
+        raise BadInput(
+            f"“{plain.suffix}” names no RDF format",
+            where=str(path),
+            rule="file name",
+            remedy="use .ttl, .trig, .nt, .nq, .rdf or .jsonld, with .gz or .zst after it if compressed",
+        )
+    try:
+        with _open(path) as file:
+            yield from parse(file, format=form, base_iri=path.absolute().as_uri(), rename_blank_nodes=True)
+    except SyntaxError as error:
+        raise BadInput(
+            error.msg,
+            where=f"{path}:{error.lineno or 1}",
+            rule=f"{form.name} syntax",
+            remedy="mend the syntax",
+        ) from error
+    except (OSError, EOFError, zstandard.ZstdError) as error:
+        raise BadInput(
+            f"the file cannot be read: {getattr(error, 'strerror', None) or error}",
+            where=str(path),
+            rule="readable file",
+            remedy="check the file",
+        ) from error
+
+
+def _open(path: Path) -> IO[bytes]:
+    match path.suffix:
+        case ".gz":
+            return cast("IO[bytes]", gzip.open(path, "rb"))
+        case ".zst":
+            return cast("IO[bytes]", zstandard.open(path, "rb"))
+    return path.open("rb")

@@ -1,0 +1,50 @@
+"""SPARQL query results as terms, for the page and the terminal: https://www.w3.org/TR/sparql11-results-json/."""
+
+import json
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final, Literal
+
+import pyoxigraph as ox
+
+from graph.core.terms import Term
+from graph.query.store import to_term
+
+_KINDS: Final[dict[str, Literal["iri", "literal", "blank"]]] = {
+    "uri": "iri",
+    "bnode": "blank",
+    "literal": "literal",
+}
+
+
+@dataclass(frozen=True)
+class Results:
+    """The columns and rows of a SELECT, unbound cells being None, or the truth of an ASK."""
+
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[Term | None, ...], ...] = ()
+    truth: bool | None = None
+
+
+def read(body: bytes) -> Results:
+    """Return what `body`, results in SPARQL's JSON, says."""
+    told = json.loads(body)
+    if "boolean" in told:
+        return Results(truth=told["boolean"])
+    columns = tuple(told["head"]["vars"])
+    rows = (tuple(_term(row.get(column)) for column in columns) for row in told["results"]["bindings"])
+    return Results(columns, tuple(rows))
+
+
+def read_graph(body: bytes, most: int) -> tuple[Results, int]:
+    """Return the first `most` triples of `body`, a graph in N-Triples, as rows, and how many there are."""
+    triples = islice(ox.parse(body, format=ox.RdfFormat.N_TRIPLES), most)
+    rows = tuple(tuple(map(to_term, (each.subject, each.predicate, each.object))) for each in triples)
+    return Results(("subject", "predicate", "object"), rows), body.count(b"\n")
+
+
+def _term(cell: dict[str, str] | None) -> Term | None:
+    if cell is None:
+        return None
+    kind = _KINDS.get(cell["type"], "literal")
+    return Term(cell["value"], kind, cell.get("xml:lang", ""), cell.get("datatype", ""))

@@ -1,0 +1,96 @@
+"""The documents about one entity: its triples in every RDF format, and the same as plain JSON.
+
+A document holds what the graph says of the entity, the nodes that exist only as part of it (blank nodes and
+fragments of its IRI), and up to a limit the links that lead to it. The JSON is for readers who want no RDF:
+`id`, `types`, `labels` by language, `values` by property and `incoming` counts by property.
+"""
+
+from collections.abc import Iterator
+from itertools import chain
+from typing import Final
+
+from pyoxigraph import NamedNode, Triple
+
+from graph.core.namespaces import PREFIXES
+from graph.core.terms import Term, iri
+from graph.query.evaluate import write_graph
+from graph.query.store import to_node
+from graph.rdf import formats
+from graph.read.entities import TYPE, Entities
+
+MOST_INCOMING: Final = 500
+_DEEPEST = 4
+
+
+def rdf(entities: Entities, name: str, media_type: str) -> bytes:
+    """Return the document about the IRI `name` as `media_type`, one of the formats of a graph."""
+    chosen = formats.by_media_type("graph")[media_type]
+    return write_graph(chain(_own(entities, iri(name), name), _incoming(entities, name)), chosen)
+
+
+def plain(entities: Entities, name: str) -> dict[str, object]:
+    """Return the document about the IRI `name` as values that JSON can hold."""
+    node = entities.node(iri(name))
+    return {
+        "id": name,
+        "types": list(node.iris(TYPE)),
+        "labels": {label.language: label.value for label in entities.labels(name)},
+        "values": {
+            _compact(property_): [_value(entities, name, value, 0) for value in values]
+            for property_, values in node.values.items()
+            if property_ != TYPE
+        },
+        "incoming": {_compact(property_): count for property_, count in entities.counts(name).items()},
+    }
+
+
+def _own(entities: Entities, subject: Term, name: str, depth: int = 0) -> Iterator[Triple]:
+    """Yield the triples of `subject` and of the nodes that are part of the entity `name`."""
+    for property_, values in entities.node(subject).values.items():
+        for value in values:
+            yield _triple(subject, property_, value)
+            if _is_part(value, name) and depth < _DEEPEST:
+                yield from _own(entities, value, name, depth + 1)
+
+
+def _incoming(entities: Entities, name: str) -> Iterator[Triple]:
+    left = MOST_INCOMING
+    for property_ in entities.counts(name):
+        subjects = entities.subjects(name, property_, limit=left)
+        left -= len(subjects)
+        for subject in subjects:
+            yield _triple(iri(subject), property_, iri(name))
+
+
+def _is_part(value: Term, name: str) -> bool:
+    return value.kind == "blank" or (value.kind == "iri" and value.value.startswith(f"{name}#"))
+
+
+def _value(entities: Entities, name: str, value: Term, depth: int) -> object:
+    if value.kind == "literal":
+        extra = {"language": value.language} if value.language else {"datatype": value.datatype}
+        return {"value": value.value} | {key: each for key, each in extra.items() if each}
+    about: dict[str, object] = {} if value.kind == "blank" else {"id": value.value}
+    if value.kind == "iri":
+        about["labels"] = {label.language: label.value for label in entities.labels(value.value)}
+    if _is_part(value, name) and depth < _DEEPEST:
+        about["values"] = {
+            _compact(property_): [
+                _value(entities, name, each, depth + 1) for each in values if each.value != name
+            ]
+            for property_, values in entities.node(value).values.items()
+        }
+    return about
+
+
+def _compact(name: str) -> str:
+    """Return the IRI `name` with the longest of the project's prefixes that fits, or as it is."""
+    fitting = [(len(full), prefix, full) for prefix, full in PREFIXES.items() if name.startswith(full)]
+    if not fitting:
+        return name
+    _, prefix, full = max(fitting)
+    return f"{prefix}:{name.removeprefix(full)}"
+
+
+def _triple(subject: Term, property_: str, value: Term) -> Triple:
+    return Triple(to_node(subject), NamedNode(property_), to_node(value))  # type: ignore[arg-type]  # no literal is a subject

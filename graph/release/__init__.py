@@ -1,0 +1,4 @@
+"""Immutable releases: manifest, activation, history, change sets, VoID and DCAT descriptions, dumps.
+
+Imports `graph.read` and what is below it. Begin with `releases`.
+"""

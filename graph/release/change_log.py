@@ -1,0 +1,70 @@
+"""When each statement was first in a release, and when it last changed: what the feeds tell.
+
+It is kept beside every release, made from that of the release before it.
+"""
+
+import hashlib
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from pyoxigraph import NamedNode, Quad, RdfFormat, parse
+
+from graph.core.namespaces import GRAPH, ID
+from graph.release.releases import Release
+
+FILE: Final = "changes.json"
+_STATEMENTS: Final = ID + "statement/"
+_INFERRED: Final = GRAPH + "inferred"
+_BLANK: Final = re.compile(r"^_:\S+$")
+
+
+class Change(NamedTuple):
+    """The times of a statement, as ISO 8601 has them, and the digest of what is said of it."""
+
+    published: str
+    updated: str
+    digest: str
+
+
+def write(path: Path, quads: Iterable[Quad], created: str, before: Release | None) -> None:
+    """Write to `path` the changes up to a release of `quads`, created then, that follows `before`."""
+    known = read(before) if before else {}
+    found = _compare(_digests(quads), created, known)
+    path.write_text(json.dumps(found, indent=0, sort_keys=True) + "\n")
+
+
+def read(release: Release) -> dict[str, Change]:
+    """Return the changes by the statement's IRI; a release of an earlier version has everything new."""
+    path = release.path / FILE
+    if path.exists():
+        return {name: Change(*values) for name, values in json.loads(path.read_text()).items()}
+    content = "".join(line for line in release.lines() if line.startswith(f"<{_STATEMENTS}"))
+    return _compare(_digests(parse(content, format=RdfFormat.N_QUADS)), release.manifest.created, {})
+
+
+def _compare(digests: dict[str, str], created: str, known: dict[str, Change]) -> dict[str, Change]:
+    """Return the changes of the statements with these `digests`, where `known` were there before."""
+    return {
+        name: known[name]
+        if name in known and known[name].digest == digest
+        else Change(known[name].published if name in known else created, created, digest)
+        for name, digest in digests.items()
+    }
+
+
+def _digests(quads: Iterable[Quad]) -> dict[str, str]:
+    """Return what is stated of each statement, as a digest that no label of a blank node changes."""
+    said: dict[str, set[str]] = defaultdict(set)
+    for quad in quads:
+        subject = quad.subject
+        stated = quad.graph_name != NamedNode(_INFERRED)
+        if stated and isinstance(subject, NamedNode) and subject.value.startswith(_STATEMENTS):
+            said[subject.value].add(f"{quad.predicate} {_BLANK.sub('_:', str(quad.object))}")
+    return {
+        name: hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()[:16]
+        for name, lines in said.items()
+    }

@@ -1,0 +1,139 @@
+"""Describes a release as VoID and DCAT: the words of dataset.ttl, and what can be counted in its content.
+
+https://www.w3.org/TR/void/, https://semiceu.github.io/DCAT-AP/releases/3.0.0/,
+https://docs.dataportal.se/dcat/3.0.1/sv/. The same content gives the same description.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
+
+from graph.core.namespaces import BASE, DCTERMS, FOAF, GRAPH, ID, RDF, RDFS, SD, VOID, XSD
+from graph.release import void_statistics
+from graph.release.dumps import Dump, file_name
+from graph.release.void_statistics import DATASET, DCAT, DOCUMENT, LICENCE, Value, number, says, slug
+
+FILE: Final = "dataset.nt"
+WORDS: Final = Path(__file__).with_name("dataset.ttl")
+DCATAP: Final = "http://data.europa.eu/r5r/"
+SPDX: Final = "http://spdx.org/rdf/terms#"
+DOWNLOADS: Final = BASE + "download/"
+LINKS: Final = GRAPH + "links/"
+_IANA: Final = "https://www.iana.org/assignments/media-types/"
+_STABLE: Final = "http://publications.europa.eu/resource/authority/planned-availability/STABLE"
+_TITLES: Final = {"nq": "N-Quads", "trig": "TriG"}
+
+
+def describe(quads: Iterable[Quad], dumps: Iterable[Dump]) -> Iterator[Triple]:
+    """Yield the description of a release that has `quads` in named graphs and can be had as `dumps`."""
+    unique = set(quads)
+    files = {dump.name: dump for dump in dumps}
+    yield from (quad.triple for quad in parse(path=WORDS, format=RdfFormat.TURTLE))
+    yield from void_statistics.count({quad.triple for quad in unique})
+    yield from _graphs(unique, files)
+    yield from _link_sets(unique)
+    for dump in files.values():
+        if dump.whole:
+            yield from _distribution(dump)
+
+
+def write(path: Path, quads: Iterable[Quad], dumps: Iterable[Dump]) -> None:
+    """Write the description to `path`, sorted."""
+    lines = {f"{triple} .\n" for triple in describe(quads, dumps)}
+    path.write_text("".join(sorted(lines)), encoding="utf-8")
+
+
+def _graphs(quads: set[Quad], files: dict[str, Dump]) -> Iterator[Triple]:
+    """Yield what each named graph holds, in its own words where it has some."""
+    sizes = Counter(quad.graph_name.value for quad in quads if isinstance(quad.graph_name, NamedNode))
+    titles, licences = _said(quads, DCTERMS + "title"), _said(quads, DCTERMS + "license")
+    for graph, size in sorted(sizes.items()):
+        node = f"{DOCUMENT}#graph-{slug(graph.removeprefix(GRAPH))}"
+        name = graph.removeprefix(GRAPH)
+        yield says(DATASET, VOID + "subset", NamedNode(node))
+        for class_ in (VOID + "Dataset", SD + "NamedGraph"):
+            yield says(node, RDF + "type", NamedNode(class_))
+        yield says(node, SD + "name", NamedNode(graph))
+        yield says(node, VOID + "triples", number(size))
+        for title in titles.get(graph) or [Literal(name)]:
+            yield says(node, DCTERMS + "title", title)
+        yield says(node, DCTERMS + "description", Literal(f"Den namngivna grafen {name}.", language="sv"))
+        yield says(node, DCTERMS + "description", Literal(f"The named graph {name}.", language="en"))
+        for licence in licences.get(graph) or [NamedNode(LICENCE)]:
+            yield says(node, DCTERMS + "license", licence)
+        if (file := file_name(graph)) in files:
+            yield says(node, VOID + "dataDump", NamedNode(DOWNLOADS + file))
+
+
+def _said(quads: set[Quad], property_: str) -> dict[str, list[Value]]:
+    """Return the values of `property_` that each named graph gives of itself."""
+    found: dict[str, list[Value]] = defaultdict(list)
+    for quad in quads:
+        if quad.predicate.value == property_ and quad.subject == quad.graph_name:
+            found[getattr(quad.subject, "value", "")].append(quad.object)  # type: ignore[arg-type]  # never a triple
+    return found
+
+
+def _link_sets(quads: set[Quad]) -> Iterator[Triple]:
+    """Yield a link set for each graph of links: to where, by which properties, and how many."""
+    links: dict[str, list[Quad]] = defaultdict(list)
+    for quad in quads:
+        graph = getattr(quad.graph_name, "value", "")
+        leads_out = isinstance(quad.object, NamedNode) and not quad.object.value.startswith(BASE)
+        if graph.startswith(LINKS) and str(quad.subject).startswith(f"<{ID}") and leads_out:
+            links[graph].append(quad)
+    titles, licences, origins = (_said(quads, DCTERMS + each) for each in ("title", "license", "source"))
+    for graph, members in sorted(links.items()):
+        name = graph.removeprefix(LINKS)
+        node, target = f"{DOCUMENT}#links-{slug(name)}", f"{DOCUMENT}#target-{slug(name)}"
+        yield says(DATASET, VOID + "subset", NamedNode(node))
+        for class_ in ("Linkset", "Dataset"):
+            yield says(node, RDF + "type", NamedNode(VOID + class_))
+        for each in (DATASET, target):
+            yield says(node, VOID + "target", NamedNode(each))
+        yield says(node, VOID + "subjectsTarget", NamedNode(DATASET))
+        yield says(node, VOID + "objectsTarget", NamedNode(target))
+        for property_ in sorted({quad.predicate.value for quad in members}):
+            yield says(node, VOID + "linkPredicate", NamedNode(property_))
+        yield says(node, VOID + "triples", number(len({quad.triple for quad in members})))
+        for title in titles.get(graph) or [Literal(name)]:
+            yield says(node, DCTERMS + "title", title)
+        yield says(node, DCTERMS + "description", Literal(f"Länkar från Utsaga: {name}.", language="sv"))
+        yield says(node, DCTERMS + "description", Literal(f"Links from Utsaga: {name}.", language="en"))
+        for licence in licences.get(graph) or [NamedNode(LICENCE)]:
+            yield says(node, DCTERMS + "license", licence)
+        yield says(target, DCTERMS + "title", Literal(name))
+        homes = sorted(getattr(each, "value", "") for each in origins[graph])
+        for home in [each for each in homes if each and not each.startswith(BASE)][:1]:
+            yield says(target, FOAF + "homepage", NamedNode(home))
+
+
+def _distribution(dump: Dump) -> Iterator[Triple]:
+    """Yield the distribution that the file `dump` is."""
+    node, checksum = f"{DOCUMENT}#{dump.name}", f"{DOCUMENT}#{dump.name}-checksum"
+    title = _TITLES[dump.name.split(".")[-2]]
+    address = NamedNode(DOWNLOADS + dump.name)
+    yield says(DATASET, VOID + "dataDump", address)
+    yield says(address.value, RDF + "type", NamedNode(RDFS + "Resource"))
+    yield says(DATASET, DCAT + "distribution", NamedNode(node))
+    yield says(node, RDF + "type", NamedNode(DCAT + "Distribution"))
+    yield says(node, DCTERMS + "title", Literal(title))
+    for language, words in (("sv", "Alla data som"), ("en", "All data as")):
+        text = Literal(f"{words} {title}, gzip.", language=language)
+        yield says(node, DCTERMS + "description", text)
+    yield says(node, DCAT + "accessURL", NamedNode(DOCUMENT))
+    yield says(node, DCAT + "downloadURL", address)
+    yield says(node, DCAT + "mediaType", NamedNode(_IANA + dump.media_type))
+    yield says(node, DCAT + "compressFormat", NamedNode(_IANA + "application/gzip"))
+    size = Literal(str(dump.size), datatype=NamedNode(XSD + "nonNegativeInteger"))
+    yield says(node, DCAT + "byteSize", size)
+    yield says(node, DCTERMS + "license", NamedNode(LICENCE))
+    yield says(node, DCATAP + "availability", NamedNode(_STABLE))
+    yield says(node, SPDX + "checksum", NamedNode(checksum))
+    yield says(checksum, RDF + "type", NamedNode(SPDX + "Checksum"))
+    yield says(checksum, SPDX + "algorithm", NamedNode(SPDX + "checksumAlgorithm_sha256"))
+    digest = Literal(dump.digest, datatype=NamedNode(XSD + "hexBinary"))
+    yield says(checksum, SPDX + "checksumValue", digest)

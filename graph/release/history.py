@@ -1,0 +1,102 @@
+"""What was known when: the releases that are kept, what each held, and what came with it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from graph.core.errors import NotFound
+from graph.index import Tables
+from graph.release import change_log, dumps
+from graph.release.dumps import Dump
+from graph.release.releases import Manifest, Release, Releases
+
+_ID: Final = re.compile(r"[0-9a-f]{12}")
+_REMEMBERED: Final = 64  # releases and pairs of them, which never change
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The statements that a release has, has otherwise, or has no more than the one before: their IRIs."""
+
+    new: tuple[str, ...]
+    changed: tuple[str, ...]
+    gone: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One release that is kept: what it held, and what came with it, if the one before is kept too."""
+
+    manifest: Manifest
+    before: Manifest | None
+    since: Difference | None
+    statuses: Mapping[str, int]  # how many adoptions by status, if it has tables
+    dumps: tuple[Dump, ...]
+
+    @property
+    def graphs(self) -> tuple[tuple[str, int, int], ...]:
+        """The graphs of another size than in the release before: the IRI, its triples before and here."""
+        old, new = self.before.graphs if self.before else {}, self.manifest.graphs
+        pairs = ((name, old.get(name, 0), new.get(name, 0)) for name in sorted(old.keys() | new.keys()))
+        return tuple(pair for pair in pairs if self.before and pair[1] != pair[2])
+
+
+class History:
+    """The releases in one folder; what is different is told by what was made beside each, and remembered."""
+
+    def __init__(self, releases: Releases) -> None:
+        """Look among `releases`."""
+        self._releases = releases
+        self._difference = lru_cache(_REMEMBERED)(self._compare)
+        self._statuses = lru_cache(_REMEMBERED)(self._count)
+
+    def manifests(self) -> list[Manifest]:
+        """Return the manifests of the releases that are kept, newest first."""
+        return [release.manifest for release in reversed(self._releases.all())]
+
+    def edition(self, name: str) -> Edition:
+        """Return the release with the id `name`; raise NotFound unless it is kept."""
+        release = self.release(name)
+        earlier = [each for each in self._releases.all() if each.manifest.created < release.manifest.created]
+        before = earlier[-1] if earlier else None
+        return Edition(
+            release.manifest,
+            before.manifest if before else None,
+            self._difference(before.manifest.id, release.manifest.id) if before else None,
+            self._statuses(release.manifest.id),
+            tuple(dumps.listed(release.path)),
+        )
+
+    def release(self, name: str) -> Release:
+        """Return the release with the id `name`, all of it; raise NotFound unless it is kept."""
+        found = self._releases.find(name) if _ID.fullmatch(name) else None
+        if found is None:
+            raise NotFound(
+                f"No release “{name[:40]}” is kept here",
+                where="release",
+                rule="release id",
+                remedy="choose one of /releases",
+            )
+        return found
+
+    def _compare(self, before: str, after: str) -> Difference:
+        old, new = (change_log.read(self.release(name)) for name in (before, after))
+        return Difference(
+            tuple(sorted(new.keys() - old.keys())),
+            tuple(sorted(name for name in new.keys() & old.keys() if new[name].digest != old[name].digest)),
+            tuple(sorted(old.keys() - new.keys())),
+        )
+
+    def _count(self, name: str) -> Mapping[str, int]:
+        """Return how many adoptions have which status, from the tables of a release, of whichever layout."""
+        files = sorted(self.release(name).path.glob("tables-*.sqlite"))
+        if not files:
+            return {}
+        tables = Tables.open(files[-1])
+        try:
+            counted = tables.choices("adoption", ("status",), tables.every("adoption"))["status"]
+        finally:
+            tables.close()
+        return {each.value.value: each.count for each in counted}

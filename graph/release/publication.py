@@ -1,0 +1,105 @@
+"""A release as it is published: its description, its files, and when its statements changed."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Final, TypeVar
+
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
+
+from graph.core.namespaces import BASE, DCTERMS, XSD
+from graph.query.evaluate import write_graph
+from graph.query.store import ReleaseStore
+from graph.rdf import formats
+from graph.read.entities import Entities
+from graph.release import change_log, dumps
+from graph.release.change_log import Change
+from graph.release.dcat import DOWNLOADS, FILE
+from graph.release.dumps import Dump
+from graph.release.history import History
+from graph.release.releases import Manifest, Release, Releases
+from graph.release.void_statistics import DCAT, DOCUMENT, says
+
+_ADDRESSES: Final = frozenset(
+    {BASE, DOCUMENT, *(BASE + each for each in ("sparql", "query", "openapi.json"))}
+)
+_MODIFIED: Final = (DOCUMENT, DOCUMENT + "#catalogue", DOCUMENT + "#utsaga")
+_CONTACT: Final = DOCUMENT + "#contact"
+_VCARD: Final = "http://www.w3.org/2006/vcard/ns#"
+Node = TypeVar("Node")
+
+
+class Publication:
+    """What machines are told of one release."""
+
+    def __init__(self, release: Release) -> None:
+        """Read what was made beside the release; nothing of it changes."""
+        self._release = release
+
+    @classmethod
+    def of(cls, release: Release) -> "Publication | None":
+        """Return the publication of `release`, or None if an earlier version of the program made it."""
+        return cls(release) if (release.path / FILE).exists() else None
+
+    @property
+    def manifest(self) -> Manifest:
+        """The manifest of the release."""
+        return self._release.manifest
+
+    @cached_property
+    def dumps(self) -> tuple[Dump, ...]:
+        """The files that hold the data."""
+        return tuple(dumps.listed(self._release.path))
+
+    @cached_property
+    def history(self) -> History:
+        """The releases that are kept beside this one."""
+        return History(Releases(self._release.path.parent))
+
+    @cached_property
+    def changes(self) -> dict[str, Change]:
+        """When each statement was first there and when it last changed, by its IRI."""
+        return change_log.read(self._release)
+
+    def file(self, name: str) -> Path | None:
+        """Return where the file `name` is, or None if it is not one of those for downloading."""
+        if name == dumps.SUMS:
+            return self._release.path / dumps.FOLDER / name
+        known = any(each.name == name for each in self.dumps)
+        return dumps.location(self._release.path, name) if known else None
+
+    def described(self) -> Entities:
+        """Return the description, to be read like any other graph."""
+        return Entities(ReleaseStore.of(parse(self._text, format=RdfFormat.N_TRIPLES)))
+
+    def document(self, media_type: str, base: str, contact: str) -> bytes:
+        """Return the description as `media_type`, with the addresses of the host at the URL `base`.
+
+        `contact` is the mail address or web page to write to; the home page if it is empty.
+        """
+        return write_graph(self._triples(base, contact), formats.by_media_type("graph")[media_type])
+
+    @cached_property
+    def _text(self) -> bytes:
+        return (self._release.path / FILE).read_bytes()
+
+    def _triples(self, base: str, contact: str) -> Iterator[Triple]:
+        for quad in parse(self._text, format=RdfFormat.N_TRIPLES):
+            yield Triple(_here(quad.subject, base), quad.predicate, _here(quad.object, base))
+        made = datetime.fromisoformat(self.manifest.created).isoformat()
+        for name in _MODIFIED:
+            modified = Literal(made, datatype=NamedNode(XSD + "dateTime"))
+            yield says(_here(NamedNode(name), base).value, DCTERMS + "modified", modified)
+        yield says(DOCUMENT + "#utsaga", DCAT + "version", Literal(self.manifest.id))
+        if "@" in contact and "/" not in contact:
+            yield says(_CONTACT, _VCARD + "hasEmail", NamedNode(f"mailto:{contact}"))
+        else:
+            yield says(_CONTACT, _VCARD + "hasURL", NamedNode(contact or f"{base}/"))
+
+
+def _here(node: Node, base: str) -> Node:
+    """Return the address of the host at `base` that `node` is on w3id.org, or `node` if it is none."""
+    if isinstance(node, NamedNode) and (node.value in _ADDRESSES or node.value.startswith(DOWNLOADS)):
+        return NamedNode(f"{base}/{node.value.removeprefix(BASE)}")  # type: ignore[return-value]  # the kind of node stays
+    return node

@@ -1,0 +1,183 @@
+"""Immutable releases side by side, and the symbolic link that says which one is live.
+
+The content of a release gives its id; the program gives the form of what is made of it: store, tables,
+index, map, dumps, description. Each form has a directory of its own, so that no program changes another's.
+"""
+
+import fcntl
+import gzip
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Final
+
+from graph.core.errors import BadInput, NotFound, Unavailable
+
+DUMP = "utsaga.nq.gz"
+FORM: Final = 2  # one more whenever anything that is made of the content changes its form
+_CURRENT = "current"
+_NAME: Final = re.compile(r"[0-9a-f]{12}(?:-([0-9]+))?")  # the id and the form
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a release is: its name, the digest of its content that gives the name, and its counts."""
+
+    id: str
+    digest: str
+    created: str
+    triples: int
+    graphs: dict[str, int] = field(default_factory=dict)
+    classes: dict[str, int] = field(default_factory=dict)
+    statement_kinds: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Release:
+    """One release on disk."""
+
+    path: Path
+    manifest: Manifest
+
+    @property
+    def form(self) -> int:
+        """The form of what was made of the content; 0 if that was before forms had numbers."""
+        named = _NAME.fullmatch(self.path.name)
+        return int(named[1] or 0) if named else 0
+
+    @property
+    def store(self) -> Path:
+        """The directory of the Oxigraph store."""
+        return self.path / "store"
+
+    def lines(self) -> Iterator[str]:
+        """Yield the canonical N-Quads lines of the release's content, sorted."""
+        with gzip.open(self.path / DUMP, "rt", encoding="utf-8") as dump:
+            yield from dump
+
+
+class Releases:
+    """The releases in one directory; only `building` and `activate` change it."""
+
+    def __init__(self, home: Path) -> None:
+        """Look in the directory `home`, which need not exist yet."""
+        self.home = home
+
+    def all(self) -> list[Release]:
+        """Return all releases, oldest first, each in the newest form that this program knows."""
+        forms = sorted(self._forms(), key=lambda release: (release.form <= FORM, release.form))
+        found = {release.manifest.id: release for release in forms}
+        return sorted(found.values(), key=lambda release: (release.manifest.created, release.manifest.id))
+
+    def find(self, name: str) -> Release | None:
+        """Return the release with the id `name`, or None."""
+        return next((release for release in self.all() if release.manifest.id == name), None)
+
+    def current(self) -> Release | None:
+        """Return the live release, or None before the first build."""
+        link = self.home / _CURRENT
+        return self._open(link.resolve() / "manifest.json") if link.exists() else None
+
+    def live(self) -> Release:
+        """Return the live release; raise Unavailable if there is none that this program knows how to read."""
+        release = self.current()
+        if release is None or release.form != FORM:
+            other = "the live release was built by another version of this program"
+            raise Unavailable(
+                other if release else "there is no release yet",
+                where=str(self.home),
+                rule="live release",
+                remedy="run utsaga build",
+            )
+        return release
+
+    def get(self, name: str) -> Release:
+        """Return the release whose id begins with `name`; raise NotFound unless there is exactly one."""
+        matches = [release for release in self.all() if name and release.manifest.id.startswith(name)]
+        if len(matches) != 1:
+            raise NotFound(
+                f"{len(matches) or 'no'} releases are called “{name}”",
+                where="release",
+                rule="release id",
+                remedy="choose one from utsaga releases list",
+            )
+        return matches[0]
+
+    def activate(self, release: Release) -> None:
+        """Make `release` the live one, in one step that no reader can see half done."""
+        link = self.home / f".{_CURRENT}-{os.getpid()}"
+        link.symlink_to(release.path.name)
+        link.replace(self.home / _CURRENT)
+
+    def prune(self, keep: int) -> list[Release]:
+        """Delete all but the newest `keep` releases, each in one form, and the live one; return what went."""
+        if keep < 0:
+            raise BadInput(
+                f"{keep} releases cannot be kept", where="--keep", rule="count", remedy="give 0 or more"
+            )
+        live = self.current()
+        releases = self.all()
+        kept = {
+            release.path for release in [*releases[max(len(releases) - keep, 0) :], *([live] if live else [])]
+        }
+        gone = sorted((r for r in self._forms() if r.path not in kept), key=lambda release: release.path.name)
+        for release in gone:
+            shutil.rmtree(release.path)
+        return gone
+
+    @contextmanager
+    def building(self) -> Iterator[Path]:
+        """Give an empty directory to build in, with no other build under way; it is gone afterwards."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        with (self.home / ".lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                raise Unavailable(
+                    "another build is under way",
+                    where=str(self.home),
+                    rule="one build at a time",
+                    remedy="try again",
+                ) from error
+            place = self.home / ".building"
+            shutil.rmtree(place, ignore_errors=True)
+            place.mkdir()
+            try:
+                yield place
+            finally:
+                shutil.rmtree(place, ignore_errors=True)
+
+    def adopt(self, place: Path, manifest: Manifest) -> Release:
+        """Move what was built in `place` among the releases; the same content is kept once in each form."""
+        path = self.home / f"{manifest.id}-{FORM}"
+        if not path.exists():
+            written = json.dumps(asdict(manifest), indent=2, ensure_ascii=False)
+            (place / "manifest.json").write_text(f"{written}\n")
+            place.rename(path)
+        return self._open(path / "manifest.json")
+
+    def _forms(self) -> list[Release]:
+        """Return every release in every form."""
+        found = self.home.glob("*/manifest.json")
+        return [self._open(path) for path in found if _NAME.fullmatch(path.parent.name)]
+
+    def _open(self, manifest: Path) -> Release:
+        return Release(manifest.parent, Manifest(**json.loads(manifest.read_text())))
+
+
+def write_dump(path: Path, lines: Iterable[bytes]) -> None:
+    """Write the lines compressed, without a time in the header: the same content gives the same file."""
+    with path.open("wb") as file, gzip.GzipFile(fileobj=file, mode="wb", mtime=0, filename="") as dump:
+        dump.writelines(lines)
+
+
+def difference(old: Release, new: Release) -> Iterator[str]:
+    """Yield the lines that `new` lacks, each after “- ”, and those it adds, each after “+ ”."""
+    before, after = set(old.lines()), set(new.lines())
+    yield from (f"- {line.rstrip()}" for line in sorted(before - after))
+    yield from (f"+ {line.rstrip()}" for line in sorted(after - before))

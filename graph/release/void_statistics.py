@@ -1,0 +1,100 @@
+"""How much a release holds, as VoID counts it: in all, by class and by property."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from typing import Final
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+from graph.core.namespaces import BASE, DCTERMS, ID, PREFIXES, RDF, UTS, VOID, XSD
+
+DOCUMENT: Final = BASE + "dataset"
+DATASET: Final = DOCUMENT + "#utsaga"
+LICENCE: Final = "https://creativecommons.org/publicdomain/zero/1.0/"
+DCAT: Final = "http://www.w3.org/ns/dcat#"
+_EXAMPLES: Final = ("Statement", "Product", "Municipality", "Person")
+_DATES: Final = (DCTERMS + "issued", UTS + "asOf")
+Value = NamedNode | BlankNode | Literal
+
+
+def count(triples: set[Triple]) -> Iterator[Triple]:
+    """Yield the statistics of all `triples` together, and what follows from them."""
+    properties = Counter(triple.predicate.value for triple in triples)
+    classes = _classes(triples)
+    subjects = {triple.subject for triple in triples}
+    totals = {
+        "triples": len(triples),
+        "entities": sum(isinstance(each, NamedNode) and each.value.startswith(ID) for each in subjects),
+        "classes": len(classes),
+        "properties": len(properties),
+        "distinctSubjects": len(subjects),
+        "distinctObjects": len({triple.object for triple in triples}),
+    }
+    for name, total in totals.items():
+        yield says(DATASET, VOID + name, number(total))
+    yield from _parts("property", "triples", properties)
+    yield from _parts("class", "entities", {name: len(members) for name, members in classes.items()})
+    foreign = {full for full in PREFIXES.values() if not full.startswith(BASE)}
+    for full in sorted(foreign | {UTS}):
+        if any(name.startswith(full) for name in (*properties, *classes)):
+            yield says(DATASET, VOID + "vocabulary", NamedNode(full))
+    for each in _EXAMPLES:
+        if members := classes.get(UTS + each):
+            yield says(DATASET, VOID + "exampleResource", NamedNode(min(members)))
+    yield from _period(triples)
+
+
+def _classes(triples: set[Triple]) -> dict[str, set[str]]:
+    """Return by class the IRIs that are in it."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for triple in triples:
+        subject, value = triple.subject, triple.object
+        if triple.predicate.value != RDF + "type" or not isinstance(subject, NamedNode):
+            continue
+        if isinstance(value, NamedNode):
+            found[value.value].add(subject.value)
+    return found
+
+
+def _parts(part: str, unit: str, counts: dict[str, int]) -> Iterator[Triple]:
+    """Yield a partition by `part`, which is also what each is of, that counts its `unit`."""
+    for name, each in sorted(counts.items()):
+        node = f"{DOCUMENT}#{part}-{slug(name)}"
+        yield says(DATASET, f"{VOID}{part}Partition", NamedNode(node))
+        yield says(node, VOID + part, NamedNode(name))
+        yield says(node, VOID + unit, number(each))
+
+
+def _period(triples: set[Triple]) -> Iterator[Triple]:
+    """Yield the years that sources and claims are from."""
+    years = sorted(
+        triple.object.value[:4]
+        for triple in triples
+        if triple.predicate.value in _DATES
+        and isinstance(triple.object, Literal)
+        and str(triple.subject).startswith(f"<{ID}")
+        and triple.object.value[:4].isdecimal()
+    )
+    if years:
+        node = f"{DOCUMENT}#period"
+        yield says(DATASET, DCTERMS + "temporal", NamedNode(node))
+        yield says(node, RDF + "type", NamedNode(DCTERMS + "PeriodOfTime"))
+        for name, year in (("startDate", years[0]), ("endDate", years[-1])):
+            yield says(node, DCAT + name, Literal(year, datatype=NamedNode(XSD + "gYear")))
+
+
+def says(subject: str, predicate: str, value: Value) -> Triple:
+    """Return the triple that the IRI `subject` has `value` for the IRI `predicate`."""
+    return Triple(NamedNode(subject), NamedNode(predicate), value)
+
+
+def number(value: int) -> Literal:
+    """Return a whole number as VoID wants it."""
+    return Literal(str(value), datatype=NamedNode(XSD + "integer"))
+
+
+def slug(name: str) -> str:
+    """Return what stands for the IRI `name` in a fragment: with a prefix of ours, and nothing unsafe."""
+    fitting = [(len(full), prefix) for prefix, full in PREFIXES.items() if name.startswith(full)]
+    short = f"{max(fitting)[1]}.{name[max(fitting)[0] :]}" if fitting else name
+    return "".join(each if each.isascii() and (each.isalnum() or each in ".-_") else "." for each in short)

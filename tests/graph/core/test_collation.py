@@ -1,0 +1,29 @@
+"""Swedish order of names, and numbers by their value."""
+
+import pytest
+
+from graph.core.collation import natural, swedish
+
+
+def test_swedish_letters_come_last() -> None:
+    names = ["Örebro", "Åre", "Zürich", "ale", "Älmhult", "Malå", "Malmö", "Ærø", "Öland"]
+    assert sorted(names, key=swedish) == [
+        "ale",
+        "Malmö",
+        "Malå",
+        "Zürich",
+        "Åre",
+        "Älmhult",
+        "Ærø",
+        "Öland",
+        "Örebro",
+    ]
+
+
+@pytest.mark.parametrize(("one", "other"), [("É", "e"), ("Ü", "y"), ("A\u030a", "å"), ("STRASSE", "straße")])
+def test_the_same_place(one: str, other: str) -> None:
+    assert swedish(one) == swedish(other)
+
+
+def test_numbers_by_their_value() -> None:
+    assert sorted(["a10", "a9b", "a", "a9"], key=natural) == ["a", "a9", "a9b", "a10"]

@@ -1,0 +1,48 @@
+"""Slugs and entity IRIs."""
+
+import pytest
+
+from graph.core import iris
+from graph.core.errors import BadInput
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("Malmö kommun", "malmo-kommun"),
+        ("Västra Götalandsregionen", "vastra-gotalandsregionen"),
+        ("Region Jämtland Härjedalen", "region-jamtland-harjedalen"),
+        ("  Ängelholms  kommun ", "angelholms-kommun"),
+        ("É – (EU) 2016/679", "e-eu-2016-679"),
+        ("Åre", "are"),
+    ],
+)
+def test_slug_folds_letters_and_joins_words(name: str, slug: str) -> None:
+    assert iris.slug(name) == slug
+
+
+def test_an_entity_iri_is_taken_apart_again() -> None:
+    assert iris.split(iris.entity("law", "osl")) == ("law", "osl")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "https://example.org/id/law/osl",
+        "https://w3id.org/utsaga/id/law/",
+        "https://w3id.org/utsaga/id/lag/osl",
+        "https://w3id.org/utsaga/id/law/osl#a",
+        "https://w3id.org/utsaga/id/law/../x",
+        "javascript:alert(1)",
+    ],
+)
+def test_other_iris_are_no_entities(other: str) -> None:
+    assert iris.split(other) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"), [("lag", "osl"), ("law", "OSL"), ("law", "../etc"), ("law", "a--b"), ("law", "")]
+)
+def test_what_is_no_entity_cannot_be_minted(kind: str, name: str) -> None:
+    with pytest.raises(BadInput):
+        iris.entity(kind, name)

@@ -1,0 +1,58 @@
+"""Settings: read from the environment, refused with their name when wrong, and all of them documented."""
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from graph.core.errors import BadInput
+from graph.core.settings import PREFIX, Settings
+
+TABLE = (Path(__file__).parents[3] / "docs" / "settings.md").read_text()
+
+
+def test_the_environment_sets_what_it_names_and_nothing_else() -> None:
+    read = Settings.from_environment(
+        {
+            "UTSAGA_SECONDS": "2.5",
+            "UTSAGA_WORKERS": "3",
+            "UTSAGA_SERVICES": "https://a.example/sparql  https://b.example/",
+            "UTSAGA_THROTTLE_LOOPBACK": "yes",
+            "UTSAGA_PUBLIC_BASE": "https://graph.example/",
+            "OTHER": "1",
+        }
+    )
+    assert (read.seconds, read.worker_count) == (2.5, 3)
+    assert read.services == ("https://a.example/sparql", "https://b.example/")
+    assert read.throttle_loopback
+    assert read.public_base == "https://graph.example/"
+    assert read.result_bytes == Settings.result_bytes
+    assert Settings.from_environment({}) == Settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("UTSAGA_SECONDS", "soon"),
+        ("UTSAGA_SECONDS", "nan"),
+        ("UTSAGA_SECONDS", "inf"),
+        ("UTSAGA_WORKERS", "-1"),
+        ("UTSAGA_WORKERS", "1.5"),
+        ("UTSAGA_LOG_QUERIES", "perhaps"),
+    ],
+)
+def test_a_wrong_value_is_told_with_the_setting_s_name(name: str, value: str) -> None:
+    with pytest.raises(BadInput) as told:
+        Settings.from_environment({name: value})
+    assert told.value.faults[0].rule == name
+
+
+def test_every_setting_stands_in_the_table_with_its_meaning_and_default() -> None:
+    rows = dict(re.findall(r"^\| `(UTSAGA_\w+)` \|(.*)$", TABLE, re.MULTILINE))
+    assert list(rows) == [PREFIX + each.name.upper() for each in fields(Settings)]
+    for each in fields(Settings):
+        row = rows[PREFIX + each.name.upper()]
+        assert each.metadata["means"] in row
+        if isinstance(each.default, int | float) and not isinstance(each.default, bool):
+            assert float(row.split("|")[0]) == each.default

@@ -1,0 +1,183 @@
+import json
+from typing import get_args
+
+import pyoxigraph as ox
+import pytest
+
+from graph.core.errors import BadInput, Forbidden, NotAcceptable, Unavailable, UtsagaError
+from graph.query.evaluate import Answer, Dataset, Question, answer, write_graph
+from graph.query.store import ReleaseStore
+from graph.rdf import formats
+from graph.rdf.formats import Form
+
+NONE = Dataset()
+FORMS: tuple[Form, ...] = get_args(Form)
+S, P, G, H = (ox.NamedNode(f"http://example.org/{name}") for name in "spgh")
+
+
+@pytest.fixture(scope="module")
+def store() -> ReleaseStore:
+    return ReleaseStore.of(
+        [
+            ox.Quad(S, P, ox.Literal("hej", language="sv"), G),
+            ox.Quad(S, P, ox.Literal(5), G),
+            ox.Quad(S, P, ox.Literal("hej", language="sv"), H),
+            ox.Quad(S, P, S),
+        ]
+    )
+
+
+def preferred(form: Form) -> str:
+    return formats.offered(form)[0].media_type
+
+
+def ask(store: ReleaseStore, text: str, name: str = "", dataset: Dataset = NONE) -> Answer:
+    choices = {form: name or preferred(form) for form in FORMS}
+    return answer(store, Question(text, choices, dataset, "http://example.org/base/"))
+
+
+def counted(store: ReleaseStore, text: str, **graphs: tuple[str, ...]) -> int:
+    found = ask(store, text, dataset=Dataset(**graphs))
+    return len(json.loads(found.read())["results"]["bindings"])
+
+
+def test_json_keeps_language_and_datatype(store: ReleaseStore) -> None:
+    found = ask(store, "SELECT ?o { GRAPH <../g> { ?s ?p ?o } } ORDER BY ?o")
+    assert found.media_type == "application/sparql-results+json"
+    cells = [row["o"] for row in json.loads(found.read())["results"]["bindings"]]
+    assert {"type": "literal", "value": "hej", "xml:lang": "sv"} in cells
+    assert {"type": "literal", "value": "5", "datatype": "http://www.w3.org/2001/XMLSchema#integer"} in cells
+
+
+def test_csv_has_line_ends_of_two_characters(store: ReleaseStore) -> None:
+    assert ask(store, "SELECT ?s { ?s ?p ?o }", "csv").read() == b"s\r\nhttp://example.org/s\r\n"
+
+
+def test_a_boolean_is_written_as_json_or_xml_only(store: ReleaseStore) -> None:
+    assert json.loads(ask(store, "ASK {}").read()) == {"head": {}, "boolean": True}
+    assert b"<boolean>true</boolean>" in ask(store, "ASK {}", "xml").read()
+    with pytest.raises(NotAcceptable, match="application/sparql-results"):
+        ask(store, "ASK {}", "csv")
+
+
+def test_a_graph_is_a_set_of_triples(store: ReleaseStore) -> None:
+    both = Dataset((G.value, H.value))
+    described = ask(store, f"DESCRIBE {S}", "nt", both).read().splitlines()
+    assert len(described) == len(set(described)) == 2
+
+
+def test_turtle_has_the_prefixes_it_needs_and_no_others(store: ReleaseStore) -> None:
+    text = (
+        ask(store, "CONSTRUCT { ?s a <https://w3id.org/utsaga/ns#Municipality> } { ?s ?p ?o }")
+        .read()
+        .decode()
+    )
+    assert "@prefix uts: <https://w3id.org/utsaga/ns#>" in text
+    assert "a uts:Municipality" in text
+    assert "@prefix skos:" not in text
+
+
+FROM_G = "SELECT * FROM <http://example.org/g> { ?s ?p ?o }"
+EVERYWHERE = "SELECT * { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }"
+
+
+def test_the_dataset_of_the_protocol_takes_the_place_of_that_of_the_query(store: ReleaseStore) -> None:
+    assert counted(store, EVERYWHERE) == 4
+    assert counted(store, FROM_G) == 2
+    assert counted(store, FROM_G, default_graphs=(H.value,)) == 1
+    assert counted(store, EVERYWHERE, default_graphs=(G.value,)) == 2
+    assert counted(store, EVERYWHERE, named_graphs=(H.value,)) == 1
+    assert counted(store, EVERYWHERE, default_graphs=(G.value,), named_graphs=(H.value,)) == 3
+    assert counted(store, EVERYWHERE, default_graphs=("http://example.org/none",)) == 0
+
+
+def test_a_graph_named_twice_counts_once(store: ReleaseStore) -> None:
+    assert counted(store, EVERYWHERE, default_graphs=(G.value, G.value)) == 2
+
+
+def test_a_graph_must_be_named_by_an_absolute_iri(store: ReleaseStore) -> None:
+    with pytest.raises(BadInput, match="named-graph-uri"):
+        ask(store, "ASK {}", dataset=Dataset(named_graphs=("g",)))
+
+
+def test_relative_iris_are_resolved_against_the_base(store: ReleaseStore) -> None:
+    assert b"http://example.org/base/x" in ask(store, "SELECT (<x> AS ?x) {}").read()
+    assert b"http://example.org/y/x" in ask(store, "BASE </y/> SELECT (<x> AS ?x) {}").read()
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "words"),
+    [
+        ("SELECT ?s\n{ ?s ?p ?o .\n  FILTR(?o) }", "line 3, column 3", "FILTR"),
+        ("SELECT { ?s ?p ?o }", "line 1, column 8", "near “{”"),
+        ("SELECT ?s\r\n{ ?s ?p ?o } ORDER ?s", "line 2, column 20", "near “?s”"),
+        ("SELECT ?s { ?s ?p ?o } GROUP BY ?p", "line 1, column 33", "variable that is unbound"),
+        ("SELECT * { ?s ?p ?o } GROUP BY ?s", "line 1", "not authorized with GROUP BY"),
+        ("DESCRIBE", "line 1, column 9", "at its end"),
+        ("ASK { ?å ?ö 'å' 'ä' }", "line 1, column 17", "near “'ä'”"),
+    ],
+)
+def test_a_fault_in_a_query_says_where_and_what(
+    store: ReleaseStore, text: str, where: str, words: str
+) -> None:
+    with pytest.raises(BadInput) as refused:
+        ask(store, text)
+    fault = refused.value.faults[0]
+    assert fault.where.startswith(where)
+    assert words in fault.message
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("ASK { SERVICE <http://127.0.0.1/> {} }", Forbidden),
+        ("INSERT DATA { <a:s> <a:p> 1 }", Forbidden),
+        ("ASK { FILTER(<http://example.org/f>(1)) }", Forbidden),
+        ("ASK { ?s ?p '\ud800' }", BadInput),
+        ("", BadInput),
+    ],
+)
+def test_what_may_not_run_does_not(store: ReleaseStore, text: str, error: type[UtsagaError]) -> None:
+    with pytest.raises(error):
+        ask(store, text)
+
+
+def test_a_base_that_is_no_iri_is_bad_input(store: ReleaseStore) -> None:
+    with pytest.raises(BadInput):
+        answer(store, Question("ASK {}", {"boolean": preferred("boolean")}, base_iri="not an IRI"))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ('SELECT ("\\u0001" AS ?x) {}', "xml"),
+        ('SELECT ("\\uFFFE" AS ?x) {}', "xml"),
+        ('CONSTRUCT { <a:s> <a:p> "\\u0001" } {}', "rdf"),
+        ("CONSTRUCT { <a:s> <a:p> <<( <a:s> <a:p> 1 )>> } {}", "jsonld"),
+    ],
+)
+def test_what_a_format_cannot_express_is_refused_and_not_written_broken(
+    store: ReleaseStore, text: str, name: str
+) -> None:
+    with pytest.raises(NotAcceptable, match="cannot be written"):
+        ask(store, text, name)
+
+
+def test_a_store_that_fails_is_unavailable() -> None:
+    class Failing:
+        def query(self, *_: object, **__: object) -> None:
+            raise OSError("a file is missing")
+
+    broken = ReleaseStore(Failing(), union=True)  # type: ignore[arg-type]
+    with pytest.raises(Unavailable, match="a file is missing"):
+        ask(broken, "ASK {}")
+
+
+@pytest.mark.parametrize("name", [each.name for each in formats.offered("graph")])
+def test_every_graph_format_is_read_back_the_same(store: ReleaseStore, name: str) -> None:
+    chosen = formats.named(name, "graph")
+    assert chosen is not None
+    triples = {ox.Triple(S, P, ox.Literal("é\n", language="sv")), ox.Triple(S, P, S)}
+    body = write_graph(sorted(triples, key=str), chosen)
+    assert isinstance(chosen.engine, ox.RdfFormat)
+    assert {quad.triple for quad in ox.parse(body, format=chosen.engine)} == triples

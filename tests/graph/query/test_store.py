@@ -1,0 +1,94 @@
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from graph.core.errors import Unavailable
+from graph.core.namespaces import XSD
+from graph.core.terms import Term, iri, text
+from graph.query.store import ReleaseStore, to_node, to_term
+
+S, P, G, H = (ox.NamedNode(f"http://example.org/{name}") for name in "spgh")
+
+
+def quads() -> list[ox.Quad]:
+    return [
+        ox.Quad(S, P, ox.Literal("hej", language="sv"), G),
+        ox.Quad(S, P, ox.Literal("hej", language="sv"), H),
+        ox.Quad(S, P, ox.Literal(5), H),
+    ]
+
+
+def test_quads_in_memory_stay_where_they_are() -> None:
+    store = ReleaseStore.of(quads())
+    assert not store.union
+    assert store.graph_sizes == {"": 0, G.value: 1, H.value: 2}
+
+
+def test_the_union_has_each_triple_once() -> None:
+    store = ReleaseStore.of(quads(), union=True)
+    assert store.union
+    assert store.graph_sizes == {"": 2, G.value: 1, H.value: 2}
+
+
+def test_an_empty_store_has_an_empty_default_graph() -> None:
+    assert ReleaseStore.of([]).graph_sizes == {"": 0}
+
+
+def test_a_release_is_opened_for_reading_only(tmp_path: Path) -> None:
+    written = ox.Store(str(tmp_path / "store"))
+    written.extend(quads())
+    written.flush()
+    del written
+    store = ReleaseStore.open(tmp_path / "store")
+    assert store.union
+    assert len(store.engine) == 3
+    with pytest.raises(RuntimeError, match="read-write"):
+        store.engine.add(ox.Quad(S, P, S))
+
+
+def test_a_missing_release_is_unavailable(tmp_path: Path) -> None:
+    with pytest.raises(Unavailable, match="utsaga build"):
+        ReleaseStore.open(tmp_path / "nothing")
+
+
+def test_rows_hold_terms_and_leave_out_what_is_unbound() -> None:
+    store = ReleaseStore.of(quads(), union=True)
+    rows = store.select("SELECT ?o ?no { ?s ?p ?o OPTIONAL { ?o ?no ?one } } ORDER BY STR(?o)")
+    assert rows == [{"o": Term("5", "literal", "", XSD + "integer")}, {"o": text("hej", "sv")}]
+
+
+def test_variables_are_bound_to_terms() -> None:
+    store = ReleaseStore.of(quads(), union=True)
+    query = "SELECT ?s ?o { ?s ?p ?o }"
+    assert len(store.select(query, s=iri(S.value))) == 2
+    assert store.select(query, o=text("hej", "sv")) == [{"s": iri(S.value), "o": text("hej", "sv")}]
+
+
+def test_a_binding_cannot_change_the_query() -> None:
+    store = ReleaseStore.of(quads(), union=True)
+    assert store.select("SELECT ?o { ?s ?p ?o }", o=text('" } UNION { ?s ?p ?o } #')) == []
+
+
+@pytest.mark.parametrize(
+    "node",
+    [
+        S,
+        ox.BlankNode("b1"),
+        ox.Literal("a"),
+        ox.Literal("a", language="sv"),
+        ox.Literal("2017", datatype=ox.NamedNode(XSD + "gYear")),
+    ],
+)
+def test_terms_and_nodes_are_the_same_both_ways(node: ox.NamedNode | ox.BlankNode | ox.Literal) -> None:
+    assert to_node(to_term(node)) == node
+
+
+def test_a_plain_string_has_no_datatype_and_a_triple_is_text() -> None:
+    assert to_term(ox.Literal("a")) == text("a")
+    assert to_term(ox.Triple(S, P, S)).value == f"{S} {P} {S}"
+
+
+def test_no_iri_makes_no_node() -> None:
+    with pytest.raises(ValueError, match="IRI"):
+        to_node(iri("not an IRI"))

@@ -1,0 +1,273 @@
+"""The catalogue: what a header must hold, how parameters are bound."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
+
+from graph.core.errors import BadInput
+from graph.core.namespaces import BASE, CODE, ID, XSD
+from graph.query import guard
+from graph.query.stored import Parameter, ParameterType, StoredQuery, bind, load, load_checks
+
+WORDS = {"sv": "ord", "en": "words"}
+HEADER = """\
+#+ title: {sv: Fråga, en: Question}
+#+ description: {sv: Svar, en: Answer}
+#+ keywords: [ord, words]
+"""
+SELECT = "SELECT ?value WHERE { ?subject <http://example.org/is> ?value }"
+
+
+def stored(type_: ParameterType, *, required: bool = False) -> StoredQuery:
+    parameter = Parameter("value", type_, WORDS, required)
+    return StoredQuery("example", WORDS, WORDS, SELECT + "\n# the end", (), (parameter,))
+
+
+def one_of(value: NamedNode | Literal) -> Store:
+    """A store in which `value` and another one may be asked for."""
+    store = Store()
+    for subject, term in (("a", value), ("b", Literal("another")), ("b", NamedNode("http://example.org/b"))):
+        store.add(Quad(NamedNode(f"http://example.org/{subject}"), NamedNode("http://example.org/is"), term))
+    return store
+
+
+def found(store: Store, text: str) -> list[object]:
+    solutions = store.query(text)
+    assert isinstance(solutions, QuerySolutions)
+    return [solution["value"] for solution in solutions]
+
+
+def written(folder: Path, text: str) -> Path:
+    (folder / "example.rq").write_text(text, "utf-8")
+    return folder
+
+
+# ---- what is there
+
+
+@pytest.mark.parametrize("name", load())
+def test_a_query_speaks_both_languages(name: str) -> None:
+    query = load()[name]
+    for texts in (query.title, query.description, *(p.label for p in query.parameters)):
+        assert set(texts) == {"sv", "en"}
+        assert texts["sv"] != texts["en"] or texts is not query.title
+    assert len(query.keywords) == len(set(query.keywords)) >= 2
+    assert not query.text.startswith("#")
+
+
+@pytest.mark.parametrize("name", load_checks())
+def test_a_check_speaks_both_languages_of_its_columns(name: str) -> None:
+    check = load_checks()[name]
+    assert f"SELECT {' '.join('?' + c for c in check.columns)} WHERE" in check.text.replace(" DISTINCT", "")
+    for language in ("sv", "en"):
+        fault = check.fault({column: f"<{column}>" for column in check.columns}, language)
+        assert fault.message
+        assert fault.remedy
+        assert check.title[language]
+        assert fault.where == f"<{next(iter(check.columns))}>"
+        assert fault.rule == name
+
+
+# ---- headers
+
+
+def test_a_query_is_read(tmp_path: Path) -> None:
+    header = HEADER + "#+ parameters:\n#+   value: {type: date, label: {sv: Dag, en: Day}, required: true}\n"
+    query = load(written(tmp_path, header + SELECT))["example"]
+    assert query == StoredQuery(
+        "example",
+        {"sv": "Fråga", "en": "Question"},
+        {"sv": "Svar", "en": "Answer"},
+        SELECT + "\n",
+        ("ord", "words"),
+        (Parameter("value", "date", {"sv": "Dag", "en": "Day"}, required=True),),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        (SELECT, 1, "no header"),
+        ("", 1, "no header"),
+        ("#+ - title\n" + SELECT, 1, "mapping was expected"),
+        (HEADER + "#+ tags: [a]\n" + SELECT, 4, "“tags” is not known here"),
+        (HEADER + "#+ title: {sv: Fråga, en: Question}\n" + SELECT, 4, "“title” is written twice"),
+        ("#+\n#+ title: {sv: Fråga, en: Question}\n" + SELECT, 2, "“description” is missing"),
+        (HEADER.replace(", en: Answer", "") + SELECT, 2, "“en” is missing"),
+        (HEADER.replace("en: Answer", "de: Antwort") + SELECT, 2, "“de” is not known here"),
+        (HEADER.replace("Answer", "' '") + SELECT, 2, "text was expected"),
+        (HEADER.replace("[ord, words]", "ord") + SELECT, 3, "list was expected"),
+        (HEADER.replace("[ord, words]", "[[ord]]") + SELECT, 3, "text was expected"),
+        (HEADER.replace("[ord, words]", "[ord") + SELECT, 3, "no YAML"),
+        (HEADER.replace("[ord, words]", "[\x01]") + SELECT, 1, "no YAML"),
+        (HEADER.replace("[ord, words]", "*ord") + SELECT, 3, "no YAML"),
+        (
+            HEADER + "#+ parameters:\n#+   a: {type: number, label: {sv: A, en: A}}\n",
+            5,
+            "“number” is not known",
+        ),
+        (HEADER + "#+ parameters:\n#+   a: {type: iri}\n", 5, "“label” is missing"),
+    ],
+)
+def test_a_faulty_header_is_named_by_its_line(tmp_path: Path, text: str, line: int, message: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        load(written(tmp_path, text))
+    (fault,) = caught.value.faults
+    assert fault.where == f"{tmp_path / 'example.rq'}:{line}"
+    assert message in fault.message
+    assert fault.remedy
+
+
+def test_a_file_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "example.rq").write_bytes(HEADER.encode("latin-1"))
+    with pytest.raises(BadInput, match="UTF-8"):
+        load(tmp_path)
+
+
+def test_a_check_lacks_its_remedy(tmp_path: Path) -> None:
+    header = "#+ title: {sv: A, en: A}\n#+ message: {sv: A, en: A}\n#+ columns: {}\n"
+    with pytest.raises(BadInput, match="“remedy” is missing"):
+        load_checks(written(tmp_path, header + SELECT))
+
+
+# ---- endpoints of others
+
+
+SERVICE = "SELECT * { ?s ?p ?o SERVICE <https://a.example/sparql> { ?s ?q ?r } }"
+ASKS = HEADER + '#+ services: ["https://a.example/sparql"]\n'
+
+
+def test_the_endpoints_it_asks_are_told(tmp_path: Path) -> None:
+    query = load(written(tmp_path, ASKS + SERVICE))["example"]
+    assert query.services == ("https://a.example/sparql",)
+    assert query.beyond(["https://a.example/sparql"]) == ()
+    assert query.beyond(["https://b.example/sparql"]) == query.services
+
+
+@pytest.mark.parametrize(
+    "text", [HEADER + SERVICE, ASKS + SELECT, ASKS + SERVICE.replace("a.example", "b.example")]
+)
+def test_the_endpoints_of_the_header_are_those_of_the_query(tmp_path: Path, text: str) -> None:
+    with pytest.raises(BadInput, match="SERVICE differ"):
+        load(written(tmp_path, text))
+
+
+@pytest.mark.parametrize("name", load())
+def test_a_query_calls_only_the_endpoints_it_names(name: str) -> None:
+    query = load()[name]
+    allowed = frozenset(query.services)
+    assert guard.check(query.text, base_iri=BASE, allowed_services=allowed).form == "bindings"
+
+
+# ---- parameters
+
+
+@pytest.mark.parametrize(
+    ("type_", "value", "term"),
+    [
+        ("iri", ID + "organisation/malmo-kommun", NamedNode(ID + "organisation/malmo-kommun")),
+        ("iri", "organisation/malmo-kommun", NamedNode(ID + "organisation/malmo-kommun")),
+        ("iri", "code:adoption-status/in-use", NamedNode(CODE + "adoption-status/in-use")),
+        ("iri", " urn:isbn:1 ", NamedNode("urn:isbn:1")),
+        ("text", "microsoft", Literal("microsoft")),
+        ("date", "2017", Literal("2017", datatype=NamedNode(XSD + "gYear"))),
+        ("date", "2017-05", Literal("2017-05", datatype=NamedNode(XSD + "gYearMonth"))),
+        ("date", "2017-05-31", Literal("2017-05-31", datatype=NamedNode(XSD + "date"))),
+    ],
+)
+def test_a_value_is_held_to(type_: ParameterType, value: str, term: NamedNode | Literal) -> None:
+    assert found(one_of(term), bind(stored(type_), {"value": value})) == [term]
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(str.strip))
+def test_any_text_stays_a_text(value: str) -> None:
+    term = Literal(value.strip())
+    assert found(one_of(term), bind(stored("text"), {"value": value})) == [term]
+
+
+@given(st.text())
+def test_no_iri_gets_out_of_its_brackets(value: str) -> None:
+    try:
+        text = bind(stored("iri"), {"value": f"http://example.org/{value}"})
+    except BadInput:
+        return
+    assert found(one_of(Literal("unasked")), text) in ([], [NamedNode("http://example.org/b")])
+
+
+@pytest.mark.parametrize(
+    ("type_", "value"),
+    [
+        ("iri", "malmo-kommun"),
+        ("iri", "http://example.org/> } #"),
+        ("iri", "http://example.org/a b"),
+        ("iri", "http://example.org/\\u003E"),
+        ("iri", "uts:{"),
+        ("text", "\ud800"),
+        ("date", "igår"),
+        ("date", "2017-13"),
+        ("date", "2017-02-30"),
+        ("date", "20170531"),
+        ("date", "２０１７"),
+        ("date", '2017" } #'),
+    ],
+)
+def test_a_value_of_the_wrong_type_is_refused(type_: ParameterType, value: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        bind(stored(type_), {"value": value})
+    (fault,) = caught.value.faults
+    assert (fault.where, fault.rule) == ("value", type_)
+    assert fault.remedy
+
+
+DEFAULTED = HEADER + '#+ parameters:\n#+   at: {type: date, default: "2017-10", label: {sv: Tid, en: Time}}\n'
+CLAUSE = 'VALUES ?at { "2017-10"^^xsd:gYearMonth }'
+
+
+def test_a_default_is_replaced_where_it_stands(tmp_path: Path) -> None:
+    query = load(written(tmp_path, f"{DEFAULTED}SELECT * {{ {CLAUSE} }}\n"))["example"]
+    assert bind(query, {}) == bind(query, {"at": " "}) == query.text
+    year = f'"2018"^^<{XSD}gYear>'
+    assert bind(query, {"at": "2018"}) == f"SELECT * {{ VALUES ?at {{ {year} }} }}\n"
+
+
+def test_a_default_may_be_any(tmp_path: Path) -> None:
+    text = DEFAULTED.replace('"2017-10"', "any")
+    query = load(written(tmp_path, text + 'SELECT * { { VALUES ?at { "" } } { VALUES ?at { "" } } }\n'))[
+        "example"
+    ]
+    assert query.parameters[0].default == ""
+    assert bind(query, {}) == query.text
+    year = f'VALUES ?at {{ "2018"^^<{XSD}gYear> }}'
+    assert bind(query, {"at": "2018"}) == f"SELECT * {{ {{ {year} }} {{ {year} }} }}\n"
+
+
+@pytest.mark.parametrize("pattern", ["", CLAUSE.replace("10", "11")])
+def test_a_default_stands_in_the_query(tmp_path: Path, pattern: str) -> None:
+    with pytest.raises(BadInput, match="does not hold the default"):
+        load(written(tmp_path, f"{DEFAULTED}SELECT * {{ {pattern} }}\n"))
+
+
+def test_a_default_is_of_its_type(tmp_path: Path) -> None:
+    text = DEFAULTED.replace("2017-10", "2017-13") + f"SELECT * {{ {CLAUSE} }}\n"
+    with pytest.raises(BadInput, match="cannot be read"):
+        load(written(tmp_path, text))
+
+
+def test_a_parameter_may_be_left_open() -> None:
+    query = stored("text")
+    assert bind(query, {}) == bind(query, {"value": " "}) == query.text
+
+
+def test_a_required_parameter_may_not() -> None:
+    with pytest.raises(BadInput, match="needs a value for “value”"):
+        bind(stored("text", required=True), {"value": ""})
+
+
+def test_an_unknown_parameter_is_refused() -> None:
+    with pytest.raises(BadInput, match="use one of value"):
+        bind(stored("text"), {"status": ""})
+    with pytest.raises(BadInput, match="the query has none"):
+        bind(StoredQuery("example", WORDS, WORDS, SELECT, (), ()), {"status": "x"})

@@ -1,0 +1,69 @@
+import pytest
+
+from graph.rdf import formats
+from graph.rdf.formats import FORMATS, Form
+
+
+def test_names_and_media_types_are_told_apart() -> None:
+    assert (
+        len({each.name for each in FORMATS})
+        == len({each.media_type for each in FORMATS})
+        == len(FORMATS)
+        == 11
+    )
+
+
+@pytest.mark.parametrize(
+    ("form", "names"),
+    [
+        ("boolean", ["json", "xml"]),
+        ("bindings", ["json", "xml", "csv", "tsv"]),
+        ("graph", ["ttl", "nt", "rdf", "jsonld", "nq", "trig", "n3"]),
+    ],
+)
+def test_what_each_form_is_offered_in(form: Form, names: list[str]) -> None:
+    assert [each.name for each in formats.offered(form)] == names
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "name"),
+    [
+        ("json", "bindings", "json"),
+        ("JSON", "boolean", "json"),
+        ("json", "graph", "jsonld"),
+        ("xml", "bindings", "xml"),
+        ("xml", "graph", "rdf"),
+        ("turtle", "graph", "ttl"),
+        ("text/csv", "bindings", "csv"),
+        ("application/json", "bindings", "json"),
+        ("application/json", "graph", "jsonld"),
+        ("text/turtle; charset=utf-8", "graph", "ttl"),
+        ("text/plain", "graph", "nt"),
+        ("csv", "boolean", None),
+        ("ttl", "bindings", None),
+        ("text/html", "graph", None),
+        ("", "graph", None),
+    ],
+)
+def test_a_format_is_found_by_any_of_its_names(value: str, form: Form, name: str | None) -> None:
+    found = formats.named(value, form)
+    assert (found and found.name) == name
+
+
+@pytest.mark.parametrize("form", ["boolean", "bindings", "graph"])
+def test_own_media_types_come_before_other_names(form: Form) -> None:
+    types = list(formats.by_media_type(form))
+    own = [each.media_type for each in formats.offered(form)]
+    assert types[: len(own)] == own
+
+
+def test_the_engine_agrees_on_media_types_and_extensions() -> None:
+    for each in FORMATS:
+        assert each.engine.media_type.partition(";")[0] == each.media_type
+        assert each.engine.file_extension.removeprefix("sr") in (each.extension, "j", "x")
+
+
+def test_csv_says_that_it_has_a_header() -> None:
+    csv = formats.named("csv", "bindings")
+    assert csv is not None
+    assert csv.content_type == "text/csv; charset=utf-8; header=present"

@@ -1,0 +1,40 @@
+"""How much of a source's text is evidence."""
+
+import pytest
+from pyoxigraph import Store
+
+from graph.backends.protocol import InProcess
+from graph.core.iris import entity
+from graph.read import coverage
+from graph.read.entities import Entities
+
+
+@pytest.mark.parametrize(
+    ("spans", "merged"),
+    [
+        ([], ()),
+        ([(5, 9), (0, 3)], ((0, 3), (5, 9))),
+        ([(0, 4), (4, 6)], ((0, 6),)),
+        ([(0, 10), (2, 3), (8, 12)], ((0, 12),)),
+    ],
+)
+def test_merged(spans: list[coverage.Span], merged: tuple[coverage.Span, ...]) -> None:
+    assert coverage.merged(spans) == merged
+
+
+def test_a_source_is_covered_by_its_passages_and_no_more(graph_store: Store) -> None:
+    found = coverage.coverage(
+        Entities(InProcess(graph_store, union=False)), entity("source", "ny-teknik-office-365")
+    )
+    assert found
+    assert found.passages > 30
+    assert 0 < found.covered < found.length
+    assert 0 < found.percent < 100
+    assert all(0 <= start < end <= found.length for start, end in found.spans)
+
+
+def test_nothing_is_said_of_a_text_whose_length_is_not_known(graph_store: Store) -> None:
+    found = coverage.coverage(
+        Entities(InProcess(graph_store, union=False)), entity("source", "kommunregistret")
+    )
+    assert found is None

@@ -1,0 +1,79 @@
+"""What is known about each municipality."""
+
+import pytest
+from pyoxigraph import RdfFormat, parse
+
+from graph.backends.protocol import InProcess
+from graph.core.namespaces import CODE, ID
+from graph.read.entities import Entities
+from graph.read.municipality_map import Atlas
+from graph.release.releases import Release
+
+OFFICE = f"{ID}product/office-365"
+MALMO = f"{ID}organisation/malmo-kommun"
+
+
+@pytest.fixture(scope="module")
+def atlas(release: Release) -> Atlas:
+    store = InProcess.open(release.store)
+    return Atlas(store, Entities(store))
+
+
+def test_all_municipalities_in_the_order_of_their_codes(atlas: Atlas) -> None:
+    codes = [each.code for each in atlas.municipalities()]
+    assert len(codes) == 290
+    assert codes == sorted(codes)
+    assert all(each.county for each in atlas.municipalities())
+
+
+def test_status_with_date_and_evidence(atlas: Atlas) -> None:
+    found = atlas.adoptions(OFFICE)[MALMO]
+    assert found.value.value == f"{CODE}adoption-status/in-use"
+    assert found.as_of
+    assert found.as_of.value == "2017"
+    assert found.evidence == f"{ID}adoption/malmo-kommun-office-365-2017"
+
+
+def test_regions_are_not_on_the_map(atlas: Atlas) -> None:
+    assert f"{ID}organisation/region-uppsala" not in atlas.adoptions(OFFICE)
+    assert f"{ID}organisation/region-uppsala" not in atlas.mail()
+
+
+def test_products_that_most_municipalities_have_a_status_for_come_first(atlas: Atlas) -> None:
+    products = atlas.products()
+    assert products[0][0].iri == OFFICE
+    assert [count for _, count in products] == sorted((count for _, count in products), reverse=True)
+    assert products[0][1] == len(atlas.adoptions(OFFICE))
+
+
+def test_mail_and_statements(atlas: Atlas) -> None:
+    assert len(atlas.mail()) == 290
+    assert atlas.mail()[MALMO].value.value == "microsoft"
+    assert atlas.statements()[MALMO] == 6
+    assert f"{ID}organisation/eda-kommun" not in atlas.statements()
+
+
+def test_nothing_is_known_of_what_is_not_there(atlas: Atlas) -> None:
+    assert atlas.adoptions(f"{ID}product/there-is-none") == {}
+    assert atlas.heard(f"{ID}product/there-is-none") == frozenset()
+
+
+def test_the_newest_finding_counts(sample_of: InProcess) -> None:
+    atlas = Atlas(sample_of, Entities(sample_of))
+    assert atlas.adoptions(f"{ID}product/p")[f"{ID}organisation/a"].evidence == f"{ID}adoption/newer"
+    assert atlas.heard(f"{ID}product/p") == {f"{ID}organisation/b"}
+
+
+@pytest.fixture
+def sample_of() -> InProcess:
+    text = """
+    @base <https://w3id.org/utsaga/id/> . @prefix uts: <https://w3id.org/utsaga/ns#> .
+    @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+    <organisation/a> uts:municipalityCode "0001" . <organisation/b> uts:municipalityCode "0002" .
+    <adoption/newer> uts:adopter <organisation/a> ; uts:product <product/p> ; uts:status <s/halted> ;
+      uts:asOf "2020-05"^^xsd:gYearMonth .
+    <adoption/older> uts:adopter <organisation/a> ; uts:product <product/p> ; uts:status <s/in-use> ;
+      uts:asOf "2019"^^xsd:gYear .
+    <adoption/undated> uts:adopter <organisation/a> ; uts:product <product/p> ; uts:status <s/evaluating> .
+    <statement/b> uts:onBehalfOf <organisation/b> ; uts:about <product/p> ."""
+    return InProcess.of(parse(text, format=RdfFormat.TURTLE))

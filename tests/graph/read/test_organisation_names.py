@@ -1,0 +1,42 @@
+"""Finding organisations by name."""
+
+import pytest
+
+from graph.backends.protocol import InProcess
+from graph.core.namespaces import ID
+from graph.read.organisation_names import find
+from graph.release.releases import Release
+
+
+@pytest.fixture(scope="module")
+def store(release: Release) -> InProcess:
+    return InProcess.open(release.store)
+
+
+@pytest.mark.parametrize(
+    ("words", "slugs"),
+    [
+        ("Malmö kommun", ["malmo-kommun"]),
+        ("  göteborg ", ["goteborgs-kommun", "goteborgs-posten"]),
+        ("goteborg", ["goteborgs-kommun", "goteborgs-posten"]),
+        ("Stockholms läns landsting", ["region-stockholm"]),
+        ("stockholm", ["stockholms-kommun", "region-stockholm"]),
+        ("", []),
+        ("%_*", []),
+        ('x" } DROP ALL #', []),
+        ("x" * 10_000, []),
+    ],
+)
+def test_find(store: InProcess, words: str, slugs: list[str]) -> None:
+    found = [name.removeprefix(f"{ID}organisation/") for name in find(store, words)]
+    assert sorted(found) == sorted(slugs)
+
+
+def test_those_that_begin_with_the_words_come_first(store: InProcess) -> None:
+    found = find(store, "Region")
+    assert found[0].startswith(f"{ID}organisation/region-")
+
+
+def test_products_and_people_are_not_organisations(store: InProcess) -> None:
+    assert find(store, "Office 365") == ()
+    assert find(store, "Patrik Kron") == ()

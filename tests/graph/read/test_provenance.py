@@ -1,0 +1,28 @@
+"""Where values come from."""
+
+from pyoxigraph import Store
+
+from graph.backends.protocol import InProcess
+from graph.core.iris import entity
+from graph.core.namespaces import GRAPH, RDF, UTS
+from graph.core.terms import iri, text
+from graph.read.entities import Entities, Ref
+from graph.read.provenance import about, origins
+
+
+def test_each_value_has_its_graphs(graph_store: Store) -> None:
+    found = origins(Entities(InProcess(graph_store, union=False)), entity("organisation", "goteborgs-kommun"))
+
+    def graphs(property_: str, value: str) -> set[str]:
+        term = iri(value) if ":" in value else next(each for _, each in found if each.value == value)
+        return {ref.iri for ref in found[property_, term]}
+
+    assert graphs(UTS + "municipalityCode", "1480") == {GRAPH + "register/municipalities"}
+    assert graphs(RDF + "type", UTS + "PublicBody") == {GRAPH + "inferred"}
+    assert (UTS + "municipalityCode", text("0000")) not in found
+
+
+def test_a_graph_of_a_source_leads_to_it() -> None:
+    assert about(Ref(GRAPH + "source/bladet")) == entity("source", "bladet")
+    assert about(Ref(GRAPH + "inferred")) is None
+    assert about(Ref("https://example.org/graph/source/bladet")) is None

@@ -1,0 +1,218 @@
+"""What the page of each kind of entity tells, on the project's own facts."""
+
+import re
+
+import pytest
+from flask.testing import FlaskClient
+from pyoxigraph import RdfFormat, Store, parse
+
+from graph.backends.protocol import InProcess
+from web.app import create_app
+
+RDF = """
+@prefix : <https://example.org/> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix foaf: <http://xmlns.com/foaf/0.1/> .
+@prefix geo: <http://www.w3.org/2003/01/geo/wgs84_pos#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+@prefix wkt: <http://www.opengis.net/ont/geosparql#> .
+:one {
+  :ship rdfs:label "Skeppet"@sv, "The ship"@en, "Le navire"@fr ; rdfs:comment "Un navire."@fr ;
+    foaf:depiction <https://pictures.example/ship.jpg> ; :drawing <https://pictures.example/a.PNG> ;
+    :home <https://pictures.example/page.html> ; :length 12345.5 ;
+    :part [ :mast 3 ; :flag [ :colour "blå"@sv ] ] ;
+    geo:lat "-57.7"^^xsd:decimal ; geo:long "11.9667"^^xsd:decimal .
+}
+:two { :ship :length 12345.5, 7 .
+  :buoy rdfs:label "Bojen" ; wkt:asWKT "POINT(18.07 59.33)"^^wkt:wktLiteral . }
+:wrong rdfs:label "x" ; geo:lat "north"^^xsd:decimal ; geo:long "500" .
+"""
+
+
+@pytest.fixture(scope="module")
+def anything() -> FlaskClient:
+    quads = parse(RDF, format=RdfFormat.TRIG)
+    store = Store()
+    for quad in quads:
+        store.add(quad)
+        store.add(type(quad)(quad.subject, quad.predicate, quad.object))
+    found = create_app(InProcess(store, union=False)).test_client()
+    found.environ_base |= {"HTTP_ACCEPT": "text/html", "HTTP_ACCEPT_LANGUAGE": "en"}
+    return found
+
+
+def test_organisation_then_and_now_and_among_others(reader: FlaskClient) -> None:
+    text = reader.get("/organisation/goteborgs-kommun").text
+    assert "1480" in text
+    assert 'datetime="2017"' in text, "then"
+    assert 'datetime="2026-04-23"' in text, "and now"
+    assert "Hur starkt stödet är" in text
+    assert "Läget är känt för 9 av 290 kommuner" in text
+    assert "<small>den här</small>" in text
+    assert "ingen har tittat efter" in text
+    assert ">281</td>" in text
+    assert 'href="/compare?organisation=goteborgs-kommun"' in text
+
+
+def test_safeguards_are_told_apart(reader: FlaskClient) -> None:
+    text = reader.get("/organisation/region-stockholm").text
+    assert "Skydd och begränsningar" in text
+    assert "hålls utanför" in text
+    assert "går i stället i" in text
+
+
+def test_not_looked_at_is_not_the_same_as_not_in_use(reader: FlaskClient) -> None:
+    nobody = reader.get("/organisation/ale-kommun").text
+    assert '<span class="status nobody">ingen har tittat efter</span>' in nobody
+    assert "not-in-use" not in nobody
+    assert '<span class="status not-in-use">' in reader.get("/organisation/helsingborgs-kommun").text
+
+
+def test_product_has_a_chart_that_is_a_table_and_views_by_law(reader: FlaskClient) -> None:
+    text = reader.get("/product/office-365").text
+    assert text.count('<table class="bars">') == 2
+    assert "Läget är känt för 5 av 21 regioner" in text
+    assert '<svg class="share in-use"' in text
+    assert "style=" not in text
+    questions = text.split('<h3 class="question">')[1:]
+    assert len(questions) == 2
+    osl = next(each for each in questions if "/law/osl" in each.partition("</h3>")[0])
+    for view in ("view obstacle", "view no-obstacle", "view permitted-with-conditions"):
+        assert f'class="{view}"' in osl
+    assert "Varianter, delar och föregångare" in text
+
+
+def test_a_view_that_no_passage_proves_names_its_source(reader: FlaskClient) -> None:
+    text = reader.get("/law/gdpr").text
+    view = text[text.index('<article class="view breach">') :].partition("</article>")[0]
+    assert "Källan, i andra hand</span> · <a" in view
+    assert "/source/imy-region-uppsala" in view
+
+
+def test_a_breach_is_called_one_and_no_obstacle(reader: FlaskClient) -> None:
+    text = reader.get("/assessment/imy-e-post-region-uppsala-gdpr-2022").text
+    assert re.search(
+        r'<span class="status breach"><a href="/code/assessment-outcome/breach[^>]*>.*?överträdelse', text
+    )
+    assert 'class="status obstacle"' not in text
+
+
+def test_law_says_what_it_followed_and_whether_it_was_in_force_then(reader: FlaskClient) -> None:
+    text = reader.get("/law/gdpr").text
+    line = text[text.index('<ol class="line">') :].partition("</ol>")[0]
+    assert line.index("/law/pul") < line.index('aria-current="true"')
+    assert '<span class="force not-yet">gällde inte än</span>' in text
+    assert "CELEX:32016R0679" in text
+    assert "/law/gdpr" in reader.get("/law/pul").text
+
+
+def test_statement_relates_its_laws_to_its_time_and_can_be_verified(reader: FlaskClient) -> None:
+    listing = reader.get("/statement.json?law=gdpr").json
+    assert listing
+    said = next(each["id"] for each in listing if "/ny-teknik-office-365-" in each["id"])
+    text = reader.get(said.removeprefix("https://w3id.org/utsaga/id")).text
+    assert "gällde inte än" in text
+    assert "utsaga verify ny-teknik-office-365 text.txt" in text
+
+
+def test_the_statements_of_a_source_stand_as_in_its_text_whatever_order_is_asked(reader: FlaskClient) -> None:
+    text = reader.get("/source/ny-teknik-office-365?sort=oldest").text
+    assert "Nyast först" not in text
+    said = text[text.index('id="said"') :]
+    places = [int(each) for each in re.findall(r"</span>\s*<a class=\"proof\"[^>]*>.*?tecken (\d+)–", said)]
+    assert len(places) > 10
+    assert places == sorted(places)
+
+
+def test_source_shows_how_much_of_it_is_evidence(reader: FlaskClient) -> None:
+    text = reader.get("/source/ny-teknik-office-365").text
+    strip = text[text.index('<svg class="strip"') :].partition("</svg>")[0]
+    assert 'role="img" aria-label="114 textställen täcker ' in strip
+    assert strip.count("<rect") > 10
+    assert "oktober–november 2017" in text
+    assert "Hur mycket av texten" in text
+
+
+def test_panels_show_their_queries(reader: FlaskClient) -> None:
+    text = reader.get("/person/patrik-kron?lang=en").text
+    assert "Show the query" in text
+    assert "VALUES ?this { &lt;https://w3id.org/utsaga/id/person/patrik-kron&gt; }" in text
+    assert 'href="/query?query=PREFIX+uts' in text
+
+
+def test_anything_at_all_has_a_good_page(anything: FlaskClient) -> None:
+    text = anything.get("/resource?iri=https://example.org/ship").text
+    assert "<h1><bdi>The ship</bdi></h1>" in text
+    assert '<bdi lang="fr">Un navire.</bdi>' in text
+    assert text.count("Picture:") == 2
+    assert "<img" not in text, "nothing is fetched from elsewhere"
+    assert "57.7° S, 11.9667° E" in text
+    assert "https://www.openstreetmap.org/?mlat=-57.70000&amp;mlon=11.96670#map=9/-57.70000/11.96670" in text
+    assert "12,345.5" in text
+    assert '<bdi lang="sv">blå</bdi>' in text, "nodes without a name are shown in place"
+
+
+def test_each_value_says_where_it_comes_from(anything: FlaskClient) -> None:
+    text = anything.get("/resource?iri=https://example.org/ship").text
+    length = text[text.index("length") :].partition("</div>")[0]
+    assert "https://example.org/one" in length
+    assert "https://example.org/two" in length
+    assert length.count('<details class="origin">') == 2, "two values, of different origin"
+
+
+@pytest.mark.parametrize(("iri", "shown"), [("buoy", "59.33° N, 18.07° E"), ("wrong", "")])
+def test_positions(anything: FlaskClient, iri: str, shown: str) -> None:
+    text = anything.get(f"/resource?iri=https://example.org/{iri}").text
+    assert (shown in text) if shown else ("coordinates" not in text)
+    assert ("openstreetmap" in text) == bool(shown)
+
+
+def test_content_in_another_language_is_marked(reader: FlaskClient) -> None:
+    text = reader.get("/organisation/goteborgs-kommun?lang=sv&content=en").text
+    assert '<h1><bdi lang="en">Gothenburg Municipality</bdi></h1>' in text
+    assert '<html lang="sv">' in text
+    assert "<bdi>stoppat</bdi>" in text, "codes speak as the interface"
+
+
+def test_an_adoption_says_from_and_until_when_it_held(reader: FlaskClient) -> None:
+    text = reader.get("/organisation/goteborgs-kommun?lang=sv").text
+    story = text[text.index('<ol class="story">') : text.index("</ol>")]
+    times = [re.sub("<[^>]*>", "", each) for each in re.findall(r"<li>(.*)", story)]
+    assert times[0] == "från november 2019"
+    assert "oktober–november 2017" in times
+    assert "29 juni 2016 – 31 december 2016" in times
+    assert "2017" in times, "of one year only"
+
+
+def test_a_paper_shows_what_it_has_published_and_not_that_nobody_has_looked(reader: FlaskClient) -> None:
+    text = reader.get("/organisation/ny-teknik").text
+    published = text[text.index("Källor den har gett ut") :].split("</section>")[0]
+    assert 'href="/source/ny-teknik-office-365"' in published
+    assert "november 2017" in published
+    assert "ingen har tittat efter" not in text
+    assert "Källor den har gett ut" not in reader.get("/organisation/ny-teknik?asof=2018").text
+    vendor = reader.get("/organisation/microsoft").text
+    assert "ingen har tittat efter" not in vendor
+    assert "Andra om organisationen" in vendor
+
+
+def test_a_person_who_says_nothing_is_shown_with_what_is_said_about_them(reader: FlaskClient) -> None:
+    text = reader.get("/person/jorgen-appelgren").text
+    assert "Andra om personen" in text
+    assert 'href="/statement/ny-teknik-office-365-tidningen-fotograf"' in text
+    assert 'href="/passage/ny-teknik-office-365-50-72"' in text
+    assert "Inga utsagor" not in text
+    assert "Andra om personen" not in reader.get("/person/patrik-kron").text
+
+
+def test_an_office_leads_to_the_passage_that_proves_it_and_back(reader: FlaskClient) -> None:
+    person = reader.get("/person/patrik-kron").text
+    assert 'href="/passage/ny-teknik-office-365-1060-1093"' in person
+    passage = reader.get("/passage/ny-teknik-office-365-1060-1093").text
+    rest = passage[passage.index("Befattningar som stöder sig på textstället") :].partition("</section>")[0]
+    assert 'href="/person/patrik-kron"' in rest
+    assert 'href="/organisation/malmo-kommun"' in rest
+    assert "Inga utsagor" not in passage
+    both = reader.get("/passage/ny-teknik-office-365-2199-2249").text
+    assert 'href="/statement/ny-teknik-office-365-uppsala-kommun-saker-hantering"' in both
+    assert 'href="/person/catrin-ditz"' in both

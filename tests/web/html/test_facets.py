@@ -1,0 +1,87 @@
+"""Statements on the page of an entity: facets with counts, order and pages, all in the address."""
+
+import re
+
+import pytest
+from flask.testing import FlaskClient
+from pyoxigraph import RdfFormat, parse
+
+from bench.generate import quads
+from graph.backends.protocol import InProcess
+from web.app import create_app
+
+HUB = "/product/molnkontoret"
+
+
+@pytest.fixture(scope="module")
+def client() -> FlaskClient:
+    """A browser on a generated graph with a hub."""
+    found = parse("".join(quads(20_000, 1)).encode(), format=RdfFormat.N_QUADS)
+    client = create_app(InProcess.of(found, union=True)).test_client()
+    client.environ_base |= {"HTTP_ACCEPT": "text/html", "HTTP_ACCEPT_LANGUAGE": "en"}
+    return client
+
+
+def said(client: FlaskClient, address: str) -> tuple[list[str], int]:
+    """Return the statements on a page, and how many it says there are."""
+    text = client.get(address).text
+    section = text[text.index('id="said"') :]
+    shown = re.findall(r'<a href="(/statement/[a-z0-9-]+)">', section)
+    count = re.search(r"<small>(\d+) statements?", section)
+    assert count is not None
+    return list(dict.fromkeys(shown)), int(count[1])
+
+
+def test_pages_hold_all_statements_once(client: FlaskClient) -> None:
+    first, total = said(client, HUB)
+    pages = -(-total // len(first))
+    assert pages > 5
+    found = [name for page in range(1, pages + 1) for name in said(client, f"{HUB}?page={page}")[0]]
+    assert len(found) == len(set(found)) == total
+    assert client.get(f"{HUB}?page={pages + 1}").status_code == 404
+
+
+def test_oldest_first_is_the_same_backwards(client: FlaskClient) -> None:
+    newest, total = said(client, HUB)
+    last = -(-total // len(newest))
+    oldest = [name for page in (last, last - 1) for name in reversed(said(client, f"{HUB}?page={page}")[0])]
+    assert said(client, f"{HUB}?sort=oldest")[0] == oldest[: len(newest)]
+
+
+def test_each_choice_leads_to_as_many_as_it_says(client: FlaskClient) -> None:
+    text = client.get(HUB).text
+    choices = re.findall(
+        rf'<a href="({HUB}\?(?:kind|year|law|organisation)=[^"]+)"[^>]*>.*?<span class="id">(\d+)', text
+    )
+    assert len(choices) > 20
+    for address, count in choices[::5]:
+        assert said(client, address)[1] == int(count)
+
+
+def test_choices_can_be_dropped_and_go_on_through_pages(client: FlaskClient) -> None:
+    text = client.get(f"{HUB}?kind=safeguard&sort=oldest").text
+    assert f'href="{HUB}?sort=oldest"' in text
+    assert f'href="{HUB}?kind=safeguard"' in text
+    assert f'href="{HUB}?kind=safeguard&amp;sort=oldest&amp;page=2#said"' in text
+
+
+@pytest.mark.parametrize("address", [f"{HUB}?kind=nothing", f"{HUB}?year=0&kind=fact"])
+def test_nothing_left(client: FlaskClient, address: str) -> None:
+    assert said(client, address) == ([], 0)
+
+
+def test_an_order_that_there_is_not(client: FlaskClient) -> None:
+    answer = client.get(f"{HUB}?sort=backwards")
+    assert answer.status_code == 400
+    assert "newest, oldest" in answer.text
+
+
+def test_an_organisation_tells_all_it_said_whatever_is_chosen(pages: FlaskClient) -> None:
+    for address in ("/organisation/oby-kommun", "/organisation/oby-kommun?kind=opinion"):
+        assert re.search(r'organisation=oby-kommun">2</a></li>', pages.get(address).text)
+
+
+def test_hostile_choice_stays_text(client: FlaskClient) -> None:
+    text = client.get(f"{HUB}?kind=%22%3E%3Cscript%3Ealert(1)%3C/script%3E&x=1").text
+    assert "<script>alert" not in text
+    assert "&#34;&gt;&lt;script&gt;alert(1)" in text

@@ -1,0 +1,58 @@
+"""Values as readers see them."""
+
+import pytest
+from flask import Flask
+
+from graph.core.namespaces import XSD
+from graph.core.terms import Term, text
+from graph.read.entities import Ref
+from web.html import filters
+
+SV, EN, PLAIN, HE = text("sju", "sv"), text("seven", "en"), text("7"), text("שבע", "he")
+
+
+@pytest.mark.parametrize(
+    ("terms", "language", "chosen"),
+    [
+        ((EN, SV), "sv", SV),
+        ((EN, SV), "en", EN),
+        ((HE, EN), "sv", EN),
+        ((SV, HE, PLAIN), "en", PLAIN),
+        ((HE,), "sv", HE),
+        ((), "sv", None),
+    ],
+)
+def test_best(terms: tuple[Term, ...], language: str, chosen: Term | None) -> None:
+    assert filters.best(terms, language) == chosen
+
+
+def test_all_best() -> None:
+    other = text("åtta", "sv")
+    assert filters.all_best((SV, EN, other, PLAIN), "sv") == (SV, other, PLAIN)
+    assert filters.all_best((HE,), "sv") == (HE,)
+
+
+def test_name() -> None:
+    assert filters.name(Ref("https://w3id.org/utsaga/id/law/osl"), "sv") == text("osl")
+    assert filters.name(Ref("x", (EN, SV)), "sv") == SV
+
+
+@pytest.mark.parametrize(
+    ("term", "shown"),
+    [
+        (SV, "<bdi>sju</bdi>"),
+        (EN, '<bdi lang="en">seven</bdi>'),
+        (text("<b>&\"'"), "<bdi>&lt;b&gt;&amp;&#34;&#39;</bdi>"),
+        (Term("2017-10", "literal", "", XSD + "gYearMonth"), '<time datetime="2017-10">oktober 2017</time>'),
+        (Term('"x', "literal", "", XSD + "date"), "<bdi>&#34;x</bdi>"),
+        (Term("12345", "literal", "", XSD + "integer"), "<bdi>12\N{NO-BREAK SPACE}345</bdi>"),
+    ],
+)
+def test_literal(pages_app: Flask, term: Term, shown: str) -> None:
+    with pages_app.test_request_context(headers={"Accept-Language": "sv"}):
+        assert filters.literal(term) == shown
+
+
+def test_long_text_is_cut(pages_app: Flask) -> None:
+    with pages_app.test_request_context():
+        assert len(filters.literal(text("x" * 1_000_000))) < filters.MOST_CHARACTERS + 50

@@ -1,0 +1,51 @@
+"""What is kept of one page for others: nobody can tell from a page what has been drawn before it."""
+
+import re
+from itertools import product
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from graph.backends.protocol import InProcess
+from graph.search.search import Search
+from web.app import create_app
+
+PAGES = (
+    "/",
+    "/statement",
+    "/organisation/aby-kommun",
+    "/product/molnet",
+    "/law/osl",
+    "/statement/bladet-2017-aby-stopp",
+    "/compare?organisation=aby-kommun&organisation=oby-kommun",
+)
+STATEMENT = "/statement/ny-teknik-office-365-tidningen-strangare-an-pul"  # under two laws
+MANNERS = ("lang=sv", "lang=en", "lang=en&content=sv", "content=en")
+
+
+def texts(app: Flask, addresses: list[str], root: str = "") -> dict[str, str]:
+    """Return the pages at `addresses`, asked for in this order where the site begins at `root`."""
+    client, site = app.test_client(), f"http://localhost{root}"
+    client.environ_base |= {"HTTP_ACCEPT": "text/html"}
+    return {address: client.get(address, base_url=site).text for address in addresses}
+
+
+def test_pages_are_the_same_in_whatever_order_they_are_drawn(sample: InProcess, sample_index: Search) -> None:
+    addresses = [f"{page}{'&' if '?' in page else '?'}{each}" for page, each in product(PAGES, MANNERS)]
+    one, other = (create_app(sample, text_index=sample_index) for _ in range(2))
+    forth = texts(one, addresses)
+    assert forth == texts(other, addresses[::-1])
+    assert len(set(forth.values())) == len(addresses)
+    below = texts(one, addresses, root="/graf")
+    assert not [
+        link for text in below.values() for link in re.findall('href="(/[^"]*)', text) if link[:6] != "/graf/"
+    ]
+
+
+def test_a_statement_tells_the_force_of_the_law_whose_page_it_is_on(reader: FlaskClient) -> None:
+    told = {}
+    for law in ("gdpr", "pul"):
+        drawn = re.findall('<article class="statement">.*?</article>', reader.get(f"/law/{law}").text, re.S)
+        told[law] = next(each for each in drawn if STATEMENT in each)
+    assert "gällde inte än" in told["gdpr"]
+    assert 'class="force' not in told["pul"], "the graph does not say when it was in force"

@@ -1,0 +1,31 @@
+"""Long lists in pages."""
+
+import pytest
+from flask import Flask
+
+from graph.core.errors import NotFound
+from web.html.paging import paged
+
+
+@pytest.mark.parametrize(
+    ("address", "items", "number", "pages"),
+    [
+        ("/", (1, 2, 3), 1, 3),
+        ("/?page=2", (4, 5, 6), 2, 3),
+        ("/?page=3", (7,), 3, 3),
+    ],
+)
+def test_pages(address: str, items: tuple[int, ...], number: int, pages: int) -> None:
+    with Flask("test").test_request_context(address):
+        found = paged(range(1, 8), 3)
+    assert (found.items, found.total, found.number, found.pages) == (items, 7, number, pages)
+
+
+def test_nothing_is_one_empty_page() -> None:
+    with Flask("test").test_request_context("/"):
+        assert paged([], 3).pages == 1
+
+
+def test_beyond_the_last() -> None:
+    with Flask("test").test_request_context("/?page=4"), pytest.raises(NotFound, match="no page “4”"):
+        paged(range(7), 3)

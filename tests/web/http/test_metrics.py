@@ -1,0 +1,192 @@
+import threading
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from prometheus_client.parser import text_string_to_metric_families as parse
+
+from graph.workers import meter
+from web.http import response_cache
+from web.http.metrics import CAUSES, OUTCOMES, Metrics, route
+
+
+def values(metrics: Metrics) -> dict[tuple[str, frozenset[tuple[str, str]]], float]:
+    """What Prometheus would read: by name and labels."""
+    body, _ = metrics.expose()
+    families = parse(body.decode())
+    return {
+        (sample.name, frozenset(sample.labels.items())): sample.value
+        for family in families
+        for sample in family.samples
+    }
+
+
+def value(metrics: Metrics, name: str, **labels: str) -> float:
+    return values(metrics)[name, frozenset(labels.items())]
+
+
+def test_queries_are_counted_by_outcome_and_timed() -> None:
+    metrics = Metrics()
+    metrics.query("ok", 0.002)
+    metrics.query("ok", 0.2)
+    metrics.query("timeout", 10.0)
+    assert value(metrics, "utsaga_queries_total", outcome="ok") == 2
+    assert value(metrics, "utsaga_queries_total", outcome="timeout") == 1
+    assert value(metrics, "utsaga_query_seconds_count") == 3
+    assert value(metrics, "utsaga_query_seconds_sum") == pytest.approx(10.202)
+    assert value(metrics, "utsaga_query_seconds_bucket", le="0.0025") == 1
+    assert value(metrics, "utsaga_query_seconds_bucket", le="10.0") == 3
+
+
+@pytest.mark.parametrize("outcome", ["throttled", "queue-full", "queue-timeout"])
+def test_a_query_that_never_ran_is_counted_and_not_timed(outcome: str) -> None:
+    metrics = Metrics()
+    metrics.query(outcome, 0.0)
+    assert value(metrics, "utsaga_queries_total", outcome=outcome) == 1
+    assert value(metrics, "utsaga_query_seconds_count") == 0
+
+
+def test_pool_and_cache_can_be_given_it() -> None:
+    """The types say so: mypy reads this."""
+    meters: tuple[meter.Meter, response_cache.Meter] = (Metrics(), Metrics())
+    assert all(isinstance(each, Metrics) for each in meters)
+
+
+def test_waiting_is_timed_apart() -> None:
+    metrics = Metrics()
+    metrics.queued(0.4)
+    assert value(metrics, "utsaga_queue_seconds_count") == 1
+    assert value(metrics, "utsaga_queue_seconds_bucket", le="0.25") == 0
+    assert value(metrics, "utsaga_queue_seconds_bucket", le="0.5") == 1
+    assert value(metrics, "utsaga_query_seconds_count") == 0
+
+
+def test_workers_come_work_rest_and_go() -> None:
+    metrics = Metrics()
+    metrics.worker_started()
+    metrics.worker_started()
+    metrics.worker_ended("timeout")
+    metrics.busy(3)
+    metrics.busy(1)
+    metrics.idle(2)
+    assert value(metrics, "utsaga_workers_started_total") == 2
+    assert value(metrics, "utsaga_workers_ended_total", cause="timeout") == 1
+    assert value(metrics, "utsaga_workers", state="busy") == 1
+    assert value(metrics, "utsaga_workers", state="idle") == 2
+
+
+def test_the_cache_is_counted_and_measured() -> None:
+    metrics = Metrics()
+    metrics.hit()
+    metrics.hit()
+    metrics.miss()
+    metrics.stored(5000, 7)
+    metrics.stored(4000, 6)
+    assert value(metrics, "utsaga_cache_hits_total") == 2
+    assert value(metrics, "utsaga_cache_misses_total") == 1
+    assert value(metrics, "utsaga_cache_bytes") == 4000
+    assert value(metrics, "utsaga_cache_entries") == 6
+
+
+def test_only_the_release_that_is_served_is_named() -> None:
+    metrics = Metrics()
+    metrics.release("abc")
+    metrics.release("def")
+    named = [labels for name, labels in values(metrics) if name == "utsaga_release_info"]
+    assert named == [frozenset({("id", "def")})]
+
+
+def test_requests_are_counted_by_class_and_status() -> None:
+    metrics = Metrics()
+    for status in (200, 200, 404):
+        metrics.request("entity", status, 0.003)
+    metrics.request("sparql", 200, 0.003)
+    assert value(metrics, "utsaga_http_requests_total", route="entity", status="200") == 2
+    assert value(metrics, "utsaga_http_requests_total", route="entity", status="404") == 1
+    assert value(metrics, "utsaga_http_request_seconds_count", route="entity") == 3
+    assert value(metrics, "utsaga_http_request_seconds_count", route="sparql") == 1
+
+
+def test_none_of_many_that_count_at_once_is_lost() -> None:
+    metrics = Metrics()
+
+    def count() -> None:
+        for _ in range(1_000):
+            metrics.request("sparql", 200, 0.003)
+            metrics.query("ok", 0.003)
+
+    threads = [threading.Thread(target=count) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert value(metrics, "utsaga_http_requests_total", route="sparql", status="200") == 4_000
+    assert value(metrics, "utsaga_query_seconds_count") == 4_000
+
+
+def test_known_outcomes_and_causes_are_zeros_from_the_start() -> None:
+    metrics = Metrics()
+    assert all(value(metrics, "utsaga_queries_total", outcome=outcome) == 0 for outcome in OUTCOMES)
+    assert all(value(metrics, "utsaga_workers_ended_total", cause=cause) == 0 for cause in CAUSES)
+
+
+def test_the_program_says_what_it_is() -> None:
+    named = [dict(labels) for name, labels in values(Metrics()) if name == "utsaga_build_info"]
+    assert [sorted(labels) for labels in named] == [["engine", "python", "version"]]
+    assert all(named[0].values())
+
+
+def test_the_process_is_measured() -> None:
+    assert value(Metrics(), "process_resident_memory_bytes") > 1_000_000
+
+
+def test_two_servers_share_nothing() -> None:
+    one, other = Metrics(), Metrics()
+    one.query("ok", 0.1)
+    assert value(other, "utsaga_queries_total", outcome="ok") == 0
+
+
+def test_the_text_is_of_the_type_it_says() -> None:
+    body, content_type = Metrics().expose()
+    assert content_type == "text/plain; version=0.0.4; charset=utf-8"
+    assert body.startswith(b"# HELP ")
+
+
+@pytest.mark.parametrize("use", [lambda metrics: metrics.query("ok", 0), lambda metrics: metrics.hit()])
+def test_every_name_is_ours_or_the_process(use: Callable[[Metrics], None]) -> None:
+    metrics = Metrics()
+    use(metrics)
+    assert {name.partition("_")[0] for name, _ in values(metrics)} == {"utsaga", "process"}
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/", "home"),
+        ("/sparql", "sparql"),
+        ("/organisation", "list"),
+        ("/organisation.csv", "list"),
+        ("/organisation/goteborgs-kommun", "entity"),
+        ("/organisation/goteborgs-kommun.ttl", "entity"),
+        ("/id/organisation/goteborgs-kommun", "identifier"),
+        ("/resource.ttl", "entity"),
+        ("/queries/who", "query"),
+        ("/static/style.css", "static"),
+        ("/readyz", "ops"),
+        ("", "home"),
+        ("/wp-login.php", "other"),
+        ("//sparql", "home"),
+        ("/organisations", "other"),
+    ],
+)
+def test_a_path_is_counted_under_its_class(path: str, expected: str) -> None:
+    assert route(path) == expected
+
+
+def test_every_route_of_the_application_has_a_class(pages_app: Flask) -> None:
+    others = []
+    for rule in pages_app.url_map.iter_rules():
+        first = rule.rule.replace("<any(", "").split(",")[0] if rule.rule.startswith("/<any(") else rule.rule
+        if route(first) == "other":
+            others.append(rule.rule)
+    assert not others

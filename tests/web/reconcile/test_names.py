@@ -1,0 +1,199 @@
+"""How well names are told: batches made from our own registers, as people write and mistype them.
+
+What no reader could tell either is left in: “Hbo kommun” may be Habo or Håbo, and is rightly no match. The
+floors are what was measured, a little rounded down.
+"""
+
+import csv
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from graph.backends.protocol import InProcess
+from graph.release.releases import Release
+from graph.search.search import Search
+from web.app import create_app
+
+REGISTERS = Path(__file__).parents[3] / "graph/facts/registers"
+Batch = list[tuple[str, str]]  # name, and the slug of what it names or nothing
+
+
+def register(name: str) -> list[dict[str, str]]:
+    with (REGISTERS / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+MUNICIPALITIES = register("municipalities")
+REGIONS = register("regions")
+COUNTY_ROWS = register("counties")
+COUNTIES = {each["slug"]: each["name_sv"].removesuffix(" län") for each in COUNTY_ROWS}
+NAMES = {each["name_sv"] for each in MUNICIPALITIES}
+ENGLISH = [each for each in MUNICIPALITIES if each["name_en"]]
+
+NOTHING = """
+Ankeborgs kommun;Atlantis kommun;Storköpings kommun;Lillstads kommun;Nordmarkens kommun;Region Mittland
+Landstinget Bergslagen;Malmöhus läns landsting;Älvsborgs läns landsting;Kristianstads läns landsting
+Skaraborgs läns landsting;Bohuslandstinget;Acme AB;Office 366;Office 360;Lorem ipsum;Oslo kommune
+Helsingfors stad;City of London;Berlin;Paris;København;Volvo;Ericsson AB;Anna Svensson;SFS 2099:1;Q999999999
+kommun;Region;Stad;landsting;123456-7890;9999;example.com;???;Västerköpings kommun;Sydköpings kommun
+Storumans landsting;Mariehamns stad;Visby stad;Kiruna landsting;Åbo stad;Uddeholms kommun;Rosengårds kommun
+Hisingens kommun;Lidingby kommun;Trelleholms kommun;Gävleköpings kommun;Fjollträsk kommun;Bullerby kommun
+Region Norrland;Region Svealand;Region Götaland;Test;null;N/A;-;okänd;Summa;Totalt;Hela riket;Sverige
+"""
+
+
+def core(name: str) -> str:
+    for tail in (" kommun", " Municipality"):
+        name = name.removesuffix(tail)
+    return name
+
+
+def places(municipality: dict[str, str]) -> int:
+    """Return how many letters of its name a slip is made at."""
+    return max(1, len(core(municipality["name_sv"])) - 2)
+
+
+def mistype(name: str, rule: str, at: int) -> str:
+    """Make one slip in a name, at a letter that depends on `at`, never the first."""
+    own, tail = core(name), name.removeprefix(core(name))
+    place = 1 + at % max(1, len(own) - 2)
+    before, letter, after = own[:place], own[place], own[place + 1 :]
+    slips = {
+        "left out": before + after,
+        "doubled": before + letter * 2 + after,
+        "swapped": before + after[:1] + letter + after[1:],
+        "wrong": before + ("x" if letter != "x" else "z") + after,
+        "e": before + ("e" if letter != "e" else "o") + after,
+    }
+    return slips[rule] + tail
+
+
+def told(batch: Batch, client: FlaskClient) -> Iterator[tuple[str, str, str]]:
+    """Yield each name, what it names, and what it was matched with."""
+    queries = {f"q{number}": {"query": name} for number, (name, _) in enumerate(batch)}
+    answer = client.post("/reconcile", data={"queries": json.dumps(queries)})
+    assert answer.status_code == 200, answer.text
+    for (name, right), result in zip(batch, (answer.json or {}).values(), strict=True):
+        matches = [each["id"].rpartition("/")[2] for each in result["result"] if each["match"]]
+        yield name, right, matches[0] if matches else ""
+
+
+def measure(batch: Batch, client: FlaskClient) -> tuple[float, float, list[tuple[str, str, str]]]:
+    """Return precision and recall, and what was told wrongly or not at all."""
+    answers = list(told(batch, client))
+    matched = [each for each in answers if each[2]]
+    correct = [each for each in matched if each[1] == each[2]]
+    wrong = [each for each in answers if each[1] != each[2]]
+    named = sum(bool(right) for _, right in batch)
+    return len(correct) / max(1, len(matched)), len(correct) / max(1, named), wrong
+
+
+@pytest.fixture(scope="module")
+def client(release: Release) -> FlaskClient:
+    """A client of the application on the built release."""
+    index = Search.beside(release.store)
+    return create_app(InProcess.open(release.store), text_index=index).test_client()
+
+
+EXACT: dict[str, Callable[[], Batch]] = {
+    "Swedish": lambda: [(each["name_sv"], each["slug"]) for each in MUNICIPALITIES],
+    "English": lambda: [(each["name_en"], each["slug"]) for each in ENGLISH],
+    "Municipality of": lambda: [
+        (f"Municipality of {core(each['name_en'])}", each["slug"]) for each in ENGLISH
+    ],
+    "City of": lambda: [(f"City of {core(each['name_en'])}", each["slug"]) for each in ENGLISH],
+    "stad": lambda: [(f"{core(each['name_sv'])} stad", each["slug"]) for each in ENGLISH],
+    "genitive": lambda: [(f"{each['name_sv']}s", each["slug"]) for each in ENGLISH],
+    "capitals": lambda: [(each["name_sv"].upper(), each["slug"]) for each in MUNICIPALITIES],
+    "komun": lambda: [(each["name_sv"].replace("kommun", "komun"), each["slug"]) for each in MUNICIPALITIES],
+    "code in brackets": lambda: [
+        (f"{each['name_sv']} ({each['municipality_code']})", each["slug"]) for each in MUNICIPALITIES
+    ],
+    "codes": lambda: [(each["municipality_code"], each["slug"]) for each in MUNICIPALITIES],
+    "organisation numbers": lambda: [
+        (each["organisation_number"], each["slug"]) for each in MUNICIPALITIES if each["organisation_number"]
+    ],
+    "domains": lambda: [(f"https://www.{each['domain']}/", each["slug"]) for each in MUNICIPALITIES],
+    "former names": lambda: [
+        (each["former_name_sv"], each["slug"]) for each in MUNICIPALITIES + REGIONS if each["former_name_sv"]
+    ],
+    "regions": lambda: [(each["name_sv"], each["slug"]) for each in REGIONS],
+    "läns landsting": lambda: [
+        (f"{COUNTIES[each['county']]} läns landsting", each["slug"]) for each in REGIONS
+    ],
+    "landstinget i": lambda: [
+        (f"Landstinget i {COUNTIES[each['county']]} län", each["slug"]) for each in REGIONS
+    ],
+    "County Council": lambda: [
+        (f"{COUNTIES[each['county']]} County Council", each["slug"]) for each in REGIONS
+    ],
+    "county codes": lambda: [
+        (each[code], each["slug"]) for each in COUNTY_ROWS for code in ("iso3166_2", "nuts3")
+    ],
+    "counties": lambda: [(f"{name} län", slug) for slug, name in COUNTIES.items()],
+}
+
+
+@pytest.mark.parametrize("kind", EXACT)
+def test_every_way_of_writing_a_name_is_told(kind: str, client: FlaskClient) -> None:
+    assert measure(EXACT[kind](), client)[2] == []
+
+
+def test_names_that_are_nothing_match_nothing(client: FlaskClient) -> None:
+    batch = [(name, "") for line in NOTHING.split("\n") for name in line.split(";") if name]
+    assert measure(batch, client)[2] == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "recall"),
+    [("left out", 0.985), ("doubled", 0.995), ("swapped", 0.99), ("wrong", 0.99), ("e", 0.985)],
+)
+def test_slips_of_the_pen(rule: str, recall: float, client: FlaskClient) -> None:
+    """One slip at every letter of every name, the shortest too, where it often makes another name."""
+    batches = [
+        [(mistype(each["name_sv"], rule, at), each["slug"]) for each in ENGLISH if at < places(each)]
+        for at in range(max(map(places, ENGLISH)))
+    ]
+    answers = [one for batch in batches for one in told(batch, client)]
+    assert len(answers) > 1700
+    matched = [one for one in answers if one[2] and one[0] not in NAMES]
+    correct = [one for one in answers if one[1] == one[2]]
+    assert len(correct) / len(matched) >= 0.999, [one for one in matched if one[1] != one[2]]
+    assert len(correct) / len(answers) >= recall, [one for one in answers if one[1] != one[2]]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Hbo kommun", "Habbo kommun", "Ae kommun", "Ho kommun", "Axe kommun", "Torsa kommun", "Hafors kommun"],
+)
+def test_what_may_be_another_s_name_is_no_match(name: str, client: FlaskClient) -> None:
+    assert measure([(name, "")], client)[2] == []
+
+
+def test_without_letters_of_their_own(client: FlaskClient) -> None:
+    """Without å, ä and ö only Håbo is taken for another: Habo."""
+    plain = str.maketrans("åäöÅÄÖ", "aaoAAO")
+    batch = [(each["name_sv"].translate(plain), each["slug"]) for each in MUNICIPALITIES]
+    assert measure(batch, client)[2] == [("Habo kommun", "habo-kommun-uppsala-lan", "habo-kommun")]
+
+
+def test_a_batch_of_five_hundred(client: FlaskClient) -> None:
+    """All municipalities, a third of them mistyped, old names, English names, and what is nothing."""
+    rules = ("left out", "doubled", "swapped", "wrong")
+    forms = ("Swedish", "English", "stad", "Municipality of")
+    batch = [EXACT[forms[at % 4]]()[at] for at in range(len(ENGLISH))]
+    batch += [
+        (mistype(each["name_sv"], rules[at % 4], at), each["slug"])
+        for at, each in enumerate(ENGLISH)
+        if at % 3 == 0
+    ]
+    for kind in ("former names", "läns landsting", "County Council"):
+        batch += EXACT[kind]()
+    batch += [(name, "") for line in NOTHING.split("\n") for name in line.split(";") if name]
+    assert len(batch) >= 500
+    precision, recall, wrong = measure(batch, client)
+    assert precision >= 0.995, wrong
+    assert recall >= 0.985, wrong

@@ -1,0 +1,193 @@
+"""The query page: a form that works by itself, its answers, its errors, and what its script is given."""
+
+import json
+import re
+import shlex
+from html import unescape
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from flask.testing import FlaskClient
+
+from graph.backends.protocol import InProcess
+from graph.core.errors import TooManyRequests
+from graph.core.namespaces import CODE, ID, PREFIXES, UTS
+from graph.core.settings import Settings
+from graph.query.evaluate import Answer, Question
+from web.app import create_app
+from web.sparql.pages import EditorPage
+
+POSITIONS = f"SELECT ?o ?status {{ ?a <{UTS}adopter> ?o ; <{UTS}status> ?status }}"
+
+
+def asked(client: FlaskClient, query: str, **more: str) -> str:
+    answer = client.get("/query", query_string={"query": query, "lang": "en", **more})
+    assert answer.status_code == 200
+    return answer.text
+
+
+def test_it_begins_with_a_query_that_runs(pages: FlaskClient) -> None:
+    page = pages.get("/query?lang=en").text
+    text = re.search(r"<textarea[^>]*>\n(.*?)</textarea>", page, re.DOTALL)
+    assert text
+    assert 'id="answer"' not in page, "nothing is run before somebody asks"
+    assert "Molnet" in asked(pages, unescape(text[1]))
+
+
+def test_an_example_is_put_in_the_form_with_its_description(pages: FlaskClient) -> None:
+    page = pages.get("/query?example=evidence&lang=en").text
+    assert "?digest" in page
+    assert "Where in its source does each statement stand?" in page
+    assert pages.get("/query?example=nothing").status_code == 404
+
+
+def test_rows_have_labels_beside_their_identifiers(pages: FlaskClient) -> None:
+    page = asked(pages, POSITIONS)
+    assert '<bdi>Åby Municipality</bdi></a> <code class="short">aby-kommun</code>' in page
+    assert '<span class="status halted">' in page
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        (POSITIONS, {"json", "xml", "csv", "tsv"}),
+        ("ASK { ?s ?p ?o }", {"json", "xml"}),
+        (f"DESCRIBE <{ID}law/osl>", {"ttl", "nt", "rdf", "jsonld", "nq", "trig", "n3"}),
+    ],
+)
+def test_an_answer_can_be_had_in_each_format_of_its_form(
+    pages: FlaskClient, query: str, names: set[str]
+) -> None:
+    page = asked(pages, query)
+    links = [unescape(link) for link in re.findall(r'href="(/sparql\?[^"]*)"', page)]
+    assert {parse_qs(urlsplit(link).query)["format"][0] for link in links} == names
+    for link in links:
+        assert parse_qs(urlsplit(link).query)["query"] == [query]
+        assert pages.get(link).status_code == 200
+
+
+def test_a_long_query_is_posted(pages: FlaskClient) -> None:
+    answer = pages.post("/query?lang=en", data={"query": POSITIONS + "#" * 20_000, "view": "graph"})
+    assert answer.status_code == 200
+    assert 'class="plain links"' in answer.text
+
+
+def test_what_is_wrong_is_told_beside_the_query(pages: FlaskClient) -> None:
+    answer = pages.get("/query", query_string={"query": "SELECT ?x {\n ?x a a b }", "lang": "en"})
+    assert answer.status_code == 400
+    assert "line 2, column 9" in answer.text
+    assert "?x a a b" in answer.text, "what was typed is not lost"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert pages.get("/query", query_string={"query": "DROP ALL"}).status_code == 403
+
+
+def test_a_query_over_a_limit_is_told_with_its_setting(sample: InProcess) -> None:
+    client = create_app(sample, settings=Settings(query_bytes=100)).test_client()
+    answer = client.post("/query", data={"query": "ASK {}" + " " * 100})
+    assert answer.status_code == 413
+    assert "UTSAGA_QUERY_BYTES" in answer.text
+
+
+def test_an_error_to_wait_for_says_how_long(sample: InProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(question: Question) -> Answer:
+        raise TooManyRequests("Enough", retry_after=7)
+
+    monkeypatch.setattr(sample, "answer", refuse)
+    answer = create_app(sample).test_client().get("/query?query=ASK{}")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "7")
+
+
+@pytest.mark.parametrize(
+    "value", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "</textarea><b>"]
+)
+def test_a_hostile_query_stays_text(pages: FlaskClient, value: str) -> None:
+    for query in (value, f"SELECT ('''{value}''' AS ?x) {{}}"):
+        page = pages.get("/query", query_string={"query": query}).text
+        assert value not in page
+        assert unescape(page).count(value) >= 1
+
+
+def test_views_are_offered_where_the_rows_allow_them(pages: FlaskClient) -> None:
+    assert 'class="seen"' not in asked(
+        pages, "SELECT ?l { ?s <http://www.w3.org/2000/01/rdf-schema#label> ?l }"
+    )
+    links = re.findall(r'<nav class="seen".*?</nav>', asked(pages, POSITIONS + " # x"), re.DOTALL)
+    assert "view=graph" in links[0]
+    drawn = asked(pages, POSITIONS, view="graph")
+    assert f'data-node="{ID}organisation/aby-kommun"' in drawn
+    assert f'data-node="{CODE}adoption-status/halted"' in drawn
+    assert "<table>" not in drawn
+    assert "<table>" in asked(pages, POSITIONS, view="nonsense")
+
+
+def test_a_large_answer_is_for_programs(pages: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("web.sparql.result_table.MOST_BYTES", 1000)
+    page = asked(pages, "SELECT * { ?s ?p ?o }")
+    assert "<table>" not in page
+    assert "format=csv" in page
+
+
+def test_only_the_first_rows_are_shown(pages: FlaskClient) -> None:
+    numbers = " ".join(f"(1 {each})" for each in range(700))
+    page = asked(pages, f"SELECT * {{ VALUES (?a ?b) {{ {numbers} }} }}")
+    assert page.count("<tr>") == 501
+    assert "700 rows" in page
+    page = asked(pages, f"CONSTRUCT {{ <x:s> <x:p> ?b }} {{ VALUES (?a ?b) {{ {numbers} }} }}")
+    assert page.count("<tr>") == 501
+    assert "700 rows" in page
+
+
+def test_commands_can_be_copied_as_they_are(pages: FlaskClient) -> None:
+    query = """SELECT ?x { BIND("it's \\\\ 5 \\"\\"\\" $HOME" AS ?x) }"""
+    page = EditorPage(query, None, "https://graph.example/sparql")
+    assert shlex.split(page.curl)[-1] == f"query={query}"
+    assigned = re.search(r'query = """\n.*?\n"""\n', page.python, re.DOTALL)
+    assert assigned
+    found: dict[str, str] = {}
+    exec(assigned[0], {}, found)  # noqa: S102 (the program that the page shows)
+    assert found["query"].strip() == query
+    compile(page.python, "shown", "exec")
+    assert parse_qs(urlsplit(page.link).query) == {"query": [query], "format": ["csv"]}
+
+
+def test_the_words_for_completion_are_those_of_the_release(pages: FlaskClient) -> None:
+    answer = pages.get("/query/terms.json")
+    told = json.loads(answer.text)
+    assert told["prefixes"] == PREFIXES
+    classes = {each["iri"]: each for each in told["classes"]}
+    assert classes[f"{UTS}Municipality"]["count"] == 3
+    assert classes[f"{UTS}Municipality"]["labels"] == {"sv": "kommun", "en": "municipality"}
+    assert {each["iri"] for each in told["properties"]} > {f"{UTS}about", "javascript:alert(2)"}
+    assert [each["iri"] for each in told["codes"]] == [f"{CODE}adoption-status/halted"]
+    assert answer.headers["ETag"]
+
+
+def test_an_answer_that_lasts_can_be_kept_and_another_cannot(pages: FlaskClient) -> None:
+    kept = pages.get("/query", query_string={"query": POSITIONS})
+    assert kept.headers["ETag"]
+    held = {"If-None-Match": kept.headers["ETag"]}
+    assert pages.get("/query", query_string={"query": POSITIONS}, headers=held).status_code == 304
+    now = pages.get("/query", query_string={"query": "SELECT (NOW() AS ?now) {}"})
+    assert "ETag" not in now.headers
+    assert now.headers["Cache-Control"] == "no-store"
+
+
+def test_search_engines_are_welcome_to_the_form_alone(pages: FlaskClient) -> None:
+    assert 'content="noindex"' not in pages.get("/query").text
+    assert 'content="noindex"' in pages.get("/query?query=ASK{}").text
+
+
+def test_scripts_are_named_by_their_content_and_kept(sample: InProcess, tmp_path: Path) -> None:
+    app = create_app(sample)
+    names = Path(app.static_folder or "") / "built" / "names.json"
+    if not names.is_file():
+        pytest.skip("the scripts have not been built")
+    script = json.loads(names.read_text(encoding="utf-8"))["editor.js"]
+    client = app.test_client()
+    assert f'<script type="module" src="/static/built/{script}"></script>' in client.get("/query").text
+    with client.get(f"/static/built/{script}") as answer:
+        assert "immutable" in answer.headers["Cache-Control"]
+    with client.get("/static/built/none.js") as answer:
+        assert answer.status_code == 404
+        assert "immutable" not in answer.headers["Cache-Control"]

@@ -1,0 +1,222 @@
+"""“Run an example query, change it, share it, download CSV”: in both languages, scripts on and off."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from shutil import which
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+
+BUILT = Path(__file__).parents[3] / "web" / "static" / "built" / "names.json"
+WORDS = {
+    "sv": {
+        "example": "Hur långt har varje organisation kommit med varje produkt?",
+        "run": "Kör",
+        "chart": "Diagram",
+        "graph": "Graf",
+        "share": "Länk till frågan och dess svar",
+        "wrong": "Frågan besvarades inte",
+        "answer": "Svar",
+    },
+    "en": {
+        "example": "How far has each organisation come with each product?",
+        "run": "Run",
+        "chart": "Chart",
+        "graph": "Graph",
+        "share": "Link to this query and its answer",
+        "wrong": "The query was not answered",
+        "answer": "Answer",
+    },
+}
+LIMIT = 3
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    chromium = which("chromium")
+    assert chromium, "Chromium is missing: make peers installs it"
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(
+            executable_path=Path(chromium), args=["--no-sandbox", "--disable-gpu", "--disable-quic"]
+        )
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Reader:
+    """One reader: a page, the language it is read in, and whether scripts run."""
+
+    page: Page
+    language: str
+    scripted: bool
+
+    def write(self, text: str) -> None:
+        """Replace the query by `text`."""
+        if not self.scripted:
+            self.page.locator("textarea").fill(text)
+            return
+        editor = self.page.locator(".cm-content")
+        editor.click()
+        self.page.keyboard.press("Control+a")
+        self.page.keyboard.insert_text(text)
+
+    def said(self) -> str:
+        """Return the query that stands there."""
+        return self.page.locator("textarea").input_value()
+
+    def run(self) -> None:
+        """Ask."""
+        self.page.locator("form.editor").get_by_role("button", name=WORDS[self.language]["run"]).click()
+
+
+EVERY = [
+    (width, scripted, language) for width in (390, 1280) for scripted in (True, False) for language in WORDS
+]
+BOTH = [(390, False, "sv"), (1280, True, "en")]
+SCRIPTED = [(390, True, "sv"), (1280, True, "en")]
+
+
+@pytest.fixture
+def reader(request: pytest.FixtureRequest, browser: Browser, server: str) -> Iterator[Reader]:
+    width, scripted, language = request.param
+    if scripted and not BUILT.is_file():
+        pytest.skip("the scripts have not been built: make builds them")
+    complaints: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if "status of 400" not in message.text:
+            complaints.append(message.text)
+
+    with browser.new_context(
+        base_url=server,
+        viewport={"width": width, "height": 900},
+        java_script_enabled=scripted,
+        accept_downloads=True,
+        reduced_motion="reduce",
+    ) as context:
+        page = context.new_page()
+        page.on("console", note)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        yield Reader(page, language, scripted)
+        assert complaints == []
+
+
+@pytest.mark.parametrize("reader", EVERY, indirect=True, ids=str)
+def test_run_an_example_change_it_share_it_and_download_it(reader: Reader) -> None:
+    words, page = WORDS[reader.language], reader.page
+    page.goto(f"/query?lang={reader.language}")
+    page.get_by_role("link", name=words["example"]).click()
+    reader.run()
+    expect(page.locator("#answer h2")).to_contain_text(words["answer"])
+    whole = page.locator("#answer tbody tr").count()
+    assert whole > LIMIT
+
+    reader.write(f"{reader.said().rstrip()}\nLIMIT {LIMIT}\n")
+    reader.run()
+    expect(page.locator("#answer tbody tr")).to_have_count(LIMIT)
+
+    shared = page.get_by_role("link", name=words["share"]).get_attribute("href")
+    assert shared
+    shown = page.locator("#answer tbody").inner_text()
+    page.goto(shared)
+    assert page.locator("html").get_attribute("lang") == reader.language
+    assert page.locator("#answer tbody").inner_text() == shown
+    assert f"LIMIT {LIMIT}" in reader.said()
+
+    with page.expect_download() as awaited:
+        page.locator("#take").get_by_role("link", name="CSV", exact=True).click()
+    assert awaited.value.suggested_filename == "utsaga.csv"
+    rows = list(csv.DictReader(io.StringIO(awaited.value.path().read_text(encoding="utf-8"))))
+    assert len(rows) == LIMIT
+    assert all(row["organisation"].startswith("https://w3id.org/utsaga/id/") for row in rows)
+
+
+@pytest.mark.parametrize("reader", BOTH, indirect=True, ids=str)
+def test_an_answer_is_seen_in_other_ways(reader: Reader) -> None:
+    words, page = WORDS[reader.language], reader.page
+    page.goto(f"/query?lang={reader.language}&example=adoption-status")
+    reader.run()
+    seen = page.locator("nav.seen")
+    seen.get_by_role("link", name=words["chart"]).click()
+    expect(page.locator(".chart li").first).to_be_visible()
+    assert "view=chart" in page.url
+    seen.get_by_role("link", name=words["graph"]).click()
+    expect(page.locator("ul.links li").first).to_be_visible()
+    expect(page.locator(".network canvas")).to_have_count(3 if reader.scripted else 0)
+
+
+@pytest.mark.parametrize("reader", BOTH, indirect=True, ids=str)
+def test_a_mistake_is_told_where_it_is(reader: Reader) -> None:
+    page = reader.page
+    page.goto(f"/query?lang={reader.language}")
+    reader.write("SELECT ?x WHERE {\n  ?x a a b\n}")
+    reader.run()
+    expect(page.locator("#answer h2")).to_have_text(WORDS[reader.language]["wrong"])
+    expect(page.locator("#answer .at")).to_have_text("line 2, column 10")
+    assert "?x a a b" in reader.said()
+    if reader.scripted:
+        expect(page.locator(".cm-lintRange-error")).to_have_text("b")
+
+
+@pytest.mark.parametrize("reader", SCRIPTED, indirect=True, ids=str)
+def test_words_of_the_graph_are_completed_by_keyboard(reader: Reader) -> None:
+    page = reader.page
+    page.goto(f"/query?lang={reader.language}")
+    reader.write("SELECT * { ?x uts:municipalityC")
+    page.keyboard.press("Control+Space")
+    expect(page.locator(".cm-tooltip-autocomplete [aria-selected]")).to_contain_text("uts:municipalityCode")
+    page.wait_for_timeout(200)  # the editor takes no choice that its reader cannot have read
+    page.keyboard.press("Enter")
+    page.keyboard.insert_text(" ?code } LIMIT 2")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#answer tbody tr")).to_have_count(2)
+    assert reader.said().startswith("PREFIX uts: <https://w3id.org/utsaga/ns#>\n")
+
+
+@pytest.mark.parametrize("reader", SCRIPTED, indirect=True, ids=str)
+def test_entities_are_completed_by_their_names(reader: Reader) -> None:
+    page = reader.page
+    page.goto(f"/query?lang={reader.language}")
+    reader.write("SELECT * { ?x ?y ")
+    page.keyboard.type("Malmö")
+    chosen = page.locator(".cm-tooltip-autocomplete li", has_text="Malmö")
+    chosen.first.click()
+    assert reader.said() == "SELECT * { ?x ?y <https://w3id.org/utsaga/id/organisation/malmo-kommun>"
+
+
+@pytest.mark.parametrize("reader", BOTH, indirect=True, ids=str)
+def test_the_editor_is_left_with_the_tab_key(reader: Reader) -> None:
+    page = reader.page
+    page.goto(f"/query?lang={reader.language}")
+    page.locator(".cm-content" if reader.scripted else "textarea").click()
+    page.keyboard.press("Tab")
+    assert page.locator(":focus").inner_text() == WORDS[reader.language]["run"]
+
+
+@pytest.mark.parametrize("reader", SCRIPTED, indirect=True, ids=str)
+def test_a_table_is_sorted_by_its_columns(reader: Reader) -> None:
+    page = reader.page
+    page.goto(f"/queries/adoption-status?lang={reader.language}")
+    header = page.locator("#answer thead th").nth(2)
+    header.get_by_role("button").press("Enter")
+    expect(header).to_have_attribute("aria-sort", "ascending")
+    cells = [
+        re.sub(r"\W", "", text) for text in page.locator("#answer tbody td:nth-child(3)").all_inner_texts()
+    ]
+    assert len(set(cells)) > 2
+    assert cells == sorted(cells)
+
+
+@pytest.mark.parametrize("reader", BOTH, indirect=True, ids=str)
+def test_the_neighbourhood_of_an_entity_is_drawn_and_listed(reader: Reader) -> None:
+    page = reader.page
+    page.goto(f"/graph?iri=https://w3id.org/utsaga/id/product/office-365&lang={reader.language}")
+    assert page.locator("ul.links li").count() > 10
+    expect(page.locator(".network canvas")).to_have_count(3 if reader.scripted else 0)
+    page.locator("ul.links a").first.click()
+    assert "/product/office-365" in page.url

@@ -1,0 +1,66 @@
+"""The map of an answer."""
+
+import pytest
+from pyoxigraph import RdfFormat, parse
+
+from graph.backends.protocol import InProcess
+from graph.core.namespaces import CODE, XSD
+from graph.core.terms import Term, text
+from graph.read.entities import Entities, Ref
+from graph.read.map_shapes import Boundaries, drawn
+from web.sparql import result_map
+
+TURTLE = """
+PREFIX uts: <https://w3id.org/utsaga/ns#>
+PREFIX geo: <http://www.w3.org/2003/01/geo/wgs84_pos#>
+<x:goteborg> uts:municipalityCode "1480" .
+<x:vastra> uts:countyCode "14" .
+<x:here> geo:lat 59.5 ; geo:long 18.0 .
+<x:there> geo:lat 57.5 ; geo:long 12.0 .
+<x:nowhere> geo:lat 959.5 ; geo:long 18.0 .
+"""
+HALTED, USED = Ref(CODE + "adoption-status/halted"), Ref(CODE + "adoption-status/in-use")
+
+
+@pytest.fixture(scope="module")
+def entities() -> Entities:
+    return Entities(InProcess.of(parse(TURTLE, format=RdfFormat.TURTLE)))
+
+
+@pytest.fixture(scope="module")
+def sweden() -> Boundaries:
+    return drawn()
+
+
+def test_municipalities_and_regions_are_areas_the_large_ones_beneath(
+    entities: Entities, sweden: Boundaries
+) -> None:
+    rows = ((Ref("x:goteborg"), HALTED), (Ref("x:vastra"), USED), (Ref("x:vastra"), HALTED))
+    found = result_map.areas(rows, entities, sweden)
+    assert found
+    assert [place.what for place in found.places] == [Ref("x:vastra"), Ref("x:goteborg")]
+    assert found.places[1].at == sweden.municipalities["1480"].path
+    assert [place.code for place in found.places] == [None, HALTED], "two different codes are no one code"
+    assert found.legend == (HALTED,)
+    assert result_map.areas(((Ref("x:here"), HALTED),), entities, sweden) is None
+
+
+def test_coordinates_of_entities_are_points_north_up(entities: Entities) -> None:
+    found = result_map.points(("what",), ((Ref("x:here"),), (Ref("x:there"),), (Ref("x:nowhere"),)), entities)
+    assert found
+    here, there = (place.at for place in found.places)
+    assert isinstance(here, result_map.Spot)
+    assert isinstance(there, result_map.Spot)
+    assert here.y < there.y
+    assert here.x > there.x
+    assert all(0 < spot.x < found.width and 0 < spot.y < found.height for spot in (here, there))
+
+
+def test_coordinates_of_columns_are_points(entities: Entities) -> None:
+    def degrees(value: str) -> Term:
+        return Term(value, "literal", datatype=XSD + "decimal")
+
+    found = result_map.points(("name", "lat", "lon"), ((text("x"), degrees("1"), degrees("2")),), entities)
+    assert found
+    assert len(found.places) == 1
+    assert result_map.points(("name", "lat", "lon"), ((text("x"), text("1"), None),), entities) is None

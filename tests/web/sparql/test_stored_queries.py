@@ -1,0 +1,110 @@
+"""The pages of the stored queries."""
+
+import csv
+import io
+import json
+from html import unescape
+from xml.etree import ElementTree
+
+import pytest
+from flask.testing import FlaskClient
+
+from graph.query.stored import load
+
+OBY = "https://w3id.org/utsaga/id/organisation/oby-kommun"
+
+HERE = [name for name, query in load().items() if not query.services]
+AFAR = [name for name, query in load().items() if query.services]
+
+
+def test_index(pages: FlaskClient) -> None:
+    text = pages.get("/queries").text
+    assert [name for name in load() if f'href="/queries/{name}"' not in text] == []
+
+
+@pytest.mark.parametrize("name", HERE)
+def test_every_query_has_a_page_and_its_data(pages: FlaskClient, name: str) -> None:
+    page = pages.get(f"/queries/{name}?lang=en")
+    assert page.status_code == 200
+    assert load()[name].title["en"] in unescape(page.text)
+    header = next(csv.reader(io.StringIO(pages.get(f"/queries/{name}.csv").text)))
+    assert json.loads(pages.get(f"/queries/{name}.json").text)["head"]["vars"] == header
+    assert pages.get(f"/queries/{name}.tsv").text.split("\n")[0] == "\t".join(f"?{each}" for each in header)
+    ElementTree.fromstring(pages.get(f"/queries/{name}.xml").text)  # noqa: S314 (it is our own)
+    query = pages.get(f"/queries/{name}.rq")
+    assert (query.mimetype, query.text) == ("application/sparql-query", load()[name].text)
+
+
+@pytest.mark.parametrize("name", AFAR)
+def test_a_query_that_asks_others_is_shown_without_being_run(pages: FlaskClient, name: str) -> None:
+    page = pages.get(f"/queries/{name}?lang=en")
+    assert page.status_code == 200
+    assert "Also asks Wikidata." in page.text
+    assert "UTSAGA_SERVICES" in page.text
+    assert 'id="answer"' not in page.text
+    assert f'href="/queries/{name}.csv' not in page.text
+    assert pages.get(f"/queries/{name}.rq").text == load()[name].text
+
+
+@pytest.mark.parametrize("name", AFAR)
+@pytest.mark.parametrize("extension", ["csv", "tsv", "json", "xml", "csv-metadata.json"])
+def test_its_data_are_refused_where_it_may_not_run(pages: FlaskClient, name: str, extension: str) -> None:
+    answer = pages.get(f"/queries/{name}.{extension}", headers={"Accept": "*/*"})
+    assert (answer.status_code, answer.mimetype) == (403, "application/problem+json")
+    assert "UTSAGA_SERVICES" in answer.text
+    assert f"/queries/{name}.rq" in answer.text
+
+
+def test_rows_are_links_by_name(pages: FlaskClient) -> None:
+    text = pages.get("/queries/adoption-status").text
+    assert '<a href="/organisation/aby-kommun"><bdi>Åby kommun</bdi></a>' in text
+    assert '<span class="status halted">' in text
+    assert "<code>organisation</code>" in text
+    assert "<code>organisationLabel</code>" not in text, "the link says it already"
+
+
+def test_parameters(pages: FlaskClient) -> None:
+    whole = pages.get("/queries/statements-by-organisation.csv").text
+    part = pages.get("/queries/statements-by-organisation.csv?organisation=organisation/aby-kommun").text
+    assert "Öby" in whole
+    assert "Öby" not in part
+    assert "Åby" in part
+    page = pages.get("/queries/statements-by-organisation?organisation=organisation/aby-kommun").text
+    assert 'value="organisation/aby-kommun"' in page
+    assert "statements-by-organisation.csv?organisation=organisation/aby-kommun" in page
+    assert "VALUES (?organisation)" in page
+
+
+def test_choices_are_the_values_there_are(pages: FlaskClient) -> None:
+    text = pages.get(f"/queries/legal-assessments?organisation={OBY}").text
+    assert f'<option value="{OBY}" selected>Öby kommun</option>' in text
+    assert text.count('class="status ') == 1
+
+
+@pytest.mark.parametrize("value", ["x y", "<script>", "javascript:alert(1)>"])
+def test_bad_value_is_told_on_the_page(pages: FlaskClient, value: str) -> None:
+    answer = pages.get("/queries/legal-assessments", query_string={"organisation": value})
+    assert answer.status_code == 400
+    assert 'role="alert"' in answer.text
+    assert "<script>" not in answer.text
+
+
+@pytest.mark.parametrize("extension", ["csv", "rq"])
+def test_bad_value_of_data(pages: FlaskClient, extension: str) -> None:
+    assert pages.get(f"/queries/legal-assessments.{extension}?organisation=x y").status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/queries/nothing", "/queries/nothing.csv", "/queries/evidence.exe"])
+def test_unknown(pages: FlaskClient, path: str) -> None:
+    assert pages.get(path).status_code == 404
+
+
+def test_identifier_of_a_query_leads_to_its_page(pages: FlaskClient) -> None:
+    answer = pages.get("/query/evidence")
+    assert (answer.status_code, answer.location) == (303, "/queries/evidence")
+
+
+def test_the_editor_takes_a_stored_query(pages: FlaskClient) -> None:
+    answer = pages.get("/sparql?example=evidence")
+    assert (answer.status_code, answer.location) == (303, "/query?example=evidence")
+    assert "?digest" in pages.get(answer.location).text

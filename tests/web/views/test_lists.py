@@ -1,0 +1,155 @@
+"""Lists with facets, counts and paging, and their data."""
+
+import csv
+import io
+import re
+
+import pytest
+from flask.testing import FlaskClient
+
+from graph.core.iris import KINDS
+
+
+def rows(text: str) -> list[str]:
+    return re.findall(r'<th scope="row"><a href="/organisation/([a-z-]+)', text)
+
+
+def test_those_that_something_is_said_for_come_first_then_by_swedish_name(pages: FlaskClient) -> None:
+    assert rows(pages.get("/organisation").text) == ["aby-kommun", "oby-kommun", "molnbolaget", "zby-kommun"]
+
+
+def test_retired_identifiers_are_not_listed(pages: FlaskClient) -> None:
+    assert "aby-koping" not in pages.get("/organisation").text
+
+
+def test_facets(pages: FlaskClient) -> None:
+    text = pages.get("/organisation").text
+    assert 'href="/organisation?type=Municipality"' in text
+    assert rows(pages.get("/organisation?type=Company").text) == ["molnbolaget"]
+    narrowed = pages.get("/organisation?type=Municipality&county=mellanlan").text
+    assert rows(narrowed) == ["aby-kommun", "oby-kommun"]
+    assert 'href="/organisation?county=mellanlan"' in narrowed, "each choice can be dropped"
+    assert rows(pages.get("/organisation?type=Nothing").text) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        ("", 3),
+        ("?organisation=oby-kommun", 2),
+        ("?about=molnet&speaker=eva-ek", 2),
+        ("?law=osl", 1),
+        ("?kind=opinion", 1),
+        ("?source=rapporten-2019", 1),
+    ],
+)
+def test_statements_are_narrowed(pages: FlaskClient, query: str, count: int) -> None:
+    assert pages.get(f"/statement{query}").text.count('<article class="statement">') == count
+
+
+def test_newest_statements_come_first(pages: FlaskClient) -> None:
+    text = pages.get("/statement").text
+    assert text.index("Bara på svenska") < text.index("Öbys jurister ser") < text.index("Åby stoppar")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_has_a_list_in_three_formats(pages: FlaskClient, kind: str) -> None:
+    assert pages.get(f"/{kind}").status_code == 200
+    table = list(csv.DictReader(io.StringIO(pages.get(f"/{kind}.csv").text)))
+    items = pages.get(f"/{kind}.json").json
+    assert items is not None
+    assert [row["id"] for row in table] == [item["id"] for item in items]
+    assert all(row["id"].startswith(f"https://w3id.org/utsaga/id/{kind}/") for row in table)
+    assert table
+
+
+def test_csv_has_both_languages_and_is_narrowed(pages: FlaskClient) -> None:
+    text = pages.get("/statement.csv?law=osl").text
+    assert list(csv.DictReader(io.StringIO(text))) == [
+        {
+            "id": "https://w3id.org/utsaga/id/statement/bladet-2017-aby-stopp",
+            "label_sv": "Åby stoppar Molnet.",
+            "label_en": "Åby halts Molnet.",
+            "kind": "https://w3id.org/utsaga/code/statement-kind/fact",
+            "organisation": "https://w3id.org/utsaga/id/organisation/aby-kommun",
+            "speaker": "https://w3id.org/utsaga/id/person/eva-ek",
+            "group_sv": "",
+            "group_en": "",
+            "about": "https://w3id.org/utsaga/id/product/molnet",
+            "law": "https://w3id.org/utsaga/id/law/osl",
+            "source": "https://w3id.org/utsaga/id/source/bladet-2017",
+            "passage": "https://w3id.org/utsaga/id/passage/bladet-2017-50-90",
+            "text_sv": "Åby stoppar Molnet.",
+            "text_en": "Åby halts Molnet.",
+        }
+    ]
+
+
+def test_json_counts_are_numbers(pages: FlaskClient) -> None:
+    items = pages.get("/organisation.json").json
+    assert items is not None
+    assert {item["id"].rsplit("/", 1)[1]: item["statements"] for item in items}["oby-kommun"] == 2
+
+
+def test_passages_come_in_the_order_of_the_text(pages: FlaskClient) -> None:
+    items = pages.get("/passage.json").json
+    assert items is not None
+    assert [item["start"] for item in items] == ["0", "50", "400"]
+
+
+@pytest.mark.parametrize("page", ["0", "2", "x", ""])
+def test_page_that_there_is_not(pages: FlaskClient, page: str) -> None:
+    assert pages.get(f"/organisation?page={page}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("query", "order"),
+    [
+        ("sort=name", ["molnbolaget", "zby-kommun", "aby-kommun", "oby-kommun"]),
+        ("sort=code", ["aby-kommun", "oby-kommun", "zby-kommun", "molnbolaget"]),
+        ("sort=-code", ["zby-kommun", "oby-kommun", "aby-kommun", "molnbolaget"]),
+        ("sort=-statements", ["oby-kommun", "aby-kommun", "molnbolaget", "zby-kommun"]),
+        ("sort=-name&type=Municipality", ["oby-kommun", "aby-kommun", "zby-kommun"]),
+    ],
+)
+def test_sorted(pages: FlaskClient, query: str, order: list[str]) -> None:
+    assert rows(pages.get(f"/organisation?{query}").text) == order
+    items = pages.get(f"/organisation.json?{query}").json
+    assert items is not None
+    assert [item["id"].rsplit("/", 1)[1] for item in items] == order
+
+
+def test_heads_of_columns_turn_the_order(pages: FlaskClient) -> None:
+    text = pages.get("/organisation?type=Municipality&sort=code").text
+    assert re.search(
+        r'<th scope="col" aria-sort="ascending"><a href="[^"]*type=Municipality[^"]*sort=-code"', text
+    )
+    assert re.search(r'<th scope="col" class="number"><a href="[^"]*sort=-statements"', text)
+
+
+@pytest.mark.parametrize("address", ["/organisation?sort=x", "/person.csv?sort=oldest", "/law?sort=--name"])
+def test_an_order_that_there_is_not(pages: FlaskClient, address: str) -> None:
+    assert pages.get(address).status_code == 400
+
+
+def test_years_come_newest_first(pages: FlaskClient) -> None:
+    text = pages.get("/statement").text
+    assert text.index("/statement?year=2019") < text.index("/statement?year=2017")
+    assert pages.get("/statement?year=2017&sort=oldest").text.count('<article class="statement">') == 2
+
+
+def test_facets_through_other_entities(pages: FlaskClient) -> None:
+    assert rows(pages.get("/organisation?status=halted").text) == ["aby-kommun"]
+    assert "aby-molnet" in pages.get("/assessment?county=mellanlan&outcome=obstacle").text
+    assert pages.get("/statement?county=mellanlan").text.count('<article class="statement">') == 3
+
+
+def test_empty_list_is_an_empty_document(pages: FlaskClient) -> None:
+    assert pages.get("/organisation.json?type=Nothing").json == []
+    assert len(pages.get("/organisation.csv?type=Nothing").text.splitlines()) == 1
+
+
+def test_a_source_has_one_date_or_bounds(reader: FlaskClient) -> None:
+    text = reader.get("/source").text
+    assert "<td><span>oktober–november 2017</span></td>" in text
+    assert '<td><time datetime="2017">2017</time>, ' not in text

@@ -1,0 +1,181 @@
+"""Search as a page and as JSON, suggestions, and the box with which both are asked for."""
+
+import json
+import re
+import urllib.request
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from pyoxigraph import RdfFormat, parse
+
+from graph.backends.protocol import InProcess
+from graph.build.store_writer import load
+from graph.release.releases import Manifest
+from graph.search import writer
+from graph.search.search import Search
+from web.app import create_app
+
+
+def hits(text: str) -> list[str]:
+    return re.findall(r'<h2[^>]*><a href="([^"?]+)', text)
+
+
+def test_a_former_name_leads_to_the_municipality_and_says_why(pages: FlaskClient) -> None:
+    text = pages.get("/search?q=Åby köping").get_data(as_text=True)
+    assert hits(text) == ["/organisation/aby-kommun"]
+    assert "Tidigare namn: <bdi><mark>Åby köping</mark></bdi>" in text
+    assert "1 träff" in text
+    english = pages.get("/search?q=Åby köping&lang=en").get_data(as_text=True)
+    assert 'Former name: <bdi lang="sv"><mark>Åby köping</mark></bdi>' in english
+
+
+def test_the_value_that_matches_in_another_language_says_its_language(pages: FlaskClient) -> None:
+    text = pages.get("/search?q=Åby municipality").get_data(as_text=True)
+    assert '<bdi lang="en"><mark>Åby Municipality</mark></bdi>' in text
+
+
+def test_hostile_words_stay_words(pages: FlaskClient) -> None:
+    text = pages.get("/search?q=<script> alert").get_data(as_text=True)
+    assert "<script>alert" not in text
+    assert "&lt;<mark>script</mark>&gt;<mark>alert</mark>(&#39;x&#39;)" in text
+    assert 'value="&lt;script&gt; alert"' in text
+    assert "<b>" not in pages.get("/search?q=svenska").get_data(as_text=True)
+
+
+def test_kinds_narrow_and_are_counted(pages: FlaskClient) -> None:
+    text = pages.get("/search?q=molnet").get_data(as_text=True)
+    counts = dict(re.findall(r'kind=([a-z]+)"[^>]*>[^<]*</a> <span class="id">(\d+)', text))
+    assert len(counts) > 1
+    for kind, count in counts.items():
+        narrowed = pages.get(f"/search?q=molnet&kind={kind}").get_data(as_text=True)
+        assert len(hits(narrowed)) == int(count)
+        assert 'aria-current="true"' in narrowed
+
+
+def test_statements_say_who_said_them_and_where(pages: FlaskClient) -> None:
+    text = pages.get("/search?q=inget hinder&kind=statement").get_data(as_text=True)
+    assert hits(text) == ["/statement/bladet-2017-oby-ok"]
+    assert "Öbys jurister" in text
+    assert "/source/bladet-2017" in text
+
+
+def test_without_words_the_page_explains_and_gives_examples(pages: FlaskClient) -> None:
+    text = pages.get("/search").get_data(as_text=True)
+    assert "Ord inom citattecken" in text
+    for example in re.findall(r'href="(/search\?q=[^"]+)"', text):
+        assert pages.get(example.replace("&amp;", "&")).status_code == 200
+
+
+def test_nothing_found_is_said(pages: FlaskClient) -> None:
+    answer = pages.get("/search?q=xyzzy")
+    assert answer.status_code == 200
+    assert "Inget i grafen stämmer" in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "q=%3F%21",
+        "q=" + "a" * 10_000,
+        "q=" + "a+" * 30,
+        "q=moln&kind=planet",
+        "q=moln&sort=price",
+        "q=%00",
+    ],
+)
+def test_what_cannot_be_searched_is_refused_in_the_one_shape(pages: FlaskClient, arguments: str) -> None:
+    answer = pages.get(f"/search.json?{arguments}", headers={"Accept": "application/json"})
+    assert (answer.status_code, answer.mimetype) == (400, "application/problem+json")
+    assert answer.get_json()["faults"][0]["remedy"]
+    assert pages.get(f"/search?{arguments}").status_code == 400
+
+
+@pytest.mark.parametrize("number", ["0", "2", "x", "99999999999", "-1"])
+def test_a_page_that_there_is_not_is_not_found(pages: FlaskClient, number: str) -> None:
+    assert pages.get(f"/search?q=molnet&page={number}").status_code == 404
+
+
+def test_json_has_every_match_marked(pages: FlaskClient) -> None:
+    found = pages.get("/search?q=köping", headers={"Accept": "application/json"})
+    assert found.vary.as_set() >= {"accept"}
+    assert found.get_json() == pages.get("/search.json?q=köping").get_json()
+    (hit,) = found.get_json()["hits"]
+    assert hit["id"] == "https://w3id.org/utsaga/id/organisation/aby-kommun"
+    assert hit["url"] == "/organisation/aby-kommun"
+    assert hit["labels"] == {"sv": "Åby kommun", "en": "Åby Municipality"}
+    assert hit["matches"][0] == {
+        "field": "former",
+        "property": "https://w3id.org/utsaga/ns#formerName",
+        "language": "sv",
+        "value": "Åby köping",
+        "marked": "Åby <mark>köping</mark>",
+    }
+
+
+def test_suggestions_lead_to_pages_and_say_why(pages: FlaskClient) -> None:
+    (found,) = pages.get("/suggest?prefix=åby kö").get_json()["suggestions"]
+    assert found["url"] == "/organisation/aby-kommun"
+    assert found["kindLabels"] == {"sv": "Organisation", "en": "Organisation"}
+    (match,) = found["matches"]
+    assert (match["value"], match["fieldLabels"]["en"]) == ("Åby köping", "Former name")
+    assert pages.get("/suggest?prefix=aby&kind=product").get_json() == {"suggestions": []}
+    assert len(pages.get("/suggest.json?prefix=o&limit=1").get_json()["suggestions"]) == 1
+
+
+@pytest.mark.parametrize(
+    "arguments", ["limit=0", "limit=51", "limit=x", "limit=" + "9" * 5000, "kind=planet"]
+)
+def test_suggestions_that_cannot_be_given_are_refused(pages: FlaskClient, arguments: str) -> None:
+    assert pages.get(f"/suggest?prefix=a&{arguments}").status_code == 400
+
+
+def test_dangerous_identifiers_lead_to_our_own_pages(tmp_path: Path) -> None:
+    data = tmp_path / "store"
+    turtle = b'<javascript:alert(1)> <http://www.w3.org/2000/01/rdf-schema#label> "farlig" .'
+    load(data, parse(turtle, format=RdfFormat.TURTLE))
+    writer.write(tmp_path / writer.FOLDER, data)
+    client = create_app(InProcess.open(data), text_index=Search.beside(data)).test_client()
+    text = client.get("/search?q=farlig", headers={"Accept": "text/html"}).get_data(as_text=True)
+    assert hits(text) == ["/resource"]
+    assert client.get("/suggest?prefix=farl").get_json()["suggestions"][0]["url"].startswith("/resource?iri=")
+
+
+def test_files_that_are_served_are_searched(
+    serving: Callable[..., AbstractContextManager[str]], tmp_path: Path
+) -> None:
+    file = str(Path(__file__).parents[1].joinpath("sample.ttl"))
+    with (
+        serving(tmp_path / "none", file) as address,
+        urllib.request.urlopen(f"{address}/search.json?q=koping") as answer,  # noqa: S310 (the loopback address)
+    ):
+        assert [hit["url"] for hit in json.load(answer)["hits"]] == ["/organisation/aby-kommun"]
+
+
+def test_answers_last_as_long_as_the_release(pages: FlaskClient) -> None:
+    for path in ("/search?q=molnet", "/search.json?q=molnet", "/suggest?prefix=mol"):
+        tag = pages.get(path).headers["ETag"]
+        assert pages.get(path, headers={"If-None-Match": tag}).status_code == 304
+
+
+def test_the_box_is_on_every_page_once_and_keeps_the_language(pages: FlaskClient) -> None:
+    for path in ("/", "/search", "/search?q=molnet", "/organisation/aby-kommun", "/law", "/nowhere"):
+        text = pages.get(f"{path}{'&' if '?' in path else '?'}lang=en").get_data(as_text=True)
+        assert text.count('role="search"') == 1, path
+        assert '<input type="hidden" name="lang" value="en">' in text
+        assert 'src="/static/search.js"' in text
+
+
+def test_without_an_index_there_is_no_box_and_search_says_why(sample: InProcess) -> None:
+    client = create_app(
+        sample, release=Manifest("a" * 12, "d" * 64, "2026-11-24T09:00:00+00:00", 1)
+    ).test_client()
+    text = client.get("/", headers={"Accept": "text/html"}).get_data(as_text=True)
+    assert 'role="search"' not in text
+    assert "search.js" not in text
+    for path in ("/search?q=moln", "/search", "/search.json?q=moln", "/suggest?prefix=mo"):
+        answer = client.get(path, headers={"Accept": "application/json"})
+        assert (answer.status_code, answer.mimetype) == (503, "application/problem+json")
+        assert "no text index" in answer.get_json()["detail"]

@@ -1,0 +1,117 @@
+"""The timeline."""
+
+import re
+
+import pytest
+from flask.testing import FlaskClient
+
+from graph.backends.protocol import InProcess
+from web.app import create_app
+
+
+def years(text: str) -> list[str]:
+    return re.findall(r'<section class="year"><h2><a[^>]*>(\d{4})</a>', text)
+
+
+def test_newest_and_oldest_first(pages: FlaskClient) -> None:
+    assert years(pages.get("/timeline").text) == ["2026", "2019", "2017", "2009"]
+    assert years(pages.get("/timeline?sort=oldest").text) == ["2009", "2017", "2019", "2026"]
+
+
+def test_each_kind_says_what_happened_and_links_to_its_evidence(pages: FlaskClient) -> None:
+    text = pages.get("/timeline").text
+    for link in (
+        "/statement/bladet-2017-aby-stopp",
+        "/adoption/aby-kommun-molnet-2017",
+        "/assessment/aby-molnet-osl-2017",
+        "/law/osl",
+    ):
+        assert f'href="{link}"' in text
+    assert "träder i kraft" in text
+    assert "1 organisations e-post iakttogs" in text
+    assert "Bara på svenska &lt;b&gt;här&lt;/b&gt;." in text
+
+
+def test_dates_are_as_exact_as_they_are_known(reader: FlaskClient) -> None:
+    text = reader.get("/timeline?kind=statement").text
+    assert '<p class="when"><span>oktober–november 2017</span></p>' in text
+    assert '<time datetime="2018-05-25">25 maj 2018</time>' in reader.get("/timeline?kind=law").text
+    assert '<time datetime="2017">2017</time>' in reader.get("/timeline?kind=adoption").text
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        ("kind=law", 1),
+        ("kind=statement", 3),
+        ("kind=statement&organisation=oby-kommun", 2),
+        ("kind=statement&organisation=oby-kommun&year=2019", 1),
+        ("kind=assessment&product=molnet", 1),
+        ("organisation=zby-kommun", 0),
+        ("organisation=aby-kommun&kind=observation", 1),
+        ("product=molnet&kind=observation", 0),
+    ],
+)
+def test_narrowed(pages: FlaskClient, query: str, count: int) -> None:
+    text = pages.get(f"/timeline?{query}").text
+    assert text.count('<p class="when">') == count
+    assert ("Ingenting har hänt" in text) == (count == 0)
+
+
+def test_choices_are_kept_and_can_be_dropped(pages: FlaskClient) -> None:
+    text = pages.get("/timeline?kind=statement&organisation=oby-kommun&sort=oldest").text
+    assert 'href="/timeline?kind=statement&amp;sort=oldest"><bdi>Öby kommun' in text
+    assert 'href="/timeline?organisation=oby-kommun&amp;sort=oldest"' in text
+
+
+def test_a_name_narrows_to_the_organisation_it_means(pages: FlaskClient) -> None:
+    answer = pages.get("/timeline?name=zby&kind=law")
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == "/timeline?organisation=zby-kommun&kind=law"
+    assert "/timeline?organisation=aby-kommun" in pages.get("/timeline?name=kommun").text
+    assert "Ingen organisation i grafen heter så" in pages.get("/timeline?name=nobody").text
+
+
+def test_long_lists_come_in_pages(reader: FlaskClient) -> None:
+    first, second = (reader.get(f"/timeline?kind=statement&page={page}").text for page in (1, 2))
+    one, two = (set(re.findall(r'href="(/statement/[a-z0-9-]+)"', text)) for text in (first, second))
+    assert len(one) == 40
+    assert two
+    assert not one & two
+    assert reader.get("/timeline?page=1000").status_code == 404
+
+
+def test_the_strip_says_the_same_in_a_table(reader: FlaskClient) -> None:
+    text = reader.get("/timeline").text
+    bars = dict(re.findall(r"<title>(\d{4}): (\d+)</title>", text))
+    table = text[text.index('class="by-year"') : text.index("</details>", text.index('class="by-year"'))]
+    in_table = {
+        year: str(sum(int(number) for number in re.findall(r'class="number">(\d+)', row)))
+        for year, row in re.findall(r'<th scope="row"><a[^>]*>(\d{4})</a></th>(.*?)</tr>', table)
+    }
+    assert in_table == {year: total for year, total in bars.items() if total != "0"}
+    assert bars["2020"] == "0", "a year without events has its place"
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("kind=nonsense", 400),
+        ("sort=up", 400),
+        ("year=1066", 200),
+        ("year=106", 400),
+        ("organisation=No%20slug", 400),
+        ("organisation=nobody", 404),
+        ("product=nothing", 404),
+        ("page=x", 404),
+        (f"name={'x' * 201}", 400),
+    ],
+)
+def test_choices_that_there_are_not(pages: FlaskClient, query: str, status: int) -> None:
+    assert pages.get(f"/timeline?{query}").status_code == status
+
+
+def test_a_graph_in_which_nothing_happened() -> None:
+    answer = create_app(InProcess.of([])).test_client().get("/timeline", headers={"Accept": "text/html"})
+    assert answer.status_code == 200
+    assert years(answer.text) == []

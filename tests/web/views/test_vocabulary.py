@@ -1,0 +1,171 @@
+"""The vocabulary: every term explained at its own address, rules in words, uses in the data, the files."""
+
+import json
+import re
+from urllib.parse import unquote
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
+
+from graph.backends.protocol import InProcess
+from graph.core.errors import Unavailable
+from graph.core.namespaces import SH, SHAPES, UTS
+from graph.rdf import ontology_files
+from graph.read.vocabulary import EXAMPLES
+from graph.release.releases import Release
+from web.app import create_app
+
+ONTOLOGY = [*parse(path=ontology_files.ONTOLOGY / "utsaga.ttl", format=RdfFormat.TURTLE)]
+TERMS = sorted({quad.subject.value for quad in ONTOLOGY if quad.subject.value.startswith(UTS)})
+FORMATS = {
+    "ttl": RdfFormat.TURTLE,
+    "jsonld": RdfFormat.JSON_LD,
+    "nt": RdfFormat.N_TRIPLES,
+    "rdf": RdfFormat.RDF_XML,
+}
+
+
+def visible(text: str) -> str:
+    """Return the words of some HTML."""
+    return re.sub(r"\s+", " ", re.sub("<[^>]*>", "", text)).replace("&#39;", "'").replace("&#34;", '"')
+
+
+def articles(text: str) -> dict[str, str]:
+    """Return the explanations of a page by their anchors."""
+    found = re.findall(r'<article class="term" id="([^"]*)">(.*?)</article>', text, re.DOTALL)
+    return dict(found)
+
+
+@pytest.fixture(scope="module")
+def page(release_app: Flask) -> str:
+    answer = release_app.test_client().get("/ns", headers={"Accept": "text/html", "Accept-Language": "en"})
+    assert answer.status_code == 200
+    return answer.text
+
+
+def test_every_term_is_explained_in_both_languages_where_its_iri_leads(page: str) -> None:
+    explained = articles(page)
+    assert len(TERMS) > 70
+    for term in TERMS:
+        words = visible(explained[term.removeprefix(UTS)])
+        told = [quad.object for quad in ONTOLOGY if quad.subject.value == term]
+        labels = [each for each in told if hasattr(each, "language") and each.language]
+        assert {label.language for label in labels} == {"sv", "en"}
+        assert all(label.value in words for label in labels), term
+
+
+def test_every_address_within_the_page_leads_somewhere(page: str) -> None:
+    anchors = re.findall(r'id="([^"]*)"', page)
+    assert len(anchors) == len(set(anchors))
+    inside = {unquote(anchor) for anchor in re.findall(r'href="#([^"]*)"', page)}
+    assert len(inside) > 100
+    assert inside <= set(anchors)
+
+
+def test_every_shape_with_a_target_is_told_where_its_iri_leads(page: str) -> None:
+    quads = [*parse(path=ontology_files.ONTOLOGY / "shapes.ttl", format=RdfFormat.TURTLE)]
+    aimed = {quad.subject.value for quad in quads if quad.predicate.value.startswith(SH + "target")}
+    anchors = set(re.findall(r'id="([^"]*)"', page))
+    assert len(aimed) > 30
+    assert {name.removeprefix(SHAPES) for name in aimed} <= anchors
+
+
+def test_the_rules_are_told_in_the_reader_s_language(release_app: Flask, page: str) -> None:
+    assert "written NNNNNN-NNNN, for example 212000-1355." in visible(articles(page)["PublicBody"])
+    assert "exactly one · string xsd:string ^[0-9]{4}$" in visible(articles(page)["Municipality"])
+    headers = {"Accept": "text/html", "Accept-Language": "sv"}
+    swedish = release_app.test_client().get("/ns", headers=headers).text
+    assert "Kommunen saknar län; skriv inCounty" in visible(articles(swedish)["Municipality"])
+
+
+def test_relations_lead_to_the_terms_they_name(page: str) -> None:
+    explained = articles(page)
+    assert 'href="#PublicBody"' in explained["Municipality"]
+    assert 'href="#Municipality"' in explained["PublicBody"]
+    assert 'href="#hasStatement"' in explained["saidIn"]
+    assert 'href="#prov%3AwasAttributedTo"' in explained["speaker"].replace("#prov:", "#prov%3A")
+    assert 'href="#LegalAct"' in explained["sfsNumber"]
+
+
+def test_uses_are_counted_with_no_more_than_five_examples(page: str, release: Release) -> None:
+    for class_, count in release.manifest.classes.items():
+        shown = articles(page)[class_.removeprefix(UTS)]
+        listed = re.findall(r'href="/(?:organisation|place|statement|passage)/[^"]*"', shown)
+        assert len(listed) <= 5
+        assert count <= 5 or f"Show all {count}" in visible(shown)
+    speaker = visible(articles(page)["speaker"])
+    store = Store.read_only(str(release.store))
+    said = sum(1 for _ in store.quads_for_pattern(None, NamedNode(UTS + "speaker"), None, None)) // 2
+    assert f"{said} times" in speaker
+
+
+def test_a_code_is_explained_with_how_often_it_is_used(page: str) -> None:
+    words = visible(articles(page)["code:adoption-status"])
+    assert "The organisation uses the product." in words
+    assert "Organisationen använder produkten." in words
+
+
+def test_beside_data_of_another_kind_nothing_is_said_of_uses() -> None:
+    quad = Quad(NamedNode("urn:a"), NamedNode("urn:b"), NamedNode("urn:c"))
+    app = create_app(InProcess.of([quad]))
+    text = app.test_client().get("/ns", headers={"Accept": "text/html"}).text
+    assert "I grafen" not in visible(text)
+    assert "Municipality" in articles(text)
+
+
+def test_the_vocabulary_is_explained_though_its_data_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    store = InProcess.of([])
+    app = create_app(store)
+
+    def fail(*_: object, **__: object) -> None:
+        raise Unavailable("The endpoint does not answer")
+
+    monkeypatch.setattr(store, "select", fail)
+    answer = app.test_client().get("/ns", headers={"Accept": "text/html"})
+    assert answer.status_code == 200
+    assert "Municipality" in articles(answer.text)
+
+
+@pytest.mark.parametrize("extension", FORMATS)
+def test_the_vocabulary_and_the_shapes_are_files_too(pages: FlaskClient, extension: str) -> None:
+    for document, file in (("ns", "utsaga.ttl"), ("shapes", "shapes.ttl")):
+        answer = pages.get(f"/{document}.{extension}")
+        found = {*parse(answer.data, format=FORMATS[extension], base_iri="https://w3id.org/utsaga/")}
+        told = [*parse(path=ontology_files.ONTOLOGY / file, format=RdfFormat.TURTLE)]
+        named = {quad for quad in told if str(quad).count("_:") == 0}
+        assert len(named) > 100
+        assert named <= found
+
+
+def test_the_address_of_the_vocabulary_answers_as_is_asked(pages: FlaskClient) -> None:
+    html = pages.get("/ns", headers={"Accept": "text/html"})
+    assert html.mimetype == "text/html"
+    assert "Accept" in html.vary
+    turtle = pages.get("/ns", headers={"Accept": "text/turtle"})
+    assert turtle.mimetype == "text/turtle"
+    assert turtle.headers["Content-Location"] == "/ns.ttl"
+    assert '</ns.jsonld>; rel="alternate"; type="application/ld+json"' in turtle.headers.getlist("Link")
+    assert pages.get("/ns", headers={"Accept": "image/png"}).status_code == 406
+    shapes = pages.get("/shapes", headers={"Accept": "text/html"})
+    assert (shapes.status_code, shapes.location) == (303, "/ns")
+    assert pages.get("/shapes", headers={"Accept": "application/rdf+xml"}).mimetype == "application/rdf+xml"
+
+
+def test_the_context_and_the_examples_are_served_as_they_are(pages: FlaskClient) -> None:
+    context = pages.get("/ns/context.jsonld")
+    assert context.mimetype == "application/ld+json"
+    assert context.headers["Access-Control-Allow-Origin"] == "*"
+    assert json.loads(context.data)["@context"]["Statement"] == "uts:Statement"
+    files = sorted(EXAMPLES.glob("*.ttl"))
+    assert len(files) > 40
+    for file in files:
+        assert pages.get(f"/ns/examples/{file.name}").data == file.read_bytes()
+
+
+@pytest.mark.parametrize(
+    "name", ["x.ttl", "../utsaga.ttl", "..%2Futsaga.ttl", "%2Fetc%2Fpasswd.ttl", "Statement"]
+)
+def test_no_other_file_is_served_among_the_examples(pages: FlaskClient, name: str) -> None:
+    assert pages.get(f"/ns/examples/{name}").status_code == 404

@@ -1,0 +1,38 @@
+"""The command line as a whole: which commands there are, and where each is defined."""
+
+from pathlib import Path
+from typing import Final
+
+import click
+
+from graph.cli.group import Commands
+from graph.release.releases import Releases
+
+MODULES: Final = {
+    "build": "graph.cli.release_commands",
+    "serve": "web.runtime.command",
+    "query": "graph.cli.query_commands",
+    "queries": "graph.cli.query_commands",
+    "show": "graph.cli.query_commands",
+    "link": "graph.cli.link_command",
+    "validate": "graph.cli.release_commands",
+    "verify": "graph.cli.release_commands",
+    "enrich": "graph.cli.enrich_command",
+    "releases": "graph.cli.release_commands",
+}
+
+
+@click.group(cls=Commands, modules=MODULES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--releases",
+    "home",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("releases"),
+    envvar="UTSAGA_RELEASES",
+    show_default=True,
+    help="The folder of releases (or UTSAGA_RELEASES).",
+)
+@click.pass_context
+def main(ctx: click.Context, home: Path) -> None:
+    """What Sweden's public sector says and decides about cloud software, as an open knowledge graph."""
+    ctx.obj = Releases(home)

@@ -1,0 +1,4 @@
+"""Pages and documents of one entity.
+
+Imports `web.html` and `web.http`. Begin with `routes`.
+"""

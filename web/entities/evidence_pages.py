@@ -1,0 +1,142 @@
+"""Draws the pages of what is said: statements, what they are found in and rest on, and what they support."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Final
+
+from graph.core.namespaces import DCTERMS, OA, SOSA, UTS
+from graph.core.terms import iri
+from graph.index.protocol import Members, Ordered
+from graph.read import claims
+from graph.read.claims import adoptions_of, assessments_of
+from graph.read.coverage import coverage
+from graph.read.entities import Entities, Office
+from graph.read.legal_force import act
+from graph.read.statements import Statement, dated, passage, statement, statements_of
+from web.entities import page_models as pages
+from web.entities.citations import cite
+from web.entities.common import outline
+from web.entities.page_models import EntityPage
+from web.entities.questions import same_questions
+from web.html.facets import narrowed
+from web.html.page_models import MOST_CLAIMS, MOST_STATEMENTS, Slice
+
+
+def offices_of(entities: Entities, memberships: Members) -> tuple[Office, ...]:
+    """Return the offices that `memberships` are, as many as a page shows."""
+    found = (entities.office(membership) for membership in memberships.page(0, MOST_CLAIMS))
+    return tuple(office for office in found if office)
+
+
+def _statement(entities: Entities, kind: str, name: str) -> pages.StatementPage:
+    this = statement(entities, name)
+
+    def related(relation: str) -> tuple[Statement, ...]:
+        return tuple(statement(entities, ref.iri) for ref in this.relations[relation])
+
+    contrasting = {
+        each.iri: each
+        for each in (*related("contrastsWith"), *statements_of(entities, name, UTS + "contrastsWith"))
+    }
+    shown = {"text", "kind", "speaker", "speakerGroup", "onBehalfOf", "saidIn", "evidence"}
+    shown |= {"answers", "contrastsWith", "cites"}
+    return outline(
+        entities,
+        pages.StatementPage,
+        kind,
+        name,
+        {UTS + property_ for property_ in shown},
+        statement=this,
+        adoptions=adoptions_of(entities, name, UTS + "derivedFrom"),
+        assessments=assessments_of(entities, name, UTS + "derivedFrom"),
+        answers=related("answers"),
+        answered_by=statements_of(entities, name, UTS + "answers"),
+        contrasts=tuple(contrasting.values()),
+        acts=tuple(act(entities, ref.iri) for ref in this.relations["cites"]),
+        citation=cite(entities, this),
+    )
+
+
+def _source(entities: Entities, kind: str, name: str) -> pages.SourcePage:
+    node = entities.node(iri(name))
+    said = statements_of(entities, name, UTS + "saidIn")
+    return outline(
+        entities,
+        pages.SourcePage,
+        kind,
+        name,
+        {DCTERMS + "issued", UTS + "issuedNotBefore", UTS + "issuedNotAfter", UTS + "dateNote"}
+        | {UTS + "hasStatement"},
+        dated=dated(node),
+        date_notes=node.literals(UTS + "dateNote"),
+        statements=narrowed(
+            entities,
+            said.members,
+            "kind",
+            "organisation",
+            "speaker",
+            per_page=2 * MOST_STATEMENTS,
+            turns=False,
+        ),
+        passages=entities.counts(name).get(OA + "hasSource", 0),
+        coverage=coverage(entities, name),
+    )
+
+
+def _passage(entities: Entities, kind: str, name: str) -> pages.PassagePage:
+    resting = entities.index.linking(name, UTS + "evidence")
+    said = entities.index.linking(name, UTS + "evidence", kind="statement")
+    return outline(
+        entities,
+        pages.PassagePage,
+        kind,
+        name,
+        {OA + "hasSource", OA + "hasSelector", UTS + "digest", UTS + "paragraph"},
+        passage=passage(entities, name),
+        statements=Slice.first(Ordered(said, partial(statement, entities)), MOST_STATEMENTS),
+        offices=offices_of(entities, resting - said),
+    )
+
+
+def _adoption(entities: Entities, kind: str, name: str) -> pages.AdoptionPage:
+    shown = {"adopter", "product", "status", "scope", "asOf", "validFrom", "validUntil", "derivedFrom"}
+    return outline(
+        entities,
+        pages.AdoptionPage,
+        kind,
+        name,
+        {UTS + each for each in shown},
+        adoption=claims.adoption(entities, name),
+    )
+
+
+def _assessment(entities: Entities, kind: str, name: str) -> pages.AssessmentPage:
+    this = claims.assessment(entities, name)
+    shown = {"assessor", "product", "underAct", "outcome", "condition", "madeIn", "dateNote", "derivedFrom"}
+    return outline(
+        entities,
+        pages.AssessmentPage,
+        kind,
+        name,
+        {UTS + each for each in shown},
+        assessment=this,
+        question=next(iter(same_questions(entities, (this,))), None),
+    )
+
+
+def _observation(entities: Entities, kind: str, name: str) -> pages.ObservationPage:
+    shown = {SOSA + "hasFeatureOfInterest", UTS + "mailProvider", UTS + "observationEvidence", UTS + "asOf"}
+    return outline(
+        entities, pages.ObservationPage, kind, name, shown, observation=claims.observation(entities, name)
+    )
+
+
+EVIDENCE: Final[dict[str, Callable[[Entities, str, str], EntityPage]]] = {
+    "statement": _statement,
+    "source": _source,
+    "passage": _passage,
+    "adoption": _adoption,
+    "assessment": _assessment,
+    "observation": _observation,
+}
+"""How the page of each kind is drawn from the kind and the IRI."""

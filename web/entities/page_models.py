@@ -1,0 +1,267 @@
+"""What the page of each kind of entity knows: the contexts of their templates."""
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from graph.core.iris import KINDS
+from graph.core.namespaces import BASE
+from graph.core.terms import Term
+from graph.ingest.wikidata_properties import Position
+from graph.read.claims import Adoption, Assessment, Observation
+from graph.read.coverage import Coverage
+from graph.read.entities import Office, Ref
+from graph.read.legal_force import Act
+from graph.read.standings import Peers
+from graph.read.statements import Dated, Passage, Statement
+from graph.read.wikidata_facts import Retrieved
+from web.html.facets import Narrowed
+from web.html.page_models import Page, Slice
+
+
+@dataclass(frozen=True)
+class Nested:
+    """A node without a page of its own, shown where it is mentioned."""
+
+    facts: tuple["Fact", ...]
+
+
+Value = Term | Ref | Nested
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A property and its values; `more` says how many values are left out.
+
+    `graphs` has, for each value, the named graphs that say it.
+    """
+
+    property: Ref
+    values: tuple[Value, ...]
+    more: int = 0
+    graphs: tuple[tuple[Ref, ...], ...] = ()
+
+    def origin(self) -> tuple[Ref, ...]:
+        """The graphs that say all of it, where they are the same for every value."""
+        return self.graphs[0] if len(set(self.graphs)) == 1 else ()
+
+    def origin_of(self, value: Value) -> tuple[Ref, ...]:
+        """Return the graphs that say `value`, where they differ from value to value."""
+        told = zip(self.values, self.graphs, strict=False)
+        return () if self.origin() else next((graphs for each, graphs in told if each == value), ())
+
+
+@dataclass(frozen=True)
+class Backlinks:
+    """How many entities link here by `property`, and the first few of them."""
+
+    property: Ref
+    count: int
+    first: tuple[Ref, ...]  # none where the page's own sections say what links here
+
+
+@dataclass(frozen=True)
+class EntityPage(Page):
+    """An entity of any class: its names, what is said of it, what it links to and what links to it."""
+
+    template = "entity.html"
+    kind: str  # a kind of graph.iris.KINDS, "code", or "resource" for anything else
+    ref: Ref
+    types: tuple[Ref, ...]
+    also: tuple[Term, ...]  # other names
+    notes: tuple[tuple[Term, ...], ...]  # its definitions, its notes, its comments
+    facts: tuple[Fact, ...]
+    elsewhere: tuple[Fact, ...]  # the same thing in other collections, by relation
+    backlinks: tuple[Backlinks, ...]
+    more_facts: int = field(kw_only=True, default=0)  # properties that are left out
+    position: Position | None = field(kw_only=True, default=None)
+    retrieved: Retrieved | None = field(kw_only=True, default=None)  # facts from elsewhere
+    tells_backlinks: ClassVar[bool] = False  # whether the page's own sections say what links here
+
+    @property
+    def has_list(self) -> bool:
+        """Whether there is a list of the entities of this kind."""
+        return self.kind in KINDS
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether its identifier is someone else's."""
+        return not self.ref.iri.startswith(BASE)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where an organisation stands on a product, newest first."""
+
+    product: Ref
+    adoptions: tuple[Adoption, ...]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """How the organisations of a kind stand on a product."""
+
+    product: Ref
+    peers: Peers
+
+
+@dataclass(frozen=True)
+class Question:
+    """The assessments of one product under one law, side by side: the same question, the answers to it."""
+
+    product: Ref
+    act: Ref | None
+    answers: tuple[Assessment, ...]
+
+
+@dataclass(frozen=True)
+class Published:
+    """A source that an organisation has published, and when."""
+
+    source: Ref
+    dated: Dated
+
+
+@dataclass(frozen=True)
+class OrganisationPage(EntityPage):
+    """An organisation: where it stands, what it found, what it and others say, what its mail shows."""
+
+    template = "organisation.html"
+    tells_backlinks = True
+    former_names: tuple[Term, ...]
+    keys: tuple[Fact, ...]  # its codes and what else tells it apart
+    code: str  # of the municipality, or of the county of a region
+    standings: tuple[Standing, ...]
+    unclear: tuple[Ref, ...]  # products that it speaks of, without anything saying where it stands
+    comparisons: tuple[Comparison, ...]
+    safeguards: Slice[Statement]
+    questions: tuple[Question, ...]
+    statements: Narrowed  # on its behalf
+    mentions: Slice[Statement]  # about it, by others
+    offices: tuple[Office, ...]
+    observations: tuple[Observation, ...]
+    sources: int  # how many sources its statements come from
+    published: Slice[Published]
+    decides: (
+        bool  # whether one would look for where it stands: a vendor or a paper only speaks and is spoken of
+    )
+
+    def status_on(self, product: Ref) -> Ref | None:
+        """Return its latest status on `product`, if any is known."""
+        standing = next((each for each in self.standings if each.product == product), None)
+        return standing.adoptions[0].status if standing and standing.adoptions else None
+
+
+@dataclass(frozen=True)
+class PersonPage(EntityPage):
+    """A person: offices and statements, nothing else, and not for search engines."""
+
+    template = "person.html"
+    tells_backlinks = True
+    indexed = False
+    offices: tuple[tuple[Office, tuple[Passage, ...]], ...]  # each with what proves it
+    statements: Narrowed
+    mentions: Slice[Statement]  # about the person, by others
+
+
+@dataclass(frozen=True)
+class ProductPage(EntityPage):
+    """A product: who uses, weighs or refuses it, the legal views on it, what is said of it."""
+
+    template = "product.html"
+    tells_backlinks = True
+    keys: tuple[Fact, ...]  # who makes it and where it runs
+    family: tuple[Fact, ...]  # its variants, parts, forerunners
+    adoptions: Slice[Adoption]
+    peers: tuple[Peers, ...]  # by kind of organisation
+    questions: tuple[Question, ...]
+    statements: Narrowed
+    counts: tuple[tuple[Ref, int], ...]  # adoptions by status
+
+
+@dataclass(frozen=True)
+class LawPage(EntityPage):
+    """A law: its identifiers, what relates to it, who relies on it."""
+
+    template = "law.html"
+    tells_backlinks = True
+    act: Act
+    before: tuple[Act, ...]
+    after: tuple[Act, ...]
+    texts: tuple[str, ...]  # addresses of its text
+    keys: tuple[Fact, ...]
+    questions: tuple[Question, ...]
+    statements: Narrowed
+
+
+@dataclass(frozen=True)
+class Citation:
+    """How to cite a statement: a line of text, and what reference managers read."""
+
+    text: str
+    bibtex: str
+    csl: str
+
+
+@dataclass(frozen=True)
+class StatementPage(EntityPage):
+    """A statement: our words in both languages, who said it, its evidence, what it supports and meets."""
+
+    template = "statement.html"
+    tells_backlinks = True
+    statement: Statement
+    adoptions: tuple[Adoption, ...]
+    assessments: tuple[Assessment, ...]
+    answered_by: tuple[Statement, ...]
+    answers: tuple[Statement, ...]
+    contrasts: tuple[Statement, ...]
+    acts: tuple[Act, ...]  # the laws that it cites
+    citation: Citation
+
+
+@dataclass(frozen=True)
+class SourcePage(EntityPage):
+    """A source: how its date is known, what it was read from, its statements in reading order."""
+
+    template = "source.html"
+    tells_backlinks = True
+    dated: Dated
+    date_notes: tuple[Term, ...]
+    statements: Narrowed
+    passages: int
+    coverage: Coverage | None
+
+
+@dataclass(frozen=True)
+class PassagePage(EntityPage):
+    """A passage: where it is, its digest, how to verify it, the statements and offices it is evidence of."""
+
+    template = "passage.html"
+    tells_backlinks = True
+    passage: Passage
+    statements: Slice[Statement]
+    offices: tuple[Office, ...]
+
+
+@dataclass(frozen=True)
+class AdoptionPage(EntityPage):
+    """An adoption and the statements it is derived from."""
+
+    template = "adoption.html"
+    adoption: Adoption
+
+
+@dataclass(frozen=True)
+class AssessmentPage(EntityPage):
+    """An assessment, the statements it is derived from, and the other answers to its question."""
+
+    template = "assessment.html"
+    assessment: Assessment
+    question: Question | None
+
+
+@dataclass(frozen=True)
+class ObservationPage(EntityPage):
+    """An observation, and how strong its evidence is."""
+
+    template = "observation.html"
+    observation: Observation

@@ -1,0 +1,120 @@
+"""Entities: an identifier leads to its document, a document is a page or data, and what links to it."""
+
+from typing import Final
+
+from flask import Blueprint, Response, current_app, redirect, request, url_for
+from werkzeug.routing import BaseConverter
+from werkzeug.wrappers import Response as Redirect
+
+from graph.core.errors import NotFound
+from graph.core.iris import KINDS, entity, split
+from graph.core.namespaces import CODE
+from graph.read.entities import Entities
+from web.entities.subject_pages import TIMED, draw
+from web.html import as_of, urls
+from web.html.caching_headers import advertise, document
+from web.html.page_models import BacklinksPage, Slice
+from web.html.paging import PER_PAGE, number_of_page
+from web.http.negotiation import choose
+
+blueprint = Blueprint("entities", __name__)
+
+HTML: Final = "text/html"
+_OFFERED: Final = (HTML, *urls.EXTENSIONS.values())
+_KIND: Final = f"<any({', '.join(KINDS)}):kind>"
+_EXTENSION: Final = f".<any({', '.join(urls.EXTENSIONS)}):extension>"
+
+
+class SlugConverter(BaseConverter):
+    """The slug of an entity in a URL: never a dot, so that an extension can follow."""
+
+    regex = "[a-z0-9]+(?:-[a-z0-9]+)*"
+
+
+@blueprint.get(f"/id/{_KIND}/<slug:slug>")
+def identifier(kind: str, slug: str) -> Redirect:
+    """Send the reader of a thing's identifier on to a document about it (303), or to its successor (308)."""
+    name = entity(kind, slug)
+    _must_exist(name)
+    if successor := _entities().successor(name):
+        new = split(successor)
+        return redirect(url_for(".identifier", kind=new[0], slug=new[1]) if new else successor, 308)
+    chosen = choose(request.headers.get("Accept", ""), _OFFERED)
+    extension = next((key for key, media_type in urls.EXTENSIONS.items() if media_type == chosen), "")
+    response = redirect(urls.page(name, extension), 303)
+    response.headers["Vary"] = "Accept"
+    return response
+
+
+@blueprint.get(f"/{_KIND}/<slug:slug>")
+@blueprint.get(f"/{_KIND}/<slug:slug>{_EXTENSION}")
+def page(kind: str, slug: str, extension: str = "") -> Response | Redirect:
+    """Answer with the document about an entity."""
+    return _answer(kind, entity(kind, slug), extension)
+
+
+@blueprint.get("/code/<slug:scheme>")
+@blueprint.get("/code/<slug:scheme>/<slug:code>")
+@blueprint.get(f"/code/<slug:scheme>{_EXTENSION}")
+@blueprint.get(f"/code/<slug:scheme>/<slug:code>{_EXTENSION}")
+def code(scheme: str, code: str = "", extension: str = "") -> Response | Redirect:
+    """Answer with the document about a code, or about a list of codes."""
+    return _answer("code", CODE + scheme + (f"/{code}" if code else ""), extension)
+
+
+@blueprint.get("/resource")
+@blueprint.get(f"/resource{_EXTENSION}")
+def resource(extension: str = "") -> Response | Redirect:
+    """Answer with the document about anything else that the graph speaks of, by its IRI."""
+    return _answer("resource", request.args.get("iri", ""), extension)
+
+
+@blueprint.get("/resource/links")
+def incoming() -> str:
+    """Show all that links to an entity by one property."""
+    entities = _entities()
+    name, property_ = request.args.get("iri", ""), request.args.get("property", "")
+    count = entities.counts(name).get(property_, 0)
+    if not count:
+        raise NotFound("nothing links there by that property", where="property")
+    number = number_of_page(count)
+    subjects = entities.subjects(name, property_, limit=PER_PAGE, offset=(number - 1) * PER_PAGE)
+    shown = Slice(entities.refs(subjects), count, number, -(-count // PER_PAGE))
+    return BacklinksPage(entities.ref(name), entities.ref(property_), shown).render()
+
+
+def _answer(kind: str, name: str, extension: str) -> Response | Redirect:
+    """Answer with the document about the IRI `name`: in the format of `extension`, or the one preferred."""
+    entities = _entities()
+    _must_exist(name)
+    if successor := entities.successor(name):
+        return redirect(urls.page(successor, extension), 308)
+    media_type = urls.EXTENSIONS.get(extension) or choose(request.headers.get("Accept", ""), _OFFERED)
+    if media_type == HTML:
+        when = as_of.asked(kind, TIMED)
+        drawn = draw(entities, kind, name, when)
+        response = Response(drawn.render())
+        if not drawn.indexed or when:
+            response.headers["X-Robots-Tag"] = "noindex"
+    else:
+        key = next(key for key, offered in urls.EXTENSIONS.items() if offered == media_type)
+        response = document(entities, name, key)
+        if not extension:
+            response.headers["Content-Location"] = urls.page(name, key)
+    if not extension:
+        response.vary.update(("Accept", "Accept-Language"))
+    return advertise(response, name)
+
+
+def _must_exist(name: str) -> None:
+    if not name or not _entities().exists(name):
+        raise NotFound(
+            "The graph says nothing of that" + (f": {name}" if name else ""),
+            rule="identifier",
+            remedy="look for it in the lists of the home page",
+        )
+
+
+def _entities() -> Entities:
+    entities: Entities = current_app.extensions["entities"]
+    return entities

@@ -1,0 +1,101 @@
+"""The statements on a page: narrowed by facets, in an order and by page, as the reader's address says."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Final
+from urllib.parse import quote, quote_plus, urlencode
+
+from flask import current_app, g, request
+
+from graph.core.entity_types import KINDS, OLDEST
+from graph.index.protocol import Members, Ordered
+from graph.read.entities import Entities
+from graph.read.lists import Facet, Lists, order
+from graph.read.statements import Statement, statement
+from web.html.i18n import CHOICES
+from web.html.page_models import Slice
+from web.html.paging import paged
+
+PER_PAGE: Final = 20
+_KEPT: Final = frozenset(
+    (
+        "iri",
+        "property",
+        "sort",
+        "asof",
+        *CHOICES,
+        *(facet for kind in KINDS.values() for facet in kind.facets),
+    )
+)
+_FEWEST: Final = 2  # choices that are worth a facet
+_MOST: Final = 16  # choices of a facet: the list of statements has more
+
+
+@dataclass(frozen=True)
+class Narrowed(Slice[Statement]):
+    """A page of statements, and what they can be narrowed by, with the choices made."""
+
+    of: int = field(kw_only=True)  # how many there are before any choice
+    facets: tuple[Facet, ...] = field(kw_only=True, default=())
+    oldest: bool = field(kw_only=True, default=False)  # first, rather than the newest
+    turns: bool = field(kw_only=True, default=True)  # whether the reader may choose which is first
+
+    @property
+    def chosen(self) -> tuple[Facet, ...]:
+        """The facets that a choice is made for."""
+        return tuple(facet for facet in self.facets if facet.chosen)
+
+
+def narrowed(
+    entities: Entities, members: Members, *facets: str, per_page: int = PER_PAGE, turns: bool = True
+) -> Narrowed:
+    """Return the page of `members`, which are statements, that the address asks for by sort and `facets`.
+
+    Unless it `turns`, they stand newest first, which for those of one source is the order of its text.
+
+    Raise BadInput for an order that there is not, NotFound for such a page.
+    """
+    lists: Lists = current_app.extensions["lists"]
+    left, found = lists.narrow("statement", members, facets, request.args)
+    sort = order("statement", request.args.get("sort", "") if turns else "")
+    shown = paged(Ordered(left, partial(statement, entities), sort), per_page)
+    telling = (facet.first(_MOST) for facet in found if facet.chosen or len(facet.choices) >= _FEWEST)
+    return Narrowed(
+        shown.items,
+        shown.total,
+        shown.number,
+        shown.pages,
+        of=len(members),
+        facets=tuple(telling),
+        oldest=sort == OLDEST,
+        turns=turns,
+    )
+
+
+def kept() -> dict[str, str]:
+    """Return what links within this page keep of its arguments."""
+    return _here()[1]
+
+
+def here(**changes: object) -> str:
+    """Return the address of this page with `changes` to its arguments, where "" drops one; its first page."""
+    path, kept = _here()
+    values = {name: value for name, value in {**kept, **changes}.items() if value != ""}
+    return f"{path}?{urlencode(values)}" if values else path
+
+
+def choosing(name: str) -> Callable[[str], str]:
+    """Return what gives the address of this page with a value for its argument `name`; "" drops it."""
+    without = here(**{name: ""})
+    begin = f"{without}{'&' if '?' in without else '?'}{name}="
+    return lambda value: begin + quote_plus(value) if value else without
+
+
+def _here() -> tuple[str, dict[str, str]]:
+    """Return the path of this page and those of its arguments that are kept, found out once for a page."""
+    found: tuple[str, dict[str, str]] | None = g.get("here")
+    if found is None:
+        kept = {name: value for name, value in request.args.items() if name in _KEPT}
+        found = g.here = quote(request.script_root + request.path), kept
+    return found

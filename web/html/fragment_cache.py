@@ -1,0 +1,51 @@
+"""What comes on many pages is made once for each manner in which pages are written, and kept.
+
+An application serves data that does not change, and is dropped with it, so nothing kept is ever out of date.
+"""
+
+from collections.abc import Callable, Hashable
+from functools import lru_cache, wraps
+from typing import Final, TypeVar
+
+from markupsafe import Markup
+
+from web.html.i18n import Manner, manner
+
+_MOST: Final = 4096  # pieces that are kept, of a kilobyte or so
+_MOST_WORDS: Final = 20_000  # of a hundred bytes or so
+
+Key = TypeVar("Key", bound=Hashable)
+Made = TypeVar("Made")
+
+
+class Fragments:
+    """Draws the pieces of one application."""
+
+    def __init__(self) -> None:
+        """Keep nothing yet."""
+        self._slot = lru_cache(_MOST)(_empty)
+
+    def __call__(self, draw: Callable[..., Markup], key: str, *arguments: object) -> Markup:
+        """Return what `draw` makes of `arguments`, which is all that `key` stands for."""
+        slot = self._slot(key, manner())
+        if not slot:
+            slot.append(draw(*arguments))
+        return slot[0]
+
+
+def _empty(key: str, manner: Manner) -> list[Markup]:
+    return []
+
+
+def once(make: Callable[[Key], Made]) -> Callable[[Key], Made]:
+    """Return `make`, which depends on what it takes and the manner alone, so that it works once for each."""
+
+    @lru_cache(_MOST_WORDS)
+    def kept(key: Key, _: Manner) -> Made:
+        return make(key)
+
+    @wraps(make)
+    def found(key: Key) -> Made:
+        return kept(key, manner())
+
+    return found

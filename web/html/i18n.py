@@ -1,0 +1,134 @@
+"""The languages of a page: that of the interface, and apart from it that of the content.
+
+The interface speaks the language of `?lang=`, else what the browser prefers, else Swedish. Content is shown
+in the language of `?content=`, else in that of the interface, as far as the graph has it
+(`web.html.filters.best` says what comes next). No cookie is set: what was chosen travels in the links of the
+page. The words are in `translations/{sv,en}/LC_MESSAGES/messages.po`, which are read as they stand: nothing
+needs compiling.
+"""
+
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import Translations
+from flask import Flask, g, request
+from flask_babel import Babel, Domain, get_domain, get_locale
+
+from web.html.formatting import LOCALES, number
+from web.http.negotiation import preferred_language
+
+LANGUAGES: Final = tuple(LOCALES)
+CHOICES: Final = {"lang": "interface", "content": "content"}  # arguments of a URL, and what they are about
+_FOLDER = Path(__file__).parents[1] / "translations"
+
+
+class Words(Domain):  # type: ignore[misc]  # Flask-Babel has no types
+    """The messages of the interface, for Flask-Babel."""
+
+    def get_translations(self) -> Translations:
+        """Return the messages in the language of the page that is being made."""
+        return translations(get_locale().language)
+
+
+class Manner(NamedTuple):
+    """How a page is written: all that words and links on it depend on, beside what they are about."""
+
+    language: str  # of the interface
+    content: str  # the language that content is shown in
+    kept: tuple[tuple[str, str], ...]  # the arguments of the URL that chose them, for links to keep
+    root: str  # what the paths of the site begin with
+    asof: str = ""  # the time that the page tells of, which links keep too
+
+
+def manner() -> Manner:
+    """Return how the page that is being made is written, which hundreds of words on it want to know."""
+    here = g._get_current_object()  # looked up once: each use of the proxy looks it up anew
+    found: Manner | None = here.get("manner")
+    if found is None:
+        given = ((argument, request.args.get(argument, "")) for argument in CHOICES)
+        kept = dict(pair for pair in given if pair[1] in LANGUAGES)
+        language = kept.get("lang") or preferred_language(
+            request.headers.get("Accept-Language", ""), LANGUAGES
+        )
+        content = kept.get("content", language)
+        found = here.manner = Manner(language, content, tuple(kept.items()), request.script_root)
+    return found
+
+
+def current() -> str:
+    """Return the language of the page that is being made."""
+    return manner().language
+
+
+def content() -> str:
+    """Return the language that the reader wants the content in."""
+    return manner().content
+
+
+def chosen(argument: str = "lang") -> str:
+    """Return the language that the reader has asked for in the URL by `argument`, or nothing."""
+    return dict(manner().kept).get(argument, "")
+
+
+@cache
+def messages(language: str) -> dict[str, tuple[str, ...]]:
+    """Return the messages of `language` by key: one string, or one for each number."""
+    found = _read(language)
+    return {
+        message.id[0] if message.pluralizable else message.id: (
+            tuple(message.string) if message.pluralizable else (str(message.string),)
+        )
+        for message in found
+        if message.id
+    }
+
+
+@cache
+def translations(language: str) -> Translations:
+    """Return the messages of `language` as gettext reads them."""
+    compiled = BytesIO()
+    write_mo(compiled, _read(language))
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+def say(key: str, **values: object) -> str:
+    """Return the message `key` in the current language, with `values` filled in; `n` chooses the number.
+
+    Raise KeyError for a message that there is not.
+    """
+    language = current()
+    forms = messages(language)[key]
+    if not values:
+        return forms[0]
+    count = values.get("n")
+    plural = len(forms) > 1 and isinstance(count, int)
+    message = get_domain().get_translations().ngettext(key, key, count) if plural else forms[0]
+    written = {
+        name: number(str(value), language) if isinstance(value, int) else value
+        for name, value in values.items()
+    }
+    return str(message).format(**written)
+
+
+def register(app: Flask) -> None:
+    """Let links keep the languages that were chosen, and templates speak."""
+    babel = Babel(app, default_locale=LANGUAGES[0], locale_selector=current, configure_jinja=False)
+    babel.domain_instance = Words()
+    app.url_defaults(_keep)
+    app.jinja_env.globals.update(say=say, language=current, content_language=content, chosen_language=chosen)
+
+
+def _read(language: str) -> Any:
+    with (_FOLDER / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        return read_po(file, locale=LOCALES[language], abort_invalid=True)
+
+
+def _keep(endpoint: str, values: dict[str, Any]) -> None:
+    if endpoint != "static" and not values.get("extension"):
+        for argument, language in manner().kept:
+            values.setdefault(argument, language)

@@ -1,0 +1,109 @@
+"""What every page knows: the context of each template, and nothing else is given to it.
+
+A template reads `page`, of the class that names it here or in `web.entities.page_models`, and what
+`web.html.site_context` gives to all of them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Final, Generic, Self, TypeVar
+
+from flask import render_template
+
+from graph.core.terms import Term
+from graph.query.stored import StoredQuery
+from graph.read.claims import Adoption
+from graph.read.entities import Ref
+from graph.read.lists import Entry, Listing
+from graph.read.standings import Peers
+from graph.read.statements import Statement
+
+MOST_STATEMENTS: Final = 30
+MOST_CLAIMS: Final = 25  # adoptions, offices: the rest is a list of its own
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True)
+class Slice(Generic[Item]):
+    """Some of many: those shown, how many there are, which page of how many pages this is."""
+
+    items: tuple[Item, ...]
+    total: int
+    number: int = 1
+    pages: int = 1
+
+    @classmethod
+    def first(cls, items: Sequence[Item], most: int) -> Self:
+        """Return the first `most` of `items`, and how many there are."""
+        return cls(tuple(items[:most]), len(items))
+
+    @property
+    def left(self) -> int:
+        """How many are not shown."""
+        return self.total - len(self.items)
+
+
+@dataclass(frozen=True)
+class Page:
+    """Any page; `template` is the file that shows it."""
+
+    template: ClassVar[str]
+    indexed: ClassVar[bool] = True  # whether search engines are welcome
+
+    def render(self) -> str:
+        """Return the page as HTML."""
+        return render_template(self.template, page=self)
+
+
+@dataclass(frozen=True)
+class BacklinksPage(Page):
+    """All that links to an entity by one property."""
+
+    template = "backlinks.html"
+    indexed = False
+    ref: Ref
+    property: Ref
+    subjects: Slice[Ref]
+
+
+@dataclass(frozen=True)
+class ListPage(Page):
+    """A list of the entities of one kind, narrowed by facets."""
+
+    template = "list.html"
+    listing: Listing
+    entries: Slice[Entry]
+    statements: tuple[Statement, ...]  # the entries, where they are statements
+    chosen: dict[str, str]  # facet → choice
+    most_choices: ClassVar[int] = 12  # of a facet, before the rest is folded
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """What an address says of the choices made, and of the order."""
+        return self.chosen | ({"sort": self.listing.sort} if self.listing.sort else {})
+
+    def turned(self, name: str, *, number: bool) -> str:
+        """Return the order for the reader who chooses the column `name`: the other way if it is in use."""
+        first, second = (f"-{name}", name) if number else (name, f"-{name}")
+        return second if self.listing.sort == first else first
+
+    def sorted(self, name: str) -> str:
+        """Return how the list is sorted by the column `name`, in the words of aria-sort."""
+        return {name: "ascending", f"-{name}": "descending"}.get(self.listing.sort, "")
+
+    def chosen_value(self, facet: str) -> Term | Ref:
+        """Return what the choice made for `facet` stands for."""
+        return next(each.value for each in self.listing.facets if each.name == facet)
+
+
+@dataclass(frozen=True)
+class HomePage(Page):
+    """What this is, adoption of the most reported product at a glance, newest statements, ways in."""
+
+    template = "home.html"
+    product: Ref | None
+    peers: tuple[Peers, ...]  # how many of each register stand where on it
+    adoptions: tuple[Adoption, ...]
+    newest: tuple[Statement, ...]
+    counts: dict[str, int]  # entities by kind
+    queries: tuple[StoredQuery, ...]

@@ -1,0 +1,67 @@
+"""What a view is asked to show: entities that the URL names by slug, or organisations by name."""
+
+from typing import Final
+
+from flask import current_app, request
+
+from graph.core.errors import BadInput, NotFound
+from graph.core.iris import entity, split
+from graph.read.entities import Entities
+from graph.read.organisation_names import find
+
+_LONGEST_NAME: Final = 200  # characters; nothing is called longer
+
+
+def slug_of(name: str) -> str:
+    """Return what stands for the entity with the IRI `name` in a URL."""
+    parts = split(name)
+    return parts[1] if parts else ""
+
+
+def existing(kind: str, slug: str) -> str:
+    """Return the IRI of the entity of `kind` with that slug, or of the one that has taken its place.
+
+    Raise BadInput for what is no slug, NotFound if the graph knows nothing by it.
+    """
+    entities: Entities = current_app.extensions["entities"]
+    name = entity(kind, slug)
+    if not entities.exists(name):
+        raise NotFound(
+            f"There is no {kind} “{slug[:_LONGEST_NAME]}”",
+            where=kind,
+            rule="slug",
+            remedy=f"choose one from /{kind}",
+        )
+    return entities.successor(name) or name
+
+
+def chosen(kind: str) -> str:
+    """Return the IRI of the entity that the URL's argument `kind` names, or nothing without one."""
+    slug = request.args.get(kind, "")
+    return existing(kind, slug) if slug else ""
+
+
+def among(argument: str, choices: tuple[str, ...]) -> str:
+    """Return which of `choices` the argument is, the first if it is absent; raise BadInput for another."""
+    value = request.args.get(argument, "") or choices[0]
+    if value not in choices:
+        raise BadInput(
+            f"“{value[:_LONGEST_NAME]}” cannot be chosen",
+            where=argument,
+            rule=argument,
+            remedy=f"use one of {', '.join(filter(None, choices))}",
+        )
+    return value
+
+
+def organisations_called(argument: str) -> tuple[str, ...]:
+    """Return the IRIs of the organisations that have a name like the one in the URL's argument."""
+    words = request.args.get(argument, "").strip()
+    if len(words) > _LONGEST_NAME:
+        raise BadInput(
+            f"A name of {len(words)} characters is not looked for",
+            where=argument,
+            rule="length",
+            remedy=f"give at most {_LONGEST_NAME}",
+        )
+    return find(current_app.extensions["backend"], words)

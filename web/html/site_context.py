@@ -1,0 +1,71 @@
+"""What every page needs beside its own context: the way around, the language switch, the release."""
+
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote, urlencode
+
+from flask import Flask, current_app, request
+
+from graph.query.stored import StoredQuery
+from graph.release.releases import Manifest
+from web.html.i18n import LANGUAGES
+
+MAIN_LISTS: Final = ("organisation", "person", "product", "law", "statement", "source")
+_MENU: Final = frozenset(
+    f"/{each}" for each in (*MAIN_LISTS, "map", "timeline", "compare", "queries", "query")
+)
+
+
+@dataclass(frozen=True)
+class Site:
+    """What the frame of every page shows."""
+
+    release: Manifest | None
+    lists: tuple[str, ...]
+    base: str  # what the addresses of this host begin with, for those that must be whole
+    path: str
+    place: str  # the path, if the menu leads there
+    languages: dict[str, str]  # language → this page in it
+    anywhere: str  # this page in whichever language its reader prefers
+    contents: dict[str, str]  # language → this page with its content in it
+    queries: dict[str, StoredQuery]
+    searched: bool  # whether there is a text index to search
+    published: bool  # whether there is a release to download
+
+
+def register(app: Flask) -> None:
+    """Give every template the variable `site`."""
+    app.context_processor(lambda: {"site": _site()})
+
+
+def _site() -> Site:
+    known = current_app.extensions
+    languages, contents = (
+        {language: _with(argument, language) for language in LANGUAGES} for argument in ("lang", "content")
+    )
+    return Site(
+        known["release"],
+        MAIN_LISTS,
+        base(),
+        request.path,
+        request.path if request.path in _MENU else "",
+        languages,
+        _with("lang", ""),
+        contents,
+        known["queries"],
+        known["search"] is not None,
+        known["publication"] is not None,
+    )
+
+
+def base() -> str:
+    """Return what the addresses of this host begin with, for those that must be whole."""
+    public: str = current_app.extensions["settings"].public_base
+    return (public or request.host_url).rstrip("/")
+
+
+def _with(argument: str, language: str) -> str:
+    """Return the address of the page that is being made, with `language`, if any, for `argument`."""
+    arguments = [(key, value) for key, value in request.args.items(multi=True) if key != argument]
+    query = urlencode([*arguments, (argument, language)] if language else arguments)
+    return f"{quote(request.script_root + request.path)}{'?' if query else ''}{query}"

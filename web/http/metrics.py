@@ -1,0 +1,183 @@
+"""What is counted and timed, in Prometheus' terms: https://prometheus.io/docs/practices/naming/.
+
+Every label has few values and none comes from a request, so that no client can make the registry grow.
+"""
+
+import platform
+import re
+from functools import partial
+from importlib.metadata import version
+from typing import Final
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Info, ProcessCollector
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
+
+from graph.core.iris import KINDS
+from web.tally import Notes, Tallies, Tally
+
+NEVER_RAN: Final = ("throttled", "queue-full", "queue-timeout")
+OUTCOMES: Final = (
+    "ok",
+    "malformed",
+    "forbidden",
+    "not-acceptable",
+    "too-large",
+    "timeout",
+    "crowded",
+    "memory",
+    "crash",
+    "error",
+    *NEVER_RAN,
+)
+CAUSES: Final = ("timeout", "crowded", "memory", "crash", "long", "idle")
+_CACHE: Final = {
+    "utsaga_cache_bytes": "Bytes in the cache.",
+    "utsaga_cache_entries": "Answers in the cache.",
+}  # each changes with most requests, and is looked up when somebody reads it
+_ROUTES: Final = {
+    "": "home",
+    "sparql": "sparql",
+    "id": "identifier",
+    "query": "editor",
+    "code": "entity",
+    "resource": "entity",
+    "queries": "query",
+    "search": "search",
+    "suggest": "search",
+    "reconcile": "reconcile",
+    "resolve": "identifier",
+    "dataset": "dataset",
+    ".well-known": "dataset",
+    "download": "dataset",
+    "releases": "dataset",
+    "feed.atom": "dataset",
+    "openapi.json": "dataset",
+    "sitemap.xml": "dataset",
+    "sitemap": "dataset",
+    "robots.txt": "dataset",
+    "map": "view",
+    "compare": "view",
+    "timeline": "view",
+    "graph": "view",
+    "ns": "vocabulary",
+    "shapes": "vocabulary",
+    "static": "static",
+    "favicon.ico": "static",
+    "healthz": "ops",
+    "readyz": "ops",
+    "metrics": "ops",
+} | dict.fromkeys(KINDS, "list")
+
+
+def route(path: str) -> str:
+    """Return the class that a request's path is counted under; "other" for one that nothing is known of."""
+    first, _, rest = path[1:].partition("/")
+    known = _ROUTES.get(first) or _ROUTES.get(re.split("[.-]", first)[0], "other")
+    return "entity" if known == "list" and rest else known
+
+
+class Metrics:
+    """The instruments of one server, in a registry of their own."""
+
+    def __init__(self) -> None:
+        """Start counting from nothing; outcomes and causes that are known are there as zeros."""
+        registry = self.registry = CollectorRegistry()
+        self._notes = Notes()
+        registry.register(self._notes)
+        ProcessCollector(registry=registry)
+        Info("utsaga_build", "The program and what it runs on.", registry=registry).info(
+            {
+                "version": version("utsaga"),
+                "engine": version("pyoxigraph"),
+                "python": platform.python_version(),
+            }
+        )
+        self._release = Info("utsaga_release", "The release that is served.", registry=registry)
+        queries = Counter("utsaga_queries", "Queries by how they ended.", ["outcome"], registry=registry)
+        self._query_seconds = self._tallies("utsaga_query_seconds", "Time that queries ran.").of()
+        self._queue_seconds = self._tallies("utsaga_queue_seconds", "Time that queries waited.").of()
+        workers = Gauge("utsaga_workers", "Query workers by what they do now.", ["state"], registry=registry)
+        self._busy, self._idle = workers.labels("busy"), workers.labels("idle")
+        self._started = Counter("utsaga_workers_started", "Query workers started.", registry=registry)
+        self._ended = Counter(
+            "utsaga_workers_ended", "Query workers ended, by cause.", ["cause"], registry=registry
+        )
+        self._hits = Counter("utsaga_cache_hits", "Answers found in the cache.", registry=registry)
+        self._misses = Counter("utsaga_cache_misses", "Answers not found in the cache.", registry=registry)
+        self._stored = (0, 0)
+        for place, (name, means) in enumerate(_CACHE.items()):
+            Gauge(name, means, registry=registry).set_function(partial(self._now_stored, place))
+        self._requests = Counter(
+            "utsaga_http_requests", "Requests by class and status.", ["route", "status"], registry=registry
+        )
+        self._request_seconds = self._tallies(
+            "utsaga_http_request_seconds", "Time from request to the end of the answer, by class.", "route"
+        )
+        self._children: dict[tuple[str, int], tuple[Counter, Tally]] = {}
+        self._outcomes = {outcome: queries.labels(outcome) for outcome in OUTCOMES}
+        for cause in CAUSES:
+            self._ended.labels(cause)
+
+    def _tallies(self, name: str, means: str, label: str | None = None) -> Tallies:
+        tallies = Tallies(name, means, label)
+        self.registry.register(tallies)
+        return tallies
+
+    def query(self, outcome: str, seconds: float) -> None:
+        """Count a query that ended so, and note for how many `seconds` it ran if it ran at all."""
+        self._notes.count(self._outcomes[outcome])
+        if outcome not in NEVER_RAN:
+            self._notes.time(self._query_seconds, seconds)
+
+    def queued(self, seconds: float) -> None:
+        """Note how long a query waited for a worker."""
+        self._notes.time(self._queue_seconds, seconds)
+
+    def worker_started(self) -> None:
+        """Count a worker that was started."""
+        self._started.inc()
+
+    def worker_ended(self, cause: str) -> None:
+        """Count a worker that ended, or was ended, because of `cause`."""
+        self._ended.labels(cause).inc()
+
+    def busy(self, n: int) -> None:
+        """Note that `n` workers are at work, or being replaced, now."""
+        self._busy.set(n)
+
+    def idle(self, n: int) -> None:
+        """Note that `n` workers are free now."""
+        self._idle.set(n)
+
+    def hit(self) -> None:
+        """Count an answer that was found in the cache."""
+        self._notes.count(self._hits)
+
+    def miss(self) -> None:
+        """Count an answer that was not found in the cache."""
+        self._notes.count(self._misses)
+
+    def stored(self, bytes_total: int, entries: int) -> None:
+        """Note what the cache holds now."""
+        self._stored = bytes_total, entries
+
+    def _now_stored(self, place: int) -> float:
+        return self._stored[place]
+
+    def release(self, id: str) -> None:  # noqa: A002 (the name of the label)
+        """Note which release is served from now on."""
+        self._release.info({"id": id})
+
+    def request(self, route: str, status: int, seconds: float) -> None:
+        """Count a request of the class `route`, answered with `status` in `seconds`."""
+        child = self._children.get((route, status))
+        if child is None:
+            child = self._requests.labels(route, str(status)), self._request_seconds.of(route)
+            self._children[route, status] = child
+        counter, tally = child
+        self._notes.count(counter)
+        self._notes.time(tally, seconds)
+
+    def expose(self) -> tuple[bytes, str]:
+        """Return all that was counted as Prometheus reads it, and the type of that text."""
+        return generate_latest(self.registry), CONTENT_TYPE_PLAIN_0_0_4

@@ -1,0 +1,135 @@
+"""Gives each client its share: of query time by a token bucket, refilled continuously, and of places.
+
+A bucket is kept as the one moment at which it will be full again (the generic cell rate algorithm, ITU-T
+I.371), so that a client costs a number and refilling costs nothing.
+"""
+
+import math
+import threading
+import time
+from collections.abc import Callable
+from typing import Final, Self
+
+from graph.core.errors import TooManyRequests
+from graph.core.settings import Settings
+from web.http.clients import is_loopback
+
+RULE: Final = "UTSAGA_CLIENT_SECONDS"
+PLACES: Final = "UTSAGA_CLIENT_QUERIES"
+_MINUTE: Final = 60.0
+_ROUNDING: Final = 0.01  # seconds added to a wait, so that who has waited is not told to wait again
+
+
+class Throttle:
+    """The query time that each client has had, and how many of its queries wait or run now.
+
+    A client that was away has one minute's budget at once, and from then on as much as flows back. A query is
+    let in while anything is left and pays what it took when it has ended, so that a bucket can go below zero;
+    the client then waits until it has paid back.
+    """
+
+    def __init__(
+        self,
+        seconds_per_minute: float,
+        *,
+        at_once: int = 0,
+        exempt_loopback: bool = True,
+        clock: Callable[[], float] = time.monotonic,
+        most_clients: int = 20_000,
+    ) -> None:
+        """Give each client `seconds_per_minute` of query time, for `at_once` queries at a time.
+
+        0 gives everyone all there is. `clock` tells the seconds. No more than `most_clients` are remembered.
+        Raise ValueError for a negative budget, or one that is no number.
+        """
+        if not seconds_per_minute >= 0:
+            raise ValueError(f"{RULE} cannot be {seconds_per_minute}")
+        self._budget = seconds_per_minute
+        self._at_once = at_once
+        self._exempt_loopback = exempt_loopback
+        self._clock = clock
+        self._most = most_clients
+        self._full_at: dict[str, float] = {}
+        self._present: dict[str, int] = {}
+        self._lock = threading.Lock()
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """Return the throttle that the settings want."""
+        return cls(
+            settings.client_seconds,
+            at_once=settings.client_queries,
+            exempt_loopback=not settings.throttle_loopback,
+        )
+
+    def __len__(self) -> int:
+        """Return how many clients are remembered."""
+        return len(self._full_at)
+
+    def enter(self, client: str) -> None:
+        """Let a query of `client` in, which must `leave`; raise TooManyRequests as `admit` does.
+
+        So too if as many of its queries as may be at a time have not left yet.
+        """
+        self.admit(client)
+        if self._is_known(client):
+            return
+        with self._lock:
+            present = self._present.get(client, 0)
+            if not self._at_once or present < self._at_once:
+                self._present[client] = present + 1
+                return
+        raise TooManyRequests(
+            f"{present} queries of yours are waiting or running already",
+            rule=PLACES,
+            remedy="wait for their answers before you send more",
+            retry_after=1,
+        )
+
+    def leave(self, client: str, seconds: float) -> None:
+        """Let out a query of `client` that was let in, and take the `seconds` that it took."""
+        self.spend(client, seconds)
+        if self._is_known(client):
+            return
+        with self._lock:
+            self._present[client] -= 1
+            if not self._present[client]:
+                del self._present[client]
+
+    def admit(self, client: str) -> None:
+        """Let a query of `client` in; raise TooManyRequests, saying how long to wait, if its time is up."""
+        full_at = self._full_at.get(client)
+        if full_at is None or self._is_exempt(client):
+            return
+        wait = full_at - self._clock() - _MINUTE  # an empty bucket takes a minute to fill, whatever its size
+        if wait < 0:
+            return
+        seconds = math.ceil(wait + _ROUNDING)
+        raise TooManyRequests(
+            f"You have used your {self._budget:g} seconds of query time a minute",
+            rule=RULE,
+            remedy=f"wait {seconds} s; ask for fewer rows or use cheaper patterns",
+            retry_after=seconds,
+        )
+
+    def spend(self, client: str, seconds: float) -> None:
+        """Take the `seconds` that a query took from what `client` has."""
+        if not seconds > 0 or self._is_exempt(client):
+            return
+        with self._lock:
+            now = self._clock()
+            full_at = max(now, self._full_at.get(client, now))
+            self._full_at[client] = full_at + seconds / self._budget * _MINUTE
+            if len(self._full_at) > self._most:
+                self._forget(now)
+
+    def _is_exempt(self, client: str) -> bool:
+        return not self._budget or self._is_known(client)
+
+    def _is_known(self, client: str) -> bool:
+        return self._exempt_loopback and is_loopback(client)
+
+    def _forget(self, now: float) -> None:
+        """Forget at least a quarter: full buckets, which loses nothing, then those that are full soonest."""
+        owing = sorted((full_at, client) for client, full_at in self._full_at.items() if full_at > now)
+        self._full_at = {client: full_at for full_at, client in owing[-max(1, self._most * 3 // 4) :]}

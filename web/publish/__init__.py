@@ -1,0 +1,4 @@
+"""What machines find: data set, feeds, sitemap, releases, resolver, schema.org, OpenAPI, health.
+
+Imports `web.entities`, `web.html` and `web.http`. Begin with `dataset`.
+"""

@@ -1,0 +1,109 @@
+"""Atom feeds of new and changed statements: all, an organisation's, a product's.
+
+https://www.rfc-editor.org/rfc/rfc4287. An entry is a statement, dated by the
+release that brought or changed it.
+"""
+
+import re
+from typing import Final
+
+from feedgen.feed import FeedGenerator
+from flask import Blueprint, Response, current_app, request
+
+from graph.core.errors import NotFound
+from graph.core.iris import entity
+from graph.core.namespaces import BASE, UTS
+from graph.core.terms import iri
+from graph.index.protocol import Members
+from graph.read.entities import Entities, Ref
+from graph.read.statements import Statement, statement
+from graph.release.change_log import Change
+from graph.release.void_statistics import DATASET, LICENCE
+from web.html import urls
+from web.html.filters import best, name
+from web.html.i18n import content, current, say
+from web.html.site_context import base
+from web.publish.dataset import published
+
+blueprint = Blueprint("feeds", __name__)
+
+MOST: Final = 100
+_TITLE: Final = 100  # characters of a title
+_CONCERNING: Final = {
+    "organisation": ("onBehalfOf", "about"),
+    "product": ("about", "keptOutOf", "carriedBy"),
+}
+_NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@blueprint.get("/feed.atom")
+def everything() -> Response:
+    """Answer with the statements that are new or changed."""
+    return _feed(_entities().index.every("statement"), None)
+
+
+@blueprint.get("/<any(organisation, product):kind>/<slug:slug>.atom")
+def concerning(kind: str, slug: str) -> Response:
+    """Answer with those on behalf of an organisation or about it, or those about a product."""
+    wanted = entity(kind, slug)
+    if not _entities().node(iri(wanted)).values:
+        raise NotFound("The graph says nothing of that", where=slug, rule="identifier")
+    properties = (UTS + each for each in _CONCERNING[kind])
+    return _feed(_entities().index.linking(wanted, *properties, kind="statement"), _entities().ref(wanted))
+
+
+def _feed(members: Members, about: Ref | None) -> Response:
+    """Answer with those of `members` that changed last; they are all about the same, or about anything."""
+    publication = published()
+    names = [each for each in members.page(0, len(members)) if each in publication.changes]
+    names.sort(key=lambda each: publication.changes[each].updated, reverse=True)
+    feed = FeedGenerator()
+    feed.id(f"{DATASET}-feed" if about is None else f"{about.iri}#feed")
+    words = say("feed.all") if about is None else say("feed.of", name=name(about, content()).value)
+    feed.title(_clean(words))
+    feed.language(current())
+    feed.author({"name": "Utsaga", "uri": BASE})
+    feed.rights("CC0 1.0")
+    feed.updated(publication.changes[names[0]].updated if names else publication.manifest.created)
+    feed.link(href=base() + request.full_path.rstrip("?"), rel="self", type="application/atom+xml")
+    page = "/" if about is None else urls.page(about.iri)
+    feed.link(href=base() + page, rel="alternate", type="text/html")
+    feed.link(href=LICENCE, rel="license")
+    for each in names[:MOST]:
+        _add(feed, statement(_entities(), each), publication.changes[each])
+    response = Response(feed.atom_str(pretty=True), content_type="application/atom+xml; charset=utf-8")
+    response.vary.add("Accept-Language")
+    return response
+
+
+def _add(feed: FeedGenerator, said: Statement, change: Change) -> None:
+    """Add the statement `said`, which last saw `change`, as the last entry."""
+    entry = feed.add_entry(order="append")
+    words = best(said.texts, content())
+    text = _clean(words.value if words else urls.short(said.iri))
+    who = [said.speaker] if said.speaker else list(said.on_behalf_of)
+    names = [_clean(name(ref, content()).value) for ref in who]
+    short = text if len(text) <= _TITLE else text[: _TITLE - 1].rstrip() + "…"
+    entry.id(said.iri)
+    entry.title(": ".join([*names[:1], short]))
+    entry.published(change.published)
+    entry.updated(change.updated)
+    news = "new" if change.published == change.updated else "changed"
+    entry.category({"term": news, "label": say(f"feed.{news}")})
+    entry.content(text, type="text")
+    entry.link(href=base() + urls.page(said.iri), rel="alternate", type="text/html")
+    for each in names:
+        entry.author({"name": each})
+    if said.kind:
+        label = _clean(name(said.kind, content()).value)
+        entry.category({"term": said.kind.iri, "label": label})
+
+
+def _clean(text: str) -> str:
+    """Return `text` without what XML cannot express: https://www.w3.org/TR/xml/#charsets."""
+    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def _entities() -> Entities:
+    entities: Entities = current_app.extensions["entities"]
+    return entities

@@ -1,0 +1,100 @@
+"""What a page is about as schema.org has it, for search engines and assistants.
+
+https://www.w3.org/TR/json-ld11/#embedding-json-ld-in-html-documents. It is data in a script element, which no
+browser runs, so that the policy against inline scripts holds.
+"""
+
+from flask import Flask, current_app, url_for
+
+from graph.core.namespaces import BASE, OWL, RDFS, SKOS, UTS
+from graph.core.terms import iri
+from graph.read.entities import Entities
+from graph.release.void_statistics import DATASET, LICENCE
+from web.entities.page_models import EntityPage
+from web.html import urls
+from web.html.page_models import HomePage, Page
+from web.html.site_context import base
+from web.publish.dataset_page import DatasetPage
+from web.publish.schema_org import MOST, Thing, about, codes, texts, type_of
+
+_SAME = (OWL + "sameAs", SKOS + "exactMatch")
+_OTHER_NAMES = (SKOS + "altLabel", UTS + "formerName")
+_DESCRIPTIONS = (SKOS + "definition", SKOS + "note", RDFS + "comment")
+
+
+def structured(page: Page) -> Thing | None:
+    """Return what `page` is about as JSON-LD, or None if it is about nothing in particular."""
+    if isinstance(page, EntityPage):
+        return _complete(_entity(page))
+    if isinstance(page, DatasetPage):
+        return _complete(_dataset(page))
+    return _complete(_site()) if isinstance(page, HomePage) else None
+
+
+def _complete(thing: Thing) -> Thing:
+    """Return `thing` with its context and without what is empty."""
+    return {"@context": "https://schema.org"} | {key: value for key, value in thing.items() if value}
+
+
+def _entity(page: EntityPage) -> Thing:
+    entities: Entities = current_app.extensions["entities"]
+    node = entities.node(iri(page.ref.iri))
+    return {
+        "@type": type_of(page.kind, node),
+        "@id": page.ref.iri,
+        "url": base() + urls.page(page.ref.iri).partition("?")[0],
+        "name": texts(page.ref.labels),
+        "alternateName": texts(node.literals(*_OTHER_NAMES)),
+        "description": texts(node.literals(*_DESCRIPTIONS)),
+        "sameAs": [each for each in node.iris(*_SAME)[:MOST] if urls.outside(each)],
+        "identifier": codes(node),
+        "subjectOf": {"@id": DATASET},
+    } | about(entities, page.kind, node)
+
+
+def _dataset(page: DatasetPage) -> Thing:
+    start = base()
+    return {
+        "@type": "Dataset",
+        "@id": DATASET,
+        "url": start + url_for("dataset.page", lang=None, content=None),
+        "name": texts(page.titles),
+        "description": texts(page.descriptions),
+        "license": LICENCE,
+        "isAccessibleForFree": True,
+        "inLanguage": ["sv", "en"],
+        "creator": {"@type": "Organization", "name": "Utsaga", "url": f"{start}/"},
+        "distribution": [
+            {
+                "@type": "DataDownload",
+                "name": dump.name,
+                "contentUrl": start + url_for("dataset.download", name=dump.name, lang=None, content=None),
+                "encodingFormat": dump.media_type,
+                "contentSize": f"{dump.size} B",
+                "sha256": dump.digest,
+            }
+            for dump in page.dumps
+            if dump.whole
+        ],
+    }
+
+
+def _site() -> Thing:
+    search = base() + url_for("search.page", lang=None, content=None) + "?q={words}"
+    return {
+        "@type": "WebSite",
+        "@id": BASE,
+        "url": f"{base()}/",
+        "name": "Utsaga",
+        "inLanguage": ["sv", "en"],
+        "potentialAction": {
+            "@type": "SearchAction",
+            "target": {"@type": "EntryPoint", "urlTemplate": search},
+            "query-input": "required name=words",
+        },
+    }
+
+
+def register(app: Flask) -> None:
+    """Let templates say in data what their page is about."""
+    app.jinja_env.globals.update(structured=structured)

@@ -1,0 +1,41 @@
+"""The description of the JSON endpoints for programs that read OpenAPI: https://spec.openapis.org/oas/v3.1.1."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+from flask import Blueprint, Response, current_app
+
+from graph.core.iris import KINDS
+from graph.rdf.formats import offered
+from graph.search import fields
+from web.html.site_context import base
+
+blueprint = Blueprint("openapi", __name__)
+
+_WRITTEN: Final = Path(__file__).with_name("openapi.yaml")
+
+
+@blueprint.get("/openapi.json")
+def document() -> Response:
+    """Answer with the description, its server being this one."""
+    told = _read() | {"servers": [{"url": base()}]}
+    schemas = told["components"]["schemas"]
+    schemas["Kind"]["enum"] = list(KINDS)
+    schemas["Findable"]["enum"] = list(fields.KINDS)
+    schemas["StoredQuery"]["enum"] = list(current_app.extensions["queries"])
+    body = json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+    return Response(body, content_type="application/json")
+
+
+@cache
+def _read() -> dict[str, Any]:
+    """Return what is written by hand, with the formats that the endpoint answers in."""
+    told: dict[str, Any] = yaml.safe_load(_WRITTEN.read_text(encoding="utf-8"))
+    answers = told["components"]["responses"]["QueryAnswer"]["content"]
+    for form in ("bindings", "boolean", "graph"):
+        for each in offered(form):
+            answers.setdefault(each.media_type, {"schema": {"type": "string"}})
+    return told

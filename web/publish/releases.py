@@ -1,0 +1,133 @@
+"""The releases that are kept: what was known when, and what each brought."""
+
+import json
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final
+
+from flask import Blueprint, Response, current_app, send_file, url_for
+
+from graph.core.errors import NotFound
+from graph.core.namespaces import UTS
+from graph.read.entities import Entities, Ref
+from graph.release.history import Edition, History
+from graph.release.publication import Publication
+from graph.release.releases import Manifest
+from web.html.page_models import Page, Slice
+from web.publish.dataset import published
+
+blueprint = Blueprint("releases", __name__)
+
+COUNTED: Final = ("Source", "Statement", "Adoption", "Assessment", "Observation")
+_MOST: Final = 50  # statements of each sort that a page names; the JSON has all
+
+
+@dataclass(frozen=True)
+class ReleasesPage(Page):
+    """The releases that are kept, newest first."""
+
+    template = "releases.html"
+    releases: tuple[Manifest, ...]
+    live: str
+    counted: ClassVar[tuple[str, ...]] = COUNTED
+
+    def count(self, manifest: Manifest, name: str) -> int:
+        """Return how many of the class `name` a release holds."""
+        return manifest.classes.get(UTS + name, 0)
+
+
+@dataclass(frozen=True)
+class ReleasePage(Page):
+    """One release: how much it held then and how much is held now, what came with it, and its files."""
+
+    template = "release.html"
+    edition: Edition
+    live: Manifest
+    counts: tuple[tuple[str, int, int], ...]  # class, then, now
+    statuses: tuple[tuple[Ref, int, int], ...]  # status, then, now
+    statements: tuple[tuple[str, Slice[Ref]], ...]  # new, changed or gone since the one before
+    graphs: tuple[
+        tuple[Ref, int, int], ...
+    ]  # that have not as many triples as in the one before: there, here
+
+
+@blueprint.get("/releases")
+def page() -> str:
+    """Show the releases."""
+    return ReleasesPage(tuple(_history().manifests()), published().manifest.id).render()
+
+
+@blueprint.get("/releases.json")
+def data() -> Response:
+    """Answer with the releases and their counts."""
+    return _json([_summary(each) for each in _history().manifests()])
+
+
+@blueprint.get("/releases/<slug:name>")
+def release(name: str) -> str:
+    """Show what was known in one release."""
+    edition, live = _history().edition(name), published().manifest
+    entities: Entities = current_app.extensions["entities"]
+    now = _history().edition(live.id).statuses
+    statuses = sorted(edition.statuses.keys() | now.keys(), key=lambda each: (-now.get(each, 0), each))
+    found = vars(edition.since) if edition.since else {}
+    return ReleasePage(
+        edition,
+        live,
+        tuple((each, _count(edition.manifest, each), _count(live, each)) for each in COUNTED),
+        tuple(
+            (entities.ref(each), edition.statuses.get(each, 0), now.get(each, 0))
+            for each in (statuses if edition.statuses else ())
+        ),
+        tuple((sort, Slice(entities.refs(names[:_MOST]), len(names))) for sort, names in found.items()),
+        tuple((entities.ref(each), before, here) for each, before, here in edition.graphs),
+    ).render()
+
+
+@blueprint.get("/releases/<slug:name>.json")
+def release_data(name: str) -> Response:
+    """Answer with what was known in one release."""
+    edition = _history().edition(name)
+    told = _summary(edition.manifest)
+    told["statuses"] = dict(edition.statuses)
+    told["files"] = [
+        {"name": each.name, "size": each.size, "sha256": each.digest, "url": _address(name, each.name)}
+        for each in edition.dumps
+    ]
+    if edition.before and edition.since:
+        told["since"] = {"release": edition.before.id, **vars(edition.since)}
+    return _json(told)
+
+
+@blueprint.get("/releases/<slug:name>/<file>")
+def download(name: str, file: str) -> Response:
+    """Answer with one of the files of a release, straight from the disk."""
+    kept = Publication(_history().release(name))
+    path = kept.file(file) if any(each.name == file for each in kept.dumps) else None
+    if path is None:
+        raise NotFound(
+            f"There is no file “{file[:80]}”", rule="file", remedy=f"choose one of /releases/{name}"
+        )
+    digest = next(each.digest for each in kept.dumps if each.name == file)
+    return send_file(path, mimetype="application/gzip", download_name=file, as_attachment=True, etag=digest)
+
+
+def _history() -> History:
+    return published().history
+
+
+def _count(manifest: Manifest, name: str) -> int:
+    return manifest.classes.get(UTS + name, 0)
+
+
+def _address(name: str, file: str) -> str:
+    return url_for(".download", name=name, file=file, lang=None, content=None)
+
+
+def _summary(manifest: Manifest) -> dict[str, Any]:
+    counts = {each.lower(): _count(manifest, each) for each in COUNTED}
+    return {"id": manifest.id, "created": manifest.created, "triples": manifest.triples, "counts": counts}
+
+
+def _json(told: Any) -> Response:
+    body = json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+    return Response(body, content_type="application/json", headers={"Cache-Control": "no-cache"})

@@ -1,0 +1,67 @@
+"""Leads from an identifier of elsewhere to our entity: /resolve?orgnr=212000-1355."""
+
+from typing import Final
+
+from flask import Blueprint, current_app, redirect, request, url_for
+from werkzeug.wrappers import Response as Redirect
+
+from graph.core.errors import BadInput, NotFound
+from graph.core.iris import split
+from graph.matching import identifiers
+from graph.read.entities import Entities
+from web.html.site_context import base
+
+blueprint = Blueprint("resolve", __name__)
+
+_RULE: Final = "resolve"
+
+
+@blueprint.get("/resolve")
+def page() -> Redirect:
+    """Send the reader to the one entity that an identifier names (303), or that it is said to be close to."""
+    entities: Entities = current_app.extensions["entities"]
+    scheme, given = _given()
+    identifier = identifiers.read(scheme, _from_page(given) if scheme == "iri" else given)
+    named = identifiers.find(entities, scheme, identifier)
+    found = named.same or named.close
+    title = identifiers.SCHEMES[scheme].title
+    if not found:
+        raise NotFound(
+            f"Nothing here has the {title} {identifier[:200]}",
+            where=scheme,
+            rule=_RULE,
+            remedy="look for it by name in /search",
+        )
+    if len(found) > 1:
+        raise BadInput(
+            f"The {title} {identifier[:200]} is that of several: {', '.join(found[:5])}",
+            where=scheme,
+            rule=_RULE,
+            remedy="ask for one of them",
+        )
+    kind, slug = split(found[0]) or ("", "")
+    return redirect(url_for("entities.identifier", kind=kind, slug=slug), 303)
+
+
+def _given() -> tuple[str, str]:
+    """Return the one scheme that is asked by, and the identifier; raise BadInput for none or several."""
+    given = [
+        (scheme, value)
+        for scheme, value in request.args.items(multi=True)
+        if scheme in identifiers.SCHEMES and value.strip()
+    ]
+    if len(given) != 1:
+        raise BadInput(
+            "There are several identifiers" if given else "There is no identifier",
+            where="URL",
+            rule=_RULE,
+            remedy=f"give one of {', '.join(identifiers.SCHEMES)}",
+        )
+    return given[0]
+
+
+def _from_page(given: str) -> str:
+    """Return the IRI of the entity that a page of this host is about, or `given` as it stands."""
+    host = f"{base()}/"
+    path = given.removeprefix(host).removeprefix("id/") if given.startswith(host) else ""
+    return identifiers.own(path) or given

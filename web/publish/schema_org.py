@@ -1,0 +1,232 @@
+"""Entities in the words of schema.org, a function for each kind: https://schema.org/docs/full.html."""
+
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+from graph.core.namespaces import CODE, DCTERMS, ELI, OA, ORG, SKOS, SOSA, UTS
+from graph.core.terms import Term
+from graph.read.entities import TYPE, Entities, Node, Ref
+from graph.release.void_statistics import DATASET, LICENCE
+from web.entities.common import position
+from web.html import urls
+from web.html.filters import MOST_CHARACTERS
+
+Thing = dict[str, Any]
+MOST: Final = 25  # values of a property
+_CODES: Final = (
+    "municipalityCode",
+    "countyCode",
+    "organisationNumber",
+    "sfsNumber",
+    "celex",
+    "iso3166",
+    "nuts3",
+)
+_TYPES: Final = {
+    "NewsPublisher": "NewsMediaOrganization",
+    "Company": "Corporation",
+    "PublicBody": "GovernmentOrganization",
+    "Municipality": "GovernmentOrganization",
+    "Region": "GovernmentOrganization",
+    "Article": "NewsArticle",
+    "DataSet": "Dataset",
+    "Decision": "DigitalDocument",
+    "Report": "Report",
+    "County": "AdministrativeArea",
+}
+_KINDS: Final = {
+    "organisation": "Organization",
+    "person": "Person",
+    "product": "SoftwareApplication",
+    "law": "Legislation",
+    "statement": "Claim",
+    "adoption": "Claim",
+    "assessment": "Claim",
+    "observation": "Observation",
+    "source": "CreativeWork",
+    "passage": "Quotation",
+    "place": "Place",
+    "code": "DefinedTerm",
+}
+
+
+def type_of(kind: str, node: Node) -> str:
+    """Return the class of schema.org for `node`, an entity of `kind`."""
+    own = {name.removeprefix(UTS) for name in node.iris(TYPE)}
+    if kind == "code" and SKOS + "ConceptScheme" in node.iris(TYPE):
+        return "DefinedTermSet"
+    return next((type_ for name, type_ in _TYPES.items() if name in own), _KINDS.get(kind, "Thing"))
+
+
+def about(entities: Entities, kind: str, node: Node) -> Thing:
+    """Return what is told of `node` beside what is told of everything; what is empty is None or []."""
+    return _PARTS.get(kind, _nothing)(entities, node)
+
+
+def _nothing(entities: Entities, node: Node) -> Thing:
+    return {}
+
+
+def _person(entities: Entities, node: Node) -> Thing:
+    offices = entities.offices(node.term.value)
+    return {
+        "jobTitle": texts(title for office in offices for title in office.titles),
+        "affiliation": _named("Organization", (each.organisation for each in offices if each.organisation)),
+    }
+
+
+def _product(entities: Entities, node: Node) -> Thing:
+    return {
+        "applicationCategory": "BusinessApplication",
+        "provider": _of(entities, node, "Organization", UTS + "vendor"),
+    }
+
+
+def _law(entities: Entities, node: Node) -> Thing:
+    number = node.literal(ELI + "id_local", UTS + "sfsNumber", UTS + "celex")
+    swedish = "SE" if node.literal(UTS + "sfsNumber") else None
+    return {
+        "legislationIdentifier": _word(number),
+        "legislationJurisdiction": "EU" if node.literal(UTS + "celex") else swedish,
+    }
+
+
+def _statement(entities: Entities, node: Node) -> Thing:
+    said_by = _of(entities, node, "Person", UTS + "speaker")
+    return {
+        "license": LICENCE,
+        "isPartOf": {"@id": DATASET},
+        "text": texts(node.literals(UTS + "text")),
+        "author": said_by or _of(entities, node, "Organization", UTS + "onBehalfOf"),
+        "sourceOrganization": _of(entities, node, "Organization", UTS + "onBehalfOf"),
+        "about": _of(entities, node, "Thing", UTS + "about"),
+        "citation": _of(entities, node, "Legislation", UTS + "cites"),
+        "appearance": _of(entities, node, "CreativeWork", UTS + "saidIn"),
+        "keywords": texts(label for ref in _refs(entities, node, UTS + "kind") for label in ref.labels),
+    }
+
+
+def _adoption(entities: Entities, node: Node) -> Thing:
+    of = (UTS + "adopter", UTS + "product", UTS + "status", SOSA + "hasFeatureOfInterest")
+    when = node.literal(UTS + "asOf")
+    return {
+        "license": LICENCE,
+        "isPartOf": {"@id": DATASET},
+        "about": _of(entities, node, "Thing", *of),
+        "temporalCoverage": _word(when),
+        "isBasedOn": _of(entities, node, "Claim", UTS + "derivedFrom"),
+    }
+
+
+def _assessment(entities: Entities, node: Node) -> Thing:
+    return {
+        "license": LICENCE,
+        "isPartOf": {"@id": DATASET},
+        "author": _of(entities, node, "Organization", UTS + "assessor"),
+        "about": _of(entities, node, "Thing", UTS + "product", UTS + "underAct", UTS + "outcome"),
+        "isBasedOn": _of(entities, node, "Claim", UTS + "derivedFrom"),
+    }
+
+
+def _observation(entities: Entities, node: Node) -> Thing:
+    when, found = node.literal(UTS + "asOf"), node.literal(UTS + "mailProvider")
+    about = _of(entities, node, "Organization", SOSA + "hasFeatureOfInterest")
+    return {
+        "observationAbout": about[0] if about else None,
+        "observationDate": _word(when),
+        "measuredProperty": {"@id": UTS + "mailProvider"},
+        "value": _word(found),
+    }
+
+
+def _source(entities: Entities, node: Node) -> Thing:
+    when, language = node.literal(DCTERMS + "issued"), node.literal(DCTERMS + "language")
+    licence = node.iri(DCTERMS + "license")
+    return {
+        "publisher": _of(entities, node, "Organization", DCTERMS + "publisher"),
+        "contributor": _of(entities, node, "Person", DCTERMS + "contributor"),
+        "datePublished": _word(when),
+        "inLanguage": _word(language),
+        "license": licence if licence and urls.outside(licence) else None,
+    }
+
+
+def _passage(entities: Entities, node: Node) -> Thing:
+    return {"isPartOf": _of(entities, node, "CreativeWork", OA + "hasSource")}
+
+
+def _place(entities: Entities, node: Node) -> Thing:
+    point = position(node)
+    if point is None:
+        return {}
+    return {"geo": {"@type": "GeoCoordinates", "latitude": point.latitude, "longitude": point.longitude}}
+
+
+def _organisation(entities: Entities, node: Node) -> Thing:
+    return {
+        "location": {"@type": "Place"} | geo if (geo := _place(entities, node)) else None,
+        "areaServed": _of(entities, node, "AdministrativeArea", UTS + "inCounty"),
+        "parentOrganization": _of(entities, node, "Organization", ORG + "subOrganizationOf"),
+    }
+
+
+def _code(entities: Entities, node: Node) -> Thing:
+    code = node.literal(SKOS + "notation")
+    whole = node.iri(SKOS + "inScheme")
+    return {
+        "termCode": _word(code) or urls.tail(node.term.value),
+        "inDefinedTermSet": whole if whole and whole.startswith(CODE) else None,
+    }
+
+
+_PARTS: Final[dict[str, Callable[[Entities, Node], Thing]]] = {
+    "organisation": _organisation,
+    "person": _person,
+    "product": _product,
+    "law": _law,
+    "statement": _statement,
+    "adoption": _adoption,
+    "assessment": _assessment,
+    "observation": _observation,
+    "source": _source,
+    "passage": _passage,
+    "place": _place,
+    "code": _code,
+}
+
+
+def texts(terms: Iterable[Term]) -> list[Thing | str]:
+    """Return the first few texts with their languages, each as long as it may be on a page."""
+    texts = [term for term in dict.fromkeys(terms) if term.kind == "literal"][:MOST]
+    shortened = [(term.value[:MOST_CHARACTERS], term.language) for term in texts]
+    return [{"@value": words, "@language": tag} if tag else words for words, tag in shortened]
+
+
+def _word(term: Term | None) -> str | None:
+    return term.value[:MOST_CHARACTERS] if term else None
+
+
+def codes(node: Node) -> list[Thing]:
+    """Return the codes and numbers that others know `node` by."""
+    return [
+        {"@type": "PropertyValue", "propertyID": UTS + name, "value": term.value}
+        for name in _CODES
+        for term in node.literals(UTS + name)[:MOST]
+        if len(term.value) <= MOST_CHARACTERS
+    ]
+
+
+def _refs(entities: Entities, node: Node, *properties: str) -> tuple[Ref, ...]:
+    return entities.refs(node.iris(*properties)[:MOST])
+
+
+def _of(entities: Entities, node: Node, type_: str, *properties: str) -> list[Thing]:
+    """Return the values of `properties` as things of `type_` with their names."""
+    return _named(type_, _refs(entities, node, *properties))
+
+
+def _named(type_: str, refs: Iterable[Ref]) -> list[Thing]:
+    return [
+        {"@type": type_, "@id": ref.iri, "name": texts(ref.labels)} if ref.labels else {"@id": ref.iri}
+        for ref in dict.fromkeys(refs)
+    ]

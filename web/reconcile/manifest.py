@@ -1,0 +1,89 @@
+"""What the service says of itself, as each version has it."""
+
+from importlib.metadata import version
+from typing import Any, Final
+
+from flask import current_app, url_for
+
+from graph.core.namespaces import ID, UTS
+from web.html.i18n import say
+from web.html.site_context import base
+from web.reconcile.responses import named
+
+VERSIONS: Final = ["0.2", "1.0-draft"]
+TYPES: Final = tuple(
+    UTS + each
+    for each in ("Municipality", "Region", "StateAgency", "PublicBody", "Company", "NewsPublisher", "Person")
+) + tuple(UTS + each for each in ("Product", "LegalAct", "County", "Source"))
+_WIDTH, _HEIGHT = 430, 300
+
+
+def manifest(*, draft: bool) -> dict[str, Any]:
+    """Return the manifest of 0.2, or that of 1.0-draft."""
+    entities, host = current_app.extensions["entities"], base()
+    common = {
+        "versions": VERSIONS,
+        "name": "Utsaga",
+        "documentation": f"{host}{url_for('ontology.document', document='ns')}",
+        "logo": f"{host}{url_for('static', filename='mark.svg')}",
+        "serviceVersion": version("utsaga"),
+        "defaultTypes": [named(ref) for ref in entities.refs(TYPES) if ref.labels],
+        "batchSize": current_app.extensions["settings"].reconcile_queries,
+    }
+    return common | (_draft(host) if draft else _old(host))
+
+
+def _old(host: str) -> dict[str, Any]:
+    root = url_for("reconcile.root").rstrip("/")
+    return {
+        "identifierSpace": ID,
+        "schemaSpace": UTS,
+        "view": {"url": f"{host}{url_for('resolve.page')}?iri={{{{id}}}}"},
+        "preview": {
+            "url": f"{host}{root}/preview?id={{{{id}}}}",
+            "width": _WIDTH,
+            "height": _HEIGHT,
+        },
+        "suggest": {
+            kind: {
+                "service_url": host,
+                "service_path": f"{root}/suggest/{kind}",
+                "flyout_service_url": host,
+                "flyout_service_path": f"{root}/flyout/{kind}?id=${{id}}",
+            }
+            for kind in ("entity", "property", "type")
+        },
+        "extend": {
+            "propose_properties": {"service_url": host, "service_path": f"{root}/extend/propose"},
+            "property_settings": [
+                {
+                    "name": "limit",
+                    "label": say("reconcile.limit"),
+                    "type": "number",
+                    "default": 0,
+                    "help_text": say("reconcile.limit-help"),
+                }
+            ],
+        },
+    }
+
+
+def _draft(host: str) -> dict[str, Any]:
+    return {
+        "view": {"url": f"{host}{url_for('resolve.page')}?iri={{id}}"},
+        "preview": {"width": _WIDTH, "height": _HEIGHT},
+        "suggest": {"entity": True, "property": True, "type": True},
+        "extend": {
+            "proposeProperties": True,
+            "propertySettings": [
+                {
+                    "id": "limit",
+                    "name": say("reconcile.limit"),
+                    "type": "number",
+                    "default": 0,
+                    "helpText": say("reconcile.limit-help"),
+                }
+            ],
+        },
+        "standardizedScore": True,
+    }

@@ -1,0 +1,104 @@
+"""Writes answers as either version has them; 1.0-draft names features, and the language of names."""
+
+import json
+import re
+from typing import Any, Final
+
+from flask import Response, current_app
+
+from graph.core.namespaces import SKOS, XSD
+from graph.core.terms import Term, iri
+from graph.matching.identifiers import THINGS
+from graph.matching.properties import Trait, trait, values
+from graph.matching.reconciler import Candidate
+from graph.read.entities import Entities, Ref
+from graph.search.fields import kind_of
+from web.html.filters import best, name
+from web.html.i18n import content, say
+
+DEFINITIONS: Final = (SKOS + "definition",)
+_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_TOLD: Final = (
+    "municipalityCode",
+    "countyCode",
+    "organisationNumber",
+    "sfsNumber",
+    "celex",
+    "inCounty",
+    "organisation",
+)
+_NUMBERED: Final = re.compile(r"property_(\d+)")
+
+
+def answer(document: object) -> Response:
+    """Return the response with `document` as JSON."""
+    response = Response(json.dumps(document, ensure_ascii=False) + "\n", content_type="application/json")
+    response.vary.add("Accept-Language")
+    return response
+
+
+def candidate(found: Candidate, language: str, *, draft: bool) -> dict[str, Any]:
+    """Return a candidate as the version has it, named in `language`."""
+    entities: Entities = current_app.extensions["entities"]
+    shown = name(found.ref, language)
+    told = {"id": found.ref.iri, "name": shown.value, "description": description(entities, found.ref.iri)}
+    return {
+        **({key: value for key, value in told.items() if value}),
+        **(_language(shown) if draft else {}),
+        "score": found.score,
+        "features": [
+            {"id": id_, **({"name": feature(id_)} if draft else {}), "value": value}
+            for id_, value in found.features
+        ],
+        "match": found.match,
+        "type": [named(ref) for ref in found.types],
+    }
+
+
+def feature(id_: str) -> str:
+    """Return what a feature of a candidate is called."""
+    if numbered := _NUMBERED.fullmatch(id_):
+        return say("feature.property", number=numbered[1])
+    return say(f"feature.{id_}")
+
+
+def named(ref: Ref) -> dict[str, str]:
+    """Return the identifier of a type or an entity with its name."""
+    return {"id": ref.iri, "name": name(ref, content()).value}
+
+
+def description(entities: Entities, iri_: str) -> str:
+    """Return what tells the entity from others of its name: its class, its codes, its county, what it is."""
+    node = entities.node(iri(iri_))
+    parts = [name(ref, content()).value for ref in entities.refs(entities.types(node))]
+    for each in _TOLD:
+        known = trait(entities, each)
+        first = values(entities, iri_, known)[:1] if known else ()
+        parts += [name(value, content()).value if isinstance(value, Ref) else value.value for value in first]
+    definition = best(node.literals(*DEFINITIONS), content())
+    return " · ".join([*parts, *([definition.value] if definition else [])])
+
+
+def cell(value: Term | Ref, *, draft: bool) -> dict[str, Any]:
+    """Return a value of a property as data extension has it."""
+    if isinstance(value, Ref):
+        shown = name(value, content())
+        key = {"id": value.iri, "name": shown.value} if kind_of(value.iri) in THINGS else {"str": shown.value}
+        return key | (_language(shown) if draft else {})
+    if value.datatype == XSD + "integer" and value.value.lstrip("+-").isdecimal():
+        return {"int": int(value.value)}
+    if value.datatype in (XSD + "decimal", XSD + "double"):
+        return {"float": float(value.value)}
+    if value.datatype == XSD + "date" and _DATE.fullmatch(value.value):
+        return {"date": f"{value.value}T00:00:00Z"}
+    return {"str": value.value} | (_language(value) if draft else {})
+
+
+def described(known: Trait, id_: str = "") -> dict[str, str]:
+    """Return a property with its name, under the identifier `id_` that it was asked for by."""
+    shown = best(known.labels, content())
+    return {"id": id_ or known.id, "name": shown.value if shown else known.id}
+
+
+def _language(shown: Term) -> dict[str, str]:
+    return {"lang": shown.language} if shown.language else {}

@@ -1,0 +1,70 @@
+"""The command that serves a release, RDF files or another endpoint over HTTP."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+import click
+
+from graph.build.store_writer import load
+from graph.build.store_writer import union as together
+from graph.cli.group import out
+from graph.core.settings import Settings
+from graph.rdf import reader
+from graph.release.releases import Releases
+from graph.search import writer
+from web.listener import bind, listen
+from web.runtime import releases as serving
+
+
+@click.command()
+@click.argument("data", nargs=-1, type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--endpoint", metavar="URL", help="Serve this SPARQL endpoint instead of a release.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--workers", type=click.IntRange(1), help="How many queries run at once (or UTSAGA_WORKERS).")
+@click.option("--union", is_flag=True, help="The default graph is, or is made, the union of all graphs.")
+@click.pass_obj
+def serve(
+    releases: Releases,
+    data: tuple[Path, ...],
+    endpoint: str | None,
+    host: str,
+    port: int,
+    workers: int | None,
+    union: bool,
+) -> None:
+    """Serve the live release, the RDF files given as DATA, or another endpoint, over HTTP.
+
+    Limits are settings in the environment: see docs/settings.md.
+    """
+    if workers:
+        os.environ["UTSAGA_WORKERS"] = str(workers)
+    settings = Settings.from_environment()
+    bound = bind(host, port)
+    with _store_of(data, union) as store:
+        if endpoint:
+            source = partial(serving.endpoint, endpoint, union)
+        elif store:
+            source = partial(serving.store, store, union)
+        else:
+            releases.live()
+            source = partial(serving.releases, releases)
+        out.print(f"Serving on http://{host}:{port}/ — stop with Ctrl-C", highlight=False)
+        listen(bound, serving.front(settings, source), settings.seconds + settings.queue_seconds)
+
+
+@contextmanager
+def _store_of(data: tuple[Path, ...], union: bool) -> Iterator[Path | None]:
+    """Give a store that holds the RDF files while they are served, or None if there are no files."""
+    if not data:
+        yield None
+        return
+    with tempfile.TemporaryDirectory(prefix="utsaga-") as place:
+        quads = (quad for path in data for quad in reader.read(path))
+        load(Path(place) / "store", together(quads) if union else quads)
+        writer.write(Path(place) / writer.FOLDER, Path(place) / "store")
+        yield Path(place) / "store"

@@ -1,0 +1,114 @@
+"""The query page: write a query, see its answer in several ways, share it, take it along.
+
+The page is a form that works by itself; the editor's script (CodeMirror) only adds to it. An answer is drawn
+here, labels and all, so that it is the same with and without the script. YASGUI 4.6 was tried: it needs
+JavaScript, breaks three rules of axe as it comes, and is twice as large (282 kB with gzip, against 149).
+"""
+
+from typing import Final, cast, get_args
+
+from flask import Blueprint, Response, current_app, jsonify, request
+
+from graph.core.errors import NotFound, TooLarge, UtsagaError
+from graph.core.namespaces import PREFIXES
+from graph.core.terms import Term
+from graph.query.stored import StoredQuery
+from graph.read.terms_in_use import Vocabulary, Word
+from web.sparql import protocol, result_table
+from web.sparql.admission import Desk
+from web.sparql.pages import EditorPage
+from web.sparql.result_table import View
+
+blueprint = Blueprint("editor", __name__)
+
+_BLANK: Final = """PREFIX uts: <https://w3id.org/utsaga/ns#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+
+SELECT ?thing ?label WHERE {
+  ?thing a uts:Product ;
+    rdfs:label ?label .
+}
+LIMIT 100
+"""
+
+
+@blueprint.route("/query", methods=["GET", "POST"])
+def page() -> Response:
+    """Show the editor with the query of the URL or form and its answer, or with an example to begin with."""
+    return show(request.values.get("query"))
+
+
+@blueprint.get("/query/terms.json")
+def terms() -> Response:
+    """Answer with what an editor completes: our prefixes, and this release's classes, properties, codes."""
+    vocabulary: Vocabulary = current_app.extensions["vocabulary"]
+    return jsonify(
+        prefixes=PREFIXES,
+        classes=[_word(each) for each in vocabulary.classes],
+        properties=[_word(each) for each in vocabulary.properties],
+        codes=[_word(each) for each in vocabulary.codes],
+    )
+
+
+def show(text: str | None) -> Response:
+    """Return the query page with the answer to `text`; without a text, with one to begin with.
+
+    What is wrong with a query is told on the page, which has the status of the error.
+    """
+    example = _example(request.args.get("example", ""))
+    if text is None or not text.strip():
+        return _respond(EditorPage(example.text if example else _BLANK, example, _endpoint()))
+    wanted = request.values.get("view", "table")
+    view = cast(View, wanted) if wanted in get_args(View) else "table"
+    desk: Desk = current_app.extensions["desk"]
+    try:
+        _bound(text, desk.settings.query_bytes)
+        found = desk.ask(request.environ, desk.question(request.environ, text, result_table.TYPES))
+    except UtsagaError as error:
+        response = _respond(EditorPage(text, None, _endpoint(), faults=error.faults), lasts=False)
+        response.status_code = error.status
+        if error.retry_after is not None:
+            response.headers["Retry-After"] = str(error.retry_after)
+        return response
+    shown = EditorPage(text, None, _endpoint(), result_table.sheet(found), view)
+    return _respond(shown, lasts=found.lasts)
+
+
+def _respond(shown: EditorPage, *, lasts: bool = True) -> Response:
+    response = Response(shown.render(), content_type="text/html; charset=utf-8")
+    if not lasts:
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _bound(text: str, most: int) -> None:
+    """Raise TooLarge for a query that the endpoint would not take either."""
+    if len(text.encode("utf-8", "surrogatepass")) > most:
+        message = f"The query is longer than {most:,} bytes"
+        raise TooLarge(message, where="query", rule="UTSAGA_QUERY_BYTES", remedy="shorten it")
+
+
+def _example(name: str) -> StoredQuery | None:
+    queries: dict[str, StoredQuery] = current_app.extensions["queries"]
+    if name and name not in queries:
+        raise NotFound(f"There is no stored query “{name}”", where="example", remedy="choose one of /queries")
+    return queries.get(name)
+
+
+def _endpoint() -> str:
+    """Return the whole address of the endpoint."""
+    base: str = current_app.extensions["settings"].public_base or request.host_url
+    return base.rstrip("/") + protocol.PATH
+
+
+def _word(word: Word) -> dict[str, object]:
+    return {
+        "iri": word.ref.iri,
+        "labels": _by_language(word.ref.labels),
+        "notes": _by_language(word.notes),
+        "count": word.count,
+    }
+
+
+def _by_language(terms: tuple[Term, ...]) -> dict[str, str]:
+    return {term.language: term.value for term in reversed(terms)}

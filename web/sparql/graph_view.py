@@ -1,0 +1,51 @@
+"""The graph around an entity: as a page with a list of links, which a script can draw, and as JSON."""
+
+from flask import Blueprint, Response, current_app, jsonify, request
+
+from graph.core.errors import BadInput, NotFound
+from graph.read.entities import Entities, Ref
+from graph.read.neighbourhood import Neighbourhood, neighbourhood
+from web.html import urls
+from web.html.filters import name
+from web.html.i18n import current
+from web.sparql.pages import NetworkPage
+
+blueprint = Blueprint("network", __name__)
+
+
+@blueprint.get("/graph")
+def page() -> str:
+    """Show the links around the entity `?iri=`."""
+    return NetworkPage(_asked()).render()
+
+
+@blueprint.get("/graph.json")
+def data() -> Response:
+    """Answer with the entities around `?iri=` and the links between them, in the language of the page."""
+    around = _asked()
+    return jsonify(
+        nodes=[_node(ref) for ref in around.nodes],
+        edges=[
+            {"source": edge.subject.iri, "label": _said(edge.property), "target": edge.object.iri}
+            for edge in around.edges
+        ],
+    )
+
+
+def _asked() -> Neighbourhood:
+    """Return the neighbourhood asked for; raise BadInput without an IRI, NotFound for one that is unknown."""
+    wanted = request.args.get("iri", "")
+    if not wanted:
+        raise BadInput("There is no IRI", where="iri", rule="iri", remedy="name an entity: /graph?iri=…")
+    entities: Entities = current_app.extensions["entities"]
+    if not entities.exists(wanted):
+        raise NotFound(f"The graph says nothing about {wanted}", where="iri", remedy="check the IRI")
+    return neighbourhood(entities, wanted)
+
+
+def _node(ref: Ref) -> dict[str, str | None]:
+    return {"id": ref.iri, "label": _said(ref), "href": urls.href(ref)}
+
+
+def _said(ref: Ref) -> str:
+    return name(ref, current()).value

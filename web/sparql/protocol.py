@@ -1,0 +1,246 @@
+"""The SPARQL endpoint: https://www.w3.org/TR/sparql11-protocol/, query operations only.
+
+A request is first read into what is `Asked`, by functions that know no store, and then answered whole.
+"""
+
+import hashlib
+import os
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import NamedTuple, get_args
+
+from flask import Blueprint, Response, current_app, request, url_for
+from werkzeug.http import parse_options_header
+
+from graph.backends import service_description
+from graph.core.errors import BadInput, Forbidden, NotAcceptable, UnsupportedMedia, UriTooLong
+from graph.core.settings import Settings
+from graph.query.evaluate import Answer, Dataset, Question
+from graph.rdf import formats
+from graph.rdf.formats import Form
+from graph.release.releases import Manifest
+from web import forms
+from web.forms import Parameters
+from web.http.negotiation import LONGEST, choose
+from web.messages import Headers
+from web.sparql.admission import Desk
+
+blueprint = Blueprint("sparql", __name__)
+
+PATH = "/sparql"
+RAISED = "utsaga.raised"
+"""Where the environment of a request holds the error that was met on the way here."""
+SCRIPTS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": (
+        "Allow, Content-Location, ETag, Link, Location, Retry-After, Vary, X-Request-ID"
+    ),
+}
+"""What lets scripts on other sites read an answer: https://fetch.spec.whatwg.org/#http-cors-protocol."""
+
+HTML = "text/html"
+FORM = "application/x-www-form-urlencoded"
+QUERY = "application/sparql-query"
+UPDATE = "application/sparql-update"
+_RULE = "SPARQL Protocol"
+_QUERY_BYTES = "UTSAGA_QUERY_BYTES"
+_SHOWN = 100  # characters of a name in a message; no format or media type has a longer one
+_SEND = f"send exactly one query: GET with query=, or POST as {FORM} or {QUERY}"
+
+
+class Asked(NamedTuple):
+    """What a request asks: a query on a dataset, or without a query for the endpoint's description."""
+
+    query: str | None
+    dataset: Dataset
+    format: str
+    timeout: str = ""
+
+
+@blueprint.route(PATH, methods=["GET", "HEAD", "POST", "QUERY"])
+def endpoint() -> Response:
+    """Answer a query; without one, send a browser to the editor and describe the endpoint to a program."""
+    if error := request.environ.get(RAISED):
+        raise error
+    desk: Desk = current_app.extensions["desk"]
+    settings = desk.settings
+    if len(request.query_string) > settings.query_bytes:
+        raise UriTooLong(
+            f"The URL is longer than {settings.query_bytes:,} bytes",
+            where="URL",
+            rule=_QUERY_BYTES,
+            remedy="use POST",
+        )
+    parameters = read_form(request.query_string, "the URL")
+    if request.method in ("POST", "QUERY"):
+        if request.headers.get("Content-Encoding", "identity") != "identity":
+            raise UnsupportedMedia("A compressed body is not read", where="Content-Encoding", rule=_RULE)
+        parameters += read_body(request.headers.get("Content-Type", ""), request.get_data())
+    asked = understand(parameters, bare=request.method in ("GET", "HEAD"))
+    if asked.query is None:
+        return _describe(asked)
+    choices = media_types(request.headers.get("Accept", ""), asked.format)
+    question = desk.question(request.environ, asked.query, choices, asked.dataset, asked.timeout)
+    return _respond(desk.ask(request.environ, question), state_of(question))
+
+
+@blueprint.after_app_request
+def open_to_scripts(response: Response) -> Response:
+    """Let scripts on any web page read every answer, errors too: all that is served here is public."""
+    response.headers.update(SCRIPTS)
+    if request.method == "OPTIONS":
+        response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "GET, HEAD, OPTIONS")
+        response.headers["Access-Control-Allow-Headers"] = "*"
+        response.headers["Access-Control-Max-Age"] = "86400"
+    return response
+
+
+def state_of(question: Question) -> tuple[object, ...]:
+    """Return all that an answer depends on beside the release and its format."""
+    return question.text, question.base_iri, *question.dataset
+
+
+def headers(found: Answer, release: Manifest | None, state: tuple[object, ...]) -> Headers:
+    """Return the headers of an answer; one that depends on `release` and `state` alone can be kept."""
+    length = len(found.body) if isinstance(found.body, bytes) else os.fstat(found.body.fileno()).st_size
+    shared = shared_headers(found.media_type, lasts=found.lasts, has_release=release is not None)
+    return [*shared, *own_headers(found, release, state), ("Content-Length", str(length))]
+
+
+@lru_cache
+def shared_headers(media_type: str, *, lasts: bool, has_release: bool) -> tuple[tuple[str, str], ...]:
+    """Return the headers that an answer of this kind has whatever was asked."""
+    kept = "no-store" if not lasts else "public, no-cache" if has_release else "no-cache"
+    return ("Content-Type", media_type), ("Vary", "Accept"), ("Cache-Control", kept)
+
+
+def own_headers(found: Answer, release: Manifest | None, state: tuple[object, ...]) -> Headers:
+    """Return the headers of an answer that depend on what was asked."""
+    if not found.lasts or release is None:
+        return []
+    content = repr((release.id, found.media_type, *state)).encode("utf-8", "surrogatepass")
+    return [("ETag", f'"{hashlib.blake2b(content, digest_size=16).hexdigest()}"')]
+
+
+def read_form(encoded: bytes, where: str) -> Parameters:
+    """Return the parameters of a URL or a form, in order; raise BadInput if they are not UTF-8."""
+    try:
+        return forms.read(encoded)
+    except UnicodeDecodeError as error:
+        raise _not_utf8(where) from error
+
+
+def read_body(content_type: str, body: bytes) -> Parameters:
+    """Return the parameters that a body gives: those of a form, or a query alone.
+
+    Raise UnsupportedMedia for any other type, Forbidden for an update, BadInput for what is not UTF-8.
+    """
+    media, options = parse_options_header(content_type[:LONGEST])
+    if options.get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
+        raise UnsupportedMedia(
+            "Only UTF-8 is read", where="Content-Type", rule=_RULE, remedy="use charset=utf-8"
+        )
+    media = media.lower()
+    if media == FORM:
+        return read_form(body, "the form")
+    if media == QUERY:
+        return [("query", _text(body, "the body"))]
+    if media == UPDATE:
+        raise _read_only("Content-Type")
+    sent = f"A body of the type {media[:_SHOWN]}" if media else "A body without a type"
+    raise UnsupportedMedia(f"{sent} is not read", where="Content-Type", rule=_RULE, remedy=_SEND)
+
+
+def understand(parameters: Parameters, *, bare: bool) -> Asked:
+    """Return the question that `parameters` put; unknown ones are ignored.
+
+    Raise Forbidden for an update, BadInput unless there is exactly one query. Where `bare` allows it, neither
+    a query nor a dataset asks for the endpoint's description.
+    """
+    values: dict[str, list[str]] = {}
+    for name, value in parameters:
+        values.setdefault(name, []).append(value)
+    if "update" in values:
+        raise _read_only("update")
+    dataset = Dataset(tuple(values.get("default-graph-uri", ())), tuple(values.get("named-graph-uri", ())))
+    queries = values.get("query", [])
+    wanted = values.get("format", [""])[0].strip()
+    if bare and not queries and dataset == Dataset():
+        return Asked(None, dataset, wanted)
+    if len(queries) != 1:
+        message = f"There are {len(queries)} queries" if queries else "There is no query"
+        raise BadInput(message, where="query", rule=_RULE, remedy=_SEND)
+    return Asked(queries[0], dataset, wanted, values.get("timeout", ("",))[0].strip())
+
+
+def media_types(accept: str, wanted: str) -> Mapping[Form, str | None]:
+    """Return the media type for an answer of each form, or None where that form cannot be written so."""
+    return _media_types(accept[:LONGEST], wanted[:_SHOWN])  # what is cached has a bounded length
+
+
+@lru_cache(1024)
+def _media_types(accept: str, wanted: str) -> Mapping[Form, str | None]:
+    chosen: dict[Form, str | None] = {}
+    for form in get_args(Form):
+        try:
+            chosen[form] = media_type(form, accept, wanted)
+        except NotAcceptable:
+            chosen[form] = None
+    return chosen
+
+
+def media_type(form: Form, accept: str, wanted: str = "") -> str:
+    """Return the media type for an answer of this form: that of the format `wanted`, else what is accepted.
+
+    Raise NotAcceptable, listing what there is, if that form is not written so.
+    """
+    if not wanted:
+        return choose(accept, tuple(formats.by_media_type(form)))
+    chosen = formats.named(wanted, form)
+    if chosen is None:
+        names = ", ".join(each.name for each in formats.offered(form))
+        message = f"An answer of this form ({form}) is not written as “{wanted[:_SHOWN]}”"
+        raise NotAcceptable(message, where="format", rule="format", remedy=f"use one of {names}")
+    return chosen.media_type
+
+
+def _describe(question: Asked) -> Response:
+    accept = request.headers.get("Accept", "")
+    settings: Settings = current_app.extensions["settings"]
+    base = settings.public_base
+    url = f"{base.rstrip('/')}{request.path}" if base else request.base_url
+    graphs = tuple(formats.by_media_type("graph"))
+    chosen = (
+        media_type("graph", accept, question.format) if question.format else choose(accept, (*graphs, HTML))
+    )
+    if chosen == HTML:
+        editor = url_for("editor.page", example=request.args.get("example"))
+        return Response(status=303, headers={"Location": editor, "Vary": "Accept"}, mimetype=HTML)
+    return _respond(service_description.describe(current_app.extensions["backend"], url, chosen), (url,))
+
+
+def _respond(found: Answer, state: tuple[object, ...] = ()) -> Response:
+    direct = not isinstance(found.body, bytes)
+    listed = headers(found, current_app.extensions["release"], state)
+    return Response(found.body, headers=listed, direct_passthrough=direct)
+
+
+def _text(encoded: bytes, where: str) -> str:
+    """Return the text that `encoded` is; raise BadInput if it is not UTF-8."""
+    try:
+        return encoded.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise _not_utf8(where) from error
+
+
+def _not_utf8(where: str) -> BadInput:
+    return BadInput(f"What {where} holds is not UTF-8", where=where, rule=_RULE, remedy="encode it as UTF-8")
+
+
+def _read_only(where: str) -> Forbidden:
+    return Forbidden(
+        "This endpoint is read-only: it takes no updates",
+        where=where,
+        rule="read-only",
+        remedy="to change the data, edit the facts and build a new release",
+    )

@@ -1,0 +1,57 @@
+"""The home page: what this is, adoption at a glance, the newest statements and the ways in."""
+
+from functools import partial
+from itertools import islice
+from typing import Final
+
+from flask import Blueprint, Response, current_app
+
+from graph.core.iris import KINDS
+from graph.core.namespaces import UTS
+from graph.index.protocol import Ordered
+from graph.read.claims import adoptions_of
+from graph.read.entities import Entities, Ref
+from graph.read.lists import sort_name
+from graph.read.standings import REGISTERS, peers
+from graph.read.statements import statement
+from web.html.page_models import HomePage
+
+blueprint = Blueprint("home", __name__)
+
+NEWEST: Final = 5
+_LOOKED_THROUGH: Final = 200  # of the newest statements, for some that are made on behalf of someone
+_MOST_ADOPTIONS: Final = 60
+
+
+@blueprint.get("/")
+def page() -> str:
+    """Show the home page."""
+    entities: Entities = current_app.extensions["entities"]
+    product = _most_adopted(entities)
+    adoptions = adoptions_of(entities, product.iri, UTS + "product")[:_MOST_ADOPTIONS] if product else ()
+    latest = {each.adopter: each for each in reversed(adoptions)}.values()  # newest first, so it is met last
+    by_name = sorted(latest, key=lambda each: sort_name(each.adopter.labels if each.adopter else ()))
+    statements = Ordered(entities.index.every("statement"), partial(statement, entities))
+    spoken_for = (each for each in islice(statements, _LOOKED_THROUGH) if each.on_behalf_of)
+    counted = (peers(entities, product.iri, kind) for kind in REGISTERS) if product else ()
+    return HomePage(
+        product=product,
+        peers=tuple(each for each in counted if each.known),
+        adoptions=tuple(by_name),
+        newest=tuple(islice(spoken_for, NEWEST)),
+        counts={kind: len(entities.index.every(kind)) for kind in KINDS},
+        queries=tuple(each for each in current_app.extensions["queries"].values() if not each.services),
+    ).render()
+
+
+@blueprint.get("/favicon.ico")
+def mark() -> Response:
+    """Give the mark that browsers ask for where they show data rather than a page."""
+    return current_app.send_static_file("mark.svg")
+
+
+def _most_adopted(entities: Entities) -> Ref | None:
+    """Return the product that most adoptions are about."""
+    index = entities.index
+    products = index.choices("adoption", ("product",), index.every("adoption"))["product"]
+    return entities.ref(products[0].value.value) if products else None

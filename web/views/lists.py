@@ -1,0 +1,119 @@
+"""Lists of every kind of entity: narrowed by facets, sorted, in pages, and whole as CSV and JSON."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from functools import partial
+from typing import Final
+
+from flask import Blueprint, Response, current_app, request
+
+from graph.core.iris import KINDS
+from graph.index.protocol import Ordered
+from graph.read.entities import Entities, Ref
+from graph.read.lists import Entry, Listing, Lists, Value
+from graph.read.statements import Statement, statement
+from web.html import as_of
+from web.html.csvw import SUFFIX, Column, described, metadata
+from web.html.i18n import LANGUAGES, messages
+from web.html.page_models import ListPage, Slice
+from web.html.paging import PER_PAGE, paged
+
+blueprint = Blueprint("lists", __name__)
+
+STATEMENTS_PER_PAGE: Final = 30
+_OF: Final = f"<any({', '.join(KINDS)}):of>"
+Row = list[str | int]
+
+
+@blueprint.get(f"/{_OF}")
+def page(of: str) -> str:
+    """Show one page of the entities of a kind."""
+    listing = _listing(of)
+    chosen = {facet.name: facet.chosen for facet in listing.facets if facet.chosen}
+    if of != "statement":
+        return ListPage(listing, paged(listing.entries, PER_PAGE), (), chosen).render()
+    entities: Entities = current_app.extensions["entities"]
+    found: Ordered[Statement] = Ordered(listing.members, partial(statement, entities), listing.sort)
+    said = paged(found, STATEMENTS_PER_PAGE)
+    entries: Slice[Entry] = Slice((), said.total, said.number, said.pages)
+    return ListPage(listing, entries, said.items, chosen).render()
+
+
+@blueprint.get(f"/{_OF}.<any(csv, json):extension>")
+def data(of: str, extension: str) -> Response:
+    """Answer with the whole list as a stream: a row per entity, several values in a cell apart by “ | ”."""
+    rows = _table(_listing(of))
+    if extension == "csv":
+        return described(Response(_csv(rows), content_type="text/csv; charset=utf-8"))
+    return Response(_json(rows), content_type="application/json")
+
+
+@blueprint.get(f"/{_OF}.csv{SUFFIX}")
+def columns(of: str) -> Response:
+    """Answer with what the columns of the list as CSV mean."""
+    listing = _listing(of)
+    counted = {column.name for column in listing.columns if column.tally}
+    found = [Column("id", datatype="anyURI", required=True)]
+    found += [Column(f"label_{tag}", "column.name", tag, many=True) for tag in LANGUAGES]
+    for header, name, tag in _columns(listing):
+        datatype = "integer" if name in counted else "string"
+        found.append(Column(header, f"column.{name}", tag, datatype, many=name not in counted))
+    titles = {tag: messages(tag)[f"kinds.{of}"][0] for tag in LANGUAGES}
+    return metadata(found, titles, key=["id"])
+
+
+def _listing(kind: str) -> Listing:
+    lists: Lists = current_app.extensions["lists"]
+    return lists.listing(kind, request.args, as_of.asked(kind, as_of.LISTS))
+
+
+def _table(listing: Listing) -> Iterator[Row]:
+    """Yield the header and then a row per entity; text in two languages takes two columns."""
+    columns = _columns(listing)
+    yield ["id", "label_sv", "label_en", *(header for header, _, _ in columns)]
+    for entry in listing.entries:
+        labels = [_join(entry.ref.labels, tag) for tag in ("sv", "en")]
+        yield [entry.ref.iri, *labels, *(_cell(entry, name, tag) for _, name, tag in columns)]
+
+
+def _columns(listing: Listing) -> list[tuple[str, str, str]]:
+    """Return the header, the name and the language of each column after the identifier and the names."""
+    names = [column.name for column in listing.columns]
+    found = [(name, tag) for name in names for tag in (("sv", "en") if name in listing.tagged else ("",))]
+    return [(f"{name}_{tag}" if tag else name, name, tag) for name, tag in found]
+
+
+def _csv(rows: Iterator[Row]) -> Iterator[str]:
+    text = io.StringIO()
+    writer = csv.writer(text)
+    for row in rows:
+        writer.writerow(row)
+        yield text.getvalue()
+        text.seek(0)
+        text.truncate()
+
+
+def _json(rows: Iterator[Row]) -> Iterator[str]:
+    header = next(rows)
+    before = "[\n"
+    for row in rows:
+        item = {name: cell for name, cell in zip(header, row, strict=True) if cell != ""}
+        yield before + json.dumps(item, ensure_ascii=False)
+        before = ",\n"
+    yield "\n]\n" if before == ",\n" else "[]\n"
+
+
+def _cell(entry: Entry, name: str, tag: str) -> str | int:
+    return entry.counts[name] if name in entry.counts else _join(entry.values[name], tag)
+
+
+def _join(values: tuple[Value, ...], tag: str) -> str:
+    """Return `values` in one cell: those in the language `tag`, or all of them for no language."""
+    written = (
+        value.iri if isinstance(value, Ref) else value.value
+        for value in values
+        if not tag or isinstance(value, Ref) or value.language in {tag, ""}
+    )
+    return " | ".join(written)
