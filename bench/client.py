@@ -2,6 +2,7 @@
 
 import json
 import resource
+import socket
 import subprocess
 import tempfile
 from collections.abc import Iterable
@@ -46,6 +47,12 @@ class Endpoint:
     def target(self, query: str) -> str:
         """Return the path and query of the URL that asks `query`."""
         return f"{self.path}?{urlencode({'query': query})}"
+
+
+def free_port() -> int:
+    """Return a port of the loopback interface that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
 
 
 def ask(endpoint: Endpoint, query: str) -> list[Row]:

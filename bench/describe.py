@@ -15,7 +15,8 @@ from urllib.parse import quote
 from urllib.request import urlopen
 
 from bench import load
-from bench.peers import Virtuoso, free_port, started
+from bench.client import free_port
+from bench.peers import Virtuoso, started
 from bench.registers import HUB
 
 _HELPER: Final = "/usr/lib/apt/apt-helper"

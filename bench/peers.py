@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -14,7 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from bench import load
-from bench.client import Endpoint, ask
+from bench.client import Endpoint, ask, free_port
 from graph.release.releases import FORM
 
 _BIN = Path(sys.executable).parent
@@ -156,13 +155,6 @@ MaxQueryExecutionTime = 0
 """
 
 ALL: tuple[Peer, ...] = (Utsaga(), Oxigraph(), Virtuoso())
-
-
-def free_port() -> int:
-    """Return a port of the loopback interface that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,7 @@ import granian
 import uvicorn
 import uvloop
 
-from bench.client import Endpoint, fire
-from bench.soak import free_port
+from bench.client import Endpoint, fire, free_port
 from web.connection import Connection
 from web.crowd import Crowd
 from web.frames import frame_of

@@ -6,7 +6,6 @@ python -m bench.soak --minutes 10 --connections 32 --swap 20
 import multiprocessing
 import re
 import shutil
-import socket
 import statistics
 import subprocess
 import sys
@@ -27,6 +26,7 @@ from urllib.parse import urlencode
 import click
 from rich.console import Console
 
+from bench.client import free_port
 from bench.hostile.attack import is_alive
 from bench.hostile.exchange import Address
 from graph.build import pipeline
@@ -200,12 +200,6 @@ def served(home: Path, port: int = 0) -> Iterator[tuple[Address, "subprocess.Pop
             except subprocess.TimeoutExpired:
                 process.kill()
                 raise
-
-
-def free_port() -> int:
-    """Return a port of the loopback interface that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return int(free.getsockname()[1])
 
 
 def await_life(address: Address, process: "subprocess.Popen[bytes]") -> None:

@@ -14,9 +14,10 @@ from urllib.parse import urlencode
 
 import pytest
 
+from bench.client import free_port
 from bench.hostile.attack import is_alive
 from bench.hostile.exchange import Address
-from bench.soak import free_port, served, tree
+from bench.soak import served, tree
 from graph.core.settings import DEFAULTS
 from graph.release.releases import Release
 

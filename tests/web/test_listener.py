@@ -12,9 +12,10 @@ from urllib.parse import urlencode
 
 import pytest
 
+from bench.client import free_port
 from bench.hostile.attack import is_alive
 from bench.hostile.exchange import Address
-from bench.soak import UTSAGA, await_life, free_port
+from bench.soak import UTSAGA, await_life
 from graph.core.errors import Unavailable
 from graph.release.releases import Release
 from web.listener import bind

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.soak import free_port
+from bench.client import free_port
 from graph.release.releases import Release
 
 UTSAGA = Path(sys.executable).with_name("utsaga")
