@@ -4,7 +4,6 @@ It is read from the files of `ontology/` that this program was made with, not fr
 identifiers mean the same beside anybody's data.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -114,7 +113,9 @@ def rules(media_type: str) -> bytes:
     return _written((ontology_files.ONTOLOGY / "shapes.ttl",), media_type)
 
 
-def _written(files: Iterable[Path], media_type: str) -> bytes:
+@cache
+def _written(files: tuple[Path, ...], media_type: str) -> bytes:
+    """Return the triples in `files`, their blank nodes called the same each time."""
     quads = (quad for file in files for quad in reader.read(file))
     triples = (Triple(quad.subject, quad.predicate, quad.object) for quad in quads)
     return write_graph(triples, formats.by_media_type("graph")[media_type])

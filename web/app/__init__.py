@@ -20,7 +20,7 @@ from graph.search.search import Search
 from web import reconcile
 from web.app import request_checks
 from web.entities import citations, routes
-from web.html import as_of, assets, caching_headers, error_pages, filters, i18n, site_context
+from web.html import as_of, assets, caching_headers, error_pages, filters, i18n, site_context, vary
 from web.http import security_headers
 from web.http.metrics import Metrics
 from web.http.rate_limit import Throttle
@@ -71,6 +71,7 @@ def create_app(  # noqa: PLR0913 (a part each)
         publication=publication,
     )
     for part in (
+        vary,
         request_checks,
         i18n,
         as_of,

@@ -47,7 +47,6 @@ def download(slug: str, extension: str) -> Response:
         content_type=f"{MEDIA_TYPES[extension]}; charset=utf-8",
     )
     response.headers["Content-Disposition"] = f'attachment; filename="{slug}.{extension}"'
-    response.vary.add("Accept-Language")
     return response
 
 

@@ -41,9 +41,7 @@ def identifier(kind: str, slug: str) -> Redirect:
         return redirect(url_for(".identifier", kind=new[0], slug=new[1]) if new else successor, 308)
     chosen = choose(request.headers.get("Accept", ""), _OFFERED)
     extension = next((key for key, media_type in urls.EXTENSIONS.items() if media_type == chosen), "")
-    response = redirect(urls.page(name, extension), 303)
-    response.headers["Vary"] = "Accept"
-    return response
+    return redirect(urls.page(name, extension), 303)
 
 
 @blueprint.get(f"/{_KIND}/<slug:slug>")
@@ -101,8 +99,6 @@ def _answer(kind: str, name: str, extension: str) -> Response | Redirect:
         response = document(entities, name, key)
         if not extension:
             response.headers["Content-Location"] = urls.page(name, key)
-    if not extension:
-        response.vary.update(("Accept", "Accept-Language"))
     return advertise(response, name)
 
 

@@ -12,7 +12,7 @@ from graph.core.entity_types import KINDS
 from graph.core.errors import BadInput
 from graph.core.partial_dates import When
 from web.entities.subject_pages import TIMED
-from web.html.i18n import manner
+from web.html.i18n import keep_time
 
 ARGUMENT: Final = "asof"
 LISTS: Final = ("organisation", "product", *(name for name, kind in KINDS.items() if kind.validity))
@@ -35,7 +35,8 @@ def asked(kind: str, kinds: tuple[str, ...] | dict[str, Any]) -> When | None:
             remedy=f"leave it out, or ask about one of {', '.join(kinds)}",
         )
     found: When = When.read(text, ARGUMENT)
-    g.asof, g.manner = found, manner()._replace(asof=found.text)
+    g.asof = found
+    keep_time(found.text)
     return found
 
 

@@ -14,6 +14,7 @@ from graph.read.entities import Entities
 from graph.release.void_statistics import LICENCE
 from web.html import urls
 from web.html.i18n import current
+from web.html.vary import varies_by
 
 _LASTING: Final = {
     "cite",
@@ -57,8 +58,7 @@ def advertise(response: Response, name: str) -> Response:
 
 
 def register(app: Flask) -> None:
-    """Say of pages that their language varies, and give what depends on the release alone its validators."""
-    app.after_request(_vary)
+    """Give what depends on the release alone its validators."""
     app.after_request(_link)
     app.after_request(_validate)
 
@@ -74,12 +74,6 @@ def _link(response: Response) -> Response:
     return response
 
 
-def _vary(response: Response) -> Response:
-    if response.mimetype == "text/html":
-        response.vary.add("Accept-Language")
-    return response
-
-
 def _validate(response: Response) -> Answer:
     """Let readers ask whether an answer has changed, as it does with release, program and request only."""
     release = current_app.extensions["release"]
@@ -88,8 +82,7 @@ def _validate(response: Response) -> Answer:
         return response
     if response.get_etag()[0]:  # a file, which has a digest of its own
         return response
-    spoken = response.mimetype == "text/html" or "Accept-Language" in response.vary
-    language = current() if spoken else ""
+    language = current() if varies_by("Accept-Language") else ""
     state = "\n".join((release.id, _VERSION, request.full_path, response.mimetype or "", language))
     response.set_etag(hashlib.sha256(state.encode()).hexdigest()[:24], weak=True)
     response.last_modified = datetime.fromisoformat(release.created)

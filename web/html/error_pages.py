@@ -65,6 +65,5 @@ def _render(context: ErrorContext) -> Response:
     else:
         response = Response(problem(context.status, context.faults), content_type=PROBLEM)
     response.status_code = context.status
-    response.vary.add("Accept")
     response.headers["Cache-Control"] = "no-store"
     return response

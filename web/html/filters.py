@@ -19,7 +19,7 @@ from web.html import urls
 from web.html.facets import choosing, here, kept
 from web.html.formatting import between, date, number
 from web.html.fragment_cache import Fragments, once
-from web.html.i18n import LANGUAGES, content, current, messages, say
+from web.html.i18n import LANGUAGES, content, current, manner, messages, say
 
 Item = TypeVar("Item")
 MOST_CHARACTERS: Final = 2000
@@ -111,7 +111,7 @@ def code(ref: Ref | None) -> str:
     return urls.tail(ref.iri) if ref and ref.iri.startswith(CODE) else ""
 
 
-@once
+@once(manner)
 def mention(ref: Ref) -> Markup:
     """Return a mention of an entity as HTML: its name, as a link where it leads somewhere."""
     label, target = literal(name(ref, spoken(ref))), urls.href(ref)
@@ -133,7 +133,7 @@ def wording(value: Term | Ref) -> Term:
     return name(value, spoken(value)) if isinstance(value, Ref) else value
 
 
-@once
+@once(manner)
 def words(value: Term | Ref) -> Markup:
     """Return the words to show for a value, as HTML."""
     return literal(wording(value))

@@ -37,15 +37,21 @@ def _empty(key: str, manner: Manner) -> list[Markup]:
     return []
 
 
-def once(make: Callable[[Key], Made]) -> Callable[[Key], Made]:
-    """Return `make`, which depends on what it takes and the manner alone, so that it works once for each."""
+def once(context: Callable[[], Hashable]) -> Callable[[Callable[[Key], Made]], Callable[[Key], Made]]:
+    """Return a decorator that keeps what a function of one argument returned in the same `context`.
 
-    @lru_cache(_MOST_WORDS)
-    def kept(key: Key, _: Manner) -> Made:
-        return make(key)
+    `context` is `manner`, or `link_context` for what does not depend on the reader's language.
+    """
 
-    @wraps(make)
-    def found(key: Key) -> Made:
-        return kept(key, manner())
+    def decorate(make: Callable[[Key], Made]) -> Callable[[Key], Made]:
+        @lru_cache(_MOST_WORDS)
+        def kept(key: Key, _: Hashable) -> Made:
+            return make(key)
 
-    return found
+        @wraps(make)
+        def found(key: Key) -> Made:
+            return kept(key, context())
+
+        return found
+
+    return decorate

@@ -34,14 +34,37 @@ class Words(Domain):  # type: ignore[misc]  # Flask-Babel has no types
         return translations(get_locale().language)
 
 
+class LinkContext(NamedTuple):
+    """What the links on a page depend on, beside what they lead to."""
+
+    kept: tuple[tuple[str, str], ...]  # the arguments of the URL that chose languages, for links to keep
+    root: str  # what the paths of the site begin with
+    asof: str = ""  # the time that the page tells of, which links keep too
+
+
 class Manner(NamedTuple):
     """How a page is written: all that words and links on it depend on, beside what they are about."""
 
     language: str  # of the interface
     content: str  # the language that content is shown in
-    kept: tuple[tuple[str, str], ...]  # the arguments of the URL that chose them, for links to keep
-    root: str  # what the paths of the site begin with
-    asof: str = ""  # the time that the page tells of, which links keep too
+    links: LinkContext
+
+
+def link_context() -> LinkContext:
+    """Return what links depend on in the request that is being answered; Accept-Language is not read."""
+    here = g._get_current_object()  # looked up once: each use of the proxy looks it up anew
+    found: LinkContext | None = here.get("link_context")
+    if found is None:
+        given = ((argument, request.args.get(argument, "")) for argument in CHOICES)
+        kept = dict(pair for pair in given if pair[1] in LANGUAGES)
+        found = here.link_context = LinkContext(tuple(kept.items()), request.script_root)
+    return found
+
+
+def keep_time(text: str) -> None:
+    """Have the links of the page that is being made keep the time `text`."""
+    g.link_context = link_context()._replace(asof=text)
+    g.pop("manner", None)
 
 
 def manner() -> Manner:
@@ -49,13 +72,13 @@ def manner() -> Manner:
     here = g._get_current_object()  # looked up once: each use of the proxy looks it up anew
     found: Manner | None = here.get("manner")
     if found is None:
-        given = ((argument, request.args.get(argument, "")) for argument in CHOICES)
-        kept = dict(pair for pair in given if pair[1] in LANGUAGES)
+        links = link_context()
+        kept = dict(links.kept)
         language = kept.get("lang") or preferred_language(
             request.headers.get("Accept-Language", ""), LANGUAGES
         )
         content = kept.get("content", language)
-        found = here.manner = Manner(language, content, tuple(kept.items()), request.script_root)
+        found = here.manner = Manner(language, content, links)
     return found
 
 
@@ -71,7 +94,7 @@ def content() -> str:
 
 def chosen(argument: str = "lang") -> str:
     """Return the language that the reader has asked for in the URL by `argument`, or nothing."""
-    return dict(manner().kept).get(argument, "")
+    return dict(link_context().kept).get(argument, "")
 
 
 @cache
@@ -130,5 +153,5 @@ def _read(language: str) -> Any:
 
 def _keep(endpoint: str, values: dict[str, Any]) -> None:
     if endpoint != "static" and not values.get("extension"):
-        for argument, language in manner().kept:
+        for argument, language in link_context().kept:
             values.setdefault(argument, language)

@@ -11,6 +11,7 @@ from graph.core.namespaces import BASE, CODE, GRAPH, ID, PREFIXES, QUERY, UTS
 from graph.read import vocabulary
 from graph.read.entities import Ref
 from web.html.fragment_cache import once
+from web.html.i18n import link_context
 
 EXTENSIONS: Final = {
     "ttl": "text/turtle",
@@ -54,7 +55,7 @@ def address(endpoint: str, **values: object) -> str:
     return url_for(endpoint, **values)  # type: ignore[arg-type]  # whatever a path or a query can hold
 
 
-@once
+@once(link_context)
 def _address(asked: tuple[str, tuple[tuple[str, object], ...]]) -> str:
     endpoint, values = asked
     return url_for(endpoint, **dict(values))  # type: ignore[arg-type]
@@ -85,7 +86,7 @@ def _given(**values: str | None) -> dict[str, str]:
     return {name: value for name, value in values.items() if value}
 
 
-@once
+@once(link_context)
 def _around(of: tuple[str, str]) -> tuple[str, str]:
     """Return what stands before and after the slug in the path of a page of a kind, with an extension."""
     kind, extension = of

@@ -30,7 +30,6 @@ def page() -> Response:
         extension = next(key for key, type_ in FORMATS.items() if type_ == chosen)
         response = data(extension)
         response.headers["Content-Location"] = url_for(".data", extension=extension)
-    response.vary.update(("Accept", "Accept-Language"))
     for extension, type_ in FORMATS.items():
         address = url_for(".data", extension=extension)
         response.headers.add("Link", f'<{address}>; rel="alternate"; type="{type_}"')

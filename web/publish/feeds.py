@@ -71,9 +71,7 @@ def _feed(members: Members, about: Ref | None) -> Response:
     feed.link(href=LICENCE, rel="license")
     for each in names[:MOST]:
         _add(feed, statement(_entities(), each), publication.changes[each])
-    response = Response(feed.atom_str(pretty=True), content_type="application/atom+xml; charset=utf-8")
-    response.vary.add("Accept-Language")
-    return response
+    return Response(feed.atom_str(pretty=True), content_type="application/atom+xml; charset=utf-8")
 
 
 def _add(feed: FeedGenerator, said: Statement, change: Change) -> None:

@@ -57,7 +57,6 @@ def preview() -> Response:
     response = Response(_page(_entity()).render())
     response.headers["Content-Security-Policy"] = _FRAMEABLE
     response.headers["X-Robots-Tag"] = "noindex"
-    response.vary.add("Accept-Language")
     return response
 
 

@@ -215,7 +215,7 @@ def _describe(question: Asked) -> Response:
     )
     if chosen == HTML:
         editor = url_for("editor.page", example=request.args.get("example"))
-        return Response(status=303, headers={"Location": editor, "Vary": "Accept"}, mimetype=HTML)
+        return Response(status=303, headers={"Location": editor}, mimetype=HTML)
     return _respond(service_description.describe(current_app.extensions["backend"], url, chosen), (url,))
 
 

@@ -76,9 +76,7 @@ def page() -> Response:
     """Show what matches `q`, or answer with it as JSON for who prefers that."""
     index = _index()
     chosen = choose(request.headers.get("Accept", ""), ("text/html", "application/json"))
-    answer = data() if chosen == "application/json" else Response(_page(index).render())
-    answer.vary.add("Accept")
-    return answer
+    return data() if chosen == "application/json" else Response(_page(index).render())
 
 
 @blueprint.get("/search.json")

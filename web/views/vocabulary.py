@@ -69,7 +69,6 @@ def document(document: str) -> Response | Redirect:
         response = Response(_page().render())
     else:
         response = redirect(url_for(".document", document="ns"), 303)
-    response.vary.update(("Accept", "Accept-Language"))
     for extension, type_ in FORMATS.items():
         address = url_for(".data", document=document, extension=extension)
         response.headers.add("Link", f'<{address}>; rel="alternate"; type="{type_}"')

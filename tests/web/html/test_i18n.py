@@ -64,7 +64,7 @@ def test_every_message_that_is_said_exists_and_every_message_is_said() -> None:
     assert {key for key in known - quoted if key.split(".")[0] not in families} == set()
 
 
-@pytest.mark.parametrize("path", ["/", "/organisation", "/queries", "/sparql", "/law/osl", "/nothing"])
+@pytest.mark.parametrize("path", ["/", "/organisation", "/queries", "/law/osl", "/nothing"])
 def test_every_page_says_that_it_depends_on_the_reader_s_language(pages: FlaskClient, path: str) -> None:
     assert "Accept-Language" in pages.get(path).headers["Vary"]
 
