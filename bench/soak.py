@@ -4,6 +4,7 @@ python -m bench.soak --minutes 10 --connections 32 --swap 20
 """
 
 import multiprocessing
+import os
 import re
 import shutil
 import statistics
@@ -13,7 +14,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -182,13 +183,24 @@ def two_releases(home: Path, facts: Path) -> list[str]:
 
 
 @contextmanager
-def served(home: Path, port: int = 0) -> Iterator[tuple[Address, "subprocess.Popen[bytes]"]]:
-    """Run `utsaga serve` on the releases in `home`, on a free port unless one is given, and end it."""
+def served(
+    home: Path,
+    port: int = 0,
+    *,
+    settings: Mapping[str, str] | None = None,
+    log: Path | None = None,
+    program: Path = UTSAGA,
+) -> Iterator[tuple[Address, "subprocess.Popen[bytes]"]]:
+    """Run `utsaga serve` on the releases in `home`, on a free port unless one is given, and end it.
+
+    `settings` are added to the environment; what it writes is added to `log`, or to a file in `home`.
+    """
     address: Address = ("127.0.0.1", port or free_port())
-    command = [str(UTSAGA), "--releases", str(home), "serve", "--port", str(address[1])]
+    command = [str(program), "--releases", str(home), "serve", "--port", str(address[1])]
+    environment = {**os.environ, **(settings or {})}
     with (
-        (home / "server.log").open("ab") as log,
-        subprocess.Popen(command, stdout=log, stderr=log) as process,  # noqa: S603 (our own command)
+        (log or home / "server.log").open("ab") as lines,
+        subprocess.Popen(command, stdout=lines, stderr=lines, env=environment) as process,  # noqa: S603 (our own)
     ):
         try:
             await_life(address, process)

@@ -1,0 +1,76 @@
+"""Debian's nginx with the configuration that docs/operating.md gives, in front of a server of ours."""
+
+import getpass
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from bench.hostile.exchange import Address
+from bench.soak import await_life, free_port
+
+DOCUMENT: Final = Path(__file__).parents[2] / "docs" / "operating.md"
+PROGRAM: Final = shutil.which("nginx") or "/usr/sbin/nginx"  # not on the PATH of every user
+_TEMPORARY: Final = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")  # Debian's folders are root's
+_BLOCK: Final = re.compile(r"^```nginx\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def documented() -> str:
+    """Return the configuration in docs/operating.md; raise ValueError unless there is exactly one."""
+    (found,) = _BLOCK.findall(DOCUMENT.read_text(encoding="utf-8"))
+    return str(found)
+
+
+def local(text: str, place: Path, port: int, upstream: int, backup: int) -> str:
+    """Return a configuration with other ports, with files in `place` and for the user who runs this.
+
+    Raise ValueError if one of those is not in `text` exactly as often as expected.
+    """
+    replaced: Mapping[str, tuple[str, int]] = {
+        "user www-data;": (f"user {getpass.getuser()};", 1),
+        "listen 80;": (f"listen 127.0.0.1:{port};", 1),
+        "127.0.0.1:8000": (f"127.0.0.1:{upstream}", 1),
+        "127.0.0.1:8001": (f"127.0.0.1:{backup}", 1),
+        "/run/nginx.pid": (f"{place}/nginx.pid", 1),
+        "/var/log/nginx/error.log": (f"{place}/error.log", 1),
+        "http {\n": ("http {\n" + "".join(f"{each}_temp_path {place}/{each};\n" for each in _TEMPORARY), 1),
+    }
+    for old, (new, count) in replaced.items():
+        if text.count(old) != count:
+            raise ValueError(f"{old} is {text.count(old)} times in the configuration and not {count}")
+        text = text.replace(old, new)
+    return text
+
+
+@contextmanager
+def proxied(
+    place: Path, upstream: int, backup: int | None = None
+) -> Iterator[tuple[Address, "subprocess.Popen[bytes]"]]:
+    """Run nginx on a free port in front of the server at port `upstream`, and end it.
+
+    If nothing listens there it turns to port `backup`. Its files are in `place`.
+    """
+    address: Address = ("127.0.0.1", free_port())
+    file = place / "nginx.conf"
+    file.write_text(local(documented(), place, address[1], upstream, backup or free_port()), encoding="utf-8")
+    command = [
+        PROGRAM,
+        "-p",
+        str(place),
+        "-c",
+        str(file),
+        "-e",
+        str(place / "error.log"),
+        "-g",
+        "daemon off;",
+    ]
+    with subprocess.Popen(command) as process:  # noqa: S603 (our own command)
+        try:
+            await_life(address, process)
+            yield address, process
+        finally:
+            process.terminate()
+            process.wait(10)
