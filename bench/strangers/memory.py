@@ -1,0 +1,54 @@
+"""How much memory trees of processes have: https://docs.kernel.org/filesystems/proc.html (smaps_rollup)."""
+
+import re
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from bench.soak import tree
+
+_PAUSE = 0.25  # seconds between two samples
+_PSS = re.compile(r"^Pss:\s+(\d+) kB", re.MULTILINE)
+
+
+def pss(roots: Iterable[int]) -> int:
+    """Return the bytes of processes and their descendants; a page that n of them share counts 1/n."""
+    total = 0
+    for pid in {pid for root in roots for pid in tree(root)}:
+        try:
+            found = _PSS.search(Path(f"/proc/{pid}/smaps_rollup").read_text())
+        except OSError:  # it has ended meanwhile
+            continue
+        total += int(found[1]) * 1024 if found else 0
+    return total
+
+
+class Watch:
+    """Samples the memory of process trees while the block runs; `most` is the largest sample in bytes."""
+
+    def __init__(self, roots: Iterable[int]) -> None:
+        """Take the process at the root of each tree."""
+        self._roots = tuple(roots)
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._sample, daemon=True)
+        self.before = self.most = self.after = 0
+
+    def __enter__(self) -> Self:
+        """Take the first sample and go on."""
+        self.before = self.most = pss(self._roots)
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
+        """Take the last sample."""
+        self._over.set()
+        self._thread.join()
+        self.after = pss(self._roots)
+
+    def _sample(self) -> None:
+        while not self._over.wait(_PAUSE):
+            self.most = max(self.most, pss(self._roots))
