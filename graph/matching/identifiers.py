@@ -117,19 +117,19 @@ def _forms(name: str) -> tuple[str, ...]:
     return tuple(f"{scheme}://{rest}{end}" for scheme in ("http", "https") for end in ("", "/"))
 
 
-def _match(pattern: re.Pattern[str], given: str) -> str:
-    found = pattern.fullmatch(given)
-    return (found[1] if pattern.groups else found[0]) if found else ""
+def _text(found: re.Match[str] | None) -> str:
+    """Return what the group of an expression holds, or all if it has none; nothing if it was not found."""
+    return found[found.re.groups] if found else ""
 
 
 def _item(given: str) -> str:
-    found = _match(_ITEM, given)
+    found = _text(_ITEM.fullmatch(given))
     return WD + found.upper() if found else ""
 
 
 def _region(given: str) -> str:
     """Return the IRI of a region of NUTS: the code alone is that of the municipalities in it as well."""
-    found = _match(_REGION, given)
+    found = _text(_REGION.fullmatch(given))
     return NUTS + found.upper() if found else ""
 
 
@@ -139,7 +139,7 @@ def _number(given: str) -> str:
 
 
 def _municipality(given: str) -> str:
-    found = _match(_MUNICIPALITY, given)
+    found = _text(_MUNICIPALITY.fullmatch(given))
     return found and found.zfill(4)
 
 
@@ -173,12 +173,12 @@ SCHEMES: Final[dict[str, Scheme]] = {
         "organisation number", "212000-1355", _number, (UTS + "organisationNumber", ORG + "identifier")
     ),
     "municipality": Scheme("municipality code", "1480", _municipality, (UTS + "municipalityCode",)),
-    "sfs": Scheme("SFS number", "2009:400", lambda given: _match(_SFS, given), (UTS + "sfsNumber",)),
+    "sfs": Scheme("SFS number", "2009:400", lambda given: _text(_SFS.fullmatch(given)), (UTS + "sfsNumber",)),
     "celex": Scheme(
-        "CELEX number", "32016R0679", lambda given: _match(_CELEX, given).upper(), (UTS + "celex",)
+        "CELEX number", "32016R0679", lambda given: _text(_CELEX.fullmatch(given)).upper(), (UTS + "celex",)
     ),
     "iso3166": Scheme(
-        "ISO 3166-2 code", "SE-O", lambda given: _match(_COUNTY, given).upper(), (UTS + "iso3166",)
+        "ISO 3166-2 code", "SE-O", lambda given: _text(_COUNTY.fullmatch(given)).upper(), (UTS + "iso3166",)
     ),
     "nuts": Scheme("NUTS 3 code", "SE232", _region, SAME),
     "domain": Scheme("domain", "goteborg.se", _domain, (UTS + "internetDomain",)),

@@ -144,7 +144,7 @@ def write_triples(triples: Iterable[ox.Triple], chosen: Format, sink: Sink) -> N
     graph = dict.fromkeys(triples)
     used = {each.predicate.value for each in graph}
     used |= {each.object.value for each in graph if isinstance(each.object, ox.NamedNode)}
-    spaces = {re.sub(r"[^/#]*$", "", iri) for iri in used}
+    spaces = {iri[: max(iri.rfind("/"), iri.rfind("#")) + 1] for iri in used}
     prefixes = {prefix: space for prefix, space in PREFIXES.items() if space in spaces}
     try:
         ox.serialize(graph, sink.file, format=cast(ox.RdfFormat, chosen.engine), prefixes=prefixes)
@@ -184,7 +184,7 @@ def _explain(text: str, message: str) -> BadInput:
     if not found:
         return BadInput(f"The query is not SPARQL: {message}", where="query", rule="SPARQL")
     tried = re.findall(r"(?<![^ ])[A-Z][A-Z0-9_]+(?=,|$)", found[3])
-    reasons = re.findall(r"[A-Za-z][\w*]*(?: [\w*]+){2,}", found[3])
+    reasons = re.findall(r"(?<![\w*])[A-Za-z][\w*]*+(?: [\w*]++){2,}+", found[3])
     offset = sum(len(line) + 1 for line in text.split("\n")[: int(found[1]) - 1]) + int(found[2]) - 1
     offset = max(0, min(offset, len(text)) - min(map(len, tried), default=0))
     offset += len(text[offset:]) - len(text[offset:].lstrip())
