@@ -14,7 +14,7 @@ from statistics import median, quantiles
 from flask.testing import FlaskClient
 from tantivy import Query
 
-from graph.backends.protocol import InProcess
+from graph.backends.in_process import InProcess
 from graph.release.releases import Releases
 from graph.search.search import Search
 from web.app import create_app

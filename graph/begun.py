@@ -4,7 +4,7 @@ import time
 from typing import TYPE_CHECKING
 
 from graph.core.errors import UtsagaError
-from graph.query.evaluate import Answer, Question
+from graph.rdf.query_types import Answer, Question
 from graph.turns import Turn
 from graph.workers.limits import Looks, OverrunError
 from graph.workers.process import BRIEF, Worker

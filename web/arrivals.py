@@ -10,7 +10,7 @@ from enum import Enum
 from typing import Final, Generic, TypeVar
 
 from graph.begun import Begun
-from graph.query.evaluate import Answer
+from graph.rdf.query_types import Answer
 from graph.workers.limits import OverrunError
 from graph.workers.process import BRIEF, Worker
 

@@ -14,7 +14,7 @@ from wsgiref.types import WSGIApplication, WSGIEnvironment
 
 from graph.backends.protocol import Backend
 from graph.begun import Begun
-from graph.query.evaluate import Answer, Question
+from graph.rdf.query_types import Answer, Question
 from web.arrivals import Arrivals, Instead
 from web.http.content_coding import Passed, Representation
 from web.http.response_cache import Cache, says_no_more, send

@@ -20,12 +20,14 @@ from graph.core.namespaces import XSD
 from graph.core.settings import DEFAULTS, Settings
 from graph.core.terms import Term
 from graph.query import guard
-from graph.query.evaluate import Answer, Dataset, Question, chosen_format, graph_names, write_triples
+from graph.query.evaluate import chosen_format, graph_names
 from graph.query.lexer import Level, tokens
-from graph.query.store import to_node, to_term
 from graph.rdf import formats
+from graph.rdf.convert import to_node, to_term
 from graph.rdf.formats import Form
+from graph.rdf.query_types import Answer, Dataset, Question
 from graph.rdf.result_buffer import Sink
+from graph.rdf.writer import write_triples
 from graph.workers.query_fingerprints import Kind
 
 _RESULTS: Final = "application/sparql-results+json, application/sparql-results+xml;q=0.5"

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 
-from graph.backends.protocol import Reader
 from graph.core.namespaces import DCTERMS, RDF, SD, VOID, XSD
-from graph.query.evaluate import Answer, write_graph
+from graph.index.protocol import Reader
 from graph.rdf import formats
+from graph.rdf.query_types import Answer
+from graph.rdf.writer import write_graph
 
 _UNION = {
     "en": "The union of all named graphs, each triple once; the named graphs say where each comes from.",

@@ -5,6 +5,7 @@ simplified together, so that no gap opens between them:
 https://shapely.readthedocs.io/en/stable/reference/shapely.coverage_simplify.html.
 """
 
+from functools import cache
 from itertools import pairwise
 from typing import Any, Final
 
@@ -24,6 +25,7 @@ _MARGIN: Final = 4  # units around the map, for the lines' own width
 Point = tuple[int, int]
 
 
+@cache
 def draw() -> Boundaries:
     """Return the map of today's municipalities and counties."""
     codes, areas = _read("kommun")

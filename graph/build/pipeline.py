@@ -19,13 +19,15 @@ from pyoxigraph import (
 from graph.build import query_examples
 from graph.build.checks import check, in_memory
 from graph.build.inference import infer
+from graph.build.map_drawing import draw
 from graph.build.shacl import validate
 from graph.build.store_writer import load, union
 from graph.core.errors import BadInput, Fault
+from graph.core.files import check_size
 from graph.core.iris import slug
 from graph.core.namespaces import GRAPH, RDF, UTS
 from graph.ingest import csvw, sssom, wikidata_file, yaml_ld
-from graph.ingest.facts import Facts, check_size
+from graph.ingest.facts import Facts
 from graph.rdf import ontology_files
 from graph.rdf import reader as rdf_reader
 from graph.read import map_shapes
@@ -116,7 +118,7 @@ def build(releases: Releases, folder: Path = FACTS, progress: Progress = lambda 
         progress("index")
         writer.write(place / writer.FOLDER, place / "store")
         progress("map")
-        map_shapes.write(place)
+        map_shapes.write(place, draw())
         progress("publish")
         dcat.write(place / dcat.FILE, content.quads, dumps.write(place, lines))
         before = before or releases.current()

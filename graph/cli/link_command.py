@@ -9,13 +9,14 @@ import click
 
 from graph.cli import options
 from graph.cli.group import out
+from graph.cli.link_review import ask, show
 from graph.core import files
 from graph.core.errors import BadInput
 from graph.core.settings import Settings
 from graph.curation import sparql_client
 from graph.curation.proposals import Finder
 from graph.curation.reconciliation_client import Matching
-from graph.curation.review_session import Bounds, Review, show
+from graph.curation.review_session import Bounds, Review
 from graph.curation.review_state import Progress
 from graph.curation.sparql_client import Outside
 from graph.curation.sssom_writer import Mappings
@@ -72,7 +73,7 @@ def link(
     files.check_writable(place.parent)
     who = by or click.prompt("Your name, as the table is to say")
     try:
-        review.judge(wanted, who)
+        review.judge(wanted, who, ask)
     finally:
         out.print(f"{review.judged} judged, kept in {place}.", highlight=False, markup=False, soft_wrap=True)
 

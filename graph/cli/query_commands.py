@@ -9,17 +9,18 @@ from rich.table import Table
 
 from graph.cli.group import out
 from graph.core.errors import BadInput, NotAcceptable, NotFound
+from graph.core.files import read_text
 from graph.core.iris import KINDS, entity
 from graph.core.namespaces import BASE, ID, UTS
 from graph.core.settings import Settings
 from graph.core.terms import Term, iri
-from graph.ingest.facts import read_text
 from graph.query import guard
 from graph.query import stored as catalogue
-from graph.query.evaluate import Question, answer
+from graph.query.evaluate import answer
 from graph.query.store import ReleaseStore
 from graph.rdf import formats
 from graph.rdf.formats import Form
+from graph.rdf.query_types import Question
 from graph.read.entities import Entities, Ref
 from graph.read.statements import Statement, statements_of
 from graph.release.releases import Releases

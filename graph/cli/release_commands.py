@@ -10,9 +10,9 @@ from rich.table import Table
 from graph.build import pipeline as building
 from graph.cli.group import err, out
 from graph.core.errors import BadInput
+from graph.core.files import read_text
 from graph.core.namespaces import BASE
 from graph.ingest import passages
-from graph.ingest.facts import read_text
 from graph.release import change_sets
 from graph.release.releases import Manifest, Releases, difference
 

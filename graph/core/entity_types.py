@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from typing import Final
 
-from graph.core.namespaces import DCTERMS, ELI, OA, ORG, RDF, SCHEMA, SOSA, UTS
+from graph.core.namespaces import DCTERMS, ELI, OA, ORG, SCHEMA, SOSA, TYPE, UTS
 from graph.core.partial_dates import ALWAYS, bounds
 
-TYPE: Final = RDF + "type"
 BACK: Final = "^"  # before a step that is taken from the object to the subject
 OLDEST: Final = "oldest"
+TIMED: Final = ("organisation", "product", "law")
+"""The kinds whose pages can show what held at a time."""
 _ENDLESS: Final = (0, ALWAYS)
 NAME: Final = "name"
 Path = tuple[str, ...]

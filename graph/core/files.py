@@ -1,10 +1,50 @@
-"""Writes a file so that it is the old one or the new one and never a part, whatever happens meanwhile."""
+"""Reads text files of limited size, and writes a file whole or not at all."""
 
 import os
 from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
-from graph.core.errors import Forbidden
+from graph.core.errors import BadInput, Forbidden
+
+MAX_BYTES: Final = 10_000_000
+
+
+def check_size(path: Path) -> None:
+    """Raise BadInput when the file at `path` is missing, or larger than a file of facts may be."""
+    try:
+        with path.open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
+    except OSError as error:
+        raise BadInput(
+            f"the file cannot be read: {error.strerror}",
+            where=str(path),
+            rule="readable file",
+            remedy="check the path",
+        ) from error
+    if size > MAX_BYTES:
+        raise BadInput(
+            f"the file has {size:,} bytes; at most {MAX_BYTES:,} are read",
+            where=f"{path}:1",
+            rule="file size",
+            remedy="split it into several sources",
+        )
+
+
+def read_text(path: Path) -> str:
+    """Return the UTF-8 text of `path`; raise BadInput when it is missing, too large or not UTF-8."""
+    check_size(path)
+    content = path.read_bytes()
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise BadInput(
+            f"byte {error.start} is not UTF-8",
+            where=f"{path}:{line}",
+            rule="UTF-8",
+            remedy="save the file as UTF-8",
+        ) from error
 
 
 def check_writable(folder: Path) -> None:

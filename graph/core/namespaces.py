@@ -10,6 +10,11 @@ CODE: Final = BASE + "code/"
 SHAPES: Final = BASE + "shapes#"
 QUERY: Final = BASE + "query/"
 
+DOCUMENT: Final = BASE + "dataset"
+"""The description of the data set."""
+DATASET: Final = DOCUMENT + "#utsaga"
+LICENCE: Final = "https://creativecommons.org/publicdomain/zero/1.0/"
+
 RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS: Final = "http://www.w3.org/2000/01/rdf-schema#"
 XSD: Final = "http://www.w3.org/2001/XMLSchema#"
@@ -18,6 +23,7 @@ SKOS: Final = "http://www.w3.org/2004/02/skos/core#"
 DCTERMS: Final = "http://purl.org/dc/terms/"
 SH: Final = "http://www.w3.org/ns/shacl#"
 SD: Final = "http://www.w3.org/ns/sparql-service-description#"
+DCAT: Final = "http://www.w3.org/ns/dcat#"
 VOID: Final = "http://rdfs.org/ns/void#"
 SCHEMA: Final = "https://schema.org/"
 PROV: Final = "http://www.w3.org/ns/prov#"
@@ -34,6 +40,9 @@ P: Final = "http://www.wikidata.org/prop/"
 PS: Final = "http://www.wikidata.org/prop/statement/"
 PQ: Final = "http://www.wikidata.org/prop/qualifier/"
 SPEX: Final = "https://purl.expasy.org/sparql-examples/ontology#"
+
+TYPE: Final = RDF + "type"
+REPLACED_BY: Final = DCTERMS + "isReplacedBy"
 
 # what gives a thing its name, in the order in which they are looked for
 NAMES: Final = (

@@ -16,6 +16,14 @@ class Term:
     datatype: str = ""
 
 
+@dataclass(frozen=True)
+class Position:
+    """A point on the earth, in degrees of WGS 84."""
+
+    latitude: float
+    longitude: float
+
+
 def iri(value: str) -> Term:
     """Return the IRI `value` as a term."""
     return Term(value, "iri")

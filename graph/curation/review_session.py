@@ -1,16 +1,11 @@
-"""Shows what our entities may be elsewhere, with the evidence of both sides, and records what people say."""
+"""A review of what our entities may be in another data set: proposals, and a record of what a person says."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 from urllib.parse import urlsplit
 
-import click
-from rich.table import Column, Table
-from rich.text import Text
-
-from graph.cli.group import out
 from graph.core.namespaces import ID
 from graph.curation.proposals import Evidence, Finder, Proposal
 from graph.curation.review_state import Progress
@@ -20,12 +15,7 @@ from graph.curation.unlinked import Sought
 
 _BATCH: Final = 20  # entities that are asked for at once
 _MOST: Final = 5  # proposals that are shown for one
-_MARKS: Final = {True: Text("✓", "green"), False: Text("✗", "red"), None: Text("")}
 _LINKS: Final = {"close": CLOSE, "exact": EXACT}
-_WORDS: Final = {each: each for each in ("close", "exact", "reject", "unsure", "skip", "quit")} | {
-    "accept": "close"  # an exact match is only ever written for who says so
-}
-_ASKED: Final = "[c]lose match · [e]xact match · [r]eject · [u]nsure · [s]kip · [q]uit"
 
 
 @dataclass(frozen=True)
@@ -34,6 +24,10 @@ class Said:
 
     word: str
     confidence: float | None = None
+
+
+Ask = Callable[[Sought, Proposal, str], Said]
+"""Asks a person about a proposal for one of our entities; the text says which of how many it is."""
 
 
 @dataclass(frozen=True)
@@ -77,17 +71,16 @@ class Review:
                 proposals = found.get(ours.iri, self._progress.answer(ours.iri) or ())
                 yield ours, tuple(self._shown(ours, proposals))[:_MOST]
 
-    def judge(self, sought: Sequence[Sought], by: str) -> None:
+    def judge(self, sought: Sequence[Sought], by: str, ask: Ask) -> None:
         """Ask about every proposal for `sought`, and record at once what `by` says."""
         for ours, proposals in self.proposed(sought, keep=True):
-            if self._judge_one(ours, proposals, by) == "quit":
+            if self._judge_one(ours, proposals, by, ask) == "quit":
                 return
 
-    def _judge_one(self, ours: Sought, proposals: Sequence[Proposal], by: str) -> str:
+    def _judge_one(self, ours: Sought, proposals: Sequence[Proposal], by: str, ask: Ask) -> str:
         """Ask about the `proposals` for one entity until it is linked or left; return the last word."""
         for number, proposal in enumerate(proposals, 1):
-            show(ours, proposal, f"{number} of {len(proposals)}")
-            said = ask()
+            said = ask(ours, proposal, f"{number} of {len(proposals)}")
             if said.word in ("quit", "skip"):
                 return said.word
             self._record(ours, proposal, said, by)
@@ -127,39 +120,3 @@ class Review:
             )
         )
         self._progress.settle(ours.iri, proposal.item)
-
-
-def show(ours: Sought, proposal: Proposal, which: str = "") -> None:
-    """Print `proposal` beside what it may be."""
-    ref = ours.iri.removeprefix(ID)
-    there = Text.assemble((proposal.label, "bold"), f"  {proposal.item}  score {proposal.score:g}")
-    out.print()
-    out.print(Text.assemble((ours.label, "bold"), f"  {ref}  {which}".rstrip()), soft_wrap=True)
-    out.print(Text("→ ") + there, soft_wrap=True)
-    table = Table("", Column("here", overflow="fold"), Column("there", overflow="fold"), "", box=None)
-    for each in proposal.evidence:
-        table.add_row(Text(each.what), Text(each.here), Text(each.there), _MARKS[each.agrees])
-    out.print(table)
-
-
-def ask() -> Said:
-    """Return what the person says, once it is one of the words; raise click.Abort at the end of the input."""
-    said: Said = click.prompt(_ASKED, prompt_suffix=" › ", value_proc=_said)
-    return said
-
-
-def _said(typed: str) -> Said:
-    """Return a word of ours, or its first letter, and a confidence that may follow: “exact 0.9”."""
-    word, _, number = typed.strip().lower().partition(" ")
-    words = [means for each, means in _WORDS.items() if word and each.startswith(word)]
-    if not words:
-        raise click.UsageError("write one of the letters in brackets")
-    if not number.strip():
-        return Said(words[0])
-    try:
-        confidence = float(number.replace(",", "."))
-    except ValueError:
-        confidence = -1.0
-    if not 0 <= confidence <= 1:
-        raise click.UsageError("a confidence is a number from 0 to 1")
-    return Said(words[0], confidence)

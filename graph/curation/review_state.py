@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from graph.core import files
 from graph.core.errors import BadInput
+from graph.core.files import read_text
 from graph.curation.proposals import Evidence, Proposal
-from graph.ingest.facts import read_text
 
 LASTS: Final = 30  # days that an answer is used
 

@@ -15,8 +15,8 @@ from graph.curation import http, retry
 from graph.curation.http import DEFAULTS, Limits, Whole
 from graph.curation.retry import Manners
 from graph.query.lexer import tokens
-from graph.query.store import to_node, to_term
 from graph.rdf import formats
+from graph.rdf.convert import to_node, to_term
 
 WIKIDATA: Final = "https://query.wikidata.org/sparql"
 Rows = list[dict[str, Term]]

@@ -16,10 +16,9 @@ from pyoxigraph import NamedNode
 
 from graph.core import files
 from graph.core.errors import BadInput
-from graph.core.files import one_line
+from graph.core.files import one_line, read_text
 from graph.core.namespaces import GRAPH, ID, SKOS
 from graph.ingest import sssom
-from graph.ingest.facts import read_text
 
 CLOSE: Final = SKOS + "closeMatch"
 EXACT: Final = SKOS + "exactMatch"

@@ -6,12 +6,12 @@ from typing import Final
 
 from graph.core.entity_types import KINDS as LISTED
 from graph.core.iris import split
-from graph.core.namespaces import RDFS, UTS
+from graph.core.namespaces import RDFS, TYPE, UTS
 from graph.core.terms import Term, iri, text
 from graph.matching.candidates import forms
 from graph.matching.identifiers import CLOSE, SAME
 from graph.matching.name_parser import Form
-from graph.read.entities import TYPE, Entities, Node
+from graph.read.entities import Entities, Node
 from graph.search.fields import FIELDS
 
 KINDS: Final = ("organisation", "product", "law", "place", "source")

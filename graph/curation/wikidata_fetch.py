@@ -21,7 +21,7 @@ from graph.ingest.wikidata_properties import (
 )
 from graph.ingest.wikidata_records import Record, Statement, believed, by_subject, has_facts
 from graph.matching.identifiers import SAME
-from graph.query.store import to_term
+from graph.rdf.convert import to_term
 
 BATCH: Final = 50
 _VALUES: Final = "SELECT ?item ?property ?value WHERE { ?item ?property ?value }"

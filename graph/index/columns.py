@@ -12,10 +12,10 @@ from typing import Final
 
 from pyroaring import BitMap
 
-from graph.core.entity_types import KINDS, NAME, TYPE, Column
+from graph.core.entity_types import KINDS, NAME, Column
 from graph.core.iris import KINDS as ORDER
 from graph.core.iris import tail
-from graph.core.namespaces import RDFS
+from graph.core.namespaces import RDFS, TYPE
 from graph.index.paths import ends
 from graph.index.staging import digest
 

@@ -7,9 +7,9 @@ import sqlite3
 from typing import Final
 
 from graph.core.collation import natural, swedish
-from graph.core.entity_types import KINDS, TYPE
+from graph.core.entity_types import KINDS
 from graph.core.iris import KINDS as ORDER
-from graph.core.namespaces import NAMES, OA, UTS
+from graph.core.namespaces import NAMES, OA, TYPE, UTS
 from graph.index.paths import ends
 from graph.index.staging import UNLISTED, digest
 

@@ -88,6 +88,23 @@ class Index(Protocol):
         """Return the columns of the list of `kind` that have text in a language."""
 
 
+class Reader(Protocol):
+    """What pages read with: short queries of our own, which need no guard."""
+
+    union: bool
+
+    def select(self, query: str, **bindings: Term) -> list[dict[str, Term]]:
+        """Return the rows of `query` with the variables `bindings` bound, unbound ones left out."""
+
+    @property
+    def index(self) -> Index | None:
+        """What is sorted and counted beforehand, or None where nothing is."""
+
+    @property
+    def graph_sizes(self) -> dict[str, int]:
+        """The number of triples by named graph, and under "" that of the default graph."""
+
+
 class Ordered(Sequence[Item], Generic[Item]):
     """Entities in order, each read only when it is looked at."""
 

@@ -3,8 +3,8 @@
 import sqlite3
 from typing import Final
 
-from graph.core.entity_types import KINDS, TYPE
-from graph.core.namespaces import UTS
+from graph.core.entity_types import KINDS
+from graph.core.namespaces import TYPE, UTS
 from graph.index.staging import digest
 
 UNCLEAR: Final = -1  # in place of a status: speaks of the product, but no source says where it stands

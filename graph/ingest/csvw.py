@@ -16,9 +16,10 @@ from csvw.metadata import Dialect
 from pyoxigraph import Literal, NamedNode, Quad
 
 from graph.core.errors import BadInput, Fault
+from graph.core.files import read_text
 from graph.core.namespaces import GRAPH, XSD
 from graph.ingest import tabular
-from graph.ingest.facts import Facts, read_text
+from graph.ingest.facts import Facts
 from graph.ingest.tabular import Description
 
 # https://www.w3.org/TR/xmlschema11-2/; a string has no control characters and no stray white space.

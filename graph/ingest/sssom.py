@@ -18,9 +18,10 @@ import yaml
 from pyoxigraph import Literal, NamedNode, Quad
 
 from graph.core.errors import BadInput, Fault
+from graph.core.files import read_text
 from graph.core.iris import split
 from graph.core.namespaces import BASE, DCTERMS, GRAPH, OWL, RDFS, SKOS
-from graph.ingest.facts import Facts, read_text
+from graph.ingest.facts import Facts
 
 PREDICATES = (f"{OWL}sameAs", f"{SKOS}exactMatch", f"{SKOS}closeMatch", f"{RDFS}seeAlso")
 JUSTIFICATIONS = "https://w3id.org/semapv/vocab/"

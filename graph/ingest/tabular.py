@@ -14,7 +14,7 @@ from csvw.metadata import NAMESPACES, Table
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from graph.core.errors import BadInput
-from graph.ingest.facts import read_text
+from graph.core.files import read_text
 
 Description: TypeAlias = Any  # of a table, a column or a datatype; the csvw library has no types
 

@@ -11,11 +11,12 @@ from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Triple, parse
 
 from graph.core import files
 from graph.core.errors import BadInput, Fault
+from graph.core.files import read_text
 from graph.core.namespaces import DCTERMS
 from graph.core.terms import iri, text
-from graph.ingest.facts import Facts, read_text
+from graph.ingest.facts import Facts
 from graph.ingest.wikidata_records import WIKIDATA, Record, Statement, by_subject, records
-from graph.query.store import to_node, to_term
+from graph.rdf.convert import to_node, to_term
 
 FILE: Final = "enrichment/wikidata.nt"
 _ABOUT: Final[tuple[Statement, ...]] = (

@@ -5,14 +5,13 @@ Properties as in https://www.mediawiki.org/wiki/Wikibase/Indexing/RDF_Dump_Forma
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 from urllib.parse import urlsplit
 
 from graph.core.namespaces import GEOSPARQL, PQ, PS, RDFS, WD, WDT, XSD, P
-from graph.core.terms import Term
-from graph.query.store import to_node
+from graph.core.terms import Position, Term
+from graph.rdf.convert import to_node
 
 ATTRIBUTES: Final = {
     "population": WDT + "P1082",
@@ -29,16 +28,6 @@ WKT: Final = GEOSPARQL + "wktLiteral"
 LANGUAGES: Final = ("sv", "en")
 DATES: Final = {"9": (XSD + "gYear", 4), "10": (XSD + "gYearMonth", 7), "11": (XSD + "date", 10)}
 """The datatype of a time by Wikidata's precision of it, and how much of the time that keeps."""
-
-
-@dataclass(frozen=True)
-class Position:
-    """A point on the earth, in degrees of WGS 84."""
-
-    latitude: float
-    longitude: float
-
-
 _ITEM: Final = re.compile(re.escape(WD) + r"Q[1-9][0-9]{0,14}")
 _STATEMENT: Final = re.compile(re.escape(WD) + r"statement/[A-Za-z0-9-]{1,80}")
 _COUNT: Final = re.compile(r"0|[1-9][0-9]{0,11}")

@@ -15,9 +15,10 @@ import yaml
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from graph.core.errors import BadInput, Fault
+from graph.core.files import read_text
 from graph.core.iris import KINDS
 from graph.core.namespaces import GRAPH, ID
-from graph.ingest.facts import Facts, read_text
+from graph.ingest.facts import Facts
 from graph.rdf.ontology_files import ONTOLOGY
 
 Json: TypeAlias = dict[str, "Json"] | list["Json"] | str | int | None

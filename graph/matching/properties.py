@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from graph.core.namespaces import ELI, GEO, ID, PREFIXES, RDFS, SKOS, UTS, XSD
+from graph.core.namespaces import ELI, GEO, ID, PREFIXES, RDFS, SKOS, TYPE, UTS, XSD
 from graph.core.terms import Term, iri, text
 from graph.matching.identifiers import CLOSE, SAME
-from graph.read.entities import TYPE, Entities, Ref
+from graph.read.entities import Entities, Ref
 
 LABEL: Final = RDFS + "label"
 STATUS: Final = "status/"  # and the slug of a product

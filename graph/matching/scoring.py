@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Final
 
-from graph.core.namespaces import UTS
+from graph.core.namespaces import TYPE, UTS
 from graph.core.terms import Term, iri, text
 from graph.matching import identifiers
 from graph.matching.candidates import Known
@@ -11,7 +11,7 @@ from graph.matching.name_parser import take_apart
 from graph.matching.name_similarity import compare
 from graph.matching.properties import Trait, values
 from graph.matching.request import Asked, Condition, Value, expanded
-from graph.read.entities import TYPE, Entities, Ref
+from graph.read.entities import Entities, Ref
 from graph.search.analysis import squeeze
 
 MATCH: Final = 85.0

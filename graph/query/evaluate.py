@@ -1,13 +1,12 @@
 """Answers a stranger's query: guards it, runs it and writes the whole answer in the chosen format."""
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import IO, Any, Final, NamedTuple, Self, cast
+from collections.abc import Mapping
+from typing import Final, cast
 
 import pyoxigraph as ox
 
 from graph.core.errors import BadInput, Forbidden, NotAcceptable, Unavailable
-from graph.core.namespaces import BASE, PREFIXES
 from graph.core.settings import DEFAULTS, Settings
 from graph.query import guard
 from graph.query.glance import glance
@@ -15,63 +14,11 @@ from graph.query.lexer import place
 from graph.query.store import ReleaseStore
 from graph.rdf import formats
 from graph.rdf.formats import Form, Format
-from graph.rdf.result_buffer import Sink, unwritable
+from graph.rdf.query_types import EVERYTHING, Answer, Question
+from graph.rdf.result_buffer import Sink
+from graph.rdf.writer import write_triples
 
-
-class Dataset(NamedTuple):
-    """The graphs that the protocol's parameters name; none at all means what the query itself says.
-
-    https://www.w3.org/TR/sparql11-protocol/#dataset
-    """
-
-    default_graphs: tuple[str, ...] = ()
-    named_graphs: tuple[str, ...] = ()
-
-
-EVERYTHING: Final = Dataset()
 _NO_FUNCTION: Final = "The custom function"  # what the engine says of a function that it does not have
-
-
-class Question(NamedTuple):
-    """A stranger's query, and all that its answer depends on besides the data.
-
-    `choices` holds the media type to answer with for each form of result, or None where the client accepts
-    none; relative IRIs are resolved against `base_iri`; `seconds` is the time the query may take.
-    """
-
-    text: str
-    choices: Mapping[Form, str | None]
-    dataset: Dataset = EVERYTHING
-    base_iri: str = BASE
-    seconds: float = 10.0
-
-    def plain(self) -> tuple[Any, ...]:
-        """Return it as the language's own types, which are pickled in a third of the time."""
-        return self.text, self.choices, (*self.dataset,), self.base_iri, self.seconds
-
-    @classmethod
-    def of(cls, plain: tuple[Any, ...]) -> Self:
-        """Return the question that gave `plain`."""
-        text, choices, dataset, *others = plain
-        return cls(text, choices, Dataset(*dataset), *others)
-
-
-class Answer(NamedTuple):
-    """A complete answer; `media_type` is the value of its Content-Type header.
-
-    A large one is an open file without a name. One that does not last may be another the next time.
-    """
-
-    body: bytes | IO[bytes]
-    media_type: str
-    lasts: bool = True
-
-    def read(self) -> bytes:
-        """Return the whole body."""
-        if isinstance(self.body, bytes):
-            return self.body
-        with self.body as file:
-            return file.read()
 
 
 def answer(store: ReleaseStore, question: Question, settings: Settings = DEFAULTS) -> Answer:
@@ -130,26 +77,6 @@ def _unanswered(error: Exception) -> Unavailable:
     """Return the error for a failure of the store, or of an endpoint that was called, without its answer."""
     reason = (str(error).splitlines() or [""])[0][:200]
     return Unavailable(f"The query could not be answered: {reason}", where="query")
-
-
-def write_graph(triples: Iterable[ox.Triple], chosen: Format) -> bytes:
-    """Return a graph as a document, each triple once, with the prefixes that it needs."""
-    with Sink(DEFAULTS.result_bytes, chosen) as sink:
-        write_triples(triples, chosen, sink)
-        return Answer(sink.body(), chosen.content_type).read()
-
-
-def write_triples(triples: Iterable[ox.Triple], chosen: Format, sink: Sink) -> None:
-    """Write a graph to `sink`, each triple once; raise NotAcceptable for what the format cannot express."""
-    graph = dict.fromkeys(triples)
-    used = {each.predicate.value for each in graph}
-    used |= {each.object.value for each in graph if isinstance(each.object, ox.NamedNode)}
-    spaces = {iri[: max(iri.rfind("/"), iri.rfind("#")) + 1] for iri in used}
-    prefixes = {prefix: space for prefix, space in PREFIXES.items() if space in spaces}
-    try:
-        ox.serialize(graph, sink.file, format=cast(ox.RdfFormat, chosen.engine), prefixes=prefixes)
-    except (OSError, ValueError) as error:
-        raise unwritable(chosen, str(error)) from error
 
 
 def graph_names(parameter: str, iris: tuple[str, ...]) -> list[ox.NamedNode]:

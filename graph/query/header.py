@@ -10,7 +10,7 @@ from typing import Final
 import yaml
 
 from graph.core.errors import BadInput
-from graph.ingest.facts import read_text
+from graph.core.files import read_text
 
 Texts = dict[str, str]
 """The same words by language."""

@@ -10,11 +10,8 @@ import pyoxigraph as ox
 
 from graph import index as tables
 from graph.core.errors import Unavailable
-from graph.core.namespaces import RDF, XSD
 from graph.core.terms import Term
-
-Node = ox.NamedNode | ox.BlankNode | ox.Literal
-_PLAIN = (XSD + "string", RDF + "langString")
+from graph.rdf.convert import Node, to_node, to_term
 
 
 class ReleaseStore:
@@ -83,30 +80,3 @@ class ReleaseStore:
         rows = self.select("SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g")
         sizes = {row["g"].value: int(row["n"].value) for row in rows if "g" in row}
         return {"": len(self.engine) - sum(sizes.values()), **sizes}
-
-
-def to_node(term: Term) -> Node:
-    """Return the engine's node for `term`; raise ValueError if it is no valid one."""
-    if term.kind == "iri":
-        return ox.NamedNode(term.value)
-    if term.kind == "blank":
-        return ox.BlankNode(term.value)
-    if term.language:
-        return ox.Literal(term.value, language=term.language)
-    return (
-        ox.Literal(term.value, datatype=ox.NamedNode(term.datatype))
-        if term.datatype
-        else ox.Literal(term.value)
-    )
-
-
-def to_term(node: Node | ox.Triple) -> Term:
-    """Return the term for an engine's node; a triple term becomes a literal with its N-Triples form."""
-    if isinstance(node, ox.NamedNode):
-        return Term(node.value, "iri")
-    if isinstance(node, ox.BlankNode):
-        return Term(node.value, "blank")
-    if isinstance(node, ox.Triple):
-        return Term(str(node), "literal")
-    datatype = "" if node.datatype.value in _PLAIN else node.datatype.value
-    return Term(node.value, "literal", node.language or "", datatype)

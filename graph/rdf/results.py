@@ -8,7 +8,7 @@ from typing import Final, Literal
 import pyoxigraph as ox
 
 from graph.core.terms import Term
-from graph.query.store import to_term
+from graph.rdf.convert import to_term
 
 _KINDS: Final[dict[str, Literal["iri", "literal", "blank"]]] = {
     "uri": "iri",

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 
 from graph.core import entity_types
 from graph.core.iris import tail
-from graph.core.namespaces import UTS
+from graph.core.namespaces import TYPE, UTS
 from graph.core.partial_dates import When
 from graph.core.terms import iri
 from graph.index.protocol import Count, Index, Members
-from graph.read.entities import TYPE
 
 _STANDING = ("organisation", "status")  # a column that is read through the adoptions that held
 

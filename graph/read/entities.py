@@ -3,17 +3,14 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, wraps
-from typing import Final, TypeVar, cast
+from typing import TypeVar, cast
 
-from graph.backends.protocol import Reader
-from graph.core.namespaces import DCTERMS, NAMES, ORG, RDF, RDFS, SCHEMA, UTS
+from graph.core.namespaces import DCTERMS, NAMES, ORG, RDFS, REPLACED_BY, SCHEMA, TYPE, UTS
 from graph.core.partial_dates import ALWAYS, When, bounds
 from graph.core.terms import Term, iri
-from graph.index.protocol import Index
+from graph.index.protocol import Index, Reader
 from graph.read.unindexed import Unindexed
 
-TYPE: Final = RDF + "type"
-REPLACED_BY: Final = DCTERMS + "isReplacedBy"
 _MOST_VALUES = 10_000  # of one node; what has more is read in part
 _LONGEST_NUMBER = 18  # digits: no count or position has more
 _MEMO = 50_000

@@ -11,12 +11,12 @@ from typing import Final
 
 from pyoxigraph import NamedNode, Triple
 
-from graph.core.namespaces import PREFIXES
+from graph.core.namespaces import PREFIXES, TYPE
 from graph.core.terms import Term, iri
-from graph.query.evaluate import write_graph
-from graph.query.store import to_node
 from graph.rdf import formats
-from graph.read.entities import TYPE, Entities
+from graph.rdf.convert import to_node
+from graph.rdf.writer import write_graph
+from graph.read.entities import Entities
 
 MOST_INCOMING: Final = 500
 _DEEPEST = 4

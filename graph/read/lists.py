@@ -6,9 +6,10 @@ from functools import partial
 from typing import Final
 
 from graph.core.collation import swedish
-from graph.core.entity_types import KINDS, OLDEST, TYPE, Column
+from graph.core.entity_types import KINDS, OLDEST, Column
 from graph.core.errors import BadInput
 from graph.core.iris import tail
+from graph.core.namespaces import TYPE
 from graph.core.partial_dates import When
 from graph.core.terms import Term, iri, text
 from graph.index.protocol import Count, Members, Ordered

@@ -4,8 +4,8 @@ Paths are written as SVG has them: https://www.w3.org/TR/SVG2/paths.html#PathDat
 """
 
 import json
-from dataclasses import asdict, dataclass
-from functools import cache, lru_cache
+from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -31,35 +31,24 @@ class Shape:
 
 @dataclass(frozen=True)
 class Boundaries:
-    """A map: its size, the country roughly, and by official code each municipality and county."""
+    """A map, empty by default: its size, the country roughly, by code each municipality and county."""
 
-    width: int
-    height: int
-    country: str
-    municipalities: dict[str, Shape]
-    counties: dict[str, Shape]
-
-
-@cache
-def drawn() -> Boundaries:
-    """Return the map drawn now: for facts without a release, and for a release older than the maps."""
-    from graph.build.map_drawing import draw  # noqa: PLC0415 (what reads a release does without these libraries)
-
-    return draw()
+    width: int = 0
+    height: int = 0
+    country: str = ""
+    municipalities: dict[str, Shape] = field(default_factory=dict)
+    counties: dict[str, Shape] = field(default_factory=dict)
 
 
-def write(place: Path) -> None:
-    """Draw the map into the release that is built in `place`."""
-    (place / FILE).write_text(json.dumps(asdict(drawn()), separators=(",", ":")) + "\n", encoding="utf-8")
+def write(place: Path, boundaries: Boundaries) -> None:
+    """Put the map into the release that is built in `place`."""
+    (place / FILE).write_text(json.dumps(asdict(boundaries), separators=(",", ":")) + "\n", encoding="utf-8")
 
 
 @lru_cache(4)
 def read(release: Path) -> Boundaries:
-    """Return the map of the release at `release`."""
-    file = release / FILE
-    if not file.is_file():
-        return drawn()
-    content = json.loads(file.read_text(encoding="utf-8"))
+    """Return the map of the release at `release`; raise FileNotFoundError if it is older than the maps."""
+    content = json.loads((release / FILE).read_text(encoding="utf-8"))
     return Boundaries(
         content["width"],
         content["height"],

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from graph.backends.protocol import Reader
 from graph.core.namespaces import PREFIXES
 from graph.core.terms import Term, iri
+from graph.index.protocol import Reader
 from graph.read.entities import Entities, Ref
 
 MOST_ROWS: Final = 50_000  # of one question; there are 290 municipalities

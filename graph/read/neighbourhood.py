@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Final
 
+from graph.core.namespaces import TYPE
 from graph.core.terms import iri
-from graph.read.entities import TYPE, Entities, Ref
+from graph.read.entities import Entities, Ref
 
 MOST_NODES: Final = 60
 _OUTWARD: Final = 30  # nodes it links to, so that there is room for those that link to it

@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from graph.backends.protocol import Reader
 from graph.core.iris import slug, split
 from graph.core.namespaces import PREFIXES
 from graph.core.terms import text
+from graph.index.protocol import Reader
 
 _MOST: Final = 500
 _NAMED: Final = f"""PREFIX rdfs: <{PREFIXES["rdfs"]}>

@@ -7,10 +7,10 @@ but no source says where it stands, or no source says anything at all.
 from dataclasses import dataclass
 from typing import Final
 
-from graph.core.namespaces import UTS
+from graph.core.namespaces import TYPE, UTS
 from graph.core.partial_dates import When
 from graph.read.as_of import View
-from graph.read.entities import TYPE, Entities, Ref
+from graph.read.entities import Entities, Ref
 
 REGISTERS: Final = (UTS + "Municipality", UTS + "Region", UTS + "StateAgency")
 

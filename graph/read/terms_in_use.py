@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from graph.backends.protocol import Reader
 from graph.core.namespaces import RDFS, SKOS
 from graph.core.terms import Term, iri
+from graph.index.protocol import Reader
 from graph.read.entities import Entities, Ref
 
 _MOST: Final = 1000  # words of each sort; a graph with more classes than that uses them for something else

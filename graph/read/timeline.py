@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Final
 
-from graph.backends.protocol import Reader
 from graph.core.namespaces import PREFIXES
 from graph.core.terms import Term, iri
+from graph.index.protocol import Reader
 from graph.read.statements import Dated
 
 KINDS: Final = ("statement", "adoption", "assessment", "law", "observation")

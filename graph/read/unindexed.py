@@ -7,10 +7,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Self
 
 from graph.core.collation import natural, swedish
-from graph.core.entity_types import BACK, KINDS, NAME, OLDEST, TYPE, Column, Path, Validity
+from graph.core.entity_types import BACK, KINDS, NAME, OLDEST, Column, Path, Validity
 from graph.core.iris import KINDS as ORDER
 from graph.core.iris import split, tail
-from graph.core.namespaces import OA, UTS
+from graph.core.namespaces import OA, TYPE, UTS
 from graph.core.partial_dates import Piece, Span, When, pieces
 from graph.core.terms import Term, iri
 from graph.index.protocol import Count

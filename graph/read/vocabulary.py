@@ -13,9 +13,9 @@ from pyoxigraph import Triple
 
 from graph.core.namespaces import DCTERMS, OWL, RDF, RDFS, SH, SKOS, UTS
 from graph.core.terms import Term, iri
-from graph.query.evaluate import write_graph
 from graph.query.store import ReleaseStore
 from graph.rdf import formats, ontology_files, reader
+from graph.rdf.writer import write_graph
 from graph.read import shapes
 from graph.read.entities import Entities, Ref
 from graph.read.shapes import Shape

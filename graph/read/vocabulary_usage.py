@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Final
 
-from graph.backends.protocol import Reader
-from graph.core.namespaces import UTS
+from graph.core.namespaces import TYPE, UTS
 from graph.core.terms import iri
-from graph.read.entities import TYPE, Entities, Ref
+from graph.index.protocol import Reader
+from graph.read.entities import Entities, Ref
 from graph.read.vocabulary import Definitions, Entry
 
 MOST_USERS: Final = 5

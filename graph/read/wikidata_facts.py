@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
-from graph.core.terms import Term, iri
+from graph.core.terms import Position, Term, iri
+from graph.ingest import wikidata_records
 from graph.ingest.wikidata_properties import (
     ATTRIBUTES,
     COAT_OF_ARMS,
@@ -13,13 +14,14 @@ from graph.ingest.wikidata_properties import (
     HEAD_OFFICE,
     OFFICIAL_SITE,
     POPULATION,
-    Position,
     point,
 )
-from graph.ingest.wikidata_records import ITEM, ON, TOPIC, has_facts, record_of
+from graph.ingest.wikidata_records import ITEM, ON, has_facts, record_of
 from graph.read.entities import Entities, Ref
 
 PROPERTIES: Final = frozenset({*ATTRIBUTES.values(), COUNT})
+TOPIC: Final = wikidata_records.TOPIC
+"""The property that leads from the record of what was fetched to the entity that it is of."""
 _MOST: Final = 5  # values of one property
 
 

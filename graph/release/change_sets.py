@@ -12,8 +12,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, p
 
 from graph.core.errors import NotAcceptable
 from graph.core.namespaces import BASE, DCTERMS, RDF, XSD
-from graph.query.evaluate import write_graph
 from graph.rdf import formats
+from graph.rdf.writer import write_graph
 from graph.release.releases import Release, difference
 
 CS: Final = "http://purl.org/vocab/changeset/schema#"

@@ -11,10 +11,26 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
-from graph.core.namespaces import BASE, DCTERMS, FOAF, GRAPH, ID, RDF, RDFS, SD, VOID, XSD
+from graph.core.namespaces import (
+    BASE,
+    DATASET,
+    DCAT,
+    DCTERMS,
+    DOCUMENT,
+    FOAF,
+    GRAPH,
+    ID,
+    LICENCE,
+    RDF,
+    RDFS,
+    SD,
+    VOID,
+    XSD,
+)
+from graph.rdf.convert import Node, make_triple
 from graph.release import void_statistics
 from graph.release.dumps import Dump, file_name
-from graph.release.void_statistics import DATASET, DCAT, DOCUMENT, LICENCE, Value, number, says, slug
+from graph.release.void_statistics import number, slug
 
 FILE: Final = "dataset.nt"
 WORDS: Final = Path(__file__).with_name("dataset.ttl")
@@ -53,24 +69,26 @@ def _graphs(quads: set[Quad], files: dict[str, Dump]) -> Iterator[Triple]:
     for graph, size in sorted(sizes.items()):
         node = f"{DOCUMENT}#graph-{slug(graph.removeprefix(GRAPH))}"
         name = graph.removeprefix(GRAPH)
-        yield says(DATASET, VOID + "subset", NamedNode(node))
+        yield make_triple(DATASET, VOID + "subset", NamedNode(node))
         for class_ in (VOID + "Dataset", SD + "NamedGraph"):
-            yield says(node, RDF + "type", NamedNode(class_))
-        yield says(node, SD + "name", NamedNode(graph))
-        yield says(node, VOID + "triples", number(size))
+            yield make_triple(node, RDF + "type", NamedNode(class_))
+        yield make_triple(node, SD + "name", NamedNode(graph))
+        yield make_triple(node, VOID + "triples", number(size))
         for title in titles.get(graph) or [Literal(name)]:
-            yield says(node, DCTERMS + "title", title)
-        yield says(node, DCTERMS + "description", Literal(f"Den namngivna grafen {name}.", language="sv"))
-        yield says(node, DCTERMS + "description", Literal(f"The named graph {name}.", language="en"))
+            yield make_triple(node, DCTERMS + "title", title)
+        yield make_triple(
+            node, DCTERMS + "description", Literal(f"Den namngivna grafen {name}.", language="sv")
+        )
+        yield make_triple(node, DCTERMS + "description", Literal(f"The named graph {name}.", language="en"))
         for licence in licences.get(graph) or [NamedNode(LICENCE)]:
-            yield says(node, DCTERMS + "license", licence)
+            yield make_triple(node, DCTERMS + "license", licence)
         if (file := file_name(graph)) in files:
-            yield says(node, VOID + "dataDump", NamedNode(DOWNLOADS + file))
+            yield make_triple(node, VOID + "dataDump", NamedNode(DOWNLOADS + file))
 
 
-def _said(quads: set[Quad], property_: str) -> dict[str, list[Value]]:
+def _said(quads: set[Quad], property_: str) -> dict[str, list[Node]]:
     """Return the values of `property_` that each named graph gives of itself."""
-    found: dict[str, list[Value]] = defaultdict(list)
+    found: dict[str, list[Node]] = defaultdict(list)
     for quad in quads:
         if quad.predicate.value == property_ and quad.subject == quad.graph_name:
             found[getattr(quad.subject, "value", "")].append(quad.object)  # type: ignore[arg-type]  # never a triple
@@ -89,26 +107,30 @@ def _link_sets(quads: set[Quad]) -> Iterator[Triple]:
     for graph, members in sorted(links.items()):
         name = graph.removeprefix(LINKS)
         node, target = f"{DOCUMENT}#links-{slug(name)}", f"{DOCUMENT}#target-{slug(name)}"
-        yield says(DATASET, VOID + "subset", NamedNode(node))
+        yield make_triple(DATASET, VOID + "subset", NamedNode(node))
         for class_ in ("Linkset", "Dataset"):
-            yield says(node, RDF + "type", NamedNode(VOID + class_))
+            yield make_triple(node, RDF + "type", NamedNode(VOID + class_))
         for each in (DATASET, target):
-            yield says(node, VOID + "target", NamedNode(each))
-        yield says(node, VOID + "subjectsTarget", NamedNode(DATASET))
-        yield says(node, VOID + "objectsTarget", NamedNode(target))
+            yield make_triple(node, VOID + "target", NamedNode(each))
+        yield make_triple(node, VOID + "subjectsTarget", NamedNode(DATASET))
+        yield make_triple(node, VOID + "objectsTarget", NamedNode(target))
         for property_ in sorted({quad.predicate.value for quad in members}):
-            yield says(node, VOID + "linkPredicate", NamedNode(property_))
-        yield says(node, VOID + "triples", number(len({quad.triple for quad in members})))
+            yield make_triple(node, VOID + "linkPredicate", NamedNode(property_))
+        yield make_triple(node, VOID + "triples", number(len({quad.triple for quad in members})))
         for title in titles.get(graph) or [Literal(name)]:
-            yield says(node, DCTERMS + "title", title)
-        yield says(node, DCTERMS + "description", Literal(f"Länkar från Utsaga: {name}.", language="sv"))
-        yield says(node, DCTERMS + "description", Literal(f"Links from Utsaga: {name}.", language="en"))
+            yield make_triple(node, DCTERMS + "title", title)
+        yield make_triple(
+            node, DCTERMS + "description", Literal(f"Länkar från Utsaga: {name}.", language="sv")
+        )
+        yield make_triple(
+            node, DCTERMS + "description", Literal(f"Links from Utsaga: {name}.", language="en")
+        )
         for licence in licences.get(graph) or [NamedNode(LICENCE)]:
-            yield says(node, DCTERMS + "license", licence)
-        yield says(target, DCTERMS + "title", Literal(name))
+            yield make_triple(node, DCTERMS + "license", licence)
+        yield make_triple(target, DCTERMS + "title", Literal(name))
         homes = sorted(getattr(each, "value", "") for each in origins[graph])
         for home in [each for each in homes if each and not each.startswith(BASE)][:1]:
-            yield says(target, FOAF + "homepage", NamedNode(home))
+            yield make_triple(target, FOAF + "homepage", NamedNode(home))
 
 
 def _distribution(dump: Dump) -> Iterator[Triple]:
@@ -116,24 +138,24 @@ def _distribution(dump: Dump) -> Iterator[Triple]:
     node, checksum = f"{DOCUMENT}#{dump.name}", f"{DOCUMENT}#{dump.name}-checksum"
     title = _TITLES[dump.name.split(".")[-2]]
     address = NamedNode(DOWNLOADS + dump.name)
-    yield says(DATASET, VOID + "dataDump", address)
-    yield says(address.value, RDF + "type", NamedNode(RDFS + "Resource"))
-    yield says(DATASET, DCAT + "distribution", NamedNode(node))
-    yield says(node, RDF + "type", NamedNode(DCAT + "Distribution"))
-    yield says(node, DCTERMS + "title", Literal(title))
+    yield make_triple(DATASET, VOID + "dataDump", address)
+    yield make_triple(address.value, RDF + "type", NamedNode(RDFS + "Resource"))
+    yield make_triple(DATASET, DCAT + "distribution", NamedNode(node))
+    yield make_triple(node, RDF + "type", NamedNode(DCAT + "Distribution"))
+    yield make_triple(node, DCTERMS + "title", Literal(title))
     for language, words in (("sv", "Alla data som"), ("en", "All data as")):
         text = Literal(f"{words} {title}, gzip.", language=language)
-        yield says(node, DCTERMS + "description", text)
-    yield says(node, DCAT + "accessURL", NamedNode(DOCUMENT))
-    yield says(node, DCAT + "downloadURL", address)
-    yield says(node, DCAT + "mediaType", NamedNode(_IANA + dump.media_type))
-    yield says(node, DCAT + "compressFormat", NamedNode(_IANA + "application/gzip"))
+        yield make_triple(node, DCTERMS + "description", text)
+    yield make_triple(node, DCAT + "accessURL", NamedNode(DOCUMENT))
+    yield make_triple(node, DCAT + "downloadURL", address)
+    yield make_triple(node, DCAT + "mediaType", NamedNode(_IANA + dump.media_type))
+    yield make_triple(node, DCAT + "compressFormat", NamedNode(_IANA + "application/gzip"))
     size = Literal(str(dump.size), datatype=NamedNode(XSD + "nonNegativeInteger"))
-    yield says(node, DCAT + "byteSize", size)
-    yield says(node, DCTERMS + "license", NamedNode(LICENCE))
-    yield says(node, DCATAP + "availability", NamedNode(_STABLE))
-    yield says(node, SPDX + "checksum", NamedNode(checksum))
-    yield says(checksum, RDF + "type", NamedNode(SPDX + "Checksum"))
-    yield says(checksum, SPDX + "algorithm", NamedNode(SPDX + "checksumAlgorithm_sha256"))
+    yield make_triple(node, DCAT + "byteSize", size)
+    yield make_triple(node, DCTERMS + "license", NamedNode(LICENCE))
+    yield make_triple(node, DCATAP + "availability", NamedNode(_STABLE))
+    yield make_triple(node, SPDX + "checksum", NamedNode(checksum))
+    yield make_triple(checksum, RDF + "type", NamedNode(SPDX + "Checksum"))
+    yield make_triple(checksum, SPDX + "algorithm", NamedNode(SPDX + "checksumAlgorithm_sha256"))
     digest = Literal(dump.digest, datatype=NamedNode(XSD + "hexBinary"))
-    yield says(checksum, SPDX + "checksumValue", digest)
+    yield make_triple(checksum, SPDX + "checksumValue", digest)

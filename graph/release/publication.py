@@ -8,10 +8,11 @@ from typing import Final, TypeVar
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
-from graph.core.namespaces import BASE, DCTERMS, XSD
-from graph.query.evaluate import write_graph
+from graph.core.namespaces import BASE, DCAT, DCTERMS, DOCUMENT, XSD
 from graph.query.store import ReleaseStore
 from graph.rdf import formats
+from graph.rdf.convert import make_triple
+from graph.rdf.writer import write_graph
 from graph.read.entities import Entities
 from graph.release import change_log, dumps
 from graph.release.change_log import Change
@@ -19,7 +20,6 @@ from graph.release.dcat import DOWNLOADS, FILE
 from graph.release.dumps import Dump
 from graph.release.history import History
 from graph.release.releases import Manifest, Release, Releases
-from graph.release.void_statistics import DCAT, DOCUMENT, says
 
 _ADDRESSES: Final = frozenset(
     {BASE, DOCUMENT, *(BASE + each for each in ("sparql", "query", "openapi.json"))}
@@ -90,12 +90,12 @@ class Publication:
         made = datetime.fromisoformat(self.manifest.created).isoformat()
         for name in _MODIFIED:
             modified = Literal(made, datatype=NamedNode(XSD + "dateTime"))
-            yield says(_here(NamedNode(name), base).value, DCTERMS + "modified", modified)
-        yield says(DOCUMENT + "#utsaga", DCAT + "version", Literal(self.manifest.id))
+            yield make_triple(_here(NamedNode(name), base).value, DCTERMS + "modified", modified)
+        yield make_triple(DOCUMENT + "#utsaga", DCAT + "version", Literal(self.manifest.id))
         if "@" in contact and "/" not in contact:
-            yield says(_CONTACT, _VCARD + "hasEmail", NamedNode(f"mailto:{contact}"))
+            yield make_triple(_CONTACT, _VCARD + "hasEmail", NamedNode(f"mailto:{contact}"))
         else:
-            yield says(_CONTACT, _VCARD + "hasURL", NamedNode(contact or f"{base}/"))
+            yield make_triple(_CONTACT, _VCARD + "hasURL", NamedNode(contact or f"{base}/"))
 
 
 def _here(node: Node, base: str) -> Node:

@@ -4,17 +4,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Final
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
-from graph.core.namespaces import BASE, DCTERMS, ID, PREFIXES, RDF, UTS, VOID, XSD
+from graph.core.namespaces import BASE, DATASET, DCAT, DCTERMS, DOCUMENT, ID, PREFIXES, RDF, UTS, VOID, XSD
+from graph.rdf.convert import make_triple
 
-DOCUMENT: Final = BASE + "dataset"
-DATASET: Final = DOCUMENT + "#utsaga"
-LICENCE: Final = "https://creativecommons.org/publicdomain/zero/1.0/"
-DCAT: Final = "http://www.w3.org/ns/dcat#"
 _EXAMPLES: Final = ("Statement", "Product", "Municipality", "Person")
 _DATES: Final = (DCTERMS + "issued", UTS + "asOf")
-Value = NamedNode | BlankNode | Literal
 
 
 def count(triples: set[Triple]) -> Iterator[Triple]:
@@ -31,16 +27,16 @@ def count(triples: set[Triple]) -> Iterator[Triple]:
         "distinctObjects": len({triple.object for triple in triples}),
     }
     for name, total in totals.items():
-        yield says(DATASET, VOID + name, number(total))
+        yield make_triple(DATASET, VOID + name, number(total))
     yield from _parts("property", "triples", properties)
     yield from _parts("class", "entities", {name: len(members) for name, members in classes.items()})
     foreign = {full for full in PREFIXES.values() if not full.startswith(BASE)}
     for full in sorted(foreign | {UTS}):
         if any(name.startswith(full) for name in (*properties, *classes)):
-            yield says(DATASET, VOID + "vocabulary", NamedNode(full))
+            yield make_triple(DATASET, VOID + "vocabulary", NamedNode(full))
     for each in _EXAMPLES:
         if members := classes.get(UTS + each):
-            yield says(DATASET, VOID + "exampleResource", NamedNode(min(members)))
+            yield make_triple(DATASET, VOID + "exampleResource", NamedNode(min(members)))
     yield from _period(triples)
 
 
@@ -60,9 +56,9 @@ def _parts(part: str, unit: str, counts: dict[str, int]) -> Iterator[Triple]:
     """Yield a partition by `part`, which is also what each is of, that counts its `unit`."""
     for name, each in sorted(counts.items()):
         node = f"{DOCUMENT}#{part}-{slug(name)}"
-        yield says(DATASET, f"{VOID}{part}Partition", NamedNode(node))
-        yield says(node, VOID + part, NamedNode(name))
-        yield says(node, VOID + unit, number(each))
+        yield make_triple(DATASET, f"{VOID}{part}Partition", NamedNode(node))
+        yield make_triple(node, VOID + part, NamedNode(name))
+        yield make_triple(node, VOID + unit, number(each))
 
 
 def _period(triples: set[Triple]) -> Iterator[Triple]:
@@ -77,15 +73,10 @@ def _period(triples: set[Triple]) -> Iterator[Triple]:
     )
     if years:
         node = f"{DOCUMENT}#period"
-        yield says(DATASET, DCTERMS + "temporal", NamedNode(node))
-        yield says(node, RDF + "type", NamedNode(DCTERMS + "PeriodOfTime"))
+        yield make_triple(DATASET, DCTERMS + "temporal", NamedNode(node))
+        yield make_triple(node, RDF + "type", NamedNode(DCTERMS + "PeriodOfTime"))
         for name, year in (("startDate", years[0]), ("endDate", years[-1])):
-            yield says(node, DCAT + name, Literal(year, datatype=NamedNode(XSD + "gYear")))
-
-
-def says(subject: str, predicate: str, value: Value) -> Triple:
-    """Return the triple that the IRI `subject` has `value` for the IRI `predicate`."""
-    return Triple(NamedNode(subject), NamedNode(predicate), value)
+            yield make_triple(node, DCAT + name, Literal(year, datatype=NamedNode(XSD + "gYear")))
 
 
 def number(value: int) -> Literal:

@@ -8,8 +8,20 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from graph.core import iris
 from graph.core.iris import split
-from graph.core.namespaces import CODE, DCTERMS, ELI, FOAF, NAMES, ORG, QUERY, RDFS, SCHEMA, SKOS, UTS
-from graph.read.entities import REPLACED_BY
+from graph.core.namespaces import (
+    CODE,
+    DCTERMS,
+    ELI,
+    FOAF,
+    NAMES,
+    ORG,
+    QUERY,
+    RDFS,
+    REPLACED_BY,
+    SCHEMA,
+    SKOS,
+    UTS,
+)
 
 KINDS: Final = (*iris.KINDS, "code", "query", "resource")
 FIELDS: Final[dict[str, tuple[str, ...]]] = {

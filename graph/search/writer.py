@@ -15,8 +15,7 @@ from typing import Final
 from pyoxigraph import DefaultGraph, NamedNode, Store
 from tantivy import Document, Index, IndexWriter, Schema, SchemaBuilder
 
-from graph.core.namespaces import SHAPES, UTS
-from graph.read.entities import REPLACED_BY, TYPE
+from graph.core.namespaces import REPLACED_BY, SHAPES, TYPE, UTS
 from graph.search.analysis import GRAMS, LANGUAGES, PLAIN, beginnings, fold, lettered, register, squeeze
 from graph.search.fields import Stored, Values, date_of, kind_of, stored_of, values_of
 

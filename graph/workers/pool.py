@@ -16,8 +16,8 @@ from typing import Final
 from graph.begun import Begun
 from graph.core.errors import UtsagaError
 from graph.core.settings import Settings
-from graph.query.evaluate import Answer, Question
 from graph.query.limit_errors import dead, full
+from graph.rdf.query_types import Answer, Question
 from graph.turns import Turn, Turns
 from graph.workers.limits import OverrunError, Oversight
 from graph.workers.meter import SILENT, Meter

@@ -27,7 +27,7 @@ from graph import processors
 from graph.allocator import preloaded
 from graph.core.errors import Unavailable, UtsagaError
 from graph.core.settings import Settings
-from graph.query.evaluate import Answer, Question
+from graph.rdf.query_types import Answer, Question
 from graph.scheduling import LONGEST, can_be_undone, schedule
 from graph.workers import worker_main
 from graph.workers.ipc import Channel

@@ -21,8 +21,9 @@ from typing import Final
 
 from graph.core.errors import Unavailable, UtsagaError
 from graph.core.settings import Settings
-from graph.query.evaluate import Answer, Question, answer
+from graph.query.evaluate import answer
 from graph.query.store import ReleaseStore
+from graph.rdf.query_types import Answer, Question
 from graph.scheduling import schedule
 from graph.workers.ipc import Channel
 

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from pyoxigraph import DefaultGraph, RdfFormat, Store
 
-from graph.backends.protocol import Backend, InProcess
+from graph.backends.in_process import InProcess
+from graph.backends.protocol import Backend
 from graph.backends.remote import RemoteEndpoint
 from graph.core.namespaces import GRAPH
 from graph.release.releases import Release

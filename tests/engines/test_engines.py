@@ -5,15 +5,16 @@ from collections import Counter
 import pytest
 from flask.testing import FlaskClient
 
-from graph.backends.protocol import Backend, InProcess
+from graph.backends.in_process import InProcess
+from graph.backends.protocol import Backend
 from graph.backends.remote import RemoteEndpoint
 from graph.core.errors import Forbidden
 from graph.core.iris import split
 from graph.core.namespaces import UTS
 from graph.core.terms import Term, iri
 from graph.query import stored
-from graph.query.evaluate import Dataset, Question
 from graph.rdf.formats import Form
+from graph.rdf.query_types import Dataset, Question
 from web.app import create_app
 
 QUERIES = {name: query for name, query in stored.load().items() if not query.services}

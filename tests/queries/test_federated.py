@@ -7,12 +7,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from graph.backends.protocol import Embedded
+from graph.backends.embedded import Embedded
 from graph.core.errors import Forbidden
 from graph.core.namespaces import CODE, ID
 from graph.core.settings import Settings
-from graph.query.evaluate import Question
 from graph.query.stored import load
+from graph.rdf.query_types import Question
 from graph.rdf.results import Results, read
 from graph.release.releases import Release
 from tests.endpoint import WIKIDATA_FACTS, Endpoint, serving

@@ -10,7 +10,8 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, sync_playwright
 from pyoxigraph import RdfFormat, parse
 
-from graph.backends.protocol import InProcess
+from graph.backends.in_process import InProcess
+from graph.build.map_drawing import draw
 from graph.build.store_writer import load
 from graph.release.publication import Publication
 from graph.release.releases import Manifest, Release
@@ -44,14 +45,16 @@ def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Search:
 def pages_app(sample: InProcess, sample_index: Search) -> Flask:
     """The application on the small graph, as a named release."""
     manifest = Manifest("abc123def456", "d" * 64, "2026-11-24T09:00:00+00:00", 1)
-    return create_app(sample, release=manifest, text_index=sample_index)
+    return create_app(sample, release=manifest, text_index=sample_index, boundaries=draw)
 
 
 @pytest.fixture(scope="session")
 def release_app(release: Release) -> Flask:
     """The application on the built release."""
     index = Search.beside(release.store)
-    return create_app(InProcess.open(release.store), release=release.manifest, text_index=index)
+    return create_app(
+        InProcess.open(release.store), release=release.manifest, text_index=index, boundaries=draw
+    )
 
 
 @pytest.fixture(scope="session")
@@ -62,6 +65,7 @@ def published_app(release: Release) -> Flask:
         release=release.manifest,
         text_index=Search.beside(release.store),
         publication=Publication.of(release),
+        boundaries=draw,
     )
 
 

@@ -16,7 +16,7 @@ import uvloop
 
 from graph.begun import Begun
 from graph.core.errors import BadInput, Unavailable
-from graph.query.evaluate import Answer
+from graph.rdf.query_types import Answer
 from graph.workers.limits import Looks, OverrunError
 from graph.workers.process import BRIEF
 from web.arrivals import Arrivals, Instead, News, Patience

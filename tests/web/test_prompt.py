@@ -20,12 +20,13 @@ from typing import Any, cast
 
 import pytest
 
-from graph.backends.protocol import Backend, Embedded
+from graph.backends.embedded import Embedded
+from graph.backends.protocol import Backend
 from graph.begun import Begun
 from graph.core.errors import BadInput, Forbidden, Unavailable, UtsagaError
 from graph.core.settings import Settings
-from graph.query.evaluate import Answer, Question
 from graph.rdf.formats import Form
+from graph.rdf.query_types import Answer, Question
 from graph.release.releases import Release
 from graph.workers.meter import Silent
 from graph.workers.pool import Pool

@@ -10,7 +10,7 @@ from graph.query import stored
 from graph.read.comparison import Comparisons
 from graph.read.entities import Entities
 from graph.read.lists import Lists
-from graph.read.map_shapes import Boundaries, drawn
+from graph.read.map_shapes import Boundaries
 from graph.read.municipality_map import Atlas
 from graph.read.terms_in_use import Vocabulary
 from graph.read.timeline import Timeline
@@ -39,12 +39,12 @@ def create_app(  # noqa: PLR0913 (a part each)
     metrics: Metrics | None = None,
     throttle: Throttle | None = None,
     text_index: Search | None = None,
-    boundaries: Callable[[], Boundaries] = drawn,
+    boundaries: Callable[[], Boundaries] = Boundaries,
     publication: Publication | None = None,
 ) -> Flask:
     """Return the application that serves what `backend` holds: the release `release`, if it is one.
 
-    Without a `text_index` there is no search box. `boundaries` gives the map. Without a
+    Without a `text_index` there is no search box, without `boundaries` the map is empty, and without a
     `publication` there is nothing to download, and no feed.
     """
     app = Flask("web")

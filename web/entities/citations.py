@@ -15,9 +15,9 @@ from pybtex.database.output.bibtex import Writer
 
 from graph.core.errors import NotFound
 from graph.core.iris import entity
-from graph.core.namespaces import DCTERMS
+from graph.core.namespaces import DCTERMS, TYPE
 from graph.core.terms import iri
-from graph.read.entities import TYPE, Entities, Ref
+from graph.read.entities import Entities, Ref
 from graph.read.statements import STATEMENT, Statement, statement
 from graph.release.releases import Manifest
 from web.entities.page_models import Citation

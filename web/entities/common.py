@@ -4,14 +4,12 @@ import re
 from collections.abc import Collection
 from typing import Any, Final, TypeVar
 
-from graph.core.namespaces import DCTERMS, ELI, GEO, OWL, RDF, RDFS, SCHEMA, SKOS, UTS
-from graph.core.terms import Term, iri
-from graph.ingest.wikidata_properties import Position
-from graph.ingest.wikidata_records import TOPIC
-from graph.read.entities import TYPE, Entities, Node
+from graph.core.namespaces import DCTERMS, ELI, GEO, OWL, RDF, RDFS, SCHEMA, SKOS, TYPE, UTS
+from graph.core.terms import Position, Term, iri
+from graph.read.entities import Entities, Node
 from graph.read.provenance import Origins, origins
-from graph.read.wikidata_facts import PROPERTIES, retrieved
-from web.entities.page_models import Backlinks, EntityPage, Fact, Nested, Value
+from graph.read.wikidata_facts import PROPERTIES, TOPIC, retrieved
+from web.html.page_models import Backlinks, EntityPage, Fact, Nested, Value
 
 _MOST_FACTS: Final = 100
 _MOST_VALUES: Final = 25

@@ -16,10 +16,9 @@ from graph.read.statements import Statement, dated, passage, statement, statemen
 from web.entities import page_models as pages
 from web.entities.citations import cite
 from web.entities.common import outline
-from web.entities.page_models import EntityPage
 from web.entities.questions import same_questions
 from web.html.facets import narrowed
-from web.html.page_models import MOST_CLAIMS, MOST_STATEMENTS, Slice
+from web.html.page_models import MOST_CLAIMS, MOST_STATEMENTS, EntityPage, Slice
 
 
 def offices_of(entities: Entities, memberships: Members) -> tuple[Office, ...]:

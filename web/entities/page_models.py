@@ -1,91 +1,16 @@
 """What the page of each kind of entity knows: the contexts of their templates."""
 
-from dataclasses import dataclass, field
-from typing import ClassVar
+from dataclasses import dataclass
 
-from graph.core.iris import KINDS
-from graph.core.namespaces import BASE
 from graph.core.terms import Term
-from graph.ingest.wikidata_properties import Position
 from graph.read.claims import Adoption, Assessment, Observation
 from graph.read.coverage import Coverage
 from graph.read.entities import Office, Ref
 from graph.read.legal_force import Act
 from graph.read.standings import Peers
 from graph.read.statements import Dated, Passage, Statement
-from graph.read.wikidata_facts import Retrieved
 from web.html.facets import Narrowed
-from web.html.page_models import Page, Slice
-
-
-@dataclass(frozen=True)
-class Nested:
-    """A node without a page of its own, shown where it is mentioned."""
-
-    facts: tuple["Fact", ...]
-
-
-Value = Term | Ref | Nested
-
-
-@dataclass(frozen=True)
-class Fact:
-    """A property and its values; `more` says how many values are left out.
-
-    `graphs` has, for each value, the named graphs that say it.
-    """
-
-    property: Ref
-    values: tuple[Value, ...]
-    more: int = 0
-    graphs: tuple[tuple[Ref, ...], ...] = ()
-
-    def origin(self) -> tuple[Ref, ...]:
-        """The graphs that say all of it, where they are the same for every value."""
-        return self.graphs[0] if len(set(self.graphs)) == 1 else ()
-
-    def origin_of(self, value: Value) -> tuple[Ref, ...]:
-        """Return the graphs that say `value`, where they differ from value to value."""
-        told = zip(self.values, self.graphs, strict=False)
-        return () if self.origin() else next((graphs for each, graphs in told if each == value), ())
-
-
-@dataclass(frozen=True)
-class Backlinks:
-    """How many entities link here by `property`, and the first few of them."""
-
-    property: Ref
-    count: int
-    first: tuple[Ref, ...]  # none where the page's own sections say what links here
-
-
-@dataclass(frozen=True)
-class EntityPage(Page):
-    """An entity of any class: its names, what is said of it, what it links to and what links to it."""
-
-    template = "entity.html"
-    kind: str  # a kind of graph.iris.KINDS, "code", or "resource" for anything else
-    ref: Ref
-    types: tuple[Ref, ...]
-    also: tuple[Term, ...]  # other names
-    notes: tuple[tuple[Term, ...], ...]  # its definitions, its notes, its comments
-    facts: tuple[Fact, ...]
-    elsewhere: tuple[Fact, ...]  # the same thing in other collections, by relation
-    backlinks: tuple[Backlinks, ...]
-    more_facts: int = field(kw_only=True, default=0)  # properties that are left out
-    position: Position | None = field(kw_only=True, default=None)
-    retrieved: Retrieved | None = field(kw_only=True, default=None)  # facts from elsewhere
-    tells_backlinks: ClassVar[bool] = False  # whether the page's own sections say what links here
-
-    @property
-    def has_list(self) -> bool:
-        """Whether there is a list of the entities of this kind."""
-        return self.kind in KINDS
-
-    @property
-    def is_foreign(self) -> bool:
-        """Whether its identifier is someone else's."""
-        return not self.ref.iri.startswith(BASE)
+from web.html.page_models import EntityPage, Fact, Slice
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,12 @@ from flask import Blueprint, Response, current_app, redirect, request, url_for
 from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response as Redirect
 
+from graph.core.entity_types import TIMED
 from graph.core.errors import NotFound
 from graph.core.iris import KINDS, entity, split
 from graph.core.namespaces import CODE
 from graph.read.entities import Entities
-from web.entities.subject_pages import TIMED, draw
+from web.entities.subject_pages import draw
 from web.html import as_of, urls
 from web.html.caching_headers import advertise, document
 from web.html.page_models import BacklinksPage, Slice

@@ -4,23 +4,23 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Final
 
-from graph.core.namespaces import CODE, DCTERMS, ELI, ORG, UTS
+from graph.core.namespaces import CODE, DCTERMS, ELI, ORG, TYPE, UTS
 from graph.core.partial_dates import When
 from graph.core.terms import iri
 from graph.index.protocol import Ordered
 from graph.read.as_of import View
 from graph.read.claims import adoptions_of, assessments_of, observations_of
-from graph.read.entities import TYPE, Entities, Node, Ref
+from graph.read.entities import Entities, Node, Ref
 from graph.read.legal_force import act, line, texts
 from graph.read.standings import REGISTERS, peers
 from graph.read.statements import dated, passage, statement
 from web.entities import page_models as pages
 from web.entities.common import facts_of, outline
 from web.entities.evidence_pages import EVIDENCE, offices_of
-from web.entities.page_models import Comparison, EntityPage, Standing
+from web.entities.page_models import Comparison, Standing
 from web.entities.questions import MOST_VIEWS, questions, same_questions
 from web.html.facets import narrowed
-from web.html.page_models import MOST_CLAIMS, MOST_STATEMENTS, Slice
+from web.html.page_models import MOST_CLAIMS, MOST_STATEMENTS, EntityPage, Slice
 
 _SAFEGUARD: Final = CODE + "statement-kind/safeguard"
 _UNDECIDING: Final = {UTS + "Company", UTS + "NewsPublisher"}
@@ -40,9 +40,9 @@ _LAW_KEYS: Final = (
 
 
 def draw(entities: Entities, kind: str, name: str, when: When | None = None) -> EntityPage:
-    """Return the page of the entity of `kind` with the IRI `name`: if it is of TIMED, as it was at a time."""
-    if kind in TIMED:
-        return TIMED[kind](entities, name, when)
+    """Return the page of the entity of `kind` with the IRI `name`, at a time if it is of `TIMED`."""
+    if kind in _TIMED:
+        return _TIMED[kind](entities, name, when)
     return _PORTRAITS.get(kind, _anything)(entities, kind, name)
 
 
@@ -184,7 +184,7 @@ def _law(entities: Entities, name: str, when: When | None) -> pages.LawPage:
     )
 
 
-TIMED: Final[dict[str, Callable[[Entities, str, When | None], EntityPage]]] = {
+_TIMED: Final[dict[str, Callable[[Entities, str, When | None], EntityPage]]] = {
     "organisation": _organisation,
     "product": _product,
     "law": _law,

@@ -8,10 +8,9 @@ from typing import Any, Final
 
 from flask import Flask, g, request
 
-from graph.core.entity_types import KINDS
+from graph.core.entity_types import KINDS, TIMED
 from graph.core.errors import BadInput
 from graph.core.partial_dates import When
-from web.entities.subject_pages import TIMED
 from web.html.i18n import keep_time
 
 ARGUMENT: Final = "asof"
@@ -49,7 +48,7 @@ def current() -> When | None:
 def register(app: Flask) -> None:
     """Let links keep the time where it has a meaning, and templates know it."""
     app.url_defaults(_keep)
-    app.jinja_env.globals.update(asof=current, asof_pages=tuple(TIMED), asof_lists=LISTS)
+    app.jinja_env.globals.update(asof=current, asof_pages=TIMED, asof_lists=LISTS)
 
 
 def _keep(endpoint: str, values: dict[str, Any]) -> None:

@@ -9,9 +9,9 @@ from typing import Final
 from flask import Flask, Response, current_app, request
 from werkzeug.wrappers import Response as Answer
 
+from graph.core.namespaces import LICENCE
 from graph.read import entity_documents
 from graph.read.entities import Entities
-from graph.release.void_statistics import LICENCE
 from web.html import urls
 from web.html.i18n import current
 from web.html.vary import varies_by

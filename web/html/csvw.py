@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from flask import Response, request
 
-from graph.release.void_statistics import LICENCE
+from graph.core.namespaces import LICENCE
 from web.html.i18n import LANGUAGES, messages
 from web.html.site_context import base
 

@@ -9,17 +9,16 @@ from flask import Flask
 from markupsafe import Markup, escape
 
 from graph.core.namespaces import CODE, FOAF, GRAPH, SCHEMA, XSD
-from graph.core.terms import Term, text
-from graph.ingest.wikidata_properties import Position
+from graph.core.terms import Position, Term, text
 from graph.read.entities import Ref
 from graph.read.panel_queries import panel
 from graph.read.provenance import about as source_of
-from web.entities.page_models import EntityPage, Fact
 from web.html import urls
 from web.html.facets import choosing, here, kept
 from web.html.formatting import between, date, number
 from web.html.fragment_cache import Fragments, once
 from web.html.i18n import LANGUAGES, content, current, manner, messages, say
+from web.html.page_models import EntityPage, Fact
 
 Item = TypeVar("Item")
 MOST_CHARACTERS: Final = 2000

@@ -5,18 +5,21 @@ A template reads `page`, of the class that names it here or in `web.entities.pag
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar, Final, Generic, Self, TypeVar
 
 from flask import render_template
 
-from graph.core.terms import Term
+from graph.core.iris import KINDS
+from graph.core.namespaces import BASE
+from graph.core.terms import Position, Term
 from graph.query.stored import StoredQuery
 from graph.read.claims import Adoption
 from graph.read.entities import Ref
 from graph.read.lists import Entry, Listing
 from graph.read.standings import Peers
 from graph.read.statements import Statement
+from graph.read.wikidata_facts import Retrieved
 
 MOST_STATEMENTS: Final = 30
 MOST_CLAIMS: Final = 25  # adoptions, offices: the rest is a list of its own
@@ -53,6 +56,76 @@ class Page:
     def render(self) -> str:
         """Return the page as HTML."""
         return render_template(self.template, page=self)
+
+
+@dataclass(frozen=True)
+class Nested:
+    """A node without a page of its own, shown where it is mentioned."""
+
+    facts: tuple["Fact", ...]
+
+
+Value = Term | Ref | Nested
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A property and its values; `more` says how many values are left out.
+
+    `graphs` has, for each value, the named graphs that say it.
+    """
+
+    property: Ref
+    values: tuple[Value, ...]
+    more: int = 0
+    graphs: tuple[tuple[Ref, ...], ...] = ()
+
+    def origin(self) -> tuple[Ref, ...]:
+        """The graphs that say all of it, where they are the same for every value."""
+        return self.graphs[0] if len(set(self.graphs)) == 1 else ()
+
+    def origin_of(self, value: Value) -> tuple[Ref, ...]:
+        """Return the graphs that say `value`, where they differ from value to value."""
+        told = zip(self.values, self.graphs, strict=False)
+        return () if self.origin() else next((graphs for each, graphs in told if each == value), ())
+
+
+@dataclass(frozen=True)
+class Backlinks:
+    """How many entities link here by `property`, and the first few of them."""
+
+    property: Ref
+    count: int
+    first: tuple[Ref, ...]  # none where the page's own sections say what links here
+
+
+@dataclass(frozen=True)
+class EntityPage(Page):
+    """An entity of any class: its names, what is said of it, what it links to and what links to it."""
+
+    template = "entity.html"
+    kind: str  # a kind of graph.core.iris.KINDS, "code", or "resource" for anything else
+    ref: Ref
+    types: tuple[Ref, ...]
+    also: tuple[Term, ...]  # other names
+    notes: tuple[tuple[Term, ...], ...]  # its definitions, its notes, its comments
+    facts: tuple[Fact, ...]
+    elsewhere: tuple[Fact, ...]  # the same thing in other collections, by relation
+    backlinks: tuple[Backlinks, ...]
+    more_facts: int = field(kw_only=True, default=0)  # properties that are left out
+    position: Position | None = field(kw_only=True, default=None)
+    retrieved: Retrieved | None = field(kw_only=True, default=None)  # facts from elsewhere
+    tells_backlinks: ClassVar[bool] = False  # whether the page's own sections say what links here
+
+    @property
+    def has_list(self) -> bool:
+        """Whether there is a list of the entities of this kind."""
+        return self.kind in KINDS
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether its identifier is someone else's."""
+        return not self.ref.iri.startswith(BASE)
 
 
 @dataclass(frozen=True)

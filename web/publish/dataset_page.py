@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
-from graph.core.namespaces import BASE, DCTERMS, FOAF, SD, UTS, VOID
+from graph.core.namespaces import BASE, DATASET, DCTERMS, FOAF, SD, UTS, VOID
 from graph.core.terms import Term, iri
 from graph.read.entities import Entities, Node, Ref
 from graph.read.provenance import about
 from graph.release.dumps import Dump
 from graph.release.publication import Publication
-from graph.release.void_statistics import DATASET
 from web.html.page_models import Page
 from web.html.urls import EXTENSIONS
 

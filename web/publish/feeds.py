@@ -12,13 +12,12 @@ from flask import Blueprint, Response, current_app, request
 
 from graph.core.errors import NotFound
 from graph.core.iris import entity
-from graph.core.namespaces import BASE, UTS
+from graph.core.namespaces import BASE, DATASET, LICENCE, UTS
 from graph.core.terms import iri
 from graph.index.protocol import Members
 from graph.read.entities import Entities, Ref
 from graph.read.statements import Statement, statement
 from graph.release.change_log import Change
-from graph.release.void_statistics import DATASET, LICENCE
 from web.html import urls
 from web.html.filters import best, name
 from web.html.i18n import content, current, say

@@ -6,13 +6,11 @@ browser runs, so that the policy against inline scripts holds.
 
 from flask import Flask, current_app, url_for
 
-from graph.core.namespaces import BASE, OWL, RDFS, SKOS, UTS
+from graph.core.namespaces import BASE, DATASET, LICENCE, OWL, RDFS, SKOS, UTS
 from graph.core.terms import iri
 from graph.read.entities import Entities
-from graph.release.void_statistics import DATASET, LICENCE
-from web.entities.page_models import EntityPage
 from web.html import urls
-from web.html.page_models import HomePage, Page
+from web.html.page_models import EntityPage, HomePage, Page
 from web.html.site_context import base
 from web.publish.dataset_page import DatasetPage
 from web.publish.schema_org import MOST, Thing, about, codes, texts, type_of

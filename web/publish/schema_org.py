@@ -3,10 +3,9 @@
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
-from graph.core.namespaces import CODE, DCTERMS, ELI, OA, ORG, SKOS, SOSA, UTS
+from graph.core.namespaces import CODE, DATASET, DCTERMS, ELI, LICENCE, OA, ORG, SKOS, SOSA, TYPE, UTS
 from graph.core.terms import Term
-from graph.read.entities import TYPE, Entities, Node, Ref
-from graph.release.void_statistics import DATASET, LICENCE
+from graph.read.entities import Entities, Node, Ref
 from web.entities.common import position
 from web.html import urls
 from web.html.filters import MOST_CHARACTERS

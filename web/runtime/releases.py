@@ -23,11 +23,12 @@ from wsgiref.types import WSGIApplication
 
 from werkzeug.test import Client
 
-from graph.backends.protocol import Backend, Embedded
+from graph.backends.embedded import Embedded
+from graph.backends.protocol import Backend
 from graph.backends.remote import RemoteEndpoint
 from graph.core.settings import Settings
 from graph.query import stored as catalogue
-from graph.read.map_shapes import drawn, read
+from graph.read.map_shapes import FILE, Boundaries, read
 from graph.release.publication import Publication
 from graph.release.releases import Release, Releases
 from graph.search.search import Search
@@ -89,6 +90,15 @@ def releases(kept: Releases, makes: "Maker") -> Callable[[], Served]:
     return Switch(kept.live, makes.release, prepare=prepare).served
 
 
+def boundaries_of(place: Path | None) -> Boundaries:
+    """Return the map of the release at `place`, or one drawn now where there is none."""
+    if place and (place / FILE).is_file():
+        return read(place)
+    from graph.build.map_drawing import draw  # noqa: PLC0415 (a release has its map, so these libraries are rare)
+
+    return draw()
+
+
 class Maker:
     """Makes the application of one release after another; budgets and counts go on from one to the next."""
 
@@ -122,7 +132,7 @@ class Maker:
             throttle=self._throttle,
             text_index=Search.beside(store) if store else None,
             publication=Publication.of(release) if release else None,
-            boundaries=partial(read, store.parent) if store else drawn,
+            boundaries=partial(boundaries_of, store.parent if store else None),
         )
         shortcut = Shortcut(app)
         cache = Cache(

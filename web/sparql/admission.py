@@ -9,8 +9,8 @@ from wsgiref.types import WSGIEnvironment
 from graph.backends.protocol import Backend
 from graph.core.errors import BadInput, TooManyRequests
 from graph.core.settings import Settings
-from graph.query.evaluate import EVERYTHING, Answer, Dataset, Question
 from graph.rdf.formats import Form
+from graph.rdf.query_types import EVERYTHING, Answer, Dataset, Question
 from web.http.clients import client
 from web.http.metrics import Metrics
 from web.http.rate_limit import Throttle

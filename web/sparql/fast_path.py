@@ -12,7 +12,7 @@ from flask import Flask
 from werkzeug.wsgi import FileWrapper
 
 from graph.core.errors import UtsagaError
-from graph.query.evaluate import Answer, Question
+from graph.rdf.query_types import Answer, Question
 from web.http.content_coding import Representation
 from web.http.security_headers import SECURITY
 from web.sparql.admission import Desk

@@ -15,9 +15,9 @@ from werkzeug.http import parse_options_header
 from graph.backends import service_description
 from graph.core.errors import BadInput, Forbidden, NotAcceptable, UnsupportedMedia, UriTooLong
 from graph.core.settings import Settings
-from graph.query.evaluate import Answer, Dataset, Question
 from graph.rdf import formats
 from graph.rdf.formats import Form
+from graph.rdf.query_types import Answer, Dataset, Question
 from graph.release.releases import Manifest
 from web import forms
 from web.forms import Parameters

@@ -7,9 +7,9 @@ from typing import Final, Literal
 from flask import current_app
 
 from graph.core.terms import Term
-from graph.query.evaluate import Answer
 from graph.rdf import formats, results
 from graph.rdf.formats import Form
+from graph.rdf.query_types import Answer
 from graph.rdf.results import Results
 from graph.read.entities import Entities, Ref
 from web.sparql import result_charts, result_map

@@ -7,9 +7,9 @@ from werkzeug.wrappers import Response as Redirect
 
 from graph.core.errors import BadInput, Forbidden, NotFound
 from graph.core.settings import PREFIX, Settings
-from graph.query.evaluate import Answer
 from graph.query.stored import StoredQuery, bind
 from graph.rdf import results
+from graph.rdf.query_types import Answer
 from graph.rdf.results import Results
 from web.html.csvw import SUFFIX, Column, described, metadata
 from web.sparql import result_table

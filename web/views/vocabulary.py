@@ -11,9 +11,9 @@ from flask import Blueprint, Response, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
 from graph.core.errors import NotFound, Unavailable
-from graph.core.namespaces import BASE, UTS
+from graph.core.namespaces import BASE, TYPE, UTS
 from graph.read import vocabulary
-from graph.read.entities import TYPE, Ref
+from graph.read.entities import Ref
 from graph.read.vocabulary import Definitions
 from graph.read.vocabulary_usage import Use, uses
 from web.html.page_models import Page

@@ -15,8 +15,8 @@ from graph.backends.remote import RemoteEndpoint, bind
 from graph.core.errors import BadInput, Forbidden, NotAcceptable, TooLarge, Unavailable, UtsagaError
 from graph.core.settings import Settings
 from graph.core.terms import Term, iri
-from graph.query.evaluate import Dataset, Question
 from graph.rdf.formats import Form
+from graph.rdf.query_types import Dataset, Question
 from graph.read import entities
 
 JSON = "application/sparql-results+json"

@@ -14,8 +14,8 @@ from pyoxigraph import DefaultGraph, Quad, Store
 from graph import index as tables
 from graph.build import pipeline
 from graph.core.errors import BadInput
+from graph.core.files import MAX_BYTES
 from graph.core.namespaces import ID, UTS
-from graph.ingest.facts import MAX_BYTES
 from graph.query.store import ReleaseStore
 from graph.read import map_shapes
 from graph.release import change_log

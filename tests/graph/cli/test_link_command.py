@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 from pyoxigraph import NamedNode
 
 from graph.build import pipeline
+from graph.cli.link_review import ask
 from graph.core.errors import BadInput, Forbidden, Unavailable
 from graph.core.namespaces import ID, OWL, SKOS, UTS, WD
 from graph.core.terms import text
@@ -205,13 +206,13 @@ def test_after_a_failure_nothing_is_lost_and_nothing_asked_twice(
     endpoint.always = behaviour
     monkeypatch.setattr("sys.stdin", io.StringIO("c\n" + "r\n" * 20))
     with pytest.raises(Unavailable):
-        review(endpoint, facts, clock).judge(everything, "A")
+        review(endpoint, facts, clock).judge(everything, "A", ask)
     judged = files(facts)
     assert len(rows(facts) - before) == 1
     assert not [name for name in judged if "part" in name]
 
     with pytest.raises(Unavailable):
-        review(endpoint, facts, clock).judge(everything, "A")
+        review(endpoint, facts, clock).judge(everything, "A", ask)
     assert files(facts) == judged, "a failure writes nothing"
 
     endpoint.always = "fine"
@@ -233,7 +234,7 @@ def test_a_batch_that_is_not_answered_in_full_writes_nothing(
     endpoint.behave(*["fine"] * fine)
     endpoint.always = "half"
     with pytest.raises(Unavailable):
-        review(endpoint, facts, Clock()).judge(everything, "A")
+        review(endpoint, facts, Clock()).judge(everything, "A", ask)
     assert len(endpoint.queries) == fine + 3
     assert files(facts) == before
 

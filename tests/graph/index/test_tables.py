@@ -11,10 +11,10 @@ import pytest
 
 from bench.generate import quads
 from graph import index as tables
-from graph.backends.protocol import InProcess
-from graph.core.entity_types import KINDS, OLDEST, TYPE
+from graph.backends.in_process import InProcess
+from graph.core.entity_types import KINDS, OLDEST
 from graph.core.iris import KINDS as NAMES
-from graph.core.namespaces import CODE, ID, UTS
+from graph.core.namespaces import CODE, ID, TYPE, UTS
 from graph.core.partial_dates import When
 from graph.core.terms import iri
 from graph.index.protocol import Members

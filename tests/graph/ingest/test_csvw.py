@@ -13,9 +13,9 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple
 
 from graph.core import iris
 from graph.core.errors import BadInput
+from graph.core.files import MAX_BYTES
 from graph.core.namespaces import CODE, DCTERMS, GEO, GRAPH, ID, RDF, RDFS, SKOS, SOSA, UTS, XSD
 from graph.ingest import csvw
-from graph.ingest.facts import MAX_BYTES
 
 REGISTERS = Path(csvw.__file__).parents[1] / "facts" / "registers"
 NAMES = ("counties", "mail-observations", "municipalities", "regions")

@@ -3,7 +3,7 @@
 import pytest
 
 from graph.core.namespaces import RDFS, UTS, WD, XSD
-from graph.core.terms import Term, iri, text
+from graph.core.terms import Position, Term, iri, text
 from graph.ingest.wikidata_properties import (
     COAT_OF_ARMS,
     COORDINATES,
@@ -14,7 +14,6 @@ from graph.ingest.wikidata_properties import (
     OFFICIAL_SITE,
     POPULATION,
     WKT,
-    Position,
     fits,
     point,
 )

@@ -6,9 +6,9 @@ import pytest
 from pyoxigraph import Literal, NamedNode
 
 from graph.core.errors import BadInput
+from graph.core.files import MAX_BYTES
 from graph.core.namespaces import GRAPH, ID, UTS, XSD
 from graph.ingest import yaml_ld
-from graph.ingest.facts import MAX_BYTES
 
 GOOD = """\
 id: source/prov

@@ -5,10 +5,12 @@ import pyoxigraph as ox
 import pytest
 
 from graph.core.errors import BadInput, Forbidden, NotAcceptable, Unavailable, UtsagaError
-from graph.query.evaluate import Answer, Dataset, Question, answer, write_graph
+from graph.query.evaluate import answer
 from graph.query.store import ReleaseStore
 from graph.rdf import formats
 from graph.rdf.formats import Form
+from graph.rdf.query_types import Answer, Dataset, Question
+from graph.rdf.writer import write_graph
 
 NONE = Dataset()
 FORMS: tuple[Form, ...] = get_args(Form)

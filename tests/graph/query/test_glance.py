@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 
 from graph.core.errors import BadInput
 from graph.query import guard
-from graph.query.evaluate import Question, answer
+from graph.query.evaluate import answer
 from graph.query.glance import glance
 from graph.query.store import ReleaseStore
+from graph.rdf.query_types import Question
 
 BASE = "http://example.org/base/"
 WORDS = [

@@ -6,7 +6,8 @@ import pytest
 from graph.core.errors import Unavailable
 from graph.core.namespaces import XSD
 from graph.core.terms import Term, iri, text
-from graph.query.store import ReleaseStore, to_node, to_term
+from graph.query.store import ReleaseStore
+from graph.rdf.convert import to_node, to_term
 
 S, P, G, H = (ox.NamedNode(f"http://example.org/{name}") for name in "spgh")
 

@@ -3,7 +3,7 @@
 import pytest
 from pyoxigraph import Store
 
-from graph.backends.protocol import InProcess
+from graph.backends.in_process import InProcess
 from graph.core.iris import entity
 from graph.read import coverage
 from graph.read.entities import Entities

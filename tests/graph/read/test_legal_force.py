@@ -3,7 +3,7 @@
 import pytest
 from pyoxigraph import Store
 
-from graph.backends.protocol import InProcess
+from graph.backends.in_process import InProcess
 from graph.core.iris import entity
 from graph.core.namespaces import UTS
 from graph.core.terms import Term, iri, text

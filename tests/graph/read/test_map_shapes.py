@@ -6,15 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from graph.build.map_drawing import draw
 from graph.build.pipeline import FACTS
 from graph.read import map_shapes
-from graph.read.map_shapes import Boundaries, Shape, drawn
+from graph.read.map_shapes import Boundaries, Shape
 from graph.release.releases import Release
 
 
 @pytest.fixture(scope="module")
 def sweden() -> Boundaries:
-    return drawn()
+    return draw()
 
 
 def column(register: str, name: str) -> set[str]:
@@ -81,10 +82,6 @@ def test_the_map_is_light_enough_for_a_page(sweden: Boundaries) -> None:
 def test_a_release_brings_the_map_that_is_drawn(release: Release, sweden: Boundaries) -> None:
     assert (release.path / map_shapes.FILE).is_file()
     assert map_shapes.read(release.path) == sweden
-
-
-def test_a_release_without_a_map_gets_one_all_the_same(tmp_path: Path, sweden: Boundaries) -> None:
-    assert map_shapes.read(tmp_path) == sweden
 
 
 def test_the_map_of_a_release_is_read_and_not_drawn(tmp_path: Path) -> None:

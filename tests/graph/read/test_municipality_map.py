@@ -3,7 +3,7 @@
 import pytest
 from pyoxigraph import RdfFormat, parse
 
-from graph.backends.protocol import InProcess
+from graph.backends.in_process import InProcess
 from graph.core.namespaces import CODE, ID
 from graph.read.entities import Entities
 from graph.read.municipality_map import Atlas

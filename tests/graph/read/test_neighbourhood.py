@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from pyoxigraph import NamedNode, Quad
 
-from graph.backends.protocol import InProcess
+from graph.backends.in_process import InProcess
 from graph.core.namespaces import RDF
 from graph.read.entities import Entities
 from graph.read.neighbourhood import MOST_NODES, neighbourhood

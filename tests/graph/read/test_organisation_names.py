@@ -2,7 +2,7 @@
 
 import pytest
 
-from graph.backends.protocol import InProcess
+from graph.backends.in_process import InProcess
 from graph.core.namespaces import ID
 from graph.read.organisation_names import find
 from graph.release.releases import Release

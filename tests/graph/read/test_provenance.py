@@ -2,7 +2,7 @@
 
 from pyoxigraph import Store
 
-from graph.backends.protocol import InProcess
+from graph.backends.in_process import InProcess
 from graph.core.iris import entity
 from graph.core.namespaces import GRAPH, RDF, UTS
 from graph.core.terms import iri, text

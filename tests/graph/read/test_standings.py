@@ -2,7 +2,7 @@
 
 from pyoxigraph import RdfFormat, Store, parse
 
-from graph.backends.protocol import InProcess
+from graph.backends.in_process import InProcess
 from graph.core.iris import entity
 from graph.core.namespaces import CODE, UTS
 from graph.read.entities import Entities

@@ -3,7 +3,7 @@
 import pytest
 from pyoxigraph import RdfFormat, parse
 
-from graph.backends.protocol import InProcess
+from graph.backends.in_process import InProcess
 from graph.core.namespaces import ID
 from graph.read.timeline import KINDS, Timeline
 from graph.release.releases import Release

@@ -14,13 +14,13 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
-from graph.backends.protocol import Embedded
+from graph.backends.embedded import Embedded
 from graph.begun import Begun
 from graph.build.store_writer import load
 from graph.core.errors import BadInput, Forbidden, TooLarge, Unavailable, UtsagaError
 from graph.core.settings import Settings
-from graph.query.evaluate import Question
 from graph.rdf.formats import Form
+from graph.rdf.query_types import Question
 from graph.workers.meter import Silent
 from graph.workers.process import BRIEF
 from graph.workers.query_fingerprints import Kind

@@ -14,8 +14,8 @@ from graph import processors
 from graph.build.store_writer import load
 from graph.core.errors import BadInput, UtsagaError
 from graph.core.settings import Settings
-from graph.query.evaluate import Question
 from graph.rdf.formats import Form
+from graph.rdf.query_types import Question
 from graph.workers.ipc import Channel
 from graph.workers.process import Worker
 

@@ -11,11 +11,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from pyoxigraph import NamedNode, Quad
 
-from graph.backends.protocol import Embedded
+from graph.backends.embedded import Embedded
 from graph.build.store_writer import load
 from graph.core.errors import Forbidden, Unavailable
 from graph.core.settings import Settings
-from graph.query.evaluate import Question
+from graph.rdf.query_types import Question
 
 ROW = {"s": {"type": "uri", "value": "urn:s"}, "o": {"type": "literal", "value": "from afar"}}
 ROWS = {"head": {"vars": ["s", "o"]}, "results": {"bindings": [ROW]}}

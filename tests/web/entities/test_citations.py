@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from pybtex.database import parse_string
 from pyoxigraph import RdfFormat, parse
 
-from graph.backends.protocol import InProcess
+from graph.backends.in_process import InProcess
 from graph.release.releases import Release
 from web.app import create_app
 

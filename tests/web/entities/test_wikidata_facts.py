@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import RdfFormat, parse
 
-from graph.backends.protocol import InProcess
+from graph.backends.in_process import InProcess
 from web.app import create_app
 
 TRIG = """

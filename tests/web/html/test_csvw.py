@@ -11,7 +11,7 @@ from csvw import CSVW
 from flask import Flask
 from flask.testing import FlaskClient
 
-from graph.backends.protocol import InProcess
+from graph.backends.in_process import InProcess
 from graph.core.iris import KINDS
 from graph.release.publication import Publication
 from graph.release.releases import Release

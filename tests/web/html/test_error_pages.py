@@ -5,7 +5,7 @@ import pytest
 from flask import Flask, abort
 from flask.testing import FlaskClient
 
-from graph.backends.protocol import InProcess
+from graph.backends.in_process import InProcess
 from graph.core.errors import BadInput, Fault, TooLarge, TooManyRequests
 from web.app import create_app
 

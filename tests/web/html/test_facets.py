@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from pyoxigraph import RdfFormat, parse
 
 from bench.generate import quads
-from graph.backends.protocol import InProcess
+from graph.backends.in_process import InProcess
 from web.app import create_app
 
 HUB = "/product/molnkontoret"

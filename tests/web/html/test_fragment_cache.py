@@ -6,7 +6,7 @@ from itertools import product
 from flask import Flask
 from flask.testing import FlaskClient
 
-from graph.backends.protocol import InProcess
+from graph.backends.in_process import InProcess
 from graph.search.search import Search
 from web.app import create_app
 

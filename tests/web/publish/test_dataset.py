@@ -15,7 +15,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from pyoxigraph import RdfFormat, parse
 
-from graph.backends.protocol import InProcess
+from graph.backends.in_process import InProcess
 from graph.core.settings import Settings
 from graph.release import change_log
 from graph.release.publication import Publication

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from graph.backends.protocol import InProcess
+from graph.backends.in_process import InProcess
 from graph.release.publication import Publication
 from graph.release.releases import DUMP, Manifest, Release, Releases, write_dump
 from web.app import create_app

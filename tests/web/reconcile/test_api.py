@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad
 from werkzeug.test import TestResponse
 
-from graph.backends.protocol import InProcess
+from graph.backends.in_process import InProcess
 from graph.core.namespaces import ID, RDFS, UTS
 from graph.core.settings import Settings
 from graph.release.releases import Release

@@ -10,11 +10,11 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from flask.testing import FlaskClient
 
-from graph.backends.protocol import InProcess
+from graph.backends.in_process import InProcess
 from graph.core.errors import TooManyRequests
 from graph.core.namespaces import CODE, ID, PREFIXES, UTS
 from graph.core.settings import Settings
-from graph.query.evaluate import Answer, Question
+from graph.rdf.query_types import Answer, Question
 from web.app import create_app
 from web.sparql.pages import EditorPage
 

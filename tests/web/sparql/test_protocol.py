@@ -8,10 +8,10 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from graph.backends.protocol import InProcess
+from graph.backends.in_process import InProcess
 from graph.core.errors import BadInput, Forbidden, UnsupportedMedia, UtsagaError
 from graph.core.settings import Settings
-from graph.query.evaluate import Answer, Dataset, Question
+from graph.rdf.query_types import Answer, Dataset, Question
 from graph.release.releases import Manifest
 from web.app import create_app
 from web.forms import Parameters

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 import pytest
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from graph.backends.protocol import InProcess
+from graph.backends.in_process import InProcess
 from web.app import create_app
 
 

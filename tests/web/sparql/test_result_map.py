@@ -3,11 +3,12 @@
 import pytest
 from pyoxigraph import RdfFormat, parse
 
-from graph.backends.protocol import InProcess
+from graph.backends.in_process import InProcess
+from graph.build.map_drawing import draw
 from graph.core.namespaces import CODE, XSD
 from graph.core.terms import Term, text
 from graph.read.entities import Entities, Ref
-from graph.read.map_shapes import Boundaries, drawn
+from graph.read.map_shapes import Boundaries
 from web.sparql import result_map
 
 TURTLE = """
@@ -29,7 +30,7 @@ def entities() -> Entities:
 
 @pytest.fixture(scope="module")
 def sweden() -> Boundaries:
-    return drawn()
+    return draw()
 
 
 def test_municipalities_and_regions_are_areas_the_large_ones_beneath(

@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from pyoxigraph import RdfFormat, parse
 
-from graph.backends.protocol import InProcess
+from graph.backends.in_process import InProcess
 from web.app import create_app
 from web.views.map import locator
 from web.views.shading import MARKS

@@ -11,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import RdfFormat, parse
 
-from graph.backends.protocol import InProcess
+from graph.backends.in_process import InProcess
 from graph.build.store_writer import load
 from graph.release.releases import Manifest
 from graph.search import writer

@@ -5,7 +5,7 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-from graph.backends.protocol import InProcess
+from graph.backends.in_process import InProcess
 from web.app import create_app
 
 

@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
-from graph.backends.protocol import InProcess
+from graph.backends.in_process import InProcess
 from graph.core.errors import Unavailable
 from graph.core.namespaces import SH, SHAPES, UTS
 from graph.rdf import ontology_files

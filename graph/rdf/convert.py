@@ -1,0 +1,43 @@
+"""Terms to the engine's nodes and back."""
+
+from typing import Final
+
+import pyoxigraph as ox
+
+from graph.core.namespaces import RDF, XSD
+from graph.core.terms import Term
+
+Node = ox.NamedNode | ox.BlankNode | ox.Literal
+_PLAIN: Final = (XSD + "string", RDF + "langString")
+
+
+def to_node(term: Term) -> Node:
+    """Return the engine's node for `term`; raise ValueError if it is no valid one."""
+    if term.kind == "iri":
+        return ox.NamedNode(term.value)
+    if term.kind == "blank":
+        return ox.BlankNode(term.value)
+    if term.language:
+        return ox.Literal(term.value, language=term.language)
+    return (
+        ox.Literal(term.value, datatype=ox.NamedNode(term.datatype))
+        if term.datatype
+        else ox.Literal(term.value)
+    )
+
+
+def to_term(node: Node | ox.Triple) -> Term:
+    """Return the term for an engine's node; a triple term becomes a literal with its N-Triples form."""
+    if isinstance(node, ox.NamedNode):
+        return Term(node.value, "iri")
+    if isinstance(node, ox.BlankNode):
+        return Term(node.value, "blank")
+    if isinstance(node, ox.Triple):
+        return Term(str(node), "literal")
+    datatype = "" if node.datatype.value in _PLAIN else node.datatype.value
+    return Term(node.value, "literal", node.language or "", datatype)
+
+
+def make_triple(subject: str, predicate: str, value: Node) -> ox.Triple:
+    """Return the triple that the IRI `subject` has `value` for the IRI `predicate`."""
+    return ox.Triple(ox.NamedNode(subject), ox.NamedNode(predicate), value)
