@@ -220,7 +220,10 @@ def _whole(given: Any, least: int, where: str) -> int:
 
 
 def _is_number(given: Any) -> bool:
-    return isinstance(given, int | float) and not isinstance(given, bool) and math.isfinite(given)
+    """Tell whether `given` is a finite number; a whole one may be too long to be written as a float."""
+    if isinstance(given, float):
+        return math.isfinite(given)
+    return isinstance(given, int) and not isinstance(given, bool)
 
 
 def _bounded(listed: list[T], most: int, where: str) -> list[T]:
@@ -248,5 +251,5 @@ def _value(given: Any, where: str) -> Value:
     if isinstance(given, bool):
         return Value(str(given).lower())
     if _is_number(given):
-        return Value(str(int(given)) if given == int(given) else str(given))
+        given = str(int(given)) if given == int(given) else str(given)
     return Value(_text(given, where))

@@ -78,7 +78,7 @@ class Desk:
             granted = math.nan
         if not granted > 0:
             remedy = "give seconds, such as 2.5"
-            raise BadInput(f"“{seconds}” is no time", where="timeout", rule="timeout", remedy=remedy)
+            raise BadInput(f"“{seconds[:20]}” is no time", where="timeout", rule="timeout", remedy=remedy)
         return min(granted, self.settings.seconds)
 
 

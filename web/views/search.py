@@ -101,7 +101,9 @@ def data() -> Response:
 def suggestions() -> Response:
     """Answer with the entities that have a name or code that begins with `prefix`, the best known first."""
     limit = request.args.get("limit", str(_SUGGESTED))
-    if not (limit.isascii() and limit.isdecimal() and 1 <= int(limit[:9]) <= MOST_SUGGESTIONS):
+    if not (
+        limit.isascii() and limit.isdecimal() and len(limit) < 10 and 1 <= int(limit) <= MOST_SUGGESTIONS
+    ):
         raise BadInput(
             f"“{limit[:20]}” suggestions cannot be given",
             where="limit",

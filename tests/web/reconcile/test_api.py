@@ -25,6 +25,7 @@ from graph.search.search import Search
 from web.app import create_app
 
 GOTEBORG = f"{ID}organisation/goteborgs-kommun"
+DIGITS = "9" * 4_000  # Python reads no number of more than 4,300
 Check = Callable[[str, TestResponse], Any]
 
 
@@ -314,6 +315,7 @@ class TestConstraints:
         assert len([each for each in found if each["id"].endswith("/malmo-kommun")]) == count
 
     def test_limit(self, client: FlaskClient) -> None:
+        assert ask(client, query="Göteborg", limit=int(DIGITS)) == ask(client, query="Göteborg", limit=100)
         assert len(ask(client, query="kommun", limit=3)) <= 3
         assert len(ask(client, query="Uppsala", limit=1)) == 1
 
@@ -363,6 +365,10 @@ class TestRefusals:
             ('{"q": {"query": "a", "properties": [{"pid": "label"}]}}', "queries.q.properties.0.v"),
             ('{"q": {"query": "a", "properties": [{"pid": "label", "v": []}]}}', "queries.q.properties.0.v"),
             (
+                f'{{"q": {{"properties": [{{"pid": "label", "v": {DIGITS}}}]}}}}',
+                "queries.q.properties.0.v",
+            ),
+            (
                 '{"q": {"query": "a", "properties": [{"pid": "label", "v": {}}]}}',
                 "queries.q.properties.0.v.id",
             ),
@@ -386,6 +392,12 @@ class TestRefusals:
             {"queries": [{"conditions": [{"matchType": "name"}]}]},
             {"queries": [{"conditions": [{"matchType": "property", "propertyValue": "a"}]}]},
             {"queries": [{"conditions": [{"matchType": "name", "propertyValue": "a"}], "type": ["a"]}]},
+            {"queries": [{"conditions": [{"matchType": "name", "propertyValue": int(DIGITS)}]}]},
+            {
+                "queries": [
+                    {"conditions": [{"matchType": "name", "propertyValue": "a"}], "limit": -int(DIGITS)}
+                ]
+            },
             {"queries": [{"query": "a"}]},
         ],
     )
@@ -483,7 +495,12 @@ def test_a_real_server_answers_a_batch_of_five_hundred(server: str) -> None:
 
 
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.integers(min_value=10**1_000, max_value=10**4_000)
+    | st.floats()
+    | st.text(max_size=20),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
     max_leaves=8,
 )

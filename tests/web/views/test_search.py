@@ -126,7 +126,8 @@ def test_suggestions_lead_to_pages_and_say_why(pages: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", ["limit=0", "limit=51", "limit=x", "limit=" + "9" * 5000, "kind=planet"]
+    "arguments",
+    ["limit=0", "limit=51", "limit=x", "limit=" + "9" * 5000, "limit=000000001" + "9" * 5000, "kind=planet"],
 )
 def test_suggestions_that_cannot_be_given_are_refused(pages: FlaskClient, arguments: str) -> None:
     assert pages.get(f"/suggest?prefix=a&{arguments}").status_code == 400
