@@ -38,9 +38,11 @@ class Settings:
     long_queries: int = _setting(0, "how many long queries run at once; 0 means half of the workers")
     queue_length: int = _setting(64, "how many queries may wait for a worker")
     queue_seconds: float = _setting(5.0, "how long a query may wait for a worker, within half of its time")
-    client_seconds: float = _setting(60.0, "how many seconds of querying one client may use in a minute")
+    client_seconds: float = _setting(
+        60.0, "how many seconds of queries and pages one client may use in a minute"
+    )
     client_queries: int = _setting(
-        16, "how many queries of one client may wait or run at a time; 0 means any number"
+        16, "how many queries and pages of one client may wait or run at a time; 0 means any number"
     )
     trusted_hops: int = _setting(0, "how many proxies in front of the server tell the client's address")
     throttle_loopback: bool = _setting(False, "whether clients on this machine have a share too")

@@ -2,19 +2,24 @@
 
 from urllib.parse import urlsplit, urlunsplit
 
-from flask import Flask, current_app, redirect, request
+from flask import Flask, current_app, g, redirect, request
 from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response
 
 from graph.core.errors import TooLarge
 from graph.core.settings import Settings
 from web.http.body_limits import body_limit, body_limit_setting
+from web.http.rate_limit import is_charged_whole
+from web.sparql.admission import CHARGED, Desk, Visit
 
 
 def register(app: Flask) -> None:
     """Check the requests that `app` is sent."""
     app.before_request(_check_body)
     app.before_request(_redirect_to_path)
+    app.before_request(_take_place)
+    app.after_request(_charge_stream)
+    app.teardown_request(_leave_place)
 
 
 def _check_body() -> None:
@@ -43,3 +48,30 @@ def _redirect_to_path() -> Response | None:
         return None
     target = urlsplit(error.new_url)._replace(scheme="", netloc="")
     return redirect(urlunsplit(target), error.code)
+
+
+def _take_place() -> None:
+    """Let the client in, to be charged for the time that the response takes.
+
+    Raise TooManyRequests for a client without time or places left. Where the server has let it in already,
+    `CHARGED` is in the environ.
+    """
+    if is_charged_whole(request.path) and CHARGED not in request.environ:
+        desk: Desk = current_app.extensions["desk"]
+        g.visit = desk.visit(request.environ)
+        request.environ[CHARGED] = True
+
+
+def _charge_stream(response: Response) -> Response:
+    """Charge for the parts of a response that are made while it is sent."""
+    visit: Visit | None = g.get("visit")
+    if visit is not None and response.is_streamed and not response.direct_passthrough:
+        response.response = visit.timed(response.response)
+    return response
+
+
+def _leave_place(_error: BaseException | None) -> None:
+    """Let the client leave, whether there is a response or not."""
+    visit: Visit | None = g.pop("visit", None)
+    if visit is not None:
+        visit.leave()

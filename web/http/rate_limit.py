@@ -1,7 +1,8 @@
-"""Gives each client its share: of query time by a token bucket, refilled continuously, and of places.
+"""Gives each client its share of time for queries and pages, and of places.
 
-A bucket is kept as the one moment at which it will be full again (the generic cell rate algorithm, ITU-T
-I.371), so that a client costs a number and refilling costs nothing.
+The time comes from a token bucket that is refilled continuously. It is kept as the one moment at which it
+will be full again (the generic cell rate algorithm, ITU-T I.371), so that a client costs a number and
+refilling costs nothing.
 """
 
 import math
@@ -16,16 +17,24 @@ from web.http.clients import is_loopback
 
 RULE: Final = "UTSAGA_CLIENT_SECONDS"
 PLACES: Final = "UTSAGA_CLIENT_QUERIES"
+_FREE: Final = frozenset(("/healthz", "/readyz", "/metrics"))
+_STATIC: Final = "/static/"
+_QUERIES: Final = "/sparql"  # charges each query by itself
 _MINUTE: Final = 60.0
 _ROUNDING: Final = 0.01  # seconds added to a wait, so that who has waited is not told to wait again
 
 
-class Throttle:
-    """The query time that each client has had, and how many of its queries wait or run now.
+def is_charged_whole(path: str) -> bool:
+    """Return whether all of the time that the response to a request for `path` takes is its client's."""
+    return path not in _FREE and path != _QUERIES and not path.startswith(_STATIC)
 
-    A client that was away has one minute's budget at once, and from then on as much as flows back. A query is
-    let in while anything is left and pays what it took when it has ended, so that a bucket can go below zero;
-    the client then waits until it has paid back.
+
+class Throttle:
+    """The time that queries and pages of each client have taken, and how many of them wait or run now.
+
+    A client that was away has one minute's budget at once, and from then on as much as flows back. A query
+    or page is let in while anything is left and pays what it took when it has ended, so that a bucket can go
+    below zero; the client then waits until it has paid back.
     """
 
     def __init__(
@@ -80,9 +89,9 @@ class Throttle:
                 self._present[client] = present + 1
                 return
         raise TooManyRequests(
-            f"{present} queries of yours are waiting or running already",
+            f"{present} of your queries and pages wait or are being made already",
             rule=PLACES,
-            remedy="wait for their answers before you send more",
+            remedy="wait for them before you send more requests",
             retry_after=1,
         )
 
@@ -106,9 +115,9 @@ class Throttle:
             return
         seconds = math.ceil(wait + _ROUNDING)
         raise TooManyRequests(
-            f"You have used your {self._budget:g} seconds of query time a minute",
+            f"You have used your {self._budget:g} seconds a minute for queries and pages",
             rule=RULE,
-            remedy=f"wait {seconds} s; ask for fewer rows or use cheaper patterns",
+            remedy=f"wait {seconds} s; ask for fewer rows or pages, or use cheaper patterns",
             retry_after=seconds,
         )
 

@@ -2,8 +2,10 @@
 
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from typing import Any, Final
 from wsgiref.types import WSGIEnvironment
 
 from graph.backends.protocol import Backend
@@ -15,6 +17,9 @@ from web.http.clients import client
 from web.http.metrics import Metrics
 from web.http.rate_limit import Throttle
 from web.http.request_log import QUERY
+
+CHARGED: Final = "utsaga.charged"
+"""Key of the environ of a request whose client is charged for all of it, so that no part is charged again."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,7 @@ class Desk:
         environ[QUERY] = text
         return Question(text, choices, dataset, self.base_iri(environ), self._granted(seconds))
 
-    def admitted(self, environ: WSGIEnvironment) -> "Visit":
+    def admitted(self, environ: WSGIEnvironment) -> AbstractContextManager[None]:
         """Do as `charging` does, and count a query that is turned away."""
         try:
             return self.charging(environ)
@@ -55,11 +60,15 @@ class Desk:
             self.metrics.query("throttled", 0.0)
             raise
 
-    def charging(self, environ: WSGIEnvironment) -> "Visit":
+    def charging(self, environ: WSGIEnvironment) -> AbstractContextManager[None]:
         """Let the client of a request in, and return what counts the time of what is done within against it.
 
         Raise TooManyRequests, before anything is done, for a client without time or places left.
         """
+        return nullcontext() if CHARGED in environ else self.visit(environ)
+
+    def visit(self, environ: WSGIEnvironment) -> "Visit":
+        """Let the client of a request in until it leaves; raise TooManyRequests as `charging` does."""
         return Visit(self.throttle, client(environ, self.settings.trusted_hops))
 
     def base_iri(self, environ: WSGIEnvironment) -> str:
@@ -95,4 +104,19 @@ class Visit:
 
     def __exit__(self, *failure: object) -> None:
         """Leave."""
+        self.leave()
+
+    def leave(self) -> None:
+        """Give up the place, and charge the time since it was taken."""
         self._throttle.leave(self._who, time.monotonic() - self._began)
+
+    def timed(self, parts: Iterable[Any]) -> Iterator[Any]:
+        """Yield `parts`, which may be made after the client has left, and charge the time that each takes."""
+        iterator = iter(parts)
+        while True:
+            began = time.monotonic()
+            part = next(iterator, None)
+            self._throttle.spend(self._who, time.monotonic() - began)
+            if part is None:
+                return
+            yield part

@@ -216,7 +216,9 @@ def _describe(question: Asked) -> Response:
     if chosen == HTML:
         editor = url_for("editor.page", example=request.args.get("example"))
         return Response(status=303, headers={"Location": editor}, mimetype=HTML)
-    return _respond(service_description.describe(current_app.extensions["backend"], url, chosen), (url,))
+    desk: Desk = current_app.extensions["desk"]
+    with desk.charging(request.environ):
+        return _respond(service_description.describe(desk.backend, url, chosen), (url,))
 
 
 def _respond(found: Answer, state: tuple[object, ...] = ()) -> Response:
