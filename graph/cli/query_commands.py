@@ -4,7 +4,6 @@ import sys
 from pathlib import Path
 
 import click
-from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, parse_query_results
 from rich.table import Table
 
 from graph.cli.group import out
@@ -18,7 +17,7 @@ from graph.query import guard
 from graph.query import stored as catalogue
 from graph.query.evaluate import answer
 from graph.query.store import ReleaseStore
-from graph.rdf import formats
+from graph.rdf import formats, results
 from graph.rdf.formats import Form
 from graph.rdf.query_types import Question
 from graph.read.entities import Entities, Ref
@@ -129,23 +128,21 @@ def _media_type(form: str, shape: Form) -> str:
 
 
 def _print_table(body: bytes) -> None:
-    rows = parse_query_results(body, format=QueryResultsFormat.JSON)
-    if isinstance(rows, QueryBoolean):
-        out.print("true" if rows else "false")
-    elif isinstance(rows, QuerySolutions):
-        table = Table(box=None)
-        for variable in rows.variables:
-            table.add_column(variable.value, overflow="fold")
-        for row in rows:
-            table.add_row(*("" if value is None else _short(value) for value in row))
-        out.print(table, markup=False)
+    found = results.read(body)
+    if found.truth is not None:
+        out.print("true" if found.truth else "false")
+        return
+    table = Table(box=None)
+    for column in found.columns:
+        table.add_column(column, overflow="fold")
+    for row in found.rows:
+        table.add_row(*("" if value is None else _short(value) for value in row))
+    out.print(table, markup=False)
 
 
-def _short(value: object) -> str:
+def _short(value: Term) -> str:
     """Return a value as a table shows it: our own IRIs without their base, a literal without its type."""
-    if isinstance(value, NamedNode):
-        return value.value.removeprefix(ID).removeprefix(BASE)
-    return str(getattr(value, "value", value))
+    return value.value.removeprefix(ID).removeprefix(BASE) if value.kind == "iri" else value.value
 
 
 def _find(entities: Entities, name: str) -> str:

@@ -10,14 +10,13 @@ from typing import Any, Final, cast
 from urllib.parse import urlencode, urlsplit
 from urllib.request import Request
 
-from pyoxigraph import NamedNode
-
-from graph.core.terms import text
+from graph.core.terms import iri, text
 from graph.curation import http, retry
 from graph.curation.http import DEFAULTS, Limits
 from graph.curation.proposals import Item, Proposal, best, weigh
 from graph.curation.retry import Manners
 from graph.curation.unlinked import Sought
+from graph.rdf.convert import to_node
 
 _MOST: Final = 5  # candidates for one name
 _LONGEST: Final = 500  # characters of what a service says in one place
@@ -93,6 +92,7 @@ class Matching:
 
 def _is_iri(value: str) -> bool:
     try:
-        return NamedNode(value).value.startswith(("http://", "https://"))
+        to_node(iri(value))
     except ValueError:
         return False
+    return value.startswith(("http://", "https://"))

@@ -6,17 +6,17 @@ from itertools import islice
 from typing import Final, TypeVar, cast
 from urllib.parse import urlsplit
 
-import pyoxigraph as ox
 from SPARQLWrapper import JSON, POST, SPARQLWrapper
 from SPARQLWrapper import __agent__ as library
 
 from graph.core.terms import Term
 from graph.curation import http, retry
-from graph.curation.http import DEFAULTS, Limits, Whole
+from graph.curation.http import DEFAULTS, Limits
 from graph.curation.retry import Manners
 from graph.query.lexer import tokens
 from graph.rdf import formats
-from graph.rdf.convert import to_node, to_term
+from graph.rdf.convert import to_node
+from graph.rdf.results import read_rows
 
 WIKIDATA: Final = "https://query.wikidata.org/sparql"
 Rows = list[dict[str, Term]]
@@ -62,7 +62,7 @@ class Outside:
             message = f"The service answered with {reply.media_type}, not with the results of a query"
             raise retry.refused(message, self._host)
         try:
-            return _rows(reply)
+            return read_rows(reply.body)
         except (SyntaxError, ValueError) as error:
             message = f"The service's answer cannot be read to its end: {str(error)[:200]}"
             raise retry.passing(message, self._host) from error
@@ -101,18 +101,3 @@ def _with_values(query: str, written: Mapping[str, Sequence[str]]) -> str:
     opening = next(token.start for token in tokens(query) if token.text == "{") + 1
     clauses = (f" VALUES ?{name} {{ {' '.join(dict.fromkeys(terms))} }}" for name, terms in written.items())
     return f"{query[:opening]}{''.join(clauses)} {query[opening:]}"
-
-
-def _rows(reply: Whole) -> Rows:
-    solutions = ox.parse_query_results(reply.body, format=ox.QueryResultsFormat.JSON)
-    if not isinstance(solutions, ox.QuerySolutions):
-        raise ValueError("it holds a truth and no rows")
-    names = [variable.value for variable in solutions.variables]
-    try:
-        rows = list(solutions)
-    finally:
-        del solutions  # an error keeps this frame, and the engine lets go of it on this thread only
-    return [
-        {name: to_term(node) for name, node in zip(names, row, strict=True) if node is not None}
-        for row in rows
-    ]

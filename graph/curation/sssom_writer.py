@@ -12,13 +12,12 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import NamedNode
-
 from graph.core import files
 from graph.core.errors import BadInput
 from graph.core.files import one_line, read_text
 from graph.core.namespaces import GRAPH, ID, SKOS
 from graph.ingest import sssom
+from graph.rdf.convert import to_term
 
 CLOSE: Final = SKOS + "closeMatch"
 EXACT: Final = SKOS + "exactMatch"
@@ -96,8 +95,8 @@ class Mappings:
         self._text, self._prefixes, self.rejected = text, table.prefixes, table.rejected
         self.linked: dict[str, list[str]] = {}
         for quad in table.facts.quads:
-            subject, target = quad.subject, quad.object
-            if isinstance(subject, NamedNode) and isinstance(target, NamedNode):
+            subject, target = to_term(quad.subject), to_term(quad.object)
+            if subject.kind == target.kind == "iri":
                 self.linked.setdefault(subject.value, []).append(target.value)
 
     def _parts(self) -> tuple[str, list[str], list[dict[str, str]]]:

@@ -1,23 +1,18 @@
 """Which entities a name may mean: by its words, its beginning and slips of the pen, in the text index."""
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
-
-from tantivy import DocAddress, Occur, Query
 
 from graph.core.terms import Term, text
 from graph.matching.identifiers import THINGS
 from graph.matching.name_parser import Form, Name, take_apart
-from graph.search.analysis import LANGUAGES, PLAIN, squeeze, tokens
+from graph.search.analysis import squeeze
 from graph.search.fields import kind_of
+from graph.search.name_lookup import Address, NameLookup
 from graph.search.search import Search, Value
 
-_MOST: Final = 40  # entities that are looked at
 _MOST_WORDS: Final = 8
-_CODE, _EXACT, _BEGUN, _ROUGH = 20.0, 4.0, 1.0, 1.5
-_SHORT, _LONG = 3, 8  # letters from where on a word is looked up with one or two slips
-_BEGINNING: Final = 4  # letters that a name is looked up by, whatever follows
 _NAMES: Final = ("label", "former", "also")
 _LONGEST: Final = 300  # characters of a name that may be a code
 _MEMO: Final = 50_000
@@ -46,43 +41,37 @@ class Candidates:
     def __init__(self, search: Search) -> None:
         """Look in `search`."""
         self.search = search
+        self._lookup = NameLookup(search)
         self._known: dict[tuple[int, int], Known] = {}
 
     def named(self, name: str, kinds: tuple[str, ...] = THINGS) -> list[Known]:
         """Return those of `kinds` that `name` may mean, the likeliest first by the words alone."""
         parts = take_apart(name)
-        wanted = [(Occur.Should, query) for query in self._ways(name, parts)]
-        query = Query.boolean_query(wanted)
-        found = self._find(query, kinds) if wanted else []
-        if wanted and "region" in parts.forms and "organisation" in kinds:
-            found += self._regions(self._find(query, ("place",)))
+        code = squeeze(name[:_LONGEST])
+        words = tuple(dict.fromkeys((*parts.words[:_MOST_WORDS], parts.folded)))
+        found = self._read(self._lookup.named(code, parts.folded, words, kinds))
+        if "region" in parts.forms and "organisation" in kinds:
+            found += self._regions(self._read(self._lookup.named(code, parts.folded, words, ("place",))))
         return list({known.iri: known for known in found}.values())
 
     def get(self, name: str) -> Known | None:
         """Return the entity with the IRI `name`, if it has a name."""
-        query = Query.term_query(self.search.schema, "iri", name)
-        return next(iter(self._find(query, ())), None)
+        return next(iter(self._read(self._lookup.get(name))), None)
 
     def coded(self, code: str, kinds: tuple[str, ...] = THINGS) -> list[Known]:
         """Return those that have `code`, whatever signs are in it."""
-        wanted = squeeze(code)
-        query = Query.term_query(self.search.schema, "code", wanted)
-        return self._find(query, kinds) if wanted else []
+        return self._read(self._lookup.coded(squeeze(code), kinds))
 
     def _regions(self, counties: list[Known]) -> list[Known]:
         """Return the regions of `counties`: a council was often called after its county."""
         codes = dict.fromkeys(known.county for known in counties if known.county)
         return [region for code in codes for region in self.coded(code, ("organisation",))]
 
-    def _find(self, query: Query, kinds: tuple[str, ...]) -> list[Known]:
-        if kinds:
-            only = Query.boolean_query([(Occur.Should, self.search.only(kind)) for kind in kinds])
-            query = Query.boolean_query([(Occur.Must, query), (Occur.Must, only)])
-        hits = self.search.searcher.search(query, _MOST, count=False).hits
-        return [self._read(address) for _, address in hits]
+    def _read(self, addresses: Iterable[Address]) -> list[Known]:
+        """Return what is at `addresses`, each of which is read once: an index never changes."""
+        return [self._read_one(address) for address in addresses]
 
-    def _read(self, address: DocAddress) -> Known:
-        """Return what is at `address`, which is read once: an index never changes."""
+    def _read_one(self, address: Address) -> Known:
         place = address.segment_ord, address.doc
         known = self._known.get(place)
         if known is None:
@@ -90,21 +79,6 @@ class Candidates:
                 self._known.clear()
             known = self._known[place] = known_by(*self.search.read(address))
         return known
-
-    def _ways(self, name: str, parts: Name) -> Iterator[Query]:
-        schema, const = self.search.schema, Query.const_score_query
-        if code := squeeze(name[:_LONGEST]):
-            yield const(Query.term_query(schema, "code", code), _CODE)
-        if len(parts.folded) >= _BEGINNING:
-            yield const(Query.term_query(schema, "start", parts.folded[:_BEGINNING]), _BEGUN)
-        for word in dict.fromkeys((*parts.words[:_MOST_WORDS], parts.folded)):
-            for language in (*LANGUAGES, PLAIN):
-                for token in tokens(word, language)[:1]:
-                    yield Query.boost_query(Query.term_query(schema, f"name_{language}", token), _EXACT)
-            if len(word) >= _SHORT:
-                slips = 2 if len(word) >= _LONG else 1
-                rough = Query.fuzzy_term_query(schema, f"name_{PLAIN}", word, slips)
-                yield const(rough, _ROUGH)
 
 
 def known_by(name: str, values: list[Value]) -> Known:

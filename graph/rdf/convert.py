@@ -7,6 +7,7 @@ import pyoxigraph as ox
 from graph.core.namespaces import RDF, XSD
 from graph.core.terms import Term
 
+Triple = ox.Triple
 Node = ox.NamedNode | ox.BlankNode | ox.Literal
 _PLAIN: Final = (XSD + "string", RDF + "langString")
 
@@ -41,3 +42,8 @@ def to_term(node: Node | ox.Triple) -> Term:
 def make_triple(subject: str, predicate: str, value: Node) -> ox.Triple:
     """Return the triple that the IRI `subject` has `value` for the IRI `predicate`."""
     return ox.Triple(ox.NamedNode(subject), ox.NamedNode(predicate), value)
+
+
+def to_triple(subject: Term, predicate: str, value: Term) -> Triple:
+    """Return the triple of `subject`, which is no literal, the IRI `predicate` and `value`."""
+    return Triple(to_node(subject), ox.NamedNode(predicate), to_node(value))  # type: ignore[arg-type]  # no literal is a subject

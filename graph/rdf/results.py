@@ -3,12 +3,12 @@
 import json
 from dataclasses import dataclass
 from itertools import islice
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import pyoxigraph as ox
 
 from graph.core.terms import Term
-from graph.rdf.convert import to_term
+from graph.rdf.convert import to_node, to_term
 
 _KINDS: Final[dict[str, Literal["iri", "literal", "blank"]]] = {
     "uri": "iri",
@@ -36,6 +36,25 @@ def read(body: bytes) -> Results:
     return Results(columns, tuple(rows))
 
 
+def read_rows(body: bytes) -> list[dict[str, Term]]:
+    """Return the rows of `body`, a whole result in SPARQL's JSON, without the variables unbound in a row.
+
+    Raise SyntaxError or ValueError if it holds anything else.
+    """
+    solutions = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
+    if not isinstance(solutions, ox.QuerySolutions):
+        raise ValueError("it holds a truth and no rows")
+    names = [variable.value for variable in solutions.variables]
+    try:
+        rows = list(solutions)
+    finally:
+        del solutions  # an error keeps this frame, and the engine lets go of it on this thread only
+    return [
+        {name: to_term(node) for name, node in zip(names, row, strict=True) if node is not None}
+        for row in rows
+    ]
+
+
 def read_graph(body: bytes, most: int) -> tuple[Results, int]:
     """Return the first `most` triples of `body`, a graph in N-Triples, as rows, and how many there are."""
     triples = islice(ox.parse(body, format=ox.RdfFormat.N_TRIPLES), most)
@@ -43,8 +62,11 @@ def read_graph(body: bytes, most: int) -> tuple[Results, int]:
     return Results(("subject", "predicate", "object"), rows), body.count(b"\n")
 
 
-def _term(cell: dict[str, str] | None) -> Term | None:
+def _term(cell: dict[str, Any] | None) -> Term | None:
     if cell is None:
         return None
+    if cell["type"] == "triple":  # https://www.w3.org/TR/sparql12-results-json/#select-encode-terms
+        terms = (_term(cell["value"][place]) for place in ("subject", "predicate", "object"))
+        return Term(" ".join(str(to_node(term)) for term in terms if term), "literal")
     kind = _KINDS.get(cell["type"], "literal")
     return Term(cell["value"], kind, cell.get("xml:lang", ""), cell.get("datatype", ""))

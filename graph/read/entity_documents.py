@@ -9,12 +9,10 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Final
 
-from pyoxigraph import NamedNode, Triple
-
 from graph.core.namespaces import PREFIXES, TYPE
 from graph.core.terms import Term, iri
 from graph.rdf import formats
-from graph.rdf.convert import to_node
+from graph.rdf.convert import Triple, to_triple
 from graph.rdf.writer import write_graph
 from graph.read.entities import Entities
 
@@ -48,7 +46,7 @@ def _own(entities: Entities, subject: Term, name: str, depth: int = 0) -> Iterat
     """Yield the triples of `subject` and of the nodes that are part of the entity `name`."""
     for property_, values in entities.node(subject).values.items():
         for value in values:
-            yield _triple(subject, property_, value)
+            yield to_triple(subject, property_, value)
             if _is_part(value, name) and depth < _DEEPEST:
                 yield from _own(entities, value, name, depth + 1)
 
@@ -59,7 +57,7 @@ def _incoming(entities: Entities, name: str) -> Iterator[Triple]:
         subjects = entities.subjects(name, property_, limit=left)
         left -= len(subjects)
         for subject in subjects:
-            yield _triple(iri(subject), property_, iri(name))
+            yield to_triple(iri(subject), property_, iri(name))
 
 
 def _is_part(value: Term, name: str) -> bool:
@@ -90,7 +88,3 @@ def _compact(name: str) -> str:
         return name
     _, prefix, full = max(fitting)
     return f"{prefix}:{name.removeprefix(full)}"
-
-
-def _triple(subject: Term, property_: str, value: Term) -> Triple:
-    return Triple(to_node(subject), NamedNode(property_), to_node(value))  # type: ignore[arg-type]  # no literal is a subject

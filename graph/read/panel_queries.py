@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from pyoxigraph import NamedNode
-
 from graph.core.namespaces import PREFIXES
+from graph.core.terms import iri
+from graph.rdf.convert import to_node
 
 _STATEMENTS: Final = """SELECT DISTINCT ?statement ?text ?source WHERE {{
   ?statement {path} ?this ;
@@ -96,7 +96,7 @@ PANELS: Final[dict[str, str]] = {
 def panel(name: str, entity: str) -> str | None:
     """Return the query of the panel `name` about the IRI `entity`; None for what cannot be written as one."""
     try:
-        term = str(NamedNode(entity))
+        term = str(to_node(iri(entity)))
     except ValueError:
         return None
     text = PANELS[name]

@@ -9,8 +9,6 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import Triple
-
 from graph.core.namespaces import DCTERMS, OWL, RDF, RDFS, SH, SKOS, UTS
 from graph.core.terms import Term, iri
 from graph.query.store import ReleaseStore
@@ -117,8 +115,7 @@ def rules(media_type: str) -> bytes:
 def _written(files: tuple[Path, ...], media_type: str) -> bytes:
     """Return the triples in `files`, their blank nodes called the same each time."""
     quads = (quad for file in files for quad in reader.read(file))
-    triples = (Triple(quad.subject, quad.predicate, quad.object) for quad in quads)
-    return write_graph(triples, formats.by_media_type("graph")[media_type])
+    return write_graph((quad.triple for quad in quads), formats.by_media_type("graph")[media_type])
 
 
 def _entry(entities: Entities, rules: dict[str, tuple[Shape, ...]], name: str, is_class: bool) -> Entry:

@@ -1,7 +1,9 @@
 """Query results as terms."""
 
+import pytest
+
 from graph.core.terms import Term, iri, text
-from graph.rdf.results import Results, read
+from graph.rdf.results import Results, read, read_rows
 
 
 def test_select() -> None:
@@ -22,3 +24,18 @@ def test_select() -> None:
 
 def test_ask() -> None:
     assert read(b'{"head": {}, "boolean": false}').truth is False
+
+
+def test_a_triple_term_is_its_text() -> None:
+    body = b"""{"head": {"vars": ["t"]}, "results": {"bindings": [{"t": {"type": "triple", "value": {
+      "subject": {"type": "uri", "value": "x:s"}, "predicate": {"type": "uri", "value": "x:p"},
+      "object": {"type": "literal", "value": "o", "xml:lang": "sv"}}}}]}}"""
+    assert read(body).rows == ((text('<x:s> <x:p> "o"@sv'),),)
+
+
+def test_rows_leave_out_what_is_unbound() -> None:
+    body = b"""{"head": {"vars": ["a", "b"]}, "results": {"bindings": [
+      {"b": {"type": "literal", "value": "x"}}]}}"""
+    assert read_rows(body) == [{"b": text("x")}]
+    with pytest.raises(ValueError, match="no rows"):
+        read_rows(b'{"head": {}, "boolean": true}')
