@@ -7,7 +7,6 @@ from importlib.metadata import version
 from typing import Final
 
 from flask import Flask, Response, current_app, request
-from werkzeug.wrappers import Response as Answer
 
 from graph.core.namespaces import LICENCE
 from graph.read import entity_documents
@@ -74,8 +73,11 @@ def _link(response: Response) -> Response:
     return response
 
 
-def _validate(response: Response) -> Answer:
-    """Let readers ask whether an answer has changed, as it does with release, program and request only."""
+def _validate(response: Response) -> Response:
+    """Give an answer that changes with release, program and request only an ETag and Last-Modified.
+
+    The response cache compares them with the conditions of the request.
+    """
     release = current_app.extensions["release"]
     found = request.method in {"GET", "HEAD"} and response.status_code == 200
     if release is None or not found or request.blueprint not in _LASTING or response.cache_control.no_store:
@@ -87,4 +89,4 @@ def _validate(response: Response) -> Answer:
     response.set_etag(hashlib.sha256(state.encode()).hexdigest()[:24], weak=True)
     response.last_modified = datetime.fromisoformat(release.created)
     response.headers.setdefault("Cache-Control", "no-cache")
-    return response.make_conditional(request)
+    return response

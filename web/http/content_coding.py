@@ -13,7 +13,6 @@ import brotli  # type: ignore[import-untyped]
 import zstandard
 from werkzeug.http import parse_date
 
-from web.http.negotiation import LONGEST
 from web.messages import Headers, lines, opening
 
 IDENTITY: Final = "identity"
@@ -37,7 +36,6 @@ _TEXTUAL: Final = re.compile(
 )
 _DESCRIBING: Final = {"content-type", "content-length", "content-encoding", "content-language"}
 _TAG: Final = re.compile(r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"')
-_OPAQUE: Final = re.compile(r'"[^"]*"')
 
 
 def accepted(header: str) -> str:
@@ -123,6 +121,11 @@ class Representation(NamedTuple):
         return cls(body, opening, own, tag, modified, lasts, manner)
 
     @property
+    def status(self) -> str:
+        """Its status line: it has none but this."""
+        return "200 OK"
+
+    @property
     def encodable(self) -> bool:
         """Whether it may be written in another coding, and that is worth it."""
         return self.manner.encodable
@@ -154,18 +157,6 @@ class Representation(NamedTuple):
             for name, value in self.headers
         ]
         return Representation.of([*headers, ("Content-Encoding", coding)], body)
-
-    def held_by(self, environ: WSGIEnvironment) -> bool:
-        """Tell whether the client holds this very answer, by If-None-Match or else If-Modified-Since.
-
-        https://www.rfc-editor.org/rfc/rfc9110#name-precedence-of-preconditions; tags are compared weakly.
-        """
-        tags: str | None = environ.get("HTTP_IF_NONE_MATCH")
-        if tags is not None:
-            tags = tags[:LONGEST]
-            return tags.strip() == "*" or self.tag.removeprefix("W/") in _OPAQUE.findall(tags)
-        since = parse_date(environ.get("HTTP_IF_MODIFIED_SINCE", "")[:LONGEST])
-        return since is not None and self.modified is not None and self.modified <= since
 
 
 class _Manner(NamedTuple):

@@ -5,10 +5,12 @@ serves one release and is dropped with it, so nothing in it is ever out of date.
 """
 
 from collections.abc import Iterable
+from http import HTTPStatus
 from io import BytesIO
 from typing import Final, Protocol
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+from web.http import preconditions
 from web.http.content_coding import IDENTITY, Passed, Representation, accepted
 from web.http.flights import Flights
 from web.http.kept import Kept, Known, Resource
@@ -17,7 +19,7 @@ ENDPOINT: Final = "/sparql"  # where a body asks a question, and changes nothing
 
 _RESOURCE: Final = "utsaga.resource"  # in the environ, what was found out about a request
 _LONGEST_BODY: Final = 16_384  # bytes of a question whose answer is kept
-_SAYING_MORE: Final = {"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_X_REQUEST_ID"}
+_SAYING_MORE: Final = preconditions.HEADERS | {"HTTP_X_REQUEST_ID"}
 _READ_WHOLE: Final = 1 << 20  # bytes of an answer that is read, to be compressed, even if it is not kept
 
 
@@ -196,20 +198,22 @@ def says_no_more(environ: WSGIEnvironment) -> bool:
 def send(
     answer: Representation | Passed, environ: WSGIEnvironment, start_response: StartResponse
 ) -> Iterable[bytes]:
-    """Send `answer`, without its body to HEAD, or a 304 to a client that holds it already."""
-    method = environ["REQUEST_METHOD"]
+    """Send `answer`, without its body to HEAD, or a 304 or 412 if the conditions of the request say so."""
+    is_head, status = environ["REQUEST_METHOD"] == "HEAD", HTTPStatus.OK
+    if not environ.keys().isdisjoint(preconditions.HEADERS) and answer.status.startswith("200 "):
+        selected = Representation.of(answer.headers, b"") if isinstance(answer, Passed) else answer
+        status = preconditions.evaluate(environ, selected.tag, selected.modified)
+        if status == HTTPStatus.NOT_MODIFIED:
+            start_response("304 Not Modified", [*selected.unchanged])
+    if status == HTTPStatus.OK:
+        start_response(answer.status, [*answer.headers])  # a list of its own: layers outside may add to it
+        if not is_head:
+            return [answer.body] if isinstance(answer, Representation) else answer.body
     if isinstance(answer, Passed):
-        start_response(answer.status, answer.headers)
-        if method != "HEAD":
-            return answer.body
         answer.close()
-        return []
-    conditional = "HTTP_IF_NONE_MATCH" in environ or "HTTP_IF_MODIFIED_SINCE" in environ
-    if conditional and method != "POST" and answer.held_by(environ):
-        start_response("304 Not Modified", [*answer.unchanged])
-        return []
-    start_response("200 OK", [*answer.headers])  # a list of its own: who stands outside may add to it
-    return [] if method == "HEAD" else [answer.body]
+    if status == HTTPStatus.PRECONDITION_FAILED:
+        return preconditions.PRECONDITION_FAILED(environ, start_response)
+    return []
 
 
 def _question(environ: WSGIEnvironment) -> bytes | None:

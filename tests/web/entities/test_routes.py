@@ -3,11 +3,14 @@
 import json
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from pyoxigraph import RdfFormat, parse
+from werkzeug.test import Client
 
 from graph.backends.in_process import InProcess
 from web.app import create_app
+from web.http.response_cache import Cache
 
 ID = "https://w3id.org/utsaga/id/"
 FORMATS = {
@@ -129,10 +132,19 @@ def test_links_to_the_other_documents(pages: FlaskClient) -> None:
     assert '<link rel="alternate" type="application/ld+json" href="/law/osl.jsonld">' in answer.text
 
 
+def test_conditions(pages_app: Flask) -> None:
+    client = Client(Cache(pages_app, max_bytes=1 << 20))
+    for path in ("/law/osl", "/law/osl.ttl", "/law/osl"):  # the last one from the cache
+        tag = client.get(path).headers["ETag"]
+        assert client.get(path, headers={"If-None-Match": tag}).status_code == 304
+        assert client.get(path, headers={"If-None-Match": '"other"'}).status_code == 200
+        assert client.get(path, headers={"If-Match": '"other"'}).status_code == 412
+        assert client.get(path, headers={"If-Match": "*"}).status_code == 200
+
+
 def test_validators(pages: FlaskClient) -> None:
     first = pages.get("/law/osl")
-    again = pages.get("/law/osl", headers={"If-None-Match": first.headers["ETag"]})
-    assert again.status_code == 304
+    assert pages.get("/law/osl").headers["ETag"] == first.headers["ETag"]
     assert first.headers["Last-Modified"] == "Tue, 24 Nov 2026 09:00:00 GMT"
     other = pages.get("/law/osl?lang=en")
     assert other.headers["ETag"] != first.headers["ETag"]

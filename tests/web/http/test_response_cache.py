@@ -393,6 +393,46 @@ def test_an_answer_that_the_client_holds_is_not_sent_again(
     assert ("Content-Length" in answer.headers) == ("Content-Type" in answer.headers) == (status == 200)
 
 
+@pytest.mark.parametrize("kept", [True, False])
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize(
+    ("condition", "status"),
+    [
+        ({"If_Match": '"b"'}, 412),
+        ({"If_Match": 'W/"a"'}, 412),
+        ({"If_Match": '"a"'}, 200),
+        ({"If_Match": "*"}, 200),
+        ({"If_Unmodified_Since": "Tue, 24 Nov 2026 08:00:00 GMT"}, 412),
+        ({"If_Unmodified_Since": "Tue, 24 Nov 2026 09:00:00 GMT"}, 200),
+    ],
+)
+def test_an_answer_that_fails_a_precondition_is_not_sent(
+    condition: dict[str, str], status: int, method: str, kept: bool
+) -> None:
+    client = cached(Origin([*LASTING, ("Last-Modified", "Tue, 24 Nov 2026 09:00:00 GMT")]))
+    if kept:
+        ask(client)
+    answer = ask(client, "/a", method, b"", **condition)
+    assert answer.status_code == status
+    assert (answer.data == b"") == (method == "HEAD")
+    assert answer.content_type == ("text/csv" if status == 200 else "application/problem+json")
+    assert ask(client).status_code == 200
+
+
+def test_conditions_of_an_answer_that_is_sent_as_it_is_made() -> None:
+    headers = [("ETag", '"a"'), ("Content-Length", str(32 << 20)), ("Content-Type", "text/csv")]
+    for condition, status in (({"If_None_Match": '"a"'}, 304), ({"If_Match": '"b"'}, 412)):
+        body = Stream(b"a" * 1024)
+        answer = ask(cached(stream(headers, body)), "/", "GET", b"", **condition)
+        assert (answer.status_code, body.taken, body.closed) == (status, 0, 1)
+
+
+@pytest.mark.parametrize("status", ["404 Not Found", "503 Service Unavailable"])
+def test_conditions_do_not_matter_to_an_error(status: str) -> None:
+    client = cached(Origin(status=status))
+    assert ask(client, If_Match='"b"').status == ask(client, If_None_Match="*").status == status
+
+
 def test_the_application_may_say_itself_that_nothing_has_changed() -> None:
     client = cached(Origin([("ETag", '"a"'), ("Vary", "Accept")], b"", "304 Not Modified"))
     answer = ask(client, If_None_Match='"a"')
