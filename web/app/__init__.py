@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import Flask
+from flask import Flask, Response
 
 from graph.backends.protocol import Backend
 from graph.core.settings import DEFAULTS, Settings
@@ -21,9 +21,9 @@ from web import reconcile
 from web.app import request_checks
 from web.entities import citations, routes
 from web.html import as_of, assets, caching_headers, error_pages, filters, i18n, site_context, vary
-from web.http import security_headers
 from web.http.metrics import Metrics
 from web.http.rate_limit import Throttle
+from web.http.security_headers import SECURITY
 from web.publish import dataset, feeds, health, json_ld, openapi, releases, resolve, sitemap
 from web.sparql import editor, graph_view, protocol, stored_queries
 from web.sparql.admission import Desk
@@ -78,7 +78,6 @@ def create_app(  # noqa: PLR0913 (a part each)
         filters,
         charts,
         site_context,
-        security_headers,
         assets,
         caching_headers,
         json_ld,
@@ -109,4 +108,11 @@ def create_app(  # noqa: PLR0913 (a part each)
         health.blueprint,
     ):
         app.register_blueprint(blueprint)
+    app.after_request(_secure)
     return app
+
+
+def _secure(response: Response) -> Response:
+    for name, value in SECURITY.items():
+        response.headers.setdefault(name, value)
+    return response

@@ -7,8 +7,6 @@ One policy holds for every page, the editor's too: its styles are in a shadow tr
 
 from typing import Final
 
-from flask import Flask, Response
-
 POLICY: Final = "; ".join(
     (
         "default-src 'none'",
@@ -30,14 +28,3 @@ SECURITY: Final = {
     "Permissions-Policy": ", ".join(f"{name}=()" for name in _UNUSED),
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-
-
-def register(app: Flask) -> None:
-    """Give every answer of `app` these headers."""
-    app.after_request(_secure)
-
-
-def _secure(response: Response) -> Response:
-    for name, value in SECURITY.items():
-        response.headers.setdefault(name, value)
-    return response
