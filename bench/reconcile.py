@@ -18,6 +18,7 @@ from graph.backends.in_process import InProcess
 from graph.release.releases import Releases
 from graph.search.search import Search
 from web.app import create_app
+from web.html.app_state import AppState
 
 _ROW = "| {:<26} | {:>8} | {:>8} | {:>8} |"
 
@@ -35,7 +36,7 @@ def main() -> None:
         parser.error(f"{store} has no text index beside it")
     random = Random(asked.seed)  # noqa: S311 (a benchmark is to be repeated, not secret)
     names = _names(index)
-    client = create_app(InProcess.open(store), text_index=index).test_client()
+    client = create_app(AppState.of(InProcess.open(store), text_index=index)).test_client()
     print(f"{index.searcher.num_docs:,} documents, {len(names):,} names to choose from\n")
     print(_ROW.format("", "p50 ms", "p95 ms", "max ms"))
     print(_ROW.format("---", "--:", "--:", "--:"))

@@ -99,13 +99,13 @@ class Prompt:
             self._cache.release(flight)
 
     async def _ask(self, environ: WSGIEnvironment) -> Representation | Passed | None:
-        desk = self._shortcut.desk
+        admission = self._shortcut.admission
         try:
             question = self._shortcut.question(environ)
             if question is None:
                 return None
-            with desk.admitted(environ):
-                found = await self._line.answer(desk.backend, question)
+            with admission.admit_query(environ):
+                found = await self._line.answer(admission.backend, question)
         except Exception as error:  # whatever it is, the application knows how to say it
             environ[RAISED] = error
             return None

@@ -16,6 +16,7 @@ from graph.query import stored
 from graph.rdf.formats import Form
 from graph.rdf.query_types import Dataset, Question
 from web.app import create_app
+from web.html.app_state import AppState
 
 QUERIES = {name: query for name, query in stored.load().items() if not query.services}
 CHOICES: dict[Form, str | None] = {
@@ -31,7 +32,7 @@ ADDED = "<span><bdi>https://w3id.org/utsaga/graph/union</bdi></span>"
 @pytest.fixture(scope="module")
 def browsers(embedded: InProcess, remote: Backend) -> tuple[FlaskClient, FlaskClient]:
     """A browser of the release's pages, and one of the same pages from another engine."""
-    return create_app(embedded).test_client(), create_app(remote).test_client()
+    return create_app(AppState.of(embedded)).test_client(), create_app(AppState.of(remote)).test_client()
 
 
 @pytest.mark.parametrize("name", QUERIES)
@@ -122,7 +123,7 @@ def test_every_page_of_the_articles_entities_is_the_same(
 
 def test_nameless_nodes_are_found_again_where_they_have_names(embedded: InProcess, virtuoso: str) -> None:
     page = "/resource?iri=https://w3id.org/utsaga/shapes%23PersonShape"
-    both = (create_app(each).test_client() for each in (embedded, RemoteEndpoint(virtuoso)))
+    both = (create_app(AppState.of(each)).test_client() for each in (embedded, RemoteEndpoint(virtuoso)))
     expected, found = (each.get(page, headers={"Accept": "text/html"}) for each in both)
     assert found.get_data().count(b"<dd>") == expected.get_data().count(b"<dd>") > 9
 

@@ -28,9 +28,11 @@ A_PAGE = """
 
     from graph.backends.in_process import InProcess
     from web.app import create_app
+    from web.html.app_state import AppState
 
     turtle = "<https://w3id.org/utsaga/id/product/a> <http://www.w3.org/2000/01/rdf-schema#label> 'Alfa'@sv ."
-    client = create_app(InProcess.of(parse(turtle, format=RdfFormat.TURTLE))).test_client()
+    state = AppState.of(InProcess.of(parse(turtle, format=RdfFormat.TURTLE)))
+    client = create_app(state).test_client()
     response = client.get("/product/a", headers={"Accept": "text/html"})
     assert response.status_code == 200, response.status
     assert "Alfa" in response.text

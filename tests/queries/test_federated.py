@@ -17,6 +17,7 @@ from graph.rdf.results import Results, read
 from graph.release.releases import Release
 from tests.endpoint import WIKIDATA_FACTS, Endpoint, serving
 from web.app import create_app
+from web.html.app_state import AppState
 from web.runtime.releases import warm
 
 FEDERATED = {name: query for name, query in load().items() if query.services}
@@ -50,12 +51,11 @@ def backend(release: Release, settings: Settings) -> Iterator[Embedded]:
 @pytest.fixture(scope="module")
 def app(backend: Embedded, settings: Settings, wikidata: Endpoint) -> Flask:
     """The application with the stand-in for Wikidata, which it may call, written into its queries."""
-    app = create_app(backend, settings=settings)
-    app.extensions["queries"] = {
+    queries = {
         name: replace(query, text=asking(wikidata, name), services=(wikidata.url,))
         for name, query in FEDERATED.items()
     }
-    return app
+    return create_app(replace(AppState.of(backend, settings=settings), stored_queries=queries))
 
 
 @pytest.fixture

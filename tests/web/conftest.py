@@ -18,6 +18,7 @@ from graph.release.releases import Manifest, Release
 from graph.search import writer
 from graph.search.search import Search
 from web.app import create_app
+from web.html.app_state import AppState
 
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
 QUIET += ["--disable-background-networking", "--disable-component-update"]
@@ -45,7 +46,7 @@ def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Search:
 def pages_app(sample: InProcess, sample_index: Search) -> Flask:
     """The application on the small graph, as a named release."""
     manifest = Manifest("abc123def456", "d" * 64, "2026-11-24T09:00:00+00:00", 1)
-    return create_app(sample, release=manifest, text_index=sample_index, boundaries=draw)
+    return create_app(AppState.of(sample, release=manifest, text_index=sample_index, boundaries=draw))
 
 
 @pytest.fixture(scope="session")
@@ -53,7 +54,9 @@ def release_app(release: Release) -> Flask:
     """The application on the built release."""
     index = Search.beside(release.store)
     return create_app(
-        InProcess.open(release.store), release=release.manifest, text_index=index, boundaries=draw
+        AppState.of(
+            InProcess.open(release.store), release=release.manifest, text_index=index, boundaries=draw
+        )
     )
 
 
@@ -61,11 +64,13 @@ def release_app(release: Release) -> Flask:
 def published_app(release: Release) -> Flask:
     """The application on the built release, whose description, feeds and files are served too."""
     return create_app(
-        InProcess.open(release.store),
-        release=release.manifest,
-        text_index=Search.beside(release.store),
-        publication=Publication.of(release),
-        boundaries=draw,
+        AppState.of(
+            InProcess.open(release.store),
+            release=release.manifest,
+            text_index=Search.beside(release.store),
+            publication=Publication.of(release),
+            boundaries=draw,
+        )
     )
 
 

@@ -2,15 +2,15 @@
 
 from urllib.parse import urlsplit, urlunsplit
 
-from flask import Flask, current_app, g, redirect, request
+from flask import Flask, g, redirect, request
 from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response
 
 from graph.core.errors import TooLarge
-from graph.core.settings import Settings
+from web.html.app_state import app_state
 from web.http.body_limits import body_limit, body_limit_setting
 from web.http.rate_limit import is_charged_whole
-from web.sparql.admission import CHARGED, Desk, Visit
+from web.sparql.admission import CHARGED, Admission, Place
 
 
 def register(app: Flask) -> None:
@@ -24,7 +24,7 @@ def register(app: Flask) -> None:
 
 def _check_body() -> None:
     """Raise TooLarge for a body that is longer than its path takes, having read no more than that of it."""
-    settings: Settings = current_app.extensions["settings"]
+    settings = app_state().settings
     limit = body_limit(request.method, request.path, settings)
     rule = body_limit_setting(request.method, request.path)
     request.max_form_memory_size = limit
@@ -51,27 +51,26 @@ def _redirect_to_path() -> Response | None:
 
 
 def _take_place() -> None:
-    """Let the client in, to be charged for the time that the response takes.
+    """Take a place of the client, which is charged for the time that the response takes.
 
-    Raise TooManyRequests for a client without time or places left. Where the server has let it in already,
+    Raise TooManyRequests for a client without time or places left. Where the server has taken one already,
     `CHARGED` is in the environ.
     """
     if is_charged_whole(request.path) and CHARGED not in request.environ:
-        desk: Desk = current_app.extensions["desk"]
-        g.visit = desk.visit(request.environ)
+        g.place = Admission.of(app_state()).place(request.environ)
         request.environ[CHARGED] = True
 
 
 def _charge_stream(response: Response) -> Response:
     """Charge for the parts of a response that are made while it is sent."""
-    visit: Visit | None = g.get("visit")
-    if visit is not None and response.is_streamed and not response.direct_passthrough:
-        response.response = visit.timed(response.response)
+    place: Place | None = g.get("place")
+    if place is not None and response.is_streamed and not response.direct_passthrough:
+        response.response = place.timed(response.response)
     return response
 
 
 def _leave_place(_error: BaseException | None) -> None:
-    """Let the client leave, whether there is a response or not."""
-    visit: Visit | None = g.pop("visit", None)
-    if visit is not None:
-        visit.leave()
+    """Free the place of the client, whether there is a response or not."""
+    place: Place | None = g.pop("place", None)
+    if place is not None:
+        place.leave()

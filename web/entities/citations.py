@@ -8,7 +8,7 @@ import json
 import re
 from typing import Final
 
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response
 from pybtex.database import BibliographyData
 from pybtex.database import Entry as Record
 from pybtex.database.output.bibtex import Writer
@@ -19,8 +19,8 @@ from graph.core.namespaces import DCTERMS, TYPE
 from graph.core.terms import iri
 from graph.read.entities import Entities, Ref
 from graph.read.statements import STATEMENT, Statement, statement
-from graph.release.releases import Manifest
 from web.entities.page_models import Citation
+from web.html.app_state import app_state
 from web.html.filters import best, name
 from web.html.formatting import date
 from web.html.i18n import content, current, say
@@ -37,7 +37,7 @@ _FILES: Final = ", ".join(f"'{extension}'" for extension in MEDIA_TYPES)
 @blueprint.get(f"/statement/<slug:slug>.<any({_FILES}):extension>")
 def download(slug: str, extension: str) -> Response:
     """Answer with the citation of a statement as a file for a reference manager."""
-    entities: Entities = current_app.extensions["entities"]
+    entities = app_state().entities
     wanted = entity("statement", slug)
     if STATEMENT not in entities.node(iri(wanted)).iris(TYPE):
         raise NotFound("There is no such statement", where=slug, rule="identifier")
@@ -93,13 +93,13 @@ def _csl(said: Statement, publisher: str) -> dict[str, object]:
         "note": _places(said) or _unread(said),
         "version": _release(),
     }
-    if manifest := _manifest():
+    if manifest := app_state().release:
         item["issued"] = {"date-parts": [_parts(manifest.created)]}
     return {key: value for key, value in item.items() if value}
 
 
 def _bibtex(said: Statement, item: dict[str, object]) -> str:
-    manifest, where = _manifest(), _places(said) or _unread(said)
+    manifest, where = app_state().release, _places(said) or _unread(said)
     note = ". ".join(part for part in (_speaker(said), _original(said), _when(said), where) if part)
     fields = {
         "title": item["title"],
@@ -169,11 +169,6 @@ def _parts(value: str) -> list[int]:
     return [int(part) for part in value[:10].split("-") if part.isdecimal()]
 
 
-def _manifest() -> Manifest | None:
-    manifest: Manifest | None = current_app.extensions["release"]
-    return manifest
-
-
 def _release() -> str:
-    manifest = _manifest()
+    manifest = app_state().release
     return f"{say('site.release').lower()} {manifest.id}" if manifest else ""

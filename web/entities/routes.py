@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from flask import Blueprint, Response, current_app, redirect, request, url_for
+from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response as Redirect
 
@@ -10,9 +10,9 @@ from graph.core.entity_types import TIMED
 from graph.core.errors import NotFound
 from graph.core.iris import KINDS, entity, split
 from graph.core.namespaces import CODE
-from graph.read.entities import Entities
 from web.entities.subject_pages import draw
 from web.html import as_of, urls
+from web.html.app_state import app_state
 from web.html.caching_headers import advertise, document
 from web.html.page_models import BacklinksPage, Slice
 from web.html.paging import PER_PAGE, number_of_page
@@ -37,7 +37,7 @@ def identifier(kind: str, slug: str) -> Redirect:
     """Send the reader of a thing's identifier on to a document about it (303), or to its successor (308)."""
     name = entity(kind, slug)
     _must_exist(name)
-    if successor := _entities().successor(name):
+    if successor := app_state().entities.successor(name):
         new = split(successor)
         return redirect(url_for(".identifier", kind=new[0], slug=new[1]) if new else successor, 308)
     chosen = choose(request.headers.get("Accept", ""), _OFFERED)
@@ -71,7 +71,7 @@ def resource(extension: str = "") -> Response | Redirect:
 @blueprint.get("/resource/links")
 def incoming() -> str:
     """Show all that links to an entity by one property."""
-    entities = _entities()
+    entities = app_state().entities
     name, property_ = request.args.get("iri", ""), request.args.get("property", "")
     count = entities.counts(name).get(property_, 0)
     if not count:
@@ -84,7 +84,7 @@ def incoming() -> str:
 
 def _answer(kind: str, name: str, extension: str) -> Response | Redirect:
     """Answer with the document about the IRI `name`: in the format of `extension`, or the one preferred."""
-    entities = _entities()
+    entities = app_state().entities
     _must_exist(name)
     if successor := entities.successor(name):
         return redirect(urls.page(successor, extension), 308)
@@ -104,14 +104,9 @@ def _answer(kind: str, name: str, extension: str) -> Response | Redirect:
 
 
 def _must_exist(name: str) -> None:
-    if not name or not _entities().exists(name):
+    if not name or not app_state().entities.exists(name):
         raise NotFound(
             "The graph says nothing of that" + (f": {name}" if name else ""),
             rule="identifier",
             remedy="look for it in the lists of the home page",
         )
-
-
-def _entities() -> Entities:
-    entities: Entities = current_app.extensions["entities"]
-    return entities

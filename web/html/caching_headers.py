@@ -6,12 +6,13 @@ from datetime import datetime
 from importlib.metadata import version
 from typing import Final
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, request
 
 from graph.core.namespaces import LICENCE
 from graph.read import entity_documents
 from graph.read.entities import Entities
 from web.html import urls
+from web.html.app_state import app_state
 from web.html.i18n import current
 from web.html.vary import varies_by
 
@@ -68,7 +69,7 @@ def _link(response: Response) -> Response:
         links_ = response.headers.getlist("Link")
         response.headers.add("Link", f'<{LICENCE}>; rel="license"')
         described = any('rel="describedby"' in each for each in links_)
-        if current_app.extensions["publication"] and not described and request.blueprint != "dataset":
+        if app_state().publication and not described and request.blueprint != "dataset":
             response.headers.add("Link", f'<{urls.address("dataset.page", lang=None)}>; rel="describedby"')
     return response
 
@@ -78,7 +79,7 @@ def _validate(response: Response) -> Response:
 
     The response cache compares them with the conditions of the request.
     """
-    release = current_app.extensions["release"]
+    release = app_state().release
     found = request.method in {"GET", "HEAD"} and response.status_code == 200
     if release is None or not found or request.blueprint not in _LASTING or response.cache_control.no_store:
         return response

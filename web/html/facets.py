@@ -6,13 +6,14 @@ from functools import partial
 from typing import Final
 from urllib.parse import quote, quote_plus, urlencode
 
-from flask import current_app, g, request
+from flask import g, request
 
 from graph.core.entity_types import KINDS, OLDEST
 from graph.index.protocol import Members, Ordered
 from graph.read.entities import Entities
-from graph.read.lists import Facet, Lists, order
+from graph.read.lists import Facet, order
 from graph.read.statements import Statement, statement
+from web.html.app_state import app_state
 from web.html.i18n import CHOICES
 from web.html.page_models import Slice
 from web.html.paging import paged
@@ -56,8 +57,7 @@ def narrowed(
 
     Raise BadInput for an order that there is not, NotFound for such a page.
     """
-    lists: Lists = current_app.extensions["lists"]
-    left, found = lists.narrow("statement", members, facets, request.args)
+    left, found = app_state().lists.narrow("statement", members, facets, request.args)
     sort = order("statement", request.args.get("sort", "") if turns else "")
     shown = paged(Ordered(left, partial(statement, entities), sort), per_page)
     telling = (facet.first(_MOST) for facet in found if facet.chosen or len(facet.choices) >= _FEWEST)

@@ -2,12 +2,12 @@
 
 from typing import Final
 
-from flask import current_app, request
+from flask import request
 
 from graph.core.errors import BadInput, NotFound
 from graph.core.iris import entity, split
-from graph.read.entities import Entities
 from graph.read.organisation_names import find
+from web.html.app_state import app_state
 
 _LONGEST_NAME: Final = 200  # characters; nothing is called longer
 
@@ -23,7 +23,7 @@ def existing(kind: str, slug: str) -> str:
 
     Raise BadInput for what is no slug, NotFound if the graph knows nothing by it.
     """
-    entities: Entities = current_app.extensions["entities"]
+    entities = app_state().entities
     name = entity(kind, slug)
     if not entities.exists(name):
         raise NotFound(
@@ -64,4 +64,4 @@ def organisations_called(argument: str) -> tuple[str, ...]:
             rule="length",
             remedy=f"give at most {_LONGEST_NAME}",
         )
-    return find(current_app.extensions["backend"], words)
+    return find(app_state().backend, words)

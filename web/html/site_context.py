@@ -1,13 +1,15 @@
 """What every page needs beside its own context: the way around, the language switch, the release."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, urlencode
 
-from flask import Flask, current_app, request
+from flask import Flask, request
 
 from graph.query.stored import StoredQuery
 from graph.release.releases import Manifest
+from web.html.app_state import app_state
 from web.html.i18n import LANGUAGES
 
 MAIN_LISTS: Final = ("organisation", "person", "product", "law", "statement", "source")
@@ -28,7 +30,7 @@ class Site:
     languages: dict[str, str]  # language → this page in it
     anywhere: str  # this page in whichever language its reader prefers
     contents: dict[str, str]  # language → this page with its content in it
-    queries: dict[str, StoredQuery]
+    queries: Mapping[str, StoredQuery]
     searched: bool  # whether there is a text index to search
     published: bool  # whether there is a release to download
 
@@ -39,12 +41,12 @@ def register(app: Flask) -> None:
 
 
 def _site() -> Site:
-    known = current_app.extensions
+    state = app_state()
     languages, contents = (
         {language: _with(argument, language) for language in LANGUAGES} for argument in ("lang", "content")
     )
     return Site(
-        known["release"],
+        state.release,
         MAIN_LISTS,
         base(),
         request.path,
@@ -52,15 +54,15 @@ def _site() -> Site:
         languages,
         _with("lang", ""),
         contents,
-        known["queries"],
-        known["search"] is not None,
-        known["publication"] is not None,
+        state.stored_queries,
+        state.text_index is not None,
+        state.publication is not None,
     )
 
 
 def base() -> str:
     """Return what the addresses of this host begin with, for those that must be whole."""
-    public: str = current_app.extensions["settings"].public_base
+    public = app_state().settings.public_base
     return (public or request.host_url).rstrip("/")
 
 

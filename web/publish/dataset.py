@@ -5,11 +5,12 @@ https://www.w3.org/TR/void/#well-known, https://www.rfc-editor.org/rfc/rfc8288.
 
 from typing import Final
 
-from flask import Blueprint, Response, current_app, redirect, request, send_file, url_for
+from flask import Blueprint, Response, redirect, request, send_file, url_for
 from werkzeug.wrappers import Response as Redirect
 
 from graph.core.errors import NotFound
 from graph.release.publication import Publication
+from web.html.app_state import app_state
 from web.html.site_context import base
 from web.http.negotiation import choose
 from web.publish.dataset_page import FORMATS, draw
@@ -25,7 +26,7 @@ def page() -> Response:
     """Answer with the description as a page or as RDF, as the client prefers."""
     chosen = choose(request.headers.get("Accept", ""), (HTML, *FORMATS.values()))
     if chosen == HTML:
-        response = Response(draw(published(), current_app.extensions["entities"]).render())
+        response = Response(draw(published(), app_state().entities).render())
     else:
         extension = next(key for key, type_ in FORMATS.items() if type_ == chosen)
         response = data(extension)
@@ -40,7 +41,7 @@ def page() -> Response:
 def data(extension: str) -> Response:
     """Answer with the description in a format of RDF."""
     media_type = FORMATS[extension]
-    body = published().document(media_type, base(), current_app.extensions["settings"].contact)
+    body = published().document(media_type, base(), app_state().settings.contact)
     return Response(body, content_type=media_type)
 
 
@@ -64,7 +65,7 @@ def download(name: str) -> Response:
 
 def published() -> Publication:
     """Return what is published; raise NotFound where nothing is."""
-    found: Publication | None = current_app.extensions["publication"]
+    found = app_state().publication
     if found is None:
         raise NotFound(
             "This server has no release to describe",

@@ -8,17 +8,18 @@ import re
 from typing import Final
 
 from feedgen.feed import FeedGenerator
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, request
 
 from graph.core.errors import NotFound
 from graph.core.iris import entity
 from graph.core.namespaces import BASE, DATASET, LICENCE, UTS
 from graph.core.terms import iri
 from graph.index.protocol import Members
-from graph.read.entities import Entities, Ref
+from graph.read.entities import Ref
 from graph.read.statements import Statement, statement
 from graph.release.change_log import Change
 from web.html import urls
+from web.html.app_state import app_state
 from web.html.filters import best, name
 from web.html.i18n import content, current, say
 from web.html.site_context import base
@@ -38,17 +39,17 @@ _NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010f
 @blueprint.get("/feed.atom")
 def everything() -> Response:
     """Answer with the statements that are new or changed."""
-    return _feed(_entities().index.every("statement"), None)
+    return _feed(app_state().entities.index.every("statement"), None)
 
 
 @blueprint.get("/<any(organisation, product):kind>/<slug:slug>.atom")
 def concerning(kind: str, slug: str) -> Response:
     """Answer with those on behalf of an organisation or about it, or those about a product."""
-    wanted = entity(kind, slug)
-    if not _entities().node(iri(wanted)).values:
+    entities, wanted = app_state().entities, entity(kind, slug)
+    if not entities.node(iri(wanted)).values:
         raise NotFound("The graph says nothing of that", where=slug, rule="identifier")
     properties = (UTS + each for each in _CONCERNING[kind])
-    return _feed(_entities().index.linking(wanted, *properties, kind="statement"), _entities().ref(wanted))
+    return _feed(entities.index.linking(wanted, *properties, kind="statement"), entities.ref(wanted))
 
 
 def _feed(members: Members, about: Ref | None) -> Response:
@@ -69,7 +70,7 @@ def _feed(members: Members, about: Ref | None) -> Response:
     feed.link(href=base() + page, rel="alternate", type="text/html")
     feed.link(href=LICENCE, rel="license")
     for each in names[:MOST]:
-        _add(feed, statement(_entities(), each), publication.changes[each])
+        _add(feed, statement(app_state().entities, each), publication.changes[each])
     return Response(feed.atom_str(pretty=True), content_type="application/atom+xml; charset=utf-8")
 
 
@@ -99,8 +100,3 @@ def _add(feed: FeedGenerator, said: Statement, change: Change) -> None:
 def _clean(text: str) -> str:
     """Return `text` without what XML cannot express: https://www.w3.org/TR/xml/#charsets."""
     return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)
-
-
-def _entities() -> Entities:
-    entities: Entities = current_app.extensions["entities"]
-    return entities

@@ -1,9 +1,9 @@
 """What operators ask: is it alive, can it answer, what has it counted."""
 
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response
 
-from graph.core.errors import NotFound, Unavailable
-from web.http.metrics import Metrics
+from graph.core.errors import Unavailable
+from web.html.app_state import AppState, app_state
 
 blueprint = Blueprint("ops", __name__)
 
@@ -23,12 +23,8 @@ def healthz() -> Response:
 
 @blueprint.get("/readyz")
 def readyz() -> Response:
-    """Say that a release is open and a worker free to query it; raise Unavailable if not."""
-    backend = current_app.extensions.get("backend")
-    if backend is None:
-        raise Unavailable("No release is open", rule="a live release", remedy="build one with utsaga build")
-    ready = getattr(backend, "ready", None)  # a backend that cannot tell is ready
-    if ready is not None and not ready():
+    """Say that a query would be answered now; raise Unavailable if not."""
+    if not app_state().backend.ready():
         raise Unavailable(
             "No worker is free", rule="UTSAGA_WORKERS", remedy="ask again in a moment", retry_after=1
         )
@@ -37,21 +33,18 @@ def readyz() -> Response:
 
 @blueprint.get("/metrics")
 def metrics() -> Response:
-    """Show what was counted and timed, as Prometheus reads it; raise NotFound if nothing is."""
-    counted: Metrics | None = current_app.extensions.get("metrics")
-    if counted is None:
-        raise NotFound("This server counts nothing", where="/metrics")
-    _count_workers(counted)
-    body, content_type = counted.expose()
+    """Show what was counted and timed, as Prometheus reads it."""
+    _count_workers(app_state())
+    body, content_type = app_state().metrics.expose()
     return Response(body, content_type=content_type)
 
 
-def _count_workers(counted: Metrics) -> None:
-    """Note how many workers are free, if the backend has workers: now, since nobody needs it until asked."""
-    idle = getattr(current_app.extensions.get("backend"), "idle", None)
+def _count_workers(state: AppState) -> None:
+    """Set the gauges of idle and busy workers, which only change when they are read, if there are workers."""
+    idle: int | None = getattr(state.backend, "idle", None)
     if idle is not None:
-        counted.idle(idle)
-        counted.busy(current_app.extensions["settings"].worker_count - idle)
+        state.metrics.idle(idle)
+        state.metrics.busy(state.settings.worker_count - idle)
 
 
 def _text(words: str) -> Response:

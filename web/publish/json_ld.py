@@ -4,12 +4,12 @@ https://www.w3.org/TR/json-ld11/#embedding-json-ld-in-html-documents. It is data
 browser runs, so that the policy against inline scripts holds.
 """
 
-from flask import Flask, current_app, url_for
+from flask import Flask, url_for
 
 from graph.core.namespaces import BASE, DATASET, LICENCE, OWL, RDFS, SKOS, UTS
 from graph.core.terms import iri
-from graph.read.entities import Entities
 from web.html import urls
+from web.html.app_state import app_state
 from web.html.page_models import EntityPage, HomePage, Page
 from web.html.site_context import base
 from web.publish.dataset_page import DatasetPage
@@ -35,7 +35,7 @@ def _complete(thing: Thing) -> Thing:
 
 
 def _entity(page: EntityPage) -> Thing:
-    entities: Entities = current_app.extensions["entities"]
+    entities = app_state().entities
     node = entities.node(iri(page.ref.iri))
     return {
         "@type": type_of(page.kind, node),

@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any, Final
 
 import yaml
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response
 
 from graph.core.iris import KINDS
 from graph.rdf.formats import offered
 from graph.search import fields
+from web.html.app_state import app_state
 from web.html.site_context import base
 
 blueprint = Blueprint("openapi", __name__)
@@ -25,7 +26,7 @@ def document() -> Response:
     schemas = told["components"]["schemas"]
     schemas["Kind"]["enum"] = list(KINDS)
     schemas["Findable"]["enum"] = list(fields.KINDS)
-    schemas["StoredQuery"]["enum"] = list(current_app.extensions["queries"])
+    schemas["StoredQuery"]["enum"] = list(app_state().stored_queries)
     body = json.dumps(told, ensure_ascii=False, indent=1) + "\n"
     return Response(body, content_type="application/json")
 

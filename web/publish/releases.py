@@ -4,14 +4,15 @@ import json
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
-from flask import Blueprint, Response, current_app, send_file, url_for
+from flask import Blueprint, Response, send_file, url_for
 
 from graph.core.errors import NotFound
 from graph.core.namespaces import UTS
-from graph.read.entities import Entities, Ref
+from graph.read.entities import Ref
 from graph.release.history import Edition, History
 from graph.release.publication import Publication
 from graph.release.releases import Manifest
+from web.html.app_state import app_state
 from web.html.page_models import Page, Slice
 from web.publish.dataset import published
 
@@ -66,7 +67,7 @@ def data() -> Response:
 def release(name: str) -> str:
     """Show what was known in one release."""
     edition, live = _history().edition(name), published().manifest
-    entities: Entities = current_app.extensions["entities"]
+    entities = app_state().entities
     now = _history().edition(live.id).statuses
     statuses = sorted(edition.statuses.keys() | now.keys(), key=lambda each: (-now.get(each, 0), each))
     found = vars(edition.since) if edition.since else {}

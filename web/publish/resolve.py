@@ -2,13 +2,13 @@
 
 from typing import Final
 
-from flask import Blueprint, current_app, redirect, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
 from graph.core.errors import BadInput, NotFound
 from graph.core.iris import split
 from graph.matching import identifiers
-from graph.read.entities import Entities
+from web.html.app_state import app_state
 from web.html.site_context import base
 
 blueprint = Blueprint("resolve", __name__)
@@ -19,7 +19,7 @@ _RULE: Final = "resolve"
 @blueprint.get("/resolve")
 def page() -> Redirect:
     """Send the reader to the one entity that an identifier names (303), or that it is said to be close to."""
-    entities: Entities = current_app.extensions["entities"]
+    entities = app_state().entities
     scheme, given = _given()
     identifier = identifiers.read(scheme, _from_page(given) if scheme == "iri" else given)
     named = identifiers.find(entities, scheme, identifier)

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from typing import Final
 from xml.sax.saxutils import escape
 
-from flask import Blueprint, Response, current_app, url_for
+from flask import Blueprint, Response, url_for
 
 from graph.core.errors import NotFound
 from graph.core.iris import KINDS
 from graph.read.entities import Entities
 from web.html import urls
+from web.html.app_state import app_state
 from web.html.site_context import base
 
 blueprint = Blueprint("sitemap", __name__)
@@ -39,7 +40,7 @@ def robots() -> Response:
 @blueprint.get("/sitemap.xml")
 def sitemap() -> Response:
     """Answer with the addresses of all pages, or with the files that hold them if they are too many."""
-    entities = _entities()
+    entities = app_state().entities
     counts = {kind: len(entities.index.every(kind)) for kind in KINDS_SHOWN}
     fixed = list(_fixed())
     if len(fixed) + sum(counts.values()) <= MOST:
@@ -62,19 +63,20 @@ def pages() -> Response:
 @blueprint.get(f"/sitemap-<any({', '.join(KINDS_SHOWN)}):kind>-<int:number>.xml")
 def part(kind: str, number: int) -> Response:
     """Answer with some of the addresses of a kind of entity."""
-    if not 1 <= number <= -(-len(_entities().index.every(kind)) // MOST):
+    entities = app_state().entities
+    if not 1 <= number <= -(-len(entities.index.every(kind)) // MOST):
         raise NotFound("There is no such part of the sitemap", where="number", remedy="see /sitemap.xml")
-    return _xml("urlset", "url", _of_kind(_entities(), kind, number))
+    return _xml("urlset", "url", _of_kind(entities, kind, number))
 
 
 def _fixed() -> Iterator[str]:
     """Yield the paths of the pages that are about no entity."""
     yield from (url_for(endpoint) for endpoint in _PAGES)
     yield url_for("ontology.document", document="ns")
-    if current_app.extensions["publication"]:
+    if app_state().publication:
         yield url_for("dataset.page")
     yield from (url_for("lists.page", of=kind) for kind in KINDS_SHOWN)
-    yield from (url_for("queries.page", name=name) for name in current_app.extensions["queries"])
+    yield from (url_for("queries.page", name=name) for name in app_state().stored_queries)
 
 
 def _of_kind(entities: Entities, kind: str, number: int) -> Iterator[str]:
@@ -91,8 +93,3 @@ def _xml(root: str, item: str, paths: Iterator[str] | list[str]) -> Response:
     rows = "".join(f"<{item}><loc>{escape(start + path)}</loc></{item}>\n" for path in paths)
     body = f'{_HEAD}<{root} xmlns="{_SPACE}">\n{rows}</{root}>\n'
     return Response(body, content_type="application/xml; charset=utf-8")
-
-
-def _entities() -> Entities:
-    entities: Entities = current_app.extensions["entities"]
-    return entities

@@ -4,15 +4,15 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from flask import current_app, request
+from flask import request
 
 from graph.core.errors import BadInput, Unavailable, UnsupportedMedia
 from graph.core.settings import Settings
 from graph.matching.reconciler import Reconciler
 from graph.query.limit_errors import overtime
-from graph.read.entities import Entities
+from web.html.app_state import app_state
 from web.reconcile.requests import Reader
-from web.sparql.admission import Desk
+from web.sparql.admission import Admission
 
 
 @contextmanager
@@ -21,15 +21,15 @@ def accounted() -> Iterator[Callable[[], None]]:
 
     Raise TooManyRequests for a client that has used up its budget.
     """
-    desk: Desk = current_app.extensions["desk"]
-    seconds = desk.settings.seconds
+    admission = Admission.of(app_state())
+    seconds = admission.settings.seconds
     until = time.monotonic() + seconds
 
     def go_on() -> None:
         if time.monotonic() > until:
             raise overtime(seconds)
 
-    with desk.charging(request.environ):
+    with admission.admit(request.environ):
         yield go_on
 
 
@@ -62,27 +62,22 @@ def number(argument: str, usual: int, most: int) -> int:
 
 def reader() -> Reader:
     """Return what reads requests."""
-    return Reader(current_app.extensions["entities"], settings())
+    return Reader(app_state().entities, settings())
 
 
 def reconciler() -> Reconciler:
     """Return what finds candidates; raise Unavailable if there is no text index."""
-    known = current_app.extensions
-    if known["search"] is None:
+    found = app_state().reconciler
+    if found is None:
         raise Unavailable(
             "What is served here has no text index",
             where=request.path,
             rule="text index",
             remedy="serve a release made by utsaga build; /resolve works without",
         )
-    if "reconciler" not in known:
-        entities: Entities = known["entities"]
-        known["reconciler"] = Reconciler(entities, known["search"])
-    made: Reconciler = known["reconciler"]
-    return made
+    return found
 
 
 def settings() -> Settings:
     """Return the settings."""
-    found: Settings = current_app.extensions["settings"]
-    return found
+    return app_state().settings

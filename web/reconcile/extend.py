@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, request
 
 from graph.core.entity_types import KINDS
 from graph.core.errors import BadInput
@@ -10,7 +10,7 @@ from graph.core.iris import split
 from graph.matching.identifiers import THINGS, own
 from graph.matching.properties import all_traits, values
 from graph.matching.request import expanded
-from graph.read.entities import Entities
+from web.html.app_state import app_state
 from web.reconcile import responses
 from web.reconcile.context import accounted, body, number, reader
 from web.reconcile.requests import Extension
@@ -36,7 +36,7 @@ def propose() -> Response:
         raise BadInput("There is no type", where="type", rule="data extension", remedy="add type=")
     limit = number("limit", _MOST, _MOST)
     kind = _kind(expanded(asked))
-    found = [known for known in all_traits(_entities()) if kind in known.kinds]
+    found = [known for known in all_traits(app_state().entities) if kind in known.kinds]
     return responses.answer(
         {
             "type": asked,
@@ -55,7 +55,7 @@ def answer(asked: Extension, *, draft: bool) -> Response:
             go_on()
     meta = []
     for id_, known, _ in asked.properties:
-        of = {"type": responses.named(_entities().ref(known.of))} if known.of else {}
+        of = {"type": responses.named(app_state().entities.ref(known.of))} if known.of else {}
         meta.append(responses.described(known, id_) | of)
     if not draft:
         return responses.answer({"meta": meta, "rows": rows})
@@ -68,13 +68,13 @@ def answer(asked: Extension, *, draft: bool) -> Response:
 
 def _row(id_: str, asked: Extension, *, draft: bool) -> dict[str, list[dict[str, Any]]]:
     """Return the values of the entity `id_` by property; of one that we do not know there are none."""
-    name = own(id_)
-    name = (_entities().successor(name) or name) if name else ""
+    entities, name = app_state().entities, own(id_)
+    name = (entities.successor(name) or name) if name else ""
     known = name and (split(name) or ("", ""))[0] in THINGS
     return {
         called: [
             responses.cell(value, draft=draft)
-            for value in (values(_entities(), name, trait)[: limit or _MOST] if known else ())
+            for value in (values(entities, name, trait)[: limit or _MOST] if known else ())
         ]
         for called, trait, limit in asked.properties
     }
@@ -85,8 +85,3 @@ def _kind(type_: str) -> str:
     if type_ in THINGS:
         return type_
     return next((kind for kind, listed in KINDS.items() if type_ in listed.classes), "")
-
-
-def _entities() -> Entities:
-    entities: Entities = current_app.extensions["entities"]
-    return entities

@@ -3,9 +3,10 @@
 from importlib.metadata import version
 from typing import Any, Final
 
-from flask import current_app, url_for
+from flask import url_for
 
 from graph.core.namespaces import ID, UTS
+from web.html.app_state import app_state
 from web.html.i18n import say
 from web.html.site_context import base
 from web.reconcile.responses import named
@@ -20,7 +21,7 @@ _WIDTH, _HEIGHT = 430, 300
 
 def manifest(*, draft: bool) -> dict[str, Any]:
     """Return the manifest of 0.2, or that of 1.0-draft."""
-    entities, host = current_app.extensions["entities"], base()
+    entities, host = app_state().entities, base()
     common = {
         "versions": VERSIONS,
         "name": "Utsaga",
@@ -28,7 +29,7 @@ def manifest(*, draft: bool) -> dict[str, Any]:
         "logo": f"{host}{url_for('static', filename='mark.svg')}",
         "serviceVersion": version("utsaga"),
         "defaultTypes": [named(ref) for ref in entities.refs(TYPES) if ref.labels],
-        "batchSize": current_app.extensions["settings"].reconcile_queries,
+        "batchSize": app_state().settings.reconcile_queries,
     }
     return common | (_draft(host) if draft else _old(host))
 

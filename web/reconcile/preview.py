@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 from typing import Final
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, render_template, request
 
 from graph.core.errors import BadInput, NotFound
 from graph.core.terms import Term, iri
 from graph.matching.identifiers import own
 from graph.matching.properties import trait, values
 from graph.matching.request import expanded
-from graph.read.entities import Entities, Ref
+from graph.read.entities import Ref
+from web.html.app_state import app_state
 from web.html.filters import best
 from web.html.i18n import content
 from web.html.page_models import Page
@@ -76,10 +77,10 @@ def flyout_property() -> Response:
 
 def flyout_type() -> Response:
     """Answer with the type `id` as HTML."""
-    name = expanded(_id())
-    if not _entities().exists(name):
+    entities, name = app_state().entities, expanded(_id())
+    if not entities.exists(name):
         raise NotFound(f"“{name[:80]}” is no type", where="id", rule="identifier")
-    return _flyout(_bare(_entities().ref(name)))
+    return _flyout(_bare(entities.ref(name)))
 
 
 def _bare(ref: Ref) -> PreviewPage:
@@ -91,7 +92,7 @@ def _flyout(page: PreviewPage) -> Response:
 
 
 def _page(name: str) -> PreviewPage:
-    entities = _entities()
+    entities = app_state().entities
     facts = []
     for id_ in _SHOWN:
         known = trait(entities, id_)
@@ -102,28 +103,23 @@ def _page(name: str) -> PreviewPage:
 
 
 def _definition(name: str) -> Term | None:
-    return best(_entities().node(iri(name)).literals(*responses.DEFINITIONS), content())
+    return best(app_state().entities.node(iri(name)).literals(*responses.DEFINITIONS), content())
 
 
 def _entity() -> str:
     """Return the IRI of the entity `id`, or of what has replaced it; raise NotFound if we have none."""
     name = own(_id())
-    if not name or not _entities().exists(name):
+    if not name or not app_state().entities.exists(name):
         raise NotFound(
             f"The graph has no “{_id()[:80]}”",
             where="id",
             rule="identifier",
             remedy="use an id that /reconcile has given",
         )
-    return _entities().successor(name) or name
+    return app_state().entities.successor(name) or name
 
 
 def _id() -> str:
     if not request.args.get("id"):
         raise BadInput("There is no id", where="id", rule="preview", remedy="add id=")
     return request.args["id"]
-
-
-def _entities() -> Entities:
-    entities: Entities = current_app.extensions["entities"]
-    return entities

@@ -4,7 +4,7 @@ import json
 import re
 from typing import Any, Final
 
-from flask import Response, current_app
+from flask import Response
 
 from graph.core.namespaces import SKOS, XSD
 from graph.core.terms import Term, iri
@@ -13,6 +13,7 @@ from graph.matching.properties import Trait, trait, values
 from graph.matching.reconciler import Candidate
 from graph.read.entities import Entities, Ref
 from graph.search.fields import kind_of
+from web.html.app_state import app_state
 from web.html.filters import best, name
 from web.html.i18n import content, say
 
@@ -37,7 +38,7 @@ def answer(document: object) -> Response:
 
 def candidate(found: Candidate, language: str, *, draft: bool) -> dict[str, Any]:
     """Return a candidate as the version has it, named in `language`."""
-    entities: Entities = current_app.extensions["entities"]
+    entities = app_state().entities
     shown = name(found.ref, language)
     told = {"id": found.ref.iri, "name": shown.value, "description": description(entities, found.ref.iri)}
     return {

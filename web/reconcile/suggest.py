@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, request
 
 from graph.core.errors import BadInput
 from graph.core.namespaces import RDFS
@@ -15,6 +15,7 @@ from graph.read.entities import Entities, Ref
 from graph.search.analysis import fold
 from graph.search.suggest import MOST
 from graph.search.suggest import suggest as complete
+from web.html.app_state import app_state
 from web.html.filters import name
 from web.html.i18n import content
 from web.reconcile import responses
@@ -32,7 +33,7 @@ def add_to(blueprint: Blueprint) -> None:
 
 def entity() -> Response:
     """Suggest entities whose name or code begins with `prefix`, or that it identifies."""
-    entities: Entities = current_app.extensions["entities"]
+    entities = app_state().entities
     prefix, first, last = _asked()
     found = dict.fromkeys((*_identified(entities, prefix), *_completed(prefix, last)))
     return responses.answer(
@@ -42,7 +43,7 @@ def entity() -> Response:
 
 def property_() -> Response:
     """Suggest properties to compare by or to fetch; an empty prefix begins all."""
-    entities: Entities = current_app.extensions["entities"]
+    entities = app_state().entities
     prefix, first, last = _asked()
     found = [known for known in all_traits(entities) if _begins(prefix, known.id, known.labels)]
     return responses.answer({"result": [responses.described(known) for known in found[first:last]]})
@@ -50,7 +51,7 @@ def property_() -> Response:
 
 def type_() -> Response:
     """Suggest types of entities; an empty prefix begins all."""
-    entities: Entities = current_app.extensions["entities"]
+    entities = app_state().entities
     prefix, first, last = _asked()
     found = [ref for ref in entities.refs(TYPES) if ref.labels and _begins(prefix, ref.iri, ref.labels)]
     return responses.answer({"result": [_type(entities, ref) for ref in found[first:last]]})

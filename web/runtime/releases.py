@@ -34,6 +34,7 @@ from graph.release.releases import Release, Releases
 from graph.search.search import Search
 from web.app import create_app
 from web.front import Front, Served
+from web.html.app_state import AppState
 from web.html.i18n import LANGUAGES
 from web.http.access_log import open_log
 from web.http.metrics import Metrics
@@ -124,7 +125,7 @@ class Maker:
 
         What was made beside its `store`, if it has one, is used too.
         """
-        app = create_app(
+        state = AppState.of(
             backend,
             settings=self.settings,
             release=release.manifest if release else None,
@@ -134,7 +135,7 @@ class Maker:
             publication=Publication.of(release) if release else None,
             boundaries=partial(boundaries_of, store.parent if store else None),
         )
-        shortcut = Shortcut(app)
+        shortcut = Shortcut(create_app(state), state)
         cache = Cache(
             shortcut,
             max_bytes=self.settings.cache_bytes,

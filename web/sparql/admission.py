@@ -1,11 +1,11 @@
-"""Puts a stranger's query to the backend: within the client's budget, and for no longer than it may take."""
+"""Admits the queries of clients to the backend: within the client's budget, and with a limited time each."""
 
 import math
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Self
 from wsgiref.types import WSGIEnvironment
 
 from graph.backends.protocol import Backend
@@ -13,6 +13,7 @@ from graph.core.errors import BadInput, TooManyRequests
 from graph.core.settings import Settings
 from graph.rdf.formats import Form
 from graph.rdf.query_types import EVERYTHING, Answer, Dataset, Question
+from web.html.app_state import AppState
 from web.http.clients import client
 from web.http.metrics import Metrics
 from web.http.rate_limit import Throttle
@@ -23,17 +24,22 @@ CHARGED: Final = "utsaga.charged"
 
 
 @dataclass(frozen=True)
-class Desk:
-    """Where queries are handed in: the backend, and what each client may ask of it."""
+class Admission:
+    """The backend of an application, and the limits under which clients query it."""
 
     backend: Backend
     settings: Settings
     throttle: Throttle
     metrics: Metrics
 
-    def ask(self, environ: WSGIEnvironment, question: Question) -> Answer:
-        """Return the answer to the `question` of a request; raise what `admitted` and the backend raise."""
-        with self.admitted(environ):
+    @classmethod
+    def of(cls, state: AppState) -> Self:
+        """Return the admission to the application with this state."""
+        return cls(state.backend, state.settings, state.throttle, state.metrics)
+
+    def answer(self, environ: WSGIEnvironment, question: Question) -> Answer:
+        """Return the answer to the `question` of a request; raise what `admit_query` and the backend do."""
+        with self.admit_query(environ):
             return self.backend.answer(question)
 
     def question(
@@ -44,79 +50,82 @@ class Desk:
         dataset: Dataset = EVERYTHING,
         seconds: str = "",
     ) -> Question:
-        """Return the question that the query `text` of a request is.
+        """Return the query `text` of a request as a question; write it into `environ` for the request log.
 
-        `seconds` is the time the client grants it, if less than the settings do. Raise BadInput for what is
-        no time.
+        `seconds` is the client's own time limit, which counts if it is below that of the settings. Raise
+        BadInput if it is no positive number.
         """
         environ[QUERY] = text
-        return Question(text, choices, dataset, self.base_iri(environ), self._granted(seconds))
+        return Question(text, choices, dataset, self.base_iri(environ), self._seconds(seconds))
 
-    def admitted(self, environ: WSGIEnvironment) -> AbstractContextManager[None]:
-        """Do as `charging` does, and count a query that is turned away."""
+    def admit_query(self, environ: WSGIEnvironment) -> AbstractContextManager[None]:
+        """Do what `admit` does, and count a query that is refused in the metrics."""
         try:
-            return self.charging(environ)
+            return self.admit(environ)
         except TooManyRequests:
             self.metrics.query("throttled", 0.0)
             raise
 
-    def charging(self, environ: WSGIEnvironment) -> AbstractContextManager[None]:
-        """Let the client of a request in, and return what counts the time of what is done within against it.
+    def admit(self, environ: WSGIEnvironment) -> AbstractContextManager[None]:
+        """Return a place of the client, or a context without effect if it is charged for the whole request.
 
-        Raise TooManyRequests, before anything is done, for a client without time or places left.
+        Raise what `place` raises.
         """
-        return nullcontext() if CHARGED in environ else self.visit(environ)
+        return nullcontext() if CHARGED in environ else self.place(environ)
 
-    def visit(self, environ: WSGIEnvironment) -> "Visit":
-        """Let the client of a request in until it leaves; raise TooManyRequests as `charging` does."""
-        return Visit(self.throttle, client(environ, self.settings.trusted_hops))
+    def place(self, environ: WSGIEnvironment) -> "Place":
+        """Return a place of the client of a request; the time for which it is held counts against its budget.
+
+        Raise TooManyRequests for a client without time or places left.
+        """
+        return Place(self.throttle, client(environ, self.settings.trusted_hops))
 
     def base_iri(self, environ: WSGIEnvironment) -> str:
-        """Return what relative IRIs in a query are resolved against: the public base, else the URL asked."""
+        """Return the base of relative IRIs in a query: the public base, else the URL of the request."""
         if self.settings.public_base:
             return self.settings.public_base
         host = environ.get("HTTP_HOST") or environ["SERVER_NAME"]
         return f"{environ['wsgi.url_scheme']}://{host}{environ['SCRIPT_NAME']}{environ['PATH_INFO']}"
 
-    def _granted(self, seconds: str) -> float:
-        if not seconds:
+    def _seconds(self, wanted: str) -> float:
+        if not wanted:
             return self.settings.seconds
         try:
-            granted = float(seconds)
+            seconds = float(wanted)
         except ValueError:
-            granted = math.nan
-        if not granted > 0:
+            seconds = math.nan
+        if not seconds > 0:
             remedy = "give seconds, such as 2.5"
-            raise BadInput(f"“{seconds[:20]}” is no time", where="timeout", rule="timeout", remedy=remedy)
-        return min(granted, self.settings.seconds)
+            raise BadInput(f"“{wanted[:20]}” is no time", where="timeout", rule="timeout", remedy=remedy)
+        return min(seconds, self.settings.seconds)
 
 
-class Visit:
-    """A client that has been let in, until it leaves."""
+class Place:
+    """A context manager that holds one of the places of a client, and charges the client for the time."""
 
-    def __init__(self, throttle: Throttle, who: str) -> None:
-        """Let `who` in; raise TooManyRequests as the throttle does."""
-        throttle.enter(who)
-        self._throttle, self._who, self._began = throttle, who, time.monotonic()
+    def __init__(self, throttle: Throttle, name: str) -> None:
+        """Take a place of the client called `name`; raise TooManyRequests if it has none left, or no time."""
+        throttle.enter(name)
+        self._throttle, self._name, self._began = throttle, name, time.monotonic()
 
     def __enter__(self) -> None:
-        """Stay."""
+        """Do nothing: the place is taken."""
 
     def __exit__(self, *failure: object) -> None:
-        """Leave."""
+        """Free the place."""
         self.leave()
 
     def leave(self) -> None:
-        """Give up the place, and charge the time since it was taken."""
-        self._throttle.leave(self._who, time.monotonic() - self._began)
+        """Free the place, and charge the time since it was taken."""
+        self._throttle.leave(self._name, time.monotonic() - self._began)
 
     def timed(self, parts: Iterable[Any]) -> Iterator[Any]:
-        """Yield `parts`, which may be made after the client has left, and charge the time that each takes."""
+        """Yield `parts`, which may be made after the place is free, and charge the time that each takes."""
         iterator = iter(parts)
         while True:
             began = time.monotonic()
             part = next(iterator, None)
-            self._throttle.spend(self._who, time.monotonic() - began)
+            self._throttle.spend(self._name, time.monotonic() - began)
             if part is None:
                 return
             yield part

@@ -7,15 +7,16 @@ JavaScript, breaks three rules of axe as it comes, and is twice as large (282 kB
 
 from typing import Final, cast, get_args
 
-from flask import Blueprint, Response, current_app, jsonify, request
+from flask import Blueprint, Response, jsonify, request
 
 from graph.core.errors import NotFound, TooLarge, UtsagaError
 from graph.core.namespaces import PREFIXES
 from graph.core.terms import Term
 from graph.query.stored import StoredQuery
-from graph.read.terms_in_use import Vocabulary, Word
+from graph.read.terms_in_use import Word
+from web.html.app_state import app_state
 from web.sparql import protocol, result_table
-from web.sparql.admission import Desk
+from web.sparql.admission import Admission
 from web.sparql.pages import EditorPage
 from web.sparql.result_table import View
 
@@ -41,12 +42,12 @@ def page() -> Response:
 @blueprint.get("/query/terms.json")
 def terms() -> Response:
     """Answer with what an editor completes: our prefixes, and this release's classes, properties, codes."""
-    vocabulary: Vocabulary = current_app.extensions["vocabulary"]
+    known = app_state().terms_in_use
     return jsonify(
         prefixes=PREFIXES,
-        classes=[_word(each) for each in vocabulary.classes],
-        properties=[_word(each) for each in vocabulary.properties],
-        codes=[_word(each) for each in vocabulary.codes],
+        classes=[_word(each) for each in known.classes],
+        properties=[_word(each) for each in known.properties],
+        codes=[_word(each) for each in known.codes],
     )
 
 
@@ -60,10 +61,11 @@ def show(text: str | None) -> Response:
         return _respond(EditorPage(example.text if example else _BLANK, example, _endpoint()))
     wanted = request.values.get("view", "table")
     view = cast(View, wanted) if wanted in get_args(View) else "table"
-    desk: Desk = current_app.extensions["desk"]
+    admission = Admission.of(app_state())
     try:
-        _bound(text, desk.settings.query_bytes)
-        found = desk.ask(request.environ, desk.question(request.environ, text, result_table.TYPES))
+        _bound(text, admission.settings.query_bytes)
+        question = admission.question(request.environ, text, result_table.TYPES)
+        found = admission.answer(request.environ, question)
     except UtsagaError as error:
         response = _respond(EditorPage(text, None, _endpoint(), faults=error.faults), lasts=False)
         response.status_code = error.status
@@ -89,7 +91,7 @@ def _bound(text: str, most: int) -> None:
 
 
 def _example(name: str) -> StoredQuery | None:
-    queries: dict[str, StoredQuery] = current_app.extensions["queries"]
+    queries = app_state().stored_queries
     if name and name not in queries:
         raise NotFound(f"There is no stored query “{name}”", where="example", remedy="choose one of /queries")
     return queries.get(name)
@@ -97,7 +99,7 @@ def _example(name: str) -> StoredQuery | None:
 
 def _endpoint() -> str:
     """Return the whole address of the endpoint."""
-    base: str = current_app.extensions["settings"].public_base or request.host_url
+    base = app_state().settings.public_base or request.host_url
     return base.rstrip("/") + protocol.PATH
 
 

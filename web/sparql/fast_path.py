@@ -13,9 +13,10 @@ from werkzeug.wsgi import FileWrapper
 
 from graph.core.errors import UtsagaError
 from graph.rdf.query_types import Answer, Question
+from web.html.app_state import AppState
 from web.http.content_coding import Representation
 from web.http.security_headers import SECURITY
-from web.sparql.admission import Desk
+from web.sparql.admission import Admission
 from web.sparql.protocol import (
     PATH,
     RAISED,
@@ -35,11 +36,11 @@ _ALWAYS: Final = (*SECURITY.items(), *SCRIPTS.items())
 class Shortcut:
     """The application `app` with a shorter way to its endpoint."""
 
-    def __init__(self, app: Flask) -> None:
-        """Answer with what `app` answers with."""
+    def __init__(self, app: Flask, state: AppState) -> None:
+        """Answer with what `app` answers with, whose state is `state`."""
         self._app = app
-        self.desk: Desk = app.extensions["desk"]
-        self._release = app.extensions["release"]
+        self.admission = Admission.of(state)
+        self._release = state.release
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a query sent with GET here, and everything else there."""
@@ -48,8 +49,8 @@ class Shortcut:
         try:
             question = self.question(environ)
             if question is not None:
-                with self.desk.admitted(environ):
-                    found = self.desk.backend.answer(question)
+                with self.admission.admit_query(environ):
+                    found = self.admission.backend.answer(question)
                 return self.give(found, question, environ, start_response)
         except UtsagaError as error:
             environ[RAISED] = error
@@ -62,13 +63,13 @@ class Shortcut:
     def question(self, environ: WSGIEnvironment) -> Question | None:
         """Return the question that a request puts, or None if there is no query; raise what is wrong."""
         encoded = environ.get("QUERY_STRING", "").encode("latin-1")
-        if len(encoded) > self.desk.settings.query_bytes:
+        if len(encoded) > self.admission.settings.query_bytes:
             return None
         asked = understand(read_form(encoded, "the URL"), bare=True)
         if asked.query is None:
             return None
         choices = media_types(environ.get("HTTP_ACCEPT", ""), asked.format)
-        return self.desk.question(environ, asked.query, choices, asked.dataset, asked.timeout)
+        return self.admission.question(environ, asked.query, choices, asked.dataset, asked.timeout)
 
     def representation(self, body: bytes, found: Answer, question: Question) -> Representation:
         """Return the answer whose `body` was found."""

@@ -1,11 +1,12 @@
 """The graph around an entity: as a page with a list of links, which a script can draw, and as JSON."""
 
-from flask import Blueprint, Response, current_app, jsonify, request
+from flask import Blueprint, Response, jsonify, request
 
 from graph.core.errors import BadInput, NotFound
-from graph.read.entities import Entities, Ref
+from graph.read.entities import Ref
 from graph.read.neighbourhood import Neighbourhood, neighbourhood
 from web.html import urls
+from web.html.app_state import app_state
 from web.html.filters import name
 from web.html.i18n import current
 from web.sparql.pages import NetworkPage
@@ -37,7 +38,7 @@ def _asked() -> Neighbourhood:
     wanted = request.args.get("iri", "")
     if not wanted:
         raise BadInput("There is no IRI", where="iri", rule="iri", remedy="name an entity: /graph?iri=…")
-    entities: Entities = current_app.extensions["entities"]
+    entities = app_state().entities
     if not entities.exists(wanted):
         raise NotFound(f"The graph says nothing about {wanted}", where="iri", remedy="check the IRI")
     return neighbourhood(entities, wanted)

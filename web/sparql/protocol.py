@@ -9,21 +9,21 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple, get_args
 
-from flask import Blueprint, Response, current_app, request, url_for
+from flask import Blueprint, Response, request, url_for
 from werkzeug.http import parse_options_header
 
 from graph.backends import service_description
 from graph.core.errors import BadInput, Forbidden, NotAcceptable, UnsupportedMedia, UriTooLong
-from graph.core.settings import Settings
 from graph.rdf import formats
 from graph.rdf.formats import Form
 from graph.rdf.query_types import Answer, Dataset, Question
 from graph.release.releases import Manifest
 from web import forms
 from web.forms import Parameters
+from web.html.app_state import app_state
 from web.http.negotiation import LONGEST, choose
 from web.messages import Headers
-from web.sparql.admission import Desk
+from web.sparql.admission import Admission
 
 blueprint = Blueprint("sparql", __name__)
 
@@ -62,8 +62,8 @@ def endpoint() -> Response:
     """Answer a query; without one, send a browser to the editor and describe the endpoint to a program."""
     if error := request.environ.get(RAISED):
         raise error
-    desk: Desk = current_app.extensions["desk"]
-    settings = desk.settings
+    admission = Admission.of(app_state())
+    settings = admission.settings
     if len(request.query_string) > settings.query_bytes:
         raise UriTooLong(
             f"The URL is longer than {settings.query_bytes:,} bytes",
@@ -80,8 +80,8 @@ def endpoint() -> Response:
     if asked.query is None:
         return _describe(asked)
     choices = media_types(request.headers.get("Accept", ""), asked.format)
-    question = desk.question(request.environ, asked.query, choices, asked.dataset, asked.timeout)
-    return _respond(desk.ask(request.environ, question), state_of(question))
+    question = admission.question(request.environ, asked.query, choices, asked.dataset, asked.timeout)
+    return _respond(admission.answer(request.environ, question), state_of(question))
 
 
 @blueprint.after_app_request
@@ -206,7 +206,7 @@ def media_type(form: Form, accept: str, wanted: str = "") -> str:
 
 def _describe(question: Asked) -> Response:
     accept = request.headers.get("Accept", "")
-    settings: Settings = current_app.extensions["settings"]
+    settings = app_state().settings
     base = settings.public_base
     url = f"{base.rstrip('/')}{request.path}" if base else request.base_url
     graphs = tuple(formats.by_media_type("graph"))
@@ -216,14 +216,14 @@ def _describe(question: Asked) -> Response:
     if chosen == HTML:
         editor = url_for("editor.page", example=request.args.get("example"))
         return Response(status=303, headers={"Location": editor}, mimetype=HTML)
-    desk: Desk = current_app.extensions["desk"]
-    with desk.charging(request.environ):
-        return _respond(service_description.describe(desk.backend, url, chosen), (url,))
+    admission = Admission.of(app_state())
+    with admission.admit(request.environ):
+        return _respond(service_description.describe(admission.backend, url, chosen), (url,))
 
 
 def _respond(found: Answer, state: tuple[object, ...] = ()) -> Response:
     direct = not isinstance(found.body, bytes)
-    listed = headers(found, current_app.extensions["release"], state)
+    listed = headers(found, app_state().release, state)
     return Response(found.body, headers=listed, direct_passthrough=direct)
 
 

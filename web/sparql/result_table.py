@@ -4,14 +4,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Literal
 
-from flask import current_app
-
 from graph.core.terms import Term
 from graph.rdf import formats, results
 from graph.rdf.formats import Form
 from graph.rdf.query_types import Answer
 from graph.rdf.results import Results
-from graph.read.entities import Entities, Ref
+from graph.read.entities import Ref
+from web.html.app_state import app_state
 from web.sparql import result_charts, result_map
 from web.sparql.result_charts import Chart, Link
 from web.sparql.result_map import Map
@@ -60,9 +59,9 @@ class Sheet:
     @cached_property
     def map(self) -> Map | None:
         """The map of the places that the rows tell of."""
-        known = current_app.extensions
-        areas = result_map.areas(self.shown_rows, known["entities"], known["boundaries"]())
-        return areas or result_map.points(self.shown, self.shown_rows, known["entities"])
+        state = app_state()
+        areas = result_map.areas(self.shown_rows, state.entities, state.boundaries())
+        return areas or result_map.points(self.shown, self.shown_rows, state.entities)
 
     @cached_property
     def links(self) -> tuple[Link, ...]:
@@ -110,7 +109,7 @@ def _of(found: Results, form: Form, total: int) -> Sheet:
 
 def cell(term: Term | None) -> Term | Ref | None:
     """Return what stands for `term` in a table: an IRI with its labels."""
-    entities: Entities = current_app.extensions["entities"]
+    entities = app_state().entities
     return entities.ref(term.value) if term and term.kind == "iri" else term
 
 

@@ -1,19 +1,21 @@
 """The stored queries: a form for the parameters, the rows as a table, the text, and every result format."""
 
+from collections.abc import Mapping
 from typing import Final
 
-from flask import Blueprint, Response, current_app, redirect, request, url_for
+from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
 from graph.core.errors import BadInput, Forbidden, NotFound
-from graph.core.settings import PREFIX, Settings
+from graph.core.settings import PREFIX
 from graph.query.stored import StoredQuery, bind
 from graph.rdf import results
 from graph.rdf.query_types import Answer
 from graph.rdf.results import Results
+from web.html.app_state import app_state
 from web.html.csvw import SUFFIX, Column, described, metadata
 from web.sparql import result_table
-from web.sparql.admission import Desk
+from web.sparql.admission import Admission
 from web.sparql.pages import Choices, QueriesPage, QueryPage
 from web.sparql.result_table import cell
 
@@ -86,9 +88,8 @@ def identifier(name: str) -> Redirect:
     return redirect(url_for(".page", name=_get(name).name), 303)
 
 
-def _all() -> dict[str, StoredQuery]:
-    queries: dict[str, StoredQuery] = current_app.extensions["queries"]
-    return queries
+def _all() -> Mapping[str, StoredQuery]:
+    return app_state().stored_queries
 
 
 def _get(name: str) -> StoredQuery:
@@ -99,8 +100,7 @@ def _get(name: str) -> StoredQuery:
 
 def _beyond(query: StoredQuery) -> tuple[str, ...]:
     """Return the endpoints that `query` asks and that this server does not call."""
-    settings: Settings = current_app.extensions["settings"]
-    return query.beyond(settings.services)
+    return query.beyond(app_state().settings.services)
 
 
 def _values(query: StoredQuery) -> dict[str, str]:
@@ -120,15 +120,16 @@ def _answer(query: StoredQuery, text: str, media_type: str) -> Answer:
             rule=f"{PREFIX}SERVICES",
             remedy=f"take its text from {url_for('.text', name=query.name)}; run it where that is allowed",
         )
-    kept: dict[tuple[str, str], Answer] = current_app.extensions["answers"]
+    state = app_state()
+    kept = state.stored_answers
     key = query.name, media_type
     if key in kept and text == query.text:
         return kept[key]
-    desk: Desk = current_app.extensions["desk"]
-    question = desk.question(request.environ, text, {"bindings": media_type, "boolean": media_type})
-    found = desk.ask(request.environ, question)
+    admission = Admission.of(state)
+    question = admission.question(request.environ, text, {"bindings": media_type, "boolean": media_type})
+    found = admission.answer(request.environ, question)
     whole = Answer(found.read(), found.media_type, found.lasts)
-    if text == query.text and whole.lasts and current_app.extensions["release"]:
+    if text == query.text and whole.lasts and state.release:
         kept[key] = whole
     return whole
 

@@ -5,13 +5,14 @@ import io
 from collections.abc import Iterator
 from typing import Final
 
-from flask import Blueprint, Response, current_app, redirect, request, url_for
+from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
 from graph.core.errors import BadInput
 from graph.core.terms import Term
-from graph.read.comparison import Comparison, Comparisons, Standing
-from graph.read.entities import Entities, Ref
+from graph.read.comparison import Comparison, Standing
+from graph.read.entities import Ref
+from web.html.app_state import app_state
 from web.html.csvw import SUFFIX, Column, described, metadata
 from web.html.i18n import LANGUAGES, messages
 from web.html.request_args import chosen, existing, organisations_called, slug_of
@@ -44,7 +45,7 @@ def page() -> str | Redirect:
     new = [name for name in found if name not in organisations]
     if len(found) == 1 or _is_untidy(slugs):
         return redirect(_address((*slugs, *map(slug_of, new)) if len(found) == 1 else slugs, product))
-    entities: Entities = current_app.extensions["entities"]
+    entities = app_state().entities
     return ComparePage(
         comparison=_comparison(organisations, product),
         product=entities.optional(product or None),
@@ -96,14 +97,12 @@ def _address(slugs: tuple[str, ...], product: str) -> str:
 
 
 def _comparison(organisations: tuple[str, ...], product: str) -> Comparison:
-    comparisons: Comparisons = current_app.extensions["comparisons"]
-    return comparisons.compare(organisations, product)
+    return app_state().comparisons.compare(organisations, product)
 
 
 def _examples() -> tuple[tuple[Ref, Ref], ...]:
     """Return organisations that it says something to compare: those that see the law differently."""
-    comparisons: Comparisons = current_app.extensions["comparisons"]
-    return comparisons.opposed()
+    return app_state().comparisons.opposed()
 
 
 def _rows(comparison: Comparison) -> Iterator[Line]:

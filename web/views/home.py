@@ -14,6 +14,7 @@ from graph.read.entities import Entities, Ref
 from graph.read.lists import sort_name
 from graph.read.standings import REGISTERS, peers
 from graph.read.statements import statement
+from web.html.app_state import app_state
 from web.html.page_models import HomePage
 
 blueprint = Blueprint("home", __name__)
@@ -26,7 +27,7 @@ _MOST_ADOPTIONS: Final = 60
 @blueprint.get("/")
 def page() -> str:
     """Show the home page."""
-    entities: Entities = current_app.extensions["entities"]
+    entities = app_state().entities
     product = _most_adopted(entities)
     adoptions = adoptions_of(entities, product.iri, UTS + "product")[:_MOST_ADOPTIONS] if product else ()
     latest = {each.adopter: each for each in reversed(adoptions)}.values()  # newest first, so it is met last
@@ -40,7 +41,7 @@ def page() -> str:
         adoptions=tuple(by_name),
         newest=tuple(islice(spoken_for, NEWEST)),
         counts={kind: len(entities.index.every(kind)) for kind in KINDS},
-        queries=tuple(each for each in current_app.extensions["queries"].values() if not each.services),
+        queries=tuple(each for each in app_state().stored_queries.values() if not each.services),
     ).render()
 
 

@@ -7,14 +7,15 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Final
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, request
 
 from graph.core.iris import KINDS
 from graph.index.protocol import Ordered
-from graph.read.entities import Entities, Ref
-from graph.read.lists import Entry, Listing, Lists, Value
+from graph.read.entities import Ref
+from graph.read.lists import Entry, Listing, Value
 from graph.read.statements import Statement, statement
 from web.html import as_of
+from web.html.app_state import app_state
 from web.html.csvw import SUFFIX, Column, described, metadata
 from web.html.i18n import LANGUAGES, messages
 from web.html.page_models import ListPage, Slice
@@ -34,7 +35,7 @@ def page(of: str) -> str:
     chosen = {facet.name: facet.chosen for facet in listing.facets if facet.chosen}
     if of != "statement":
         return ListPage(listing, paged(listing.entries, PER_PAGE), (), chosen).render()
-    entities: Entities = current_app.extensions["entities"]
+    entities = app_state().entities
     found: Ordered[Statement] = Ordered(listing.members, partial(statement, entities), listing.sort)
     said = paged(found, STATEMENTS_PER_PAGE)
     entries: Slice[Entry] = Slice((), said.total, said.number, said.pages)
@@ -65,8 +66,7 @@ def columns(of: str) -> Response:
 
 
 def _listing(kind: str) -> Listing:
-    lists: Lists = current_app.extensions["lists"]
-    return lists.listing(kind, request.args, as_of.asked(kind, as_of.LISTS))
+    return app_state().lists.listing(kind, request.args, as_of.asked(kind, as_of.LISTS))
 
 
 def _table(listing: Listing) -> Iterator[Row]:

@@ -2,18 +2,19 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Final
 
-from flask import Blueprint, Flask, Response, current_app
+from flask import Blueprint, Flask, Response
 from markupsafe import Markup
 
 from graph.core.namespaces import UTS
 from graph.core.terms import iri
-from graph.read.entities import Entities, Ref
+from graph.read.entities import Ref
 from graph.read.lists import sort_name
 from graph.read.map_shapes import Boundaries, Box
 from graph.read.municipality_map import Atlas
+from web.html.app_state import app_state
 from web.html.csvw import SUFFIX, Column, described, metadata
 from web.html.i18n import LANGUAGES, messages
 from web.html.request_args import among, chosen, slug_of
@@ -66,7 +67,7 @@ def locator(code: str, name: str) -> Markup | None:
 
     `name` is what the picture is called for those who do not see it.
     """
-    sweden = _boundaries()
+    sweden = app_state().boundaries()
     shape = sweden.municipalities.get(code) or sweden.counties.get(code)
     if shape is None:
         return None
@@ -80,14 +81,10 @@ def locator(code: str, name: str) -> Markup | None:
     )
 
 
-def _boundaries() -> Boundaries:
-    read: Callable[[], Boundaries] = current_app.extensions["boundaries"]
-    return read()
-
-
 def _read() -> MapPage:
     """Return the map that the URL asks for."""
-    atlas: Atlas = current_app.extensions["atlas"]
+    state = app_state()
+    atlas = state.municipality_map
     show = among("show", MapPage.shows)
     first = "name" if show == "mail" else "value"  # where little is known, that comes first
     sort = among("sort", (first, *SORTS))
@@ -99,7 +96,7 @@ def _read() -> MapPage:
     here = [row for row in rows if not county or _is_in(row, county)]
     legend = legend_of(show, here)
     value = among("value", ("", *(sign.key for sign in legend)))
-    sweden, entities = _boundaries(), current_app.extensions["entities"]
+    sweden, entities = state.boundaries(), state.entities
     given = {"show": show, "county": slug_of(county), "value": value, "sort": "" if sort == first else sort}
     given["product"] = slug_of(product) if show == "adoption" else ""
     return MapPage(
@@ -132,7 +129,7 @@ def _county(atlas: Atlas) -> str:
 
 
 def _county_code(county: str) -> str:
-    entities: Entities = current_app.extensions["entities"]
+    entities = app_state().entities
     code = entities.node(iri(county)).literal(UTS + "countyCode") if county else None
     return code.value if code else ""
 

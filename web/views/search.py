@@ -4,12 +4,12 @@ import json
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, request
 from markupsafe import Markup, escape
 
 from graph.core.errors import BadInput, Unavailable
 from graph.core.terms import Term
-from graph.read.entities import Entities, Ref
+from graph.read.entities import Ref
 from graph.read.statements import Statement, statement
 from graph.search.fields import KINDS
 from graph.search.highlight import Match, Parts
@@ -17,6 +17,7 @@ from graph.search.search import MOST, Found, Hit, Search
 from graph.search.suggest import MOST as MOST_SUGGESTIONS
 from graph.search.suggest import Suggestion, suggest
 from web.html import urls
+from web.html.app_state import app_state
 from web.html.filters import best
 from web.html.i18n import LANGUAGES, content, messages
 from web.html.page_models import Page, Slice
@@ -123,7 +124,7 @@ def marked(parts: Parts) -> Markup:
 
 
 def _index() -> Search:
-    index: Search | None = current_app.extensions["search"]
+    index = app_state().text_index
     if index is None:
         raise Unavailable(
             "What is served here has no text index",
@@ -173,7 +174,7 @@ def _page(index: Search) -> SearchPage:
 
 
 def _result(hit: Hit) -> Result:
-    entities: Entities = current_app.extensions["entities"]
+    entities = app_state().entities
     shown = best(hit.names, content()) or Term(urls.short(hit.iri), "literal")
     plain = Match("label", "", shown.language, shown.value, ((shown.value, False),), 0)
     title = next((match for match in hit.matches if match.shows(shown)), plain)

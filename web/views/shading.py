@@ -4,12 +4,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from flask import current_app
-
 from graph.core.terms import Term
-from graph.read.entities import Entities, Ref
+from graph.read.entities import Ref
 from graph.read.lists import sort_name
 from graph.read.municipality_map import Atlas, Finding, Municipality
+from web.html.app_state import app_state
 from web.html.urls import tail
 from web.views.page_models import Row, Sign
 
@@ -60,7 +59,7 @@ def row_of(atlas: Atlas, show: str, product: str, place: Municipality) -> Row:
 def _found(place: Municipality, finding: Finding | None) -> Row:
     if finding is None:
         return Row(place, NONE, None, None, "")
-    entities: Entities = current_app.extensions["entities"]
+    entities = app_state().entities
     value: Ref | Term = finding.value
     key = finding.value.value
     if finding.value.kind == "iri":

@@ -4,14 +4,15 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from flask import Blueprint, current_app, redirect, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
 from graph.core.errors import BadInput
 from graph.read.claims import adoption, assessment, observation
 from graph.read.entities import Entities
 from graph.read.statements import statement
-from graph.read.timeline import KINDS, MOST_EVENTS, Event, Timeline
+from graph.read.timeline import KINDS, MOST_EVENTS, Event
+from web.html.app_state import app_state
 from web.html.page_models import Slice
 from web.html.paging import paged
 from web.html.request_args import among, chosen, organisations_called, slug_of
@@ -33,8 +34,8 @@ def page() -> str | Redirect:
             name: request.args.get(name) or None for name in ("kind", "product", "year", "sort")
         }
         return redirect(url_for(".page", organisation=slug_of(found[0]), **kept))
-    timeline: Timeline = current_app.extensions["timeline"]
-    entities: Entities = current_app.extensions["entities"]
+    state = app_state()
+    timeline, entities = state.timeline, state.entities
     organisation, product = chosen("organisation"), chosen("product")
     kind, sort = among("kind", ("", *KINDS)), among("sort", ("newest", "oldest"))
     chronicle = timeline.chronicle(kind, organisation, product)

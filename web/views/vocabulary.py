@@ -4,10 +4,11 @@ The page is our own rather than pyLODE's (3.6 was tried): that writes a whole do
 styles, headings in English alone, and the labels of all languages run together without saying which is which.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
-from flask import Blueprint, Response, current_app, redirect, request, url_for
+from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
 from graph.core.errors import NotFound, Unavailable
@@ -15,7 +16,8 @@ from graph.core.namespaces import BASE, TYPE, UTS
 from graph.read import vocabulary
 from graph.read.entities import Ref
 from graph.read.vocabulary import Definitions
-from graph.read.vocabulary_usage import Use, uses
+from graph.read.vocabulary_usage import Use
+from web.html.app_state import app_state
 from web.html.page_models import Page
 from web.html.urls import EXTENSIONS, short
 from web.http.negotiation import choose
@@ -37,7 +39,7 @@ class OntologyPage(Page):
     formats: ClassVar[dict[str, str]] = FORMATS
     membership: ClassVar[str] = TYPE
     known: Definitions
-    uses: dict[str, Use]
+    uses: Mapping[str, Use]
 
     @property
     def anchors(self) -> dict[str, str]:
@@ -98,17 +100,12 @@ def example(name: str) -> Response:
 
 
 def _page() -> OntologyPage:
-    known = vocabulary.read()
-    return OntologyPage(known, _uses(known))
+    return OntologyPage(vocabulary.read(), _uses())
 
 
-def _uses(known: Definitions) -> dict[str, Use]:
-    """Return how the terms are used, which is found out once; nothing if the data cannot be read just now."""
-    found: dict[str, dict[str, Use]] = current_app.extensions.setdefault("ontology.uses", {})
-    if known.version not in found:
-        try:
-            parts = current_app.extensions["backend"], current_app.extensions["entities"]
-            found[known.version] = uses(*parts, known)
-        except Unavailable:
-            return {}
-    return found[known.version]
+def _uses() -> Mapping[str, Use]:
+    """Return how the terms are used, or nothing if the data cannot be read now."""
+    try:
+        return app_state().vocabulary_usage
+    except Unavailable:
+        return {}

@@ -14,6 +14,7 @@ from graph.release.releases import Manifest, Release
 from graph.search.search import Search
 from tests.web.addresses import addresses
 from web.app import create_app
+from web.html.app_state import AppState
 from web.http.rate_limit import Throttle
 from web.http.response_cache import Cache
 
@@ -35,7 +36,7 @@ def served(sample: InProcess, sample_index: Search) -> Callable[..., Flask]:
 
     def make(**settings: float) -> Flask:
         given = Settings(**settings)  # type: ignore[arg-type]
-        return create_app(sample, settings=given, release=release, text_index=sample_index)
+        return create_app(AppState.of(sample, settings=given, release=release, text_index=sample_index))
 
     return make
 
@@ -84,7 +85,7 @@ def test_what_the_cache_holds_is_free(served: Callable[..., Flask]) -> None:
 def test_a_stream_is_charged_for_while_it_is_sent(sample: InProcess, monkeypatch: pytest.MonkeyPatch) -> None:
     now = [0.0]
     monkeypatch.setattr("time.monotonic", lambda: now[0])
-    app = create_app(sample, throttle=Throttle(60, clock=lambda: now[0]))
+    app = create_app(AppState.of(sample, throttle=Throttle(60, clock=lambda: now[0])))
 
     def slow() -> Iterator[str]:
         for _ in range(3):
@@ -147,10 +148,12 @@ def test_a_place_is_given_up_however_a_request_ends(served: Callable[..., Flask]
 def test_a_request_takes_one_place_whatever_it_asks_of_the_rest(release: Release) -> None:
     index = Search.beside(release.store)
     app = create_app(
-        InProcess.open(release.store),
-        settings=Settings(client_queries=1),
-        release=release.manifest,
-        text_index=index,
+        AppState.of(
+            InProcess.open(release.store),
+            settings=Settings(client_queries=1),
+            release=release.manifest,
+            text_index=index,
+        )
     )
     client = asking(app)
     for address in addresses(release.manifest.id):

@@ -11,6 +11,7 @@ from graph.release.releases import Release
 from graph.search.search import Search
 from tests.web.addresses import addresses
 from web.app import create_app
+from web.html.app_state import AppState
 
 FORGED = "evil.example"
 
@@ -59,11 +60,13 @@ def test_a_redirect_leads_to_a_path(forging: FlaskClient, path: str, location: s
 
 def test_a_forged_host_is_named_nowhere_where_there_is_a_public_base(release: Release) -> None:
     app = create_app(
-        InProcess.open(release.store),
-        settings=Settings(public_base="https://public.example"),
-        release=release.manifest,
-        text_index=Search.beside(release.store),
-        publication=Publication.of(release),
+        AppState.of(
+            InProcess.open(release.store),
+            settings=Settings(public_base="https://public.example"),
+            release=release.manifest,
+            text_index=Search.beside(release.store),
+            publication=Publication.of(release),
+        )
     )
     client = app.test_client()
     for address in addresses(release.manifest.id):

@@ -13,6 +13,7 @@ from pyoxigraph import RdfFormat, parse
 from graph.backends.in_process import InProcess
 from graph.release.releases import Release
 from web.app import create_app
+from web.html.app_state import AppState
 
 SAID = "/statement/bladet-2017-aby-stopp"
 
@@ -54,7 +55,7 @@ def test_the_page_shows_the_citation(pages: FlaskClient) -> None:
 
 
 def test_without_a_release_there_is_no_version(sample: InProcess) -> None:
-    answer = create_app(sample).test_client().get(f"{SAID}.csl.json")
+    answer = create_app(AppState.of(sample)).test_client().get(f"{SAID}.csl.json")
     (item,) = json.loads(answer.data)
     assert not {"version", "issued"} & item.keys()
 
@@ -70,7 +71,7 @@ def test_hostile_text_stays_inside_its_field() -> None:
     <https://w3id.org/utsaga/id/statement/x> a uts:Statement ;
       uts:text "}, url = {https://evil.example}, @misc{y, \\\\ % # $ & \\" \\n end"@sv .
     """
-    client = create_app(InProcess.of(parse(turtle, format=RdfFormat.TURTLE))).test_client()
+    client = create_app(AppState.of(InProcess.of(parse(turtle, format=RdfFormat.TURTLE)))).test_client()
     (entry,) = parse_string(client.get("/statement/x.bib").text, "bibtex").entries.values()
     assert entry.fields["url"] == "https://w3id.org/utsaga/id/statement/x"
     assert "evil.example" in entry.fields["title"]
@@ -94,7 +95,7 @@ def test_hostile_text_stays_inside_its_field() -> None:
 def test_what_was_not_read_is_said_to_be_reported(
     release: Release, language: str, speaker: str, unread: str
 ) -> None:
-    client = create_app(InProcess.open(release.store)).test_client()
+    client = create_app(AppState.of(InProcess.open(release.store))).test_client()
     path, chosen = "/statement/imy-region-uppsala-sanktionsavgift", f"lang={language}&content={language}"
     text = unescape(client.get(f"{path}?{chosen}").text)
     assert f'<span class="who">{speaker}</span>' in text

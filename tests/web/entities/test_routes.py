@@ -10,6 +10,7 @@ from werkzeug.test import Client
 
 from graph.backends.in_process import InProcess
 from web.app import create_app
+from web.html.app_state import AppState
 from web.http.response_cache import Cache
 
 ID = "https://w3id.org/utsaga/id/"
@@ -151,7 +152,7 @@ def test_validators(pages: FlaskClient) -> None:
 
 
 def test_no_validators_without_a_release(sample: InProcess) -> None:
-    answer = create_app(sample).test_client().get("/law/osl", headers={"Accept": "text/html"})
+    answer = create_app(AppState.of(sample)).test_client().get("/law/osl", headers={"Accept": "text/html"})
     assert answer.status_code == 200
     assert "ETag" not in answer.headers
 

@@ -8,6 +8,7 @@ from pyoxigraph import RdfFormat, Store, parse
 
 from graph.backends.in_process import InProcess
 from web.app import create_app
+from web.html.app_state import AppState
 
 RDF = """
 @prefix : <https://example.org/> .
@@ -36,7 +37,7 @@ def anything() -> FlaskClient:
     for quad in quads:
         store.add(quad)
         store.add(type(quad)(quad.subject, quad.predicate, quad.object))
-    found = create_app(InProcess(store, union=False)).test_client()
+    found = create_app(AppState.of(InProcess(store, union=False))).test_client()
     found.environ_base |= {"HTTP_ACCEPT": "text/html", "HTTP_ACCEPT_LANGUAGE": "en"}
     return found
 

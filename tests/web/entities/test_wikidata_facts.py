@@ -8,6 +8,7 @@ from pyoxigraph import RdfFormat, parse
 
 from graph.backends.in_process import InProcess
 from web.app import create_app
+from web.html.app_state import AppState
 
 TRIG = """
 @prefix dcterms: <http://purl.org/dc/terms/> .
@@ -45,7 +46,9 @@ id:zby a uts:Municipality ; rdfs:label "Zby"@sv .
 
 @pytest.fixture(scope="module")
 def client() -> FlaskClient:
-    found = create_app(InProcess.of(parse(TRIG, format=RdfFormat.TRIG), union=True)).test_client()
+    found = create_app(
+        AppState.of(InProcess.of(parse(TRIG, format=RdfFormat.TRIG), union=True))
+    ).test_client()
     found.environ_base |= {"HTTP_ACCEPT": "text/html", "HTTP_ACCEPT_LANGUAGE": "sv"}
     return found
 

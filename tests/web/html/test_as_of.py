@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from graph.backends.in_process import InProcess
 from graph.release.releases import Release
 from web.app import create_app
+from web.html.app_state import AppState
 from web.html.i18n import messages
 
 CITY = "/organisation/goteborgs-kommun"
@@ -30,7 +31,7 @@ HELD = [
 
 @pytest.fixture(scope="module")
 def app(release: Release) -> Flask:
-    return create_app(InProcess.open(release.store), release=release.manifest)
+    return create_app(AppState.of(InProcess.open(release.store), release=release.manifest))
 
 
 @pytest.fixture

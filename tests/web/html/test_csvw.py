@@ -16,6 +16,7 @@ from graph.core.iris import KINDS
 from graph.release.publication import Publication
 from graph.release.releases import Release
 from web.app import create_app
+from web.html.app_state import AppState
 
 FILES = [
     *(f"/{kind}.csv" for kind in KINDS),
@@ -30,7 +31,9 @@ FILES = [
 @pytest.fixture(scope="module")
 def client(release: Release) -> FlaskClient:
     app: Flask = create_app(
-        InProcess.open(release.store), release=release.manifest, publication=Publication.of(release)
+        AppState.of(
+            InProcess.open(release.store), release=release.manifest, publication=Publication.of(release)
+        )
     )
     return app.test_client()
 

@@ -8,13 +8,14 @@ from flask.testing import FlaskClient
 from graph.backends.in_process import InProcess
 from graph.core.errors import BadInput, Fault, TooLarge, TooManyRequests
 from web.app import create_app
+from web.html.app_state import AppState
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 
 @pytest.fixture(scope="module")
 def client() -> FlaskClient:
-    app: Flask = create_app(InProcess.of([]))
+    app: Flask = create_app(AppState.of(InProcess.of([])))
     app.add_url_rule("/break", view_func=_break)
     app.add_url_rule("/refuse", view_func=_refuse)
     app.add_url_rule("/wait", view_func=lambda: abort(503), endpoint="wait")

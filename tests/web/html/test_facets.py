@@ -9,6 +9,7 @@ from pyoxigraph import RdfFormat, parse
 from bench.generate import quads
 from graph.backends.in_process import InProcess
 from web.app import create_app
+from web.html.app_state import AppState
 
 HUB = "/product/molnkontoret"
 
@@ -17,7 +18,7 @@ HUB = "/product/molnkontoret"
 def client() -> FlaskClient:
     """A browser on a generated graph with a hub."""
     found = parse("".join(quads(20_000, 1)).encode(), format=RdfFormat.N_QUADS)
-    client = create_app(InProcess.of(found, union=True)).test_client()
+    client = create_app(AppState.of(InProcess.of(found, union=True))).test_client()
     client.environ_base |= {"HTTP_ACCEPT": "text/html", "HTTP_ACCEPT_LANGUAGE": "en"}
     return client
 

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from graph.backends.in_process import InProcess
 from graph.search.search import Search
 from web.app import create_app
+from web.html.app_state import AppState
 
 PAGES = (
     "/",
@@ -32,7 +33,7 @@ def texts(app: Flask, addresses: list[str], root: str = "") -> dict[str, str]:
 
 def test_pages_are_the_same_in_whatever_order_they_are_drawn(sample: InProcess, sample_index: Search) -> None:
     addresses = [f"{page}{'&' if '?' in page else '?'}{each}" for page, each in product(PAGES, MANNERS)]
-    one, other = (create_app(sample, text_index=sample_index) for _ in range(2))
+    one, other = (create_app(AppState.of(sample, text_index=sample_index)) for _ in range(2))
     forth = texts(one, addresses)
     assert forth == texts(other, addresses[::-1])
     assert len(set(forth.values())) == len(addresses)

@@ -22,6 +22,7 @@ from graph.release.publication import Publication
 from graph.release.releases import DUMP, Release
 from graph.search.search import Search
 from web.app import create_app
+from web.html.app_state import AppState
 from web.publish import sitemap
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -31,11 +32,13 @@ PAGES = Path(__file__).parents[1].joinpath("pages.txt").read_text(encoding="utf-
 
 def served(release: Release, **settings: str) -> Flask:
     return create_app(
-        InProcess.open(release.store),
-        release=release.manifest,
-        text_index=Search.beside(release.store),
-        publication=Publication.of(release),
-        settings=Settings(**settings),  # type: ignore[arg-type]
+        AppState.of(
+            InProcess.open(release.store),
+            release=release.manifest,
+            text_index=Search.beside(release.store),
+            publication=Publication.of(release),
+            settings=Settings(**settings),  # type: ignore[arg-type]
+        )
     )
 
 
@@ -289,7 +292,7 @@ def test_what_others_have_written_is_not_called_ours(client: FlaskClient) -> Non
 def test_data_cannot_end_their_element(release: Release) -> None:
     words = '"</script><script>window.harmed=1</script>"@en'
     text = f"<https://w3id.org/utsaga/id/law/x> <http://www.w3.org/2000/01/rdf-schema#label> {words} ."
-    app = create_app(InProcess.of(parse(text, format=RdfFormat.TURTLE)))
+    app = create_app(AppState.of(InProcess.of(parse(text, format=RdfFormat.TURTLE))))
     page = app.test_client().get("/law/x", headers={"Accept": "text/html"}).text
     assert "<script>window" not in page
     assert data_of(page)["name"] == [

@@ -13,6 +13,7 @@ from graph.backends.in_process import InProcess
 from graph.release.publication import Publication
 from graph.release.releases import DUMP, Manifest, Release, Releases, write_dump
 from web.app import create_app
+from web.html.app_state import AppState
 
 EARLIER = "0123456789ab"
 LEFT_OUT = "statement/ny-teknik-office-365-malmo-annan-syn>"
@@ -36,7 +37,9 @@ def live(release: Release, tmp_path_factory: pytest.TempPathFactory) -> Release:
 
 @pytest.fixture(scope="module")
 def app(live: Release) -> Flask:
-    return create_app(InProcess.open(live.store), release=live.manifest, publication=Publication.of(live))
+    return create_app(
+        AppState.of(InProcess.open(live.store), release=live.manifest, publication=Publication.of(live))
+    )
 
 
 @pytest.fixture
@@ -122,7 +125,7 @@ def test_the_list_follows_the_folder(live: Release, tmp_path: Path) -> None:
     shutil.copytree(live.path.parent, home)
     here = Releases(home).get(live.manifest.id)
     client = create_app(
-        InProcess.open(here.store), release=here.manifest, publication=Publication.of(here)
+        AppState.of(InProcess.open(here.store), release=here.manifest, publication=Publication.of(here))
     ).test_client()
     assert len(client.get("/releases.json").json or ()) == 2
     shutil.rmtree(Releases(home).get(EARLIER).path)

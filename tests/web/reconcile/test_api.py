@@ -23,6 +23,7 @@ from graph.core.settings import Settings
 from graph.release.releases import Release
 from graph.search.search import Search
 from web.app import create_app
+from web.html.app_state import AppState
 
 GOTEBORG = f"{ID}organisation/goteborgs-kommun"
 DIGITS = "9" * 4_000  # Python reads no number of more than 4,300
@@ -215,7 +216,7 @@ class TestPreview:
     def test_names_in_the_data_are_text(self) -> None:
         label = '</title><script>alert(1)</script>"><img src=x onerror=alert(1)>'
         triple = Quad(NamedNode(GOTEBORG), NamedNode(f"{RDFS}label"), Literal(label, language="sv"))
-        client = create_app(InProcess.of([triple])).test_client()
+        client = create_app(AppState.of(InProcess.of([triple]))).test_client()
         page = client.get(f"/reconcile/preview?id={GOTEBORG}").text
         html: str = (client.get(f"/reconcile/flyout/entity?id={GOTEBORG}").json or {})["html"]
         for written in (page, html):
@@ -451,25 +452,31 @@ class TestRefusals:
 
     def test_limits_are_settings(self, release: Release) -> None:
         index, backend = Search.beside(release.store), InProcess.open(release.store)
-        small = create_app(backend, settings=Settings(reconcile_queries=1), text_index=index).test_client()
+        small = create_app(
+            AppState.of(backend, settings=Settings(reconcile_queries=1), text_index=index)
+        ).test_client()
         queries = json.dumps({each: {"query": "Lund"} for each in "ab"})
         answer = small.post("/reconcile", data={"queries": queries})
         assert answer.status_code == 413
         assert "UTSAGA_RECONCILE_QUERIES" in answer.text
-        hasty = create_app(backend, settings=Settings(seconds=0.0), text_index=index).test_client()
+        hasty = create_app(
+            AppState.of(backend, settings=Settings(seconds=0.0), text_index=index)
+        ).test_client()
         assert hasty.post("/reconcile", data={"queries": queries}).status_code == 503
 
     def test_a_client_has_a_budget(self, release: Release) -> None:
         backend = InProcess.open(release.store)
         limits = Settings(client_seconds=0.001, throttle_loopback=True)
-        poor = create_app(backend, settings=limits, text_index=Search.beside(release.store)).test_client()
+        poor = create_app(
+            AppState.of(backend, settings=limits, text_index=Search.beside(release.store))
+        ).test_client()
         queries = json.dumps({f"q{number}": {"query": f"Lunds komun {number}"} for number in range(50)})
         answers = [poor.post("/reconcile", data={"queries": queries}).status_code for _ in range(3)]
         assert answers[0] == 200
         assert answers[-1] == 429
 
     def test_without_a_text_index(self, release: Release) -> None:
-        bare = create_app(InProcess.open(release.store)).test_client()
+        bare = create_app(AppState.of(InProcess.open(release.store))).test_client()
         assert bare.get("/reconcile").status_code == 200
         assert bare.get("/resolve?orgnr=212000-1355").status_code == 303
         assert bare.post("/reconcile", data={"queries": '{"q": {"query": "Lund"}}'}).status_code == 503

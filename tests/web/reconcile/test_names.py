@@ -16,6 +16,7 @@ from graph.backends.in_process import InProcess
 from graph.release.releases import Release
 from graph.search.search import Search
 from web.app import create_app
+from web.html.app_state import AppState
 
 REGISTERS = Path(__file__).parents[3] / "graph/facts/registers"
 Batch = list[tuple[str, str]]  # name, and the slug of what it names or nothing
@@ -95,7 +96,7 @@ def measure(batch: Batch, client: FlaskClient) -> tuple[float, float, list[tuple
 def client(release: Release) -> FlaskClient:
     """A client of the application on the built release."""
     index = Search.beside(release.store)
-    return create_app(InProcess.open(release.store), text_index=index).test_client()
+    return create_app(AppState.of(InProcess.open(release.store), text_index=index)).test_client()
 
 
 EXACT: dict[str, Callable[[], Batch]] = {

@@ -16,6 +16,7 @@ from graph.core.namespaces import CODE, ID, PREFIXES, UTS
 from graph.core.settings import Settings
 from graph.rdf.query_types import Answer, Question
 from web.app import create_app
+from web.html.app_state import AppState
 from web.sparql.pages import EditorPage
 
 POSITIONS = f"SELECT ?o ?status {{ ?a <{UTS}adopter> ?o ; <{UTS}status> ?status }}"
@@ -83,7 +84,7 @@ def test_what_is_wrong_is_told_beside_the_query(pages: FlaskClient) -> None:
 
 
 def test_a_query_over_a_limit_is_told_with_its_setting(sample: InProcess) -> None:
-    client = create_app(sample, settings=Settings(query_bytes=100)).test_client()
+    client = create_app(AppState.of(sample, settings=Settings(query_bytes=100))).test_client()
     answer = client.post("/query", data={"query": "ASK {}" + " " * 100})
     assert answer.status_code == 413
     assert "UTSAGA_QUERY_BYTES" in answer.text
@@ -94,7 +95,7 @@ def test_an_error_to_wait_for_says_how_long(sample: InProcess, monkeypatch: pyte
         raise TooManyRequests("Enough", retry_after=7)
 
     monkeypatch.setattr(sample, "answer", refuse)
-    answer = create_app(sample).test_client().get("/query?query=ASK{}")
+    answer = create_app(AppState.of(sample)).test_client().get("/query?query=ASK{}")
     assert (answer.status_code, answer.headers["Retry-After"]) == (429, "7")
 
 
@@ -179,7 +180,7 @@ def test_search_engines_are_welcome_to_the_form_alone(pages: FlaskClient) -> Non
 
 
 def test_scripts_are_named_by_their_content_and_kept(sample: InProcess, tmp_path: Path) -> None:
-    app = create_app(sample)
+    app = create_app(AppState.of(sample))
     names = Path(app.static_folder or "") / "built" / "names.json"
     if not names.is_file():
         pytest.skip("the scripts have not been built")

@@ -15,6 +15,7 @@ from graph.rdf.query_types import Answer, Dataset, Question
 from graph.release.releases import Manifest
 from web.app import create_app
 from web.forms import Parameters
+from web.html.app_state import AppState
 from web.sparql.protocol import FORM, QUERY, read_body, read_form, understand
 
 G, H, P = (ox.NamedNode(f"http://example.org/{name}") for name in "ghp")
@@ -36,7 +37,7 @@ def store() -> InProcess:
 
 @pytest.fixture(scope="module")
 def client(store: InProcess) -> FlaskClient:
-    return create_app(store).test_client()
+    return create_app(AppState.of(store)).test_client()
 
 
 def get(client: FlaskClient, query: str, accept: str = "*/*", **parameters: str) -> TestResponse:
@@ -224,7 +225,9 @@ def resolved(client: FlaskClient) -> str:
 
 def test_relative_iris_are_resolved_against_the_public_base(store: InProcess, client: FlaskClient) -> None:
     assert resolved(client) == "http://localhost/x"
-    public = create_app(store, settings=Settings(public_base="https://graph.example/data/")).test_client()
+    public = create_app(
+        AppState.of(store, settings=Settings(public_base="https://graph.example/data/"))
+    ).test_client()
     assert resolved(public) == "https://graph.example/data/x"
 
 
@@ -232,7 +235,9 @@ def test_a_bare_get_describes_the_endpoint(store: InProcess, client: FlaskClient
     response = client.get("/sparql", headers={"Accept": "text/turtle"})
     assert response.content_type == "text/turtle; charset=utf-8"
     assert "sd:endpoint <http://localhost/sparql>" in response.text
-    public = create_app(store, settings=Settings(public_base="https://graph.example/")).test_client()
+    public = create_app(
+        AppState.of(store, settings=Settings(public_base="https://graph.example/"))
+    ).test_client()
     assert "<https://graph.example/sparql>" in public.get("/sparql?format=nt").text
 
 
@@ -314,7 +319,7 @@ def test_a_question_has_exactly_one_query() -> None:
 
 
 def strict(store: InProcess, **settings: float) -> FlaskClient:
-    return create_app(store, settings=Settings(**settings)).test_client()  # type: ignore[arg-type]
+    return create_app(AppState.of(store, settings=Settings(**settings))).test_client()  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -394,7 +399,7 @@ class Slow(InProcess):
 
 
 def test_a_client_that_asks_too_much_at_once_is_told_to_wait_while_others_are_answered() -> None:
-    app = create_app(Slow.of([]), settings=Settings(client_queries=1))
+    app = create_app(AppState.of(Slow.of([]), settings=Settings(client_queries=1)))
     asked = {"path": "/sparql", "query_string": {"query": "ASK {}"}}
     there, elsewhere = {"REMOTE_ADDR": "203.0.113.7"}, {"REMOTE_ADDR": "203.0.113.8"}
     with ThreadPoolExecutor() as threads:
@@ -412,7 +417,7 @@ def test_a_client_that_asks_too_much_at_once_is_told_to_wait_while_others_are_an
 
 def test_an_answer_of_a_release_can_be_kept_and_one_that_changes_cannot(store: InProcess) -> None:
     release = Manifest("abc123def456", "d" * 64, "2026-11-24T09:00:00+00:00", 1)
-    client = create_app(store, release=release).test_client()
+    client = create_app(AppState.of(store, release=release)).test_client()
 
     def headers(text: str) -> tuple[str | None, str | None]:
         found = client.get("/sparql", query_string={"query": text}).headers

@@ -13,6 +13,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from graph.backends.in_process import InProcess
 from web.app import create_app
+from web.html.app_state import AppState
 
 
 class Quiet(WSGIRequestHandler):
@@ -24,7 +25,7 @@ class Quiet(WSGIRequestHandler):
 def endpoint(shared: Path) -> Iterator[str]:
     """The URL of an endpoint that holds the data of the tests."""
     quads = ox.parse(path=shared / "suites" / "protocol" / "fixture.nq", format=ox.RdfFormat.N_QUADS)
-    app = create_app(InProcess.of(quads))
+    app = create_app(AppState.of(InProcess.of(quads)))
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()

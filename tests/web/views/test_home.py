@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from graph.backends.in_process import InProcess
 from graph.release.releases import Release
 from web.app import create_app
+from web.html.app_state import AppState
 
 CLICKS = 3
 
@@ -23,7 +24,7 @@ def test_glance(pages: FlaskClient) -> None:
 
 def test_every_entity_of_the_article_is_within_three_clicks(release: Release) -> None:
     store = InProcess.open(release.store)
-    client = create_app(store, release=release.manifest).test_client()
+    client = create_app(AppState.of(store, release=release.manifest)).test_client()
     rows = store.select(
         """SELECT DISTINCT ?entity WHERE {
           GRAPH <https://w3id.org/utsaga/graph/source/ny-teknik-office-365> { ?entity a ?class }

@@ -11,6 +11,7 @@ from pyoxigraph import RdfFormat, parse
 
 from graph.backends.in_process import InProcess
 from web.app import create_app
+from web.html.app_state import AppState
 from web.views.map import locator
 from web.views.shading import MARKS
 
@@ -135,7 +136,7 @@ def test_municipalities_that_are_not_swedens_are_in_the_table_only(pages: FlaskC
 
 
 def test_a_graph_without_municipalities_has_an_empty_map() -> None:
-    client = create_app(InProcess.of([])).test_client()
+    client = create_app(AppState.of(InProcess.of([]))).test_client()
     for show in ("mail", "adoption", "statements"):
         answer = client.get(f"/map?show={show}", headers={"Accept": "text/html"})
         assert answer.status_code == 200
@@ -149,7 +150,7 @@ def test_a_hostile_provider_is_only_text() -> None:
     <organisation/a> uts:municipalityCode "1280" ; rdfs:label "<script>alert(1)</script>"@sv .
     <observation/a> sosa:hasFeatureOfInterest <organisation/a> ; uts:mailProvider "\"><script>x</script>" ."""
     store = InProcess.of(parse(text, format=RdfFormat.TURTLE))
-    answer = create_app(store).test_client().get("/map", headers={"Accept": "text/html"})
+    answer = create_app(AppState.of(store)).test_client().get("/map", headers={"Accept": "text/html"})
     assert answer.status_code == 200
     assert "<script>alert" not in answer.text
     assert "<script>x" not in answer.text

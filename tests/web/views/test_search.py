@@ -17,6 +17,7 @@ from graph.release.releases import Manifest
 from graph.search import writer
 from graph.search.search import Search
 from web.app import create_app
+from web.html.app_state import AppState
 
 
 def hits(text: str) -> list[str]:
@@ -138,7 +139,7 @@ def test_dangerous_identifiers_lead_to_our_own_pages(tmp_path: Path) -> None:
     turtle = b'<javascript:alert(1)> <http://www.w3.org/2000/01/rdf-schema#label> "farlig" .'
     load(data, parse(turtle, format=RdfFormat.TURTLE))
     writer.write(tmp_path / writer.FOLDER, data)
-    client = create_app(InProcess.open(data), text_index=Search.beside(data)).test_client()
+    client = create_app(AppState.of(InProcess.open(data), text_index=Search.beside(data))).test_client()
     text = client.get("/search?q=farlig", headers={"Accept": "text/html"}).get_data(as_text=True)
     assert hits(text) == ["/resource"]
     assert client.get("/suggest?prefix=farl").get_json()["suggestions"][0]["url"].startswith("/resource?iri=")
@@ -170,7 +171,7 @@ def test_the_box_is_on_every_page_once_and_keeps_the_language(pages: FlaskClient
 
 def test_without_an_index_there_is_no_box_and_search_says_why(sample: InProcess) -> None:
     client = create_app(
-        sample, release=Manifest("a" * 12, "d" * 64, "2026-11-24T09:00:00+00:00", 1)
+        AppState.of(sample, release=Manifest("a" * 12, "d" * 64, "2026-11-24T09:00:00+00:00", 1))
     ).test_client()
     text = client.get("/", headers={"Accept": "text/html"}).get_data(as_text=True)
     assert 'role="search"' not in text

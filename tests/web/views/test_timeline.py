@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 
 from graph.backends.in_process import InProcess
 from web.app import create_app
+from web.html.app_state import AppState
 
 
 def years(text: str) -> list[str]:
@@ -112,6 +113,10 @@ def test_choices_that_there_are_not(pages: FlaskClient, query: str, status: int)
 
 
 def test_a_graph_in_which_nothing_happened() -> None:
-    answer = create_app(InProcess.of([])).test_client().get("/timeline", headers={"Accept": "text/html"})
+    answer = (
+        create_app(AppState.of(InProcess.of([])))
+        .test_client()
+        .get("/timeline", headers={"Accept": "text/html"})
+    )
     assert answer.status_code == 200
     assert years(answer.text) == []

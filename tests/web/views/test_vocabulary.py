@@ -16,6 +16,7 @@ from graph.rdf import ontology_files
 from graph.read.vocabulary import EXAMPLES
 from graph.release.releases import Release
 from web.app import create_app
+from web.html.app_state import AppState
 
 ONTOLOGY = [*parse(path=ontology_files.ONTOLOGY / "utsaga.ttl", format=RdfFormat.TURTLE)]
 TERMS = sorted({quad.subject.value for quad in ONTOLOGY if quad.subject.value.startswith(UTS)})
@@ -109,7 +110,7 @@ def test_a_code_is_explained_with_how_often_it_is_used(page: str) -> None:
 
 def test_beside_data_of_another_kind_nothing_is_said_of_uses() -> None:
     quad = Quad(NamedNode("urn:a"), NamedNode("urn:b"), NamedNode("urn:c"))
-    app = create_app(InProcess.of([quad]))
+    app = create_app(AppState.of(InProcess.of([quad])))
     text = app.test_client().get("/ns", headers={"Accept": "text/html"}).text
     assert "I grafen" not in visible(text)
     assert "Municipality" in articles(text)
@@ -117,7 +118,7 @@ def test_beside_data_of_another_kind_nothing_is_said_of_uses() -> None:
 
 def test_the_vocabulary_is_explained_though_its_data_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
     store = InProcess.of([])
-    app = create_app(store)
+    app = create_app(AppState.of(store))
 
     def fail(*_: object, **__: object) -> None:
         raise Unavailable("The endpoint does not answer")

@@ -1,0 +1,108 @@
+"""The state of an application: what it serves, and what its views read that with."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final, Self
+
+from flask import Flask, current_app
+
+from graph.backends.protocol import Backend
+from graph.core.settings import DEFAULTS, Settings
+from graph.matching.reconciler import Reconciler
+from graph.query import stored
+from graph.query.stored import StoredQuery
+from graph.rdf.query_types import Answer
+from graph.read import vocabulary
+from graph.read.comparison import Comparisons
+from graph.read.entities import Entities
+from graph.read.lists import Lists
+from graph.read.map_shapes import Boundaries
+from graph.read.municipality_map import Atlas
+from graph.read.terms_in_use import Vocabulary
+from graph.read.timeline import Timeline
+from graph.read.vocabulary_usage import Use, uses
+from graph.release.publication import Publication
+from graph.release.releases import Manifest
+from graph.search.search import Search
+from web.http.metrics import Metrics
+from web.http.rate_limit import Throttle
+
+_KEY: Final = "utsaga"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppState:
+    """What one application serves, which does not change while it lives. Begin with `of`."""
+
+    backend: Backend  # answers the queries of clients
+    settings: Settings  # the limits, and the public address
+    release: Manifest | None  # of the release that is served; None for files or an endpoint
+    publication: Publication | None  # the release's description, feeds and files to download
+    metrics: Metrics  # shared by all applications of one server
+    throttle: Throttle  # the budgets of clients, shared by all applications of one server
+    entities: Entities  # names, links and facts of one entity
+    lists: Lists  # entities of one kind, by facets
+    timeline: Timeline  # events by year
+    comparisons: Comparisons  # organisations side by side
+    municipality_map: Atlas  # what is known of each municipality
+    boundaries: Callable[[], Boundaries]  # reads the outlines on the map; none by default
+    terms_in_use: Vocabulary  # the terms that occur in the data, for completion in the editor
+    stored_queries: Mapping[str, StoredQuery]  # by name
+    text_index: Search | None  # None where there is nothing to search
+    reconciler: Reconciler | None  # matches names with entities by means of the text index
+    stored_answers: dict[tuple[str, str], Answer] = field(default_factory=dict)
+    """A cache: the answer to a stored query without parameters, by its name and the media type."""
+
+    @classmethod
+    def of(  # noqa: PLR0913 (one for each part that is made elsewhere)
+        cls,
+        backend: Backend,
+        *,
+        settings: Settings = DEFAULTS,
+        release: Manifest | None = None,
+        publication: Publication | None = None,
+        metrics: Metrics | None = None,
+        throttle: Throttle | None = None,
+        boundaries: Callable[[], Boundaries] = Boundaries,
+        text_index: Search | None = None,
+    ) -> Self:
+        """Return the state of an application on `backend`, with metrics and a throttle of its own by default.
+
+        Raise BadInput for a stored query with a faulty header.
+        """
+        entities = Entities(backend)
+        return cls(
+            backend=backend,
+            settings=settings,
+            release=release,
+            publication=publication,
+            metrics=metrics or Metrics(),
+            throttle=throttle or Throttle.of(settings),
+            entities=entities,
+            lists=Lists(entities),
+            timeline=Timeline(backend),
+            comparisons=Comparisons(entities),
+            municipality_map=Atlas(backend, entities),
+            boundaries=boundaries,
+            terms_in_use=Vocabulary(backend, entities),
+            stored_queries=stored.load(),
+            text_index=text_index,
+            reconciler=Reconciler(entities, text_index) if text_index else None,
+        )
+
+    @cached_property
+    def vocabulary_usage(self) -> Mapping[str, Use]:
+        """How the terms of the vocabulary are used, by IRI; raises Unavailable if the data cannot be read."""
+        return uses(self.backend, self.entities, vocabulary.read())
+
+
+def register(app: Flask, state: AppState) -> None:
+    """Give `app` its state."""
+    app.extensions[_KEY] = state
+
+
+def app_state() -> AppState:
+    """Return the state of the application that handles the current request."""
+    state: AppState = current_app.extensions[_KEY]
+    return state
