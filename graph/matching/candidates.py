@@ -6,15 +6,14 @@ from typing import Final
 
 from graph.core.terms import Term, text
 from graph.matching.identifiers import THINGS
-from graph.matching.name_parser import Form, Name, take_apart
-from graph.search.analysis import squeeze
+from graph.matching.name_parser import LONGEST, Form, Name, take_apart
+from graph.search.analysis import shortened, squeeze
 from graph.search.fields import kind_of
 from graph.search.name_lookup import Address, NameLookup
 from graph.search.search import Search, Value
 
 _MOST_WORDS: Final = 8
 _NAMES: Final = ("label", "former", "also")
-_LONGEST: Final = 300  # characters of a name that may be a code
 _MEMO: Final = 50_000
 
 
@@ -47,7 +46,7 @@ class Candidates:
     def named(self, name: str, kinds: tuple[str, ...] = THINGS) -> list[Known]:
         """Return those of `kinds` that `name` may mean, the likeliest first by the words alone."""
         parts = take_apart(name)
-        code = squeeze(name[:_LONGEST])
+        code = squeeze(shortened(name, LONGEST))
         words = tuple(dict.fromkeys((*parts.words[:_MOST_WORDS], parts.folded)))
         found = self._read(self._lookup.named(code, parts.folded, words, kinds))
         if "region" in parts.forms and "organisation" in kinds:
@@ -60,7 +59,7 @@ class Candidates:
 
     def coded(self, code: str, kinds: tuple[str, ...] = THINGS) -> list[Known]:
         """Return those that have `code`, whatever signs are in it."""
-        return self._read(self._lookup.coded(squeeze(code), kinds))
+        return self._read(self._lookup.coded(squeeze(shortened(code, LONGEST)), kinds))
 
     def _regions(self, counties: list[Known]) -> list[Known]:
         """Return the regions of `counties`: a council was often called after its county."""

@@ -11,11 +11,11 @@ from typing import Final, Literal
 
 from rapidfuzz.distance import OSA
 
-from graph.search.analysis import WORD, fold, strict
+from graph.search.analysis import WORD, fold, shortened, strict
 
 Form = Literal["municipality", "region", "county", ""]
 
-_LONGEST: Final = 300  # characters of a name that are read
+LONGEST: Final = 300  # characters of a name that are read
 _WORDS: Final[dict[str, Form]] = {
     **dict.fromkeys(("kommun", "kommuns", "kommunen", "kommunens", "kommuner", "kn"), "municipality"),
     **dict.fromkeys(
@@ -50,7 +50,7 @@ class Name:
 @lru_cache(100_000)
 def take_apart(name: str) -> Name:
     """Return the parts of `name`; one that is nothing but words for a kind of body has none of its own."""
-    found = WORD.findall(strict(_APOSTROPHE.sub("", name[:_LONGEST])).lower())
+    found = WORD.findall(strict(_APOSTROPHE.sub("", shortened(name, LONGEST))).lower())
     forms: set[Form] = set()
     own: list[str] = []
     for word in found:

@@ -14,13 +14,13 @@ from graph.core.namespaces import UTS
 from graph.core.terms import Term, iri
 from graph.matching import identifiers
 from graph.matching.candidates import Candidates, Known
-from graph.matching.name_parser import Name, take_apart
+from graph.matching.name_parser import LONGEST, Name, take_apart
 from graph.matching.name_similarity import Likeness, compare
 from graph.matching.properties import Trait
 from graph.matching.request import Asked, Value
 from graph.matching.scoring import Scales, Scored, is_sure
 from graph.read.entities import Entities, Ref
-from graph.search.analysis import squeeze
+from graph.search.analysis import shortened, squeeze
 from graph.search.search import Search
 
 LEAST: Final = 30.0  # what scores less is no candidate
@@ -165,8 +165,8 @@ def _kinds(asked: Asked) -> tuple[str, ...]:
 
 
 def _outside(names: tuple[str, ...]) -> Iterator[str]:
-    """Yield each of `names`, also without what stands in brackets at its end: Sala kommun (1981)."""
-    for name in names:
+    """Yield as much of each of `names` as is read, also without brackets at its end: Sala kommun (1981)."""
+    for name in (shortened(name, LONGEST) for name in names):
         found = _BRACKETS.fullmatch(name)
         yield from (name, found[1]) if found else (name,)
 

@@ -16,13 +16,27 @@ LANGUAGES: Final = {"sv": "swedish", "en": "english"}
 PLAIN: Final = "xx"  # the analyser that leaves words as they are, for any other language
 GRAMS: Final = "grams"
 LONGEST_GRAM: Final = 20  # characters that are told apart while somebody types
-_LONGEST_WORD: Final = 60
+LONGEST_WORD: Final = 60  # bytes; no index holds a longer one
 LETTERS: Final = re.compile("[åäöÅÄÖ]")
 WORD: Final = re.compile(r"[^\W_]+")
 _OTHERS: Final = re.compile("[^åäöÅÄÖ]+")
 _SPECIAL: Final = str.maketrans(
     {"ø": "o", "Ø": "O", "æ": "ae", "Æ": "Ae", "ß": "ss", "đ": "d", "Đ": "D", "ł": "l", "Ł": "L"}
 )
+
+
+def shortened(text: str, most: int) -> str:
+    """Return the first `most` characters of `text`, counted as NFKC writes them.
+
+    One character may stand for many: U+FDFA for 18. https://www.unicode.org/reports/tr15/
+    """
+    beginning = text[:most]
+    return beginning if text.isascii() else unicodedata.normalize("NFKC", beginning)[:most]
+
+
+def is_longer(text: str, most: int) -> bool:
+    """Tell whether `text` has more than `most` characters, as it stands or as NFKC writes it."""
+    return len(text) > most or (not text.isascii() and len(unicodedata.normalize("NFKC", text)) > most)
 
 
 def fold(text: str) -> str:
@@ -74,7 +88,7 @@ def register(index: Index) -> None:
 
 def _analyser(*stemmer: Filter) -> TextAnalyzer:
     builder = TextAnalyzerBuilder(Tokenizer.simple())
-    for each in (Filter.remove_long(_LONGEST_WORD), Filter.lowercase(), *stemmer):
+    for each in (Filter.remove_long(LONGEST_WORD), Filter.lowercase(), *stemmer):
         builder = builder.filter(each)
     return builder.build()
 

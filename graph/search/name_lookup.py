@@ -5,13 +5,14 @@ from typing import Final
 
 from tantivy import DocAddress, Occur, Query
 
-from graph.search.analysis import LANGUAGES, PLAIN, tokens
+from graph.search.analysis import LANGUAGES, LONGEST_WORD, PLAIN, tokens
 from graph.search.search import Search
 
 Address = DocAddress
 _MOST: Final = 40  # entities that are looked at
 _CODE, _EXACT, _BEGUN, _ROUGH = 20.0, 4.0, 1.0, 1.5
 _SHORT, _LONG = 3, 8  # letters from where on a word is looked up with one or two slips
+_MOST_SLIPS: Final = 2
 _BEGINNING: Final = 4  # letters that a name is looked up by, whatever follows
 
 
@@ -51,7 +52,7 @@ class NameLookup:
             for language in (*LANGUAGES, PLAIN):
                 for token in tokens(word, language)[:1]:
                     yield Query.boost_query(Query.term_query(schema, f"name_{language}", token), _EXACT)
-            if len(word) >= _SHORT:
-                slips = 2 if len(word) >= _LONG else 1
+            if len(word) >= _SHORT and len(word.encode()) <= LONGEST_WORD + _MOST_SLIPS:
+                slips = _MOST_SLIPS if len(word) >= _LONG else 1
                 rough = Query.fuzzy_term_query(schema, f"name_{PLAIN}", word, slips)
                 yield const(rough, _ROUGH)

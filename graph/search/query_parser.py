@@ -11,7 +11,7 @@ from typing import Final
 from tantivy import Occur, Query, Schema
 
 from graph.core.errors import BadInput
-from graph.search.analysis import LANGUAGES, LETTERS, PLAIN, WORD, fold, squeeze, strict, tokens
+from graph.search.analysis import LANGUAGES, LETTERS, PLAIN, WORD, fold, is_longer, squeeze, strict, tokens
 
 LONGEST: Final = 400  # characters
 MOST_CLAUSES: Final = 20
@@ -32,9 +32,9 @@ class Clause:
 
 def parse(typed: str) -> tuple[Clause, ...]:
     """Return the clauses of what was typed; raise BadInput if there are none, or more than are read."""
-    if len(typed) > LONGEST:
+    if is_longer(typed, LONGEST):
         raise BadInput(
-            f"That is {len(typed):,} characters",
+            f"That is more than {LONGEST} characters",
             where="q",
             rule=f"at most {LONGEST} characters",
             remedy="search for fewer words",

@@ -7,7 +7,7 @@ from typing import Final
 from tantivy import Occur, Order, Query
 
 from graph.core.terms import Term
-from graph.search.analysis import LONGEST_GRAM, WORD, beginnings, fold, squeeze, strict
+from graph.search.analysis import LONGEST_GRAM, WORD, beginnings, fold, shortened, squeeze, strict
 from graph.search.fields import kind_of
 from graph.search.search import Search, Value, names_of
 
@@ -33,7 +33,7 @@ def suggest(search: Search, prefix: str, *, kind: str = "", limit: int = 10) -> 
     Those whose name begins so come before those that have words that do. Å, ä and ö that are typed are meant,
     unless nothing begins with them.
     """
-    typed = " ".join(WORD.findall(strict(prefix[:LONGEST]).lower()))
+    typed = " ".join(WORD.findall(strict(shortened(prefix, LONGEST)).lower()))
     for wanted in dict.fromkeys((typed, fold(typed))):
         if wanted and (found := _begun(search, wanted, kind, limit)):
             return found

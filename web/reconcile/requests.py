@@ -11,13 +11,14 @@ from graph.core.settings import PREFIX, Settings
 from graph.matching.properties import Trait, trait
 from graph.matching.request import Asked, Condition, Value, expanded
 from graph.read.entities import Entities
+from graph.search.analysis import is_longer
 
 RULE: Final = "reconciliation"
 MOST_CANDIDATES: Final = 100  # of one query
 _USUAL: Final = 10
 _MOST_CONDITIONS: Final = 30
 _MOST_VALUES: Final = 50
-_LONGEST: Final = 1000  # characters of a name, a value or an identifier
+_LONGEST: Final = 1000  # characters of a name, a value or an identifier, after Unicode normalisation
 _QUERY: Final = {"query", "type", "type_strict", "limit", "properties"}
 _DRAFT: Final = {"conditions", "type", "limit", "lang", "dir"}
 _MATCHED: Final = {"name": "names", "id": "ids"}
@@ -190,8 +191,12 @@ def _only(given: Mapping[str, Any], known: set[str], where: str) -> None:
 
 
 def _text(given: Any, where: str) -> str:
-    if not isinstance(given, str) or not given.strip() or len(given) > _LONGEST or not _writable(given):
-        raise _wrong("it is no text that can be read", where, f"write 1 to {_LONGEST} characters")
+    if not isinstance(given, str) or not given.strip() or is_longer(given, _LONGEST) or not _writable(given):
+        raise _wrong(
+            "it is no text that can be read",
+            where,
+            f"write 1 to {_LONGEST} characters, counted in Unicode NFKC",
+        )
     return given.strip()
 
 

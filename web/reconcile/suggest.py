@@ -12,7 +12,7 @@ from graph.matching import identifiers
 from graph.matching.identifiers import THINGS
 from graph.matching.properties import all_traits
 from graph.read.entities import Entities, Ref
-from graph.search.analysis import fold
+from graph.search.analysis import fold, shortened
 from graph.search.suggest import MOST
 from graph.search.suggest import suggest as complete
 from web.html.app_state import app_state
@@ -23,6 +23,7 @@ from web.reconcile.context import number, reconciler
 from web.reconcile.manifest import TYPES
 
 _USUAL: Final = 10
+_LONGEST: Final = 300  # characters of what a property or a type begins with
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -45,7 +46,8 @@ def property_() -> Response:
     """Suggest properties to compare by or to fetch; an empty prefix begins all."""
     entities = app_state().entities
     prefix, first, last = _asked()
-    found = [known for known in all_traits(entities) if _begins(prefix, known.id, known.labels)]
+    wanted = fold(shortened(prefix, _LONGEST)).lower()
+    found = [known for known in all_traits(entities) if _begins(wanted, known.id, known.labels)]
     return responses.answer({"result": [responses.described(known) for known in found[first:last]]})
 
 
@@ -53,7 +55,8 @@ def type_() -> Response:
     """Suggest types of entities; an empty prefix begins all."""
     entities = app_state().entities
     prefix, first, last = _asked()
-    found = [ref for ref in entities.refs(TYPES) if ref.labels and _begins(prefix, ref.iri, ref.labels)]
+    wanted = fold(shortened(prefix, _LONGEST)).lower()
+    found = [ref for ref in entities.refs(TYPES) if ref.labels and _begins(wanted, ref.iri, ref.labels)]
     return responses.answer({"result": [_type(entities, ref) for ref in found[first:last]]})
 
 
@@ -94,9 +97,8 @@ def _type(entities: Entities, ref: Ref) -> dict[str, Any]:
     )
 
 
-def _begins(prefix: str, id_: str, labels: Iterable[Term]) -> bool:
+def _begins(wanted: str, id_: str, labels: Iterable[Term]) -> bool:
     """Tell whether a word of a label begins so, or the identifier with or without its namespace."""
-    wanted = fold(prefix).lower()
     tail = id_.rpartition("#")[2].rpartition("/")[2]
     named = [f" {fold(label.value).lower()}" for label in labels]
     return (

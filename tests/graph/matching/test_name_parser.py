@@ -2,7 +2,7 @@
 
 import pytest
 
-from graph.matching.name_parser import take_apart
+from graph.matching.name_parser import LONGEST, take_apart
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,8 @@ from graph.matching.name_parser import take_apart
 def test_parts(name: str, exact: str, forms: set[str]) -> None:
     parts = take_apart(name)
     assert (parts.exact, set(parts.forms)) == (exact, forms)
+
+
+def test_a_name_is_cut_to_what_is_read_after_normalisation() -> None:
+    assert len(take_apart("\ufdfa" * 300).exact) <= LONGEST
+    assert len(take_apart("x" * 10_000).exact) == LONGEST

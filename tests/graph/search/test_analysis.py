@@ -4,7 +4,19 @@ import unicodedata
 
 import pytest
 
-from graph.search.analysis import PLAIN, beginnings, fold, lettered, squeeze, strict, tokens
+from graph.search.analysis import (
+    PLAIN,
+    beginnings,
+    fold,
+    is_longer,
+    lettered,
+    shortened,
+    squeeze,
+    strict,
+    tokens,
+)
+
+LIGATURE = "\ufdfa"  # 18 letters in one character
 
 
 @pytest.mark.parametrize(
@@ -52,3 +64,18 @@ def test_the_signs_in_a_code_do_not_count(code: str) -> None:
 def test_a_name_may_be_begun_with_and_without_its_letters() -> None:
     assert list(beginnings("Malå  Stad")) == ["malå stad", "mala stad"]
     assert list(beginnings("Lund")) == ["lund"]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [("abcdef", "abc"), ("ab", "ab"), ("ﬁﬁﬁ", "fif"), ("A\u030ango", "Ån"), (LIGATURE * 3, "صلى")],
+)
+def test_a_text_is_cut_as_it_is_written_without_ligatures(text: str, shown: str) -> None:
+    assert shortened(text, 3) == shown
+
+
+def test_the_length_of_a_text_is_that_of_what_it_is_compared_by() -> None:
+    assert is_longer(LIGATURE, 17)
+    assert not is_longer(LIGATURE, 18)
+    assert is_longer("x" * 19, 18)
+    assert not is_longer("x" * 18, 18)

@@ -223,7 +223,9 @@ def test_whatever_is_typed_is_answered_or_refused(search: Search, typed: str, ne
     suggest(search, typed)
 
 
-@pytest.mark.parametrize("typed", ["", "   ", "-", '""', '"-"', "?!*()[]", "\x00\x01", "a " * 21, "a" * 401])
+@pytest.mark.parametrize(
+    "typed", ["", "   ", "-", '""', '"-"', "?!*()[]", "\x00\x01", "a " * 21, "a" * 401, "\ufdfa" * 23]
+)
 def test_what_has_no_words_or_too_many_is_refused(search: Search, typed: str) -> None:
     with pytest.raises(BadInput) as raised:
         search.find(typed)

@@ -405,6 +405,13 @@ class TestRefusals:
     def test_malformed_documents_of_the_draft(self, client: FlaskClient, document: object) -> None:
         assert client.post("/reconcile/match", json=document).status_code == 400
 
+    def test_names_are_measured_after_normalisation(self, client: FlaskClient) -> None:
+        """U+FDFA stands for 18 letters."""
+        for name, status in (("\ufdfa" * 55, 200), ("\ufdfa" * 56, 400), ("x" * 1_000, 200)):
+            answer = client.post("/reconcile", data={"queries": json.dumps({"q": {"query": name}})})
+            assert answer.status_code == status
+        assert "NFKC" in client.post("/reconcile", data={"queries": '{"q": {"query": ""}}'}).text
+
     def test_invalid_examples(self, client: FlaskClient, shared: Path) -> None:
         examples = shared / "suites/reconciliation"
         batches = "examples/reconciliation-query-batch/invalid"
