@@ -18,9 +18,9 @@ from pyoxigraph import Literal, NamedNode, Quad
 from graph.core.errors import BadInput, Fault
 from graph.core.files import read_text
 from graph.core.namespaces import GRAPH, XSD
-from graph.ingest import tabular
+from graph.ingest import csvw_metadata
+from graph.ingest.csvw_metadata import Description
 from graph.ingest.facts import Facts
-from graph.ingest.tabular import Description
 
 # https://www.w3.org/TR/xmlschema11-2/; a string has no control characters and no stray white space.
 _LEXICAL = {
@@ -34,12 +34,12 @@ _LEXICAL = {
 def read(path: Path) -> Facts:
     """Return the facts of the register at `path`; raise BadInput with every fault of it or its metadata."""
     metadata = path.with_name(f"{path.name}-metadata.json")
-    table = tabular.describe(metadata, path.name)
+    table = csvw_metadata.describe(metadata, path.name)
     register = _Register(path, table.tableSchema)
     register.read_rows(read_text(path))
     if register.faults:
         raise BadInput.of(register.faults)
-    for quad in tabular.annotations(table, metadata, register.graph):
+    for quad in csvw_metadata.annotations(table, metadata, register.graph):
         register.quads.append(quad)
         if isinstance(quad.subject, NamedNode):
             register.lines.setdefault(quad.subject.value, f"{metadata}:1")
@@ -112,7 +112,7 @@ class _Register:
             self._fault(where, f"the row makes no IRI: {error}", "IRI", "fill in the cells it is made of")
 
     def _read_cell(self, row: _Row, column: Description, cell: str) -> None:
-        kind, separator = tabular.datatype(column), column.inherit("separator")
+        kind, separator = csvw_metadata.datatype(column), column.inherit("separator")
         try:
             empty = cell in column.inherit_null()
             parts = [] if empty else cell.split(separator) if separator else [cell]
@@ -161,7 +161,7 @@ def _iri(template: Description, row: _Row) -> NamedNode:
 
 def _literal(column: Description, value: Any) -> Literal:
     """Return the value in canonical form: the store rewrites 59.50 to 59.5, and the dumps must agree."""
-    match tabular.datatype(column):
+    match csvw_metadata.datatype(column):
         case "integer":
             return Literal(str(value), datatype=NamedNode(XSD + "integer"))
         case "decimal":

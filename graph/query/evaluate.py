@@ -9,8 +9,8 @@ import pyoxigraph as ox
 from graph.core.errors import BadInput, Forbidden, NotAcceptable, Unavailable
 from graph.core.settings import DEFAULTS, Settings
 from graph.query import guard
-from graph.query.glance import glance
 from graph.query.lexer import place
+from graph.query.quick_guard import quick_check
 from graph.query.store import ReleaseStore
 from graph.rdf import formats
 from graph.rdf.formats import Form, Format
@@ -28,7 +28,7 @@ def answer(store: ReleaseStore, question: Question, settings: Settings = DEFAULT
     SPARQL, NotAcceptable for what the format cannot express, TooLarge for an answer over the limit, and
     Unavailable if reading the store fails.
     """
-    verdict = glance(question.text, settings.nesting) or _guard(question, settings)
+    verdict = quick_check(question.text, settings.nesting) or _guard(question, settings)
     chosen = chosen_format(question.choices, verdict.form)
     dataset = question.dataset
     default_graphs = graph_names("default-graph-uri", dataset.default_graphs)

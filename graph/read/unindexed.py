@@ -1,7 +1,7 @@
 """Order and counts of what has no tables, an endpoint elsewhere: everything is read, and sorted here."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Self
@@ -14,12 +14,25 @@ from graph.core.namespaces import OA, TYPE, UTS
 from graph.core.partial_dates import Piece, Span, When, pieces
 from graph.core.terms import Term, iri
 from graph.index.protocol import Count
-from graph.read import stances
 
 if TYPE_CHECKING:
     from graph.read.entities import Entities  # which holds one of these
 
 _MEMO: Final = 50_000
+_MOST_ROWS: Final = 20_000
+_ADOPTIONS: Final = f"""
+PREFIX uts: <{UTS}>
+SELECT ?class ?product ?organisation ?status ?asOf WHERE {{
+  ?adoption uts:product ?product ; uts:adopter ?organisation ; uts:status ?status .
+  ?organisation a ?class .
+  OPTIONAL {{ ?adoption uts:asOf ?asOf }}
+}} LIMIT {_MOST_ROWS}"""
+_SPEAKERS: Final = f"""
+PREFIX uts: <{UTS}>
+SELECT DISTINCT ?class ?product ?organisation WHERE {{
+  ?statement uts:about ?product ; uts:onBehalfOf ?organisation .
+  ?organisation a ?class .
+}} LIMIT {_MOST_ROWS}"""
 _STARTS: Final = ((UTS + "evidence", OA + "hasSelector", OA + "start"), (UTS + "evidence", OA + "start"))
 
 
@@ -97,7 +110,7 @@ class Unindexed:
 
     def stances(self, product: str, class_: str) -> Mapping[str, int]:
         """Return how many organisations of `class_` have which status on `product`, by the latest of each."""
-        return stances.read(self._entities.select, product, class_)
+        return _standings(self._entities.select, product, class_)
 
     def held(self, kind: str, when: When) -> Names:
         """Return the entities of `kind`, which has a validity, that are to be shown for the time `when`."""
@@ -230,3 +243,20 @@ class Unindexed:
 
 def _key(value: Term) -> str:
     return value.value if value.kind == "literal" else tail(value.value)
+
+
+def _standings(select: Callable[..., list[dict[str, Term]]], product: str, class_: str) -> Mapping[str, int]:
+    """Return how many organisations of `class_` have which status, by the latest known of each.
+
+    Those that speak of the product without any source saying where they stand are under "".
+    """
+    both = {"class": iri(class_), "product": iri(product)}
+    latest: dict[str, tuple[str, str]] = {}
+    for row in select(_ADOPTIONS, **both):
+        when = row["asOf"].value if "asOf" in row else ""
+        organisation = row["organisation"].value
+        latest[organisation] = max(latest.get(organisation, ("", "")), (when, row["status"].value))
+    speakers = {row["organisation"].value for row in select(_SPEAKERS, **both)}
+    counts = dict(Counter(status for _, status in latest.values()))
+    unclear = len(speakers - latest.keys())
+    return counts | ({"": unclear} if unclear else {})

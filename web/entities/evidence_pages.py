@@ -15,8 +15,8 @@ from graph.read.legal_force import act
 from graph.read.statements import Statement, dated, passage, statement, statements_of
 from web.entities import page_models as pages
 from web.entities.citations import cite
-from web.entities.common import outline
-from web.entities.questions import same_questions
+from web.entities.entity_page import outline
+from web.entities.legal_questions import same_questions
 from web.html.facets import narrowed
 from web.html.page_models import MOST_CLAIMS, MOST_STATEMENTS, EntityPage, Slice
 

@@ -1,5 +1,6 @@
 """Entities: an identifier leads to its document, a document is a page or data, and what links to it."""
 
+import json
 from typing import Final
 
 from flask import Blueprint, Response, redirect, request, url_for
@@ -10,12 +11,13 @@ from graph.core.entity_types import TIMED
 from graph.core.errors import NotFound
 from graph.core.iris import KINDS, entity, split
 from graph.core.namespaces import CODE
+from graph.read import entity_documents
+from graph.read.entities import Entities
 from web.entities.subject_pages import draw
 from web.html import as_of, urls
 from web.html.app_state import app_state
-from web.html.caching_headers import advertise, document
 from web.html.page_models import BacklinksPage, Slice
-from web.html.paging import PER_PAGE, number_of_page
+from web.html.request_args import PER_PAGE, number_of_page
 from web.http.negotiation import choose
 
 blueprint = Blueprint("entities", __name__)
@@ -97,10 +99,10 @@ def _answer(kind: str, name: str, extension: str) -> Response | Redirect:
             response.headers["X-Robots-Tag"] = "noindex"
     else:
         key = next(key for key, offered in urls.EXTENSIONS.items() if offered == media_type)
-        response = document(entities, name, key)
+        response = _document(entities, name, key)
         if not extension:
             response.headers["Content-Location"] = urls.page(name, key)
-    return advertise(response, name)
+    return _advertise(response, name)
 
 
 def _must_exist(name: str) -> None:
@@ -110,3 +112,23 @@ def _must_exist(name: str) -> None:
             rule="identifier",
             remedy="look for it in the lists of the home page",
         )
+
+
+def _document(entities: Entities, name: str, extension: str) -> Response:
+    """Return the document about the IRI `name` in the format that `extension` names."""
+    media_type = urls.EXTENSIONS[extension]
+    if extension == "json":
+        body = (
+            json.dumps(entity_documents.plain(entities, name), ensure_ascii=False, indent=1).encode() + b"\n"
+        )
+    else:
+        body = entity_documents.rdf(entities, name, media_type)
+    return Response(body, content_type=media_type)
+
+
+def _advertise(response: Response, name: str) -> Response:
+    """Say in the headers of `response` which other documents there are about the IRI `name`."""
+    for extension, media_type in urls.EXTENSIONS.items():
+        response.headers.add("Link", f'<{urls.page(name, extension)}>; rel="alternate"; type="{media_type}"')
+    response.headers.add("Link", f'<{urls.page(name, lasting=True)}>; rel="alternate"; type="text/html"')
+    return response

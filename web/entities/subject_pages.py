@@ -15,10 +15,10 @@ from graph.read.legal_force import act, line, texts
 from graph.read.standings import REGISTERS, peers
 from graph.read.statements import dated, passage, statement
 from web.entities import page_models as pages
-from web.entities.common import facts_of, outline
+from web.entities.entity_page import facts_of, outline
 from web.entities.evidence_pages import EVIDENCE, offices_of
+from web.entities.legal_questions import MOST_VIEWS, questions, same_questions
 from web.entities.page_models import Comparison, Standing
-from web.entities.questions import MOST_VIEWS, questions, same_questions
 from web.html.facets import narrowed
 from web.html.page_models import MOST_CLAIMS, MOST_STATEMENTS, EntityPage, Slice
 

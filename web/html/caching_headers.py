@@ -1,7 +1,6 @@
-"""Answers about one entity in the format that was asked for, and the headers that all answers share."""
+"""Headers of what depends on the release alone: its validators, its licence and where it is described."""
 
 import hashlib
-import json
 from datetime import datetime
 from importlib.metadata import version
 from typing import Final
@@ -9,8 +8,6 @@ from typing import Final
 from flask import Flask, Response, request
 
 from graph.core.namespaces import LICENCE
-from graph.read import entity_documents
-from graph.read.entities import Entities
 from web.html import urls
 from web.html.app_state import app_state
 from web.html.i18n import current
@@ -35,26 +32,6 @@ _LASTING: Final = {
     "search",
 }  # unless they say no-store
 _VERSION: Final = version("utsaga")
-
-
-def document(entities: Entities, name: str, extension: str) -> Response:
-    """Return the document about the IRI `name` in the format that `extension` names."""
-    media_type = urls.EXTENSIONS[extension]
-    if extension == "json":
-        body = (
-            json.dumps(entity_documents.plain(entities, name), ensure_ascii=False, indent=1).encode() + b"\n"
-        )
-    else:
-        body = entity_documents.rdf(entities, name, media_type)
-    return Response(body, content_type=media_type)
-
-
-def advertise(response: Response, name: str) -> Response:
-    """Say in the headers of `response` which other documents there are about the IRI `name`."""
-    for extension, media_type in urls.EXTENSIONS.items():
-        response.headers.add("Link", f'<{urls.page(name, extension)}>; rel="alternate"; type="{media_type}"')
-    response.headers.add("Link", f'<{urls.page(name, lasting=True)}>; rel="alternate"; type="text/html"')
-    return response
 
 
 def register(app: Flask) -> None:

@@ -16,7 +16,7 @@ from graph.read.statements import Statement, statement
 from web.html.app_state import app_state
 from web.html.i18n import CHOICES
 from web.html.page_models import Slice
-from web.html.paging import paged
+from web.html.request_args import paged
 
 PER_PAGE: Final = 20
 _KEPT: Final = frozenset(

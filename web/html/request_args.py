@@ -1,6 +1,7 @@
-"""What a view is asked to show: entities that the URL names by slug, or organisations by name."""
+"""Arguments of a URL: entities by slug, organisations by name, a choice among several, the page of a list."""
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, TypeVar
 
 from flask import request
 
@@ -8,8 +9,11 @@ from graph.core.errors import BadInput, NotFound
 from graph.core.iris import entity, split
 from graph.read.organisation_names import find
 from web.html.app_state import app_state
+from web.html.page_models import Slice
 
+PER_PAGE: Final = 100
 _LONGEST_NAME: Final = 200  # characters; nothing is called longer
+Item = TypeVar("Item")
 
 
 def slug_of(name: str) -> str:
@@ -65,3 +69,26 @@ def organisations_called(argument: str) -> tuple[str, ...]:
             remedy=f"give at most {_LONGEST_NAME}",
         )
     return find(app_state().backend, words)
+
+
+def number_of_page(total: int, per_page: int = PER_PAGE) -> int:
+    """Return which page of `total` things is asked for; raise NotFound for a page that there is not."""
+    wanted = request.args.get("page", "1")
+    pages = max(1, -(-total // per_page))
+    if not (wanted.isascii() and wanted.isdecimal() and len(wanted) < 10 and 1 <= int(wanted) <= pages):
+        raise NotFound(
+            f"There is no page “{wanted[:20]}”",
+            where="page",
+            rule="page",
+            remedy=f"use a number from 1 to {pages}",
+        )
+    return int(wanted)
+
+
+def paged(items: Sequence[Item], per_page: int = PER_PAGE) -> Slice[Item]:
+    """Return the page of `items` that is asked for."""
+    number = number_of_page(len(items), per_page)
+    first = (number - 1) * per_page
+    return Slice(
+        tuple(items[first : first + per_page]), len(items), number, max(1, -(-len(items) // per_page))
+    )

@@ -13,7 +13,7 @@ from typing import Final, Self
 
 from graph.core.errors import TooManyRequests
 from graph.core.settings import Settings
-from web.http.clients import is_loopback
+from web.http.client_address import is_loopback
 
 RULE: Final = "UTSAGA_CLIENT_SECONDS"
 PLACES: Final = "UTSAGA_CLIENT_QUERIES"

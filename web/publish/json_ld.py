@@ -12,7 +12,7 @@ from web.html import urls
 from web.html.app_state import app_state
 from web.html.page_models import EntityPage, HomePage, Page
 from web.html.site_context import base
-from web.publish.dataset_page import DatasetPage
+from web.publish.dataset import DatasetPage
 from web.publish.schema_org import MOST, Thing, about, codes, texts, type_of
 
 _SAME = (OWL + "sameAs", SKOS + "exactMatch")

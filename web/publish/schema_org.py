@@ -6,7 +6,7 @@ from typing import Any, Final
 from graph.core.namespaces import CODE, DATASET, DCTERMS, ELI, LICENCE, OA, ORG, SKOS, SOSA, TYPE, UTS
 from graph.core.terms import Term
 from graph.read.entities import Entities, Node, Ref
-from web.entities.common import position
+from web.entities.entity_page import position
 from web.html import urls
 from web.html.filters import MOST_CHARACTERS
 

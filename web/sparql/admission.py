@@ -14,7 +14,7 @@ from graph.core.settings import Settings
 from graph.rdf.formats import Form
 from graph.rdf.query_types import EVERYTHING, Answer, Dataset, Question
 from web.html.app_state import AppState
-from web.http.clients import client
+from web.http.client_address import client
 from web.http.metrics import Metrics
 from web.http.rate_limit import Throttle
 from web.http.request_log import QUERY

@@ -19,7 +19,7 @@ from web.html.app_state import app_state
 from web.html.csvw import SUFFIX, Column, described, metadata
 from web.html.i18n import LANGUAGES, messages
 from web.html.page_models import ListPage, Slice
-from web.html.paging import PER_PAGE, paged
+from web.html.request_args import PER_PAGE, paged
 
 blueprint = Blueprint("lists", __name__)
 

@@ -18,8 +18,8 @@ from web.html.app_state import app_state
 from web.html.csvw import SUFFIX, Column, described, metadata
 from web.html.i18n import LANGUAGES, messages
 from web.html.request_args import among, chosen, slug_of
+from web.views.map_rows import MARKS, SORTS, in_order, legend_of, plain, row_of
 from web.views.page_models import MapPage, Row
-from web.views.shading import MARKS, SORTS, in_order, legend_of, plain, row_of
 
 blueprint = Blueprint("map", __name__)
 

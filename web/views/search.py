@@ -21,7 +21,7 @@ from web.html.app_state import app_state
 from web.html.filters import best
 from web.html.i18n import LANGUAGES, content, messages
 from web.html.page_models import Page, Slice
-from web.html.paging import number_of_page
+from web.html.request_args import number_of_page
 from web.http.negotiation import choose
 
 blueprint = Blueprint("search", __name__)

@@ -14,8 +14,7 @@ from graph.read.statements import statement
 from graph.read.timeline import KINDS, MOST_EVENTS, Event
 from web.html.app_state import app_state
 from web.html.page_models import Slice
-from web.html.paging import paged
-from web.html.request_args import among, chosen, organisations_called, slug_of
+from web.html.request_args import among, chosen, organisations_called, paged, slug_of
 from web.views.page_models import Bar, Happening, Subject, TimelinePage
 
 blueprint = Blueprint("timeline", __name__)

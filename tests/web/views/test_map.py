@@ -13,7 +13,7 @@ from graph.backends.in_process import InProcess
 from web.app import create_app
 from web.html.app_state import AppState
 from web.views.map import locator
-from web.views.shading import MARKS
+from web.views.map_rows import MARKS
 
 
 def areas(text: str) -> list[tuple[str, str, str]]:

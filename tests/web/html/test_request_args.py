@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from graph.core.errors import NotFound
-from web.html.paging import paged
+from web.html.request_args import paged
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
-"""Tells at a glance that a query is harmless, as most are.
+"""A fast path of the guard, for the queries that are harmless by their words alone, as most are.
 
-The guard reads one for as long as the engine takes to answer it. But a text without the word SERVICE anywhere
-calls nobody, however the engine reads it.
+The guard takes as long to read a lookup as the engine to answer it. But a text without the word SERVICE
+anywhere calls nobody, however the engine reads it.
 """
 
 import re
@@ -26,7 +26,7 @@ _PLAIN: Final = re.compile(
 )
 
 
-def glance(text: str, nesting: int) -> Verdict | None:
+def quick_check(text: str, nesting: int) -> Verdict | None:
     """Return what the guard would say of the query `text`, or None if it has to read it.
 
     What is no SPARQL may be let through, but only to an engine that refuses it. Brackets count as nested even

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from graph.core.errors import BadInput
 from graph.query import guard
 from graph.query.evaluate import answer
-from graph.query.glance import glance
+from graph.query.quick_guard import quick_check
 from graph.query.store import ReleaseStore
 from graph.rdf.query_types import Question
 
@@ -112,7 +112,7 @@ def engine_reads(text: str) -> bool:
 @example(inner="?s a:p ?o", outer="PREFIX a: <http://a/> ASK ")
 def test_a_glance_never_says_else_than_the_guard(inner: str, outer: str) -> None:
     for text in (inner, f"{outer}{{ {inner} }}", f"ASK {{ {inner} }}", f"SELECT * {{ {inner} }} {outer}"):
-        found = glance(text, 100)
+        found = quick_check(text, 100)
         if found is None:
             continue
         try:
@@ -131,7 +131,7 @@ def test_a_glance_never_says_else_than_the_guard(inner: str, outer: str) -> None
     ],
 )
 def test_a_usual_query_is_known_at_a_glance(text: str, form: str) -> None:
-    assert glance(text, 100) == (form, True)
+    assert quick_check(text, 100) == (form, True)
 
 
 @pytest.mark.parametrize(
@@ -151,11 +151,11 @@ def test_a_usual_query_is_known_at_a_glance(text: str, form: str) -> None:
     ],
 )
 def test_whatever_is_in_doubt_is_read(text: str) -> None:
-    assert glance(text, 100) is None
+    assert quick_check(text, 100) is None
 
 
 def test_what_the_engine_refuses_is_explained_as_the_guard_does() -> None:
     question = Question("ASK { ?s a:p ?o }", {"boolean": "application/sparql-results+json"})
-    assert glance(question.text, 100)
+    assert quick_check(question.text, 100)
     with pytest.raises(BadInput, match="The prefix “a:” is not declared"):
         answer(ReleaseStore(STORE, union=False), question)

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from web.http.clients import UNKNOWN, client, is_loopback
+from web.http.client_address import UNKNOWN, client, is_loopback
 
 PEER = "10.0.0.1"
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from graph.core.errors import BadInput
-from graph.ingest import tabular
+from graph.ingest import csvw_metadata
 
 COLUMN = {"name": "a", "propertyUrl": "https://example.org/a"}
 
@@ -23,8 +23,8 @@ def description(**schema: Any) -> dict[str, Any]:
 def test_a_column_is_a_string_unless_it_says_otherwise(tmp_path: Path) -> None:
     path = tmp_path / "t.csv-metadata.json"
     path.write_text(json.dumps(description(columns=[COLUMN, {**COLUMN, "name": "b", "datatype": "date"}])))
-    columns = tabular.describe(path, "t.csv").tableSchema.columns
-    assert [tabular.datatype(column) for column in columns] == ["string", "date"]
+    columns = csvw_metadata.describe(path, "t.csv").tableSchema.columns
+    assert [csvw_metadata.datatype(column) for column in columns] == ["string", "date"]
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_what_the_metadata_lacks_is_told(tmp_path: Path, document: Any, said: st
     path = tmp_path / "t.csv-metadata.json"
     path.write_text(json.dumps(document))
     with pytest.raises(BadInput) as caught:
-        tabular.describe(path, "t.csv")
+        csvw_metadata.describe(path, "t.csv")
     assert said in str(caught.value)
     assert all(fault.where == f"{path}:1" and fault.remedy for fault in caught.value.faults)
 
@@ -60,5 +60,5 @@ def test_what_is_no_json_is_told_with_its_line(tmp_path: Path, text: str, where:
     path = tmp_path / "t.csv-metadata.json"
     path.write_text(text)
     with pytest.raises(BadInput) as caught:
-        tabular.describe(path, "t.csv")
+        csvw_metadata.describe(path, "t.csv")
     assert caught.value.faults[0].where == f"{path}:{where}"
