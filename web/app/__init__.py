@@ -9,6 +9,8 @@ from web.app import request_checks
 from web.entities import citations, routes
 from web.html import app_state, as_of, assets, caching_headers, error_pages, filters, i18n, site_context, vary
 from web.html.app_state import AppState
+from web.html.request_args import known_arguments
+from web.http.known_arguments import WithoutUnknownArguments
 from web.http.security_headers import SECURITY
 from web.publish import dataset, feeds, health, json_ld, openapi, releases, resolve, sitemap
 from web.sparql import editor, graph_view, protocol, stored_queries
@@ -63,6 +65,8 @@ def create_app(state: AppState) -> Flask:
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.after_request(_secure)
+    known = known_arguments(app, state)
+    app.wsgi_app = WithoutUnknownArguments(app.wsgi_app, known)  # type: ignore[method-assign]
     return app
 
 

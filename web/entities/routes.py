@@ -16,8 +16,9 @@ from graph.read.entities import Entities
 from web.entities.subject_pages import draw
 from web.html import as_of, urls
 from web.html.app_state import app_state
+from web.html.facets import PAGE_ARGUMENTS
 from web.html.page_models import BacklinksPage, Slice
-from web.html.request_args import PER_PAGE, number_of_page
+from web.html.request_args import PER_PAGE, number_of_page, reads_arguments
 from web.http.negotiation import choose
 
 blueprint = Blueprint("entities", __name__)
@@ -49,6 +50,7 @@ def identifier(kind: str, slug: str) -> Redirect:
 
 @blueprint.get(f"/{_KIND}/<slug:slug>")
 @blueprint.get(f"/{_KIND}/<slug:slug>{_EXTENSION}")
+@reads_arguments(*PAGE_ARGUMENTS)
 def page(kind: str, slug: str, extension: str = "") -> Response | Redirect:
     """Answer with the document about an entity."""
     return _answer(kind, entity(kind, slug), extension)
@@ -58,6 +60,7 @@ def page(kind: str, slug: str, extension: str = "") -> Response | Redirect:
 @blueprint.get("/code/<slug:scheme>/<slug:code>")
 @blueprint.get(f"/code/<slug:scheme>{_EXTENSION}")
 @blueprint.get(f"/code/<slug:scheme>/<slug:code>{_EXTENSION}")
+@reads_arguments(*PAGE_ARGUMENTS)
 def code(scheme: str, code: str = "", extension: str = "") -> Response | Redirect:
     """Answer with the document about a code, or about a list of codes."""
     return _answer("code", CODE + scheme + (f"/{code}" if code else ""), extension)
@@ -65,12 +68,14 @@ def code(scheme: str, code: str = "", extension: str = "") -> Response | Redirec
 
 @blueprint.get("/resource")
 @blueprint.get(f"/resource{_EXTENSION}")
+@reads_arguments("iri", *PAGE_ARGUMENTS)
 def resource(extension: str = "") -> Response | Redirect:
     """Answer with the document about anything else that the graph speaks of, by its IRI."""
     return _answer("resource", request.args.get("iri", ""), extension)
 
 
 @blueprint.get("/resource/links")
+@reads_arguments("iri", "property", "page")
 def incoming() -> str:
     """Show all that links to an entity by one property."""
     entities = app_state().entities

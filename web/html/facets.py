@@ -19,16 +19,15 @@ from web.html.page_models import Slice
 from web.html.request_args import paged
 
 PER_PAGE: Final = 20
-_KEPT: Final = frozenset(
-    (
-        "iri",
-        "property",
-        "sort",
-        "asof",
-        *CHOICES,
-        *(facet for kind in KINDS.values() for facet in kind.facets),
-    )
+PAGE_ARGUMENTS: Final = (
+    "page",
+    "sort",
+    "asof",
+    *dict.fromkeys(facet for kind in KINDS.values() for facet in kind.facets),
 )
+"""The query arguments that pages of entities and lists read."""
+
+_KEPT: Final = frozenset(("iri", "property", *CHOICES, *PAGE_ARGUMENTS)) - {"page"}
 _FEWEST: Final = 2  # choices that are worth a facet
 _MOST: Final = 16  # choices of a facet: the list of statements has more
 

@@ -1,19 +1,51 @@
-"""Arguments of a URL: entities by slug, organisations by name, a choice among several, the page of a list."""
+"""Arguments of a URL: which a view reads, and what they name: entities, organisations, a choice, a page."""
 
-from collections.abc import Sequence
-from typing import Final, TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Final, TypeVar
 
-from flask import request
+from flask import Flask, request
 
 from graph.core.errors import BadInput, NotFound
 from graph.core.iris import entity, split
 from graph.read.organisation_names import find
-from web.html.app_state import app_state
+from web.html.app_state import AppState, app_state
+from web.html.i18n import CHOICES
 from web.html.page_models import Slice
+from web.http.known_arguments import KnownArguments
 
 PER_PAGE: Final = 100
 _LONGEST_NAME: Final = 200  # characters; nothing is called longer
 Item = TypeVar("Item")
+View = TypeVar("View", bound=Callable[..., Any])
+Name = str | Callable[[AppState], Iterable[str]]
+_declared: Final[dict[Callable[..., Any], tuple[Name, ...]]] = {}
+
+
+def reads_arguments(*names: Name) -> Callable[[View], View]:
+    """Return a decorator that declares the query arguments which a view reads.
+
+    All others are dropped before the view runs, except those that choose languages. A function among the
+    `names` returns those that depend on what the application serves.
+    """
+
+    def declare(view: View) -> View:
+        _declared[view] = names
+        return view
+
+    return declare
+
+
+def known_arguments(app: Flask, state: AppState) -> KnownArguments:
+    """Return the query arguments that the views of `app` read when it serves `state`."""
+
+    def names(view: Callable[..., Any]) -> Iterable[str]:
+        for each in _declared.get(view, ()):
+            yield from ([each] if isinstance(each, str) else each(state))
+
+    arguments = {
+        endpoint: frozenset((*CHOICES, *names(view))) for endpoint, view in app.view_functions.items()
+    }
+    return KnownArguments(app.url_map, arguments)
 
 
 def slug_of(name: str) -> str:

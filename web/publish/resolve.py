@@ -9,6 +9,7 @@ from graph.core.errors import BadInput, NotFound
 from graph.core.iris import split
 from graph.matching import identifiers
 from web.html.app_state import app_state
+from web.html.request_args import reads_arguments
 from web.html.site_context import base
 
 blueprint = Blueprint("resolve", __name__)
@@ -17,6 +18,7 @@ _RULE: Final = "resolve"
 
 
 @blueprint.get("/resolve")
+@reads_arguments(*identifiers.SCHEMES)
 def page() -> Redirect:
     """Send the reader to the one entity that an identifier names (303), or that it is said to be close to."""
     entities = app_state().entities

@@ -11,6 +11,7 @@ from graph.matching.identifiers import THINGS, own
 from graph.matching.properties import all_traits, values
 from graph.matching.request import expanded
 from web.html.app_state import app_state
+from web.html.request_args import reads_arguments
 from web.reconcile import responses
 from web.reconcile.context import accounted, body, number, reader
 from web.reconcile.requests import Extension
@@ -29,6 +30,7 @@ def extend() -> Response:
     return answer(reader().extension(body(), "body"), draft=True)
 
 
+@reads_arguments("type", "limit")
 def propose() -> Response:
     """Answer with the properties that entities of `type` may have."""
     asked = request.args.get("type", "")

@@ -9,6 +9,7 @@ from graph.core.settings import PREFIX
 from graph.matching.reconciler import Candidate
 from graph.matching.request import Asked
 from web.html.i18n import LANGUAGES, content
+from web.html.request_args import reads_arguments
 from web.reconcile import extend, responses
 from web.reconcile.context import accounted, body, reader, reconciler, settings
 from web.reconcile.manifest import manifest
@@ -20,6 +21,7 @@ _FORM: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 @blueprint.get("")
 @blueprint.get("/")
+@reads_arguments("queries", "extend", "query")
 def root() -> Response:
     """Answer with the manifest, or to the `queries` or the `extend` in the URL.
 

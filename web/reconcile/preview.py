@@ -15,6 +15,7 @@ from web.html.app_state import app_state
 from web.html.filters import best
 from web.html.i18n import content
 from web.html.page_models import Page
+from web.html.request_args import reads_arguments
 from web.http.security_headers import POLICY
 from web.reconcile import responses
 from web.reconcile.context import reader
@@ -53,6 +54,7 @@ def add_to(blueprint: Blueprint) -> None:
         blueprint.add_url_rule(f"/flyout/{kind}", f"flyout_{kind}", view)
 
 
+@reads_arguments("id")
 def preview() -> Response:
     """Show the entity `id` in a page that any site may frame."""
     response = Response(_page(_entity()).render())
@@ -61,6 +63,7 @@ def preview() -> Response:
     return response
 
 
+@reads_arguments("id")
 def flyout() -> Response:
     """Answer with the entity `id` as HTML."""
     name = _entity()
@@ -69,12 +72,14 @@ def flyout() -> Response:
     )
 
 
+@reads_arguments("id")
 def flyout_property() -> Response:
     """Answer with the name of the property `id` as HTML."""
     known = reader().trait(_id(), "id")
     return _flyout(_bare(Ref(known.id, known.labels)))
 
 
+@reads_arguments("id")
 def flyout_type() -> Response:
     """Answer with the type `id` as HTML."""
     entities, name = app_state().entities, expanded(_id())

@@ -18,6 +18,7 @@ from graph.search.suggest import suggest as complete
 from web.html.app_state import app_state
 from web.html.filters import name
 from web.html.i18n import content
+from web.html.request_args import reads_arguments
 from web.reconcile import responses
 from web.reconcile.context import number, reconciler
 from web.reconcile.manifest import TYPES
@@ -32,6 +33,7 @@ def add_to(blueprint: Blueprint) -> None:
         blueprint.add_url_rule(f"/suggest/{kind}", f"suggest_{kind}", view)
 
 
+@reads_arguments("prefix", "offset", "cursor", "limit")
 def entity() -> Response:
     """Suggest entities whose name or code begins with `prefix`, or that it identifies."""
     entities = app_state().entities
@@ -42,6 +44,7 @@ def entity() -> Response:
     )
 
 
+@reads_arguments("prefix", "offset", "cursor", "limit")
 def property_() -> Response:
     """Suggest properties to compare by or to fetch; an empty prefix begins all."""
     entities = app_state().entities
@@ -51,6 +54,7 @@ def property_() -> Response:
     return responses.answer({"result": [responses.described(known) for known in found[first:last]]})
 
 
+@reads_arguments("prefix", "offset", "cursor", "limit")
 def type_() -> Response:
     """Suggest types of entities; an empty prefix begins all."""
     entities = app_state().entities

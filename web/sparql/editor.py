@@ -15,6 +15,7 @@ from graph.core.terms import Term
 from graph.query.stored import StoredQuery
 from graph.read.terms_in_use import Word
 from web.html.app_state import app_state
+from web.html.request_args import reads_arguments
 from web.sparql import protocol, result_table
 from web.sparql.admission import Admission
 from web.sparql.pages import EditorPage
@@ -34,6 +35,7 @@ LIMIT 100
 
 
 @blueprint.route("/query", methods=["GET", "POST"])
+@reads_arguments("query", "view", "example")
 def page() -> Response:
     """Show the editor with the query of the URL or form and its answer, or with an example to begin with."""
     return show(request.values.get("query"))

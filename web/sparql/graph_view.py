@@ -9,18 +9,21 @@ from web.html import urls
 from web.html.app_state import app_state
 from web.html.filters import name
 from web.html.i18n import current
+from web.html.request_args import reads_arguments
 from web.sparql.pages import NetworkPage
 
 blueprint = Blueprint("network", __name__)
 
 
 @blueprint.get("/graph")
+@reads_arguments("iri")
 def page() -> str:
     """Show the links around the entity `?iri=`."""
     return NetworkPage(_asked()).render()
 
 
 @blueprint.get("/graph.json")
+@reads_arguments("iri")
 def data() -> Response:
     """Answer with the entities around `?iri=` and the links between them, in the language of the page."""
     around = _asked()

@@ -21,6 +21,8 @@ from graph.release.releases import Manifest
 from web import forms
 from web.forms import Parameters
 from web.html.app_state import app_state
+from web.html.request_args import reads_arguments
+from web.http.known_arguments import ANY
 from web.http.negotiation import LONGEST, choose
 from web.messages import Headers
 from web.sparql.admission import Admission
@@ -58,6 +60,7 @@ class Asked(NamedTuple):
 
 
 @blueprint.route(PATH, methods=["GET", "HEAD", "POST", "QUERY"])
+@reads_arguments(ANY)
 def endpoint() -> Response:
     """Answer a query; without one, send a browser to the editor and describe the endpoint to a program."""
     if error := request.environ.get(RAISED):

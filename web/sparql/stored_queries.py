@@ -12,8 +12,9 @@ from graph.query.stored import StoredQuery, bind
 from graph.rdf import results
 from graph.rdf.query_types import Answer
 from graph.rdf.results import Results
-from web.html.app_state import app_state
+from web.html.app_state import AppState, app_state
 from web.html.csvw import SUFFIX, Column, described, metadata
+from web.html.request_args import reads_arguments
 from web.sparql import result_table
 from web.sparql.admission import Admission
 from web.sparql.pages import Choices, QueriesPage, QueryPage
@@ -30,6 +31,11 @@ _TYPES: Final = {
 }
 
 
+def _parameters(state: AppState) -> set[str]:
+    """Return the names of the parameters of all stored queries."""
+    return {parameter.name for query in state.stored_queries.values() for parameter in query.parameters}
+
+
 @blueprint.get("/queries")
 def index() -> str:
     """Show all stored queries."""
@@ -37,6 +43,7 @@ def index() -> str:
 
 
 @blueprint.get("/queries/<slug:name>")
+@reads_arguments(_parameters, "view")
 def page(name: str) -> tuple[str, int]:
     """Show one query with its answer, or with what is wrong where the values given are no good.
 
@@ -59,6 +66,7 @@ def page(name: str) -> tuple[str, int]:
 
 
 @blueprint.get("/queries/<slug:name>.<any(csv, tsv, json, xml):extension>")
+@reads_arguments(_parameters)
 def data(name: str, extension: str) -> Response:
     """Answer with the rows of a query in a format of SPARQL results."""
     query = _get(name)
@@ -68,6 +76,7 @@ def data(name: str, extension: str) -> Response:
 
 
 @blueprint.get(f"/queries/<slug:name>.csv{SUFFIX}")
+@reads_arguments(_parameters)
 def columns(name: str) -> Response:
     """Answer with what the columns of the answer as CSV are."""
     query = _get(name)
@@ -76,6 +85,7 @@ def columns(name: str) -> Response:
 
 
 @blueprint.get("/queries/<slug:name>.rq")
+@reads_arguments(_parameters)
 def text(name: str) -> Response:
     """Answer with the text of a query, its parameters bound to the values given."""
     query = _get(name)

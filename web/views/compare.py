@@ -15,7 +15,7 @@ from graph.read.entities import Ref
 from web.html.app_state import app_state
 from web.html.csvw import SUFFIX, Column, described, metadata
 from web.html.i18n import LANGUAGES, messages
-from web.html.request_args import chosen, existing, organisations_called, slug_of
+from web.html.request_args import chosen, existing, organisations_called, reads_arguments, slug_of
 from web.views.page_models import ComparePage
 
 blueprint = Blueprint("compare", __name__)
@@ -37,6 +37,7 @@ _COLUMNS: Final = (
 
 
 @blueprint.get("/compare")
+@reads_arguments("organisation", "product", "add")
 def page() -> str | Redirect:
     """Show organisations side by side; a name that means one organisation adds it."""
     organisations, product = _organisations(), chosen("product")
@@ -57,6 +58,7 @@ def page() -> str | Redirect:
 
 
 @blueprint.get("/compare.csv")
+@reads_arguments("organisation", "product")
 def data() -> Response:
     """Answer with the whole comparison: a row for each adoption, assessment, statement and observation."""
     text = io.StringIO()
@@ -67,6 +69,7 @@ def data() -> Response:
 
 
 @blueprint.get(f"/compare.csv{SUFFIX}")
+@reads_arguments("organisation", "product")
 def columns() -> Response:
     """Answer with what the columns of the comparison mean."""
     languages = {f"text_{tag}": tag for tag in LANGUAGES}

@@ -17,9 +17,10 @@ from graph.read.statements import Statement, statement
 from web.html import as_of
 from web.html.app_state import app_state
 from web.html.csvw import SUFFIX, Column, described, metadata
+from web.html.facets import PAGE_ARGUMENTS
 from web.html.i18n import LANGUAGES, messages
 from web.html.page_models import ListPage, Slice
-from web.html.request_args import PER_PAGE, paged
+from web.html.request_args import PER_PAGE, paged, reads_arguments
 
 blueprint = Blueprint("lists", __name__)
 
@@ -29,6 +30,7 @@ Row = list[str | int]
 
 
 @blueprint.get(f"/{_OF}")
+@reads_arguments(*PAGE_ARGUMENTS)
 def page(of: str) -> str:
     """Show one page of the entities of a kind."""
     listing = _listing(of)
@@ -43,6 +45,7 @@ def page(of: str) -> str:
 
 
 @blueprint.get(f"/{_OF}.<any(csv, json):extension>")
+@reads_arguments(*PAGE_ARGUMENTS)
 def data(of: str, extension: str) -> Response:
     """Answer with the whole list as a stream: a row per entity, several values in a cell apart by “ | ”."""
     rows = _table(_listing(of))
@@ -52,6 +55,7 @@ def data(of: str, extension: str) -> Response:
 
 
 @blueprint.get(f"/{_OF}.csv{SUFFIX}")
+@reads_arguments(*PAGE_ARGUMENTS)
 def columns(of: str) -> Response:
     """Answer with what the columns of the list as CSV mean."""
     listing = _listing(of)

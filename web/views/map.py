@@ -17,23 +17,26 @@ from graph.read.municipality_map import Atlas
 from web.html.app_state import app_state
 from web.html.csvw import SUFFIX, Column, described, metadata
 from web.html.i18n import LANGUAGES, messages
-from web.html.request_args import among, chosen, slug_of
+from web.html.request_args import among, chosen, reads_arguments, slug_of
 from web.views.map_rows import MARKS, SORTS, in_order, legend_of, plain, row_of
 from web.views.page_models import MapPage, Row
 
 blueprint = Blueprint("map", __name__)
 
 _MARGIN: Final = 8
+_ARGUMENTS: Final = ("show", "sort", "product", "county", "value")
 _COLUMNS: Final = ("municipality", "id", "name", "county", "show", "product", "value", "as_of", "evidence")
 
 
 @blueprint.get("/map")
+@reads_arguments(*_ARGUMENTS)
 def page() -> str:
     """Show the map."""
     return _read().render()
 
 
 @blueprint.get("/map.csv")
+@reads_arguments(*_ARGUMENTS)
 def data() -> Response:
     """Answer with the rows of the table."""
     found = _read()
@@ -51,6 +54,7 @@ def data() -> Response:
 
 
 @blueprint.get(f"/map.csv{SUFFIX}")
+@reads_arguments(*_ARGUMENTS)
 def columns() -> Response:
     """Answer with what the columns of the table mean."""
     found = [Column(each, f"column.{each}", required=each == "municipality") for each in _COLUMNS]

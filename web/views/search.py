@@ -21,7 +21,7 @@ from web.html.app_state import app_state
 from web.html.filters import best
 from web.html.i18n import LANGUAGES, content, messages
 from web.html.page_models import Page, Slice
-from web.html.request_args import number_of_page
+from web.html.request_args import number_of_page, reads_arguments
 from web.http.negotiation import choose
 
 blueprint = Blueprint("search", __name__)
@@ -73,6 +73,7 @@ class SearchPage(Page):
 
 
 @blueprint.get("/search")
+@reads_arguments("q", "kind", "sort", "page")
 def page() -> Response:
     """Show what matches `q`, or answer with it as JSON for who prefers that."""
     index = _index()
@@ -81,6 +82,7 @@ def page() -> Response:
 
 
 @blueprint.get("/search.json")
+@reads_arguments("q", "kind", "sort", "page")
 def data() -> Response:
     """Answer with what matches `q` as JSON: every value that matches, as text and with the match marked."""
     found, number, pages = _find(_index())
@@ -99,6 +101,7 @@ def data() -> Response:
 
 @blueprint.get("/suggest")
 @blueprint.get("/suggest.json")
+@reads_arguments("prefix", "kind", "limit")
 def suggestions() -> Response:
     """Answer with the entities that have a name or code that begins with `prefix`, the best known first."""
     limit = request.args.get("limit", str(_SUGGESTED))

@@ -14,7 +14,7 @@ from graph.read.statements import statement
 from graph.read.timeline import KINDS, MOST_EVENTS, Event
 from web.html.app_state import app_state
 from web.html.page_models import Slice
-from web.html.request_args import among, chosen, organisations_called, paged, slug_of
+from web.html.request_args import among, chosen, organisations_called, paged, reads_arguments, slug_of
 from web.views.page_models import Bar, Happening, Subject, TimelinePage
 
 blueprint = Blueprint("timeline", __name__)
@@ -25,6 +25,7 @@ _MOST_CANDIDATES: Final = 20
 
 
 @blueprint.get("/timeline")
+@reads_arguments("kind", "organisation", "product", "year", "sort", "page", "name")
 def page() -> str | Redirect:
     """Show what happened when; a name that means one organisation narrows it to that one."""
     found = organisations_called("name")

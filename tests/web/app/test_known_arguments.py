@@ -1,0 +1,149 @@
+"""Arguments that no view reads change nothing, and those that a view reads are declared."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from flask import Flask, request
+from flask.testing import FlaskClient
+from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.routing import Map, Rule
+
+from graph.release.releases import Release
+from tests.web.addresses import addresses
+from web.html.app_state import app_state
+from web.html.request_args import known_arguments
+from web.http.known_arguments import ANY, KnownArguments, WithoutUnknownArguments
+from web.http.response_cache import Cache
+
+NONSENSE = ("nonsense=1", "utm_source=a&fbclid=b%20c", "&&=&%00")
+COUNTING = "/metrics"  # which is another each time
+ROUTES = Map(
+    [Rule("/list/<of>", endpoint="list"), Rule("/å", endpoint="other"), Rule("/query", endpoint="query")]
+)
+KNOWN = KnownArguments(ROUTES, {"list": {"page", "q"}, "other": (), "query": (ANY,)})
+
+
+def left(path: str, query: str, method: str = "GET") -> str:
+    """What is left of a query string."""
+    path = path.encode().decode("latin-1")
+    environ = {"REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": query}
+    KNOWN.drop_unknown(environ)
+    return str(environ["QUERY_STRING"])
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "kept"),
+    [
+        ("/list/of", "", ""),
+        ("/list/of", "page=2&q=a+b%26", "page=2&q=a+b%26"),
+        ("/list/of", "utm_source=x&page=2&fbclid=y&q=&page=3", "page=2&q=&page=3"),
+        ("/list/of", "p%61ge=2&%70%6", "p%61ge=2"),
+        ("/list/of", "page", "page"),
+        ("/list/of", "&&page=1&", "page=1"),
+        ("/list/of", "Page=1&page[]=2&page;q=3", ""),
+        ("/å", "page=2", ""),
+        ("/query", "what=ever&&", "what=ever&&"),
+        ("/nowhere", "what=ever", "what=ever"),
+        ("/list//of", "what=ever", "what=ever"),
+    ],
+)
+def test_arguments_that_are_not_read_are_dropped(path: str, query: str, kept: str) -> None:
+    assert left(path, query) == kept
+    assert left(path, query, "HEAD") == kept
+    assert left(path, query, "POST") == query
+
+
+@pytest.fixture
+def client(published_app: Flask) -> FlaskClient:
+    found = published_app.test_client()
+    found.environ_base |= {"HTTP_ACCEPT": "text/html,*/*;q=0.5", "HTTP_ACCEPT_LANGUAGE": "sv"}
+    return found
+
+
+def known_of(app: Flask) -> KnownArguments:
+    """What the views of an application read."""
+    with app.app_context():
+        return known_arguments(app, app_state())
+
+
+def seen(client: FlaskClient, address: str) -> tuple[object, ...]:
+    with client.get(address) as answer:
+        headers = sorted(header for header in answer.headers if header[0] != "Date")
+        return answer.status_code, headers, answer.get_data()
+
+
+def test_no_response_depends_on_an_unknown_argument(client: FlaskClient, release: Release) -> None:
+    for address in addresses(release.manifest.id):
+        if address == COUNTING:
+            continue
+        plain = seen(client, address)
+        for each in NONSENSE:
+            assert seen(client, f"{address}{'&' if '?' in address else '?'}{each}") == plain, (address, each)
+
+
+def test_a_post_keeps_all_its_arguments(client: FlaskClient) -> None:
+    answer = client.post("/query?nonsense=1&lang=en", data={"query": "ASK {}"})
+    assert "nonsense=1" in answer.text  # in the links to the page in another language
+
+
+def test_the_cache_keeps_one_response_whatever_the_unknown_arguments(published_app: Flask) -> None:
+    made = []
+
+    def count(environ: Any, start_response: Any) -> Any:
+        made.append(environ["QUERY_STRING"])
+        return published_app.wsgi_app(environ, start_response)
+
+    app = Flask(__name__)
+    cache = Cache(count, max_bytes=1 << 20)
+    app.wsgi_app = WithoutUnknownArguments(cache, known_of(published_app))  # type: ignore[method-assign]
+    for query in ("lang=en", "lang=en&utm_source=a", "utm_source=b&lang=en"):
+        assert app.test_client().get("/law/osl", query_string=query).status_code == 200
+    assert made == ["lang=en"]
+
+
+@contextmanager
+def noting(app: Flask) -> Iterator[set[tuple[str, str]]]:
+    """Give the paths that are requested of `app`, each with the arguments that are read there."""
+    read: set[tuple[str, str]] = set()
+
+    class Noted(ImmutableMultiDict[str, str]):
+        def __getitem__(self, key: str) -> str:
+            read.add((request.path, key))
+            return super().__getitem__(key)
+
+        def __contains__(self, key: object) -> bool:
+            read.add((request.path, str(key)))
+            return super().__contains__(key)
+
+        def get(self, key: str, *arguments: Any, **options: Any) -> Any:
+            read.add((request.path, key))
+            return super().get(key, *arguments, **options)
+
+        def getlist(self, key: str, *arguments: Any, **options: Any) -> Any:
+            read.add((request.path, key))
+            return super().getlist(key, *arguments, **options)
+
+    plain = app.request_class
+    app.request_class = type("NotedRequest", (plain,), {"parameter_storage_class": Noted})
+    try:
+        yield read
+    finally:
+        app.request_class = plain
+
+
+def test_every_argument_that_a_view_reads_is_declared(
+    published_app: Flask, client: FlaskClient, release: Release
+) -> None:
+    with noting(published_app) as read:
+        for address in addresses(release.manifest.id):
+            client.get(address).close()
+    assert ("/search", "q") in read
+    known, undeclared = known_of(published_app), []
+    for path, name in sorted(read):
+        environ = {"REQUEST_METHOD": "GET", "PATH_INFO": path, "QUERY_STRING": f"{name}=1"}
+        known.drop_unknown(environ)
+        if not environ["QUERY_STRING"]:
+            undeclared.append((path, name))
+    assert undeclared == []
