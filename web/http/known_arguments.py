@@ -5,7 +5,7 @@ Pages are the same with and without them, so that no response has to be made or 
 
 from collections.abc import Collection, Iterable, Mapping
 from typing import Final
-from urllib.parse import unquote_plus
+from urllib.parse import quote, unquote_plus
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from werkzeug.exceptions import HTTPException
@@ -13,6 +13,8 @@ from werkzeug.routing import Map
 
 ANY: Final = "*"
 """Stands among the arguments of an endpoint that takes whatever it is sent."""
+
+_LEFT: Final = "!#$%&'()*+,-./:;=?@[]_~"  # signs that are not encoded, besides letters and digits
 
 
 class KnownArguments:
@@ -24,9 +26,15 @@ class KnownArguments:
         self._arguments = arguments
 
     def drop_unknown(self, environ: WSGIEnvironment) -> None:
-        """Leave in the query string of a GET or HEAD request only the arguments that its endpoint reads."""
+        """Leave in the query string of a GET or HEAD request only the arguments that its endpoint reads.
+
+        Encode the bytes that no query may hold as they are: https://www.rfc-editor.org/rfc/rfc3986#section-3.4.
+        """
         query, method = environ.get("QUERY_STRING", ""), environ["REQUEST_METHOD"]
-        if not query or method not in {"GET", "HEAD"}:
+        if not query:
+            return
+        query = environ["QUERY_STRING"] = quote(query, safe=_LEFT, encoding="latin-1")
+        if method not in {"GET", "HEAD"}:
             return
         path = environ.get("PATH_INFO", "").encode("latin-1").decode("utf-8", "replace")
         try:
