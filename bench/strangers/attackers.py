@@ -13,7 +13,7 @@ from bench.strangers.wire import Reply, Wire, connected
 HELD = "held to the end"
 CLOSED = "closed"
 _AGAIN = 0.05  # seconds until an attacker whose connection was closed makes another
-_FAULTY = (500, 501, 502, 504)  # no request of these attacks may be answered so
+FAULTY = (500, 501, 502, 504)  # no request of these attacks may be answered so
 
 Headers = dict[str, str]
 
@@ -86,7 +86,7 @@ class Attackers:
     def note(self, reply: Reply) -> None:
         """Count a reply by its status."""
         self.outcomes[str(reply.status)] += 1
-        if reply.status in _FAULTY:
+        if reply.status in FAULTY:
             self.faults[f"status {reply.status}"] += 1
 
 
