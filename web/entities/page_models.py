@@ -50,7 +50,7 @@ class Published:
 class OrganisationPage(EntityPage):
     """An organisation: where it stands, what it found, what it and others say, what its mail shows."""
 
-    template = "organisation.html"
+    template = "entities/organisation.html"
     tells_backlinks = True
     former_names: tuple[Term, ...]
     keys: tuple[Fact, ...]  # its codes and what else tells it apart
@@ -80,7 +80,7 @@ class OrganisationPage(EntityPage):
 class PersonPage(EntityPage):
     """A person: offices and statements, nothing else, and not for search engines."""
 
-    template = "person.html"
+    template = "entities/person.html"
     tells_backlinks = True
     indexed = False
     offices: tuple[tuple[Office, tuple[Passage, ...]], ...]  # each with what proves it
@@ -92,7 +92,7 @@ class PersonPage(EntityPage):
 class ProductPage(EntityPage):
     """A product: who uses, weighs or refuses it, the legal views on it, what is said of it."""
 
-    template = "product.html"
+    template = "entities/product.html"
     tells_backlinks = True
     keys: tuple[Fact, ...]  # who makes it and where it runs
     family: tuple[Fact, ...]  # its variants, parts, forerunners
@@ -107,7 +107,7 @@ class ProductPage(EntityPage):
 class LawPage(EntityPage):
     """A law: its identifiers, what relates to it, who relies on it."""
 
-    template = "law.html"
+    template = "entities/law.html"
     tells_backlinks = True
     act: Act
     before: tuple[Act, ...]
@@ -131,7 +131,7 @@ class Citation:
 class StatementPage(EntityPage):
     """A statement: our words in both languages, who said it, its evidence, what it supports and meets."""
 
-    template = "statement.html"
+    template = "entities/statement.html"
     tells_backlinks = True
     statement: Statement
     adoptions: tuple[Adoption, ...]
@@ -147,7 +147,7 @@ class StatementPage(EntityPage):
 class SourcePage(EntityPage):
     """A source: how its date is known, what it was read from, its statements in reading order."""
 
-    template = "source.html"
+    template = "entities/source.html"
     tells_backlinks = True
     dated: Dated
     date_notes: tuple[Term, ...]
@@ -160,7 +160,7 @@ class SourcePage(EntityPage):
 class PassagePage(EntityPage):
     """A passage: where it is, its digest, how to verify it, the statements and offices it is evidence of."""
 
-    template = "passage.html"
+    template = "entities/passage.html"
     tells_backlinks = True
     passage: Passage
     statements: Slice[Statement]
@@ -171,7 +171,7 @@ class PassagePage(EntityPage):
 class AdoptionPage(EntityPage):
     """An adoption and the statements it is derived from."""
 
-    template = "adoption.html"
+    template = "entities/adoption.html"
     adoption: Adoption
 
 
@@ -179,7 +179,7 @@ class AdoptionPage(EntityPage):
 class AssessmentPage(EntityPage):
     """An assessment, the statements it is derived from, and the other answers to its question."""
 
-    template = "assessment.html"
+    template = "entities/assessment.html"
     assessment: Assessment
     question: Question | None
 
@@ -188,5 +188,5 @@ class AssessmentPage(EntityPage):
 class ObservationPage(EntityPage):
     """An observation, and how strong its evidence is."""
 
-    template = "observation.html"
+    template = "entities/observation.html"
     observation: Observation

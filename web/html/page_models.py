@@ -103,7 +103,7 @@ class Backlinks:
 class EntityPage(Page):
     """An entity of any class: its names, what is said of it, what it links to and what links to it."""
 
-    template = "entity.html"
+    template = "entities/entity.html"
     kind: str  # a kind of graph.core.iris.KINDS, "code", or "resource" for anything else
     ref: Ref
     types: tuple[Ref, ...]
@@ -132,7 +132,7 @@ class EntityPage(Page):
 class BacklinksPage(Page):
     """All that links to an entity by one property."""
 
-    template = "backlinks.html"
+    template = "entities/backlinks.html"
     indexed = False
     ref: Ref
     property: Ref
@@ -143,7 +143,7 @@ class BacklinksPage(Page):
 class ListPage(Page):
     """A list of the entities of one kind, narrowed by facets."""
 
-    template = "list.html"
+    template = "views/list.html"
     listing: Listing
     entries: Slice[Entry]
     statements: tuple[Statement, ...]  # the entries, where they are statements
@@ -173,7 +173,7 @@ class ListPage(Page):
 class HomePage(Page):
     """What this is, adoption of the most reported product at a glance, newest statements, ways in."""
 
-    template = "home.html"
+    template = "views/home.html"
     product: Ref | None
     peers: tuple[Peers, ...]  # how many of each register stand where on it
     adoptions: tuple[Adoption, ...]

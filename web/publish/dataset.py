@@ -111,7 +111,7 @@ class GraphFile:
 class DatasetPage(Page):
     """What the data set holds and how to get it."""
 
-    template = "dataset.html"
+    template = "publish/dataset.html"
     formats: ClassVar[dict[str, str]] = FORMATS
     iri: ClassVar[str] = DATASET
     titles: tuple[Term, ...]

@@ -26,7 +26,7 @@ _MOST: Final = 50  # statements of each sort that a page names; the JSON has all
 class ReleasesPage(Page):
     """The releases that are kept, newest first."""
 
-    template = "releases.html"
+    template = "publish/releases.html"
     releases: tuple[Manifest, ...]
     live: str
     counted: ClassVar[tuple[str, ...]] = COUNTED
@@ -40,7 +40,7 @@ class ReleasesPage(Page):
 class ReleasePage(Page):
     """One release: how much it held then and how much is held now, what came with it, and its files."""
 
-    template = "release.html"
+    template = "publish/release.html"
     edition: Edition
     live: Manifest
     counts: tuple[tuple[str, int, int], ...]  # class, then, now

@@ -40,7 +40,7 @@ _SHOWN: Final = (
 class PreviewPage(Page):
     """An entity in a few lines."""
 
-    template = "preview.html"
+    template = "reconcile/preview.html"
     ref: Ref
     types: tuple[Ref, ...]
     definition: Term | None
@@ -68,7 +68,7 @@ def flyout() -> Response:
     """Answer with the entity `id` as HTML."""
     name = _entity()
     return responses.answer(
-        {"id": request.args["id"], "html": render_template("flyout.html", page=_page(name))}
+        {"id": request.args["id"], "html": render_template("reconcile/flyout.html", page=_page(name))}
     )
 
 
@@ -93,7 +93,9 @@ def _bare(ref: Ref) -> PreviewPage:
 
 
 def _flyout(page: PreviewPage) -> Response:
-    return responses.answer({"id": request.args["id"], "html": render_template("flyout.html", page=page)})
+    return responses.answer(
+        {"id": request.args["id"], "html": render_template("reconcile/flyout.html", page=page)}
+    )
 
 
 def _page(name: str) -> PreviewPage:

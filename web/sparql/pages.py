@@ -37,7 +37,7 @@ Choices = dict[str, tuple[Term | Ref | None, ...]]
 class QueriesPage(Page):
     """The stored queries."""
 
-    template = "queries.html"
+    template = "sparql/stored_queries.html"
     queries: tuple[StoredQuery, ...]
 
 
@@ -45,7 +45,7 @@ class QueriesPage(Page):
 class QueryPage(Page):
     """A stored query: its parameters and their values, its text, and its answer."""
 
-    template = "query.html"
+    template = "sparql/stored_query.html"
     query: StoredQuery
     values: dict[str, str]
     bound: str  # the text with the values in it
@@ -90,7 +90,7 @@ class QueryPage(Page):
 class EditorPage(Page):
     """The query page: the text of a query, its answer or what is wrong with it, and ways to take it along."""
 
-    template = "editor.html"
+    template = "sparql/editor.html"
     text: str
     example: StoredQuery | None  # that the text comes from
     endpoint: str  # the whole address that programs ask
@@ -144,7 +144,7 @@ class EditorPage(Page):
 class NetworkPage(Page):
     """The neighbourhood of an entity, drawn and as a list of links."""
 
-    template = "network.html"
+    template = "sparql/graph_view.html"
     indexed: ClassVar[bool] = False
     around: Neighbourhood
 

@@ -38,7 +38,7 @@ class Sign:
 class MapPage(Page):
     """The municipalities by what is known about each, as a map and as a table."""
 
-    template = "map.html"
+    template = "views/map.html"
     shows: ClassVar[tuple[str, ...]] = ("mail", "adoption", "statements")
     show: str
     product: Ref | None
@@ -69,7 +69,7 @@ class MapPage(Page):
 class ComparePage(Page):
     """Organisations side by side."""
 
-    template = "compare.html"
+    template = "views/compare.html"
     indexed = False  # there are more pairs of organisations than anyone wants to read about
     comparison: Comparison
     product: Ref | None
@@ -112,7 +112,7 @@ class Bar:
 class TimelinePage(Page):
     """What happened when."""
 
-    template = "timeline.html"
+    template = "views/timeline.html"
     happenings: Slice[Happening]
     bars: tuple[Bar, ...]
     kinds: tuple[tuple[str, int], ...]  # with how many events the other choices leave of each

@@ -49,7 +49,7 @@ class Result:
 class SearchPage(Page):
     """What was found, or how to search if nothing was asked."""
 
-    template = "search.html"
+    template = "views/search.html"
     indexed: ClassVar[bool] = False
     query: str
     kind: str

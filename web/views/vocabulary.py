@@ -35,7 +35,7 @@ _OPEN: Final = {"Access-Control-Allow-Origin": "*"}  # a JSON-LD processor in so
 class OntologyPage(Page):
     """The vocabulary, term by term, and how each is used in the data served here."""
 
-    template = "ontology.html"
+    template = "views/vocabulary.html"
     formats: ClassVar[dict[str, str]] = FORMATS
     membership: ClassVar[str] = TYPE
     known: Definitions

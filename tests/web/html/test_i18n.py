@@ -54,7 +54,9 @@ def test_a_message_has_its_number_and_its_numbers_their_notation(pages_app: Flas
 
 def test_every_message_that_is_said_exists_and_every_message_is_said() -> None:
     known = set(messages("sv"))
-    text = "\n".join(path.read_text() for path in [*FOLDER.glob("templates/*.html"), *FOLDER.rglob("*.py")])
+    text = "\n".join(
+        path.read_text() for path in [*FOLDER.rglob("templates/**/*.html"), *FOLDER.rglob("*.py")]
+    )
     said = set(re.findall(r"""say\(\s*["']([\w.-]+)["']\s*[,)]""", text))
     assert said - known == set()
     quoted = set(re.findall(r"""["']([\w-]+\.[\w-]+)["']""", text))
