@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from typing import Final
 
 from graph.core.errors import BadInput
 from graph.core.namespaces import ID
@@ -19,6 +20,8 @@ KINDS = (
     "passage",
     "place",
 )
+LONGEST: Final = 2_000  # characters of an IRI that is looked up; nothing in use has a longer one
+_SHOWN: Final = 80  # characters of a name in a message
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -28,13 +31,27 @@ def slug(name: str) -> str:
     return "-".join(re.findall(r"[a-z0-9]+", plain))
 
 
+def within_limit(value: str, where: str) -> str:
+    """Return the IRI `value`; raise BadInput, naming the parameter `where`, if it is over `LONGEST`."""
+    if len(value) > LONGEST:
+        raise BadInput(
+            f"An IRI of {len(value):,} characters is not looked up",
+            where=where,
+            rule=f"at most {LONGEST:,} characters",
+            remedy="check the IRI",
+        )
+    return value
+
+
 def entity(kind: str, name: str) -> str:
     """Return the IRI of the entity of `kind` with the slug `name`; raise BadInput for either that is none."""
     if kind not in KINDS:
-        raise BadInput(f"“{kind}” is no kind of entity", rule="kind", remedy=f"use one of {', '.join(KINDS)}")
+        raise BadInput(
+            f"“{kind[:_SHOWN]}” is no kind of entity", rule="kind", remedy=f"use one of {', '.join(KINDS)}"
+        )
     if not _SLUG.fullmatch(name):
-        raise BadInput(f"“{name}” is no slug", rule="slug", remedy="use a–z, 0–9 and single hyphens")
-    return f"{ID}{kind}/{name}"
+        raise BadInput(f"“{name[:_SHOWN]}” is no slug", rule="slug", remedy="use a–z, 0–9 and single hyphens")
+    return within_limit(f"{ID}{kind}/{name}", kind)
 
 
 def split(value: str) -> tuple[str, str] | None:

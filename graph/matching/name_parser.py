@@ -47,10 +47,14 @@ class Name:
     forms: frozenset[Form]
 
 
-@lru_cache(100_000)
 def take_apart(name: str) -> Name:
     """Return the parts of `name`; one that is nothing but words for a kind of body has none of its own."""
-    found = WORD.findall(strict(_APOSTROPHE.sub("", shortened(name, LONGEST))).lower())
+    return _take_apart(shortened(name, LONGEST))
+
+
+@lru_cache(5_000)  # each of some kilobytes
+def _take_apart(name: str) -> Name:
+    found = WORD.findall(strict(_APOSTROPHE.sub("", name)).lower())
     forms: set[Form] = set()
     own: list[str] = []
     for word in found:

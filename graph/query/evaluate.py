@@ -7,6 +7,7 @@ from typing import Final, cast
 import pyoxigraph as ox
 
 from graph.core.errors import BadInput, Forbidden, NotAcceptable, Unavailable
+from graph.core.iris import within_limit
 from graph.core.settings import DEFAULTS, Settings
 from graph.query import guard
 from graph.query.lexer import place
@@ -82,7 +83,7 @@ def _unanswered(error: Exception) -> Unavailable:
 def graph_names(parameter: str, iris: tuple[str, ...]) -> list[ox.NamedNode]:
     """Return the engine's names of graphs, each once; raise BadInput, naming the parameter, for no IRI."""
     try:
-        return [ox.NamedNode(iri) for iri in dict.fromkeys(iris)]
+        return [ox.NamedNode(within_limit(iri, parameter)) for iri in dict.fromkeys(iris)]
     except ValueError as error:
         message = f"A graph's name is not an absolute IRI: {error}"
         raise BadInput(message, where=parameter, rule="SPARQL Protocol") from error

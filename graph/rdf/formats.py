@@ -4,7 +4,7 @@ https://www.w3.org/TR/sparql11-protocol/#conneg, https://www.w3.org/TR/sparql11-
 """
 
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 from typing import Final, Literal
 
 import pyoxigraph as ox
@@ -133,9 +133,15 @@ def by_media_type(form: Form) -> dict[str, Format]:
     return own | {alias: each for each in offered(form) for alias in each.aliases}
 
 
-@lru_cache(256)
 def named(value: str, form: Form) -> Format | None:
     """Return the format of this form that has the name or the media type `value`, or None."""
     wanted = value.strip().lower()
+    names, media_types = _known(form)
+    return names.get(wanted) or media_types.get(wanted.partition(";")[0].strip())
+
+
+@cache
+def _known(form: Form) -> tuple[dict[str, Format], dict[str, Format]]:
+    """Return the formats of this form by name and by media type."""
     names = {name: each for each in offered(form) for name in (*each.other_names, each.name)}
-    return names.get(wanted) or by_media_type(form).get(wanted.partition(";")[0].strip())
+    return names, by_media_type(form)

@@ -9,11 +9,12 @@ from graph.core.namespaces import DCTERMS, NAMES, ORG, RDFS, REPLACED_BY, SCHEMA
 from graph.core.partial_dates import ALWAYS, When, bounds
 from graph.core.terms import Term, iri
 from graph.index.protocol import Index, Reader
+from graph.read.memo import memo
 from graph.read.unindexed import Unindexed
 
 _MOST_VALUES = 10_000  # of one node; what has more is read in part
 _LONGEST_NUMBER = 18  # digits: no count or position has more
-_MEMO = 50_000
+_MEMO = 10_000  # entities; what is known of one takes some kilobytes
 Read = TypeVar("Read")
 
 _LABELS = f"""
@@ -115,13 +116,15 @@ class Entities:
         """Read from `store`."""
         self._store = store
         self.select = store.select
-        self.labels = lru_cache(_MEMO)(self._labels)
-        self.node = lru_cache(_MEMO)(self._node)
-        self.ref = lru_cache(_MEMO)(self._ref)
         self.index: Index = store.index or Unindexed(self)
-        self.counts = lru_cache(_MEMO)(self.index.counts)
+        self.labels = memo(self._labels, _MEMO, text=str)
+        self.node = memo(
+            self._node, _MEMO, text=lambda term: term.value, is_known=lambda node: bool(node.values)
+        )
+        self.ref = memo(self._ref, _MEMO, text=str, is_known=lambda ref: bool(ref.labels))
+        self.counts = memo(self.index.counts, _MEMO, text=str)
         self.tally = lru_cache(64)(self._tally)
-        self.kept = lru_cache(_MEMO)(self._read)
+        self.kept = lru_cache(_MEMO)(self._read)  # of entities that other entities lead to
 
     def _read(self, read: "Callable[[Entities, str], object]", name: str) -> object:
         return read(self, name)

@@ -61,10 +61,16 @@ def lettered(text: str) -> str:
     return " ".join(word for word in WORD.findall(strict(text)) if LETTERS.search(word))
 
 
-@lru_cache(100_000)
 def tokens(text: str, language: str) -> tuple[str, ...]:
     """Return the words of `text`, which is folded, as an index of `language` or of `PLAIN` holds them."""
+    return _tokens(text, language) if len(text) <= LONGEST_WORD else _analysed(text, language)
+
+
+def _analysed(text: str, language: str) -> tuple[str, ...]:
     return tuple(_ANALYSERS[language].analyze(text))
+
+
+_tokens = lru_cache(20_000)(_analysed)  # each of a few hundred bytes
 
 
 def squeeze(text: str) -> str:

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as Redirect
 
 from graph.core.entity_types import TIMED
 from graph.core.errors import NotFound
-from graph.core.iris import KINDS, entity, split
+from graph.core.iris import KINDS, entity, split, within_limit
 from graph.core.namespaces import CODE
 from graph.read import entity_documents
 from graph.read.entities import Entities
@@ -79,7 +79,7 @@ def resource(extension: str = "") -> Response | Redirect:
 def incoming() -> str:
     """Show all that links to an entity by one property."""
     entities = app_state().entities
-    name, property_ = request.args.get("iri", ""), request.args.get("property", "")
+    name, property_ = (within_limit(request.args.get(each, ""), each) for each in ("iri", "property"))
     count = entities.counts(name).get(property_, 0)
     if not count:
         raise NotFound("nothing links there by that property", where="property")
@@ -111,7 +111,7 @@ def _answer(kind: str, name: str, extension: str) -> Response | Redirect:
 
 
 def _must_exist(name: str) -> None:
-    if not name or not app_state().entities.exists(name):
+    if not name or not app_state().entities.exists(within_limit(name, "iri")):
         raise NotFound(
             "The graph says nothing of that" + (f": {name}" if name else ""),
             rule="identifier",

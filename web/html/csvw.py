@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import quote
 
 from flask import Response, request
 
@@ -17,6 +18,8 @@ from web.html.site_context import base
 MEDIA_TYPE: Final = "application/csvm+json"
 SUFFIX: Final = "-metadata.json"
 _LISTED: Final = " | "
+_KEPT: Final = "%!$&'()*+,;=:@/?"  # what the query of a URL may hold beside letters, digits and -._~
+_LONGEST: Final = 2_000  # characters of an address in a header
 
 
 @dataclass(frozen=True)
@@ -33,11 +36,10 @@ class Column:
 
 def metadata(columns: Iterable[Column], titles: dict[str, str], *, key: Sequence[str] = ()) -> Response:
     """Answer with the metadata of the file whose metadata is asked for, which has these `columns`."""
-    query = f"?{request.query_string.decode()}" if request.query_string else ""
     path = request.path.removesuffix(SUFFIX)
     document: dict[str, Any] = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
-        "url": base() + path + query,
+        "url": base() + path + _query(),
         "dc:title": [{"@value": title, "@language": tag} for tag, title in titles.items()],
         "dc:license": {"@id": LICENCE},
         "dialect": {"encoding": "utf-8", "header": True},
@@ -50,10 +52,16 @@ def metadata(columns: Iterable[Column], titles: dict[str, str], *, key: Sequence
 
 
 def described(response: Response) -> Response:
-    """Say in the headers of a CSV file where its metadata is."""
-    query = f"?{request.query_string.decode()}" if request.query_string else ""
-    response.headers.add("Link", f'<{request.path}{SUFFIX}{query}>; rel="describedby"; type="{MEDIA_TYPE}"')
+    """Say in the headers of a CSV file where its metadata is, unless that takes a very long address."""
+    address = request.path + SUFFIX + _query()
+    if len(address) <= _LONGEST:
+        response.headers.add("Link", f'<{address}>; rel="describedby"; type="{MEDIA_TYPE}"')
     return response
+
+
+def _query() -> str:
+    """Return the query of the URL that was asked for, with the mark before it, as another URL can hold it."""
+    return f"?{quote(request.query_string, safe=_KEPT)}" if request.query_string else ""
 
 
 def _column(column: Column) -> dict[str, Any]:

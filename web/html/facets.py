@@ -9,6 +9,7 @@ from urllib.parse import quote, quote_plus, urlencode
 from flask import g, request
 
 from graph.core.entity_types import KINDS, OLDEST
+from graph.core.iris import LONGEST
 from graph.index.protocol import Members, Ordered
 from graph.read.entities import Entities
 from graph.read.lists import Facet, order
@@ -95,6 +96,7 @@ def _here() -> tuple[str, dict[str, str]]:
     """Return the path of this page and those of its arguments that are kept, found out once for a page."""
     found: tuple[str, dict[str, str]] | None = g.get("here")
     if found is None:
-        kept = {name: value for name, value in request.args.items() if name in _KEPT}
+        given = request.args.items()  # each link of the page repeats those that are kept
+        kept = {name: value for name, value in given if name in _KEPT and len(value) <= LONGEST}
         found = g.here = quote(request.script_root + request.path), kept
     return found

@@ -11,16 +11,20 @@ from babel.numbers import format_decimal
 
 LOCALES: Final = {"sv": "sv_SE", "en": "en_GB"}  # by language of the interface, the first being the default
 _GROUPED_FROM: Final = 10_000
-_LONGEST_NUMBER: Final = 30
+_LONGEST: Final = 40  # characters of a number, or of a moment, that is not left as it is
 _REMEMBERED: Final = 4096
 _NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?\Z", re.ASCII)
 _DATE: Final = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T.*)?)?(?:Z|[+-]\d\d:\d\d)?)?\Z", re.ASCII)
 _MONTH, _EXACT = len("2017-10"), len("2017-10-01")  # characters of a date that is known so well
 
 
-@lru_cache(_REMEMBERED)
 def date(value: str, language: str) -> str:
     """Return a date or a month of XML Schema as `language` writes it; a year or anything else as it is."""
+    return _date(value, language) if len(value) <= _LONGEST else value
+
+
+@lru_cache(_REMEMBERED)
+def _date(value: str, language: str) -> str:
     if (first := _day(value)) is None or value.isdecimal():
         return value
     locale = LOCALES[language]
@@ -28,9 +32,13 @@ def date(value: str, language: str) -> str:
     return format_date(first, "long", locale) if exact else format_skeleton("yMMMM", first, locale=locale)
 
 
-@lru_cache(_REMEMBERED)
 def between(start: str, end: str, language: str) -> str:
     """Return the time from `start` to `end`, in years, months or days alike, as `language` writes it."""
+    return _between(start[:_LONGEST], end[:_LONGEST], language)
+
+
+@lru_cache(_REMEMBERED)
+def _between(start: str, end: str, language: str) -> str:
     first, last = _day(start), _day(end)
     if first is None or last is None or first > last:
         return f"{date(start, language)}–{date(end, language)}"
@@ -39,10 +47,14 @@ def between(start: str, end: str, language: str) -> str:
     return str(format_interval(first, last, skeleton, locale=LOCALES[language]))
 
 
-@lru_cache(_REMEMBERED)
 def number(value: str, language: str) -> str:
     """Return a number as `language` writes it, its thousands apart from ten thousand on, else as it is."""
-    if len(value) > _LONGEST_NUMBER or not _NUMBER.match(value):
+    return _number(value, language) if len(value) <= _LONGEST else value
+
+
+@lru_cache(_REMEMBERED)
+def _number(value: str, language: str) -> str:
+    if not _NUMBER.match(value):
         return value
     exact = Decimal(value)
     locale = LOCALES[language]

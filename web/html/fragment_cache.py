@@ -9,10 +9,13 @@ from typing import Final, TypeVar
 
 from markupsafe import Markup
 
+from graph.core.terms import Term
+from graph.read.entities import Ref
 from web.html.i18n import Manner, manner
 
 _MOST: Final = 4096  # pieces that are kept, of a kilobyte or so
 _MOST_WORDS: Final = 20_000  # of a hundred bytes or so
+_LONGEST: Final = 300  # characters of a key
 
 Key = TypeVar("Key", bound=Hashable)
 Made = TypeVar("Made")
@@ -37,6 +40,11 @@ def _empty(key: str, manner: Manner) -> list[Markup]:
     return []
 
 
+def _length(key: object) -> int:
+    """Return how many characters an IRI or a literal has; a query may give any number of long ones."""
+    return len(key.iri if isinstance(key, Ref) else key.value if isinstance(key, Term) else "")
+
+
 def once(context: Callable[[], Hashable]) -> Callable[[Callable[[Key], Made]], Callable[[Key], Made]]:
     """Return a decorator that keeps what a function of one argument returned in the same `context`.
 
@@ -50,7 +58,7 @@ def once(context: Callable[[], Hashable]) -> Callable[[Callable[[Key], Made]], C
 
         @wraps(make)
         def found(key: Key) -> Made:
-            return kept(key, context())
+            return kept(key, context()) if _length(key) <= _LONGEST else make(key)
 
         return found
 

@@ -6,7 +6,7 @@ from urllib.parse import quote_plus, urlsplit
 
 from flask import url_for
 
-from graph.core.iris import split
+from graph.core.iris import LONGEST, split
 from graph.core.namespaces import BASE, CODE, GRAPH, ID, PREFIXES, QUERY, UTS
 from graph.read import vocabulary
 from graph.read.entities import Ref
@@ -135,6 +135,8 @@ def is_term(name: str) -> bool:
 
 def outside(name: str) -> str | None:
     """Return the IRI `name` if it is an address on the web that is safe to follow, else None."""
+    if len(name) > LONGEST:
+        return None
     try:
         parts = urlsplit(name)
         leads_there = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0

@@ -41,8 +41,18 @@ def test_other_iris_are_no_entities(other: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "name"), [("lag", "osl"), ("law", "OSL"), ("law", "../etc"), ("law", "a--b"), ("law", "")]
+    ("kind", "name"),
+    [("lag", "osl"), ("law", "OSL"), ("law", "../etc"), ("law", "a--b"), ("law", ""), ("law", "a" * 2_000)],
 )
 def test_what_is_no_entity_cannot_be_minted(kind: str, name: str) -> None:
     with pytest.raises(BadInput):
         iris.entity(kind, name)
+
+
+def test_an_iri_longer_than_any_in_use_is_refused() -> None:
+    longest = "x" * iris.LONGEST
+    assert iris.within_limit(longest, "iri") == longest
+    with pytest.raises(BadInput) as refused:
+        iris.within_limit(longest + "x", "iri")
+    assert refused.value.faults[0].where == "iri"
+    assert longest not in str(refused.value)

@@ -70,3 +70,9 @@ def test_what_cannot_be_asked_has_no_metadata(client: FlaskClient) -> None:
     assert client.get("/queries/none.csv-metadata.json").status_code == 404
     assert client.get("/nothing.csv-metadata.json").status_code == 404
     assert client.get("/queries/coverage.csv-metadata.json?x=1").status_code == 200
+
+
+def test_a_query_is_told_as_a_header_can_hold_it(client: FlaskClient) -> None:
+    link = client.get("/law.csv?type=%C3%A5<a>").headers["Link"]
+    assert link.startswith('</law.csv-metadata.json?type=%C3%A5%3Ca%3E>; rel="describedby"')
+    assert "metadata" not in client.get("/law.csv?type=" + "x" * 2_000).headers.get("Link", "")

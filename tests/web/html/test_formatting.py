@@ -18,6 +18,7 @@ from web.html import formatting
         ("2019-02-30", "2019-02-30", "2019-02-30"),
         ("-0044", "-0044", "-0044"),
         ("soon", "soon", "soon"),
+        ("2019-02-22T10:00:00." + "0" * 30 + "Z",) * 3,  # longer than any that is read
         ("", "", ""),
     ],
 )

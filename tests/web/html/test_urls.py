@@ -31,6 +31,7 @@ BASE = "https://w3id.org/utsaga/"
         ('https://example.org/"b', None),
         ("https://example.org/\u202eb", None),
         ("https://[bad/", None),
+        ("https://example.org/" + "x" * 2_000, None),
         ("", None),
     ],
 )
