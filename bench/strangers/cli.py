@@ -22,7 +22,7 @@ from bench.soak import UTSAGA
 from bench.strangers.attackers import Attackers
 from bench.strangers.attacks import ALL, Attack
 from bench.strangers.canary import Canary
-from bench.strangers.memory import Watch
+from bench.strangers.processes import Watch
 from bench.strangers.site import Site, started
 from bench.strangers.verdict import TITLES, Verdict
 

@@ -2,7 +2,6 @@
 
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -12,9 +11,9 @@ from typing import Final
 
 from bench.hostile.exchange import Address
 from bench.soak import served
+from bench.strangers.processes import await_rest
 from bench.strangers.proxy import proxied
 
-_SETTLE: Final = 8.0  # seconds in which a new server answers its stored queries
 _ALIKE: Final = {"UTSAGA_PUBLIC_BASE": "https://utsaga.example", "UTSAGA_THROTTLE_LOOPBACK": "true"}
 _BEHIND: Final = {"UTSAGA_TRUSTED_HOPS": "1"}
 _PAGES: Final = (
@@ -57,7 +56,7 @@ def started(releases: Path, program: Path, *, nginx: bool) -> Iterator[Site]:
             address, proxy = stack.enter_context(proxied(place, address[1]))
             roots.append(proxy.pid)
         _warm_up(address)
-        time.sleep(_SETTLE)
+        await_rest(roots)  # it answers its stored queries first
         yield Site(address, tuple(roots))
 
 

@@ -36,18 +36,20 @@ def load(address: Address) -> Iterator[Counter[str]]:
 
     def client(source: str) -> None:
         connection = HTTPConnection(*address, timeout=30, source_address=(source, 0))
-        while not over.wait(PAUSE):
-            query = urlencode({"query": LOOKUP.format(next(numbers))})
+        for number in numbers:
+            if over.wait(PAUSE):
+                break
+            query = urlencode({"query": LOOKUP.format(number)})
+            method, target, body = (
+                ("GET", f"/sparql?{query}", None),
+                ("POST", "/sparql", query),
+                ("GET", "/organisation/malmo-kommun", None),
+            )[number % 3]
             try:
-                for method, target, body in (
-                    ("GET", f"/sparql?{query}", None),
-                    ("POST", "/sparql", query),
-                    ("GET", "/organisation/malmo-kommun", None),
-                ):
-                    connection.request(method, target, body, FORM if body else {})
-                    response = connection.getresponse()
-                    response.read()
-                    seen[str(response.status)] += 1
+                connection.request(method, target, body, FORM if body else {})
+                response = connection.getresponse()
+                response.read()
+                seen[str(response.status)] += 1
             except (OSError, HTTPException) as error:
                 connection.close()
                 seen[type(error).__name__] += 1
