@@ -16,7 +16,7 @@ from bench import words
 from bench.nquads import Lines, both, code, iri, plain, typed
 from bench.registers import DEPLOYMENTS, People, Registers, popular, product_name, registers
 from bench.words import Text
-from graph.core.iris import slug
+from graph.core.iris import slugify
 from graph.core.namespaces import ID, OA, ORG, UTS
 
 HUB_SHARE = 0.3
@@ -97,7 +97,7 @@ class _Source:
     def _office(self, person: int, passage: str) -> None:
         role = self._people.role(person)
         self.lines.add(
-            f"{self._people.iri(person)}#{slug(role.sv)}-{self._slug}",
+            f"{self._people.iri(person)}#{slugify(role.sv)}-{self._slug}",
             ORG + "Membership",
             member=iri(self._people.iri(person)),
             organization=iri(self._people.employer(person)),

@@ -43,7 +43,7 @@ def release(data: Path, home: Path) -> None:
     """Build a live release of data.nq in `home`: the quads, and each triple once in the default graph."""
     releases = Releases(home)
     with releases.building() as place:
-        load(place / "store", union(reader.read(data / "data.nq")))
+        load(place / "store", union(reader.read_quads(data / "data.nq")))
         releases.activate(releases.adopt(place, _manifest(data / "data.nq")))
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from bench import words
 from bench.nquads import Lines, both, code, iri, plain, typed
 from bench.words import Text
-from graph.core.iris import slug
+from graph.core.iris import slugify
 from graph.core.namespaces import ID, UTS
 
 HUB = f"{ID}product/molnkontoret"
@@ -62,7 +62,7 @@ class Registers(NamedTuple):
                 municipalityCode=plain(f"{index + 1:04}"),
                 organisationNumber=plain(f"212000-{index + 1:04}"),
                 inCounty=iri(random.choice(self.counties)),
-                internetDomain=plain(f"{slug(name)}.example"),
+                internetDomain=plain(f"{slugify(name)}.example"),
                 population=typed(random.randrange(2_000, 900_000), "integer"),
                 lat=typed(f"{random.randrange(55, 69)}.{random.randrange(1, 10)}", "decimal"),
                 long=typed(f"{random.randrange(11, 24)}.{random.randrange(1, 10)}", "decimal"),
@@ -112,11 +112,11 @@ def registers(count: int) -> Registers:
         return range(min(max(count // per, least), most))
 
     return Registers(
-        counties=[f"{ID}place/{slug(words.place(299 - i))}s-lan" for i in size(2_000, 2, 10)],
-        municipalities=[f"{ID}organisation/{slug(words.place(i))}-kommun" for i in size(500, 4, 290)],
-        companies=[f"{ID}organisation/{slug(words.vendor(i))}" for i in size(1_000, 3, 2_000)],
+        counties=[f"{ID}place/{slugify(words.place(299 - i))}s-lan" for i in size(2_000, 2, 10)],
+        municipalities=[f"{ID}organisation/{slugify(words.place(i))}-kommun" for i in size(500, 4, 290)],
+        companies=[f"{ID}organisation/{slugify(words.vendor(i))}" for i in size(1_000, 3, 2_000)],
         publishers=[f"{ID}organisation/bladet-{i + 1}" for i in size(5_000, 2, 200)],
-        products=[HUB, *(f"{ID}product/{slug(words.ware(i))}" for i in size(1_000, 4, 5_000))],
+        products=[HUB, *(f"{ID}product/{slugify(words.ware(i))}" for i in size(1_000, 4, 5_000))],
         laws=[f"{ID}law/lag-{i + 1}" for i in size(5_000, 3, 500)],
     )
 
@@ -136,7 +136,7 @@ class People:
 
     def iri(self, index: int) -> str:
         """Return the IRI of person number `index`."""
-        return f"{ID}person/{slug(words.person(index))}-{index + 1}"
+        return f"{ID}person/{slugify(words.person(index))}-{index + 1}"
 
     def employer(self, index: int) -> str:
         """Return the IRI of the organisation that the person speaks for."""

@@ -20,7 +20,7 @@ from pyoxigraph import DefaultGraph, NamedNode, QuerySolutions, Store
 
 from bench import load
 from graph.build.store_writer import union
-from graph.rdf.reader import read
+from graph.rdf.reader import read_quads
 from graph.search import writer
 from graph.search.analysis import WORD
 from graph.search.fields import kind_of, stored_of, values_of
@@ -67,7 +67,7 @@ def main() -> None:
 
 def _make(data: Path, place: Path) -> None:
     store = Store(str(place / "store"))
-    store.bulk_extend(union(read(data)))
+    store.bulk_extend(union(read_quads(data)))
     store.optimize()
     store.flush()
 

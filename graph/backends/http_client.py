@@ -18,7 +18,7 @@ import urllib3
 from urllib3 import exceptions
 
 from graph.core.errors import BadInput, TooLarge, Unavailable
-from graph.rdf.result_buffer import IN_MEMORY
+from graph.rdf.result_buffer import MEMORY_BYTES
 
 Fields = Sequence[tuple[str, str]]
 
@@ -117,7 +117,7 @@ class Exchange:
 
     def _receive(self, response: urllib3.BaseHTTPResponse) -> IO[bytes]:
         """Return the whole body, in a nameless file if it is large."""
-        body: SpooledTemporaryFile[bytes] = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115
+        body: SpooledTemporaryFile[bytes] = SpooledTemporaryFile(MEMORY_BYTES)  # noqa: SIM115
         try:
             size = 0
             for chunk in _repaired(response.stream(_CHUNK)):

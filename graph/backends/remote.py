@@ -26,7 +26,7 @@ from graph.rdf import formats
 from graph.rdf.convert import to_node, to_term
 from graph.rdf.formats import Form
 from graph.rdf.query_types import Answer, Dataset, Question
-from graph.rdf.result_buffer import Sink
+from graph.rdf.result_buffer import ResultBuffer
 from graph.rdf.writer import write_triples
 from graph.workers.query_fingerprints import Kind
 
@@ -69,7 +69,7 @@ class RemoteEndpoint:
         form = self._guard(question)
         chosen = chosen_format(question.choices, form)
         reply = self._ask(form, _with_base(question), question.dataset, question.seconds)
-        with reply.body, Sink(self._settings.result_bytes, chosen) as sink:
+        with reply.body, ResultBuffer(self._settings.result_bytes, chosen) as sink:
             if form == "graph":
                 write_triples(_read_graph(reply), chosen, sink)
             else:

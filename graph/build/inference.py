@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pyoxigraph import NamedNode, Quad, QueryTriples, Store, Triple
 
 from graph.core.namespaces import GRAPH
-from graph.rdf.ontology_files import rules
+from graph.rdf.ontology_files import read_inference_rules
 
 GRAPH_NAME = NamedNode(GRAPH + "inferred")
 
@@ -23,7 +23,7 @@ def infer(quads: Iterable[Quad]) -> list[Quad]:
 
 def _pass(store: Store) -> set[Triple]:
     found: set[Triple] = set()
-    for rule in rules():
+    for rule in read_inference_rules():
         triples = store.query(rule)
         if isinstance(triples, QueryTriples):
             found |= {t for t in triples if Quad(t.subject, t.predicate, t.object) not in store}

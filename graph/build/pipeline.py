@@ -24,7 +24,7 @@ from graph.build.shacl import validate
 from graph.build.store_writer import load, union
 from graph.core.errors import BadInput, Fault
 from graph.core.files import check_size
-from graph.core.iris import slug
+from graph.core.iris import slugify
 from graph.core.namespaces import GRAPH, RDF, UTS
 from graph.ingest import csvw, sssom, wikidata_file, yaml_ld
 from graph.ingest.facts import Facts
@@ -62,8 +62,8 @@ def read_file(path: Path) -> Facts:
         if path.match(pattern.rpartition("/")[2]):
             return reader(path)
     check_size(path)
-    graph = NamedNode(f"{GRAPH}source/{slug(path.name.partition('.')[0])}")
-    quads = [Quad(q.subject, q.predicate, q.object, graph) for q in rdf_reader.read(path)]
+    graph = NamedNode(f"{GRAPH}source/{slugify(path.name.partition('.')[0])}")
+    quads = [Quad(q.subject, q.predicate, q.object, graph) for q in rdf_reader.read_quads(path)]
     lines = {q.subject.value: str(path) for q in quads if isinstance(q.subject, NamedNode)}
     return Facts(graph.value, quads, lines)
 
@@ -91,7 +91,7 @@ def read(folder: Path = FACTS) -> list[Facts]:
 
 def compose(facts: list[Facts], progress: Progress = lambda step: None) -> Content:
     """Return the whole content of a release made of `facts`; raise BadInput unless they follow every rule."""
-    schema = ontology_files.read()
+    schema = ontology_files.read_ontology()
     progress("validate")
     validate(facts, schema)
     progress("infer")

@@ -70,7 +70,7 @@ def link(
     if only_list:
         _print(review, wanted)
         return
-    files.check_writable(place.parent)
+    files.ensure_writable(place.parent)
     who = by or click.prompt("Your name, as the table is to say")
     try:
         review.judge(wanted, who, ask)

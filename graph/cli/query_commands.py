@@ -9,7 +9,7 @@ from rich.table import Table
 from graph.cli.group import out
 from graph.core.errors import BadInput, NotAcceptable, NotFound
 from graph.core.files import read_text
-from graph.core.iris import KINDS, entity
+from graph.core.iris import KIND_NAMES, entity_iri
 from graph.core.namespaces import BASE, ID, UTS
 from graph.core.settings import Settings
 from graph.core.terms import Term, iri
@@ -115,9 +115,9 @@ def _pair(parameter: str) -> tuple[str, str]:
 def _media_type(form: str, shape: Form) -> str:
     if form == _TABLE:
         return "text/turtle" if shape == "graph" else "application/sparql-results+json"
-    chosen = formats.named(form, shape)
+    chosen = formats.find_format(form, shape)
     if chosen is None:
-        offered = ", ".join(each.name for each in formats.offered(shape))
+        offered = ", ".join(each.name for each in formats.formats_for(shape))
         raise NotAcceptable(
             f"a {shape} answer cannot be written as {form}",
             where="--format",
@@ -128,7 +128,7 @@ def _media_type(form: str, shape: Form) -> str:
 
 
 def _print_table(body: bytes) -> None:
-    found = results.read(body)
+    found = results.parse_results(body)
     if found.truth is not None:
         out.print("true" if found.truth else "false")
         return
@@ -150,7 +150,7 @@ def _find(entities: Entities, name: str) -> str:
     if "/" in name:
         candidates = [name if ":" in name else ID + name]
     else:
-        candidates = [entity(kind, name) for kind in KINDS]
+        candidates = [entity_iri(kind, name) for kind in KIND_NAMES]
     found = [each for each in candidates if entities.exists(each)]
     if len(found) != 1:
         raise NotFound(

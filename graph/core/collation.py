@@ -8,7 +8,7 @@ _DIGITS: Final = 12
 _OWN_LETTERS: Final = str.maketrans({"å": "{", "ä": "|", "æ": "|", "ö": "}", "ø": "}", "ü": "y", "ð": "d"})
 
 
-def swedish(name: str) -> str:
+def swedish_key(name: str) -> str:
     """Return what sorts `name`: no case, å, ä and ö after z, ü as y, other accents not at all."""
     kept = unicodedata.normalize("NFC", name).casefold().translate(_OWN_LETTERS)
     if kept.isascii():
@@ -18,6 +18,6 @@ def swedish(name: str) -> str:
     )
 
 
-def natural(text: str) -> str:
+def natural_key(text: str) -> str:
     """Return what sorts `text` with the numbers in it by their value."""
     return re.sub("[0-9]+", lambda digits: digits[0].zfill(_DIGITS), text)

@@ -4,19 +4,19 @@ from dataclasses import dataclass
 from typing import Final
 
 from graph.core.namespaces import DCTERMS, ELI, OA, ORG, SCHEMA, SOSA, TYPE, UTS
-from graph.core.partial_dates import ALWAYS, bounds
+from graph.core.partial_dates import END_OF_TIME, bounds
 
-BACK: Final = "^"  # before a step that is taken from the object to the subject
-OLDEST: Final = "oldest"
-TIMED: Final = ("organisation", "product", "law")
+INVERSE: Final = "^"  # before a step that is taken from the object to the subject
+OLDEST_FIRST: Final = "oldest"
+AS_OF_KINDS: Final = ("organisation", "product", "law")
 """The kinds whose pages can show what held at a time."""
-_ENDLESS: Final = (0, ALWAYS)
-NAME: Final = "name"
-Path = tuple[str, ...]
+_ENDLESS: Final = (0, END_OF_TIME)
+NAME_COLUMN: Final = "name"
+PropertyPath = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Column:
+class ListColumn:
     """One column: the values at the end of `paths`, or how many times the property `tally` leads here.
 
     Of a `year` the value is the year of the date at the end of the first path that leads to one. What is not
@@ -24,7 +24,7 @@ class Column:
     """
 
     name: str
-    paths: tuple[Path, ...] = ()
+    paths: tuple[PropertyPath, ...] = ()
     tally: str = ""
     facet: bool = False
     year: bool = False
@@ -40,14 +40,14 @@ class Validity:
     the one that began last takes the others' place.
     """
 
-    since: tuple[Path, ...] = ()
-    until: tuple[Path, ...] = ()
-    at: tuple[Path, ...] = ()
+    since: tuple[PropertyPath, ...] = ()
+    until: tuple[PropertyPath, ...] = ()
+    at: tuple[PropertyPath, ...] = ()
     among: tuple[str, ...] = ()
     open: bool = False
 
     @property
-    def bounds(self) -> tuple[tuple[Path, ...], ...]:
+    def bounds(self) -> tuple[tuple[PropertyPath, ...], ...]:
         """The paths to its beginning, to its end and to a time at which it held."""
         return self.since, self.until, self.at
 
@@ -55,7 +55,7 @@ class Validity:
         """Return the first and the last moment of what has these dates; None if it cannot be told."""
         begin, end, once = _bounds(since), _bounds(until), _bounds(at)
         if self.open:
-            return (begin[0] if begin else 0), (end[1] if end else ALWAYS)
+            return (begin[0] if begin else 0), (end[1] if end else END_OF_TIME)
         first = begin or once
         if first is None:
             return None
@@ -63,7 +63,7 @@ class Validity:
 
 
 @dataclass(frozen=True)
-class Kind:
+class EntityKind:
     """What a list holds: the entities of `classes`, and its columns.
 
     What has `dates` comes newest first, by the first path that leads to one; anything else by name. What has
@@ -71,8 +71,8 @@ class Kind:
     """
 
     classes: tuple[str, ...]
-    columns: tuple[Column, ...]
-    dates: tuple[Path, ...] = ()
+    columns: tuple[ListColumn, ...]
+    dates: tuple[PropertyPath, ...] = ()
     validity: Validity | None = None
 
     @property
@@ -80,12 +80,12 @@ class Kind:
         """The columns that the list can be narrowed by."""
         return tuple(column.name for column in self.columns if column.facet)
 
-    def column(self, name: str) -> Column:
+    def column(self, name: str) -> ListColumn:
         """Return the column called `name`; raise KeyError if there is none."""
         return {column.name: column for column in self.columns}[name]
 
     @property
-    def shown(self) -> tuple[Column, ...]:
+    def shown(self) -> tuple[ListColumn, ...]:
         """The columns that the list has."""
         return tuple(column for column in self.columns if column.shown)
 
@@ -95,7 +95,7 @@ class Kind:
         return tuple(column.name for column in self.columns if column.tally)
 
     @property
-    def paths(self) -> tuple[Path, ...]:
+    def paths(self) -> tuple[PropertyPath, ...]:
         """All paths that its columns and its validity follow."""
         columns = tuple(path for column in self.columns for path in column.paths)
         valid = self.validity.bounds if self.validity else ()
@@ -104,7 +104,7 @@ class Kind:
     @property
     def sorts(self) -> tuple[str, ...]:
         """The orders that the list can be read in, besides its own: each also backwards, after “-”."""
-        return (NAME, *(column.name for column in self.shown))
+        return (NAME_COLUMN, *(column.name for column in self.shown))
 
 
 def _bounds(date: str | None) -> tuple[int, int] | None:
@@ -114,16 +114,16 @@ def _bounds(date: str | None) -> tuple[int, int] | None:
         return None
 
 
-def _direct(name: str, *properties: str, facet: bool = False) -> Column:
-    return Column(name, tuple((property_,) for property_ in properties), facet=facet)
+def _direct(name: str, *properties: str, facet: bool = False) -> ListColumn:
+    return ListColumn(name, tuple((property_,) for property_ in properties), facet=facet)
 
 
-def _year(*paths: Path) -> Column:
-    return Column("year", paths, facet=True, year=True, shown=False)
+def _year(*paths: PropertyPath) -> ListColumn:
+    return ListColumn("year", paths, facet=True, year=True, shown=False)
 
 
-def _facet(name: str, *path: str) -> Column:
-    return Column(name, (path,), facet=True, shown=False)
+def _facet(name: str, *path: str) -> ListColumn:
+    return ListColumn(name, (path,), facet=True, shown=False)
 
 
 _AS_OF: Final = ((UTS + "asOf",),)
@@ -135,9 +135,9 @@ _SAID: Final = tuple((UTS + "saidIn", *path) for path in _ISSUED)
 
 _FROM: Final = ((UTS + "validFrom",),)
 _UNTIL: Final = ((UTS + "validUntil",),)
-_SAID_BY = Column("statements", tally=UTS + "onBehalfOf")
-KINDS: Final[dict[str, Kind]] = {
-    "organisation": Kind(
+_SAID_BY = ListColumn("statements", tally=UTS + "onBehalfOf")
+ENTITY_KINDS: Final[dict[str, EntityKind]] = {
+    "organisation": EntityKind(
         tuple(
             UTS + name
             for name in ("PublicBody", "Municipality", "Region", "StateAgency", "Company", "NewsPublisher")
@@ -147,33 +147,33 @@ KINDS: Final[dict[str, Kind]] = {
             _direct("code", UTS + "municipalityCode", UTS + "countyCode"),
             _direct("county", UTS + "inCounty", facet=True),
             _SAID_BY,
-            _facet("status", BACK + UTS + "adopter", UTS + "status"),
+            _facet("status", INVERSE + UTS + "adopter", UTS + "status"),
         ),
     ),
-    "person": Kind(
+    "person": EntityKind(
         (UTS + "Person",),
         (
-            Column("role", ((ORG + "hasMembership", SCHEMA + "roleName"),)),
-            Column("organisation", ((ORG + "hasMembership", ORG + "organization"),), facet=True),
-            Column("statements", tally=UTS + "speaker"),
+            ListColumn("role", ((ORG + "hasMembership", SCHEMA + "roleName"),)),
+            ListColumn("organisation", ((ORG + "hasMembership", ORG + "organization"),), facet=True),
+            ListColumn("statements", tally=UTS + "speaker"),
         ),
     ),
-    "product": Kind(
+    "product": EntityKind(
         (UTS + "Product",),
         (
             _direct("vendor", UTS + "vendor", facet=True),
             _direct("deployment", UTS + "deployment", facet=True),
-            Column("statements", tally=UTS + "about"),
+            ListColumn("statements", tally=UTS + "about"),
         ),
     ),
-    "law": Kind(
+    "law": EntityKind(
         (UTS + "LegalAct",),
         (
             _direct("short", ELI + "title_short"),
             _direct("identifier", ELI + "id_local"),
             _direct("from", ELI + "date_applicability", ELI + "first_date_entry_in_force"),
             _direct("until", ELI + "date_no_longer_in_force"),
-            Column("statements", tally=UTS + "cites"),
+            ListColumn("statements", tally=UTS + "cites"),
         ),
         validity=Validity(
             ((ELI + "date_applicability",), (ELI + "first_date_entry_in_force",)),
@@ -181,7 +181,7 @@ KINDS: Final[dict[str, Kind]] = {
             open=True,
         ),
     ),
-    "statement": Kind(
+    "statement": EntityKind(
         (UTS + "Statement",),
         (
             _direct("kind", UTS + "kind", facet=True),
@@ -199,18 +199,18 @@ KINDS: Final[dict[str, Kind]] = {
         dates=_SAID,
         validity=Validity(tuple((UTS + "saidIn", *path) for path in _PUBLISHED)),
     ),
-    "source": Kind(
+    "source": EntityKind(
         tuple(UTS + name for name in ("Source", "Article", "Report", "Decision", "DataSet")),
         (
             _direct("type", TYPE, facet=True),
             _direct("publisher", DCTERMS + "publisher", facet=True),
             _direct("issued", DCTERMS + "issued", UTS + "issuedNotBefore", UTS + "issuedNotAfter"),
-            Column("statements", tally=UTS + "saidIn"),
+            ListColumn("statements", tally=UTS + "saidIn"),
             _year(*_ISSUED),
         ),
         validity=Validity(_PUBLISHED),
     ),
-    "adoption": Kind(
+    "adoption": EntityKind(
         (UTS + "Adoption",),
         (
             _direct("organisation", UTS + "adopter", facet=True),
@@ -223,7 +223,7 @@ KINDS: Final[dict[str, Kind]] = {
         dates=_AS_OF,
         validity=Validity(_FROM, _UNTIL, _AS_OF, among=(UTS + "adopter", UTS + "product")),
     ),
-    "assessment": Kind(
+    "assessment": EntityKind(
         (UTS + "Assessment",),
         (
             _direct("organisation", UTS + "assessor", facet=True),
@@ -239,7 +239,7 @@ KINDS: Final[dict[str, Kind]] = {
             _FROM, _UNTIL, _MADE_IN, among=(UTS + "assessor", UTS + "product", UTS + "underAct")
         ),
     ),
-    "observation": Kind(
+    "observation": EntityKind(
         (UTS + "Observation",),
         (
             _direct("organisation", SOSA + "hasFeatureOfInterest"),
@@ -252,18 +252,18 @@ KINDS: Final[dict[str, Kind]] = {
         dates=_AS_OF,
         validity=Validity(at=_AS_OF),
     ),
-    "passage": Kind(
+    "passage": EntityKind(
         (UTS + "Passage",),
         (
             _direct("source", OA + "hasSource", facet=True),
             _direct("paragraph", UTS + "paragraph"),
-            Column("start", ((OA + "hasSelector", OA + "start"),)),
-            Column("end", ((OA + "hasSelector", OA + "end"),)),
-            Column("statements", tally=UTS + "evidence"),
+            ListColumn("start", ((OA + "hasSelector", OA + "start"),)),
+            ListColumn("end", ((OA + "hasSelector", OA + "end"),)),
+            ListColumn("statements", tally=UTS + "evidence"),
         ),
     ),
-    "place": Kind(
+    "place": EntityKind(
         (UTS + "County",),
-        (_direct("code", UTS + "countyCode"), Column("organisations", tally=UTS + "inCounty")),
+        (_direct("code", UTS + "countyCode"), ListColumn("organisations", tally=UTS + "inCounty")),
     ),
 }

@@ -47,7 +47,7 @@ def read_text(path: Path) -> str:
         ) from error
 
 
-def check_writable(folder: Path) -> None:
+def ensure_writable(folder: Path) -> None:
     """Raise Forbidden unless files can be made in `folder`, which is made if there is none."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -57,7 +57,7 @@ def check_writable(folder: Path) -> None:
         raise _unwritable(folder, None)
 
 
-def write(path: Path, text: str) -> None:
+def write_atomically(path: Path, text: str) -> None:
     """Put `text` into the file at `path`, or leave it as it is and raise Forbidden."""
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:

@@ -45,7 +45,7 @@ TYPE: Final = RDF + "type"
 REPLACED_BY: Final = DCTERMS + "isReplacedBy"
 
 # what gives a thing its name, in the order in which they are looked for
-NAMES: Final = (
+NAME_PROPERTIES: Final = (
     RDFS + "label",
     SKOS + "prefLabel",
     FOAF + "name",

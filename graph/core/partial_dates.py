@@ -15,13 +15,17 @@ from graph.core.errors import BadInput
 from graph.core.namespaces import XSD
 from graph.core.terms import Term
 
-ALWAYS: Final = 10**8  # after every moment; 0 is before every one
-TYPES: Final = {4: XSD + "gYear", 7: XSD + "gYearMonth", 10: XSD + "date"}  # by the length of what is written
+END_OF_TIME: Final = 10**8  # after every moment; 0 is before every one
+DATATYPES: Final = {
+    4: XSD + "gYear",
+    7: XSD + "gYearMonth",
+    10: XSD + "date",
+}  # by the length of what is written
 _WRITTEN: Final = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}")
 
 
 @dataclass(frozen=True)
-class When:
+class PartialDate:
     """A day, a month or a year, as it is written: 2018-03-05, 2018-03 or 2018."""
 
     text: str
@@ -30,7 +34,7 @@ class When:
     def read(cls, text: str, where: str = "asof") -> Self:
         """Return the time that `text` is; raise BadInput for what is none, `where` being its place."""
         try:
-            return cls(written(text))
+            return cls(validated(text))
         except ValueError as error:
             raise BadInput(
                 f"“{text[:40]}” is no time: {error}",
@@ -52,10 +56,10 @@ class When:
     @property
     def term(self) -> Term:
         """The time as a literal."""
-        return Term(self.text, "literal", datatype=TYPES[len(self.text)])
+        return Term(self.text, "literal", datatype=DATATYPES[len(self.text)])
 
 
-class Span(NamedTuple):
+class ValidInterval(NamedTuple):
     """From which moment until which a claim held, and whose it is."""
 
     start: int
@@ -63,20 +67,20 @@ class Span(NamedTuple):
     member: int
 
 
-class Piece(NamedTuple):
+class VisiblePeriod(NamedTuple):
     """Times at which a claim is the one to show: those that meet it, after one moment and before another."""
 
-    span: Span
+    span: ValidInterval
     after: int
     before: int
 
-    def shows(self, when: When) -> bool:
+    def shows(self, when: PartialDate) -> bool:
         """Tell whether it is to be shown for the time `when`."""
         meets = self.span.start <= when.last and self.span.end >= when.first
         return meets and self.after < when.first and when.last < self.before
 
 
-def written(text: str) -> str:
+def validated(text: str) -> str:
     """Return `text` if it is a day, a month or a year of the calendar; raise ValueError otherwise."""
     if not _WRITTEN.fullmatch(text):
         raise ValueError("it is no date")
@@ -93,7 +97,7 @@ def bounds(text: str) -> tuple[int, int]:
     return int(digits.ljust(8, "0")), int(digits.ljust(8, "9"))
 
 
-def pieces(spans: Iterable[Span]) -> Iterator[Piece]:
+def visible_periods(spans: Iterable[ValidInterval]) -> Iterator[VisiblePeriod]:
     """Yield when each of `spans`, claims that take each other's place, is the one to show.
 
     Of those that held at a time the one that began last is shown, and those that began together all are.
@@ -111,15 +115,15 @@ def pieces(spans: Iterable[Span]) -> Iterator[Piece]:
         later.append((start, end))
 
 
-def _apart(span: Span, later: list[tuple[int, int]]) -> Iterator[Piece]:
+def _apart(span: ValidInterval, later: list[tuple[int, int]]) -> Iterator[VisiblePeriod]:
     """Yield the pieces of `span` between those of `later`, all of which begin after it."""
     after = 0
     for start, end in reversed(later):
         if after >= span.end:
             return
-        yield Piece(span, after, start)
+        yield VisiblePeriod(span, after, start)
         if start > span.end:
             return
         after = end
     if after < span.end:
-        yield Piece(span, after, ALWAYS)
+        yield VisiblePeriod(span, after, END_OF_TIME)

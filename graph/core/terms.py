@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["iri", "literal", "blank"]
+TermKind = Literal["iri", "literal", "blank"]
 
 
 @dataclass(frozen=True, order=True)
@@ -11,13 +11,13 @@ class Term:
     """An IRI, a literal with its language or datatype, or a blank node."""
 
     value: str
-    kind: Kind
+    kind: TermKind
     language: str = ""
     datatype: str = ""
 
 
 @dataclass(frozen=True)
-class Position:
+class Coordinates:
     """A point on the earth, in degrees of WGS 84."""
 
     latitude: float

@@ -72,7 +72,7 @@ class Progress:
 
     def _write(self) -> None:
         state = {"answers": self._answers, "unsure": sorted(self.unsure)}
-        files.write(self._path, json.dumps(state, ensure_ascii=False, indent=1) + "\n")
+        files.write_atomically(self._path, json.dumps(state, ensure_ascii=False, indent=1) + "\n")
 
 
 def _proposal(kept: dict[str, Any]) -> Proposal:

@@ -16,7 +16,7 @@ from graph.curation.retry import Manners
 from graph.query.lexer import tokens
 from graph.rdf import formats
 from graph.rdf.convert import to_node
-from graph.rdf.results import read_rows
+from graph.rdf.results import parse_rows
 
 WIKIDATA: Final = "https://query.wikidata.org/sparql"
 Rows = list[dict[str, Term]]
@@ -62,7 +62,7 @@ class Outside:
             message = f"The service answered with {reply.media_type}, not with the results of a query"
             raise retry.refused(message, self._host)
         try:
-            return read_rows(reply.body)
+            return parse_rows(reply.body)
         except (SyntaxError, ValueError) as error:
             message = f"The service's answer cannot be read to its end: {str(error)[:200]}"
             raise retry.passing(message, self._host) from error

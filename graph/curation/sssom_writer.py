@@ -87,7 +87,7 @@ class Mappings:
         writer.writerows(rows)
         text = head + out.getvalue()
         sssom.parse(text, self.path)
-        files.write(self.path, text)
+        files.write_atomically(self.path, text)
         self._take(text)
 
     def _take(self, text: str) -> None:

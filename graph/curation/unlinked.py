@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from graph.core.entity_types import KINDS as LISTED
-from graph.core.iris import split
+from graph.core.entity_types import ENTITY_KINDS as LISTED
+from graph.core.iris import parse_entity_iri
 from graph.core.namespaces import RDFS, TYPE, UTS
 from graph.core.terms import Term, iri, text
 from graph.matching.candidates import forms
@@ -45,7 +45,7 @@ def sought(entities: Entities, kinds: Iterable[str], space: str) -> Iterator[Sou
     """Yield the entities of `kinds` that have no link to an IRI that begins with `space`, by IRI."""
     for kind in kinds:
         names = {name for class_ in LISTED[kind].classes for name in entities.members(class_)}
-        for name in sorted(name for name in names if split(name)):
+        for name in sorted(name for name in names if parse_entity_iri(name)):
             node = entities.node(iri(name))
             linked = any(other.startswith(space) for other in node.iris(*_LINKED))
             if not linked and not entities.successor(name):

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Self
 
 from graph.core.errors import NotFound
-from graph.core.files import check_writable
+from graph.core.files import ensure_writable
 from graph.curation import wikidata_fetch
 from graph.curation.sparql_client import Outside
 from graph.curation.wikidata_fetch import Fetched
@@ -54,7 +54,7 @@ class Plan:
         Raise what the endpoint raises: the batches before it are kept, and a later plan goes on from there.
         Raise Forbidden if the file cannot be written.
         """
-        check_writable(self.path.parent if self.path.parent.exists() else self.path.parents[1])
+        ensure_writable(self.path.parent if self.path.parent.exists() else self.path.parents[1])
         kept = {name: each for name, each in self.known.items() if self.items.get(name) == each.item}
         for batch in wikidata_fetch.fetch(endpoint, self.items, self.waiting, self.asked, self.today):
             kept |= {record.entity: record for record in batch.records}

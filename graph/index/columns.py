@@ -12,9 +12,9 @@ from typing import Final
 
 from pyroaring import BitMap
 
-from graph.core.entity_types import KINDS, NAME, Column
-from graph.core.iris import KINDS as ORDER
-from graph.core.iris import tail
+from graph.core.entity_types import ENTITY_KINDS, NAME_COLUMN, ListColumn
+from graph.core.iris import KIND_NAMES as ORDER
+from graph.core.iris import local_name
 from graph.core.namespaces import RDFS, TYPE
 from graph.index.paths import ends
 from graph.index.staging import digest
@@ -67,7 +67,7 @@ def fill(connection: sqlite3.Connection, properties: Mapping[int, str]) -> None:
     connection.executescript(_SCHEMA + _ENDS)
     _links(connection)
     for kind, name in enumerate(ORDER):
-        for column in KINDS[name].columns:
+        for column in ENTITY_KINDS[name].columns:
             connection.execute("DELETE FROM staging.end")
             _find(connection, kind, column)
             if column.facet:
@@ -75,7 +75,7 @@ def fill(connection: sqlite3.Connection, properties: Mapping[int, str]) -> None:
             if column.shown:
                 _sorted(connection, name, column.name)
         by_name = [place for (place,) in connection.execute(_NAMES, (kind,))]
-        _keep(connection, name, NAME, by_name)
+        _keep(connection, name, NAME_COLUMN, by_name)
     connection.executemany("INSERT INTO property VALUES (?, ?)", sorted(properties.items()))
     connection.executescript(
         """CREATE INDEX property_iri ON property (iri);
@@ -92,7 +92,7 @@ def _links(connection: sqlite3.Connection) -> None:
     connection.executemany("INSERT INTO link VALUES (?, ?, ?, ?)", rows())
 
 
-def _find(connection: sqlite3.Connection, kind: int, column: Column) -> None:
+def _find(connection: sqlite3.Connection, kind: int, column: ListColumn) -> None:
     """Put into `end` what the column says of each entity of the kind."""
     if column.tally:
         connection.execute(_TALLIES, (digest(column.tally), kind))
@@ -121,7 +121,7 @@ def _choices(connection: sqlite3.Connection, kind: str, facet: str) -> None:
     )
     for number, (value, group) in enumerate(groupby(found, key=lambda row: row[:3]), first):
         text, language, datatype = value
-        key = text if language is not None else tail(text)
+        key = text if language is not None else local_name(text)
         count, members = _packed(row[3] for row in group)
         row = (number, kind, facet, key, text, language, datatype, count, members)
         connection.execute("INSERT INTO choice VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)

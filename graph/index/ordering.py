@@ -6,10 +6,10 @@ The place is the number that an IRI goes by in all tables, so that any set of nu
 import sqlite3
 from typing import Final
 
-from graph.core.collation import natural, swedish
-from graph.core.entity_types import KINDS
-from graph.core.iris import KINDS as ORDER
-from graph.core.namespaces import NAMES, OA, TYPE, UTS
+from graph.core.collation import natural_key, swedish_key
+from graph.core.entity_types import ENTITY_KINDS
+from graph.core.iris import KIND_NAMES as ORDER
+from graph.core.namespaces import NAME_PROPERTIES, OA, TYPE, UTS
 from graph.index.paths import ends
 from graph.index.staging import UNLISTED, digest
 
@@ -62,18 +62,18 @@ FROM (SELECT name.digest, name.iri, COALESCE(member.kind, ?) AS kind,
 
 def place(connection: sqlite3.Connection) -> None:
     """Fill the tables node and kind, and `placed` of the staging, from what has been staged."""
-    connection.create_function("swedish", 1, swedish, deterministic=True)
-    connection.create_function("natural", 1, natural, deterministic=True)
+    connection.create_function("swedish", 1, swedish_key, deterministic=True)
+    connection.create_function("natural", 1, natural_key, deterministic=True)
     connection.executescript(_SCHEMA)
     ask = connection.execute
-    ask(_LABELS, (str([digest(name) for name in NAMES]),))
+    ask(_LABELS, (str([digest(name) for name in NAME_PROPERTIES]),))
     for kind, name in enumerate(ORDER):
-        for class_ in KINDS[name].classes:
+        for class_ in ENTITY_KINDS[name].classes:
             ask(_MEMBERS, (digest(TYPE), digest(class_), kind))
-        for column in KINDS[name].columns:
+        for column in ENTITY_KINDS[name].columns:
             if column.tally:
                 ask(_TOLD_OF, (digest(column.tally), kind))
-        for path in KINDS[name].dates:
+        for path in ENTITY_KINDS[name].dates:
             found, values = ends(kind, path, literal=True)
             ask(_MOMENTS.format(found), values)
     properties = {

@@ -1,21 +1,21 @@
 """Follows the path of a column from the entities of a kind, in SQL."""
 
-from graph.core.entity_types import BACK, Path
+from graph.core.entity_types import INVERSE, PropertyPath
 from graph.index.staging import digest
 
 Asked = tuple[str, dict[str, int]]
 
 
-def ends(kind: int, path: Path, *, literal: bool) -> Asked:
+def ends(kind: int, path: PropertyPath, *, literal: bool) -> Asked:
     """Return a query, with its parameters, for each entity of `kind` and what `path` leads to from it.
 
     Its columns are start and value, language, datatype of `literal` ends, or else start and node.
     """
     steps = path[:-1]
-    values = {f"p{at}": digest(step.removeprefix(BACK)) for at, step in enumerate(path)}
+    values = {f"p{at}": digest(step.removeprefix(INVERSE)) for at, step in enumerate(path)}
     tables, here = ["staging.member"], "member.digest"
     for at, step in enumerate(steps if literal else path):
-        near, far = ("object", "subject") if step.startswith(BACK) else ("subject", "object")
+        near, far = ("object", "subject") if step.startswith(INVERSE) else ("subject", "object")
         tables.append(f"JOIN staging.link AS l{at} ON l{at}.property = :p{at} AND l{at}.{near} = {here}")
         here = f"l{at}.{far}"
     if literal:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar, overload
 
-from graph.core.partial_dates import When
+from graph.core.partial_dates import PartialDate
 from graph.core.terms import Term
 
 Item = TypeVar("Item", covariant=True)  # noqa: PLC0105 (a name that reads)
@@ -75,7 +75,7 @@ class Index(Protocol):
         Those that speak of it without any source saying where they stand are under "".
         """
 
-    def held(self, kind: str, when: When) -> Members:
+    def held(self, kind: str, when: PartialDate) -> Members:
         """Return the entities of `kind`, which has a validity, that are to be shown for the time `when`."""
 
     def parted(self, kind: str, facet: str, members: Any) -> Mapping[str, Members]:

@@ -14,8 +14,8 @@ from typing import Any, Final, Self
 
 from pyroaring import BitMap
 
-from graph.core.entity_types import OLDEST
-from graph.core.partial_dates import When
+from graph.core.entity_types import OLDEST_FIRST
+from graph.core.partial_dates import PartialDate
 from graph.core.terms import Term, iri
 from graph.index.protocol import Count
 
@@ -83,7 +83,7 @@ class Places:
 
     def page(self, first: int, count: int, sort: str = "") -> tuple[str, ...]:
         """Return the IRIs of `count` of them from number `first` on, in the order `sort` of their kind."""
-        if sort == OLDEST:
+        if sort == OLDEST_FIRST:
             last = len(self.bits) - first
             return self.tables.iris(reversed(self.bits[max(last - count, 0) : max(last, 0)]))
         if sort:
@@ -219,7 +219,7 @@ class Tables:
         rows = self._rows("SELECT value, members FROM choice WHERE kind = ? AND facet = ?", kind, facet)
         return [(value, BitMap.deserialize(members)) for value, members in rows]
 
-    def _read_held(self, kind: str, when: When) -> Places:
+    def _read_held(self, kind: str, when: PartialDate) -> Places:
         edges: dict[int, dict[str, BitMap]] = {}
         for layer, edge, members in self._rows(_EDGES, kind, when.first, when.last):
             found = edges.setdefault(layer, {}).setdefault(edge, BitMap())

@@ -12,10 +12,10 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from graph.core.entity_types import KINDS
-from graph.core.iris import KINDS as ORDER
-from graph.core.iris import split
-from graph.core.namespaces import NAMES, XSD
+from graph.core.entity_types import ENTITY_KINDS
+from graph.core.iris import KIND_NAMES as ORDER
+from graph.core.iris import parse_entity_iri
+from graph.core.namespaces import NAME_PROPERTIES, XSD
 
 UNLISTED: Final = len(ORDER)  # the kind of everything that no list holds
 _ROWS: Final = 50_000  # written at once
@@ -34,7 +34,9 @@ CREATE INDEX staging.link_forth ON link (property, subject, object);
 CREATE INDEX staging.link_back ON link (property, object, subject);
 CREATE INDEX staging.literal_of ON literal (property, subject);
 """
-_MATTER: Final = frozenset((*NAMES, *(path[-1] for kind in KINDS.values() for path in kind.paths)))
+_MATTER: Final = frozenset(
+    (*NAME_PROPERTIES, *(path[-1] for kind in ENTITY_KINDS.values() for path in kind.paths))
+)
 
 
 class Staging:
@@ -107,5 +109,5 @@ def digest(name: str) -> int:
 
 
 def _kind(name: str) -> int:
-    parts = split(name)
+    parts = parse_entity_iri(name)
     return ORDER.index(parts[0]) if parts else UNLISTED

@@ -3,7 +3,7 @@
 import sqlite3
 from typing import Final
 
-from graph.core.entity_types import KINDS
+from graph.core.entity_types import ENTITY_KINDS
 from graph.core.namespaces import TYPE, UTS
 from graph.index.staging import digest
 
@@ -51,7 +51,7 @@ GROUP BY 1, 2"""
 def count(connection: sqlite3.Connection) -> None:
     """Fill the table stance from what has been staged and placed."""
     connection.executescript(_SCHEMA)
-    classes = [(digest(class_),) for class_ in KINDS["organisation"].classes]
+    classes = [(digest(class_),) for class_ in ENTITY_KINDS["organisation"].classes]
     connection.executemany("INSERT INTO staging.sort_of VALUES (?)", classes)
     names = ("adopter", "status", "product", "onBehalfOf", "about")
     values = {name: digest(UTS + name) for name in names}

@@ -13,9 +13,9 @@ from typing import Final
 
 from pyroaring import BitMap
 
-from graph.core.entity_types import KINDS, Validity
-from graph.core.iris import KINDS as ORDER
-from graph.core.partial_dates import ALWAYS, Piece, Span, pieces
+from graph.core.entity_types import ENTITY_KINDS, Validity
+from graph.core.iris import KIND_NAMES as ORDER
+from graph.core.partial_dates import END_OF_TIME, ValidInterval, VisiblePeriod, visible_periods
 from graph.index.paths import ends
 from graph.index.staging import digest
 
@@ -45,13 +45,13 @@ def write(connection: sqlite3.Connection) -> None:
     """Fill the table span from what has been staged and placed."""
     connection.executescript(_SCHEMA)
     for kind, name in enumerate(ORDER):
-        if validity := KINDS[name].validity:
+        if validity := ENTITY_KINDS[name].validity:
             edges = _edges(_pieces(connection, kind, validity))
             rows = ((name, *key, edges[key].serialize()) for key in sorted(edges))
             connection.executemany("INSERT INTO span VALUES (?, ?, ?, ?, ?)", rows)
 
 
-def _pieces(connection: sqlite3.Connection, kind: int, validity: Validity) -> Iterator[Piece]:
+def _pieces(connection: sqlite3.Connection, kind: int, validity: Validity) -> Iterator[VisiblePeriod]:
     """Yield when each entity of `kind` is to be shown."""
     connection.execute("DELETE FROM staging.bound")
     for edge in ("since", "until", "at"):
@@ -62,10 +62,10 @@ def _pieces(connection: sqlite3.Connection, kind: int, validity: Validity) -> It
     rows = connection.execute(_VALID, {"among0": 0, "among1": 0, "among2": 0, "kind": kind} | among)
     for _, group in groupby(rows, key=lambda row: row[4:] if validity.among else row[0]):
         found = ((validity.span(*row[1:4]), row[0]) for row in group)
-        yield from pieces(Span(*span, member) for span, member in found if span)
+        yield from visible_periods(ValidInterval(*span, member) for span, member in found if span)
 
 
-def _edges(found: Iterator[Piece]) -> Edges:
+def _edges(found: Iterator[VisiblePeriod]) -> Edges:
     edges: Edges = defaultdict(BitMap)
     layers: dict[int, int] = defaultdict(int)
     for (start, end, member), after, before in found:
@@ -74,6 +74,6 @@ def _edges(found: Iterator[Piece]) -> Edges:
         edges["until", end, layer].add(member)
         if after:
             edges["after", after, layer].add(member)
-        if before < ALWAYS:
+        if before < END_OF_TIME:
             edges["before", before, layer].add(member)
     return edges

@@ -52,8 +52,8 @@ def save(path: Path, kept: Iterable[Record]) -> None:
     said = {each for record in kept for each in record.statements()} | set(_ABOUT)
     content = "".join(sorted(f"{_triple(each)} .\n" for each in said))
     if not path.exists() or read_text(path) != content:
-        files.check_writable(path.parent)
-        files.write(path, content)
+        files.ensure_writable(path.parent)
+        files.write_atomically(path, content)
 
 
 def _read(path: Path) -> tuple[dict[Statement, str], dict[str, Record]]:

@@ -10,7 +10,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from graph.core.namespaces import GEOSPARQL, PQ, PS, RDFS, WD, WDT, XSD, P
-from graph.core.terms import Position, Term
+from graph.core.terms import Coordinates, Term
 from graph.rdf.convert import to_node
 
 ATTRIBUTES: Final = {
@@ -56,13 +56,13 @@ def is_address(value: str) -> bool:
     return bool(node and known) and parts.username is None and value.isprintable() and len(value) <= _LONGEST
 
 
-def point(value: Term) -> Position | None:
+def point(value: Term) -> Coordinates | None:
     """Return the point on the earth that a literal writes, or None for anything else."""
     found = _POINT.fullmatch(value.value)
     if not found:
         return None
     longitude, latitude = float(found[1]), float(found[2])
-    return Position(latitude, longitude) if abs(longitude) <= 180 and abs(latitude) <= 90 else None
+    return Coordinates(latitude, longitude) if abs(longitude) <= 180 and abs(latitude) <= 90 else None
 
 
 def _is_count(value: Term) -> bool:

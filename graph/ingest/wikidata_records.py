@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from graph.core.iris import split
+from graph.core.iris import parse_entity_iri
 from graph.core.namespaces import DCTERMS, FOAF, GRAPH, ID, PROV, RDF, RDFS, SCHEMA, XSD
 from graph.core.terms import Term, iri
 from graph.ingest.wikidata_properties import (
@@ -62,7 +62,7 @@ def record_of(entity: str) -> str:
 
 def has_facts(entity: str) -> bool:
     """Tell whether facts may be fetched of the IRI `entity`: one of ours, and no person."""
-    parts = split(entity)
+    parts = parse_entity_iri(entity)
     return parts is not None and parts[0] != "person"
 
 

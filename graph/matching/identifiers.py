@@ -91,7 +91,7 @@ def find(entities: Entities, scheme: str, identifier: str) -> Named:
 def own(given: str) -> str:
     """Return the IRI of ours that `given` writes whole, as id:kind/slug or as kind/slug; else nothing."""
     whole = ID + given.removeprefix("id:").removeprefix(ID)
-    return whole if iris.split(whole) else ""
+    return whole if iris.parse_entity_iri(whole) else ""
 
 
 def _held(entities: Entities, properties: tuple[str, ...], value: Term) -> tuple[str, ...]:
@@ -107,7 +107,7 @@ def _held(entities: Entities, properties: tuple[str, ...], value: Term) -> tuple
 
 def _in_use(entities: Entities, names: tuple[str, ...]) -> Iterator[str]:
     """Yield those of `names` that are things, not what is said of them, or what has replaced them."""
-    things = (name for name in names if (iris.split(name) or ("", ""))[0] in THINGS)
+    things = (name for name in names if (iris.parse_entity_iri(name) or ("", ""))[0] in THINGS)
     yield from dict.fromkeys(entities.successor(name) or name for name in things)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from graph.core.entity_types import KINDS
+from graph.core.entity_types import ENTITY_KINDS
 from graph.core.namespaces import UTS
 from graph.core.terms import Term, iri
 from graph.matching import identifiers
@@ -158,7 +158,7 @@ def _is_better(one: Scored, other: Scored | None) -> bool:
 
 def _kinds(asked: Asked) -> tuple[str, ...]:
     """Return the kinds of entity that have the types asked for, or all: a type may be no class of ours."""
-    of = {class_: kind for kind in identifiers.THINGS for class_ in (kind, *KINDS[kind].classes)}
+    of = {class_: kind for kind in identifiers.THINGS for class_ in (kind, *ENTITY_KINDS[kind].classes)}
     if not asked.types or asked.strict == "should" or not of.keys() >= {*asked.types}:
         return identifiers.THINGS
     return tuple(dict.fromkeys(of[type_] for type_ in asked.types))

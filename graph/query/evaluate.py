@@ -16,7 +16,7 @@ from graph.query.store import ReleaseStore
 from graph.rdf import formats
 from graph.rdf.formats import Form, Format
 from graph.rdf.query_types import EVERYTHING, Answer, Question
-from graph.rdf.result_buffer import Sink
+from graph.rdf.result_buffer import ResultBuffer
 from graph.rdf.writer import write_triples
 
 _NO_FUNCTION: Final = "The custom function"  # what the engine says of a function that it does not have
@@ -37,7 +37,7 @@ def answer(store: ReleaseStore, question: Question, settings: Settings = DEFAULT
     chosen_by_protocol = dataset != EVERYTHING
     result: object = None
     try:
-        with Sink(settings.result_bytes, chosen) as sink:
+        with ResultBuffer(settings.result_bytes, chosen) as sink:
             result = store.engine.query(
                 question.text,
                 base_iri=question.base_iri,
@@ -92,13 +92,13 @@ def graph_names(parameter: str, iris: tuple[str, ...]) -> list[ox.NamedNode]:
 def chosen_format(choices: Mapping[Form, str | None], form: Form) -> Format:
     """Return the format chosen for a result of this form; raise NotAcceptable if there is none."""
     media_type = choices.get(form)
-    chosen = formats.named(media_type, form) if media_type else None
+    chosen = formats.find_format(media_type, form) if media_type else None
     if chosen is None:
         raise NotAcceptable(
             f"An answer of this form ({form}) is not written in any format that you accept",
             where="Accept",
             rule="content negotiation",
-            remedy=f"ask for {', '.join(each.media_type for each in formats.offered(form))}",
+            remedy=f"ask for {', '.join(each.media_type for each in formats.formats_for(form))}",
         )
     return chosen
 

@@ -159,14 +159,14 @@ def _default(parameter: Parameter) -> str:
 
 def _expand(value: str) -> str:
     """Return a short name of an entity, or one that begins with a prefix of ours, as a whole IRI."""
-    if iris.split(ID + value):
+    if iris.parse_entity_iri(ID + value):
         return ID + value
     prefix, colon, name = value.partition(":")
     return PREFIXES[prefix] + name if colon and prefix in PREFIXES else value
 
 
 def _date(value: str) -> RdfLiteral:
-    return RdfLiteral(partial_dates.written(value), datatype=NamedNode(partial_dates.TYPES[len(value)]))
+    return RdfLiteral(partial_dates.validated(value), datatype=NamedNode(partial_dates.DATATYPES[len(value)]))
 
 
 def _stored_query(path: Path) -> StoredQuery:

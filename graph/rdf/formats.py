@@ -122,18 +122,18 @@ FORMATS: Final = (
 """In the order of preference among formats that are wanted as much as each other."""
 
 
-def offered(form: Form) -> tuple[Format, ...]:
+def formats_for(form: Form) -> tuple[Format, ...]:
     """Return the formats that can hold an answer of this form, the preferred ones first."""
     return tuple(each for each in FORMATS if form in each.forms)
 
 
 def by_media_type(form: Form) -> dict[str, Format]:
     """Return the formats of this form by every media type that asks for them, the preferred ones first."""
-    own = {each.media_type: each for each in offered(form)}
-    return own | {alias: each for each in offered(form) for alias in each.aliases}
+    own = {each.media_type: each for each in formats_for(form)}
+    return own | {alias: each for each in formats_for(form) for alias in each.aliases}
 
 
-def named(value: str, form: Form) -> Format | None:
+def find_format(value: str, form: Form) -> Format | None:
     """Return the format of this form that has the name or the media type `value`, or None."""
     wanted = value.strip().lower()
     names, media_types = _known(form)
@@ -143,5 +143,5 @@ def named(value: str, form: Form) -> Format | None:
 @cache
 def _known(form: Form) -> tuple[dict[str, Format], dict[str, Format]]:
     """Return the formats of this form by name and by media type."""
-    names = {name: each for each in offered(form) for name in (*each.other_names, each.name)}
+    names = {name: each for each in formats_for(form) for name in (*each.other_names, each.name)}
     return names, by_media_type(form)

@@ -12,16 +12,16 @@ ONTOLOGY = Path(__file__).parents[2] / "ontology"
 GRAPH_NAME = NamedNode(GRAPH + "ontology")
 
 
-def read() -> list[Quad]:
+def read_ontology() -> list[Quad]:
     """Return the vocabulary, alignments, borrowed terms, shapes and code lists, in their named graph.
 
     Raise BadInput with file and line for a file that is malformed.
     """
-    triples = (triple for path in _files() for triple in reader.read(path))
+    triples = (triple for path in _files() for triple in reader.read_quads(path))
     return [Quad(t.subject, t.predicate, t.object, GRAPH_NAME) for t in triples]
 
 
-def rules() -> list[str]:
+def read_inference_rules() -> list[str]:
     """Return the inference rules, SPARQL CONSTRUCT queries, in the order of their names."""
     return [path.read_text() for path in sorted((ONTOLOGY / "rules").glob("*.rq"))]
 

@@ -13,7 +13,7 @@ from graph.core.errors import BadInput
 _COMPRESSED = (".gz", ".zst")
 
 
-def read(path: Path) -> Iterator[Quad]:
+def read_quads(path: Path) -> Iterator[Quad]:
     """Yield the quads of the RDF file at `path`, its format told by its name (.ttl, .nq.gz, .jsonld.zst …).
 
     Raise BadInput, with file and line, for a name that tells no format, a file that cannot be read, and

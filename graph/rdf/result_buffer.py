@@ -8,11 +8,11 @@ from typing import IO, Final, Self, cast
 from graph.core.errors import NotAcceptable, TooLarge
 from graph.rdf.formats import Format
 
-IN_MEMORY: Final = 1 << 20
+MEMORY_BYTES: Final = 1 << 20
 _NOT_XML: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 
 
-class Sink:
+class ResultBuffer:
     """What the engine's serialisers write to; it stops them at `limit` bytes."""
 
     def __init__(self, limit: int, chosen: Format) -> None:
@@ -43,8 +43,8 @@ class Sink:
             joined = self._tail + data
             self._tail = joined[-2:]
             if _NOT_XML.search(joined):
-                raise unwritable(self._chosen, "it holds a character that XML cannot express")
-        if self._size > IN_MEMORY and isinstance(self._file, BytesIO):
+                raise inexpressible(self._chosen, "it holds a character that XML cannot express")
+        if self._size > MEMORY_BYTES and isinstance(self._file, BytesIO):
             self._file = _on_disk(self._file)
         return self._file.write(data)
 
@@ -76,7 +76,7 @@ def _on_disk(begun: BytesIO) -> IO[bytes]:
     return file
 
 
-def unwritable(chosen: Format, reason: str) -> NotAcceptable:
+def inexpressible(chosen: Format, reason: str) -> NotAcceptable:
     """Return the error for an answer that the format `chosen` cannot express."""
     message = f"The answer cannot be written as {chosen.media_type}: {reason}"
     return NotAcceptable(message, where="Accept", rule="formats", remedy="ask for another format")

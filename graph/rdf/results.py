@@ -18,7 +18,7 @@ _KINDS: Final[dict[str, Literal["iri", "literal", "blank"]]] = {
 
 
 @dataclass(frozen=True)
-class Results:
+class QueryResults:
     """The columns and rows of a SELECT, unbound cells being None, or the truth of an ASK."""
 
     columns: tuple[str, ...] = ()
@@ -26,17 +26,17 @@ class Results:
     truth: bool | None = None
 
 
-def read(body: bytes) -> Results:
+def parse_results(body: bytes) -> QueryResults:
     """Return what `body`, results in SPARQL's JSON, says."""
     told = json.loads(body)
     if "boolean" in told:
-        return Results(truth=told["boolean"])
+        return QueryResults(truth=told["boolean"])
     columns = tuple(told["head"]["vars"])
     rows = (tuple(_term(row.get(column)) for column in columns) for row in told["results"]["bindings"])
-    return Results(columns, tuple(rows))
+    return QueryResults(columns, tuple(rows))
 
 
-def read_rows(body: bytes) -> list[dict[str, Term]]:
+def parse_rows(body: bytes) -> list[dict[str, Term]]:
     """Return the rows of `body`, a whole result in SPARQL's JSON, without the variables unbound in a row.
 
     Raise SyntaxError or ValueError if it holds anything else.
@@ -55,11 +55,11 @@ def read_rows(body: bytes) -> list[dict[str, Term]]:
     ]
 
 
-def read_graph(body: bytes, most: int) -> tuple[Results, int]:
+def parse_graph(body: bytes, most: int) -> tuple[QueryResults, int]:
     """Return the first `most` triples of `body`, a graph in N-Triples, as rows, and how many there are."""
     triples = islice(ox.parse(body, format=ox.RdfFormat.N_TRIPLES), most)
     rows = tuple(tuple(map(to_term, (each.subject, each.predicate, each.object))) for each in triples)
-    return Results(("subject", "predicate", "object"), rows), body.count(b"\n")
+    return QueryResults(("subject", "predicate", "object"), rows), body.count(b"\n")
 
 
 def _term(cell: dict[str, Any] | None) -> Term | None:

@@ -9,17 +9,17 @@ from graph.core.namespaces import PREFIXES
 from graph.core.settings import DEFAULTS
 from graph.rdf.formats import Format
 from graph.rdf.query_types import Answer
-from graph.rdf.result_buffer import Sink, unwritable
+from graph.rdf.result_buffer import ResultBuffer, inexpressible
 
 
 def write_graph(triples: Iterable[ox.Triple], chosen: Format) -> bytes:
     """Return a graph as a document, each triple once, with the prefixes that it needs."""
-    with Sink(DEFAULTS.result_bytes, chosen) as sink:
+    with ResultBuffer(DEFAULTS.result_bytes, chosen) as sink:
         write_triples(triples, chosen, sink)
         return Answer(sink.body(), chosen.content_type).read()
 
 
-def write_triples(triples: Iterable[ox.Triple], chosen: Format, sink: Sink) -> None:
+def write_triples(triples: Iterable[ox.Triple], chosen: Format, sink: ResultBuffer) -> None:
     """Write a graph to `sink`, each triple once; raise NotAcceptable for what the format cannot express."""
     graph = dict.fromkeys(triples)
     used = {each.predicate.value for each in graph}
@@ -29,4 +29,4 @@ def write_triples(triples: Iterable[ox.Triple], chosen: Format, sink: Sink) -> N
     try:
         ox.serialize(graph, sink.file, format=cast(ox.RdfFormat, chosen.engine), prefixes=prefixes)
     except (OSError, ValueError) as error:
-        raise unwritable(chosen, str(error)) from error
+        raise inexpressible(chosen, str(error)) from error

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from graph.core import entity_types
-from graph.core.iris import tail
+from graph.core.iris import local_name
 from graph.core.namespaces import TYPE, UTS
-from graph.core.partial_dates import When
+from graph.core.partial_dates import PartialDate
 from graph.core.terms import iri
 from graph.index.protocol import Count, Index, Members
 
@@ -21,11 +21,11 @@ class View:
     """What an index says of the time `when`, or of any time if that is None."""
 
     index: Index
-    when: When | None = None
+    when: PartialDate | None = None
 
     def limit(self, kind: str, members: Members) -> Members:
         """Return those of `members`, which are of `kind`, that held then."""
-        timed = self.when if entity_types.KINDS[kind].validity else None
+        timed = self.when if entity_types.ENTITY_KINDS[kind].validity else None
         return members & self.index.held(kind, timed) if timed else members
 
     def every(self, kind: str) -> Members:
@@ -41,7 +41,7 @@ class View:
         if self.when is None or (kind, facet) != _STANDING:
             return self.index.chosen(kind, facet, key)
         found = self.standing()
-        here = (members for status, members in found.items() if tail(status) == key)
+        here = (members for status, members in found.items() if local_name(status) == key)
         return next(here, self.index.gathered((), kind))
 
     def choices(
@@ -56,7 +56,7 @@ class View:
         counted = dict(self.index.choices(kind, plain, members, most))
         if standing:
             sizes = ((status, len(found & members)) for status, found in self.standing().items())
-            counts = [Count(tail(status), iri(status), size) for status, size in sizes if size]
+            counts = [Count(local_name(status), iri(status), size) for status, size in sizes if size]
             counted[_STANDING[1]] = sorted(counts, key=lambda each: (-each.count, each.key))
         return counted
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from graph.core.namespaces import DCTERMS, SKOS, SOSA, UTS
-from graph.core.partial_dates import When
+from graph.core.partial_dates import PartialDate
 from graph.core.terms import Term, iri
 from graph.index.protocol import Later, Ordered
 from graph.read.as_of import View
@@ -135,7 +135,7 @@ def observation(entities: Entities, name: str) -> Observation:
 
 
 def adoptions_of(
-    entities: Entities, name: str, *properties: str, when: When | None = None
+    entities: Entities, name: str, *properties: str, when: PartialDate | None = None
 ) -> Ordered[Adoption]:
     """Return the adoptions that have the IRI `name` as value of one of `properties`, newest first.
 
@@ -146,14 +146,14 @@ def adoptions_of(
 
 
 def assessments_of(
-    entities: Entities, name: str, *properties: str, when: When | None = None
+    entities: Entities, name: str, *properties: str, when: PartialDate | None = None
 ) -> Ordered[Assessment]:
     """Return the assessments that have the IRI `name` as value of one of `properties`, newest first."""
     found = View(entities.index, when).linking(name, *properties, kind="assessment")
     return Ordered(found, partial(assessment, entities))
 
 
-def observations_of(entities: Entities, name: str, when: When | None = None) -> Ordered[Observation]:
+def observations_of(entities: Entities, name: str, when: PartialDate | None = None) -> Ordered[Observation]:
     """Return the observations of the organisation with the IRI `name`, newest first."""
     found = View(entities.index, when).linking(name, SOSA + "hasFeatureOfInterest", kind="observation")
     return Ordered(found, partial(observation, entities))

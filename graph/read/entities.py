@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import lru_cache, wraps
 from typing import TypeVar, cast
 
-from graph.core.namespaces import DCTERMS, NAMES, ORG, RDFS, REPLACED_BY, SCHEMA, TYPE, UTS
-from graph.core.partial_dates import ALWAYS, When, bounds
+from graph.core.namespaces import DCTERMS, NAME_PROPERTIES, ORG, RDFS, REPLACED_BY, SCHEMA, TYPE, UTS
+from graph.core.partial_dates import END_OF_TIME, PartialDate, bounds
 from graph.core.terms import Term, iri
 from graph.index.protocol import Index, Reader
 from graph.read.memo import memo
@@ -18,7 +18,7 @@ _MEMO = 10_000  # entities; what is known of one takes some kilobytes
 Read = TypeVar("Read")
 
 _LABELS = f"""
-SELECT ?entity ?label WHERE {{ ?entity {"|".join(f"<{name}>" for name in NAMES)} ?label
+SELECT ?entity ?label WHERE {{ ?entity {"|".join(f"<{name}>" for name in NAME_PROPERTIES)} ?label
 FILTER(isLiteral(?label)) }} LIMIT 50"""
 _VALUES = f"""
 SELECT ?entity ?property ?value WHERE {{ ?entity ?property ?value }} LIMIT {_MOST_VALUES}"""
@@ -90,10 +90,10 @@ class Office:
     as_of: Term | None
     evidence: tuple[str, ...]  # the IRIs of passages
 
-    def at(self, when: When | None) -> bool:
+    def at(self, when: PartialDate | None) -> bool:
         """Tell whether it is known to have been held at the time `when`, if one is given."""
         try:
-            first, last = bounds(self.as_of.value) if self.as_of and when else (0, ALWAYS)
+            first, last = bounds(self.as_of.value) if self.as_of and when else (0, END_OF_TIME)
         except ValueError:  # a date of another form
             return False
         return when is None or (self.as_of is not None and first <= when.last and when.first <= last)

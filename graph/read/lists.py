@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from graph.core.collation import swedish
-from graph.core.entity_types import KINDS, OLDEST, Column
+from graph.core.collation import swedish_key
+from graph.core.entity_types import ENTITY_KINDS, OLDEST_FIRST, ListColumn
 from graph.core.errors import BadInput
-from graph.core.iris import tail
+from graph.core.iris import local_name
 from graph.core.namespaces import TYPE
-from graph.core.partial_dates import When
+from graph.core.partial_dates import PartialDate
 from graph.core.terms import Term, iri, text
 from graph.index.protocol import Count, Members, Ordered
 from graph.read.as_of import View
@@ -62,18 +62,18 @@ class Listing:
     """What is left of a list after its facets, in order; an entry is read when it is looked at."""
 
     kind: str
-    columns: tuple[Column, ...]
+    columns: tuple[ListColumn, ...]
     entries: Sequence[Entry]
     facets: tuple[Facet, ...]
     members: Members
     sort: str
     tagged: frozenset[str]  # the columns that have text in a language
-    when: When | None = None  # the time that it tells of, or what is known of any
+    when: PartialDate | None = None  # the time that it tells of, or what is known of any
 
     @property
     def dated(self) -> bool:
         """Whether it comes newest first."""
-        return bool(KINDS[self.kind].dates)
+        return bool(ENTITY_KINDS[self.kind].dates)
 
 
 class Lists:
@@ -84,13 +84,13 @@ class Lists:
         self._entities = entities
         self._index = entities.index
 
-    def listing(self, kind: str, chosen: Mapping[str, str], when: When | None = None) -> Listing:
+    def listing(self, kind: str, chosen: Mapping[str, str], when: PartialDate | None = None) -> Listing:
         """Return the entities of `kind` that have the value chosen for each column that `chosen` names.
 
         They come in the order that “sort” names there; raise BadInput for one that there is not. Of a time
         `when`, they are those that held then, with the statements made by then counted.
         """
-        columns, view = KINDS[kind], View(self._index, when)
+        columns, view = ENTITY_KINDS[kind], View(self._index, when)
         members, facets = self.narrow(kind, view.every(kind), columns.facets, chosen, when)
         sort = order(kind, chosen.get("sort", ""), at_a_time=when is not None)
         entries = Ordered(members, partial(self._entry, kind, view), sort)
@@ -102,7 +102,7 @@ class Lists:
         members: Members,
         names: Sequence[str],
         chosen: Mapping[str, str],
-        when: When | None = None,
+        when: PartialDate | None = None,
     ) -> tuple[Members, tuple[Facet, ...]]:
         """Return those of `members` that have the values chosen for the columns `names`, and their facets.
 
@@ -126,13 +126,13 @@ class Lists:
     def _facet(self, kind: str, name: str, chosen: str, counts: Sequence[Count]) -> Facet:
         shown = [each for at, each in enumerate(counts) if at < MOST_CHOICES or each.key == chosen]
         found = [Choice(each.key, self._value(each.value), each.count) for each in shown]
-        if KINDS[kind].column(name).year:
+        if ENTITY_KINDS[kind].column(name).year:
             found.sort(key=lambda choice: choice.key, reverse=True)
         return Facet(name, chosen, tuple(found))
 
     def _entry(self, kind: str, view: View, name: str) -> Entry:
         node = self._entities.node(iri(name))
-        columns = KINDS[kind].shown
+        columns = ENTITY_KINDS[kind].shown
         tallies = {column.name: column.tally for column in columns if column.tally}
         counts = self._entities.counts(name) if view.when is None else {}
         return Entry(
@@ -144,7 +144,7 @@ class Lists:
             },
         )
 
-    def _values(self, node: Node, column: Column) -> tuple[Value, ...]:
+    def _values(self, node: Node, column: ListColumn) -> tuple[Value, ...]:
         if column.paths == ((TYPE,),):
             return self._entities.refs(self._entities.types(node))
         ends = (end for path in column.paths for end in self._follow(node, path))
@@ -167,12 +167,12 @@ def order(kind: str, sort: str, *, at_a_time: bool = False) -> str:
     “newest” is another word for the own order of what has dates. A list of what held `at_a_time` cannot be
     sorted by a count: the tables have the order of the counts of now alone.
     """
-    columns = KINDS[kind]
-    if columns.dates and sort in {"newest", OLDEST}:
-        return OLDEST if sort == OLDEST else ""
+    columns = ENTITY_KINDS[kind]
+    if columns.dates and sort in {"newest", OLDEST_FIRST}:
+        return OLDEST_FIRST if sort == OLDEST_FIRST else ""
     sorts = [each for each in columns.sorts if not (at_a_time and each in columns.counted)]
     if sort and sort.removeprefix("-") not in sorts:
-        dated = ("newest", OLDEST) if columns.dates else ()
+        dated = ("newest", OLDEST_FIRST) if columns.dates else ()
         raise BadInput(
             f"There is no order “{sort[:40]}”",
             where="sort",
@@ -184,13 +184,13 @@ def order(kind: str, sort: str, *, at_a_time: bool = False) -> str:
 
 def key(value: Value) -> str:
     """Return what stands for `value` in a URL: the last part of an IRI, or the literal itself."""
-    return tail(value.iri) if isinstance(value, Ref) else value.value
+    return local_name(value.iri) if isinstance(value, Ref) else value.value
 
 
 def sort_name(labels: tuple[Term, ...]) -> str:
     """Return what sorts a name as Swedish does: the Swedish one, or else whichever there is."""
     by_language = {label.language: label.value for label in labels}
-    return swedish(by_language.get("sv") or next(iter(by_language.values()), ""))
+    return swedish_key(by_language.get("sv") or next(iter(by_language.values()), ""))
 
 
 def _meet(members: Members, others: Iterable[Members]) -> Members:

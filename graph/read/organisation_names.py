@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from graph.core.iris import slug, split
+from graph.core.iris import parse_entity_iri, slugify
 from graph.core.namespaces import PREFIXES
 from graph.core.terms import text
 from graph.index.protocol import Reader
@@ -23,13 +23,13 @@ def find(store: Reader, words: str) -> tuple[str, ...]:
     An organisation is also found by its slug, so that “goteborg” finds Göteborg. One that has exactly the
     name is found alone.
     """
-    wanted, plain = words.strip().lower(), slug(words)
+    wanted, plain = words.strip().lower(), slugify(words)
     if not plain:
         return ()
     rows = store.select(_NAMED, words=text(wanted), slug=text(f"organisation/{plain}"))
     names: dict[str, set[str]] = {}
     for row in rows:
-        if split(row["organisation"].value):
+        if parse_entity_iri(row["organisation"].value):
             names.setdefault(row["organisation"].value, set()).add(row["name"].value.lower())
     if exact := [iri for iri, known in names.items() if wanted in known]:
         return tuple(sorted(exact))

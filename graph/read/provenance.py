@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Final
 
-from graph.core.iris import entity
+from graph.core.iris import entity_iri
 from graph.core.namespaces import GRAPH
 from graph.core.terms import Term, iri
 from graph.read.entities import Entities, Ref, remembered
@@ -28,4 +28,4 @@ def origins(entities: Entities, name: str) -> Origins:
 def about(graph: Ref) -> str | None:
     """Return the IRI of the source that the named graph `graph` holds, if it is one of ours."""
     kind, _, slug = graph.iri.removeprefix(GRAPH).partition("/")
-    return entity("source", slug) if graph.iri.startswith(GRAPH) and kind == "source" and slug else None
+    return entity_iri("source", slug) if graph.iri.startswith(GRAPH) and kind == "source" and slug else None

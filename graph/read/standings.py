@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from graph.core.namespaces import TYPE, UTS
-from graph.core.partial_dates import When
+from graph.core.partial_dates import PartialDate
 from graph.read.as_of import View
 from graph.read.entities import Entities, Ref
 
@@ -35,7 +35,7 @@ class Peers:
         return max(self.total - self.known - self.unclear, 0)
 
 
-def peers(entities: Entities, product: str, kind: str, when: When | None = None) -> Peers:
+def peers(entities: Entities, product: str, kind: str, when: PartialDate | None = None) -> Peers:
     """Return how the organisations of the class `kind` stand on the product with the IRI `product`.
 
     That is by the latest known of each, or by what held at the time `when`.

@@ -6,12 +6,20 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Self
 
-from graph.core.collation import natural, swedish
-from graph.core.entity_types import BACK, KINDS, NAME, OLDEST, Column, Path, Validity
-from graph.core.iris import KINDS as ORDER
-from graph.core.iris import split, tail
+from graph.core.collation import natural_key, swedish_key
+from graph.core.entity_types import (
+    ENTITY_KINDS,
+    INVERSE,
+    NAME_COLUMN,
+    OLDEST_FIRST,
+    ListColumn,
+    PropertyPath,
+    Validity,
+)
+from graph.core.iris import KIND_NAMES as ORDER
+from graph.core.iris import local_name, parse_entity_iri
 from graph.core.namespaces import OA, TYPE, UTS
-from graph.core.partial_dates import Piece, Span, When, pieces
+from graph.core.partial_dates import PartialDate, ValidInterval, VisiblePeriod, visible_periods
 from graph.core.terms import Term, iri
 from graph.index.protocol import Count
 
@@ -88,7 +96,7 @@ class Unindexed:
 
     def chosen(self, kind: str, facet: str, key: str) -> Names:
         """Return the entities of `kind` that have the value that `key` stands for in the column `facet`."""
-        column = KINDS[kind].column(facet)
+        column = ENTITY_KINDS[kind].column(facet)
         names = (name for name in self.every(kind).names if key in map(_key, self.values(name, column)))
         return Names(self, tuple(names), kind)
 
@@ -98,7 +106,7 @@ class Unindexed:
         """Return by facet the `most` most frequent values that `members`, entities of `kind`, have."""
         counted: dict[str, Sequence[Count]] = {}
         for facet in facets:
-            column = KINDS[kind].column(facet)
+            column = ENTITY_KINDS[kind].column(facet)
             counts = Counter(value for name in members.names for value in self.values(name, column))
             found = [Count(_key(value), value, count) for value, count in counts.items()]
             counted[facet] = sorted(found, key=lambda each: (-each.count, each.key))[:most]
@@ -112,7 +120,7 @@ class Unindexed:
         """Return how many organisations of `class_` have which status on `product`, by the latest of each."""
         return _standings(self._entities.select, product, class_)
 
-    def held(self, kind: str, when: When) -> Names:
+    def held(self, kind: str, when: PartialDate) -> Names:
         """Return the entities of `kind`, which has a validity, that are to be shown for the time `when`."""
         names = self.every(kind).names
         shown = {piece.span.member for piece in self.pieces(kind) if piece.shows(when)}
@@ -122,7 +130,7 @@ class Unindexed:
         """Return by value, an IRI or a literal's text, which of `members` have it in the column `facet`."""
         found: dict[str, list[str]] = {}
         for name in members.names:
-            for value in self.values(name, KINDS[kind].column(facet)):
+            for value in self.values(name, ENTITY_KINDS[kind].column(facet)):
                 found.setdefault(value.value, []).append(name)
         return {value: Names(self, tuple(names), kind) for value, names in found.items()}
 
@@ -133,7 +141,7 @@ class Unindexed:
 
     def tagged(self, kind: str) -> frozenset[str]:
         """Return the columns of the list of `kind` that have text in a language."""
-        columns = KINDS[kind].columns
+        columns = ENTITY_KINDS[kind].columns
         names = self.every(kind).names
         return frozenset(
             column.name
@@ -148,42 +156,42 @@ class Unindexed:
 
     def sorted(self, members: Names, sort: str) -> Sequence[str]:
         """Return the IRIs of `members` in the order `sort`, those without a value last."""
-        if sort in {"", OLDEST}:
+        if sort in {"", OLDEST_FIRST}:
             return members.names[::-1] if sort else members.names
-        by_name = sort.removeprefix("-") == NAME
-        column = None if by_name else KINDS[members.kind].column(sort.removeprefix("-"))
+        by_name = sort.removeprefix("-") == NAME_COLUMN
+        column = None if by_name else ENTITY_KINDS[members.kind].column(sort.removeprefix("-"))
         keys = {name: self._sort(name, column) for name in members.names}
         having = sorted((name for name in members.names if keys[name]), key=lambda name: keys[name])
         lacking = [name for name in members.names if not keys[name]]
         return [*(reversed(having) if sort.startswith("-") else having), *lacking]
 
     def _every(self, kind: str) -> Names:
-        names = (name for class_ in KINDS[kind].classes for name in self._entities.members(class_))
-        return self.in_order((name for name in names if (split(name) or ("",))[0] == kind), kind)
+        names = (name for class_ in ENTITY_KINDS[kind].classes for name in self._entities.members(class_))
+        return self.in_order((name for name in names if (parse_entity_iri(name) or ("",))[0] == kind), kind)
 
-    def _pieces(self, kind: str) -> tuple[Piece, ...]:
+    def _pieces(self, kind: str) -> tuple[VisiblePeriod, ...]:
         """Return when each entity of `kind` is to be shown; its member is its number in the list."""
-        validity = KINDS[kind].validity or Validity()
-        alike: dict[object, list[Span]] = {}
+        validity = ENTITY_KINDS[kind].validity or Validity()
+        alike: dict[object, list[ValidInterval]] = {}
         for at, name in enumerate(self.every(kind).names):
             if span := validity.span(*(self._date(name, paths) for paths in validity.bounds)):
                 node = self._entities.node(iri(name))
                 among = tuple(min(node.iris(each), default="") for each in validity.among) or at
-                alike.setdefault(among, []).append(Span(*span, at))
-        return tuple(piece for spans in alike.values() for piece in pieces(spans))
+                alike.setdefault(among, []).append(ValidInterval(*span, at))
+        return tuple(piece for spans in alike.values() for piece in visible_periods(spans))
 
-    def _date(self, name: str, paths: tuple[Path, ...]) -> str | None:
+    def _date(self, name: str, paths: tuple[PropertyPath, ...]) -> str | None:
         """Return the earliest date at the end of the first of `paths` that leads to one."""
         found = (min((end.value for end in self._follow(name, path)), default=None) for path in paths)
         return next(filter(None, found), None)
 
     def _kind(self, name: str) -> str:
         """Return the kind whose list has `name`, or nothing."""
-        kind = (split(name) or ("",))[0]
+        kind = (parse_entity_iri(name) or ("",))[0]
         types = self._entities.node(iri(name)).iris(TYPE) if kind else ()
-        return kind if kind and set(types) & set(KINDS[kind].classes) else ""
+        return kind if kind and set(types) & set(ENTITY_KINDS[kind].classes) else ""
 
-    def _values(self, name: str, column: Column) -> tuple[Term, ...]:
+    def _values(self, name: str, column: ListColumn) -> tuple[Term, ...]:
         """Return the values that `column` has for the IRI `name`, each once."""
         if column.tally:
             return ()
@@ -195,11 +203,11 @@ class Unindexed:
             return (Term(dates[0][:4], "literal"),) if dates else ()
         return tuple(dict.fromkeys(end for found in ends for end in found if end.kind != "blank"))
 
-    def _follow(self, name: str, path: Path) -> tuple[Term, ...]:
+    def _follow(self, name: str, path: PropertyPath) -> tuple[Term, ...]:
         ends: tuple[Term, ...] = (iri(name),)
         for step in path:
-            if step.startswith(BACK):
-                found = (self._entities.find_links(end.value, step.removeprefix(BACK)) for end in ends)
+            if step.startswith(INVERSE):
+                found = (self._entities.find_links(end.value, step.removeprefix(INVERSE)) for end in ends)
                 ends = tuple(iri(each) for names in found for each in names)
             else:
                 ends = tuple(value for end in ends for value in self._entities.node(end).terms(step))
@@ -209,7 +217,9 @@ class Unindexed:
         """What sorts the kinds from last to first, and within them the newest last."""
         kind = self._kind(name)
         dates = (
-            end.value for path in (KINDS[kind].dates if kind else ()) for end in self._follow(name, path)
+            end.value
+            for path in (ENTITY_KINDS[kind].dates if kind else ())
+            for end in self._follow(name, path)
         )
         return -(ORDER.index(kind) if kind else len(ORDER)), next(dates, "")
 
@@ -221,28 +231,28 @@ class Unindexed:
             source = min((end.value for end in self._follow(name, (UTS + "saidIn",))), default="")
             starts = (int(end.value) for path in _STARTS for end in self._follow(name, path))
             start = min(starts, default=0)
-        told = kind and any(self.counts(name).get(column.tally) for column in KINDS[kind].columns)
-        return source, start, not told, self._sort(name, None), natural(name)
+        told = kind and any(self.counts(name).get(column.tally) for column in ENTITY_KINDS[kind].columns)
+        return source, start, not told, self._sort(name, None), natural_key(name)
 
-    def _sort(self, name: str, column: Column | None) -> str:
+    def _sort(self, name: str, column: ListColumn | None) -> str:
         """What sorts the IRI `name` by a column, or by its name."""
         if column is None:
             labels = sorted(self._entities.labels(name), key=lambda label: (label.language != "sv", label))
-            return swedish(labels[0].value) if labels else ""
+            return swedish_key(labels[0].value) if labels else ""
         if column.tally:
             count = self.counts(name).get(column.tally, 0)
-            return natural(str(count)) if count else ""
+            return natural_key(str(count)) if count else ""
         sorts = (
-            swedish(value.value)
+            swedish_key(value.value)
             if value.kind == "literal"
             else f"{self._sort(value.value, None)} {value.value}"
             for value in self.values(name, column)
         )
-        return natural(min(sorts, default=""))
+        return natural_key(min(sorts, default=""))
 
 
 def _key(value: Term) -> str:
-    return value.value if value.kind == "literal" else tail(value.value)
+    return value.value if value.kind == "literal" else local_name(value.value)
 
 
 def _standings(select: Callable[..., list[dict[str, Term]]], product: str, class_: str) -> Mapping[str, int]:

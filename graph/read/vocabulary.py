@@ -72,7 +72,7 @@ class Definitions:
 @cache
 def read() -> Definitions:
     """Return the vocabulary, read from its files once."""
-    entities = Entities(ReleaseStore.of(ontology_files.read(), union=True))
+    entities = Entities(ReleaseStore.of(ontology_files.read_ontology(), union=True))
     rules = shapes.read(entities)
     entries = [
         _entry(entities, rules, name, types is _CLASSES)
@@ -114,7 +114,7 @@ def rules(media_type: str) -> bytes:
 @cache
 def _written(files: tuple[Path, ...], media_type: str) -> bytes:
     """Return the triples in `files`, their blank nodes called the same each time."""
-    quads = (quad for file in files for quad in reader.read(file))
+    quads = (quad for file in files for quad in reader.read_quads(file))
     return write_graph((quad.triple for quad in quads), formats.by_media_type("graph")[media_type])
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from graph.core.terms import Position, Term, iri
+from graph.core.terms import Coordinates, Term, iri
 from graph.ingest import wikidata_records
 from graph.ingest.wikidata_properties import (
     ATTRIBUTES,
@@ -33,7 +33,7 @@ class Retrieved:
     on: Term
     population: Term | None
     counted: Term | None  # when the population was counted
-    point: Position | None
+    point: Coordinates | None
     head_offices: tuple[Ref, ...]
     sites: tuple[str, ...]
     coats_of_arms: tuple[str, ...]

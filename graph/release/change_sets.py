@@ -26,9 +26,9 @@ def write(old: Release, new: Release, name: str) -> bytes:
 
     Raise NotAcceptable for a format that there is not.
     """
-    chosen = formats.named(name, "graph")
+    chosen = formats.find_format(name, "graph")
     if chosen is None:
-        offered = ", ".join(each.name for each in formats.offered("graph"))
+        offered = ", ".join(each.name for each in formats.formats_for("graph"))
         raise NotAcceptable(
             f"changes cannot be written as {name}", where="--format", rule="format", remedy=f"use {offered}"
         )

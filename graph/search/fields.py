@@ -7,13 +7,13 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Quad
 
 from graph.core import iris
-from graph.core.iris import split
+from graph.core.iris import parse_entity_iri
 from graph.core.namespaces import (
     CODE,
     DCTERMS,
     ELI,
     FOAF,
-    NAMES,
+    NAME_PROPERTIES,
     ORG,
     QUERY,
     RDFS,
@@ -23,9 +23,9 @@ from graph.core.namespaces import (
     UTS,
 )
 
-KINDS: Final = (*iris.KINDS, "code", "query", "resource")
+KINDS: Final = (*iris.KIND_NAMES, "code", "query", "resource")
 FIELDS: Final[dict[str, tuple[str, ...]]] = {
-    "label": NAMES,
+    "label": NAME_PROPERTIES,
     "former": (UTS + "formerName",),
     "also": (
         SKOS + "altLabel",
@@ -80,7 +80,7 @@ Stored = list[tuple[str, str, str, str]]  # field, property, language, value
 
 def kind_of(name: str) -> str:
     """Return what kind of entity the IRI `name` names: one of `KINDS`."""
-    if parts := split(name):
+    if parts := parse_entity_iri(name):
         return parts[0]
     return next(
         (kind for base, kind in ((CODE, "code"), (QUERY, "query")) if name.startswith(base)), "resource"

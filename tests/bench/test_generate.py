@@ -74,7 +74,7 @@ def test_every_class_is_there() -> None:
 
 
 def test_it_follows_the_shapes() -> None:
-    validate(facts(3_000), ontology_files.read())
+    validate(facts(3_000), ontology_files.read_ontology())
 
 
 def test_the_engine_keeps_the_lines_as_they_are() -> None:

@@ -9,7 +9,7 @@ from graph.backends.in_process import InProcess
 from graph.backends.protocol import Backend
 from graph.backends.remote import RemoteEndpoint
 from graph.core.errors import Forbidden
-from graph.core.iris import split
+from graph.core.iris import parse_entity_iri
 from graph.core.namespaces import UTS
 from graph.core.terms import Term, iri
 from graph.query import stored
@@ -154,7 +154,7 @@ def _slugs(backend: InProcess, kind: str) -> list[str]:
         "source": f"?entity a <{UTS}Source>",
     }
     rows = backend.select(f"SELECT DISTINCT ?entity WHERE {{ {patterns[kind]} }} ORDER BY ?entity")
-    return [name[1] for row in rows if (name := split(row["entity"].value))]
+    return [name[1] for row in rows if (name := parse_entity_iri(row["entity"].value))]
 
 
 def _frozen(row: dict[str, Term]) -> frozenset[tuple[str, Term]]:

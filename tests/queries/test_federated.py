@@ -13,7 +13,7 @@ from graph.core.namespaces import CODE, ID
 from graph.core.settings import Settings
 from graph.query.stored import load
 from graph.rdf.query_types import Question
-from graph.rdf.results import Results, read
+from graph.rdf.results import QueryResults, parse_results
 from graph.release.releases import Release
 from tests.endpoint import WIKIDATA_FACTS, Endpoint, serving
 from web.app import create_app
@@ -71,9 +71,9 @@ def asking(wikidata: Endpoint, name: str) -> str:
     return FEDERATED[name].text.replace(service, wikidata.url)
 
 
-def rows(backend: Embedded, wikidata: Endpoint, name: str) -> Results:
+def rows(backend: Embedded, wikidata: Endpoint, name: str) -> QueryResults:
     question = Question(asking(wikidata, name), {"bindings": "application/sparql-results+json"})
-    return read(backend.answer(question).read())
+    return parse_results(backend.answer(question).read())
 
 
 def test_each_has_a_test() -> None:

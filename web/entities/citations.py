@@ -14,7 +14,7 @@ from pybtex.database import Entry as Record
 from pybtex.database.output.bibtex import Writer
 
 from graph.core.errors import NotFound
-from graph.core.iris import entity
+from graph.core.iris import entity_iri
 from graph.core.namespaces import DCTERMS, TYPE
 from graph.core.terms import iri
 from graph.read.entities import Entities, Ref
@@ -38,7 +38,7 @@ _FILES: Final = ", ".join(f"'{extension}'" for extension in MEDIA_TYPES)
 def download(slug: str, extension: str) -> Response:
     """Answer with the citation of a statement as a file for a reference manager."""
     entities = app_state().entities
-    wanted = entity("statement", slug)
+    wanted = entity_iri("statement", slug)
     if STATEMENT not in entities.node(iri(wanted)).iris(TYPE):
         raise NotFound("There is no such statement", where=slug, rule="identifier")
     cited = cite(entities, statement(entities, wanted))

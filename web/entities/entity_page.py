@@ -5,7 +5,7 @@ from collections.abc import Collection
 from typing import Any, Final, TypeVar
 
 from graph.core.namespaces import DCTERMS, ELI, GEO, OWL, RDF, RDFS, SCHEMA, SKOS, TYPE, UTS
-from graph.core.terms import Position, Term, iri
+from graph.core.terms import Coordinates, Term, iri
 from graph.read.entities import Entities, Node
 from graph.read.provenance import Origins, origins
 from graph.read.wikidata_facts import PROPERTIES, TOPIC, retrieved
@@ -79,7 +79,7 @@ def facts_of(entities: Entities, name: str, *properties: str) -> tuple[Fact, ...
     return tuple(_fact(entities, node, each, {}) for each in properties if node.terms(each))
 
 
-def position(node: Node, apart: Collection[str] = ()) -> Position | None:
+def position(node: Node, apart: Collection[str] = ()) -> Coordinates | None:
     """Return the point on the earth that `node` is said to be at, without the properties `apart`."""
     pair = node.literal(*_LATITUDE), node.literal(*_LONGITUDE)
     written = tuple(term.value for term in pair if term)
@@ -91,7 +91,7 @@ def position(node: Node, apart: Collection[str] = ()) -> Position | None:
         latitude, longitude = map(float, written)
     except ValueError:
         return None
-    return Position(latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else None
+    return Coordinates(latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else None
 
 
 def _properties(entities: Entities, node: Node, apart: set[str]) -> list[str]:

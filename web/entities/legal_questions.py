@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from graph.core.namespaces import UTS
-from graph.core.partial_dates import When
+from graph.core.partial_dates import PartialDate
 from graph.read import claims
 from graph.read.as_of import View
 from graph.read.claims import Assessment
@@ -25,7 +25,7 @@ def questions(assessments: Iterable[Assessment]) -> tuple[Question, ...]:
 
 
 def same_questions(
-    entities: Entities, assessments: Iterable[Assessment], when: When | None = None
+    entities: Entities, assessments: Iterable[Assessment], when: PartialDate | None = None
 ) -> tuple[Question, ...]:
     """Return the questions that `assessments` answer, with the answers of others (at a time) too."""
     asked = dict.fromkeys((each.product, each.act) for each in assessments if each.product)
@@ -33,7 +33,7 @@ def same_questions(
     return tuple(sorted(found, key=lambda question: -len(question.answers)))
 
 
-def _question(entities: Entities, product: Ref, act: Ref | None, when: When | None) -> Question:
+def _question(entities: Entities, product: Ref, act: Ref | None, when: PartialDate | None) -> Question:
     """Return the newest answers to whether `product` may be used under `act`."""
     linking = View(entities.index, when).linking
     found = linking(product.iri, UTS + "product", kind="assessment")

@@ -7,9 +7,9 @@ from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response as Redirect
 
-from graph.core.entity_types import TIMED
+from graph.core.entity_types import AS_OF_KINDS
 from graph.core.errors import NotFound
-from graph.core.iris import KINDS, entity, split, within_limit
+from graph.core.iris import KIND_NAMES, entity_iri, parse_entity_iri, within_limit
 from graph.core.namespaces import CODE
 from graph.read import entity_documents
 from graph.read.entities import Entities
@@ -25,7 +25,7 @@ blueprint = Blueprint("entities", __name__)
 
 HTML: Final = "text/html"
 _OFFERED: Final = (HTML, *urls.EXTENSIONS.values())
-_KIND: Final = f"<any({', '.join(KINDS)}):kind>"
+_KIND: Final = f"<any({', '.join(KIND_NAMES)}):kind>"
 _EXTENSION: Final = f".<any({', '.join(urls.EXTENSIONS)}):extension>"
 
 
@@ -38,10 +38,10 @@ class SlugConverter(BaseConverter):
 @blueprint.get(f"/id/{_KIND}/<slug:slug>")
 def identifier(kind: str, slug: str) -> Redirect:
     """Send the reader of a thing's identifier on to a document about it (303), or to its successor (308)."""
-    name = entity(kind, slug)
+    name = entity_iri(kind, slug)
     _must_exist(name)
     if successor := app_state().entities.successor(name):
-        new = split(successor)
+        new = parse_entity_iri(successor)
         return redirect(url_for(".identifier", kind=new[0], slug=new[1]) if new else successor, 308)
     chosen = choose(request.headers.get("Accept", ""), _OFFERED)
     extension = next((key for key, media_type in urls.EXTENSIONS.items() if media_type == chosen), "")
@@ -53,7 +53,7 @@ def identifier(kind: str, slug: str) -> Redirect:
 @reads_arguments(*PAGE_ARGUMENTS)
 def page(kind: str, slug: str, extension: str = "") -> Response | Redirect:
     """Answer with the document about an entity."""
-    return _answer(kind, entity(kind, slug), extension)
+    return _answer(kind, entity_iri(kind, slug), extension)
 
 
 @blueprint.get("/code/<slug:scheme>")
@@ -97,7 +97,7 @@ def _answer(kind: str, name: str, extension: str) -> Response | Redirect:
         return redirect(urls.page(successor, extension), 308)
     media_type = urls.EXTENSIONS.get(extension) or choose(request.headers.get("Accept", ""), _OFFERED)
     if media_type == HTML:
-        when = as_of.asked(kind, TIMED)
+        when = as_of.asked(kind, AS_OF_KINDS)
         drawn = draw(entities, kind, name, when)
         response = Response(drawn.render())
         if not drawn.indexed or when:

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Final
 
 from graph.core.namespaces import CODE, DCTERMS, ELI, ORG, TYPE, UTS
-from graph.core.partial_dates import When
+from graph.core.partial_dates import PartialDate
 from graph.core.terms import iri
 from graph.index.protocol import Ordered
 from graph.read.as_of import View
@@ -39,7 +39,7 @@ _LAW_KEYS: Final = (
 )
 
 
-def draw(entities: Entities, kind: str, name: str, when: When | None = None) -> EntityPage:
+def draw(entities: Entities, kind: str, name: str, when: PartialDate | None = None) -> EntityPage:
     """Return the page of the entity of `kind` with the IRI `name`, at a time if it is of `TIMED`."""
     if kind in _TIMED:
         return _TIMED[kind](entities, name, when)
@@ -50,7 +50,7 @@ def _anything(entities: Entities, kind: str, name: str) -> EntityPage:
     return outline(entities, EntityPage, kind, name, set())
 
 
-def _organisation(entities: Entities, name: str, when: When | None) -> pages.OrganisationPage:
+def _organisation(entities: Entities, name: str, when: PartialDate | None) -> pages.OrganisationPage:
     adoptions = adoptions_of(entities, name, UTS + "adopter", when=when)[:MOST_CLAIMS]
     assessments = assessments_of(entities, name, UTS + "assessor", when=when)[:MOST_VIEWS]
     products = dict.fromkeys(each.product for each in adoptions if each.product)
@@ -102,7 +102,7 @@ def _is_product(entities: Entities, ref: Ref) -> bool:
 
 
 def _compare(
-    entities: Entities, node: Node, products: Iterable[Ref], when: When | None
+    entities: Entities, node: Node, products: Iterable[Ref], when: PartialDate | None
 ) -> Iterator[Comparison]:
     """Yield how others of the kind that `node` is stand on each of `products`."""
     kinds = [each for each in REGISTERS if each in node.iris(TYPE)]
@@ -130,7 +130,7 @@ def _person(entities: Entities, kind: str, name: str) -> pages.PersonPage:
     )
 
 
-def _product(entities: Entities, name: str, when: When | None) -> pages.ProductPage:
+def _product(entities: Entities, name: str, when: PartialDate | None) -> pages.ProductPage:
     adoptions = adoptions_of(entities, name, UTS + "product", when=when)
     index = entities.index
     statuses = index.choices("adoption", ("status",), adoptions.members)["status"]
@@ -159,7 +159,7 @@ def _product(entities: Entities, name: str, when: When | None) -> pages.ProductP
     )
 
 
-def _law(entities: Entities, name: str, when: When | None) -> pages.LawPage:
+def _law(entities: Entities, name: str, when: PartialDate | None) -> pages.LawPage:
     before, after = line(entities, name)
     return outline(
         entities,
@@ -184,7 +184,7 @@ def _law(entities: Entities, name: str, when: When | None) -> pages.LawPage:
     )
 
 
-_TIMED: Final[dict[str, Callable[[Entities, str, When | None], EntityPage]]] = {
+_TIMED: Final[dict[str, Callable[[Entities, str, PartialDate | None], EntityPage]]] = {
     "organisation": _organisation,
     "product": _product,
     "law": _law,

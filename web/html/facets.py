@@ -8,7 +8,7 @@ from urllib.parse import quote, quote_plus, urlencode
 
 from flask import g, request
 
-from graph.core.entity_types import KINDS, OLDEST
+from graph.core.entity_types import ENTITY_KINDS, OLDEST_FIRST
 from graph.core.iris import LONGEST
 from graph.index.protocol import Members, Ordered
 from graph.read.entities import Entities
@@ -24,7 +24,7 @@ PAGE_ARGUMENTS: Final = (
     "page",
     "sort",
     "asof",
-    *dict.fromkeys(facet for kind in KINDS.values() for facet in kind.facets),
+    *dict.fromkeys(facet for kind in ENTITY_KINDS.values() for facet in kind.facets),
 )
 """The query arguments that pages of entities and lists read."""
 
@@ -68,7 +68,7 @@ def narrowed(
         shown.pages,
         of=len(members),
         facets=tuple(telling),
-        oldest=sort == OLDEST,
+        oldest=sort == OLDEST_FIRST,
         turns=turns,
     )
 

@@ -9,7 +9,7 @@ from flask import Flask
 from markupsafe import Markup, escape
 
 from graph.core.namespaces import CODE, FOAF, GRAPH, SCHEMA, XSD
-from graph.core.terms import Position, Term, text
+from graph.core.terms import Coordinates, Term, text
 from graph.read.entities import Ref
 from graph.read.panel_queries import panel
 from graph.read.provenance import about as source_of
@@ -168,14 +168,14 @@ def is_picture(value: object, property_: Ref) -> bool:
     return isinstance(value, Ref) and (named or bool(_IS_PICTURE.search(value.iri)))
 
 
-def position(point: Position) -> str:
+def position(point: Coordinates) -> str:
     """Return a point on the earth in degrees, as the language of the interface writes them."""
     signs = say("position.north"), say("position.south"), say("position.east"), say("position.west")
     north, east = (number(f"{abs(value):.4f}", current()) for value in (point.latitude, point.longitude))
     return f"{north}° {signs[point.latitude < 0]}, {east}° {signs[2 + (point.longitude < 0)]}"
 
 
-def on_map(point: Position) -> str:
+def on_map(point: Coordinates) -> str:
     """Return the address of a map of the place."""
     where = f"{point.latitude:.5f}", f"{point.longitude:.5f}"
     return f"https://www.openstreetmap.org/?mlat={where[0]}&mlon={where[1]}#map=9/{where[0]}/{where[1]}"

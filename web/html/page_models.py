@@ -10,9 +10,9 @@ from typing import ClassVar, Final, Generic, Self, TypeVar
 
 from flask import render_template
 
-from graph.core.iris import KINDS
+from graph.core.iris import KIND_NAMES
 from graph.core.namespaces import BASE
-from graph.core.terms import Position, Term
+from graph.core.terms import Coordinates, Term
 from graph.query.stored import StoredQuery
 from graph.read.claims import Adoption
 from graph.read.entities import Ref
@@ -113,14 +113,14 @@ class EntityPage(Page):
     elsewhere: tuple[Fact, ...]  # the same thing in other collections, by relation
     backlinks: tuple[Backlinks, ...]
     more_facts: int = field(kw_only=True, default=0)  # properties that are left out
-    position: Position | None = field(kw_only=True, default=None)
+    position: Coordinates | None = field(kw_only=True, default=None)
     retrieved: Retrieved | None = field(kw_only=True, default=None)  # facts from elsewhere
     tells_backlinks: ClassVar[bool] = False  # whether the page's own sections say what links here
 
     @property
     def has_list(self) -> bool:
         """Whether there is a list of the entities of this kind."""
-        return self.kind in KINDS
+        return self.kind in KIND_NAMES
 
     @property
     def is_foreign(self) -> bool:

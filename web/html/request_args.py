@@ -6,7 +6,7 @@ from typing import Any, Final, TypeVar
 from flask import Flask, request
 
 from graph.core.errors import BadInput, NotFound
-from graph.core.iris import entity, split
+from graph.core.iris import entity_iri, parse_entity_iri
 from graph.read.organisation_names import find
 from web.html.app_state import AppState, app_state
 from web.html.i18n import CHOICES
@@ -50,7 +50,7 @@ def known_arguments(app: Flask, state: AppState) -> KnownArguments:
 
 def slug_of(name: str) -> str:
     """Return what stands for the entity with the IRI `name` in a URL."""
-    parts = split(name)
+    parts = parse_entity_iri(name)
     return parts[1] if parts else ""
 
 
@@ -60,7 +60,7 @@ def existing(kind: str, slug: str) -> str:
     Raise BadInput for what is no slug, NotFound if the graph knows nothing by it.
     """
     entities = app_state().entities
-    name = entity(kind, slug)
+    name = entity_iri(kind, slug)
     if not entities.exists(name):
         raise NotFound(
             f"There is no {kind} “{slug[:_LONGEST_NAME]}”",

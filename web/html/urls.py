@@ -6,7 +6,7 @@ from urllib.parse import quote_plus, urlsplit
 
 from flask import url_for
 
-from graph.core.iris import LONGEST, split
+from graph.core.iris import LONGEST, parse_entity_iri
 from graph.core.namespaces import BASE, CODE, GRAPH, ID, PREFIXES, QUERY, UTS
 from graph.read import vocabulary
 from graph.read.entities import Ref
@@ -67,7 +67,7 @@ def page(name: str, extension: str = "", *, lasting: bool = False) -> str:
     A page that tells of a time leads to others of that time, unless the address is to be a `lasting` one.
     """
     document, hash_, fragment = name.partition("#")
-    if parts := split(document):
+    if parts := parse_entity_iri(document):
         if lasting:
             wanted = extension or None
             return url_for("entities.page", kind=parts[0], slug=parts[1], extension=wanted, asof=None)
@@ -130,7 +130,7 @@ def is_here(ref: Ref) -> bool:
 
 def is_term(name: str) -> bool:
     """Tell whether the IRI `name` is a class or property of a vocabulary that the project knows."""
-    return not split(name) and any(name.startswith(full) for full in _VOCABULARIES)
+    return not parse_entity_iri(name) and any(name.startswith(full) for full in _VOCABULARIES)
 
 
 def outside(name: str) -> str | None:
@@ -162,7 +162,7 @@ def _is_below(host: str, path: str, start: str) -> bool:
 
 def short(name: str) -> str:
     """Return the IRI `name` with a prefix of the project's where one fits, for want of a label."""
-    if parts := split(name):
+    if parts := parse_entity_iri(name):
         return parts[1]
     fitting = [(len(full), prefix) for prefix, full in PREFIXES.items() if name.startswith(full)]
     return f"{max(fitting)[1]}:{name[max(fitting)[0] :]}" if fitting else name

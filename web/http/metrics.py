@@ -12,7 +12,7 @@ from typing import Final
 from prometheus_client import CollectorRegistry, Counter, Gauge, Info, ProcessCollector
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 
-from graph.core.iris import KINDS
+from graph.core.iris import KIND_NAMES
 from web.tally import Notes, Tallies, Tally
 
 NEVER_RAN: Final = ("throttled", "queue-full", "queue-timeout")
@@ -66,7 +66,7 @@ _ROUTES: Final = {
     "healthz": "ops",
     "readyz": "ops",
     "metrics": "ops",
-} | dict.fromkeys(KINDS, "list")
+} | dict.fromkeys(KIND_NAMES, "list")
 
 
 def route(path: str) -> str:

@@ -11,7 +11,7 @@ from feedgen.feed import FeedGenerator
 from flask import Blueprint, Response, request
 
 from graph.core.errors import NotFound
-from graph.core.iris import entity
+from graph.core.iris import entity_iri
 from graph.core.namespaces import BASE, DATASET, LICENCE, UTS
 from graph.core.terms import iri
 from graph.index.protocol import Members
@@ -45,7 +45,7 @@ def everything() -> Response:
 @blueprint.get("/<any(organisation, product):kind>/<slug:slug>.atom")
 def concerning(kind: str, slug: str) -> Response:
     """Answer with those on behalf of an organisation or about it, or those about a product."""
-    entities, wanted = app_state().entities, entity(kind, slug)
+    entities, wanted = app_state().entities, entity_iri(kind, slug)
     if not entities.node(iri(wanted)).values:
         raise NotFound("The graph says nothing of that", where=slug, rule="identifier")
     properties = (UTS + each for each in _CONCERNING[kind])

@@ -8,8 +8,8 @@ from typing import Any, Final
 import yaml
 from flask import Blueprint, Response
 
-from graph.core.iris import KINDS
-from graph.rdf.formats import offered
+from graph.core.iris import KIND_NAMES
+from graph.rdf.formats import formats_for
 from graph.search import fields
 from web.html.app_state import app_state
 from web.html.site_context import base
@@ -24,7 +24,7 @@ def document() -> Response:
     """Answer with the description, its server being this one."""
     told = _read() | {"servers": [{"url": base()}]}
     schemas = told["components"]["schemas"]
-    schemas["Kind"]["enum"] = list(KINDS)
+    schemas["Kind"]["enum"] = list(KIND_NAMES)
     schemas["Findable"]["enum"] = list(fields.KINDS)
     schemas["StoredQuery"]["enum"] = list(app_state().stored_queries)
     body = json.dumps(told, ensure_ascii=False, indent=1) + "\n"
@@ -37,6 +37,6 @@ def _read() -> dict[str, Any]:
     told: dict[str, Any] = yaml.safe_load(_WRITTEN.read_text(encoding="utf-8"))
     answers = told["components"]["responses"]["QueryAnswer"]["content"]
     for form in ("bindings", "boolean", "graph"):
-        for each in offered(form):
+        for each in formats_for(form):
             answers.setdefault(each.media_type, {"schema": {"type": "string"}})
     return told

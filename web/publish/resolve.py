@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
 from graph.core.errors import BadInput, NotFound
-from graph.core.iris import split
+from graph.core.iris import parse_entity_iri
 from graph.matching import identifiers
 from web.html.app_state import app_state
 from web.html.request_args import reads_arguments
@@ -41,7 +41,7 @@ def page() -> Redirect:
             rule=_RULE,
             remedy="ask for one of them",
         )
-    kind, slug = split(found[0]) or ("", "")
+    kind, slug = parse_entity_iri(found[0]) or ("", "")
     return redirect(url_for("entities.identifier", kind=kind, slug=slug), 303)
 
 

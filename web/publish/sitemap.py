@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 from flask import Blueprint, Response, url_for
 
 from graph.core.errors import NotFound
-from graph.core.iris import KINDS
+from graph.core.iris import KIND_NAMES
 from graph.read.entities import Entities
 from web.html import urls
 from web.html.app_state import app_state
@@ -21,7 +21,7 @@ blueprint = Blueprint("sitemap", __name__)
 
 MOST: Final = 50_000  # addresses in one file
 LEFT_OUT: Final = ("person", "passage")  # not for search engines, and nothing to find in
-KINDS_SHOWN: Final = tuple(kind for kind in KINDS if kind not in LEFT_OUT)
+KINDS_SHOWN: Final = tuple(kind for kind in KIND_NAMES if kind not in LEFT_OUT)
 _SPACE: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _HEAD: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _PAGES: Final = ("home.page", "queries.index", "editor.page", "map.page", "timeline.page", "compare.page")

@@ -4,9 +4,9 @@ from typing import Any, Final
 
 from flask import Blueprint, Response, request
 
-from graph.core.entity_types import KINDS
+from graph.core.entity_types import ENTITY_KINDS
 from graph.core.errors import BadInput
-from graph.core.iris import split
+from graph.core.iris import parse_entity_iri
 from graph.matching.identifiers import THINGS, own
 from graph.matching.properties import all_traits, values
 from graph.matching.request import expanded
@@ -72,7 +72,7 @@ def _row(id_: str, asked: Extension, *, draft: bool) -> dict[str, list[dict[str,
     """Return the values of the entity `id_` by property; of one that we do not know there are none."""
     entities, name = app_state().entities, own(id_)
     name = (entities.successor(name) or name) if name else ""
-    known = name and (split(name) or ("", ""))[0] in THINGS
+    known = name and (parse_entity_iri(name) or ("", ""))[0] in THINGS
     return {
         called: [
             responses.cell(value, draft=draft)
@@ -86,4 +86,4 @@ def _kind(type_: str) -> str:
     """Return the kind of entity that `type_`, a class or a kind, is of."""
     if type_ in THINGS:
         return type_
-    return next((kind for kind, listed in KINDS.items() if type_ in listed.classes), "")
+    return next((kind for kind, listed in ENTITY_KINDS.items() if type_ in listed.classes), "")

@@ -64,7 +64,7 @@ def _store_of(data: tuple[Path, ...], union: bool) -> Iterator[Path | None]:
         yield None
         return
     with tempfile.TemporaryDirectory(prefix="utsaga-") as place:
-        quads = (quad for path in data for quad in reader.read(path))
+        quads = (quad for path in data for quad in reader.read_quads(path))
         load(Path(place) / "store", together(quads) if union else quads)
         writer.write(Path(place) / writer.FOLDER, Path(place) / "store")
         yield Path(place) / "store"

@@ -199,9 +199,9 @@ def media_type(form: Form, accept: str, wanted: str = "") -> str:
     """
     if not wanted:
         return choose(accept, tuple(formats.by_media_type(form)))
-    chosen = formats.named(wanted, form)
+    chosen = formats.find_format(wanted, form)
     if chosen is None:
-        names = ", ".join(each.name for each in formats.offered(form))
+        names = ", ".join(each.name for each in formats.formats_for(form))
         message = f"An answer of this form ({form}) is not written as “{wanted[:_SHOWN]}”"
         raise NotAcceptable(message, where="format", rule="format", remedy=f"use one of {names}")
     return chosen.media_type

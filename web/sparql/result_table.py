@@ -8,7 +8,7 @@ from graph.core.terms import Term
 from graph.rdf import formats, results
 from graph.rdf.formats import Form
 from graph.rdf.query_types import Answer
-from graph.rdf.results import Results
+from graph.rdf.results import QueryResults
 from graph.read.entities import Ref
 from web.html.app_state import app_state
 from web.sparql import result_charts, result_map
@@ -82,7 +82,7 @@ class Sheet:
     @property
     def formats(self) -> tuple[str, ...]:
         """The formats it can be had in, as their names are given in `format=`."""
-        return tuple(each.name for each in formats.offered(self.form))
+        return tuple(each.name for each in formats.formats_for(self.form))
 
 
 def sheet(answer: Answer) -> Sheet:
@@ -92,17 +92,17 @@ def sheet(answer: Answer) -> Sheet:
     if len(body) > MOST_BYTES:
         return Sheet("graph" if is_graph else "bindings", too_large=True)
     if is_graph:
-        first, total = results.read_graph(body, MOST_ROWS)
+        first, total = results.parse_graph(body, MOST_ROWS)
         return _of(first, "graph", total)
-    return of_results(results.read(body))
+    return of_results(results.parse_results(body))
 
 
-def of_results(found: Results) -> Sheet:
+def of_results(found: QueryResults) -> Sheet:
     """Return what pages show of rows or of a yes or no."""
     return _of(found, "bindings" if found.truth is None else "boolean", len(found.rows))
 
 
-def _of(found: Results, form: Form, total: int) -> Sheet:
+def _of(found: QueryResults, form: Form, total: int) -> Sheet:
     rows = tuple(tuple(map(cell, row)) for row in found.rows[:MOST_ROWS])
     return Sheet(form, found.columns, rows, total, found.truth)
 

@@ -11,7 +11,7 @@ from graph.core.settings import PREFIX
 from graph.query.stored import StoredQuery, bind
 from graph.rdf import results
 from graph.rdf.query_types import Answer
-from graph.rdf.results import Results
+from graph.rdf.results import QueryResults
 from web.html.app_state import AppState, app_state
 from web.html.csvw import SUFFIX, Column, described, metadata
 from web.html.request_args import reads_arguments
@@ -144,11 +144,11 @@ def _answer(query: StoredQuery, text: str, media_type: str) -> Answer:
     return whole
 
 
-def _run(query: StoredQuery, text: str) -> Results:
-    return results.read(_answer(query, text, _TYPES["json"]).read())
+def _run(query: StoredQuery, text: str) -> QueryResults:
+    return results.parse_results(_answer(query, text, _TYPES["json"]).read())
 
 
-def _choices(query: StoredQuery, found: Results | None) -> Choices:
+def _choices(query: StoredQuery, found: QueryResults | None) -> Choices:
     """Return, for each parameter that is also a column, the values that it has when none is chosen."""
     names = {parameter.name for parameter in query.parameters}
     if not names or _beyond(query) or any(parameter.required for parameter in query.parameters):

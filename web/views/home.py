@@ -6,7 +6,7 @@ from typing import Final
 
 from flask import Blueprint, Response, current_app
 
-from graph.core.iris import KINDS
+from graph.core.iris import KIND_NAMES
 from graph.core.namespaces import UTS
 from graph.index.protocol import Ordered
 from graph.read.claims import adoptions_of
@@ -40,7 +40,7 @@ def page() -> str:
         peers=tuple(each for each in counted if each.known),
         adoptions=tuple(by_name),
         newest=tuple(islice(spoken_for, NEWEST)),
-        counts={kind: len(entities.index.every(kind)) for kind in KINDS},
+        counts={kind: len(entities.index.every(kind)) for kind in KIND_NAMES},
         queries=tuple(each for each in app_state().stored_queries.values() if not each.services),
     ).render()
 

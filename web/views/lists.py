@@ -9,7 +9,7 @@ from typing import Final
 
 from flask import Blueprint, Response, request
 
-from graph.core.iris import KINDS
+from graph.core.iris import KIND_NAMES
 from graph.index.protocol import Ordered
 from graph.read.entities import Ref
 from graph.read.lists import Entry, Listing, Value
@@ -25,7 +25,7 @@ from web.html.request_args import PER_PAGE, paged, reads_arguments
 blueprint = Blueprint("lists", __name__)
 
 STATEMENTS_PER_PAGE: Final = 30
-_OF: Final = f"<any({', '.join(KINDS)}):of>"
+_OF: Final = f"<any({', '.join(KIND_NAMES)}):of>"
 Row = list[str | int]
 
 

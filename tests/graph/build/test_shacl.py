@@ -25,7 +25,7 @@ def test_a_wrong_code_is_one_fault_at_its_own_line() -> None:
         "<adoption/a> a uts:Adoption ; uts:status <https://w3id.org/utsaga/code/adoption-status/paused> ."
     )
     lines = {ADOPTION: "a.yaml:3", f"{ADOPTION} {UTS}status": "a.yaml:7"}
-    found = shapes(wrong.quads, ontology_files.read(), lines)
+    found = shapes(wrong.quads, ontology_files.read_ontology(), lines)
     about = [fault for fault in found if "paused" in fault.message]
     assert [fault.where for fault in about] == ["a.yaml:7"]
     assert about[0].rule == "shape AdoptionShape"
@@ -37,7 +37,7 @@ def test_what_a_shape_cannot_compare_is_told_too() -> None:
         "<passage/a> oa:hasSelector <passage/a#position> . "
         "<passage/a#position> a oa:TextPositionSelector ; oa:start [] ; oa:end 3 ."
     )
-    [fault] = shapes(wrong.quads, ontology_files.read(), {})
+    [fault] = shapes(wrong.quads, ontology_files.read_ontology(), {})
     assert "blank node" in fault.remedy
 
 
@@ -71,7 +71,7 @@ def test_all_faults_come_in_one_error() -> None:
     with pytest.raises(BadInput) as caught:
         validate(
             [facts("<statement/s> uts:speaker <person/x> ; uts:onBehalfOf <organisation/y> .")],
-            ontology_files.read(),
+            ontology_files.read_ontology(),
         )
     assert len(caught.value.faults) == 2
 
@@ -79,17 +79,17 @@ def test_all_faults_come_in_one_error() -> None:
 def test_the_whole_of_what_is_published_conforms(release: Release) -> None:
     """What rules add too, so that whoever validates a dump against the published shapes finds no fault."""
     published = parse("".join(release.lines()), format=RdfFormat.N_QUADS)
-    assert shapes(published, ontology_files.read(), {}) == []
+    assert shapes(published, ontology_files.read_ontology(), {}) == []
 
 
 def test_a_property_that_is_not_in_the_vocabulary_is_one_fault_for_each_file() -> None:
     known = "<product/p> a uts:Product ; rdfs:label 'P'@sv ."
     odd = "<product/p> uts:colour 'red' . <product/q> uts:colour 'blue' . [] <http://example.org/p> 1 ."
     lines = {f"{ID}product/p": "a.ttl"}
-    found = unknown_properties([facts(known), facts(odd, "source/b", lines)], ontology_files.read())
+    found = unknown_properties([facts(known), facts(odd, "source/b", lines)], ontology_files.read_ontology())
     assert [(fault.where, fault.message) for fault in found[:1]] == [
         ("a.ttl", f"<{UTS}colour> is no property of the vocabulary")
     ]
     assert len(found) == 2
     with pytest.raises(BadInput, match="known property"):
-        validate([facts(known + odd)], ontology_files.read())
+        validate([facts(known + odd)], ontology_files.read_ontology())

@@ -18,11 +18,11 @@ from graph.core.errors import BadInput
     ],
 )
 def test_slug_folds_letters_and_joins_words(name: str, slug: str) -> None:
-    assert iris.slug(name) == slug
+    assert iris.slugify(name) == slug
 
 
 def test_an_entity_iri_is_taken_apart_again() -> None:
-    assert iris.split(iris.entity("law", "osl")) == ("law", "osl")
+    assert iris.parse_entity_iri(iris.entity_iri("law", "osl")) == ("law", "osl")
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_an_entity_iri_is_taken_apart_again() -> None:
     ],
 )
 def test_other_iris_are_no_entities(other: str) -> None:
-    assert iris.split(other) is None
+    assert iris.parse_entity_iri(other) is None
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_other_iris_are_no_entities(other: str) -> None:
 )
 def test_what_is_no_entity_cannot_be_minted(kind: str, name: str) -> None:
     with pytest.raises(BadInput):
-        iris.entity(kind, name)
+        iris.entity_iri(kind, name)
 
 
 def test_an_iri_longer_than_any_in_use_is_refused() -> None:

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from graph.core.errors import BadInput
-from graph.core.partial_dates import Span, When, bounds, pieces
+from graph.core.partial_dates import PartialDate, ValidInterval, bounds, visible_periods
 
 MONTHS = [f"{year}-{month:02}" for year in range(2016, 2020) for month in range(1, 13)]
 TIMES = [*MONTHS, "2016", "2017", "2018", "2019", "2016-01-15", "2017-06-30", "2018-12-31"]
@@ -28,19 +28,19 @@ TIMES = [*MONTHS, "2016", "2017", "2018", "2019", "2016-01-15", "2017-06-30", "2
 )
 def test_what_is_no_time_is_refused_with_a_reason(text: str) -> None:
     with pytest.raises(BadInput) as found:
-        When.read(text)
+        PartialDate.read(text)
     assert found.value.faults[0].where == "asof"
     assert "2018-03" in found.value.faults[0].remedy
 
 
 def test_a_month_and_a_year_meet_every_day_in_them() -> None:
-    day, month, year = (When(text) for text in ("2018-03-31", "2018-03", "2018"))
+    day, month, year = (PartialDate(text) for text in ("2018-03-31", "2018-03", "2018"))
     assert year.first < month.first < day.first == day.last < month.last < year.last
-    assert When("2018-02").last < month.first
+    assert PartialDate("2018-02").last < month.first
     assert bounds("2018-03-05T10:00:00Z") == (20180305, 20180305)
 
 
-def shown(spans: list[Span], when: When) -> set[int]:
+def shown(spans: list[ValidInterval], when: PartialDate) -> set[int]:
     """What the query as-of says: of those that meet the time, those that began last."""
     held = [span for span in spans if span.start <= when.last and span.end >= when.first]
     return {span.member for span in held if span.start == max(each.start for each in held)}
@@ -53,12 +53,15 @@ def test_pieces_say_of_every_time_which_claims_began_last() -> None:
         for member in range(source.randint(1, 7)):
             first, last = sorted(source.choices(TIMES, k=2))
             end = 10**8 if source.random() < 0.3 else max(bounds(last)[1], bounds(first)[1])
-            spans.append(Span(bounds(first)[0], end, member))
-        found = list(pieces(spans))
-        for when in map(When, TIMES):
+            spans.append(ValidInterval(bounds(first)[0], end, member))
+        found = list(visible_periods(spans))
+        for when in map(PartialDate, TIMES):
             assert {piece.span.member for piece in found if piece.shows(when)} == shown(spans, when)
 
 
 def test_there_are_no_more_pieces_than_twice_the_spans() -> None:
-    nested = [Span(0, 10**8, 0), *(Span(20160000 + n * 10, 20160000 + n * 10 + 5, n) for n in range(1, 500))]
-    assert len(list(pieces(nested))) < 2 * len(nested)
+    nested = [
+        ValidInterval(0, 10**8, 0),
+        *(ValidInterval(20160000 + n * 10, 20160000 + n * 10 + 5, n) for n in range(1, 500)),
+    ]
+    assert len(list(visible_periods(nested))) < 2 * len(nested)

@@ -12,10 +12,10 @@ import pytest
 from bench.generate import quads
 from graph import index as tables
 from graph.backends.in_process import InProcess
-from graph.core.entity_types import KINDS, OLDEST
-from graph.core.iris import KINDS as NAMES
+from graph.core.entity_types import ENTITY_KINDS, OLDEST_FIRST
+from graph.core.iris import KIND_NAMES as NAMES
 from graph.core.namespaces import CODE, ID, TYPE, UTS
-from graph.core.partial_dates import When
+from graph.core.partial_dates import PartialDate
 from graph.core.terms import iri
 from graph.index.protocol import Members
 from graph.read.as_of import View
@@ -64,15 +64,15 @@ def test_kinds_and_orders_as_without_tables(entities: Entities, unindexed: Unind
     mine, theirs = entities.index.every(kind), unindexed.every(kind)
     assert everything(mine) == theirs.names
     assert theirs.names
-    for sort in KINDS[kind].sorts:
+    for sort in ENTITY_KINDS[kind].sorts:
         for direction in ("", "-"):
             assert everything(mine, direction + sort) == everything(theirs, direction + sort), sort
-    assert everything(mine, OLDEST) == everything(mine)[::-1]
+    assert everything(mine, OLDEST_FIRST) == everything(mine)[::-1]
 
 
 @pytest.mark.parametrize("kind", NAMES)
 def test_choices_as_without_tables(entities: Entities, unindexed: Unindexed, kind: str) -> None:
-    facets, index = KINDS[kind].facets, entities.index
+    facets, index = ENTITY_KINDS[kind].facets, entities.index
     mine = index.choices(kind, facets, index.every(kind))
     assert mine == unindexed.choices(kind, facets, unindexed.every(kind))
     first = {facet: counts[:1] for facet, counts in mine.items()}
@@ -110,8 +110,8 @@ def test_stances_as_without_tables(entities: Entities, unindexed: Unindexed) -> 
     "text", ["1999", "2009-06-29", "2017", "2017-10", "2017-11", "2019-02-22", "2026-04"]
 )
 def test_what_held_at_a_time_as_without_tables(entities: Entities, unindexed: Unindexed, text: str) -> None:
-    when = When(text)
-    for kind in (name for name in NAMES if KINDS[name].validity):
+    when = PartialDate(text)
+    for kind in (name for name in NAMES if ENTITY_KINDS[name].validity):
         assert everything(entities.index.held(kind, when)) == unindexed.held(kind, when).names
     mine, theirs = View(entities.index, when), View(unindexed, when)
     for product in ("", f"{ID}product/molnet"):
@@ -124,26 +124,27 @@ def test_what_held_at_a_time_as_without_tables(entities: Entities, unindexed: Un
 
 def test_an_adoption_held_for_the_time_its_source_gives(entities: Entities) -> None:
     held = {
-        text: everything(entities.index.held("adoption", When(text))) for text in ("2016", "2017-03", "2018")
+        text: everything(entities.index.held("adoption", PartialDate(text)))
+        for text in ("2016", "2017-03", "2018")
     }
     assert held == {"2016": (), "2017-03": (f"{ID}adoption/aby-kommun-molnet-2017",), "2018": ()}
     product, kind = f"{ID}product/molnet", UTS + "Municipality"
-    assert View(entities.index, When("2017-10")).stances(product, kind) == {
+    assert View(entities.index, PartialDate("2017-10")).stances(product, kind) == {
         f"{CODE}adoption-status/halted": 1,
         "": 1,
     }
-    assert View(entities.index, When("2017-03")).stances(product, kind) == {
+    assert View(entities.index, PartialDate("2017-03")).stances(product, kind) == {
         f"{CODE}adoption-status/halted": 1
     }
-    assert View(entities.index, When("2018")).stances(product, kind) == {"": 2}
+    assert View(entities.index, PartialDate("2018")).stances(product, kind) == {"": 2}
 
 
 def test_times_of_a_generated_graph_as_without_tables(many: Entities) -> None:
     unindexed = Unindexed(many)
-    assert everything(many.index.held("adoption", When("2019")))
+    assert everything(many.index.held("adoption", PartialDate("2019")))
     for kind in ("adoption", "assessment", "statement"):
         for text in ("2016", "2018-03", "2019", "2021-06-15"):
-            mine, theirs = many.index.held(kind, When(text)), unindexed.held(kind, When(text))
+            mine, theirs = many.index.held(kind, PartialDate(text)), unindexed.held(kind, PartialDate(text))
             assert set(everything(mine)) == set(theirs.names), (kind, text)
 
 
@@ -154,7 +155,7 @@ def test_a_hub_comes_newest_first_page_by_page(many: Entities, hub: str) -> None
     assert names == tuple(each.iri for each in newest_first(statement(many, name) for name in set(names)))
     assert tuple(name for first in range(0, len(names), 30) for name in found.page(first, 30)) == names
     assert found.page(len(names), 30) == ()
-    backwards = (name for first in range(0, len(names), 30) for name in found.page(first, 30, OLDEST))
+    backwards = (name for first in range(0, len(names), 30) for name in found.page(first, 30, OLDEST_FIRST))
     assert tuple(backwards) == names[::-1]
 
 

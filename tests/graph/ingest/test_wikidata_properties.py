@@ -3,7 +3,7 @@
 import pytest
 
 from graph.core.namespaces import RDFS, UTS, WD, XSD
-from graph.core.terms import Position, Term, iri, text
+from graph.core.terms import Coordinates, Term, iri, text
 from graph.ingest.wikidata_properties import (
     COAT_OF_ARMS,
     COORDINATES,
@@ -91,4 +91,4 @@ def test_any_other_is_not(property_: str, value: Term) -> None:
 
 
 def test_a_point_is_north_before_east() -> None:
-    assert point(typed("Point(13.5 55.25)", WKT)) == Position(latitude=55.25, longitude=13.5)
+    assert point(typed("Point(13.5 55.25)", WKT)) == Coordinates(latitude=55.25, longitude=13.5)

@@ -30,7 +30,7 @@ def store() -> ReleaseStore:
 
 
 def preferred(form: Form) -> str:
-    return formats.offered(form)[0].media_type
+    return formats.formats_for(form)[0].media_type
 
 
 def ask(store: ReleaseStore, text: str, name: str = "", dataset: Dataset = NONE) -> Answer:
@@ -175,9 +175,9 @@ def test_a_store_that_fails_is_unavailable() -> None:
         ask(broken, "ASK {}")
 
 
-@pytest.mark.parametrize("name", [each.name for each in formats.offered("graph")])
+@pytest.mark.parametrize("name", [each.name for each in formats.formats_for("graph")])
 def test_every_graph_format_is_read_back_the_same(store: ReleaseStore, name: str) -> None:
-    chosen = formats.named(name, "graph")
+    chosen = formats.find_format(name, "graph")
     assert chosen is not None
     triples = {ox.Triple(S, P, ox.Literal("é\n", language="sv")), ox.Triple(S, P, S)}
     body = write_graph(sorted(triples, key=str), chosen)

@@ -22,7 +22,7 @@ def test_names_and_media_types_are_told_apart() -> None:
     ],
 )
 def test_what_each_form_is_offered_in(form: Form, names: list[str]) -> None:
-    assert [each.name for each in formats.offered(form)] == names
+    assert [each.name for each in formats.formats_for(form)] == names
 
 
 @pytest.mark.parametrize(
@@ -46,14 +46,14 @@ def test_what_each_form_is_offered_in(form: Form, names: list[str]) -> None:
     ],
 )
 def test_a_format_is_found_by_any_of_its_names(value: str, form: Form, name: str | None) -> None:
-    found = formats.named(value, form)
+    found = formats.find_format(value, form)
     assert (found and found.name) == name
 
 
 @pytest.mark.parametrize("form", ["boolean", "bindings", "graph"])
 def test_own_media_types_come_before_other_names(form: Form) -> None:
     types = list(formats.by_media_type(form))
-    own = [each.media_type for each in formats.offered(form)]
+    own = [each.media_type for each in formats.formats_for(form)]
     assert types[: len(own)] == own
 
 
@@ -64,6 +64,6 @@ def test_the_engine_agrees_on_media_types_and_extensions() -> None:
 
 
 def test_csv_says_that_it_has_a_header() -> None:
-    csv = formats.named("csv", "bindings")
+    csv = formats.find_format("csv", "bindings")
     assert csv is not None
     assert csv.content_type == "text/csv; charset=utf-8; header=present"

@@ -3,7 +3,7 @@
 import pytest
 
 from graph.core.terms import Term, iri, text
-from graph.rdf.results import Results, read, read_rows
+from graph.rdf.results import QueryResults, parse_results, parse_rows
 
 
 def test_select() -> None:
@@ -12,7 +12,7 @@ def test_select() -> None:
        "b": {"type": "literal", "value": "x", "xml:lang": "sv"}},
       {"b": {"type": "literal", "value": "1", "datatype": "https://example.org/int"}},
       {"a": {"type": "bnode", "value": "n"}}]}}"""
-    assert read(body) == Results(
+    assert parse_results(body) == QueryResults(
         ("a", "b"),
         (
             (iri("https://example.org/x"), text("x", "sv")),
@@ -23,19 +23,19 @@ def test_select() -> None:
 
 
 def test_ask() -> None:
-    assert read(b'{"head": {}, "boolean": false}').truth is False
+    assert parse_results(b'{"head": {}, "boolean": false}').truth is False
 
 
 def test_a_triple_term_is_its_text() -> None:
     body = b"""{"head": {"vars": ["t"]}, "results": {"bindings": [{"t": {"type": "triple", "value": {
       "subject": {"type": "uri", "value": "x:s"}, "predicate": {"type": "uri", "value": "x:p"},
       "object": {"type": "literal", "value": "o", "xml:lang": "sv"}}}}]}}"""
-    assert read(body).rows == ((text('<x:s> <x:p> "o"@sv'),),)
+    assert parse_results(body).rows == ((text('<x:s> <x:p> "o"@sv'),),)
 
 
 def test_rows_leave_out_what_is_unbound() -> None:
     body = b"""{"head": {"vars": ["a", "b"]}, "results": {"bindings": [
       {"b": {"type": "literal", "value": "x"}}]}}"""
-    assert read_rows(body) == [{"b": text("x")}]
+    assert parse_rows(body) == [{"b": text("x")}]
     with pytest.raises(ValueError, match="no rows"):
-        read_rows(b'{"head": {}, "boolean": true}')
+        parse_rows(b'{"head": {}, "boolean": true}')

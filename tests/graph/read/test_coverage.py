@@ -4,7 +4,7 @@ import pytest
 from pyoxigraph import Store
 
 from graph.backends.in_process import InProcess
-from graph.core.iris import entity
+from graph.core.iris import entity_iri
 from graph.read import coverage
 from graph.read.entities import Entities
 
@@ -24,7 +24,7 @@ def test_merged(spans: list[coverage.Span], merged: tuple[coverage.Span, ...]) -
 
 def test_a_source_is_covered_by_its_passages_and_no_more(graph_store: Store) -> None:
     found = coverage.coverage(
-        Entities(InProcess(graph_store, union=False)), entity("source", "ny-teknik-office-365")
+        Entities(InProcess(graph_store, union=False)), entity_iri("source", "ny-teknik-office-365")
     )
     assert found
     assert found.passages > 30
@@ -35,6 +35,6 @@ def test_a_source_is_covered_by_its_passages_and_no_more(graph_store: Store) -> 
 
 def test_nothing_is_said_of_a_text_whose_length_is_not_known(graph_store: Store) -> None:
     found = coverage.coverage(
-        Entities(InProcess(graph_store, union=False)), entity("source", "kommunregistret")
+        Entities(InProcess(graph_store, union=False)), entity_iri("source", "kommunregistret")
     )
     assert found is None

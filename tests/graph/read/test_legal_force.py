@@ -4,7 +4,7 @@ import pytest
 from pyoxigraph import Store
 
 from graph.backends.in_process import InProcess
-from graph.core.iris import entity
+from graph.core.iris import entity_iri
 from graph.core.namespaces import UTS
 from graph.core.terms import Term, iri, text
 from graph.read.entities import Entities, Node, Ref
@@ -45,10 +45,13 @@ def test_what_is_not_known_is_not_told() -> None:
 
 def test_what_came_before_and_after(graph_store: Store) -> None:
     entities = Entities(InProcess(graph_store, union=False))
-    before, after = line(entities, entity("law", "gdpr"))
-    assert [each.ref.iri for each in before] == [entity("law", "pul"), entity("law", "direktiv-95-46-eg")]
+    before, after = line(entities, entity_iri("law", "gdpr"))
+    assert [each.ref.iri for each in before] == [
+        entity_iri("law", "pul"),
+        entity_iri("law", "direktiv-95-46-eg"),
+    ]
     assert after == ()
-    assert line(entities, entity("law", "pul"))[1] == (act(entities, entity("law", "gdpr")),)
+    assert line(entities, entity_iri("law", "pul"))[1] == (act(entities, entity_iri("law", "gdpr")),)
 
 
 @pytest.mark.parametrize("number", ["2009:400 OR 1=1", "javascript:1", "٢٠٠٩:٤", ""])

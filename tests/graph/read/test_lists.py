@@ -1,14 +1,14 @@
 """Lists of entities."""
 
-from graph.core.entity_types import KINDS as COLUMNS
-from graph.core.iris import KINDS
+from graph.core.entity_types import ENTITY_KINDS as COLUMNS
+from graph.core.iris import KIND_NAMES
 from graph.core.terms import text
 from graph.read.entities import Ref
 from graph.read.lists import key, sort_name
 
 
 def test_every_kind_has_columns() -> None:
-    assert set(COLUMNS) == set(KINDS)
+    assert set(COLUMNS) == set(KIND_NAMES)
 
 
 def test_names_sort_as_swedish_does() -> None:

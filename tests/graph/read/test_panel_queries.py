@@ -3,34 +3,34 @@
 import pytest
 from pyoxigraph import QuerySolutions, Store
 
-from graph.core.iris import entity
+from graph.core.iris import entity_iri
 from graph.core.namespaces import BASE
 from graph.query import guard
 from graph.read.panel_queries import PANELS, panel
 
 EXAMPLES = {
-    "standing": entity("organisation", "goteborgs-kommun"),
-    "adopters": entity("product", "office-365"),
-    "questions": entity("organisation", "malmo-kommun"),
-    "views": entity("product", "office-365"),
-    "under-act": entity("law", "osl"),
-    "said-for": entity("organisation", "malmo-kommun"),
-    "said-about": entity("organisation", "goteborgs-kommun"),
-    "said-by": entity("person", "patrik-kron"),
-    "said-of-product": entity("product", "office-365"),
-    "said-of-act": entity("law", "gdpr"),
-    "published": entity("organisation", "ny-teknik"),
-    "said-in": entity("source", "ny-teknik-office-365"),
-    "resting-on": entity("passage", "ny-teknik-office-365-1096-1179"),
-    "safeguards": entity("organisation", "region-stockholm"),
-    "people": entity("organisation", "malmo-kommun"),
-    "offices": entity("person", "patrik-kron"),
-    "offices-resting-on": entity("passage", "ny-teknik-office-365-1060-1093"),
-    "mail": entity("organisation", "goteborgs-kommun"),
-    "coverage": entity("source", "ny-teknik-office-365"),
-    "supports": entity("statement", "ny-teknik-office-365-malmo-annan-syn"),
-    "facts": entity("organisation", "goteborgs-kommun"),
-    "links-here": entity("organisation", "goteborgs-kommun"),
+    "standing": entity_iri("organisation", "goteborgs-kommun"),
+    "adopters": entity_iri("product", "office-365"),
+    "questions": entity_iri("organisation", "malmo-kommun"),
+    "views": entity_iri("product", "office-365"),
+    "under-act": entity_iri("law", "osl"),
+    "said-for": entity_iri("organisation", "malmo-kommun"),
+    "said-about": entity_iri("organisation", "goteborgs-kommun"),
+    "said-by": entity_iri("person", "patrik-kron"),
+    "said-of-product": entity_iri("product", "office-365"),
+    "said-of-act": entity_iri("law", "gdpr"),
+    "published": entity_iri("organisation", "ny-teknik"),
+    "said-in": entity_iri("source", "ny-teknik-office-365"),
+    "resting-on": entity_iri("passage", "ny-teknik-office-365-1096-1179"),
+    "safeguards": entity_iri("organisation", "region-stockholm"),
+    "people": entity_iri("organisation", "malmo-kommun"),
+    "offices": entity_iri("person", "patrik-kron"),
+    "offices-resting-on": entity_iri("passage", "ny-teknik-office-365-1060-1093"),
+    "mail": entity_iri("organisation", "goteborgs-kommun"),
+    "coverage": entity_iri("source", "ny-teknik-office-365"),
+    "supports": entity_iri("statement", "ny-teknik-office-365-malmo-annan-syn"),
+    "facts": entity_iri("organisation", "goteborgs-kommun"),
+    "links-here": entity_iri("organisation", "goteborgs-kommun"),
 }
 
 

@@ -3,7 +3,7 @@
 from pyoxigraph import Store
 
 from graph.backends.in_process import InProcess
-from graph.core.iris import entity
+from graph.core.iris import entity_iri
 from graph.core.namespaces import GRAPH, RDF, UTS
 from graph.core.terms import iri, text
 from graph.read.entities import Entities, Ref
@@ -11,7 +11,9 @@ from graph.read.provenance import about, origins
 
 
 def test_each_value_has_its_graphs(graph_store: Store) -> None:
-    found = origins(Entities(InProcess(graph_store, union=False)), entity("organisation", "goteborgs-kommun"))
+    found = origins(
+        Entities(InProcess(graph_store, union=False)), entity_iri("organisation", "goteborgs-kommun")
+    )
 
     def graphs(property_: str, value: str) -> set[str]:
         term = iri(value) if ":" in value else next(each for _, each in found if each.value == value)
@@ -23,6 +25,6 @@ def test_each_value_has_its_graphs(graph_store: Store) -> None:
 
 
 def test_a_graph_of_a_source_leads_to_it() -> None:
-    assert about(Ref(GRAPH + "source/bladet")) == entity("source", "bladet")
+    assert about(Ref(GRAPH + "source/bladet")) == entity_iri("source", "bladet")
     assert about(Ref(GRAPH + "inferred")) is None
     assert about(Ref("https://example.org/graph/source/bladet")) is None

@@ -3,12 +3,12 @@
 from pyoxigraph import RdfFormat, Store, parse
 
 from graph.backends.in_process import InProcess
-from graph.core.iris import entity
+from graph.core.iris import entity_iri
 from graph.core.namespaces import CODE, UTS
 from graph.read.entities import Entities
 from graph.read.standings import peers
 
-OFFICE = entity("product", "office-365")
+OFFICE = entity_iri("product", "office-365")
 SAID = """
 @prefix uts: <https://w3id.org/utsaga/ns#> .
 @prefix : <https://example.org/> .

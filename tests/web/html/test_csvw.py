@@ -12,14 +12,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from graph.backends.in_process import InProcess
-from graph.core.iris import KINDS
+from graph.core.iris import KIND_NAMES
 from graph.release.publication import Publication
 from graph.release.releases import Release
 from web.app import create_app
 from web.html.app_state import AppState
 
 FILES = [
-    *(f"/{kind}.csv" for kind in KINDS),
+    *(f"/{kind}.csv" for kind in KIND_NAMES),
     "/organisation.csv?type=Region&sort=-name",
     "/queries/coverage.csv",
     "/queries/adoption-status.csv?organisation=organisation/malmo-kommun",

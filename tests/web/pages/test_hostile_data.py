@@ -17,7 +17,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Request, expect
 from pyoxigraph import RdfFormat, parse
 
-from graph.core.iris import KINDS
+from graph.core.iris import KIND_NAMES
 
 Serving = Callable[..., AbstractContextManager[str]]
 
@@ -140,8 +140,8 @@ def with_query(path: str, **arguments: str) -> str:
 PAGES = [
     "/",
     "/ns",
-    *(f"/{kind}/evil" for kind in KINDS),
-    *(f"/{kind}" for kind in KINDS),
+    *(f"/{kind}/evil" for kind in KIND_NAMES),
+    *(f"/{kind}" for kind in KIND_NAMES),
     *(resource(EVIL + name) for name in ("a", "b", "long", "many", "cycle", "says", "Thing")),
     *map(resource, BAD_IRIS),
     links(EVIL + "a", EVIL + "of"),

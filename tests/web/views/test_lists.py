@@ -7,7 +7,7 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-from graph.core.iris import KINDS
+from graph.core.iris import KIND_NAMES
 
 
 def rows(text: str) -> list[str]:
@@ -52,7 +52,7 @@ def test_newest_statements_come_first(pages: FlaskClient) -> None:
     assert text.index("Bara på svenska") < text.index("Öbys jurister ser") < text.index("Åby stoppar")
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", KIND_NAMES)
 def test_every_kind_has_a_list_in_three_formats(pages: FlaskClient, kind: str) -> None:
     assert pages.get(f"/{kind}").status_code == 200
     table = list(csv.DictReader(io.StringIO(pages.get(f"/{kind}.csv").text)))
