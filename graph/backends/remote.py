@@ -14,7 +14,7 @@ from typing import Final, cast
 import pyoxigraph as ox
 
 from graph.backends import dialects
-from graph.backends.http_client import Exchange, Reply
+from graph.backends.endpoint_client import EndpointClient, EndpointReply
 from graph.core.errors import BadInput, Unavailable
 from graph.core.namespaces import XSD
 from graph.core.settings import DEFAULTS, Settings
@@ -34,7 +34,7 @@ _RESULTS: Final = "application/sparql-results+json, application/sparql-results+x
 _GRAPH: Final = "application/n-triples, text/turtle;q=0.5, application/rdf+xml;q=0.3"
 _DATASET: Final = ("default-graph-uri", "named-graph-uri")
 _TRUTH: Final = "__ASK_RETVAL"  # the variable that Virtuoso answers ASK with
-_BLANK: Final = "nodeID-"  # what graph.backends.http_client makes of Virtuoso's names of blank nodes
+_BLANK: Final = "nodeID-"  # what graph.backends.endpoint_client makes of Virtuoso's names of blank nodes
 _BOOLEANS: Final = {"0": "false", "1": "true"}
 _SIZES: Final = "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g"
 _SIZE: Final = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
@@ -57,7 +57,7 @@ class RemoteEndpoint:
         """Take the endpoint's URL; raise BadInput unless it is an http or https one. Nothing is sent yet."""
         self.union = union
         self._settings = settings
-        self._exchange = Exchange(url, limit=settings.result_bytes)
+        self._client = EndpointClient(url, limit=settings.result_bytes)
 
     def answer(self, question: Question) -> Answer:
         """Return the whole answer of the endpoint to `question`; it may be another the next time.
@@ -134,7 +134,7 @@ class RemoteEndpoint:
 
     def close(self) -> None:
         """Close the connections once the questions under way are answered."""
-        self._exchange.close()
+        self._client.close()
 
     def _guard(self, question: Question) -> Form:
         """Return the form of the result; raise Forbidden or BadInput for what may not run."""
@@ -148,16 +148,16 @@ class RemoteEndpoint:
         dialects.check(question.text)
         return verdict.form
 
-    def _ask(self, form: Form, text: str, dataset: Dataset, seconds: float) -> Reply:
+    def _ask(self, form: Form, text: str, dataset: Dataset, seconds: float) -> EndpointReply:
         """Return the reply to the query `text`, in one of the formats of its form."""
         graphs = [
             ("default-graph-uri", name.value) for name in graph_names(_DATASET[0], dataset.default_graphs)
         ]
         graphs += [("named-graph-uri", name.value) for name in graph_names(_DATASET[1], dataset.named_graphs)]
         own = bool(graphs) or any(token.text.upper() == "FROM" for token in tokens(text))
-        parameters = [each for each in self._exchange.parameters if not (own and each[0] in _DATASET)]
+        parameters = [each for each in self._client.parameters if not (own and each[0] in _DATASET)]
         accept = _GRAPH if form == "graph" else _RESULTS
-        return self._exchange.post([("query", text), *graphs, *parameters], accept=accept, seconds=seconds)
+        return self._client.post([("query", text), *graphs, *parameters], accept=accept, seconds=seconds)
 
 
 def bind(query: str, terms: Mapping[str, str]) -> str:
@@ -211,7 +211,7 @@ def _term(node: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Term:
     return Term(_BOOLEANS.get(term.value, term.value), "literal", datatype=term.datatype)
 
 
-def _read_result(reply: Reply) -> ox.QuerySolutions | ox.QueryBoolean:
+def _read_result(reply: EndpointReply) -> ox.QuerySolutions | ox.QueryBoolean:
     chosen = formats.by_media_type("bindings").get(reply.media_type)
     if chosen is None or chosen.name == "csv":
         raise _unreadable(reply)
@@ -221,14 +221,14 @@ def _read_result(reply: Reply) -> ox.QuerySolutions | ox.QueryBoolean:
         raise _unreadable(reply, error) from error
 
 
-def _read_rows(reply: Reply) -> ox.QuerySolutions:
+def _read_rows(reply: EndpointReply) -> ox.QuerySolutions:
     result = _read_result(reply)
     if isinstance(result, ox.QueryBoolean):
         raise _unreadable(reply)
     return result
 
 
-def _read_truth(reply: Reply) -> ox.QueryBoolean:
+def _read_truth(reply: EndpointReply) -> ox.QueryBoolean:
     """Return a truth, also if it comes from Virtuoso, which makes a row of it."""
     result = _read_result(reply)
     if isinstance(result, ox.QueryBoolean):
@@ -241,7 +241,7 @@ def _read_truth(reply: Reply) -> ox.QueryBoolean:
     return cast(ox.QueryBoolean, ox.parse_query_results(told, format=ox.QueryResultsFormat.JSON))
 
 
-def _read_graph(reply: Reply) -> list[ox.Triple]:
+def _read_graph(reply: EndpointReply) -> list[ox.Triple]:
     chosen = formats.by_media_type("graph").get(reply.media_type)
     if chosen is None:
         raise _unreadable(reply)
@@ -251,7 +251,7 @@ def _read_graph(reply: Reply) -> list[ox.Triple]:
         raise _unreadable(reply, error) from error
 
 
-def _unreadable(reply: Reply, error: Exception | None = None) -> Unavailable:
+def _unreadable(reply: EndpointReply, error: Exception | None = None) -> Unavailable:
     """Return the error for an answer that cannot be read to its end."""
     kind = f"The endpoint's answer ({reply.media_type or 'without a type'}) "
     reason = f"cannot be read to its end: {error}" if error else "is of another kind than was asked for"

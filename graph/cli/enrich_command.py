@@ -15,7 +15,7 @@ from graph.core.errors import NotFound, UtsagaError
 from graph.core.files import one_line
 from graph.core.namespaces import ID
 from graph.core.settings import Settings
-from graph.curation.sparql_client import WIKIDATA, Outside
+from graph.curation.sparql_client import WIKIDATA, SparqlClient
 from graph.curation.wikidata_refresh import Plan
 from graph.ingest import wikidata_file
 from graph.ingest.wikidata_properties import ATTRIBUTES
@@ -48,14 +48,14 @@ def enrich(
     """
     plan = Plan.of(facts, names, max_age, date.today())
     if not offline:
-        polite = options.manners(pause)
-        _fetch(plan, Outside(endpoint, polite, contact=Settings.from_environment().contact))
+        polite = options.retry_policy(pause)
+        _fetch(plan, SparqlClient(endpoint, polite, contact=Settings.from_environment().contact))
     _tell(plan.path)
     if offline and plan.waiting:
         out.print(f"{len(plan.waiting)} more to be asked about: run utsaga enrich without --offline.")
 
 
-def _fetch(plan: Plan, endpoint: Outside) -> None:
+def _fetch(plan: Plan, endpoint: SparqlClient) -> None:
     """Carry out `plan`, and say how far it came and what was not believed."""
     refused: list[Statement] = []
     done = 0

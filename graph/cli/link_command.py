@@ -15,10 +15,10 @@ from graph.core.errors import BadInput
 from graph.core.settings import Settings
 from graph.curation import sparql_client
 from graph.curation.proposals import Finder
-from graph.curation.reconciliation_client import Matching
+from graph.curation.reconciliation_client import ReconciliationClient
 from graph.curation.review_session import Bounds, Review
 from graph.curation.review_state import Progress
-from graph.curation.sparql_client import Outside
+from graph.curation.sparql_client import SparqlClient
 from graph.curation.sssom_writer import Mappings
 from graph.curation.unlinked import KINDS, USUAL, Sought, sought
 from graph.curation.wikidata import Wikidata
@@ -96,8 +96,8 @@ def _table(facts: Path, name: str) -> Path:
 
 
 def _finder(endpoint: str, reconcile: str | None, pause: float) -> Finder:
-    polite = options.manners(pause)
+    polite = options.retry_policy(pause)
     contact = Settings.from_environment().contact
     if reconcile:
-        return Matching(reconcile, polite, contact=contact)
-    return Wikidata(Outside(endpoint, polite, contact=contact))
+        return ReconciliationClient(reconcile, polite, contact=contact)
+    return Wikidata(SparqlClient(endpoint, polite, contact=contact))

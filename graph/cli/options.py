@@ -1,4 +1,4 @@
-"""What commands that ask outside services share: where the facts are, and how politely they ask."""
+"""Options of the commands that ask services outside: the folder of facts, and the pause between requests."""
 
 from pathlib import Path
 from typing import Final
@@ -7,7 +7,7 @@ import click
 
 from graph.build import pipeline
 from graph.cli.group import err
-from graph.curation.retry import Manners
+from graph.curation.retry import RetryPolicy
 
 FACTS: Final = click.option(
     "--facts",
@@ -20,10 +20,10 @@ PAUSE: Final = click.option(
 )
 
 
-def manners(pause: float) -> Manners:
-    """Return how a service is asked: `pause` seconds apart, each longer wait told on the terminal."""
-    return Manners(interval=pause, tell=_tell)
+def retry_policy(pause: float) -> RetryPolicy:
+    """Return the policy to ask a service `pause` seconds apart, and to print each longer wait."""
+    return RetryPolicy(interval=pause, report=_print_wait)
 
 
-def _tell(message: str) -> None:
+def _print_wait(message: str) -> None:
     err.print(message, style="dim", markup=False, highlight=False)

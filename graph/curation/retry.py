@@ -1,4 +1,4 @@
-"""Asks an outside service politely: not too often, and again only where that may help, after a wait."""
+"""When a request to a service outside is sent, and when it is sent again, after a wait."""
 
 import time
 from collections.abc import Callable
@@ -11,30 +11,30 @@ from tenacity.wait import wait_exponential_jitter
 
 from graph.core.errors import Unavailable
 
-Reply = TypeVar("Reply")
+T = TypeVar("T")
 
-_PASSING: Final = (429, 500, 502, 503, 504)
+_TRANSIENT: Final = (429, 500, 502, 503, 504)  # statuses that may be others later
 _RULE: Final = "outside service"
-_KEPT: Final = "what has been answered so far is kept"
+_SAVED: Final = "what has been answered so far is kept"
 
 
-class Passing(Unavailable):
-    """A failure that may pass; `retry_after` is how long the service asks to be left alone, or 0."""
+class TransientError(Unavailable):
+    """A failure that may pass; `retry_after` is how many seconds the service asks to wait, or 0."""
 
     retry_after = 0
 
 
-def _say_nothing(message: str) -> None:
+def _ignore(_message: str) -> None:
     pass
 
 
 @dataclass
-class Manners:
-    """How one service is asked: `interval` seconds apart, at most `attempts` times for the same thing.
+class RetryPolicy:
+    """How one service is asked: `interval` seconds apart, and at most `attempts` times for the same thing.
 
     Between attempts there is a wait that doubles each time, with some chance in it, or as long as the service
-    says in Retry-After. Where that is more than `longest_wait` seconds, it is not asked again. `tell` hears
-    of each wait; a test has a `clock` and a `sleep` of its own.
+    says in Retry-After. Where that is more than `longest_wait` seconds, there is no other attempt. `report`
+    gets a message about each wait; tests have a `clock` and a `sleep` of their own.
     """
 
     interval: float = 1.0
@@ -42,78 +42,79 @@ class Manners:
     longest_wait: float = 120.0
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
-    tell: Callable[[str], None] = _say_nothing
+    report: Callable[[str], None] = _ignore
 
     def __post_init__(self) -> None:
-        """Begin rested."""
+        """Allow a first request at once."""
         self._backoff = wait_exponential_jitter(initial=1, max=self.longest_wait)
-        self._rested = self.clock()
+        self._next_request = self.clock()
 
-    def ask(self, request: Callable[[], Reply]) -> Reply:
-        """Return what `request` returns once it raises Passing no more; raise the last one if it always does.
+    def run(self, request: Callable[[], T]) -> T:
+        """Return what `request` returns, repeated while it raises TransientError.
 
-        Whatever else it raises is raised at once.
+        Raise the last TransientError after the last attempt, and anything else at once.
         """
         for attempt in Retrying(
-            retry=retry_if_exception_type(Passing),
-            stop=self._gives_up,
+            retry=retry_if_exception_type(TransientError),
+            stop=self._stops,
             wait=self._wait,
             sleep=self.sleep,
-            before_sleep=self._announce,
+            before_sleep=self._report_wait,
             reraise=True,
         ):
             with attempt:
-                reply = self._spaced(request)
-        return reply
+                result = self._spaced(request)
+        return result
 
-    def _spaced(self, request: Callable[[], Reply]) -> Reply:
-        if (early := self._rested - self.clock()) > 0:
+    def _spaced(self, request: Callable[[], T]) -> T:
+        """Call `request` no sooner than the interval after the last one."""
+        if (early := self._next_request - self.clock()) > 0:
             self.sleep(early)
         try:
             return request()
         finally:
-            self._rested = self.clock() + self.interval
+            self._next_request = self.clock() + self.interval
 
-    def _gives_up(self, state: RetryCallState) -> bool:
-        return stop_after_attempt(self.attempts)(state) or _asked(state) > self.longest_wait
+    def _stops(self, state: RetryCallState) -> bool:
+        return stop_after_attempt(self.attempts)(state) or _retry_after(state) > self.longest_wait
 
-    def _announce(self, state: RetryCallState) -> None:
+    def _report_wait(self, state: RetryCallState) -> None:
         error = state.outcome.exception() if state.outcome else None
-        if isinstance(error, Passing):
-            self.tell(f"{error.faults[0].message}; asked again in {state.upcoming_sleep:.0f} seconds")
+        if isinstance(error, TransientError):
+            self.report(f"{error.faults[0].message}; asked again in {state.upcoming_sleep:.0f} seconds")
 
     def _wait(self, state: RetryCallState) -> float:
-        return max(self._backoff(state), _asked(state))
+        return max(self._backoff(state), _retry_after(state))
 
 
 def check_status(status: int, retry_after: str | None, where: str) -> None:
-    """Raise Passing for a status that may be another later, Unavailable for another that is no success.
+    """Raise TransientError for a status that may be another later, Unavailable for any other but 200.
 
     `retry_after` is the header: seconds or a date, https://www.rfc-editor.org/rfc/rfc9110#name-retry-after.
     """
     if status == 200:
         return
     message = f"The service answered with the status {status}"
-    if status not in _PASSING:
-        raise refused(message, where)
+    if status not in _TRANSIENT:
+        raise permanent(message, where)
     wait = _seconds(retry_after)
     when = f"try again in {wait} seconds" if wait else "try again later"
-    raise Passing(message, where=where, rule=_RULE, remedy=f"{when}, {_KEPT}", retry_after=wait)
+    raise TransientError(message, where=where, rule=_RULE, remedy=f"{when}, {_SAVED}", retry_after=wait)
 
 
-def passing(message: str, where: str) -> Passing:
+def transient(message: str, where: str) -> TransientError:
     """Return the error for a failure that may pass."""
-    return Passing(message, where=where, rule=_RULE, remedy=f"try again later, {_KEPT}")
+    return TransientError(message, where=where, rule=_RULE, remedy=f"try again later, {_SAVED}")
 
 
-def refused(message: str, where: str) -> Unavailable:
-    """Return the error for a failure that asking again will not mend."""
+def permanent(message: str, where: str) -> Unavailable:
+    """Return the error for a failure that another attempt will not mend."""
     return Unavailable(message, where=where, rule=_RULE, remedy="check the address, and that you may ask it")
 
 
-def _asked(state: RetryCallState) -> float:
+def _retry_after(state: RetryCallState) -> float:
     error = state.outcome.exception() if state.outcome else None
-    return (error.retry_after or 0) if isinstance(error, Passing) else 0
+    return (error.retry_after or 0) if isinstance(error, TransientError) else 0
 
 
 def _seconds(header: str | None) -> int:

@@ -1,18 +1,16 @@
-"""Asks other people's SPARQL endpoints, Wikidata's by default: politely, and for whole answers only."""
+"""Sends SELECT queries to SPARQL endpoints outside, Wikidata's by default, politely."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from http.client import HTTPResponse
 from itertools import islice
 from typing import Final, TypeVar, cast
-from urllib.parse import urlsplit
 
 from SPARQLWrapper import JSON, POST, SPARQLWrapper
 from SPARQLWrapper import __agent__ as library
 
 from graph.core.terms import Term
-from graph.curation import http, retry
-from graph.curation.http import DEFAULTS, Limits
-from graph.curation.retry import Manners
+from graph.curation import retry
+from graph.curation.polite_client import DEFAULTS, PoliteClient, ReplyLimits, WholeReply
+from graph.curation.retry import RetryPolicy
 from graph.query.lexer import tokens
 from graph.rdf import formats
 from graph.rdf.convert import to_node
@@ -20,72 +18,64 @@ from graph.rdf.results import parse_rows
 
 WIKIDATA: Final = "https://query.wikidata.org/sparql"
 Rows = list[dict[str, Term]]
-Thing = TypeVar("Thing")
+T = TypeVar("T")
 
 
-class Outside:
-    """A SPARQL 1.1 endpoint of somebody else, for SELECT queries of ours."""
+class SparqlClient:
+    """A SPARQL 1.1 endpoint outside, for SELECT queries of ours."""
 
     def __init__(
-        self, url: str = WIKIDATA, polite: Manners | None = None, limits: Limits = DEFAULTS, contact: str = ""
+        self,
+        url: str = WIKIDATA,
+        policy: RetryPolicy | None = None,
+        limits: ReplyLimits = DEFAULTS,
+        contact: str = "",
     ) -> None:
-        """Take how it is asked, what an answer may take, and how its operators reach who asks.
-
-        Raise BadInput unless `url` is an http or https one. Nothing is sent yet.
-        """
-        self.url = http.web_address(url, "--endpoint")
-        self._host = urlsplit(url).netloc
-        self._manners = polite or Manners()
-        self._limits = limits
-        self._wrapper = _Wrapper(url, returnFormat=JSON, agent=f"{http.user_agent(contact)} {library}")
-        self._wrapper.setOnlyConneg(True)
-        self._wrapper.setMethod(POST)
+        """Take its URL, and what PoliteClient takes; raise BadInput as that does. Nothing is sent yet."""
+        self._client = PoliteClient(url, "--endpoint", policy, limits, contact)
+        self.url = url
+        self._writer = _RequestWriter(url, returnFormat=JSON)
+        self._writer.setOnlyConneg(True)
+        self._writer.setMethod(POST)
 
     def select(self, query: str, **values: Iterable[Term]) -> Rows:
         """Return the rows of `query`, without the variables that are unbound in a row.
 
         Each of `values` becomes a VALUES clause at the beginning of the pattern: the terms that the variable
-        of that name may be; without any term there are no rows. Raise Unavailable if there is no answer,
-        after several attempts where the failure may pass, TooLarge for one over the limit, and ValueError for
-        a term that no query can hold.
+        of that name may be; without any term there are no rows. Raise what PoliteClient.post raises, and
+        ValueError for a term that no query can hold.
         """
         written = {name: [_written(term) for term in terms] for name, terms in values.items()}
         if not all(written.values()):
             return []
-        self._wrapper.setQuery(_with_values(query, written))
-        return self._manners.ask(self._ask)
+        self._writer.setQuery(_with_values(query, written))
+        form, accept = self._writer.form_and_accept()
+        return self._client.post(form, accept, self._rows, agent=library)
 
-    def _ask(self) -> Rows:
-        reply = http.take(self._wrapper.send, self._host, self._limits)
+    def _rows(self, reply: WholeReply) -> Rows:
         chosen = formats.by_media_type("bindings").get(reply.media_type)
         if chosen is None or chosen.name != "json":
             message = f"The service answered with {reply.media_type}, not with the results of a query"
-            raise retry.refused(message, self._host)
+            raise retry.permanent(message, self._client.host)
         try:
             return parse_rows(reply.body)
         except (SyntaxError, ValueError) as error:
             message = f"The service's answer cannot be read to its end: {str(error)[:200]}"
-            raise retry.passing(message, self._host) from error
+            raise retry.transient(message, self._client.host) from error
 
 
-class _Wrapper(SPARQLWrapper):
-    """SPARQLWrapper, but that a reply is handed over unread, whatever its status and its headers."""
+class _RequestWriter(SPARQLWrapper):
+    """The library's requests by the SPARQL protocol, sent by our client, which reads no half replies."""
 
-    seconds = DEFAULTS.seconds
-
-    def send(self, seconds: float) -> HTTPResponse:
-        """Return the reply to the query, of which each part comes within `seconds`."""
-        self.seconds = seconds
-        return self.query().response
-
-    def _query(self) -> tuple[HTTPResponse, str]:
-        response = http.opener().open(self._createRequest(), timeout=self.seconds)
-        return cast(HTTPResponse, response), self.returnFormat
+    def form_and_accept(self) -> tuple[str, str]:
+        """Return the form that holds the query, encoded, and the value of Accept."""
+        request = self._createRequest()
+        return cast(bytes, request.data).decode(), cast(str, request.get_header("Accept"))
 
 
-def batches(things: Sequence[Thing], size: int) -> Iterator[tuple[Thing, ...]]:
-    """Yield `things`, at most `size` at a time."""
-    rest = iter(things)
+def batches(items: Sequence[T], size: int) -> Iterator[tuple[T, ...]]:
+    """Yield `items`, at most `size` at a time."""
+    rest = iter(items)
     while batch := tuple(islice(rest, size)):
         yield batch
 

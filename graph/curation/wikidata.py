@@ -7,7 +7,7 @@ from typing import Final
 from graph.core.namespaces import RDFS, SCHEMA, SKOS, UTS, WD, WDT
 from graph.core.terms import Term, iri, text
 from graph.curation.proposals import Item, Proposal, best, weigh
-from graph.curation.sparql_client import Outside
+from graph.curation.sparql_client import SparqlClient
 from graph.curation.unlinked import Sought
 from graph.matching.identifiers import SCHEMES
 from graph.search.analysis import squeeze
@@ -36,7 +36,7 @@ class Wikidata:
 
     space: Final = WD
 
-    def __init__(self, endpoint: Outside) -> None:
+    def __init__(self, endpoint: SparqlClient) -> None:
         """Ask `endpoint`."""
         self.name = endpoint.url
         self._endpoint = endpoint

@@ -8,7 +8,7 @@ from typing import Final
 
 from graph.core.namespaces import RDFS, XSD
 from graph.core.terms import Term, iri
-from graph.curation.sparql_client import Outside, Rows, batches
+from graph.curation.sparql_client import Rows, SparqlClient, batches
 from graph.ingest import sssom
 from graph.ingest.wikidata_properties import (
     COUNT,
@@ -75,7 +75,11 @@ def due(
 
 
 def fetch(
-    endpoint: Outside, items: Mapping[str, str], entities: Iterable[str], asked: frozenset[str], today: date
+    endpoint: SparqlClient,
+    items: Mapping[str, str],
+    entities: Iterable[str],
+    asked: frozenset[str],
+    today: date,
 ) -> Iterator[Fetched]:
     """Yield what the endpoint knows of `entities`, a batch at a time; raise what it raises."""
     for batch in batches(list(entities), BATCH):
@@ -89,7 +93,7 @@ def fetch(
         yield Fetched(tuple(made), tuple(sorted(set(said) - facts)))
 
 
-def _ask(endpoint: Outside, items: Mapping[str, str], asked: frozenset[str]) -> Iterator[Statement]:
+def _ask(endpoint: SparqlClient, items: Mapping[str, str], asked: frozenset[str]) -> Iterator[Statement]:
     """Yield what the endpoint says of `items` that is `asked`, as the file has it, whatever the values."""
     entities: dict[str, list[str]] = {}
     for entity, item in items.items():

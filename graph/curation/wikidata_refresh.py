@@ -9,7 +9,7 @@ from typing import Self
 from graph.core.errors import NotFound
 from graph.core.files import ensure_writable
 from graph.curation import wikidata_fetch
-from graph.curation.sparql_client import Outside
+from graph.curation.sparql_client import SparqlClient
 from graph.curation.wikidata_fetch import Fetched
 from graph.ingest import wikidata_file
 from graph.ingest.wikidata_properties import ATTRIBUTES
@@ -48,7 +48,7 @@ class Plan:
         waiting = wikidata_fetch.due(items, known, asked, today - timedelta(days=max_age))
         return cls(path, items, known, asked, tuple(waiting), today)
 
-    def fetch(self, endpoint: Outside) -> Iterator[Fetched]:
+    def fetch(self, endpoint: SparqlClient) -> Iterator[Fetched]:
         """Yield each batch once it is in the file; what is of an item that is no longer linked goes.
 
         Raise what the endpoint raises: the batches before it are kept, and a later plan goes on from there.

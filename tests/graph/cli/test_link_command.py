@@ -17,12 +17,12 @@ from graph.cli.link_review import ask
 from graph.core.errors import BadInput, Forbidden, Unavailable
 from graph.core.namespaces import ID, OWL, SKOS, UTS, WD
 from graph.core.terms import text
-from graph.curation.http import Limits
+from graph.curation.polite_client import ReplyLimits
 from graph.curation.proposals import Evidence, Item, weigh
-from graph.curation.retry import Manners
+from graph.curation.retry import RetryPolicy
 from graph.curation.review_session import Bounds, Review
 from graph.curation.review_state import Progress
-from graph.curation.sparql_client import Outside
+from graph.curation.sparql_client import SparqlClient
 from graph.curation.sssom_writer import EXACT, Judgement, Mappings
 from graph.curation.unlinked import KINDS, USUAL, Sought, sought
 from graph.curation.wikidata import Wikidata
@@ -181,8 +181,8 @@ def test_who_stops_goes_on_where_they_were(
 
 
 def review(endpoint: Endpoint, facts: Path, clock: Clock) -> Review:
-    polite = Manners(attempts=3, clock=clock, sleep=clock.sleep)
-    finder = Wikidata(Outside(endpoint.url, polite, Limits(seconds=0.4)))
+    polite = RetryPolicy(attempts=3, clock=clock, sleep=clock.sleep)
+    finder = Wikidata(SparqlClient(endpoint.url, polite, ReplyLimits(seconds=0.4)))
     path = facts / "links" / "wikidata.sssom.tsv"
     return Review(finder, Mappings(path, WD), Progress(facts / "state.json", "double"), Bounds())
 

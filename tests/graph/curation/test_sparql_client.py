@@ -6,9 +6,9 @@ import pytest
 
 from graph.core.errors import BadInput, TooLarge, Unavailable
 from graph.core.terms import Term, iri, text
-from graph.curation.http import Limits
-from graph.curation.retry import Manners, Passing
-from graph.curation.sparql_client import Outside, batches
+from graph.curation.polite_client import ReplyLimits
+from graph.curation.retry import RetryPolicy, TransientError
+from graph.curation.sparql_client import SparqlClient, batches
 from tests.endpoint import Clock, Endpoint, serving
 
 LABELS = "SELECT ?item ?label WHERE { ?item <http://www.w3.org/2000/01/rdf-schema#label> ?label }"
@@ -26,9 +26,9 @@ def clock() -> Clock:
     return Clock()
 
 
-def outside(endpoint: Endpoint, clock: Clock, seconds: float = 5, size: int = 1 << 20) -> Outside:
-    manners = Manners(attempts=3, clock=clock, sleep=clock.sleep)
-    return Outside(endpoint.url, manners, Limits(seconds, size), contact="https://example.org/us")
+def outside(endpoint: Endpoint, clock: Clock, seconds: float = 5, size: int = 1 << 20) -> SparqlClient:
+    policy = RetryPolicy(attempts=3, clock=clock, sleep=clock.sleep)
+    return SparqlClient(endpoint.url, policy, ReplyLimits(seconds, size), contact="https://example.org/us")
 
 
 def test_values_are_terms_and_never_text(endpoint: Endpoint, clock: Clock) -> None:
@@ -93,9 +93,9 @@ def test_what_passes_is_asked_again(
 def test_each_wait_is_longer_and_in_the_end_it_is_an_error(endpoint: Endpoint, clock: Clock) -> None:
     endpoint.behave("fails", "fails", "fails")
     told: list[str] = []
-    manners = Manners(attempts=3, clock=clock, sleep=clock.sleep, tell=told.append)
-    with pytest.raises(Passing, match=r"127\.0\.0\.1.*status 500.*outside service.*try again later"):
-        Outside(endpoint.url, manners).select(LABELS, label=[REGION])
+    policy = RetryPolicy(attempts=3, clock=clock, sleep=clock.sleep, report=told.append)
+    with pytest.raises(TransientError, match=r"127\.0\.0\.1.*status 500.*outside service.*try again later"):
+        SparqlClient(endpoint.url, policy).select(LABELS, label=[REGION])
     assert [words.partition(";")[0] for words in told] == ["The service answered with the status 500"] * 2
     assert not endpoint.coming
     first, second = clock.slept
@@ -149,7 +149,7 @@ def test_an_endpoint_that_is_not_there_is_told_at_once(clock: Clock) -> None:
 )
 def test_only_http_is_spoken(url: str) -> None:
     with pytest.raises(BadInput, match="not the URL of a service"):
-        Outside(url)
+        SparqlClient(url)
 
 
 def test_things_come_in_batches() -> None:

@@ -11,9 +11,9 @@ from graph.build import pipeline
 from graph.core.errors import BadInput, Forbidden, NotFound, TooLarge, UtsagaError
 from graph.core.namespaces import ID, RDFS, WD, XSD
 from graph.curation import wikidata_fetch
-from graph.curation.http import Limits
-from graph.curation.retry import Manners
-from graph.curation.sparql_client import Outside
+from graph.curation.polite_client import ReplyLimits
+from graph.curation.retry import RetryPolicy
+from graph.curation.sparql_client import SparqlClient
 from graph.curation.wikidata_refresh import Plan
 from graph.ingest import wikidata_file
 from graph.ingest.wikidata_properties import (
@@ -60,11 +60,13 @@ def facts(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def outside(endpoint: Endpoint, attempts: int = 1, trouble: str = "") -> Outside:
+def outside(endpoint: Endpoint, attempts: int = 1, trouble: str = "") -> SparqlClient:
     """The stand-in as it is asked here; only what is to be too late has little time."""
     clock = Clock()
-    manners = Manners(attempts=attempts, clock=clock, sleep=clock.sleep)
-    return Outside(endpoint.url, manners, Limits(0.8 if trouble in {"slow", "drip"} else 20, size=1 << 20))
+    policy = RetryPolicy(attempts=attempts, clock=clock, sleep=clock.sleep)
+    return SparqlClient(
+        endpoint.url, policy, ReplyLimits(0.8 if trouble in {"slow", "drip"} else 20, size=1 << 20)
+    )
 
 
 def plan(facts: Path, *names: str, max_age: int = 30, today: date = TODAY) -> Plan:

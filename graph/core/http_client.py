@@ -1,0 +1,179 @@
+"""The one client for HTTP services outside: each reply comes whole, in time and within a size, or not at all.
+
+Redirects are not followed, so that only the service that was named is ever called.
+"""
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from time import monotonic
+from typing import Final
+from urllib.parse import parse_qsl
+
+import urllib3
+from urllib3 import exceptions
+
+_CONNECTIONS: Final = 32  # kept open; more are opened when more requests run at once
+_CHUNK: Final = 1 << 16
+_LEAST_SECONDS: Final = 0.001
+
+
+class RequestError(Exception):
+    """A request that has no whole reply."""
+
+
+class UnreachableError(RequestError):
+    """There is no connection to the service."""
+
+
+class DeadlineError(RequestError):
+    """The reply was not there in time."""
+
+
+class TruncatedError(RequestError):
+    """The reply ended before it was complete."""
+
+
+class OversizeError(RequestError):
+    """The reply has more bytes than the limit."""
+
+
+@dataclass(frozen=True)
+class HttpReply:
+    """A reply whose body is still to be read; the names of `headers` are in any case."""
+
+    status: int
+    headers: Mapping[str, str]
+    chunks: Iterator[bytes]
+
+    @property
+    def media_type(self) -> str:
+        """The media type, in lower case and without parameters."""
+        return self.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+
+    def read(self) -> bytes:
+        """Return the whole body."""
+        return b"".join(self.chunks)
+
+    def beginning(self) -> str:
+        """Return the first part of the body as text, for a message."""
+        return next(self.chunks, b"")[:2048].decode("utf-8", "replace")
+
+
+class HttpClient:
+    """The connections to one service, kept open between requests; any thread may use them.
+
+    `parameters` are those that its URL holds, by name, in their order.
+    """
+
+    def __init__(self, url: str, *, limit: int) -> None:
+        """Take the URL of the service and the most bytes of a reply; raise ValueError unless it is http(s).
+
+        Nothing is sent yet.
+        """
+        try:
+            parts = urllib3.util.parse_url(url)
+        except exceptions.LocationParseError as error:
+            raise ValueError(url) from error
+        if parts.scheme not in ("http", "https") or not parts.host or not url.isprintable() or " " in url:
+            raise ValueError(url)
+        self.host = parts.netloc or ""
+        self.parameters = parse_qsl(parts.query or "", keep_blank_values=True)
+        self._path, self._query, self._limit = parts.path or "/", parts.query, limit
+        self._pool = urllib3.connection_from_url(f"{parts.scheme}://{parts.netloc}", maxsize=_CONNECTIONS)
+        self._headers = {"Accept-Encoding": "identity"}
+        if parts.auth:
+            self._headers |= urllib3.make_headers(basic_auth=parts.auth)
+
+    @contextmanager
+    def get(self, headers: Mapping[str, str], seconds: float) -> Iterator[HttpReply]:
+        """Yield the reply to a GET of the URL; raise a RequestError, within the block too."""
+        target = f"{self._path}?{self._query}" if self._query else self._path
+        with self._request("GET", target, None, headers, seconds) as reply:
+            yield reply
+
+    @contextmanager
+    def post(self, form: str, headers: Mapping[str, str], seconds: float) -> Iterator[HttpReply]:
+        """Yield the reply to a POST of an encoded `form` to the URL without its parameters.
+
+        Raise a RequestError, within the block too.
+        """
+        typed = {"Content-Type": "application/x-www-form-urlencoded"} | dict(headers)
+        with self._request("POST", self._path, form, typed, seconds) as reply:
+            yield reply
+
+    def close(self) -> None:
+        """Close the connections that no request uses; the others close when they are done."""
+        self._pool.close()
+
+    @contextmanager
+    def _request(
+        self, method: str, target: str, body: str | None, headers: Mapping[str, str], seconds: float
+    ) -> Iterator[HttpReply]:
+        deadline = monotonic() + seconds
+        with _errors_translated(deadline):
+            try:
+                response = self._send(method, target, body, headers, seconds)
+            except exceptions.ProtocolError:  # a connection kept open may have been closed at the other end
+                left = max(_LEAST_SECONDS, deadline - monotonic())
+                response = self._send(method, target, body, headers, left)
+            with _cut_at(deadline, response):
+                yield HttpReply(response.status, response.headers, self._chunks(response))
+
+    def _send(
+        self, method: str, target: str, body: str | None, headers: Mapping[str, str], seconds: float
+    ) -> urllib3.BaseHTTPResponse:
+        return self._pool.urlopen(
+            method,
+            target,
+            body,
+            self._headers | dict(headers),
+            timeout=urllib3.Timeout(total=seconds),
+            retries=False,
+            redirect=False,
+            preload_content=False,
+        )
+
+    def _chunks(self, response: urllib3.BaseHTTPResponse) -> Iterator[bytes]:
+        size = 0
+        for chunk in response.stream(_CHUNK):
+            size += len(chunk)
+            if size > self._limit:
+                raise OversizeError(f"more than {self._limit:,} bytes")
+            yield chunk
+
+
+@contextmanager
+def _cut_at(deadline: float, response: urllib3.BaseHTTPResponse) -> Iterator[None]:
+    """Shut `response` down at the `deadline`, however slowly it comes in, and release its connection."""
+    timer = threading.Timer(max(0.0, deadline - monotonic()), _shut_down, (response,))
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    except BaseException:
+        response.close()
+        raise
+    finally:
+        timer.cancel()
+        response.release_conn()
+
+
+def _shut_down(response: urllib3.BaseHTTPResponse) -> None:
+    """End the body of `response` for the thread that reads it."""
+    with suppress(OSError, RuntimeError, ValueError):  # it has been read to its real end just now
+        response.shutdown()
+
+
+@contextmanager
+def _errors_translated(deadline: float) -> Iterator[None]:
+    """Raise what the library raises as a RequestError."""
+    try:
+        yield
+    except (exceptions.NewConnectionError, exceptions.NameResolutionError, exceptions.SSLError) as error:
+        raise UnreachableError(str(error.__cause__ or error)) from error
+    except (exceptions.HTTPError, OSError) as error:
+        if isinstance(error, exceptions.TimeoutError) or monotonic() >= deadline:
+            raise DeadlineError(str(error)) from error
+        raise TruncatedError(str(error)) from error
