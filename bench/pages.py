@@ -116,20 +116,20 @@ def main() -> None:
 def _tables(home: Path) -> str:
     """Make the tables of the release anew, to tell how long that takes and how large they are."""
     release = Releases(home).live()
-    path = release.path / tables.FILE
+    path = release.path / tables.INDEX_FILE
     path.unlink(missing_ok=True)
     begin = time.monotonic()
-    tables.write(path, Store.read_only(str(release.store)))
+    tables.write_index(path, Store.read_only(str(release.store)))
     return f"{time.monotonic() - begin:.1f} s, {path.stat().st_size / 1e6:.0f} MB"
 
 
 def _pages(home: Path, seed: int, typical: int) -> list[Asked]:
     """Return what is asked for: entities of middling fame, the most famous ones, and views of a hub."""
-    index = tables.Tables.open(Releases(home).live().path / tables.FILE)
+    index = tables.SqliteIndex.open(Releases(home).live().path / tables.INDEX_FILE)
     random = Random(seed)  # noqa: S311 (a choice of pages, no secret)
     middling, famous = [], []
     for kind, property_ in _KINDS.items():
-        every = index.every(kind)
+        every = index.of_kind(kind)
         counted = [(index.counts(name).get(UTS + property_, 0), name) for name in every.page(0, len(every))]
         ranked = sorted(pair for pair in counted if pair[0])
         middle = ranked[len(ranked) * 2 // 5 : len(ranked) * 3 // 5]

@@ -11,7 +11,7 @@ from typing import Final
 
 from graph.core.errors import Forbidden
 from graph.core.namespaces import XSD
-from graph.query.lexer import Level, Token, place, tokens
+from graph.query.lexer import BracketContext, Token, line_and_column, tokenize
 
 _OWN: Final = re.compile(r"(?:bif|sql|java):", re.IGNORECASE)
 _CODEPOINT: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
@@ -42,9 +42,9 @@ def _character(escape: re.Match[str]) -> str:
 
 def _check(text: str) -> None:
     prefixes: dict[str, str] = {}
-    end = Token("MARK", "", len(text), Level.SELECT)
+    end = Token("MARK", "", len(text), BracketContext.SELECT)
     before = end
-    for token, after in pairwise([*tokens(text), end]):
+    for token, after in pairwise([*tokenize(text), end]):
         if token.kind == "NAME" and before.text.upper() == "PREFIX":
             prefixes[token.text[:-1]] = after.text[1:-1]
         elif token.kind in ("IRI", "NAME"):
@@ -61,7 +61,7 @@ def _check_name(text: str, token: Token, name: str, *, called: bool) -> None:
         return
     raise Forbidden(
         message,
-        where=place(text, token.start),
+        where=line_and_column(text, token.start),
         rule="extension functions",
         remedy="use the functions of SPARQL and the casts to the types of XML Schema",
     )
@@ -79,4 +79,6 @@ def _is_called(token: Token, before: Token, after: Token) -> bool:
     """Tell whether `token` names a function; in a pattern, a `(` after an IRI begins a collection instead."""
     if after.text != "(":
         return False
-    return token.level in (Level.SELECT, Level.EXPRESSION) or before.text.upper() == "FILTER"
+    return (
+        token.context in (BracketContext.SELECT, BracketContext.EXPRESSION) or before.text.upper() == "FILTER"
+    )

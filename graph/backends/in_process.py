@@ -1,7 +1,7 @@
 """A store whose queries run in this process: for the terminal, and for tests."""
 
 from graph.core.settings import DEFAULTS
-from graph.query.evaluate import answer
+from graph.query.evaluate import evaluate
 from graph.query.store import ReleaseStore
 from graph.rdf.query_types import Answer, Question
 from graph.workers.query_fingerprints import Kind
@@ -12,7 +12,7 @@ class InProcess(ReleaseStore):
 
     def answer(self, question: Question) -> Answer:
         """Return the answer of the store itself."""
-        return answer(self, question, DEFAULTS)
+        return evaluate(self, question, DEFAULTS)
 
     def kind(self, question: Question) -> Kind:
         """Return a kind of which nothing is known."""

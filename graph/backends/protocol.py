@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Protocol
 
-from graph.index.protocol import Reader
+from graph.index.protocol import StoreReader
 from graph.rdf.query_types import Answer, Question
 from graph.workers.query_fingerprints import Kind
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from graph.begun import Begun
 
 
-class Backend(Reader, Protocol):
+class Backend(StoreReader, Protocol):
     """A reader that also answers strangers, within the limits of the settings."""
 
     def answer(self, question: Question) -> Answer:

@@ -20,8 +20,8 @@ from graph.core.namespaces import XSD
 from graph.core.settings import DEFAULTS, Settings
 from graph.core.terms import Term
 from graph.query import guard
-from graph.query.evaluate import chosen_format, graph_names
-from graph.query.lexer import Level, tokens
+from graph.query.evaluate import graph_nodes, select_format
+from graph.query.lexer import BracketContext, tokenize
 from graph.rdf import formats
 from graph.rdf.convert import to_node, to_term
 from graph.rdf.formats import Form
@@ -67,7 +67,7 @@ class RemoteEndpoint:
         Unavailable if there is none in time or none that is whole.
         """
         form = self._guard(question)
-        chosen = chosen_format(question.choices, form)
+        chosen = select_format(question.choices, form)
         reply = self._ask(form, _with_base(question), question.dataset, question.seconds)
         with reply.body, ResultBuffer(self._settings.result_bytes, chosen) as sink:
             if form == "graph":
@@ -139,7 +139,7 @@ class RemoteEndpoint:
     def _guard(self, question: Question) -> Form:
         """Return the form of the result; raise Forbidden or BadInput for what may not run."""
         for text in dict.fromkeys((dialects.decoded(question.text), question.text)):
-            verdict = guard.check(
+            verdict = guard.check_query(
                 text,
                 base_iri=question.base_iri,
                 allowed_services=frozenset(self._settings.services),
@@ -151,10 +151,10 @@ class RemoteEndpoint:
     def _ask(self, form: Form, text: str, dataset: Dataset, seconds: float) -> EndpointReply:
         """Return the reply to the query `text`, in one of the formats of its form."""
         graphs = [
-            ("default-graph-uri", name.value) for name in graph_names(_DATASET[0], dataset.default_graphs)
+            ("default-graph-uri", name.value) for name in graph_nodes(_DATASET[0], dataset.default_graphs)
         ]
-        graphs += [("named-graph-uri", name.value) for name in graph_names(_DATASET[1], dataset.named_graphs)]
-        own = bool(graphs) or any(token.text.upper() == "FROM" for token in tokens(text))
+        graphs += [("named-graph-uri", name.value) for name in graph_nodes(_DATASET[1], dataset.named_graphs)]
+        own = bool(graphs) or any(token.text.upper() == "FROM" for token in tokenize(text))
         parameters = [each for each in self._client.parameters if not (own and each[0] in _DATASET)]
         accept = _GRAPH if form == "graph" else _RESULTS
         return self._client.post([("query", text), *graphs, *parameters], accept=accept, seconds=seconds)
@@ -181,17 +181,19 @@ def bind(query: str, terms: Mapping[str, str]) -> str:
 @lru_cache(64)
 def _places(query: str) -> tuple[int, tuple[tuple[int, str], ...]]:
     """Return where the pattern of `query` begins, and where its variables stand in it, with their names."""
-    found = tokens(query)
+    found = tokenize(query)
     opening = next(token.start for token in found if token.text == "{")
     variables = (token for token in found if token.kind == "VARIABLE" and token.start > opening)
     return opening, tuple(
-        (token.start, token.text[1:]) for token in variables if token.level is not Level.SELECT
+        (token.start, token.text[1:]) for token in variables if token.context is not BracketContext.SELECT
     )
 
 
 def _with_base(question: Question) -> str:
     """Return the query, beginning with the base that relative IRIs are resolved against, if there are any."""
-    relative = any(token.kind == "IRI" and not _ABSOLUTE.match(token.text) for token in tokens(question.text))
+    relative = any(
+        token.kind == "IRI" and not _ABSOLUTE.match(token.text) for token in tokenize(question.text)
+    )
     return f"BASE {ox.NamedNode(question.base_iri)} {question.text}" if relative else question.text
 
 

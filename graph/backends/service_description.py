@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pyoxigraph as ox
 
 from graph.core.namespaces import DCTERMS, RDF, SD, VOID, XSD
-from graph.index.protocol import Reader
+from graph.index.protocol import StoreReader
 from graph.rdf import formats
 from graph.rdf.query_types import Answer
 from graph.rdf.writer import write_graph
@@ -21,13 +21,13 @@ _OWN = {
 }
 
 
-def describe(store: Reader, endpoint: str, media_type: str) -> Answer:
+def describe(store: StoreReader, endpoint: str, media_type: str) -> Answer:
     """Return the description of the endpoint at the URL `endpoint`, in one of the formats of a graph."""
     chosen = formats.by_media_type("graph")[media_type]
     return Answer(write_graph(_triples(store, endpoint), chosen), chosen.content_type)
 
 
-def _triples(store: Reader, endpoint: str) -> Iterator[ox.Triple]:
+def _triples(store: StoreReader, endpoint: str) -> Iterator[ox.Triple]:
     service, dataset = ox.BlankNode("service"), ox.BlankNode("dataset")
     yield _says(service, RDF + "type", ox.NamedNode(SD + "Service"))
     yield _says(service, SD + "endpoint", ox.NamedNode(endpoint))

@@ -6,8 +6,8 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from graph.core.namespaces import BASE, GRAPH, OWL, PREFIXES, QUERY, RDF, RDFS, SCHEMA, SH, SPEX, XSD
-from graph.query.header import LANGUAGES
-from graph.query.stored import StoredQuery, load
+from graph.query.header import HEADER_LANGUAGES
+from graph.query.stored import StoredQuery, load_queries
 
 EXAMPLES: Final = GRAPH + "examples"
 FEDERATED: Final = EXAMPLES + "/federated"
@@ -29,7 +29,7 @@ def quads(endpoint: str = BASE + "sparql") -> Iterator[Quad]:
         yield quad(_PREFIXES, SH + "declare", NamedNode(declaration))
         yield quad(declaration, SH + "prefix", Literal(prefix))
         yield quad(declaration, SH + "namespace", Literal(namespace, datatype=NamedNode(XSD + "anyURI")))
-    for stored in load().values():
+    for stored in load_queries().values():
         graph = FEDERATED if stored.services else EXAMPLES
         for triple in _described(stored, endpoint):
             yield Quad(triple.subject, triple.predicate, triple.object, NamedNode(graph))
@@ -44,7 +44,7 @@ def _described(stored: StoredQuery, endpoint: str) -> Iterator[Triple]:
 
     yield says(RDF + "type", NamedNode(SH + "SPARQLExecutable"))
     yield says(RDF + "type", NamedNode(SH + "SPARQLSelectExecutable"))
-    for language in LANGUAGES:
+    for language in HEADER_LANGUAGES:
         yield says(RDFS + "label", Literal(stored.title[language], language=language))
         yield says(RDFS + "comment", Literal(stored.description[language], language=language))
     for keyword in stored.keywords:

@@ -25,4 +25,4 @@ def load(path: Path, quads: Iterable[Quad]) -> None:
     store.bulk_extend(quads)
     store.optimize()
     store.flush()
-    index.write(path.with_name(index.FILE), store)
+    index.write_index(path.with_name(index.INDEX_FILE), store)

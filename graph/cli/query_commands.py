@@ -15,7 +15,7 @@ from graph.core.settings import Settings
 from graph.core.terms import Term, iri
 from graph.query import guard
 from graph.query import stored as catalogue
-from graph.query.evaluate import answer
+from graph.query.evaluate import evaluate
 from graph.query.store import ReleaseStore
 from graph.rdf import formats, results
 from graph.rdf.formats import Form
@@ -39,8 +39,8 @@ def query(releases: Releases, name: str, form: str, parameters: tuple[str, ...])
     """Run a stored query by NAME, a file that holds a query, or standard input (-)."""
     store, text = _open(releases), _text(name, parameters)
     settings = Settings.from_environment()
-    shape = guard.check(text, base_iri=BASE, allowed_services=frozenset(settings.services)).form
-    result = answer(store, Question(text, {shape: _media_type(form, shape)}), settings)
+    shape = guard.check_query(text, base_iri=BASE, allowed_services=frozenset(settings.services)).form
+    result = evaluate(store, Question(text, {shape: _media_type(form, shape)}), settings)
     if form == _TABLE and result.media_type.startswith("application/sparql-results+json"):
         _print_table(result.read())
     else:
@@ -51,7 +51,7 @@ def query(releases: Releases, name: str, form: str, parameters: tuple[str, ...])
 def queries() -> None:
     """List the stored queries and their parameters."""
     table = Table("name", "answers", "parameters", box=None)
-    for stored in catalogue.load().values():
+    for stored in catalogue.load_queries().values():
         others = "".join(f" (asks {service} too)" for service in stored.services)
         table.add_row(stored.name, stored.title["en"] + others, ", ".join(p.name for p in stored.parameters))
     out.print(table)
@@ -83,7 +83,7 @@ def _open(releases: Releases) -> ReleaseStore:
 def _text(name: str, parameters: tuple[str, ...]) -> str:
     """Return the query's text: a stored one's with its parameters, a file's, or standard input's."""
     values = dict(_pair(parameter) for parameter in parameters)
-    stored = catalogue.load().get(name)
+    stored = catalogue.load_queries().get(name)
     if stored:
         return catalogue.bind(stored, values)
     if values:
@@ -129,8 +129,8 @@ def _media_type(form: str, shape: Form) -> str:
 
 def _print_table(body: bytes) -> None:
     found = results.parse_results(body)
-    if found.truth is not None:
-        out.print("true" if found.truth else "false")
+    if found.boolean is not None:
+        out.print("true" if found.boolean else "false")
         return
     table = Table(box=None)
     for column in found.columns:

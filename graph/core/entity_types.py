@@ -25,10 +25,10 @@ class ListColumn:
 
     name: str
     paths: tuple[PropertyPath, ...] = ()
-    tally: str = ""
+    counted_property: str = ""
     facet: bool = False
     year: bool = False
-    shown: bool = True
+    visible: bool = True
 
 
 @dataclass(frozen=True)
@@ -43,18 +43,18 @@ class Validity:
     since: tuple[PropertyPath, ...] = ()
     until: tuple[PropertyPath, ...] = ()
     at: tuple[PropertyPath, ...] = ()
-    among: tuple[str, ...] = ()
-    open: bool = False
+    unique_by: tuple[str, ...] = ()
+    open_ended: bool = False
 
     @property
-    def bounds(self) -> tuple[tuple[PropertyPath, ...], ...]:
+    def date_paths(self) -> tuple[tuple[PropertyPath, ...], ...]:
         """The paths to its beginning, to its end and to a time at which it held."""
         return self.since, self.until, self.at
 
-    def span(self, since: str | None, until: str | None, at: str | None) -> tuple[int, int] | None:
+    def interval(self, since: str | None, until: str | None, at: str | None) -> tuple[int, int] | None:
         """Return the first and the last moment of what has these dates; None if it cannot be told."""
         begin, end, once = _bounds(since), _bounds(until), _bounds(at)
-        if self.open:
+        if self.open_ended:
             return (begin[0] if begin else 0), (end[1] if end else END_OF_TIME)
         first = begin or once
         if first is None:
@@ -85,26 +85,26 @@ class EntityKind:
         return {column.name: column for column in self.columns}[name]
 
     @property
-    def shown(self) -> tuple[ListColumn, ...]:
+    def visible_columns(self) -> tuple[ListColumn, ...]:
         """The columns that the list has."""
-        return tuple(column for column in self.columns if column.shown)
+        return tuple(column for column in self.columns if column.visible)
 
     @property
-    def counted(self) -> tuple[str, ...]:
+    def count_columns(self) -> tuple[str, ...]:
         """The columns that hold counts."""
-        return tuple(column.name for column in self.columns if column.tally)
+        return tuple(column.name for column in self.columns if column.counted_property)
 
     @property
     def paths(self) -> tuple[PropertyPath, ...]:
         """All paths that its columns and its validity follow."""
         columns = tuple(path for column in self.columns for path in column.paths)
-        valid = self.validity.bounds if self.validity else ()
+        valid = self.validity.date_paths if self.validity else ()
         return columns + tuple(path for paths in valid for path in paths)
 
     @property
-    def sorts(self) -> tuple[str, ...]:
+    def sort_orders(self) -> tuple[str, ...]:
         """The orders that the list can be read in, besides its own: each also backwards, after “-”."""
-        return (NAME_COLUMN, *(column.name for column in self.shown))
+        return (NAME_COLUMN, *(column.name for column in self.visible_columns))
 
 
 def _bounds(date: str | None) -> tuple[int, int] | None:
@@ -119,11 +119,11 @@ def _direct(name: str, *properties: str, facet: bool = False) -> ListColumn:
 
 
 def _year(*paths: PropertyPath) -> ListColumn:
-    return ListColumn("year", paths, facet=True, year=True, shown=False)
+    return ListColumn("year", paths, facet=True, year=True, visible=False)
 
 
 def _facet(name: str, *path: str) -> ListColumn:
-    return ListColumn(name, (path,), facet=True, shown=False)
+    return ListColumn(name, (path,), facet=True, visible=False)
 
 
 _AS_OF: Final = ((UTS + "asOf",),)
@@ -135,7 +135,7 @@ _SAID: Final = tuple((UTS + "saidIn", *path) for path in _ISSUED)
 
 _FROM: Final = ((UTS + "validFrom",),)
 _UNTIL: Final = ((UTS + "validUntil",),)
-_SAID_BY = ListColumn("statements", tally=UTS + "onBehalfOf")
+_SAID_BY = ListColumn("statements", counted_property=UTS + "onBehalfOf")
 ENTITY_KINDS: Final[dict[str, EntityKind]] = {
     "organisation": EntityKind(
         tuple(
@@ -155,7 +155,7 @@ ENTITY_KINDS: Final[dict[str, EntityKind]] = {
         (
             ListColumn("role", ((ORG + "hasMembership", SCHEMA + "roleName"),)),
             ListColumn("organisation", ((ORG + "hasMembership", ORG + "organization"),), facet=True),
-            ListColumn("statements", tally=UTS + "speaker"),
+            ListColumn("statements", counted_property=UTS + "speaker"),
         ),
     ),
     "product": EntityKind(
@@ -163,7 +163,7 @@ ENTITY_KINDS: Final[dict[str, EntityKind]] = {
         (
             _direct("vendor", UTS + "vendor", facet=True),
             _direct("deployment", UTS + "deployment", facet=True),
-            ListColumn("statements", tally=UTS + "about"),
+            ListColumn("statements", counted_property=UTS + "about"),
         ),
     ),
     "law": EntityKind(
@@ -173,12 +173,12 @@ ENTITY_KINDS: Final[dict[str, EntityKind]] = {
             _direct("identifier", ELI + "id_local"),
             _direct("from", ELI + "date_applicability", ELI + "first_date_entry_in_force"),
             _direct("until", ELI + "date_no_longer_in_force"),
-            ListColumn("statements", tally=UTS + "cites"),
+            ListColumn("statements", counted_property=UTS + "cites"),
         ),
         validity=Validity(
             ((ELI + "date_applicability",), (ELI + "first_date_entry_in_force",)),
             ((ELI + "date_no_longer_in_force",),),
-            open=True,
+            open_ended=True,
         ),
     ),
     "statement": EntityKind(
@@ -205,7 +205,7 @@ ENTITY_KINDS: Final[dict[str, EntityKind]] = {
             _direct("type", TYPE, facet=True),
             _direct("publisher", DCTERMS + "publisher", facet=True),
             _direct("issued", DCTERMS + "issued", UTS + "issuedNotBefore", UTS + "issuedNotAfter"),
-            ListColumn("statements", tally=UTS + "saidIn"),
+            ListColumn("statements", counted_property=UTS + "saidIn"),
             _year(*_ISSUED),
         ),
         validity=Validity(_PUBLISHED),
@@ -221,7 +221,7 @@ ENTITY_KINDS: Final[dict[str, EntityKind]] = {
             _year(*_AS_OF),
         ),
         dates=_AS_OF,
-        validity=Validity(_FROM, _UNTIL, _AS_OF, among=(UTS + "adopter", UTS + "product")),
+        validity=Validity(_FROM, _UNTIL, _AS_OF, unique_by=(UTS + "adopter", UTS + "product")),
     ),
     "assessment": EntityKind(
         (UTS + "Assessment",),
@@ -236,7 +236,7 @@ ENTITY_KINDS: Final[dict[str, EntityKind]] = {
         ),
         dates=_MADE_IN,
         validity=Validity(
-            _FROM, _UNTIL, _MADE_IN, among=(UTS + "assessor", UTS + "product", UTS + "underAct")
+            _FROM, _UNTIL, _MADE_IN, unique_by=(UTS + "assessor", UTS + "product", UTS + "underAct")
         ),
     ),
     "observation": EntityKind(
@@ -259,11 +259,11 @@ ENTITY_KINDS: Final[dict[str, EntityKind]] = {
             _direct("paragraph", UTS + "paragraph"),
             ListColumn("start", ((OA + "hasSelector", OA + "start"),)),
             ListColumn("end", ((OA + "hasSelector", OA + "end"),)),
-            ListColumn("statements", tally=UTS + "evidence"),
+            ListColumn("statements", counted_property=UTS + "evidence"),
         ),
     ),
     "place": EntityKind(
         (UTS + "County",),
-        (_direct("code", UTS + "countyCode"), ListColumn("organisations", tally=UTS + "inCounty")),
+        (_direct("code", UTS + "countyCode"), ListColumn("organisations", counted_property=UTS + "inCounty")),
     ),
 }

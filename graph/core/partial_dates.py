@@ -31,7 +31,7 @@ class PartialDate:
     text: str
 
     @classmethod
-    def read(cls, text: str, where: str = "asof") -> Self:
+    def parse(cls, text: str, where: str = "asof") -> Self:
         """Return the time that `text` is; raise BadInput for what is none, `where` being its place."""
         try:
             return cls(validated(text))
@@ -70,13 +70,13 @@ class ValidInterval(NamedTuple):
 class VisiblePeriod(NamedTuple):
     """Times at which a claim is the one to show: those that meet it, after one moment and before another."""
 
-    span: ValidInterval
+    interval: ValidInterval
     after: int
     before: int
 
-    def shows(self, when: PartialDate) -> bool:
+    def is_visible_at(self, when: PartialDate) -> bool:
         """Tell whether it is to be shown for the time `when`."""
-        meets = self.span.start <= when.last and self.span.end >= when.first
+        meets = self.interval.start <= when.last and self.interval.end >= when.first
         return meets and self.after < when.first and when.last < self.before
 
 

@@ -11,7 +11,7 @@ from graph.core.terms import Term
 from graph.curation import retry
 from graph.curation.polite_client import DEFAULTS, PoliteClient, ReplyLimits, WholeReply
 from graph.curation.retry import RetryPolicy
-from graph.query.lexer import tokens
+from graph.query.lexer import tokenize
 from graph.rdf import formats
 from graph.rdf.convert import to_node
 from graph.rdf.results import parse_rows
@@ -88,6 +88,6 @@ def _written(term: Term) -> str:
 
 def _with_values(query: str, written: Mapping[str, Sequence[str]]) -> str:
     """Return `query` with a VALUES clause for each variable, where its pattern begins."""
-    opening = next(token.start for token in tokens(query) if token.text == "{") + 1
+    opening = next(token.start for token in tokenize(query) if token.text == "{") + 1
     clauses = (f" VALUES ?{name} {{ {' '.join(dict.fromkeys(terms))} }}" for name, terms in written.items())
     return f"{query[:opening]}{''.join(clauses)} {query[opening:]}"

@@ -16,7 +16,7 @@ from graph.core.entity_types import ENTITY_KINDS, NAME_COLUMN, ListColumn
 from graph.core.iris import KIND_NAMES as ORDER
 from graph.core.iris import local_name
 from graph.core.namespaces import RDFS, TYPE
-from graph.index.paths import ends
+from graph.index.paths import path_query
 from graph.index.staging import digest
 
 _LONGEST: Final = 200  # characters of a literal that a list can be narrowed by
@@ -62,7 +62,7 @@ JOIN main.link ON link.object = placed.id AND link.property = ? WHERE placed.kin
 _NAMES: Final = "SELECT id FROM staging.placed WHERE kind = ? AND sort > '' ORDER BY sort, id"
 
 
-def fill(connection: sqlite3.Connection, properties: Mapping[int, str]) -> None:
+def write_columns(connection: sqlite3.Connection, properties: Mapping[int, str]) -> None:
     """Fill the tables of links, values and orders from what has been staged and placed."""
     connection.executescript(_SCHEMA + _ENDS)
     _links(connection)
@@ -72,7 +72,7 @@ def fill(connection: sqlite3.Connection, properties: Mapping[int, str]) -> None:
             _find(connection, kind, column)
             if column.facet:
                 _choices(connection, name, column.name)
-            if column.shown:
+            if column.visible:
                 _sorted(connection, name, column.name)
         by_name = [place for (place,) in connection.execute(_NAMES, (kind,))]
         _keep(connection, name, NAME_COLUMN, by_name)
@@ -94,13 +94,13 @@ def _links(connection: sqlite3.Connection) -> None:
 
 def _find(connection: sqlite3.Connection, kind: int, column: ListColumn) -> None:
     """Put into `end` what the column says of each entity of the kind."""
-    if column.tally:
-        connection.execute(_TALLIES, (digest(column.tally), kind))
+    if column.counted_property:
+        connection.execute(_TALLIES, (digest(column.counted_property), kind))
     for path in column.paths:
-        query, values = ends(kind, path, literal=True)
+        query, values = path_query(kind, path, literal=True)
         connection.execute((_YEARS if column.year else _VALUES).format(query), values)
         if not column.year:
-            query, values = ends(kind, path, literal=False)
+            query, values = path_query(kind, path, literal=False)
             if path == (TYPE,):
                 query, values = (
                     _NARROWEST.format(query),

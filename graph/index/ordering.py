@@ -10,8 +10,8 @@ from graph.core.collation import natural_key, swedish_key
 from graph.core.entity_types import ENTITY_KINDS
 from graph.core.iris import KIND_NAMES as ORDER
 from graph.core.namespaces import NAME_PROPERTIES, OA, TYPE, UTS
-from graph.index.paths import ends
-from graph.index.staging import UNLISTED, digest
+from graph.index.paths import path_query
+from graph.index.staging import NO_KIND, digest
 
 _SCHEMA: Final = """
 CREATE TABLE node (id INTEGER PRIMARY KEY, iri TEXT NOT NULL);
@@ -60,7 +60,7 @@ FROM (SELECT name.digest, name.iri, COALESCE(member.kind, ?) AS kind,
   WHERE name.iri NOT LIKE '\\_:%' ESCAPE '\\')"""
 
 
-def place(connection: sqlite3.Connection) -> None:
+def write_order(connection: sqlite3.Connection) -> None:
     """Fill the tables node and kind, and `placed` of the staging, from what has been staged."""
     connection.create_function("swedish", 1, swedish_key, deterministic=True)
     connection.create_function("natural", 1, natural_key, deterministic=True)
@@ -71,10 +71,10 @@ def place(connection: sqlite3.Connection) -> None:
         for class_ in ENTITY_KINDS[name].classes:
             ask(_MEMBERS, (digest(TYPE), digest(class_), kind))
         for column in ENTITY_KINDS[name].columns:
-            if column.tally:
-                ask(_TOLD_OF, (digest(column.tally), kind))
+            if column.counted_property:
+                ask(_TOLD_OF, (digest(column.counted_property), kind))
         for path in ENTITY_KINDS[name].dates:
-            found, values = ends(kind, path, literal=True)
+            found, values = path_query(kind, path, literal=True)
             ask(_MOMENTS.format(found), values)
     properties = {
         "selector": OA + "hasSelector",
@@ -83,7 +83,7 @@ def place(connection: sqlite3.Connection) -> None:
         "said": UTS + "saidIn",
     }
     ask(_ORIGINS, {name: digest(iri) for name, iri in properties.items()})
-    ask(_IN_ORDER, (UNLISTED,))
+    ask(_IN_ORDER, (NO_KIND,))
     ask("INSERT INTO node SELECT id, iri FROM staging.placed JOIN staging.name USING (digest) ORDER BY id")
     ask("CREATE UNIQUE INDEX node_iri ON node (iri)")
     for kind, name in enumerate(ORDER):

@@ -3,10 +3,10 @@
 from graph.core.entity_types import INVERSE, PropertyPath
 from graph.index.staging import digest
 
-Asked = tuple[str, dict[str, int]]
+BoundQuery = tuple[str, dict[str, int]]
 
 
-def ends(kind: int, path: PropertyPath, *, literal: bool) -> Asked:
+def path_query(kind: int, path: PropertyPath, *, literal: bool) -> BoundQuery:
     """Return a query, with its parameters, for each entity of `kind` and what `path` leads to from it.
 
     Its columns are start and value, language, datatype of `literal` ends, or else start and node.

@@ -8,11 +8,11 @@ from graph.core.partial_dates import PartialDate
 from graph.core.terms import Term
 
 Item = TypeVar("Item", covariant=True)  # noqa: PLC0105 (a name that reads)
-_CHUNK = 200  # read at once by what goes through everything
+_CHUNK_SIZE = 200  # read at once by what goes through everything
 
 
 @dataclass(frozen=True)
-class Count:
+class FacetCount:
     """How many of some entities have `value`; `key` stands for it in a URL."""
 
     key: str
@@ -20,19 +20,19 @@ class Count:
     count: int
 
 
-class Members(Protocol):
+class EntitySet(Protocol):
     """Some entities in their order: statements and claims newest first, all others by name."""
 
     def __len__(self) -> int:
         """Return how many they are."""
 
-    def __and__(self, other: Any, /) -> "Members":
+    def __and__(self, other: Any, /) -> "EntitySet":
         """Return those that are among the `other` too."""
 
-    def __or__(self, other: Any, /) -> "Members":
+    def __or__(self, other: Any, /) -> "EntitySet":
         """Return these and the `other`."""
 
-    def __sub__(self, other: Any, /) -> "Members":
+    def __sub__(self, other: Any, /) -> "EntitySet":
         """Return those that are not among the `other`."""
 
     def page(self, first: int, count: int, sort: str = "") -> tuple[str, ...]:
@@ -43,52 +43,52 @@ class Members(Protocol):
         """
 
 
-class Index(Protocol):
+class EntityIndex(Protocol):
     """Which entities there are, in order, and how many have what."""
 
-    def counts(self, name: str) -> Mapping[str, int]:
+    def link_counts(self, name: str) -> Mapping[str, int]:
         """Return how many IRIs link to the IRI `name`, by property."""
 
-    def linking(self, name: str, *properties: str, kind: str = "") -> Members:
+    def linking_to(self, name: str, *properties: str, kind: str = "") -> EntitySet:
         """Return the IRIs that link to `name` by one of `properties`, only those of `kind` if given."""
 
-    def every(self, kind: str) -> Members:
+    def of_kind(self, kind: str) -> EntitySet:
         """Return the entities of `kind`."""
 
-    def chosen(self, kind: str, facet: str, key: str) -> Members:
+    def with_value(self, kind: str, facet: str, key: str) -> EntitySet:
         """Return the entities of `kind` that have the value that `key` stands for in the column `facet`."""
 
-    def choices(
+    def facet_counts(
         self, kind: str, facets: Sequence[str], members: Any, most: int | None = None
-    ) -> Mapping[str, Sequence[Count]]:
+    ) -> Mapping[str, Sequence[FacetCount]]:
         """Return by facet the values that `members`, entities of `kind`, have, most frequent first.
 
         Only the first `most` of each, if that is given.
         """
 
-    def spread(self, kind: str, facet: str, members: Any) -> int:
+    def count_values(self, kind: str, facet: str, members: Any) -> int:
         """Return how many different values `members`, entities of `kind`, have in the column `facet`."""
 
-    def stances(self, product: str, class_: str) -> Mapping[str, int]:
+    def status_counts(self, product: str, class_: str) -> Mapping[str, int]:
         """Return how many organisations of `class_` have which status on `product`, by the latest of each.
 
         Those that speak of it without any source saying where they stand are under "".
         """
 
-    def held(self, kind: str, when: PartialDate) -> Members:
+    def valid_at(self, kind: str, when: PartialDate) -> EntitySet:
         """Return the entities of `kind`, which has a validity, that are to be shown for the time `when`."""
 
-    def parted(self, kind: str, facet: str, members: Any) -> Mapping[str, Members]:
+    def partition(self, kind: str, facet: str, members: Any) -> Mapping[str, EntitySet]:
         """Return by value, an IRI or a literal's text, which of `members` have it in the column `facet`."""
 
-    def gathered(self, names: Iterable[str], kind: str) -> Members:
+    def filter_kind(self, names: Iterable[str], kind: str) -> EntitySet:
         """Return those of the IRIs `names` that are entities of `kind`."""
 
-    def tagged(self, kind: str) -> frozenset[str]:
+    def language_columns(self, kind: str) -> frozenset[str]:
         """Return the columns of the list of `kind` that have text in a language."""
 
 
-class Reader(Protocol):
+class StoreReader(Protocol):
     """What pages read with: short queries of our own, which need no guard."""
 
     union: bool
@@ -97,7 +97,7 @@ class Reader(Protocol):
         """Return the rows of `query` with the variables `bindings` bound, unbound ones left out."""
 
     @property
-    def index(self) -> Index | None:
+    def index(self) -> EntityIndex | None:
         """What is sorted and counted beforehand, or None where nothing is."""
 
     @property
@@ -105,10 +105,10 @@ class Reader(Protocol):
         """The number of triples by named graph, and under "" that of the default graph."""
 
 
-class Ordered(Sequence[Item], Generic[Item]):
+class EntityList(Sequence[Item], Generic[Item]):
     """Entities in order, each read only when it is looked at."""
 
-    def __init__(self, members: Members, read: Callable[[str], Item], sort: str = "") -> None:
+    def __init__(self, members: EntitySet, read: Callable[[str], Item], sort: str = "") -> None:
         """Take which they are, how one is read by its IRI, and the order."""
         self.members = members
         self._read = read
@@ -134,11 +134,11 @@ class Ordered(Sequence[Item], Generic[Item]):
 
     def __iter__(self) -> Iterator[Item]:
         """Yield all of them, some at a time."""
-        for first in range(0, len(self), _CHUNK):
-            yield from map(self._read, self.members.page(first, _CHUNK, self._sort))
+        for first in range(0, len(self), _CHUNK_SIZE):
+            yield from map(self._read, self.members.page(first, _CHUNK_SIZE, self._sort))
 
 
-class Later(Sequence[Item], Generic[Item]):
+class DeferredList(Sequence[Item], Generic[Item]):
     """So many things, read together when one of them is first looked at."""
 
     def __init__(self, count: int, read: Callable[[], Sequence[Item]]) -> None:

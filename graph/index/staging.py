@@ -17,7 +17,7 @@ from graph.core.iris import KIND_NAMES as ORDER
 from graph.core.iris import parse_entity_iri
 from graph.core.namespaces import NAME_PROPERTIES, XSD
 
-UNLISTED: Final = len(ORDER)  # the kind of everything that no list holds
+NO_KIND: Final = len(ORDER)  # the kind of everything that no list holds
 _ROWS: Final = 50_000  # written at once
 _REMEMBERED: Final = 300_000  # names that are not written again
 _PLAIN: Final = XSD + "string"
@@ -110,4 +110,4 @@ def digest(name: str) -> int:
 
 def _kind(name: str) -> int:
     parts = parse_entity_iri(name)
-    return ORDER.index(parts[0]) if parts else UNLISTED
+    return ORDER.index(parts[0]) if parts else NO_KIND

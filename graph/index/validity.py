@@ -16,7 +16,7 @@ from pyroaring import BitMap
 from graph.core.entity_types import ENTITY_KINDS, Validity
 from graph.core.iris import KIND_NAMES as ORDER
 from graph.core.partial_dates import END_OF_TIME, ValidInterval, VisiblePeriod, visible_periods
-from graph.index.paths import ends
+from graph.index.paths import path_query
 from graph.index.staging import digest
 
 _SCHEMA: Final = """
@@ -41,7 +41,7 @@ Edges = dict[tuple[str, int, int], BitMap]
 """Which entities begin or end to be shown, by edge, moment and layer."""
 
 
-def write(connection: sqlite3.Connection) -> None:
+def write_validity(connection: sqlite3.Connection) -> None:
     """Fill the table span from what has been staged and placed."""
     connection.executescript(_SCHEMA)
     for kind, name in enumerate(ORDER):
@@ -56,12 +56,12 @@ def _pieces(connection: sqlite3.Connection, kind: int, validity: Validity) -> It
     connection.execute("DELETE FROM staging.bound")
     for edge in ("since", "until", "at"):
         for path in getattr(validity, edge):
-            query, values = ends(kind, path, literal=True)
+            query, values = path_query(kind, path, literal=True)
             connection.execute(_BOUNDS.format(query), {**values, "edge": edge})
-    among = dict(zip(("among0", "among1", "among2"), map(digest, validity.among), strict=False))
+    among = dict(zip(("among0", "among1", "among2"), map(digest, validity.unique_by), strict=False))
     rows = connection.execute(_VALID, {"among0": 0, "among1": 0, "among2": 0, "kind": kind} | among)
-    for _, group in groupby(rows, key=lambda row: row[4:] if validity.among else row[0]):
-        found = ((validity.span(*row[1:4]), row[0]) for row in group)
+    for _, group in groupby(rows, key=lambda row: row[4:] if validity.unique_by else row[0]):
+        found = ((validity.interval(*row[1:4]), row[0]) for row in group)
         yield from visible_periods(ValidInterval(*span, member) for span, member in found if span)
 
 

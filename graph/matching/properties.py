@@ -113,7 +113,7 @@ def _terms(entities: Entities, name: str, known: Trait) -> Iterator[Term]:
     elif known.id == LINKS:
         yield from node.terms(*SAME, *CLOSE)
     elif known.id == STATEMENTS:
-        counts = entities.counts(name)
+        counts = entities.link_counts(name)
         yield Term(str(sum(counts.get(each, 0) for each in _SPOKEN)), "literal", "", XSD + "integer")
     elif known.id == "role":
         yield from (title for office in entities.offices(name) for title in office.titles)

@@ -10,7 +10,7 @@ from graph.core.errors import BadInput, Forbidden, NotAcceptable, Unavailable
 from graph.core.iris import within_limit
 from graph.core.settings import DEFAULTS, Settings
 from graph.query import guard
-from graph.query.lexer import place
+from graph.query.lexer import line_and_column
 from graph.query.quick_guard import quick_check
 from graph.query.store import ReleaseStore
 from graph.rdf import formats
@@ -22,7 +22,7 @@ from graph.rdf.writer import write_triples
 _NO_FUNCTION: Final = "The custom function"  # what the engine says of a function that it does not have
 
 
-def answer(store: ReleaseStore, question: Question, settings: Settings = DEFAULTS) -> Answer:
+def evaluate(store: ReleaseStore, question: Question, settings: Settings = DEFAULTS) -> Answer:
     """Return the answer of `store` to `question`, within the settings that one process alone can keep.
 
     Raise Forbidden for what the guard refuses and for functions the engine lacks, BadInput for what is not
@@ -30,10 +30,10 @@ def answer(store: ReleaseStore, question: Question, settings: Settings = DEFAULT
     Unavailable if reading the store fails.
     """
     verdict = quick_check(question.text, settings.nesting) or _guard(question, settings)
-    chosen = chosen_format(question.choices, verdict.form)
+    chosen = select_format(question.choices, verdict.form)
     dataset = question.dataset
-    default_graphs = graph_names("default-graph-uri", dataset.default_graphs)
-    named_graphs = graph_names("named-graph-uri", dataset.named_graphs)
+    default_graphs = graph_nodes("default-graph-uri", dataset.default_graphs)
+    named_graphs = graph_nodes("named-graph-uri", dataset.named_graphs)
     chosen_by_protocol = dataset != EVERYTHING
     result: object = None
     try:
@@ -66,7 +66,7 @@ def answer(store: ReleaseStore, question: Question, settings: Settings = DEFAULT
 
 
 def _guard(question: Question, settings: Settings) -> guard.Verdict:
-    return guard.check(
+    return guard.check_query(
         question.text,
         base_iri=question.base_iri,
         allowed_services=frozenset(settings.services),
@@ -80,7 +80,7 @@ def _unanswered(error: Exception) -> Unavailable:
     return Unavailable(f"The query could not be answered: {reason}", where="query")
 
 
-def graph_names(parameter: str, iris: tuple[str, ...]) -> list[ox.NamedNode]:
+def graph_nodes(parameter: str, iris: tuple[str, ...]) -> list[ox.NamedNode]:
     """Return the engine's names of graphs, each once; raise BadInput, naming the parameter, for no IRI."""
     try:
         return [ox.NamedNode(within_limit(iri, parameter)) for iri in dict.fromkeys(iris)]
@@ -89,7 +89,7 @@ def graph_names(parameter: str, iris: tuple[str, ...]) -> list[ox.NamedNode]:
         raise BadInput(message, where=parameter, rule="SPARQL Protocol") from error
 
 
-def chosen_format(choices: Mapping[Form, str | None], form: Form) -> Format:
+def select_format(choices: Mapping[Form, str | None], form: Form) -> Format:
     """Return the format chosen for a result of this form; raise NotAcceptable if there is none."""
     media_type = choices.get(form)
     chosen = formats.find_format(media_type, form) if media_type else None
@@ -121,5 +121,8 @@ def _explain(text: str, message: str) -> BadInput:
     reason = f": {reasons[0]}" if reasons else ""
     remedy = "" if reasons else "compare the clause there with the grammar of SPARQL 1.1"
     return BadInput(
-        f"The query is not SPARQL {near}{reason}", where=place(text, offset), rule="SPARQL", remedy=remedy
+        f"The query is not SPARQL {near}{reason}",
+        where=line_and_column(text, offset),
+        rule="SPARQL",
+        remedy=remedy,
     )

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from graph.core.errors import BadInput, Forbidden, UtsagaError
 from graph.core.settings import Settings
-from graph.query.lexer import Level, Token, place, tokens
+from graph.query.lexer import BracketContext, Token, line_and_column, tokenize
 from graph.rdf.formats import Form
 
 FORMS: Final[dict[str, Form]] = {
@@ -21,7 +21,7 @@ FORMS: Final[dict[str, Form]] = {
     "DESCRIBE": "graph",
 }
 QUERIES = frozenset(FORMS)
-FLEETING: Final = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE", "SERVICE"})
+NONDETERMINISTIC: Final = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE", "SERVICE"})
 UPDATES = frozenset(
     {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"}
 )  # https://www.w3.org/TR/sparql12-update/#sparqlGrammar
@@ -34,7 +34,7 @@ REDUCED REGEX REPLACE ROUND SAMETERM SAMPLE SECONDS SEPARATOR SERVICE SHA1 SHA25
 STRAFTER STRBEFORE STRDT STRENDS STRLANG STRLANGDIR STRLEN STRSTARTS STRUUID SUBJECT SUBSTR SUM TIMEZONE
 TRIPLE TRUE TZ UCASE UNDEF UNION URI UUID VALUES VERSION WHERE YEAR
 """
-WORDS = QUERIES | frozenset(_VOCABULARY.split())
+KEYWORDS = QUERIES | frozenset(_VOCABULARY.split())
 _WRITE = "to change the data, edit the facts and build a new release"
 
 
@@ -45,7 +45,7 @@ class Verdict(NamedTuple):
     lasts: bool
 
 
-def check(
+def check_query(
     text: str,
     *,
     base_iri: str,
@@ -67,7 +67,7 @@ class _Reading:
     def __init__(self, text: str, base_iri: str, allowed_services: frozenset[str], nesting: int) -> None:
         self.text, self.base, self.allowed = text, base_iri, allowed_services
         self.prefixes: dict[str, str] = {}
-        self.tokens = tokens(text, nesting)
+        self.tokens = tokenize(text, nesting)
         self.next = 0
 
     def check(self) -> Verdict:
@@ -82,7 +82,7 @@ class _Reading:
                 self.expand(token)
                 self.check_whole(token, index)
         words = {token.text.upper() for token in self.tokens if token.kind == "WORD"}
-        return Verdict(form, words.isdisjoint(FLEETING))
+        return Verdict(form, words.isdisjoint(NONDETERMINISTIC))
 
     def read_prologue(self) -> None:
         """Take in BASE, PREFIX and VERSION, and stop at the first token after them."""
@@ -144,7 +144,7 @@ class _Reading:
         if word in UPDATES:
             message = f"{word} is an update, and this endpoint is read-only"
             raise self.wrong(Forbidden, message, token, rule="read-only", remedy=_WRITE)
-        if word not in WORDS:
+        if word not in KEYWORDS:
             remedy = "correct its spelling, or put a space between two keywords"
             raise self.wrong(BadInput, f"“{token.text}” is no word of SPARQL", token, remedy=remedy)
         if word == "SERVICE":
@@ -176,7 +176,7 @@ class _Reading:
         """Refuse a name that the engine could tear into a keyword and a shorter name."""
         torn = re.search("service|filter", token.text.partition(":")[0], re.IGNORECASE)
         before = self.at(index - 1).text.upper()
-        clause = token.level is Level.PATTERN and self.at(index + 1).text in ("{", "(")
+        clause = token.context is BracketContext.PATTERN and self.at(index + 1).text in ("{", "(")
         if torn and clause and before not in ("GRAPH", "FILTER"):
             message = f"“{token.text}” may be read as the keyword {torn.group().upper()}"
             remedy = "give the prefix another name"
@@ -207,10 +207,10 @@ class _Reading:
         """Return the token at `index`, or an empty one at the end of the query."""
         if 0 <= index < len(self.tokens):
             return self.tokens[index]
-        return Token("MARK", "", len(self.text), Level.SELECT)
+        return Token("MARK", "", len(self.text), BracketContext.SELECT)
 
     def wrong(
         self, error: type[UtsagaError], message: str, token: Token, *, rule: str = "SPARQL", remedy: str = ""
     ) -> UtsagaError:
         """Return an error that says where in the query `token` is."""
-        return error(message, where=place(self.text, token.start), rule=rule, remedy=remedy)
+        return error(message, where=line_and_column(self.text, token.start), rule=rule, remedy=remedy)

@@ -12,14 +12,14 @@ import yaml
 from graph.core.errors import BadInput
 from graph.core.files import read_text
 
-Texts = dict[str, str]
+Translations = dict[str, str]
 """The same words by language."""
 
-LANGUAGES: Final = ("sv", "en")
+HEADER_LANGUAGES: Final = ("sv", "en")
 _MARK = "#+"
 
 
-class Header:
+class QueryHeader:
     """The header of one file, which knows the line of everything in it, and the `query` that follows it."""
 
     def __init__(self, path: Path) -> None:
@@ -58,9 +58,9 @@ class Header:
                 raise self._at(node, f"“{name}” is missing", f"add “{name}: …”")
         return values
 
-    def texts(self, node: yaml.Node) -> Texts:
+    def texts(self, node: yaml.Node) -> Translations:
         """Return a text for each language."""
-        return {name: self.string(value) for name, value in self.mapping(node, LANGUAGES).items()}
+        return {name: self.string(value) for name, value in self.mapping(node, HEADER_LANGUAGES).items()}
 
     def strings(self, node: yaml.Node) -> tuple[str, ...]:
         """Return the strings of a list."""

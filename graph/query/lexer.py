@@ -12,11 +12,11 @@ from typing import Literal, NamedTuple, cast
 from graph.core.errors import BadInput
 from graph.core.settings import Settings
 
-Kind = Literal["IRI", "STRING", "LANGUAGE", "VARIABLE", "BLANK", "NAME", "NUMBER", "WORD", "MARK"]
+TokenKind = Literal["IRI", "STRING", "LANGUAGE", "VARIABLE", "BLANK", "NAME", "NUMBER", "WORD", "MARK"]
 """A NAME is prefix:local, a WORD a keyword or the name of a built-in function, a MARK any punctuation."""
 
 
-class Level(Enum):
+class BracketContext(Enum):
     """What the innermost open bracket holds, which decides what `<` and `(` mean there."""
 
     PATTERN = "pattern"  # { } and [ ]: triples, filters, groups
@@ -28,10 +28,10 @@ class Level(Enum):
 class Token(NamedTuple):
     """One token, where it starts, and the level it stands on (for a bracket: the level outside it)."""
 
-    kind: Kind
+    kind: TokenKind
     text: str
     start: int
-    level: Level
+    context: BracketContext
 
 
 _BASE = (
@@ -70,13 +70,13 @@ _LESS = re.compile(rf"(?P<MARK><){_SKIP}")
 _CLOSES = {")": "(", "}": "{", "]": "["}
 
 
-def place(text: str, offset: int) -> str:
+def line_and_column(text: str, offset: int) -> str:
     """Say in words at which line and column of `text` the character at `offset` is, both counted from 1."""
     lines = re.split(r"\r\n|\r|\n", text[:offset])
     return f"line {len(lines)}, column {len(lines[-1]) + 1}"
 
 
-def tokens(text: str, nesting: int = Settings.nesting) -> list[Token]:
+def tokenize(text: str, nesting: int = Settings.nesting) -> list[Token]:
     """Return the tokens of `text` without spaces and comments.
 
     Raise BadInput at the first that is none, and where brackets are nested deeper than `nesting`.
@@ -84,15 +84,15 @@ def tokens(text: str, nesting: int = Settings.nesting) -> list[Token]:
     found: list[Token] = []
     brackets: list[str] = []
     triples = 0  # reified triples that are open, nested like brackets
-    levels = [Level.SELECT]
+    levels = [BracketContext.SELECT]
     match = _START.match(text)
     while match and (position := match.end()) < len(text):
         level = levels[-1]
-        compares = level is Level.EXPRESSION and text[position] == "<" and _ends_operand(found[-1])
+        compares = level is BracketContext.EXPRESSION and text[position] == "<" and _ends_operand(found[-1])
         match = (_LESS if compares else _TOKEN).match(text, position)
         if not match:
             raise _unreadable(text, position)
-        kind = cast(Kind, match.lastgroup)
+        kind = cast(TokenKind, match.lastgroup)
         word = match[kind]
         token = Token(kind, word, position, level)
         if kind == "MARK":
@@ -103,15 +103,17 @@ def tokens(text: str, nesting: int = Settings.nesting) -> list[Token]:
             elif word in _CLOSES:
                 if not brackets or brackets.pop() != _CLOSES[word]:
                     message = f"Here is a “{word}”, but the last bracket opened is another or none"
-                    raise BadInput(message, where=place(text, position), rule="SPARQL")
+                    raise BadInput(message, where=line_and_column(text, position), rule="SPARQL")
                 levels.pop()
             if len(brackets) + triples > nesting:
                 raise _too_deep(text, position, nesting)
-        elif level is Level.PATTERN and word.upper() == "SELECT":
-            levels[-1] = Level.SELECT
+        elif level is BracketContext.PATTERN and word.upper() == "SELECT":
+            levels[-1] = BracketContext.SELECT
         found.append(token)
     if brackets:
-        raise BadInput(f"A “{brackets[-1]}” is not closed", where=place(text, len(text)), rule="SPARQL")
+        raise BadInput(
+            f"A “{brackets[-1]}” is not closed", where=line_and_column(text, len(text)), rule="SPARQL"
+        )
     return found
 
 
@@ -122,24 +124,24 @@ def _ends_operand(token: Token) -> bool:
     return token.kind != "WORD" or token.text.upper() in ("TRUE", "FALSE")
 
 
-def _inside(bracket: Token, before: list[Token]) -> Level:
+def _inside(bracket: Token, before: list[Token]) -> BracketContext:
     """Return the level within an opening bracket, from where it stands and the tokens before it."""
     if bracket.text != "(":
-        return Level.PATTERN
+        return BracketContext.PATTERN
     last = before[-1] if before else bracket
     if last.text == "<<":
-        return Level.TERMS
-    if bracket.level in (Level.SELECT, Level.EXPRESSION):
-        return Level.EXPRESSION
+        return BracketContext.TERMS
+    if bracket.context in (BracketContext.SELECT, BracketContext.EXPRESSION):
+        return BracketContext.EXPRESSION
     calls = last.kind == "WORD" and last.text != "a"
     filters = len(before) > 1 and before[-2].kind == "WORD" and before[-2].text.upper() == "FILTER"
-    return Level.EXPRESSION if calls or filters else Level.TERMS
+    return BracketContext.EXPRESSION if calls or filters else BracketContext.TERMS
 
 
 def _too_deep(text: str, position: int, nesting: int) -> BadInput:
     return BadInput(
         f"Brackets are nested more than {nesting} deep",
-        where=place(text, position),
+        where=line_and_column(text, position),
         rule="UTSAGA_NESTING",
         remedy="flatten the query, or ask in several",
     )
@@ -152,4 +154,4 @@ def _unreadable(text: str, position: int) -> BadInput:
     shown = start.group() if start and start.group() else f"U+{ord(text[position]):04X}"
     remedy = f"check the {meant[shown[0]]} that begins here" if shown[0] in meant else "remove it"
     message = f"“{shown}” is not SPARQL"
-    return BadInput(message, where=place(text, position), rule="SPARQL", remedy=remedy)
+    return BadInput(message, where=line_and_column(text, position), rule="SPARQL", remedy=remedy)

@@ -8,9 +8,9 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from graph.query.guard import FLEETING, FORMS, WORDS, Verdict
+from graph.query.guard import FORMS, KEYWORDS, NONDETERMINISTIC, Verdict
 
-_DOUBTFUL: Final = tuple(word.lower() for word in FLEETING)
+_DOUBTFUL: Final = tuple(word.lower() for word in NONDETERMINISTIC)
 _BRACKETS: Final = ("{", "(", "[", "<<")
 _SPACE: Final = r"(?:[ \t\r\n]++|\#[^\r\n\\]*+)*+"
 _IRI: Final = r"""<[^\x00-\x20<>"{}|^`\\]*+>"""
@@ -20,7 +20,7 @@ _PLAIN: Final = re.compile(
     rf"""{_SPACE}(?:(?:prefix[ ]{_SPACE}{_NAME}|base){_SPACE}{_IRI}{_SPACE})*+
     (?P<form>{"|".join(FORMS).lower()}){_END}
     (?:{_SPACE}(?:{_IRI}|[?$][a-z0-9_]++|{_NAME}[a-z0-9_-]*+|[(){{}}\[\].,;|/^*+?!=<>&~-]
-      |(?:{"|".join(sorted(WORDS - FLEETING)).lower()}){_END}|[0-9]++|@[a-z-]++
+      |(?:{"|".join(sorted(KEYWORDS - NONDETERMINISTIC)).lower()}){_END}|[0-9]++|@[a-z-]++
       |"[^"\\\r\n]*+"(?!")|'[^'\\\r\n]*+'(?!')))*+{_SPACE}""",
     re.VERBOSE | re.ASCII,
 )

@@ -25,7 +25,7 @@ class ReleaseStore:
         """Take an engine's store whose content will not change."""
         self.engine = engine
         self.union = union
-        self._tables: tables.Tables | None = None
+        self._tables: tables.SqliteIndex | None = None
         self._making = threading.Lock()
 
     @classmethod
@@ -37,8 +37,8 @@ class ReleaseStore:
             raise Unavailable(
                 f"There is no release to read: {error}", where=str(path), remedy="run utsaga build"
             ) from error
-        if (beside := path.with_name(tables.FILE)).exists():
-            store._tables = tables.Tables.open(beside)
+        if (beside := path.with_name(tables.INDEX_FILE)).exists():
+            store._tables = tables.SqliteIndex.open(beside)
         return store
 
     @classmethod
@@ -67,11 +67,11 @@ class ReleaseStore:
         ]
 
     @property
-    def index(self) -> tables.Tables:
+    def index(self) -> tables.SqliteIndex:
         """The tables beside the store, or, where there are none, ones made now and held in memory."""
         with self._making:
             if self._tables is None:
-                self._tables = tables.of(self.engine)
+                self._tables = tables.build_in_memory(self.engine)
             return self._tables
 
     @cached_property

@@ -13,12 +13,12 @@ from pyoxigraph import NamedNode
 from graph.core import iris, partial_dates
 from graph.core.errors import BadInput, Fault
 from graph.core.namespaces import ID, PREFIXES, XSD
-from graph.query.header import Header, Texts
+from graph.query.header import QueryHeader, Translations
 
-ANY: Final = "any"
+ANY_VALUE: Final = "any"
 ParameterType = Literal["iri", "text", "date"]
 
-FOLDER: Final = Path(__file__).parents[2] / "queries"
+QUERY_FOLDER: Final = Path(__file__).parents[2] / "queries"
 _SERVICE = re.compile(r"\bSERVICE\s+(<[^<>]*>)")
 
 
@@ -32,7 +32,7 @@ class Parameter:
 
     name: str
     type: ParameterType
-    label: Texts
+    label: Translations
     required: bool = False
     default: str | None = None
 
@@ -45,14 +45,14 @@ class StoredQuery:
     """
 
     name: str
-    title: Texts
-    description: Texts
+    title: Translations
+    description: Translations
     text: str
     keywords: tuple[str, ...]
     parameters: tuple[Parameter, ...]
     services: tuple[str, ...] = ()
 
-    def beyond(self, allowed: Collection[str]) -> tuple[str, ...]:
+    def disallowed_services(self, allowed: Collection[str]) -> tuple[str, ...]:
         """Return the endpoints that it asks and that are not `allowed`: it can run only if there are none."""
         return tuple(each for each in self.services if each not in allowed)
 
@@ -62,10 +62,10 @@ class Check:
     """A query that finds what must not be; every row is a fault that `message` puts into words."""
 
     name: str
-    title: Texts
-    message: Texts
-    remedy: Texts
-    columns: dict[str, Texts]
+    title: Translations
+    message: Translations
+    remedy: Translations
+    columns: dict[str, Translations]
     text: str
 
     def fault(self, row: Mapping[str, str], language: str = "en") -> Fault:
@@ -78,12 +78,12 @@ class Check:
         )
 
 
-def load(folder: Path = FOLDER) -> dict[str, StoredQuery]:
+def load_queries(folder: Path = QUERY_FOLDER) -> dict[str, StoredQuery]:
     """Return the queries of `folder` by name; raise BadInput with file and line for a faulty header."""
     return {path.stem: _stored_query(path) for path in sorted(folder.glob("*.rq"))}
 
 
-def load_checks(folder: Path = FOLDER / "checks") -> dict[str, Check]:
+def load_checks(folder: Path = QUERY_FOLDER / "checks") -> dict[str, Check]:
     """Return the checks of `folder` by name; raise BadInput with file and line for a faulty header."""
     return {path.stem: _check(path) for path in sorted(folder.glob("*.rq"))}
 
@@ -170,7 +170,7 @@ def _date(value: str) -> RdfLiteral:
 
 
 def _stored_query(path: Path) -> StoredQuery:
-    header = Header(path)
+    header = QueryHeader(path)
     words = header.mapping(header.root, ("title", "description", "keywords"), ("parameters", "services"))
     parameters = header.mapping(words["parameters"]) if "parameters" in words else {}
     services = header.strings(words["services"]) if "services" in words else ()
@@ -199,7 +199,7 @@ def _check_services(path: Path, text: str, declared: tuple[str, ...]) -> None:
         )
 
 
-def _parameter(header: Header, name: str, node: yaml.Node) -> Parameter:
+def _parameter(header: QueryHeader, name: str, node: yaml.Node) -> Parameter:
     words = header.mapping(node, ("type", "label"), ("required", "default"))
     default = header.string(words["default"]) if "default" in words else None
     parameter = Parameter(
@@ -207,7 +207,7 @@ def _parameter(header: Header, name: str, node: yaml.Node) -> Parameter:
         type=cast(ParameterType, header.string(words["type"], get_args(ParameterType))),
         label=header.texts(words["label"]),
         required="required" in words and header.string(words["required"], ("true", "false")) == "true",
-        default="" if default == ANY else default,
+        default="" if default == ANY_VALUE else default,
     )
     if parameter.default is not None and _default(parameter) not in header.query:
         raise BadInput(
@@ -220,7 +220,7 @@ def _parameter(header: Header, name: str, node: yaml.Node) -> Parameter:
 
 
 def _check(path: Path) -> Check:
-    header = Header(path)
+    header = QueryHeader(path)
     words = header.mapping(header.root, ("title", "message", "remedy", "columns"))
     return Check(
         name=path.stem,

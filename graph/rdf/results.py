@@ -23,14 +23,14 @@ class QueryResults:
 
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[Term | None, ...], ...] = ()
-    truth: bool | None = None
+    boolean: bool | None = None
 
 
 def parse_results(body: bytes) -> QueryResults:
     """Return what `body`, results in SPARQL's JSON, says."""
     told = json.loads(body)
     if "boolean" in told:
-        return QueryResults(truth=told["boolean"])
+        return QueryResults(boolean=told["boolean"])
     columns = tuple(told["head"]["vars"])
     rows = (tuple(_term(row.get(column)) for column in columns) for row in told["results"]["bindings"])
     return QueryResults(columns, tuple(rows))

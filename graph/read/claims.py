@@ -7,7 +7,7 @@ from functools import partial
 from graph.core.namespaces import DCTERMS, SKOS, SOSA, UTS
 from graph.core.partial_dates import PartialDate
 from graph.core.terms import Term, iri
-from graph.index.protocol import Later, Ordered
+from graph.index.protocol import DeferredList, EntityList
 from graph.read.as_of import View
 from graph.read.entities import Entities, Node, Ref, remembered
 from graph.read.statements import Passage, Statement, newest_first, statement
@@ -96,7 +96,7 @@ def adoption(entities: Entities, name: str) -> Adoption:
         valid_from=node.literal(UTS + "validFrom"),
         valid_until=node.literal(UTS + "validUntil"),
         deployment=entities.optional(node.iri(UTS + "deployment")),
-        statements=Later(len(node.iris(UTS + "derivedFrom")), partial(_origins, entities, node)),
+        statements=DeferredList(len(node.iris(UTS + "derivedFrom")), partial(_origins, entities, node)),
     )
 
 
@@ -136,27 +136,29 @@ def observation(entities: Entities, name: str) -> Observation:
 
 def adoptions_of(
     entities: Entities, name: str, *properties: str, when: PartialDate | None = None
-) -> Ordered[Adoption]:
+) -> EntityList[Adoption]:
     """Return the adoptions that have the IRI `name` as value of one of `properties`, newest first.
 
     With `when`, they are those that held at that time; so it is with the two functions below.
     """
-    found = View(entities.index, when).linking(name, *properties, kind="adoption")
-    return Ordered(found, partial(adoption, entities))
+    found = View(entities.index, when).linking_to(name, *properties, kind="adoption")
+    return EntityList(found, partial(adoption, entities))
 
 
 def assessments_of(
     entities: Entities, name: str, *properties: str, when: PartialDate | None = None
-) -> Ordered[Assessment]:
+) -> EntityList[Assessment]:
     """Return the assessments that have the IRI `name` as value of one of `properties`, newest first."""
-    found = View(entities.index, when).linking(name, *properties, kind="assessment")
-    return Ordered(found, partial(assessment, entities))
+    found = View(entities.index, when).linking_to(name, *properties, kind="assessment")
+    return EntityList(found, partial(assessment, entities))
 
 
-def observations_of(entities: Entities, name: str, when: PartialDate | None = None) -> Ordered[Observation]:
+def observations_of(
+    entities: Entities, name: str, when: PartialDate | None = None
+) -> EntityList[Observation]:
     """Return the observations of the organisation with the IRI `name`, newest first."""
-    found = View(entities.index, when).linking(name, SOSA + "hasFeatureOfInterest", kind="observation")
-    return Ordered(found, partial(observation, entities))
+    found = View(entities.index, when).linking_to(name, SOSA + "hasFeatureOfInterest", kind="observation")
+    return EntityList(found, partial(observation, entities))
 
 
 def _origins(entities: Entities, node: Node) -> tuple[Statement, ...]:

@@ -7,7 +7,7 @@ from typing import Final
 
 from graph.core.namespaces import CODE, UTS
 from graph.core.terms import iri
-from graph.index.protocol import Members
+from graph.index.protocol import EntitySet
 from graph.read.claims import Adoption, Assessment, Observation, adoption, assessment, observations_of
 from graph.read.entities import Entities, Ref
 from graph.read.statements import Statement, statement
@@ -109,8 +109,8 @@ class Comparisons:
         for name in organisations:
             own: Counter[str] = Counter()
             for kind, relation in _CLAIMS.items():
-                members = index.linking(name, relation, kind=kind)
-                counts = index.choices(kind, ("product",), members)["product"]
+                members = index.linking_to(name, relation, kind=kind)
+                counts = index.facet_counts(kind, ("product",), members)["product"]
                 own.update({each.value.value: each.count for each in counts if each.value.kind == "iri"})
             parties.update(own.keys())
             claims.update(own)
@@ -119,32 +119,32 @@ class Comparisons:
     def _claims(self, kind: str, name: str, product: str) -> tuple[str, ...]:
         """Return the IRIs of the newest claims of `kind` that the organisation makes about the product."""
         index = self._entities.index
-        own = index.linking(name, _CLAIMS[kind], kind=kind)
-        return (own & index.linking(product, UTS + "product", kind=kind)).page(0, MOST_CLAIMS)
+        own = index.linking_to(name, _CLAIMS[kind], kind=kind)
+        return (own & index.linking_to(product, UTS + "product", kind=kind)).page(0, MOST_CLAIMS)
 
     def _standing(self, name: str, product: str) -> Standing:
         entities = self._entities
-        said = entities.index.linking(name, UTS + "onBehalfOf", kind="statement")
+        said = entities.index.linking_to(name, UTS + "onBehalfOf", kind="statement")
         return Standing(
             entities.ref(name),
             tuple(adoption(entities, each) for each in self._claims("adoption", name, product)),
             tuple(assessment(entities, each) for each in self._claims("assessment", name, product)),
-            len(said & entities.index.linking(product, UTS + "about", kind="statement")),
+            len(said & entities.index.linking_to(product, UTS + "about", kind="statement")),
         )
 
     def _side(self, name: str) -> Side:
         node = self._entities.node(iri(name))
         index = self._entities.index
-        said = index.linking(name, UTS + "onBehalfOf", kind="statement")
+        said = index.linking_to(name, UTS + "onBehalfOf", kind="statement")
         return Side(
             organisation=self._entities.ref(name),
             types=self._entities.refs(self._entities.types(node)),
             county=self._entities.optional(node.iri(UTS + "inCounty")),
             mail=next(iter(observations_of(self._entities, name)), None),
-            safeguards=self._voices(said & index.chosen("statement", "kind", "safeguard")),
+            safeguards=self._voices(said & index.with_value("statement", "kind", "safeguard")),
             newest=self._voices(said),
         )
 
-    def _voices(self, said: Members) -> Voices:
+    def _voices(self, said: EntitySet) -> Voices:
         newest = said.page(0, MOST_STATEMENTS)
         return Voices(len(said), tuple(statement(self._entities, name) for name in newest))

@@ -8,7 +8,7 @@ from typing import TypeVar, cast
 from graph.core.namespaces import DCTERMS, NAME_PROPERTIES, ORG, RDFS, REPLACED_BY, SCHEMA, TYPE, UTS
 from graph.core.partial_dates import END_OF_TIME, PartialDate, bounds
 from graph.core.terms import Term, iri
-from graph.index.protocol import Index, Reader
+from graph.index.protocol import EntityIndex, StoreReader
 from graph.read.memo import memo
 from graph.read.unindexed import Unindexed
 
@@ -112,17 +112,17 @@ def remembered(read: "Callable[[Entities, str], Read]") -> "Callable[[Entities, 
 class Entities:
     """The entities of one immutable release; what is read is remembered."""
 
-    def __init__(self, store: Reader) -> None:
+    def __init__(self, store: StoreReader) -> None:
         """Read from `store`."""
         self._store = store
         self.select = store.select
-        self.index: Index = store.index or Unindexed(self)
+        self.index: EntityIndex = store.index or Unindexed(self)
         self.labels = memo(self._labels, _MEMO, text=str)
         self.node = memo(
             self._node, _MEMO, text=lambda term: term.value, is_known=lambda node: bool(node.values)
         )
         self.ref = memo(self._ref, _MEMO, text=str, is_known=lambda ref: bool(ref.labels))
-        self.counts = memo(self.index.counts, _MEMO, text=str)
+        self.link_counts = memo(self.index.link_counts, _MEMO, text=str)
         self.tally = lru_cache(64)(self._tally)
         self.kept = lru_cache(_MEMO)(self._read)  # of entities that other entities lead to
 
@@ -141,7 +141,7 @@ class Entities:
         self, name: str, property_: str, *, limit: int | None = None, offset: int = 0
     ) -> tuple[str, ...]:
         """Return the IRIs that have the IRI `name` as value of `property_`, in the order of lists."""
-        found = self.index.linking(name, property_)
+        found = self.index.linking_to(name, property_)
         return found.page(offset, len(found) if limit is None else limit)
 
     def find_links(self, name: str, property_: str) -> tuple[str, ...]:
@@ -180,7 +180,7 @@ class Entities:
 
     def backlinks(self, name: str) -> Mapping[str, int]:
         """Return how many links lead to `name` by property, without what a more specific property says."""
-        counts = self.counts(name)
+        counts = self.link_counts(name)
         implied = {
             upper
             for each, count in counts.items()
@@ -197,7 +197,7 @@ class Entities:
     def exists(self, name: str) -> bool:
         """Tell whether anything at all is said with the IRI `name`, in whatever place of a triple."""
         try:
-            told = self.node(iri(name)).values or self.counts(name)
+            told = self.node(iri(name)).values or self.link_counts(name)
             return bool(told or self._store.select(_USED, entity=iri(name)))
         except ValueError:  # it is no IRI at all
             return False

@@ -38,7 +38,7 @@ def plain(entities: Entities, name: str) -> dict[str, object]:
             for property_, values in node.values.items()
             if property_ != TYPE
         },
-        "incoming": {_compact(property_): count for property_, count in entities.counts(name).items()},
+        "incoming": {_compact(property_): count for property_, count in entities.link_counts(name).items()},
     }
 
 
@@ -53,7 +53,7 @@ def _own(entities: Entities, subject: Term, name: str, depth: int = 0) -> Iterat
 
 def _incoming(entities: Entities, name: str) -> Iterator[Triple]:
     left = MOST_INCOMING
-    for property_ in entities.counts(name):
+    for property_ in entities.link_counts(name):
         subjects = entities.subjects(name, property_, limit=left)
         left -= len(subjects)
         for subject in subjects:

@@ -12,7 +12,7 @@ from graph.core.iris import local_name
 from graph.core.namespaces import TYPE
 from graph.core.partial_dates import PartialDate
 from graph.core.terms import Term, iri, text
-from graph.index.protocol import Count, Members, Ordered
+from graph.index.protocol import EntityList, EntitySet, FacetCount
 from graph.read.as_of import View
 from graph.read.entities import Entities, Node, Ref
 
@@ -65,9 +65,9 @@ class Listing:
     columns: tuple[ListColumn, ...]
     entries: Sequence[Entry]
     facets: tuple[Facet, ...]
-    members: Members
+    members: EntitySet
     sort: str
-    tagged: frozenset[str]  # the columns that have text in a language
+    language_columns: frozenset[str]  # the columns that have text in a language
     when: PartialDate | None = None  # the time that it tells of, or what is known of any
 
     @property
@@ -91,39 +91,48 @@ class Lists:
         `when`, they are those that held then, with the statements made by then counted.
         """
         columns, view = ENTITY_KINDS[kind], View(self._index, when)
-        members, facets = self.narrow(kind, view.every(kind), columns.facets, chosen, when)
+        members, facets = self.narrow(kind, view.of_kind(kind), columns.facets, chosen, when)
         sort = order(kind, chosen.get("sort", ""), at_a_time=when is not None)
-        entries = Ordered(members, partial(self._entry, kind, view), sort)
-        return Listing(kind, columns.shown, entries, facets, members, sort, self._index.tagged(kind), when)
+        entries = EntityList(members, partial(self._entry, kind, view), sort)
+        return Listing(
+            kind,
+            columns.visible_columns,
+            entries,
+            facets,
+            members,
+            sort,
+            self._index.language_columns(kind),
+            when,
+        )
 
     def narrow(
         self,
         kind: str,
-        members: Members,
+        members: EntitySet,
         names: Sequence[str],
         chosen: Mapping[str, str],
         when: PartialDate | None = None,
-    ) -> tuple[Members, tuple[Facet, ...]]:
+    ) -> tuple[EntitySet, tuple[Facet, ...]]:
         """Return those of `members` that have the values chosen for the columns `names`, and their facets.
 
         The values of each facet, those had at the time `when` if one is given, are counted among those that
         the other choices leave.
         """
         view = View(self._index, when)
-        wanted = {name: view.chosen(kind, name, chosen[name]) for name in names if chosen.get(name)}
+        wanted = {name: view.with_value(kind, name, chosen[name]) for name in names if chosen.get(name)}
         free = [name for name in names if name not in wanted]
         left = _meet(members, wanted.values())
-        counted = dict(view.choices(kind, free, left, MOST_CHOICES))
+        counted = dict(view.facet_counts(kind, free, left, MOST_CHOICES))
         for name in wanted:
             others = (choice for other, choice in wanted.items() if other != name)
-            counted |= view.choices(kind, [name], _meet(members, others))
+            counted |= view.facet_counts(kind, [name], _meet(members, others))
         return left, tuple(self._facet(kind, name, chosen.get(name, ""), counted[name]) for name in names)
 
     def entries(self, kind: str) -> Sequence[Entry]:
         """Return all entities of `kind` in their own order; an entry is read when it is looked at."""
-        return Ordered(self._index.every(kind), partial(self._entry, kind, View(self._index)))
+        return EntityList(self._index.of_kind(kind), partial(self._entry, kind, View(self._index)))
 
-    def _facet(self, kind: str, name: str, chosen: str, counts: Sequence[Count]) -> Facet:
+    def _facet(self, kind: str, name: str, chosen: str, counts: Sequence[FacetCount]) -> Facet:
         shown = [each for at, each in enumerate(counts) if at < MOST_CHOICES or each.key == chosen]
         found = [Choice(each.key, self._value(each.value), each.count) for each in shown]
         if ENTITY_KINDS[kind].column(name).year:
@@ -132,12 +141,12 @@ class Lists:
 
     def _entry(self, kind: str, view: View, name: str) -> Entry:
         node = self._entities.node(iri(name))
-        columns = ENTITY_KINDS[kind].shown
-        tallies = {column.name: column.tally for column in columns if column.tally}
-        counts = self._entities.counts(name) if view.when is None else {}
+        columns = ENTITY_KINDS[kind].visible_columns
+        tallies = {column.name: column.counted_property for column in columns if column.counted_property}
+        counts = self._entities.link_counts(name) if view.when is None else {}
         return Entry(
             self._entities.ref(name),
-            {column.name: self._values(node, column) for column in columns if not column.tally},
+            {column.name: self._values(node, column) for column in columns if not column.counted_property},
             {
                 column: view.tally(name, tally) if view.when else counts.get(tally, 0)
                 for column, tally in tallies.items()
@@ -170,7 +179,7 @@ def order(kind: str, sort: str, *, at_a_time: bool = False) -> str:
     columns = ENTITY_KINDS[kind]
     if columns.dates and sort in {"newest", OLDEST_FIRST}:
         return OLDEST_FIRST if sort == OLDEST_FIRST else ""
-    sorts = [each for each in columns.sorts if not (at_a_time and each in columns.counted)]
+    sorts = [each for each in columns.sort_orders if not (at_a_time and each in columns.count_columns)]
     if sort and sort.removeprefix("-") not in sorts:
         dated = ("newest", OLDEST_FIRST) if columns.dates else ()
         raise BadInput(
@@ -193,7 +202,7 @@ def sort_name(labels: tuple[Term, ...]) -> str:
     return swedish_key(by_language.get("sv") or next(iter(by_language.values()), ""))
 
 
-def _meet(members: Members, others: Iterable[Members]) -> Members:
+def _meet(members: EntitySet, others: Iterable[EntitySet]) -> EntitySet:
     for other in others:
         members = members & other
     return members

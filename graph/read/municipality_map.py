@@ -10,7 +10,7 @@ from typing import Final
 
 from graph.core.namespaces import PREFIXES
 from graph.core.terms import Term, iri
-from graph.index.protocol import Reader
+from graph.index.protocol import StoreReader
 from graph.read.entities import Entities, Ref
 
 MOST_ROWS: Final = 50_000  # of one question; there are 290 municipalities
@@ -53,7 +53,7 @@ class Finding:
 class Atlas:
     """The municipalities of one immutable release; each question is put once."""
 
-    def __init__(self, store: Reader, entities: Entities) -> None:
+    def __init__(self, store: StoreReader, entities: Entities) -> None:
         """Read from `store`, and names through `entities`."""
         self._store, self._entities = store, entities
         self.municipalities = lru_cache(1)(self._municipalities)

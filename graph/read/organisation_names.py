@@ -5,7 +5,7 @@ from typing import Final
 from graph.core.iris import parse_entity_iri, slugify
 from graph.core.namespaces import PREFIXES
 from graph.core.terms import text
-from graph.index.protocol import Reader
+from graph.index.protocol import StoreReader
 
 _MOST: Final = 500
 _NAMED: Final = f"""PREFIX rdfs: <{PREFIXES["rdfs"]}>
@@ -17,7 +17,7 @@ VALUES ?class {{ uts:PublicBody uts:Municipality uts:Region uts:StateAgency uts:
 FILTER(CONTAINS(LCASE(STR(?name)), ?words) || CONTAINS(STR(?organisation), ?slug)) }} LIMIT {_MOST}"""
 
 
-def find(store: Reader, words: str) -> tuple[str, ...]:
+def find(store: StoreReader, words: str) -> tuple[str, ...]:
     """Return the IRIs of the organisations with a name that holds `words`, those that begin with them first.
 
     An organisation is also found by its slug, so that “goteborg” finds Göteborg. One that has exactly the

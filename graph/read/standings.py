@@ -40,11 +40,11 @@ def peers(entities: Entities, product: str, kind: str, when: PartialDate | None 
 
     That is by the latest known of each, or by what held at the time `when`.
     """
-    counts = View(entities.index, when).stances(product, kind)
+    counts = View(entities.index, when).status_counts(product, kind)
     statuses = sorted(filter(None, counts), key=lambda each: (-counts[each], each))
     return Peers(
         kind=entities.ref(kind),
-        total=entities.counts(kind).get(TYPE, 0),
+        total=entities.link_counts(kind).get(TYPE, 0),
         statuses=tuple((entities.ref(status), counts[status]) for status in statuses),
         unclear=counts.get("", 0),
     )

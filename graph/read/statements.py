@@ -7,7 +7,7 @@ from typing import Final
 
 from graph.core.namespaces import DCTERMS, OA, ORG, UTS
 from graph.core.terms import Term, iri
-from graph.index.protocol import Ordered
+from graph.index.protocol import EntityList
 from graph.read.entities import Entities, Node, Office, Ref, remembered
 
 STATEMENT: Final = UTS + "Statement"
@@ -119,10 +119,10 @@ def statement(entities: Entities, name: str) -> Statement:
     )
 
 
-def statements_of(entities: Entities, name: str, *properties: str) -> Ordered[Statement]:
+def statements_of(entities: Entities, name: str, *properties: str) -> EntityList[Statement]:
     """Return the statements that have the IRI `name` as value of one of `properties`, newest first."""
-    found = entities.index.linking(name, *properties, kind="statement")
-    return Ordered(found, partial(statement, entities))
+    found = entities.index.linking_to(name, *properties, kind="statement")
+    return EntityList(found, partial(statement, entities))
 
 
 def newest_first(statements: Iterable[Statement]) -> tuple[Statement, ...]:
@@ -151,7 +151,7 @@ def _offices(entities: Entities, speaker: str, source: str | None) -> tuple[Offi
     known = len(entities.node(iri(speaker)).terms(ORG + "hasMembership"))
     if source is None or 0 < known <= _FEW_OFFICES:
         return entities.offices(speaker)
-    held = entities.index.linking(speaker, ORG + "member")
-    given = held & entities.index.linking(source, DCTERMS + "source") if held else held
+    held = entities.index.linking_to(speaker, ORG + "member")
+    given = held & entities.index.linking_to(source, DCTERMS + "source") if held else held
     found = (entities.office(membership) for membership in given.page(0, _FEW_OFFICES))
     return tuple(office for office in found if office)

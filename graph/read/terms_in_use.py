@@ -7,7 +7,7 @@ from typing import Final
 
 from graph.core.namespaces import RDFS, SKOS
 from graph.core.terms import Term, iri
-from graph.index.protocol import Reader
+from graph.index.protocol import StoreReader
 from graph.read.entities import Entities, Ref
 
 _MOST: Final = 1000  # words of each sort; a graph with more classes than that uses them for something else
@@ -34,7 +34,7 @@ class Word:
 class Vocabulary:
     """The words of one immutable release, each sort read with one query, the first time it is asked for."""
 
-    def __init__(self, store: Reader, entities: Entities) -> None:
+    def __init__(self, store: StoreReader, entities: Entities) -> None:
         """Read from `store`, and the labels through `entities`."""
         self._store = store
         self._entities = entities

@@ -12,7 +12,7 @@ from typing import Final
 
 from graph.core.namespaces import PREFIXES
 from graph.core.terms import Term, iri
-from graph.index.protocol import Reader
+from graph.index.protocol import StoreReader
 from graph.read.statements import Dated
 
 KINDS: Final = ("statement", "adoption", "assessment", "law", "observation")
@@ -89,7 +89,7 @@ class Chronicle:
 class Timeline:
     """The events of one immutable release; each question is put once."""
 
-    def __init__(self, store: Reader) -> None:
+    def __init__(self, store: StoreReader) -> None:
         """Read from `store`."""
         self._store = store
         self.events = lru_cache(32)(self._events)

@@ -21,7 +21,7 @@ from graph.core.iris import local_name, parse_entity_iri
 from graph.core.namespaces import OA, TYPE, UTS
 from graph.core.partial_dates import PartialDate, ValidInterval, VisiblePeriod, visible_periods
 from graph.core.terms import Term, iri
-from graph.index.protocol import Count
+from graph.index.protocol import FacetCount
 
 if TYPE_CHECKING:
     from graph.read.entities import Entities  # which holds one of these
@@ -81,52 +81,52 @@ class Unindexed:
     def __init__(self, entities: "Entities") -> None:
         """Read by `entities`."""
         self._entities = entities
-        self.every = lru_cache(len(ORDER))(self._every)
+        self.of_kind = lru_cache(len(ORDER))(self._every)
         self.values = lru_cache(_MEMO)(self._values)
         self.pieces = lru_cache(len(ORDER))(self._pieces)
 
-    def counts(self, name: str) -> Mapping[str, int]:
+    def link_counts(self, name: str) -> Mapping[str, int]:
         """Return how many IRIs link to the IRI `name`, by property."""
         return self._entities.count_links(name)
 
-    def linking(self, name: str, *properties: str, kind: str = "") -> Names:
+    def linking_to(self, name: str, *properties: str, kind: str = "") -> Names:
         """Return the IRIs that link to `name` by one of `properties`, only those of `kind` if given."""
         found = {each for property_ in properties for each in self._entities.find_links(name, property_)}
         return self.in_order((each for each in found if not kind or self._kind(each) == kind), kind)
 
-    def chosen(self, kind: str, facet: str, key: str) -> Names:
+    def with_value(self, kind: str, facet: str, key: str) -> Names:
         """Return the entities of `kind` that have the value that `key` stands for in the column `facet`."""
         column = ENTITY_KINDS[kind].column(facet)
-        names = (name for name in self.every(kind).names if key in map(_key, self.values(name, column)))
+        names = (name for name in self.of_kind(kind).names if key in map(_key, self.values(name, column)))
         return Names(self, tuple(names), kind)
 
-    def choices(
+    def facet_counts(
         self, kind: str, facets: Sequence[str], members: Names, most: int | None = None
-    ) -> Mapping[str, Sequence[Count]]:
+    ) -> Mapping[str, Sequence[FacetCount]]:
         """Return by facet the `most` most frequent values that `members`, entities of `kind`, have."""
-        counted: dict[str, Sequence[Count]] = {}
+        counted: dict[str, Sequence[FacetCount]] = {}
         for facet in facets:
             column = ENTITY_KINDS[kind].column(facet)
             counts = Counter(value for name in members.names for value in self.values(name, column))
-            found = [Count(_key(value), value, count) for value, count in counts.items()]
+            found = [FacetCount(_key(value), value, count) for value, count in counts.items()]
             counted[facet] = sorted(found, key=lambda each: (-each.count, each.key))[:most]
         return counted
 
-    def spread(self, kind: str, facet: str, members: Names) -> int:
+    def count_values(self, kind: str, facet: str, members: Names) -> int:
         """Return how many different values `members`, entities of `kind`, have in the column `facet`."""
-        return len(self.choices(kind, (facet,), members)[facet])
+        return len(self.facet_counts(kind, (facet,), members)[facet])
 
-    def stances(self, product: str, class_: str) -> Mapping[str, int]:
+    def status_counts(self, product: str, class_: str) -> Mapping[str, int]:
         """Return how many organisations of `class_` have which status on `product`, by the latest of each."""
         return _standings(self._entities.select, product, class_)
 
-    def held(self, kind: str, when: PartialDate) -> Names:
+    def valid_at(self, kind: str, when: PartialDate) -> Names:
         """Return the entities of `kind`, which has a validity, that are to be shown for the time `when`."""
-        names = self.every(kind).names
-        shown = {piece.span.member for piece in self.pieces(kind) if piece.shows(when)}
+        names = self.of_kind(kind).names
+        shown = {piece.interval.member for piece in self.pieces(kind) if piece.is_visible_at(when)}
         return Names(self, tuple(name for at, name in enumerate(names) if at in shown), kind)
 
-    def parted(self, kind: str, facet: str, members: Names) -> Mapping[str, Names]:
+    def partition(self, kind: str, facet: str, members: Names) -> Mapping[str, Names]:
         """Return by value, an IRI or a literal's text, which of `members` have it in the column `facet`."""
         found: dict[str, list[str]] = {}
         for name in members.names:
@@ -134,15 +134,15 @@ class Unindexed:
                 found.setdefault(value.value, []).append(name)
         return {value: Names(self, tuple(names), kind) for value, names in found.items()}
 
-    def gathered(self, names: Iterable[str], kind: str) -> Names:
+    def filter_kind(self, names: Iterable[str], kind: str) -> Names:
         """Return those of the IRIs `names` that are entities of `kind`."""
         wanted = frozenset(names)
-        return Names(self, tuple(name for name in self.every(kind).names if name in wanted), kind)
+        return Names(self, tuple(name for name in self.of_kind(kind).names if name in wanted), kind)
 
-    def tagged(self, kind: str) -> frozenset[str]:
+    def language_columns(self, kind: str) -> frozenset[str]:
         """Return the columns of the list of `kind` that have text in a language."""
         columns = ENTITY_KINDS[kind].columns
-        names = self.every(kind).names
+        names = self.of_kind(kind).names
         return frozenset(
             column.name
             for column in columns
@@ -173,10 +173,10 @@ class Unindexed:
         """Return when each entity of `kind` is to be shown; its member is its number in the list."""
         validity = ENTITY_KINDS[kind].validity or Validity()
         alike: dict[object, list[ValidInterval]] = {}
-        for at, name in enumerate(self.every(kind).names):
-            if span := validity.span(*(self._date(name, paths) for paths in validity.bounds)):
+        for at, name in enumerate(self.of_kind(kind).names):
+            if span := validity.interval(*(self._date(name, paths) for paths in validity.date_paths)):
                 node = self._entities.node(iri(name))
-                among = tuple(min(node.iris(each), default="") for each in validity.among) or at
+                among = tuple(min(node.iris(each), default="") for each in validity.unique_by) or at
                 alike.setdefault(among, []).append(ValidInterval(*span, at))
         return tuple(piece for spans in alike.values() for piece in visible_periods(spans))
 
@@ -193,7 +193,7 @@ class Unindexed:
 
     def _values(self, name: str, column: ListColumn) -> tuple[Term, ...]:
         """Return the values that `column` has for the IRI `name`, each once."""
-        if column.tally:
+        if column.counted_property:
             return ()
         if column.paths == ((TYPE,),):
             return tuple(map(iri, self._entities.types(self._entities.node(iri(name)))))
@@ -231,7 +231,9 @@ class Unindexed:
             source = min((end.value for end in self._follow(name, (UTS + "saidIn",))), default="")
             starts = (int(end.value) for path in _STARTS for end in self._follow(name, path))
             start = min(starts, default=0)
-        told = kind and any(self.counts(name).get(column.tally) for column in ENTITY_KINDS[kind].columns)
+        told = kind and any(
+            self.link_counts(name).get(column.counted_property) for column in ENTITY_KINDS[kind].columns
+        )
         return source, start, not told, self._sort(name, None), natural_key(name)
 
     def _sort(self, name: str, column: ListColumn | None) -> str:
@@ -239,8 +241,8 @@ class Unindexed:
         if column is None:
             labels = sorted(self._entities.labels(name), key=lambda label: (label.language != "sv", label))
             return swedish_key(labels[0].value) if labels else ""
-        if column.tally:
-            count = self.counts(name).get(column.tally, 0)
+        if column.counted_property:
+            count = self.link_counts(name).get(column.counted_property, 0)
             return natural_key(str(count)) if count else ""
         sorts = (
             swedish_key(value.value)

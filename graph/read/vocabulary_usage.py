@@ -5,7 +5,7 @@ from typing import Final
 
 from graph.core.namespaces import TYPE, UTS
 from graph.core.terms import iri
-from graph.index.protocol import Reader
+from graph.index.protocol import StoreReader
 from graph.read.entities import Entities, Ref
 from graph.read.vocabulary import Definitions, Entry
 
@@ -25,7 +25,7 @@ class Use:
     users: tuple[Ref, ...] = ()
 
 
-def uses(store: Reader, entities: Entities, known: Definitions) -> dict[str, Use]:
+def uses(store: StoreReader, entities: Entities, known: Definitions) -> dict[str, Use]:
     """Return how each of the terms of `known` that `store` uses at all is used there, by IRI."""
     members = entities.tally(TYPE)
     if not any(name.startswith(UTS) for name in members):
@@ -35,12 +35,12 @@ def uses(store: Reader, entities: Entities, known: Definitions) -> dict[str, Use
         for entry in (*known.classes, *known.properties)
     }
     for code in (code for each in known.lists for code in each.codes):
-        counts = entities.counts(code.ref.iri)
+        counts = entities.link_counts(code.ref.iri)
         found[code.ref.iri] = Use(sum(count for name, count in counts.items() if name.startswith(UTS)))
     return {name: use for name, use in found.items() if use.count}
 
 
-def _use(store: Reader, entities: Entities, entry: Entry, members: int) -> Use:
+def _use(store: StoreReader, entities: Entities, entry: Entry, members: int) -> Use:
     term = iri(entry.ref.iri)
     count, query = members, _MEMBERS
     if not entry.is_class:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Final
 
 from graph.core.errors import NotFound
-from graph.index import Tables
+from graph.index import SqliteIndex
 from graph.release import change_log, dumps
 from graph.release.dumps import Dump
 from graph.release.releases import Manifest, Release, Releases
@@ -94,9 +94,9 @@ class History:
         files = sorted(self.release(name).path.glob("tables-*.sqlite"))
         if not files:
             return {}
-        tables = Tables.open(files[-1])
+        tables = SqliteIndex.open(files[-1])
         try:
-            counted = tables.choices("adoption", ("status",), tables.every("adoption"))["status"]
+            counted = tables.facet_counts("adoption", ("status",), tables.of_kind("adoption"))["status"]
         finally:
             tables.close()
         return {each.value.value: each.count for each in counted}

@@ -21,7 +21,7 @@ from typing import Final
 
 from graph.core.errors import Unavailable, UtsagaError
 from graph.core.settings import Settings
-from graph.query.evaluate import answer
+from graph.query.evaluate import evaluate
 from graph.query.store import ReleaseStore
 from graph.rdf.query_types import Answer, Question
 from graph.scheduling import schedule
@@ -79,7 +79,7 @@ def _serve(
         if last_begun < number <= last_withdrawn:
             channel.send((None, thread_time()))
         else:
-            _reply(channel, partial(answer, store, question, settings))
+            _reply(channel, partial(evaluate, store, question, settings))
 
 
 def _reply(channel: Channel, run: Callable[[], Answer]) -> None:

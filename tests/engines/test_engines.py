@@ -18,7 +18,7 @@ from graph.rdf.query_types import Dataset, Question
 from web.app import create_app
 from web.html.app_state import AppState
 
-QUERIES = {name: query for name, query in stored.load().items() if not query.services}
+QUERIES = {name: query for name, query in stored.load_queries().items() if not query.services}
 CHOICES: dict[Form, str | None] = {
     "bindings": "text/tab-separated-values",
     "boolean": "application/sparql-results+json",

@@ -11,7 +11,7 @@ from graph.build.query_examples import EXAMPLES, FEDERATED
 from graph.core.namespaces import BASE
 from graph.query import stored
 
-QUERIES = stored.load().values()
+QUERIES = stored.load_queries().values()
 
 
 def suite(shared: Path, folder: Path, graph: str, *words: str) -> str:

@@ -11,7 +11,7 @@ from graph.backends.embedded import Embedded
 from graph.core.errors import Forbidden
 from graph.core.namespaces import CODE, ID
 from graph.core.settings import Settings
-from graph.query.stored import load
+from graph.query.stored import load_queries
 from graph.rdf.query_types import Question
 from graph.rdf.results import QueryResults, parse_results
 from graph.release.releases import Release
@@ -20,7 +20,7 @@ from web.app import create_app
 from web.html.app_state import AppState
 from web.runtime.releases import warm
 
-FEDERATED = {name: query for name, query in load().items() if query.services}
+FEDERATED = {name: query for name, query in load_queries().items() if query.services}
 COLUMNS = {
     "coats-of-arms": "organisation organisationLabel coatOfArms",
     "domain-and-official-site": "organisation organisationLabel domain website same",

@@ -12,7 +12,7 @@ from graph.core.errors import BadInput, Fault
 from graph.core.namespaces import BASE, CODE, ID
 from graph.query import stored as catalogue
 
-EVERY = catalogue.load()
+EVERY = catalogue.load_queries()
 QUERIES = {name: query for name, query in EVERY.items() if not query.services}
 CHECKS = catalogue.load_checks()
 TEXTS = {name: query.text for name, query in EVERY.items()}

@@ -6,7 +6,7 @@ from typing import Final
 
 from graph.core.namespaces import DCTERMS, OA, SOSA, UTS
 from graph.core.terms import iri
-from graph.index.protocol import Members, Ordered
+from graph.index.protocol import EntityList, EntitySet
 from graph.read import claims
 from graph.read.claims import adoptions_of, assessments_of
 from graph.read.coverage import coverage
@@ -21,7 +21,7 @@ from web.html.facets import narrowed
 from web.html.page_models import MOST_CLAIMS, MOST_STATEMENTS, EntityPage, Slice
 
 
-def offices_of(entities: Entities, memberships: Members) -> tuple[Office, ...]:
+def offices_of(entities: Entities, memberships: EntitySet) -> tuple[Office, ...]:
     """Return the offices that `memberships` are, as many as a page shows."""
     found = (entities.office(membership) for membership in memberships.page(0, MOST_CLAIMS))
     return tuple(office for office in found if office)
@@ -77,14 +77,14 @@ def _source(entities: Entities, kind: str, name: str) -> pages.SourcePage:
             per_page=2 * MOST_STATEMENTS,
             turns=False,
         ),
-        passages=entities.counts(name).get(OA + "hasSource", 0),
+        passages=entities.link_counts(name).get(OA + "hasSource", 0),
         coverage=coverage(entities, name),
     )
 
 
 def _passage(entities: Entities, kind: str, name: str) -> pages.PassagePage:
-    resting = entities.index.linking(name, UTS + "evidence")
-    said = entities.index.linking(name, UTS + "evidence", kind="statement")
+    resting = entities.index.linking_to(name, UTS + "evidence")
+    said = entities.index.linking_to(name, UTS + "evidence", kind="statement")
     return outline(
         entities,
         pages.PassagePage,
@@ -92,7 +92,7 @@ def _passage(entities: Entities, kind: str, name: str) -> pages.PassagePage:
         name,
         {OA + "hasSource", OA + "hasSelector", UTS + "digest", UTS + "paragraph"},
         passage=passage(entities, name),
-        statements=Slice.first(Ordered(said, partial(statement, entities)), MOST_STATEMENTS),
+        statements=Slice.first(EntityList(said, partial(statement, entities)), MOST_STATEMENTS),
         offices=offices_of(entities, resting - said),
     )
 

@@ -35,7 +35,7 @@ def same_questions(
 
 def _question(entities: Entities, product: Ref, act: Ref | None, when: PartialDate | None) -> Question:
     """Return the newest answers to whether `product` may be used under `act`."""
-    linking = View(entities.index, when).linking
+    linking = View(entities.index, when).linking_to
     found = linking(product.iri, UTS + "product", kind="assessment")
     if act:
         found &= linking(act.iri, UTS + "underAct", kind="assessment")

@@ -80,7 +80,7 @@ def incoming() -> str:
     """Show all that links to an entity by one property."""
     entities = app_state().entities
     name, property_ = (within_limit(request.args.get(each, ""), each) for each in ("iri", "property"))
-    count = entities.counts(name).get(property_, 0)
+    count = entities.link_counts(name).get(property_, 0)
     if not count:
         raise NotFound("nothing links there by that property", where="property")
     number = number_of_page(count)

@@ -7,7 +7,7 @@ from typing import Final
 from graph.core.namespaces import CODE, DCTERMS, ELI, ORG, TYPE, UTS
 from graph.core.partial_dates import PartialDate
 from graph.core.terms import iri
-from graph.index.protocol import Ordered
+from graph.index.protocol import EntityList
 from graph.read.as_of import View
 from graph.read.claims import adoptions_of, assessments_of, observations_of
 from graph.read.entities import Entities, Node, Ref
@@ -55,14 +55,14 @@ def _organisation(entities: Entities, name: str, when: PartialDate | None) -> pa
     assessments = assessments_of(entities, name, UTS + "assessor", when=when)[:MOST_VIEWS]
     products = dict.fromkeys(each.product for each in adoptions if each.product)
     index, view = entities.index, View(entities.index, when)
-    said = view.linking(name, UTS + "onBehalfOf", kind="statement")
-    others = view.linking(name, UTS + "about", kind="statement") - said
-    safeguards = said & index.linking(_SAFEGUARD, UTS + "kind", kind="statement")
-    offices = offices_of(entities, index.linking(name, ORG + "organization"))
-    counted = index.choices("statement", ("about",), said, MOST_CLAIMS)["about"]
+    said = view.linking_to(name, UTS + "onBehalfOf", kind="statement")
+    others = view.linking_to(name, UTS + "about", kind="statement") - said
+    safeguards = said & index.linking_to(_SAFEGUARD, UTS + "kind", kind="statement")
+    offices = offices_of(entities, index.linking_to(name, ORG + "organization"))
+    counted = index.facet_counts("statement", ("about",), said, MOST_CLAIMS)["about"]
     node = entities.node(iri(name))
     code = node.literal(UTS + "municipalityCode", UTS + "countyCode")
-    issued = index.linking(name, DCTERMS + "publisher", kind="source")
+    issued = index.linking_to(name, DCTERMS + "publisher", kind="source")
     spoken_of = entities.refs(tuple(each.value.value for each in counted))
     return outline(
         entities,
@@ -74,7 +74,7 @@ def _organisation(entities: Entities, name: str, when: PartialDate | None) -> pa
         code=code.value if code else "",
         unclear=tuple(ref for ref in spoken_of if _is_product(entities, ref) and ref not in products),
         comparisons=tuple(_compare(entities, node, products, when)),
-        safeguards=Slice.first(Ordered(safeguards, partial(statement, entities)), MOST_VIEWS),
+        safeguards=Slice.first(EntityList(safeguards, partial(statement, entities)), MOST_VIEWS),
         former_names=node.literals(UTS + "formerName"),
         standings=tuple(
             Standing(product, tuple(each for each in adoptions if each.product == product))
@@ -82,13 +82,13 @@ def _organisation(entities: Entities, name: str, when: PartialDate | None) -> pa
         ),
         questions=same_questions(entities, assessments, when),
         statements=narrowed(entities, said, "kind", "year", "about", "speaker", "law"),
-        mentions=Slice.first(Ordered(others, partial(statement, entities)), MOST_STATEMENTS),
+        mentions=Slice.first(EntityList(others, partial(statement, entities)), MOST_STATEMENTS),
         offices=tuple(
             sorted((each for each in offices if each.at(when)), key=lambda office: office.person.labels)
         ),
         observations=observations_of(entities, name, when)[:MOST_CLAIMS],
-        sources=index.spread("statement", "source", said),
-        published=Slice.first(Ordered(issued, partial(_published, entities)), MOST_CLAIMS),
+        sources=index.count_values("statement", "source", said),
+        published=Slice.first(EntityList(issued, partial(_published, entities)), MOST_CLAIMS),
         decides=not _UNDECIDING & set(node.iris(TYPE)),
     )
 
@@ -113,8 +113,8 @@ def _compare(
 
 
 def _person(entities: Entities, kind: str, name: str) -> pages.PersonPage:
-    said = entities.index.linking(name, UTS + "speaker", kind="statement")
-    others = entities.index.linking(name, UTS + "about", kind="statement") - said
+    said = entities.index.linking_to(name, UTS + "speaker", kind="statement")
+    others = entities.index.linking_to(name, UTS + "about", kind="statement") - said
     return outline(
         entities,
         pages.PersonPage,
@@ -126,14 +126,14 @@ def _person(entities: Entities, kind: str, name: str) -> pages.PersonPage:
             for office in entities.offices(name)[:MOST_CLAIMS]
         ),
         statements=narrowed(entities, said, "kind", "year", "about"),
-        mentions=Slice.first(Ordered(others, partial(statement, entities)), MOST_STATEMENTS),
+        mentions=Slice.first(EntityList(others, partial(statement, entities)), MOST_STATEMENTS),
     )
 
 
 def _product(entities: Entities, name: str, when: PartialDate | None) -> pages.ProductPage:
     adoptions = adoptions_of(entities, name, UTS + "product", when=when)
     index = entities.index
-    statuses = index.choices("adoption", ("status",), adoptions.members)["status"]
+    statuses = index.facet_counts("adoption", ("status",), adoptions.members)["status"]
     concerned = (UTS + "about", UTS + "keptOutOf", UTS + "carriedBy")
     counted = (peers(entities, name, kind, when) for kind in REGISTERS)
     return outline(
@@ -149,7 +149,7 @@ def _product(entities: Entities, name: str, when: PartialDate | None) -> pages.P
         questions=questions(assessments_of(entities, name, UTS + "product", when=when)[:MOST_VIEWS]),
         statements=narrowed(
             entities,
-            View(index, when).linking(name, *concerned, kind="statement"),
+            View(index, when).linking_to(name, *concerned, kind="statement"),
             "kind",
             "year",
             "organisation",
@@ -175,7 +175,7 @@ def _law(entities: Entities, name: str, when: PartialDate | None) -> pages.LawPa
         questions=questions(assessments_of(entities, name, UTS + "underAct", when=when)[:MOST_VIEWS]),
         statements=narrowed(
             entities,
-            View(entities.index, when).linking(name, UTS + "cites", UTS + "about", kind="statement"),
+            View(entities.index, when).linking_to(name, UTS + "cites", UTS + "about", kind="statement"),
             "kind",
             "year",
             "organisation",

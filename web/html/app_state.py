@@ -86,7 +86,7 @@ class AppState:
             municipality_map=Atlas(backend, entities),
             boundaries=boundaries,
             terms_in_use=Vocabulary(backend, entities),
-            stored_queries=stored.load(),
+            stored_queries=stored.load_queries(),
             text_index=text_index,
             reconciler=Reconciler(entities, text_index) if text_index else None,
         )

@@ -33,7 +33,7 @@ def asked(kind: str, kinds: tuple[str, ...] | dict[str, Any]) -> PartialDate | N
             rule=ARGUMENT,
             remedy=f"leave it out, or ask about one of {', '.join(kinds)}",
         )
-    found: PartialDate = PartialDate.read(text, ARGUMENT)
+    found: PartialDate = PartialDate.parse(text, ARGUMENT)
     g.asof = found
     keep_time(found.text)
     return found

@@ -10,7 +10,7 @@ from flask import g, request
 
 from graph.core.entity_types import ENTITY_KINDS, OLDEST_FIRST
 from graph.core.iris import LONGEST
-from graph.index.protocol import Members, Ordered
+from graph.index.protocol import EntityList, EntitySet
 from graph.read.entities import Entities
 from graph.read.lists import Facet, order
 from graph.read.statements import Statement, statement
@@ -49,7 +49,7 @@ class Narrowed(Slice[Statement]):
 
 
 def narrowed(
-    entities: Entities, members: Members, *facets: str, per_page: int = PER_PAGE, turns: bool = True
+    entities: Entities, members: EntitySet, *facets: str, per_page: int = PER_PAGE, turns: bool = True
 ) -> Narrowed:
     """Return the page of `members`, which are statements, that the address asks for by sort and `facets`.
 
@@ -59,7 +59,7 @@ def narrowed(
     """
     left, found = app_state().lists.narrow("statement", members, facets, request.args)
     sort = order("statement", request.args.get("sort", "") if turns else "")
-    shown = paged(Ordered(left, partial(statement, entities), sort), per_page)
+    shown = paged(EntityList(left, partial(statement, entities), sort), per_page)
     telling = (facet.first(_MOST) for facet in found if facet.chosen or len(facet.choices) >= _FEWEST)
     return Narrowed(
         shown.items,

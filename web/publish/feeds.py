@@ -14,7 +14,7 @@ from graph.core.errors import NotFound
 from graph.core.iris import entity_iri
 from graph.core.namespaces import BASE, DATASET, LICENCE, UTS
 from graph.core.terms import iri
-from graph.index.protocol import Members
+from graph.index.protocol import EntitySet
 from graph.read.entities import Ref
 from graph.read.statements import Statement, statement
 from graph.release.change_log import Change
@@ -39,7 +39,7 @@ _NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010f
 @blueprint.get("/feed.atom")
 def everything() -> Response:
     """Answer with the statements that are new or changed."""
-    return _feed(app_state().entities.index.every("statement"), None)
+    return _feed(app_state().entities.index.of_kind("statement"), None)
 
 
 @blueprint.get("/<any(organisation, product):kind>/<slug:slug>.atom")
@@ -49,10 +49,10 @@ def concerning(kind: str, slug: str) -> Response:
     if not entities.node(iri(wanted)).values:
         raise NotFound("The graph says nothing of that", where=slug, rule="identifier")
     properties = (UTS + each for each in _CONCERNING[kind])
-    return _feed(entities.index.linking(wanted, *properties, kind="statement"), entities.ref(wanted))
+    return _feed(entities.index.linking_to(wanted, *properties, kind="statement"), entities.ref(wanted))
 
 
-def _feed(members: Members, about: Ref | None) -> Response:
+def _feed(members: EntitySet, about: Ref | None) -> Response:
     """Answer with those of `members` that changed last; they are all about the same, or about anything."""
     publication = published()
     names = [each for each in members.page(0, len(members)) if each in publication.changes]

@@ -41,7 +41,7 @@ def robots() -> Response:
 def sitemap() -> Response:
     """Answer with the addresses of all pages, or with the files that hold them if they are too many."""
     entities = app_state().entities
-    counts = {kind: len(entities.index.every(kind)) for kind in KINDS_SHOWN}
+    counts = {kind: len(entities.index.of_kind(kind)) for kind in KINDS_SHOWN}
     fixed = list(_fixed())
     if len(fixed) + sum(counts.values()) <= MOST:
         addresses = (address for kind in KINDS_SHOWN for address in _of_kind(entities, kind, 1))
@@ -64,7 +64,7 @@ def pages() -> Response:
 def part(kind: str, number: int) -> Response:
     """Answer with some of the addresses of a kind of entity."""
     entities = app_state().entities
-    if not 1 <= number <= -(-len(entities.index.every(kind)) // MOST):
+    if not 1 <= number <= -(-len(entities.index.of_kind(kind)) // MOST):
         raise NotFound("There is no such part of the sitemap", where="number", remedy="see /sitemap.xml")
     return _xml("urlset", "url", _of_kind(entities, kind, number))
 
@@ -81,7 +81,7 @@ def _fixed() -> Iterator[str]:
 
 def _of_kind(entities: Entities, kind: str, number: int) -> Iterator[str]:
     """Yield the paths of the entities of `kind` in the file with that `number`."""
-    members = entities.index.every(kind)
+    members = entities.index.of_kind(kind)
     for first in range((number - 1) * MOST, min(number * MOST, len(members)), _CHUNK):
         for name in members.page(first, min(_CHUNK, number * MOST - first)):
             yield urls.page(name)

@@ -220,7 +220,7 @@ def warm(app: WSGIApplication) -> None:
     answers are not kept.
     """
     client = Client(app)
-    for name in (stored.name for stored in catalogue.load().values() if not stored.services):
+    for name in (stored.name for stored in catalogue.load_queries().values() if not stored.services):
         addresses = [f"/queries/{name}.{extension}" for extension in ("json", "csv", "tsv", "xml")]
         addresses += [f"/queries/{name}?lang={language}" for language in LANGUAGES]
         for address in addresses:

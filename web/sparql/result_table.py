@@ -99,12 +99,12 @@ def sheet(answer: Answer) -> Sheet:
 
 def of_results(found: QueryResults) -> Sheet:
     """Return what pages show of rows or of a yes or no."""
-    return _of(found, "bindings" if found.truth is None else "boolean", len(found.rows))
+    return _of(found, "bindings" if found.boolean is None else "boolean", len(found.rows))
 
 
 def _of(found: QueryResults, form: Form, total: int) -> Sheet:
     rows = tuple(tuple(map(cell, row)) for row in found.rows[:MOST_ROWS])
-    return Sheet(form, found.columns, rows, total, found.truth)
+    return Sheet(form, found.columns, rows, total, found.boolean)
 
 
 def cell(term: Term | None) -> Term | Ref | None:

@@ -110,7 +110,7 @@ def _get(name: str) -> StoredQuery:
 
 def _beyond(query: StoredQuery) -> tuple[str, ...]:
     """Return the endpoints that `query` asks and that this server does not call."""
-    return query.beyond(app_state().settings.services)
+    return query.disallowed_services(app_state().settings.services)
 
 
 def _values(query: StoredQuery) -> dict[str, str]:

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, current_app
 
 from graph.core.iris import KIND_NAMES
 from graph.core.namespaces import UTS
-from graph.index.protocol import Ordered
+from graph.index.protocol import EntityList
 from graph.read.claims import adoptions_of
 from graph.read.entities import Entities, Ref
 from graph.read.lists import sort_name
@@ -32,7 +32,7 @@ def page() -> str:
     adoptions = adoptions_of(entities, product.iri, UTS + "product")[:_MOST_ADOPTIONS] if product else ()
     latest = {each.adopter: each for each in reversed(adoptions)}.values()  # newest first, so it is met last
     by_name = sorted(latest, key=lambda each: sort_name(each.adopter.labels if each.adopter else ()))
-    statements = Ordered(entities.index.every("statement"), partial(statement, entities))
+    statements = EntityList(entities.index.of_kind("statement"), partial(statement, entities))
     spoken_for = (each for each in islice(statements, _LOOKED_THROUGH) if each.on_behalf_of)
     counted = (peers(entities, product.iri, kind) for kind in REGISTERS) if product else ()
     return HomePage(
@@ -40,7 +40,7 @@ def page() -> str:
         peers=tuple(each for each in counted if each.known),
         adoptions=tuple(by_name),
         newest=tuple(islice(spoken_for, NEWEST)),
-        counts={kind: len(entities.index.every(kind)) for kind in KIND_NAMES},
+        counts={kind: len(entities.index.of_kind(kind)) for kind in KIND_NAMES},
         queries=tuple(each for each in app_state().stored_queries.values() if not each.services),
     ).render()
 
@@ -54,5 +54,5 @@ def mark() -> Response:
 def _most_adopted(entities: Entities) -> Ref | None:
     """Return the product that most adoptions are about."""
     index = entities.index
-    products = index.choices("adoption", ("product",), index.every("adoption"))["product"]
+    products = index.facet_counts("adoption", ("product",), index.of_kind("adoption"))["product"]
     return entities.ref(products[0].value.value) if products else None

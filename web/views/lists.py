@@ -10,7 +10,7 @@ from typing import Final
 from flask import Blueprint, Response, request
 
 from graph.core.iris import KIND_NAMES
-from graph.index.protocol import Ordered
+from graph.index.protocol import EntityList
 from graph.read.entities import Ref
 from graph.read.lists import Entry, Listing, Value
 from graph.read.statements import Statement, statement
@@ -38,7 +38,7 @@ def page(of: str) -> str:
     if of != "statement":
         return ListPage(listing, paged(listing.entries, PER_PAGE), (), chosen).render()
     entities = app_state().entities
-    found: Ordered[Statement] = Ordered(listing.members, partial(statement, entities), listing.sort)
+    found: EntityList[Statement] = EntityList(listing.members, partial(statement, entities), listing.sort)
     said = paged(found, STATEMENTS_PER_PAGE)
     entries: Slice[Entry] = Slice((), said.total, said.number, said.pages)
     return ListPage(listing, entries, said.items, chosen).render()
@@ -59,7 +59,7 @@ def data(of: str, extension: str) -> Response:
 def columns(of: str) -> Response:
     """Answer with what the columns of the list as CSV mean."""
     listing = _listing(of)
-    counted = {column.name for column in listing.columns if column.tally}
+    counted = {column.name for column in listing.columns if column.counted_property}
     found = [Column("id", datatype="anyURI", required=True)]
     found += [Column(f"label_{tag}", "column.name", tag, many=True) for tag in LANGUAGES]
     for header, name, tag in _columns(listing):
@@ -85,7 +85,9 @@ def _table(listing: Listing) -> Iterator[Row]:
 def _columns(listing: Listing) -> list[tuple[str, str, str]]:
     """Return the header, the name and the language of each column after the identifier and the names."""
     names = [column.name for column in listing.columns]
-    found = [(name, tag) for name in names for tag in (("sv", "en") if name in listing.tagged else ("",))]
+    found = [
+        (name, tag) for name in names for tag in (("sv", "en") if name in listing.language_columns else ("",))
+    ]
     return [(f"{name}_{tag}" if tag else name, name, tag) for name, tag in found]
 
 

@@ -82,7 +82,7 @@ def test_another_form_of_the_same_content_keeps_its_times(
 
 def test_whoever_changes_a_form_gives_it_a_number(release: Release) -> None:
     """A release that was built before would else be taken for one of today's program: raise release.FORM."""
-    connection = sqlite3.connect(release.path / tables.FILE)
+    connection = sqlite3.connect(release.path / tables.INDEX_FILE)
     laid_out = connection.execute("SELECT sql FROM sqlite_master ORDER BY name").fetchall()
     connection.close()
     index = json.loads((release.path / writer.FOLDER / "meta.json").read_text())["schema"]
@@ -210,8 +210,8 @@ def test_an_empty_folder_is_no_release(tmp_path: Path) -> None:
 
 
 def test_tables_are_made_with_the_release(release: Release) -> None:
-    opened = tables.Tables.open(release.path / tables.FILE)
-    assert len(opened.every("organisation")) > 300
-    assert ReleaseStore.open(release.store).index.counts(f"{ID}product/office-365") == opened.counts(
+    opened = tables.SqliteIndex.open(release.path / tables.INDEX_FILE)
+    assert len(opened.of_kind("organisation")) > 300
+    assert ReleaseStore.open(release.store).index.link_counts(
         f"{ID}product/office-365"
-    )
+    ) == opened.link_counts(f"{ID}product/office-365")

@@ -9,7 +9,7 @@ from rdflib import Graph
 from graph.build import query_examples
 from graph.build.query_examples import EXAMPLES, FEDERATED
 from graph.core.namespaces import BASE, PREFIXES, QUERY, RDF, RDFS, SCHEMA, SH, SPEX
-from graph.query.stored import load
+from graph.query.stored import load_queries
 
 
 def test_every_query_is_described() -> None:
@@ -18,7 +18,7 @@ def test_every_query_is_described() -> None:
     assert all(
         isinstance(term, NamedNode | Literal) for quad in triples for term in (quad.subject, quad.object)
     )
-    for query in load().values():
+    for query in load_queries().values():
         own = [(q.predicate.value, q.object) for q in triples if q.subject == NamedNode(QUERY + query.name)]
         assert (RDF + "type", NamedNode(SH + "SPARQLSelectExecutable")) in own
         assert (RDFS + "label", Literal(query.title["sv"], language="sv")) in own

@@ -28,7 +28,7 @@ TIMES = [*MONTHS, "2016", "2017", "2018", "2019", "2016-01-15", "2017-06-30", "2
 )
 def test_what_is_no_time_is_refused_with_a_reason(text: str) -> None:
     with pytest.raises(BadInput) as found:
-        PartialDate.read(text)
+        PartialDate.parse(text)
     assert found.value.faults[0].where == "asof"
     assert "2018-03" in found.value.faults[0].remedy
 
@@ -56,7 +56,9 @@ def test_pieces_say_of_every_time_which_claims_began_last() -> None:
             spans.append(ValidInterval(bounds(first)[0], end, member))
         found = list(visible_periods(spans))
         for when in map(PartialDate, TIMES):
-            assert {piece.span.member for piece in found if piece.shows(when)} == shown(spans, when)
+            assert {piece.interval.member for piece in found if piece.is_visible_at(when)} == shown(
+                spans, when
+            )
 
 
 def test_there_are_no_more_pieces_than_twice_the_spans() -> None:

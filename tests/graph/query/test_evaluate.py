@@ -5,7 +5,7 @@ import pyoxigraph as ox
 import pytest
 
 from graph.core.errors import BadInput, Forbidden, NotAcceptable, Unavailable, UtsagaError
-from graph.query.evaluate import answer
+from graph.query.evaluate import evaluate
 from graph.query.store import ReleaseStore
 from graph.rdf import formats
 from graph.rdf.formats import Form
@@ -35,7 +35,7 @@ def preferred(form: Form) -> str:
 
 def ask(store: ReleaseStore, text: str, name: str = "", dataset: Dataset = NONE) -> Answer:
     choices = {form: name or preferred(form) for form in FORMS}
-    return answer(store, Question(text, choices, dataset, "http://example.org/base/"))
+    return evaluate(store, Question(text, choices, dataset, "http://example.org/base/"))
 
 
 def counted(store: ReleaseStore, text: str, **graphs: tuple[str, ...]) -> int:
@@ -146,7 +146,7 @@ def test_what_may_not_run_does_not(store: ReleaseStore, text: str, error: type[U
 
 def test_a_base_that_is_no_iri_is_bad_input(store: ReleaseStore) -> None:
     with pytest.raises(BadInput):
-        answer(store, Question("ASK {}", {"boolean": preferred("boolean")}, base_iri="not an IRI"))
+        evaluate(store, Question("ASK {}", {"boolean": preferred("boolean")}, base_iri="not an IRI"))
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ BASE = "http://example.org/base/"
 
 def verdict(text: str, allowed: frozenset[str] = frozenset()) -> str:
     try:
-        guard.check(text, base_iri=BASE, allowed_services=allowed)
+        guard.check_query(text, base_iri=BASE, allowed_services=allowed)
     except UtsagaError as error:
         return type(error).__name__
     return "allowed"
@@ -69,7 +69,7 @@ def test_a_query_may_mention_any_word(text: str) -> None:
 )
 def test_every_update_is_forbidden(text: str) -> None:
     with pytest.raises(Forbidden, match="read-only") as refused:
-        guard.check(text, base_iri=BASE)
+        guard.check_query(text, base_iri=BASE)
     assert refused.value.faults[0].where.startswith("line ")
 
 
@@ -106,7 +106,7 @@ def test_what_is_neither_a_query_nor_an_update_is_bad_input(text: str) -> None:
 
 def test_a_refusal_says_what_and_where() -> None:
     with pytest.raises(Forbidden) as refused:
-        guard.check("SELECT *\n{ ?s ?p ?o .\n  SERVICE <http://x/> { } }", base_iri=BASE)
+        guard.check_query("SELECT *\n{ ?s ?p ?o .\n  SERVICE <http://x/> { } }", base_iri=BASE)
     fault = refused.value.faults[0]
     assert fault.where == "line 3, column 3"
     assert "read-only" in fault.message

@@ -1,11 +1,11 @@
 import pytest
 
 from graph.core.errors import BadInput
-from graph.query.lexer import Level, place, tokens
+from graph.query.lexer import BracketContext, line_and_column, tokenize
 
 
 def kinds(text: str) -> list[tuple[str, str]]:
-    return [(token.kind, token.text) for token in tokens(text)]
+    return [(token.kind, token.text) for token in tokenize(text)]
 
 
 @pytest.mark.parametrize(
@@ -87,12 +87,13 @@ def test_less_than_begins_an_iri_elsewhere(text: str) -> None:
 
 def test_a_token_knows_its_level() -> None:
     levels = {
-        token.text: token.level for token in tokens("SELECT ?a { ?b ?p (?c) FILTER(?d) { SELECT ?e {} } }")
+        token.text: token.context
+        for token in tokenize("SELECT ?a { ?b ?p (?c) FILTER(?d) { SELECT ?e {} } }")
     }
-    assert levels["?a"] is levels["?e"] is Level.SELECT
-    assert levels["?b"] is Level.PATTERN
-    assert levels["?c"] is Level.TERMS
-    assert levels["?d"] is Level.EXPRESSION
+    assert levels["?a"] is levels["?e"] is BracketContext.SELECT
+    assert levels["?b"] is BracketContext.PATTERN
+    assert levels["?c"] is BracketContext.TERMS
+    assert levels["?d"] is BracketContext.EXPRESSION
 
 
 @pytest.mark.parametrize(
@@ -115,23 +116,23 @@ def test_a_token_knows_its_level() -> None:
 )
 def test_what_is_no_token_is_refused_where_it_is(text: str, where: str) -> None:
     with pytest.raises(BadInput) as refused:
-        tokens(text)
+        tokenize(text)
     assert refused.value.faults[0].where == where
 
 
 def test_places_count_every_kind_of_line_end() -> None:
-    assert place("a\nb\r\nc\rd", 7) == "line 4, column 1"
+    assert line_and_column("a\nb\r\nc\rd", 7) == "line 4, column 1"
 
 
 def test_long_texts_take_linear_time() -> None:
     for text in ("'" * 200_000, "'''" + "\\t'" * 200_000, "<" * 200_000, "a." * 200_000, "#\r" * 200_000):
         try:
-            tokens(text)
+            tokenize(text)
         except BadInput:
             continue
 
 
 def test_reified_triples_are_nested_like_brackets() -> None:
-    assert tokens("ASK { " + "<< " * 20 + "?s ?p 1" + " >> ?p ?q" * 20 + " }")
+    assert tokenize("ASK { " + "<< " * 20 + "?s ?p 1" + " >> ?p ?q" * 20 + " }")
     with pytest.raises(BadInput, match="nested"):
-        tokens("ASK { " + "<< " * 1000 + "?s ?p 1" + " >> ?p ?q" * 1000 + " }")
+        tokenize("ASK { " + "<< " * 1000 + "?s ?p 1" + " >> ?p ?q" * 1000 + " }")

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from graph.core.errors import BadInput
 from graph.query import guard
-from graph.query.evaluate import answer
+from graph.query.evaluate import evaluate
 from graph.query.quick_guard import quick_check
 from graph.query.store import ReleaseStore
 from graph.rdf.query_types import Question
@@ -116,7 +116,7 @@ def test_a_glance_never_says_else_than_the_guard(inner: str, outer: str) -> None
         if found is None:
             continue
         try:
-            assert found == guard.check(text, base_iri=BASE)
+            assert found == guard.check_query(text, base_iri=BASE)
         except BadInput:
             assert not engine_reads(text)
 
@@ -158,4 +158,4 @@ def test_what_the_engine_refuses_is_explained_as_the_guard_does() -> None:
     question = Question("ASK { ?s a:p ?o }", {"boolean": "application/sparql-results+json"})
     assert quick_check(question.text, 100)
     with pytest.raises(BadInput, match="The prefix “a:” is not declared"):
-        answer(ReleaseStore(STORE, union=False), question)
+        evaluate(ReleaseStore(STORE, union=False), question)

@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
 from graph.core.errors import BadInput
 from graph.core.namespaces import BASE, CODE, ID, XSD
 from graph.query import guard
-from graph.query.stored import Parameter, ParameterType, StoredQuery, bind, load, load_checks
+from graph.query.stored import Parameter, ParameterType, StoredQuery, bind, load_checks, load_queries
 
 WORDS = {"sv": "ord", "en": "words"}
 HEADER = """\
@@ -48,9 +48,9 @@ def written(folder: Path, text: str) -> Path:
 # ---- what is there
 
 
-@pytest.mark.parametrize("name", load())
+@pytest.mark.parametrize("name", load_queries())
 def test_a_query_speaks_both_languages(name: str) -> None:
-    query = load()[name]
+    query = load_queries()[name]
     for texts in (query.title, query.description, *(p.label for p in query.parameters)):
         assert set(texts) == {"sv", "en"}
         assert texts["sv"] != texts["en"] or texts is not query.title
@@ -76,7 +76,7 @@ def test_a_check_speaks_both_languages_of_its_columns(name: str) -> None:
 
 def test_a_query_is_read(tmp_path: Path) -> None:
     header = HEADER + "#+ parameters:\n#+   value: {type: date, label: {sv: Dag, en: Day}, required: true}\n"
-    query = load(written(tmp_path, header + SELECT))["example"]
+    query = load_queries(written(tmp_path, header + SELECT))["example"]
     assert query == StoredQuery(
         "example",
         {"sv": "Fråga", "en": "Question"},
@@ -114,7 +114,7 @@ def test_a_query_is_read(tmp_path: Path) -> None:
 )
 def test_a_faulty_header_is_named_by_its_line(tmp_path: Path, text: str, line: int, message: str) -> None:
     with pytest.raises(BadInput) as caught:
-        load(written(tmp_path, text))
+        load_queries(written(tmp_path, text))
     (fault,) = caught.value.faults
     assert fault.where == f"{tmp_path / 'example.rq'}:{line}"
     assert message in fault.message
@@ -124,7 +124,7 @@ def test_a_faulty_header_is_named_by_its_line(tmp_path: Path, text: str, line: i
 def test_a_file_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
     (tmp_path / "example.rq").write_bytes(HEADER.encode("latin-1"))
     with pytest.raises(BadInput, match="UTF-8"):
-        load(tmp_path)
+        load_queries(tmp_path)
 
 
 def test_a_check_lacks_its_remedy(tmp_path: Path) -> None:
@@ -141,10 +141,10 @@ ASKS = HEADER + '#+ services: ["https://a.example/sparql"]\n'
 
 
 def test_the_endpoints_it_asks_are_told(tmp_path: Path) -> None:
-    query = load(written(tmp_path, ASKS + SERVICE))["example"]
+    query = load_queries(written(tmp_path, ASKS + SERVICE))["example"]
     assert query.services == ("https://a.example/sparql",)
-    assert query.beyond(["https://a.example/sparql"]) == ()
-    assert query.beyond(["https://b.example/sparql"]) == query.services
+    assert query.disallowed_services(["https://a.example/sparql"]) == ()
+    assert query.disallowed_services(["https://b.example/sparql"]) == query.services
 
 
 @pytest.mark.parametrize(
@@ -152,14 +152,14 @@ def test_the_endpoints_it_asks_are_told(tmp_path: Path) -> None:
 )
 def test_the_endpoints_of_the_header_are_those_of_the_query(tmp_path: Path, text: str) -> None:
     with pytest.raises(BadInput, match="SERVICE differ"):
-        load(written(tmp_path, text))
+        load_queries(written(tmp_path, text))
 
 
-@pytest.mark.parametrize("name", load())
+@pytest.mark.parametrize("name", load_queries())
 def test_a_query_calls_only_the_endpoints_it_names(name: str) -> None:
-    query = load()[name]
+    query = load_queries()[name]
     allowed = frozenset(query.services)
-    assert guard.check(query.text, base_iri=BASE, allowed_services=allowed).form == "bindings"
+    assert guard.check_query(query.text, base_iri=BASE, allowed_services=allowed).form == "bindings"
 
 
 # ---- parameters
@@ -227,7 +227,7 @@ CLAUSE = 'VALUES ?at { "2017-10"^^xsd:gYearMonth }'
 
 
 def test_a_default_is_replaced_where_it_stands(tmp_path: Path) -> None:
-    query = load(written(tmp_path, f"{DEFAULTED}SELECT * {{ {CLAUSE} }}\n"))["example"]
+    query = load_queries(written(tmp_path, f"{DEFAULTED}SELECT * {{ {CLAUSE} }}\n"))["example"]
     assert bind(query, {}) == bind(query, {"at": " "}) == query.text
     year = f'"2018"^^<{XSD}gYear>'
     assert bind(query, {"at": "2018"}) == f"SELECT * {{ VALUES ?at {{ {year} }} }}\n"
@@ -235,9 +235,9 @@ def test_a_default_is_replaced_where_it_stands(tmp_path: Path) -> None:
 
 def test_a_default_may_be_any(tmp_path: Path) -> None:
     text = DEFAULTED.replace('"2017-10"', "any")
-    query = load(written(tmp_path, text + 'SELECT * { { VALUES ?at { "" } } { VALUES ?at { "" } } }\n'))[
-        "example"
-    ]
+    query = load_queries(
+        written(tmp_path, text + 'SELECT * { { VALUES ?at { "" } } { VALUES ?at { "" } } }\n')
+    )["example"]
     assert query.parameters[0].default == ""
     assert bind(query, {}) == query.text
     year = f'VALUES ?at {{ "2018"^^<{XSD}gYear> }}'
@@ -247,13 +247,13 @@ def test_a_default_may_be_any(tmp_path: Path) -> None:
 @pytest.mark.parametrize("pattern", ["", CLAUSE.replace("10", "11")])
 def test_a_default_stands_in_the_query(tmp_path: Path, pattern: str) -> None:
     with pytest.raises(BadInput, match="does not hold the default"):
-        load(written(tmp_path, f"{DEFAULTED}SELECT * {{ {pattern} }}\n"))
+        load_queries(written(tmp_path, f"{DEFAULTED}SELECT * {{ {pattern} }}\n"))
 
 
 def test_a_default_is_of_its_type(tmp_path: Path) -> None:
     text = DEFAULTED.replace("2017-10", "2017-13") + f"SELECT * {{ {CLAUSE} }}\n"
     with pytest.raises(BadInput, match="cannot be read"):
-        load(written(tmp_path, text))
+        load_queries(written(tmp_path, text))
 
 
 def test_a_parameter_may_be_left_open() -> None:

@@ -23,7 +23,7 @@ def test_select() -> None:
 
 
 def test_ask() -> None:
-    assert parse_results(b'{"head": {}, "boolean": false}').truth is False
+    assert parse_results(b'{"head": {}, "boolean": false}').boolean is False
 
 
 def test_a_triple_term_is_its_text() -> None:

@@ -55,8 +55,8 @@ def test_types_are_the_narrowest(entities: Entities) -> None:
 
 def test_links(entities: Entities) -> None:
     name = f"{ID}organisation/a"
-    assert entities.counts(name)[UTS + "adopter"] == 2
-    assert PREFIXES["prov"] + "wasAttributedTo" in entities.counts(name)
+    assert entities.link_counts(name)[UTS + "adopter"] == 2
+    assert PREFIXES["prov"] + "wasAttributedTo" in entities.link_counts(name)
     assert PREFIXES["prov"] + "wasAttributedTo" not in entities.backlinks(name)
     assert set(entities.subjects(name, UTS + "adopter")) == {f"{ID}adoption/x", f"{ID}adoption/y"}
     first, second = (entities.subjects(name, UTS + "adopter", limit=1, offset=n) for n in (0, 1))

@@ -38,7 +38,7 @@ EXAMPLES = {
 def test_every_panel_is_a_query_with_rows(graph_store: Store, name: str) -> None:
     query = panel(name, EXAMPLES[name])
     assert query
-    guard.check(query, base_iri=BASE)
+    guard.check_query(query, base_iri=BASE)
     rows = graph_store.query(query)
     assert isinstance(rows, QuerySolutions)
     assert len(list(rows)) > 0

@@ -31,7 +31,7 @@ def make(releases: Releases, name: str, created: str, lines: list[bytes], *statu
                     Quad(adoption, NamedNode(RDF + "type"), NamedNode(UTS + "Adoption"), DefaultGraph())
                 )
                 store.add(Quad(adoption, NamedNode(UTS + "status"), NamedNode(status), DefaultGraph()))
-            index.write(place / "tables-1.sqlite", store)
+            index.write_index(place / "tables-1.sqlite", store)
         graphs = {"https://w3id.org/utsaga/graph/x": len(lines), "https://w3id.org/utsaga/graph/y": 1}
         return releases.adopt(place, Manifest(name, name * 5, created, len(lines), graphs))
 

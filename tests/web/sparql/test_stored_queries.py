@@ -9,30 +9,30 @@ from xml.etree import ElementTree
 import pytest
 from flask.testing import FlaskClient
 
-from graph.query.stored import load
+from graph.query.stored import load_queries
 
 OBY = "https://w3id.org/utsaga/id/organisation/oby-kommun"
 
-HERE = [name for name, query in load().items() if not query.services]
-AFAR = [name for name, query in load().items() if query.services]
+HERE = [name for name, query in load_queries().items() if not query.services]
+AFAR = [name for name, query in load_queries().items() if query.services]
 
 
 def test_index(pages: FlaskClient) -> None:
     text = pages.get("/queries").text
-    assert [name for name in load() if f'href="/queries/{name}"' not in text] == []
+    assert [name for name in load_queries() if f'href="/queries/{name}"' not in text] == []
 
 
 @pytest.mark.parametrize("name", HERE)
 def test_every_query_has_a_page_and_its_data(pages: FlaskClient, name: str) -> None:
     page = pages.get(f"/queries/{name}?lang=en")
     assert page.status_code == 200
-    assert load()[name].title["en"] in unescape(page.text)
+    assert load_queries()[name].title["en"] in unescape(page.text)
     header = next(csv.reader(io.StringIO(pages.get(f"/queries/{name}.csv").text)))
     assert json.loads(pages.get(f"/queries/{name}.json").text)["head"]["vars"] == header
     assert pages.get(f"/queries/{name}.tsv").text.split("\n")[0] == "\t".join(f"?{each}" for each in header)
     ElementTree.fromstring(pages.get(f"/queries/{name}.xml").text)  # noqa: S314 (it is our own)
     query = pages.get(f"/queries/{name}.rq")
-    assert (query.mimetype, query.text) == ("application/sparql-query", load()[name].text)
+    assert (query.mimetype, query.text) == ("application/sparql-query", load_queries()[name].text)
 
 
 @pytest.mark.parametrize("name", AFAR)
@@ -43,7 +43,7 @@ def test_a_query_that_asks_others_is_shown_without_being_run(pages: FlaskClient,
     assert "UTSAGA_SERVICES" in page.text
     assert 'id="answer"' not in page.text
     assert f'href="/queries/{name}.csv' not in page.text
-    assert pages.get(f"/queries/{name}.rq").text == load()[name].text
+    assert pages.get(f"/queries/{name}.rq").text == load_queries()[name].text
 
 
 @pytest.mark.parametrize("name", AFAR)

@@ -17,7 +17,7 @@ from pyroaring import BitMap
 from graph.core.entity_types import OLDEST_FIRST
 from graph.core.partial_dates import PartialDate
 from graph.core.terms import Term, iri
-from graph.index.protocol import Count
+from graph.index.protocol import FacetCount
 
 _FEW: Final = 300  # entities whose values are counted one by one
 _TIMES: Final = 128  # of a kind each, whose answers are remembered
@@ -56,30 +56,32 @@ SELECT choice.facet, choice.key, choice.value, choice.language, choice.datatype,
 
 
 @dataclass(frozen=True, eq=False)
-class Places:
+class BitmapSet:
     """Some entities of the tables, by their places."""
 
-    tables: "Tables"
+    tables: "SqliteIndex"
     bits: BitMap
     kind: str = ""
     orders: dict[str, Sequence[int]] = field(default_factory=dict)  # those asked for so far
-    counted: dict[tuple[str, int | None], Sequence[Count]] = field(default_factory=dict)  # likewise, by facet
+    counted: dict[tuple[str, int | None], Sequence[FacetCount]] = field(
+        default_factory=dict
+    )  # likewise, by facet
 
     def __len__(self) -> int:
         """Return how many they are."""
         return len(self.bits)
 
-    def __and__(self, other: Self, /) -> "Places":
+    def __and__(self, other: Self, /) -> "BitmapSet":
         """Return those that are among the `other` too."""
-        return Places(self.tables, self.bits & other.bits, self.kind or other.kind)
+        return BitmapSet(self.tables, self.bits & other.bits, self.kind or other.kind)
 
-    def __or__(self, other: Self, /) -> "Places":
+    def __or__(self, other: Self, /) -> "BitmapSet":
         """Return these and the `other`."""
-        return Places(self.tables, self.bits | other.bits, self.kind)
+        return BitmapSet(self.tables, self.bits | other.bits, self.kind)
 
-    def __sub__(self, other: Self, /) -> "Places":
+    def __sub__(self, other: Self, /) -> "BitmapSet":
         """Return those that are not among the `other`."""
-        return Places(self.tables, self.bits - other.bits, self.kind)
+        return BitmapSet(self.tables, self.bits - other.bits, self.kind)
 
     def page(self, first: int, count: int, sort: str = "") -> tuple[str, ...]:
         """Return the IRIs of `count` of them from number `first` on, in the order `sort` of their kind."""
@@ -93,7 +95,7 @@ class Places:
         return self.tables.iris(self.bits[first : first + count])
 
 
-class Tables:
+class SqliteIndex:
     """The tables of one store; they never change."""
 
     def __init__(self, connect: Callable[[], sqlite3.Connection], *opened: sqlite3.Connection) -> None:
@@ -105,12 +107,12 @@ class Tables:
         self._local = threading.local()
         self._open = [*opened]
         self.close = weakref.finalize(self, _close, self._open)
-        self.every = cache(self._every)
-        self.tagged = cache(self._tagged)
+        self.of_kind = cache(self._every)
+        self.language_columns = cache(self._tagged)
         self._linked = lru_cache(_LINKED)(self._read_linking)
         self._candidates = cache(self._read_candidates)
         self._values = cache(self._read_values)
-        self.held = lru_cache(_TIMES)(self._read_held)
+        self.valid_at = lru_cache(_TIMES)(self._read_held)
         self._order = lru_cache(32)(self._read_order)
 
     @classmethod
@@ -119,21 +121,21 @@ class Tables:
         address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
         return cls(lambda: sqlite3.connect(address, uri=True, check_same_thread=False))
 
-    def counts(self, name: str) -> Mapping[str, int]:
+    def link_counts(self, name: str) -> Mapping[str, int]:
         """Return how many IRIs link to the IRI `name`, by property."""
         return dict(self._rows(_COUNTS, name))
 
-    def linking(self, name: str, *properties: str, kind: str = "") -> Places:
+    def linking_to(self, name: str, *properties: str, kind: str = "") -> BitmapSet:
         """Return the IRIs that link to `name` by one of `properties`, only those of `kind` if given."""
         return self._linked(name, properties, kind)
 
-    def chosen(self, kind: str, facet: str, key: str) -> Places:
+    def with_value(self, kind: str, facet: str, key: str) -> BitmapSet:
         """Return the entities of `kind` that have the value that `key` stands for in the column `facet`."""
-        return Places(self, self._union(self._rows(_CHOSEN, kind, facet, key)), kind)
+        return BitmapSet(self, self._union(self._rows(_CHOSEN, kind, facet, key)), kind)
 
-    def choices(
-        self, kind: str, facets: Sequence[str], members: Places, most: int | None = None
-    ) -> Mapping[str, Sequence[Count]]:
+    def facet_counts(
+        self, kind: str, facets: Sequence[str], members: BitmapSet, most: int | None = None
+    ) -> Mapping[str, Sequence[FacetCount]]:
         """Return by facet the `most` most frequent values that `members`, entities of `kind`, have.
 
         Among many, the values that are counted are those that are most frequent in the whole list.
@@ -143,37 +145,37 @@ class Tables:
                 if (facet, most) not in members.counted:
                     members.counted[facet, most] = self._among_many(kind, facet, members, most)
             return {facet: members.counted[facet, most] for facet in facets}
-        counted: dict[str, list[Count]] = {facet: [] for facet in facets}
+        counted: dict[str, list[FacetCount]] = {facet: [] for facet in facets}
         for facet, key, value, language, datatype, count in self._rows(_AMONG_FEW, _listed(members.bits)):
             if facet in counted:
-                counted[facet].append(Count(key, _term(value, language, datatype), count))
+                counted[facet].append(FacetCount(key, _term(value, language, datatype), count))
         return {facet: counts[:most] for facet, counts in counted.items()}
 
-    def spread(self, kind: str, facet: str, members: Places) -> int:
+    def count_values(self, kind: str, facet: str, members: BitmapSet) -> int:
         """Return how many different values `members`, entities of `kind`, have in the column `facet`."""
         if len(members) <= _FEW:
-            return len(self.choices(kind, (facet,), members)[facet])
+            return len(self.facet_counts(kind, (facet,), members)[facet])
         return sum(1 for _, bits in self._values(kind, facet) if not bits.isdisjoint(members.bits))
 
-    def stances(self, product: str, class_: str) -> Mapping[str, int]:
+    def status_counts(self, product: str, class_: str) -> Mapping[str, int]:
         """Return how many organisations of `class_` have which status on `product`, by the latest of each."""
         return dict(self._rows(_STANCES, product, class_))
 
-    def parted(self, kind: str, facet: str, members: Places) -> Mapping[str, Places]:
+    def partition(self, kind: str, facet: str, members: BitmapSet) -> Mapping[str, BitmapSet]:
         """Return by value, an IRI or a literal's text, which of `members` have it in the column `facet`."""
         found = ((value, bits & members.bits) for value, bits in self._values(kind, facet))
-        return {value: Places(self, bits, kind) for value, bits in found if bits}
+        return {value: BitmapSet(self, bits, kind) for value, bits in found if bits}
 
-    def gathered(self, names: Iterable[str], kind: str) -> Places:
+    def filter_kind(self, names: Iterable[str], kind: str) -> BitmapSet:
         """Return those of the IRIs `names` that are entities of `kind`."""
         rows = self._rows(_NAMED, json.dumps([*names]))
-        return self.every(kind) & Places(self, BitMap(place for (place,) in rows))
+        return self.of_kind(kind) & BitmapSet(self, BitMap(place for (place,) in rows))
 
     def iris(self, places: Any) -> tuple[str, ...]:
         """Return the IRIs of `places`, in their order."""
         return tuple(name for (name,) in self._rows(_PLACES, _listed(places)))
 
-    def sorted(self, members: Places, sort: str) -> Sequence[int]:
+    def sorted(self, members: BitmapSet, sort: str) -> Sequence[int]:
         """Return the places of `members` in the order of a column, those without a value last."""
         with_value = self._order(members.kind, sort.removeprefix("-"))
         here = members.bits
@@ -182,20 +184,22 @@ class Tables:
             found.reverse()
         return found + array("I", here - BitMap(found)) if len(found) < len(here) else found
 
-    def _read_linking(self, name: str, properties: tuple[str, ...], kind: str) -> Places:
+    def _read_linking(self, name: str, properties: tuple[str, ...], kind: str) -> BitmapSet:
         found = self._union(self._rows(_LINKING, name, json.dumps(properties)))
-        return self.every(kind) & Places(self, found) if kind else Places(self, found)
+        return self.of_kind(kind) & BitmapSet(self, found) if kind else BitmapSet(self, found)
 
-    def _every(self, kind: str) -> Places:
+    def _every(self, kind: str) -> BitmapSet:
         rows = self._rows("SELECT first, last FROM kind WHERE name = ?", kind)
-        return Places(self, BitMap(range(rows[0][0], rows[0][1] + 1)) if rows else BitMap(), kind)
+        return BitmapSet(self, BitMap(range(rows[0][0], rows[0][1] + 1)) if rows else BitMap(), kind)
 
     def _tagged(self, kind: str) -> frozenset[str]:
         return frozenset(name for (name,) in self._rows("SELECT name FROM tagged WHERE kind = ?", kind))
 
-    def _among_many(self, kind: str, facet: str, members: Places, most: int | None) -> Sequence[Count]:
+    def _among_many(
+        self, kind: str, facet: str, members: BitmapSet, most: int | None
+    ) -> Sequence[FacetCount]:
         candidates = self._candidates(kind, facet)
-        if len(members) == len(self.every(kind)):
+        if len(members) == len(self.of_kind(kind)):
             return [known for known, _ in candidates[:most]]
         found: list[tuple[int, str, Term]] = []
         highest: list[int] = []  # a heap of as many counts as are wanted
@@ -205,11 +209,11 @@ class Tables:
             if count := bits.intersection_cardinality(members.bits):
                 found.append((-count, known.key, known.value))
                 (heappush if len(highest) != most else heappushpop)(highest, count)
-        return [Count(key, value, -count) for count, key, value in sorted(found)[:most]]
+        return [FacetCount(key, value, -count) for count, key, value in sorted(found)[:most]]
 
-    def _read_candidates(self, kind: str, facet: str) -> Sequence[tuple[Count, BitMap]]:
+    def _read_candidates(self, kind: str, facet: str) -> Sequence[tuple[FacetCount, BitMap]]:
         return [
-            (Count(key, _term(value, language, datatype), count), BitMap.deserialize(members))
+            (FacetCount(key, _term(value, language, datatype), count), BitMap.deserialize(members))
             for key, value, language, datatype, count, members in self._rows(
                 _CANDIDATES, kind, facet, _MOST_CHOICES
             )
@@ -219,7 +223,7 @@ class Tables:
         rows = self._rows("SELECT value, members FROM choice WHERE kind = ? AND facet = ?", kind, facet)
         return [(value, BitMap.deserialize(members)) for value, members in rows]
 
-    def _read_held(self, kind: str, when: PartialDate) -> Places:
+    def _read_held(self, kind: str, when: PartialDate) -> BitmapSet:
         edges: dict[int, dict[str, BitMap]] = {}
         for layer, edge, members in self._rows(_EDGES, kind, when.first, when.last):
             found = edges.setdefault(layer, {}).setdefault(edge, BitMap())
@@ -231,7 +235,7 @@ class Tables:
             - layer.get("before", none)
             for layer in edges.values()
         )
-        return Places(self, reduce(BitMap.__or__, shown, none), kind)
+        return BitmapSet(self, reduce(BitMap.__or__, shown, none), kind)
 
     def _read_order(self, kind: str, name: str) -> Sequence[int]:
         rows = self._rows("SELECT members FROM sorted WHERE kind = ? AND name = ?", kind, name)

@@ -17,7 +17,7 @@ from graph.core.iris import KIND_NAMES as NAMES
 from graph.core.namespaces import CODE, ID, TYPE, UTS
 from graph.core.partial_dates import PartialDate
 from graph.core.terms import iri
-from graph.index.protocol import Members
+from graph.index.protocol import EntitySet
 from graph.read.as_of import View
 from graph.read.entities import Entities
 from graph.read.statements import newest_first, statement
@@ -27,7 +27,7 @@ SAMPLE = Path(__file__).parents[2] / "web" / "sample.ttl"
 HUB_PROPERTIES = (UTS + "about", UTS + "keptOutOf")
 
 
-def everything(members: Members, sort: str = "") -> tuple[str, ...]:
+def everything(members: EntitySet, sort: str = "") -> tuple[str, ...]:
     return members.page(0, len(members), sort)
 
 
@@ -61,10 +61,10 @@ def hub(many: Entities) -> str:
 
 @pytest.mark.parametrize("kind", NAMES)
 def test_kinds_and_orders_as_without_tables(entities: Entities, unindexed: Unindexed, kind: str) -> None:
-    mine, theirs = entities.index.every(kind), unindexed.every(kind)
+    mine, theirs = entities.index.of_kind(kind), unindexed.of_kind(kind)
     assert everything(mine) == theirs.names
     assert theirs.names
-    for sort in ENTITY_KINDS[kind].sorts:
+    for sort in ENTITY_KINDS[kind].sort_orders:
         for direction in ("", "-"):
             assert everything(mine, direction + sort) == everything(theirs, direction + sort), sort
     assert everything(mine, OLDEST_FIRST) == everything(mine)[::-1]
@@ -73,28 +73,28 @@ def test_kinds_and_orders_as_without_tables(entities: Entities, unindexed: Unind
 @pytest.mark.parametrize("kind", NAMES)
 def test_choices_as_without_tables(entities: Entities, unindexed: Unindexed, kind: str) -> None:
     facets, index = ENTITY_KINDS[kind].facets, entities.index
-    mine = index.choices(kind, facets, index.every(kind))
-    assert mine == unindexed.choices(kind, facets, unindexed.every(kind))
+    mine = index.facet_counts(kind, facets, index.of_kind(kind))
+    assert mine == unindexed.facet_counts(kind, facets, unindexed.of_kind(kind))
     first = {facet: counts[:1] for facet, counts in mine.items()}
-    assert first == index.choices(kind, facets, index.every(kind), 1)
-    assert first == unindexed.choices(kind, facets, unindexed.every(kind), 1)
-    assert index.tagged(kind) == unindexed.tagged(kind)
+    assert first == index.facet_counts(kind, facets, index.of_kind(kind), 1)
+    assert first == unindexed.facet_counts(kind, facets, unindexed.of_kind(kind), 1)
+    assert index.language_columns(kind) == unindexed.language_columns(kind)
     for facet in facets:
         for choice in mine[facet]:
-            chosen = index.chosen(kind, facet, choice.key)
+            chosen = index.with_value(kind, facet, choice.key)
             assert len(chosen) == choice.count
-            assert everything(chosen) == unindexed.chosen(kind, facet, choice.key).names
-        assert index.spread(kind, facet, index.every(kind)) == len(mine[facet])
+            assert everything(chosen) == unindexed.with_value(kind, facet, choice.key).names
+        assert index.count_values(kind, facet, index.of_kind(kind)) == len(mine[facet])
 
 
 def test_links_as_without_tables(entities: Entities, unindexed: Unindexed) -> None:
     linked = 0
     for kind in NAMES:
-        for name in everything(entities.index.every(kind)):
-            assert entities.index.counts(name) == unindexed.counts(name)
-            for property_, count in unindexed.counts(name).items():
-                mine = entities.index.linking(name, property_)
-                assert everything(mine) == unindexed.linking(name, property_).names
+        for name in everything(entities.index.of_kind(kind)):
+            assert entities.index.link_counts(name) == unindexed.link_counts(name)
+            for property_, count in unindexed.link_counts(name).items():
+                mine = entities.index.linking_to(name, property_)
+                assert everything(mine) == unindexed.linking_to(name, property_).names
                 assert len(mine) == count
                 linked += count
     assert linked > 40
@@ -102,8 +102,8 @@ def test_links_as_without_tables(entities: Entities, unindexed: Unindexed) -> No
 
 def test_stances_as_without_tables(entities: Entities, unindexed: Unindexed) -> None:
     product, kind = f"{ID}product/molnet", UTS + "Municipality"
-    assert entities.index.stances(product, kind) == unindexed.stances(product, kind)
-    assert entities.index.stances(product, kind) == {f"{CODE}adoption-status/halted": 1, "": 1}
+    assert entities.index.status_counts(product, kind) == unindexed.status_counts(product, kind)
+    assert entities.index.status_counts(product, kind) == {f"{CODE}adoption-status/halted": 1, "": 1}
 
 
 @pytest.mark.parametrize(
@@ -112,44 +112,47 @@ def test_stances_as_without_tables(entities: Entities, unindexed: Unindexed) -> 
 def test_what_held_at_a_time_as_without_tables(entities: Entities, unindexed: Unindexed, text: str) -> None:
     when = PartialDate(text)
     for kind in (name for name in NAMES if ENTITY_KINDS[name].validity):
-        assert everything(entities.index.held(kind, when)) == unindexed.held(kind, when).names
+        assert everything(entities.index.valid_at(kind, when)) == unindexed.valid_at(kind, when).names
     mine, theirs = View(entities.index, when), View(unindexed, when)
     for product in ("", f"{ID}product/molnet"):
         found = {status: everything(members) for status, members in mine.standing(product).items()}
         assert found == {status: everything(members) for status, members in theirs.standing(product).items()}
     for class_ in ("Municipality", "Company"):
         product = f"{ID}product/molnet"
-        assert mine.stances(product, UTS + class_) == theirs.stances(product, UTS + class_)
+        assert mine.status_counts(product, UTS + class_) == theirs.status_counts(product, UTS + class_)
 
 
 def test_an_adoption_held_for_the_time_its_source_gives(entities: Entities) -> None:
     held = {
-        text: everything(entities.index.held("adoption", PartialDate(text)))
+        text: everything(entities.index.valid_at("adoption", PartialDate(text)))
         for text in ("2016", "2017-03", "2018")
     }
     assert held == {"2016": (), "2017-03": (f"{ID}adoption/aby-kommun-molnet-2017",), "2018": ()}
     product, kind = f"{ID}product/molnet", UTS + "Municipality"
-    assert View(entities.index, PartialDate("2017-10")).stances(product, kind) == {
+    assert View(entities.index, PartialDate("2017-10")).status_counts(product, kind) == {
         f"{CODE}adoption-status/halted": 1,
         "": 1,
     }
-    assert View(entities.index, PartialDate("2017-03")).stances(product, kind) == {
+    assert View(entities.index, PartialDate("2017-03")).status_counts(product, kind) == {
         f"{CODE}adoption-status/halted": 1
     }
-    assert View(entities.index, PartialDate("2018")).stances(product, kind) == {"": 2}
+    assert View(entities.index, PartialDate("2018")).status_counts(product, kind) == {"": 2}
 
 
 def test_times_of_a_generated_graph_as_without_tables(many: Entities) -> None:
     unindexed = Unindexed(many)
-    assert everything(many.index.held("adoption", PartialDate("2019")))
+    assert everything(many.index.valid_at("adoption", PartialDate("2019")))
     for kind in ("adoption", "assessment", "statement"):
         for text in ("2016", "2018-03", "2019", "2021-06-15"):
-            mine, theirs = many.index.held(kind, PartialDate(text)), unindexed.held(kind, PartialDate(text))
+            mine, theirs = (
+                many.index.valid_at(kind, PartialDate(text)),
+                unindexed.valid_at(kind, PartialDate(text)),
+            )
             assert set(everything(mine)) == set(theirs.names), (kind, text)
 
 
 def test_a_hub_comes_newest_first_page_by_page(many: Entities, hub: str) -> None:
-    found = many.index.linking(hub, *HUB_PROPERTIES, kind="statement")
+    found = many.index.linking_to(hub, *HUB_PROPERTIES, kind="statement")
     names = everything(found)
     assert len(names) > 200
     assert names == tuple(each.iri for each in newest_first(statement(many, name) for name in set(names)))
@@ -161,24 +164,24 @@ def test_a_hub_comes_newest_first_page_by_page(many: Entities, hub: str) -> None
 
 def test_choices_of_a_hub_are_counted_right_whatever_else_is_chosen(many: Entities, hub: str) -> None:
     index = many.index
-    found = index.linking(hub, *HUB_PROPERTIES, kind="statement")
-    for members in (found, found & index.chosen("statement", "kind", "safeguard")):
+    found = index.linking_to(hub, *HUB_PROPERTIES, kind="statement")
+    for members in (found, found & index.with_value("statement", "kind", "safeguard")):
         said = [many.node(iri(name)) for name in everything(members)]
         kinds = Counter(node.iri(UTS + "kind") for node in said)
         spoken_for = Counter(node.iri(UTS + "onBehalfOf") for node in said)
-        counted = index.choices("statement", ("kind", "organisation", "year"), members)
+        counted = index.facet_counts("statement", ("kind", "organisation", "year"), members)
         assert {each.value.value: each.count for each in counted["kind"]} == kinds
         assert {each.value.value: each.count for each in counted["organisation"]} == spoken_for
         assert sum(each.count for each in counted["year"]) == len(said)
-        assert index.spread("statement", "organisation", members) == len(spoken_for)
+        assert index.count_values("statement", "organisation", members) == len(spoken_for)
         assert [each.count for each in counted["kind"]] == sorted(kinds.values(), reverse=True)
         for facet, counts in counted.items():
-            assert index.choices("statement", (facet,), members, 5)[facet] == counts[:5]
+            assert index.facet_counts("statement", (facet,), members, 5)[facet] == counts[:5]
 
 
 def test_sets_meet(many: Entities, hub: str) -> None:
     index = many.index
-    about, kept = (index.linking(hub, each, kind="statement") for each in HUB_PROPERTIES)
+    about, kept = (index.linking_to(hub, each, kind="statement") for each in HUB_PROPERTIES)
     assert set(everything(about & kept)) == set(everything(about)) & set(everything(kept))
     assert set(everything(about | kept)) == set(everything(about)) | set(everything(kept))
     assert set(everything(about - kept)) == set(everything(about)) - set(everything(kept))
@@ -191,7 +194,7 @@ def test_the_same_triples_give_the_same_file(triples: list[ox.Triple], tmp_path:
         shuffled = random.Random(number).sample(triples, len(triples))  # noqa: S311
         store.extend(ox.Quad(*triple) for triple in shuffled)
         files.append(tmp_path / f"{number}.sqlite")
-        tables.write(files[-1], store)
+        tables.write_index(files[-1], store)
     assert files[0].read_bytes() == files[1].read_bytes()
     assert [path.name for path in sorted(tmp_path.iterdir())] == ["0.sqlite", "1.sqlite"]
 
@@ -199,31 +202,31 @@ def test_the_same_triples_give_the_same_file(triples: list[ox.Triple], tmp_path:
 def test_a_file_is_read_by_many_threads_and_written_by_none(entities: Entities, tmp_path: Path) -> None:
     store = ox.Store()
     store.bulk_load(path=SAMPLE, format=ox.RdfFormat.TURTLE)
-    tables.write(tmp_path / "t.sqlite", store)
-    opened = tables.Tables.open(tmp_path / "t.sqlite")
+    tables.write_index(tmp_path / "t.sqlite", store)
+    opened = tables.SqliteIndex.open(tmp_path / "t.sqlite")
     with ThreadPoolExecutor(8) as threads:
-        found = list(threads.map(lambda kind: everything(opened.every(kind)), NAMES * 20))
-    assert found == [everything(entities.index.every(kind)) for kind in NAMES] * 20
+        found = list(threads.map(lambda kind: everything(opened.of_kind(kind)), NAMES * 20))
+    assert found == [everything(entities.index.of_kind(kind)) for kind in NAMES] * 20
     with pytest.raises(sqlite3.OperationalError, match="readonly"):
         opened._rows("DELETE FROM node")
     opened.close()
 
 
 def test_nothing_at_all() -> None:
-    empty = tables.of(ox.Store())
-    assert everything(empty.every("statement")) == ()
-    assert empty.counts("x") == {}
-    assert everything(empty.linking("x", "y", kind="person")) == ()
-    assert empty.choices("person", ("organisation",), empty.every("person")) == {"organisation": []}
+    empty = tables.build_in_memory(ox.Store())
+    assert everything(empty.of_kind("statement")) == ()
+    assert empty.link_counts("x") == {}
+    assert everything(empty.linking_to("x", "y", kind="person")) == ()
+    assert empty.facet_counts("person", ("organisation",), empty.of_kind("person")) == {"organisation": []}
 
 
 @pytest.mark.parametrize(
     "name", ["not an iri", "", "x'; DROP TABLE node; --", "\N{ZERO WIDTH SPACE}", "å" * 9999]
 )
 def test_names_from_strangers(entities: Entities, name: str) -> None:
-    assert entities.index.counts(name) == {}
-    assert everything(entities.index.linking(name, name)) == ()
-    assert everything(entities.index.chosen("statement", name, name)) == ()
+    assert entities.index.link_counts(name) == {}
+    assert everything(entities.index.linking_to(name, name)) == ()
+    assert everything(entities.index.with_value("statement", name, name)) == ()
 
 
 def test_hostile_values(tmp_path: Path) -> None:
@@ -240,9 +243,9 @@ def test_hostile_values(tmp_path: Path) -> None:
     for name, value in values.items():
         store.add(ox.Quad(thing, ox.NamedNode(UTS + name), value))
     store.add(ox.Quad(blank, ox.NamedNode(UTS + "loop"), blank))
-    index = tables.of(store)
-    assert everything(index.every("organisation")) == (thing.value,)
+    index = tables.build_in_memory(store)
+    assert everything(index.of_kind("organisation")) == (thing.value,)
     assert [
         each.value.value
-        for each in index.choices("organisation", ("county",), index.every("organisation"))["county"]
+        for each in index.facet_counts("organisation", ("county",), index.of_kind("organisation"))["county"]
     ] == ["javascript:alert('1')"]

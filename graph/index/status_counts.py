@@ -48,7 +48,7 @@ WHERE about.property = :about AND NOT EXISTS (
 GROUP BY 1, 2"""
 
 
-def count(connection: sqlite3.Connection) -> None:
+def write_status_counts(connection: sqlite3.Connection) -> None:
     """Fill the table stance from what has been staged and placed."""
     connection.executescript(_SCHEMA)
     classes = [(digest(class_),) for class_ in ENTITY_KINDS["organisation"].classes]
