@@ -24,7 +24,7 @@ from web.html.app_state import app_state
 from web.html.filters import best, name
 from web.html.formatting import date
 from web.html.i18n import content, current, say
-from web.html.urls import tail
+from web.html.urls import local_name
 
 blueprint = Blueprint("cite", __name__)
 
@@ -80,7 +80,7 @@ def _csl(said: Statement, publisher: str) -> dict[str, object]:
     known = said.dated.on, said.dated.not_before, said.dated.not_after
     bounds = [term for term in known[1:] if term] if all(known[1:]) else [term for term in known if term][:1]
     item: dict[str, object] = {
-        "id": tail(said.iri),
+        "id": local_name(said.iri),
         "type": "webpage",
         "title": _text(said),
         "container-title": _COLLECTION,

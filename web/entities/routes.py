@@ -45,7 +45,7 @@ def identifier(kind: str, slug: str) -> Redirect:
         return redirect(url_for(".identifier", kind=new[0], slug=new[1]) if new else successor, 308)
     chosen = choose(request.headers.get("Accept", ""), _OFFERED)
     extension = next((key for key, media_type in urls.EXTENSIONS.items() if media_type == chosen), "")
-    return redirect(urls.page(name, extension), 303)
+    return redirect(urls.entity_url(name, extension), 303)
 
 
 @blueprint.get(f"/{_KIND}/<slug:slug>")
@@ -94,7 +94,7 @@ def _answer(kind: str, name: str, extension: str) -> Response | Redirect:
     entities = app_state().entities
     _must_exist(name)
     if successor := entities.successor(name):
-        return redirect(urls.page(successor, extension), 308)
+        return redirect(urls.entity_url(successor, extension), 308)
     media_type = urls.EXTENSIONS.get(extension) or choose(request.headers.get("Accept", ""), _OFFERED)
     if media_type == HTML:
         when = as_of.asked(kind, AS_OF_KINDS)
@@ -106,7 +106,7 @@ def _answer(kind: str, name: str, extension: str) -> Response | Redirect:
         key = next(key for key, offered in urls.EXTENSIONS.items() if offered == media_type)
         response = _document(entities, name, key)
         if not extension:
-            response.headers["Content-Location"] = urls.page(name, key)
+            response.headers["Content-Location"] = urls.entity_url(name, key)
     return _advertise(response, name)
 
 
@@ -134,6 +134,10 @@ def _document(entities: Entities, name: str, extension: str) -> Response:
 def _advertise(response: Response, name: str) -> Response:
     """Say in the headers of `response` which other documents there are about the IRI `name`."""
     for extension, media_type in urls.EXTENSIONS.items():
-        response.headers.add("Link", f'<{urls.page(name, extension)}>; rel="alternate"; type="{media_type}"')
-    response.headers.add("Link", f'<{urls.page(name, lasting=True)}>; rel="alternate"; type="text/html"')
+        response.headers.add(
+            "Link", f'<{urls.entity_url(name, extension)}>; rel="alternate"; type="{media_type}"'
+        )
+    response.headers.add(
+        "Link", f'<{urls.entity_url(name, lasting=True)}>; rel="alternate"; type="text/html"'
+    )
     return response

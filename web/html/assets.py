@@ -21,7 +21,7 @@ def register(app: Flask, folder: Path | None = None) -> None:
     """Give the templates of `app` the addresses of the scripts built in `folder`; log if there are none."""
     folder = folder or Path(app.static_folder or "") / _BUILT
     names = _read(folder / _NAMES)
-    app.jinja_env.globals["built"] = lambda script: _address(names, script)
+    app.jinja_env.globals["script_url"] = lambda script: _url(names, script)
     app.after_request(_keep)
 
 
@@ -35,8 +35,8 @@ def _read(path: Path) -> dict[str, str]:
     return names
 
 
-def _address(names: dict[str, str], script: str) -> str:
-    """Return the address of the script built from `script`, or nothing if it is not there."""
+def _url(names: dict[str, str], script: str) -> str:
+    """Return the URL of the script built from `script`, or nothing if it has not been built."""
     return url_for("static", filename=f"{_BUILT}/{names[script]}") if script in names else ""
 
 

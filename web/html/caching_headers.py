@@ -47,7 +47,9 @@ def _link(response: Response) -> Response:
         response.headers.add("Link", f'<{LICENCE}>; rel="license"')
         described = any('rel="describedby"' in each for each in links_)
         if app_state().publication and not described and request.blueprint != "dataset":
-            response.headers.add("Link", f'<{urls.address("dataset.page", lang=None)}>; rel="describedby"')
+            response.headers.add(
+                "Link", f'<{urls.cached_url_for("dataset.page", lang=None)}>; rel="describedby"'
+            )
     return response
 
 

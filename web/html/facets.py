@@ -73,27 +73,27 @@ def narrowed(
     )
 
 
-def kept() -> dict[str, str]:
-    """Return what links within this page keep of its arguments."""
-    return _here()[1]
+def kept_arguments() -> dict[str, str]:
+    """Return the arguments of this page's URL that its links keep."""
+    return _this_page()[1]
 
 
-def here(**changes: object) -> str:
-    """Return the address of this page with `changes` to its arguments, where "" drops one; its first page."""
-    path, kept = _here()
+def url_with(**changes: object) -> str:
+    """Return the URL of this page with some arguments changed ("" drops one), without `page`."""
+    path, kept = _this_page()
     values = {name: value for name, value in {**kept, **changes}.items() if value != ""}
     return f"{path}?{urlencode(values)}" if values else path
 
 
-def choosing(name: str) -> Callable[[str], str]:
-    """Return what gives the address of this page with a value for its argument `name`; "" drops it."""
-    without = here(**{name: ""})
+def choice_urls(name: str) -> Callable[[str], str]:
+    """Return a function from a value of the argument `name` to the URL of this page with it; "" drops it."""
+    without = url_with(**{name: ""})
     begin = f"{without}{'&' if '?' in without else '?'}{name}="
     return lambda value: begin + quote_plus(value) if value else without
 
 
-def _here() -> tuple[str, dict[str, str]]:
-    """Return the path of this page and those of its arguments that are kept, found out once for a page."""
+def _this_page() -> tuple[str, dict[str, str]]:
+    """Return the path of this page and the arguments that its links keep, computed once for each request."""
     found: tuple[str, dict[str, str]] | None = g.get("here")
     if found is None:
         given = request.args.items()  # each link of the page repeats those that are kept

@@ -1,4 +1,4 @@
-"""How values are shown: in which language, which form of a date or number, and how much of a long text."""
+"""The filters, tests and functions of templates: values as HTML or text, in the reader's language."""
 
 import re
 from collections.abc import Iterable
@@ -14,24 +14,30 @@ from graph.read.entities import Ref
 from graph.read.panel_queries import panel
 from graph.read.provenance import about as source_of
 from web.html import urls
-from web.html.facets import choosing, here, kept
+from web.html.facets import choice_urls, kept_arguments, url_with
 from web.html.formatting import between, date, number
-from web.html.fragment_cache import Fragments, once
+from web.html.fragment_cache import FragmentCache, cached_by
 from web.html.i18n import LANGUAGES, content, current, manner, messages, say
 from web.html.page_models import EntityPage, Fact
 
 Item = TypeVar("Item")
-MOST_CHARACTERS: Final = 2000
+MOST_CHARACTERS: Final = 2000  # of a literal; the rest is left out
 _DATES: Final = {XSD + "date", XSD + "dateTime", XSD + "gYear", XSD + "gYearMonth"}
 _NUMBERS: Final = {XSD + "integer", XSD + "decimal", XSD + "double"}
-_PICTURES: Final = {FOAF + "depiction", FOAF + "img", SCHEMA + "image", SCHEMA + "logo", FOAF + "logo"}
-_IS_PICTURE: Final = re.compile(r"\Ahttps?://[^?#]+\.(?:jpe?g|png|gif|svg|webp|avif)\Z", re.IGNORECASE)
-_IS_DATE: Final = re.compile(r"\d{4}(?:-\d\d){0,2}(?:T[\d:.]+)?(?:Z|[+-]\d\d:\d\d)?\Z", re.ASCII)
-_LONG: Final = 40  # characters, from where on a column of text wants to be wide
+_IMAGE_PROPERTIES: Final = {
+    FOAF + "depiction",
+    FOAF + "img",
+    SCHEMA + "image",
+    SCHEMA + "logo",
+    FOAF + "logo",
+}
+_IMAGE_FILE: Final = re.compile(r"\Ahttps?://[^?#]+\.(?:jpe?g|png|gif|svg|webp|avif)\Z", re.IGNORECASE)
+_XSD_DATE: Final = re.compile(r"\d{4}(?:-\d\d){0,2}(?:T[\d:.]+)?(?:Z|[+-]\d\d:\d\d)?\Z", re.ASCII)
+_LONG_TEXT: Final = 40  # characters; a column with longer texts is made wide
 
 
 def best(terms: Iterable[Term], language: str) -> Term | None:
-    """Return the one of `terms` to show to a reader of `language`.
+    """Return the literal among `terms` to show to a reader of `language`, or None if there are none.
 
     That is one in the language or a regional form of it, else one without language, else Swedish, English,
     and whatever there is.
@@ -50,7 +56,7 @@ def _order(language: str) -> dict[str, int]:
 
 
 def all_best(terms: Iterable[Term], language: str) -> tuple[Term, ...]:
-    """Return those of `terms` to show to a reader of `language` where several may hold at once.
+    """Return those of `terms` to show to a reader of `language` where several may hold at cached_by.
 
     Every untagged one, and those in the language of the best tagged one.
     """
@@ -59,21 +65,40 @@ def all_best(terms: Iterable[Term], language: str) -> tuple[Term, ...]:
     return tuple(term for term in terms if not term.language or (first and term.language == first.language))
 
 
+def best_values(values: Iterable[Item]) -> tuple[Item, ...]:
+    """Return those of `values` to show to the reader: of the literals only those in the best language."""
+    values = tuple(values)
+    literals = all_best((value for value in values if isinstance(value, Term)), content())
+    return tuple(value for value in values if not isinstance(value, Term) or value in literals)
+
+
 def name(ref: Ref, language: str) -> Term:
     """Return the name to show for `ref`: the best label, or a short form of its IRI."""
-    return best(ref.labels, language) or text(urls.short(ref.iri))
+    return best(ref.labels, language) or text(urls.short_iri(ref.iri))
 
 
-def spoken(ref: Ref) -> str:
-    """Return the language to name `ref` in: a code or a term is a word of the interface, the rest content."""
-    return current() if ref.iri.startswith(CODE) or urls.is_term(ref.iri) else content()
+def label(value: Term | Ref) -> Term:
+    """Return the literal that stands for a value: itself, or the name of the entity in the reader's language.
+
+    Codes and terms of vocabularies are named in the language of the interface, other entities in that of
+    the content.
+    """
+    if isinstance(value, Term):
+        return value
+    is_interface = value.iri.startswith(CODE) or urls.is_vocabulary_term(value.iri)
+    return name(value, current() if is_interface else content())
+
+
+def plain_text(value: Term | Ref | None) -> str:
+    """Return a value as text, for attributes and titles; nothing for None."""
+    return label(value).value if value else ""
 
 
 def literal(term: Term) -> Markup:
     """Return a literal as HTML: isolated from the text around it, and in its own language."""
     language = current()
     shown = term.value
-    if term.datatype in _DATES and _IS_DATE.match(shown):
+    if term.datatype in _DATES and _XSD_DATE.match(shown):
         return Markup('<time datetime="{}">{}</time>').format(shown, date(shown, language))
     if term.datatype in _NUMBERS:
         shown = number(shown, language)
@@ -84,166 +109,169 @@ def literal(term: Term) -> Markup:
     return Markup(f"<bdi>{escape(shown)}</bdi>")  # noqa: S704 (escaped)
 
 
-def period(start: Term, end: Term) -> Markup:
+def best_text(terms: Iterable[Term]) -> Markup:
+    """Return the literal among `terms` to show to the reader as HTML, or nothing if there are none."""
+    term = best(terms, content())
+    return literal(term) if term else Markup("")
+
+
+@cached_by(manner)
+def display_text(value: Term | Ref) -> Markup:
+    """Return a value as HTML without a link: a literal, or the name of an entity."""
+    return literal(label(value))
+
+
+@cached_by(manner)
+def entity_link(ref: Ref) -> Markup:
+    """Return the name of an entity as HTML, as a link where it leads somewhere."""
+    shown, target = literal(label(ref)), urls.link_target(ref)
+    if target is None:
+        return shown
+    relation = "" if urls.has_page(ref) else ' rel="external"'
+    return Markup(f'<a href="{escape(target)}"{relation}>{shown}</a>')  # noqa: S704 (escaped)
+
+
+def date_range(start: Term, end: Term) -> Markup:
     """Return the bounds of a date as HTML."""
     return Markup("<span>{}</span>").format(between(start.value, end.value, current()))
 
 
 def duration(start: Term, end: Term) -> Markup:
-    """Return from when until when something held, as HTML: the months of one year together."""
+    """Return from when until when something held, as HTML: two months as a range, other dates in full."""
     if len(start.value) == len(end.value) == len("2017-10"):
-        return period(start, end)
+        return date_range(start, end)
     return Markup("{} – {}").format(literal(start), literal(end))
 
 
 def dates(values: Iterable[Item]) -> Markup:
-    """Return the dates of one event as HTML: the exactest of them, as bounds where they are two."""
+    """Return the dates of one event as HTML: the most exact of them, as a range where they are two."""
     terms = sorted((value for value in values if isinstance(value, Term)), key=lambda term: term.value)
-    exact = [one for one in terms if not any(each.value.startswith(f"{one.value}-") for each in terms)]
+    exact = [term for term in terms if not any(each.value.startswith(f"{term.value}-") for each in terms)]
     if len(exact) == 2:
-        return period(*exact)
+        return date_range(*exact)
     return Markup(", ").join(map(literal, exact))
 
 
-def code(ref: Ref | None) -> str:
-    """Return the notation of a code of ours, which names the style it is shown in, or nothing."""
-    return urls.tail(ref.iri) if ref and ref.iri.startswith(CODE) else ""
-
-
-@once(manner)
-def mention(ref: Ref) -> Markup:
-    """Return a mention of an entity as HTML: its name, as a link where it leads somewhere."""
-    label, target = literal(name(ref, spoken(ref))), urls.href(ref)
-    if target is None:
-        return label
-    relation = "" if urls.is_here(ref) else ' rel="external"'
-    return Markup(f'<a href="{escape(target)}"{relation}>{label}</a>')  # noqa: S704 (escaped)
+def notation(ref: Ref | None) -> str:
+    """Return the notation of a code of ours, such as in-use, which is also its CSS class; else nothing."""
+    return urls.local_name(ref.iri) if ref and ref.iri.startswith(CODE) else ""
 
 
 def other_names(page: EntityPage) -> tuple[Term, ...]:
     """Return the names of an entity beside the one it is shown by: its labels in other languages too."""
-    main = name(page.ref, spoken(page.ref))
+    main = label(page.ref)
     others = (*page.ref.labels, *all_best(page.also, content()))
     return tuple({each.value: each for each in others if each.value != main.value}.values())
 
 
-def wording(value: Term | Ref) -> Term:
-    """Return the words to show for a value."""
-    return name(value, spoken(value)) if isinstance(value, Ref) else value
+def other_labels(ref: Ref) -> tuple[Term, ...]:
+    """Return the labels of an entity beside the one it is shown by."""
+    return tuple(each for each in ref.labels if each != label(ref))
 
 
-@once(manner)
-def words(value: Term | Ref) -> Markup:
-    """Return the words to show for a value, as HTML."""
-    return literal(wording(value))
-
-
-def shown(values: Iterable[Item]) -> tuple[Item, ...]:
-    """Return those of `values` to show to the reader: of the literals only those in the best language."""
-    values = tuple(values)
-    literals = all_best((value for value in values if isinstance(value, Term)), content())
-    return tuple(value for value in values if not isinstance(value, Term) or value in literals)
-
-
-def origin(graph: Ref) -> Markup:
+def graph_label(graph: Ref) -> Markup:
     """Return what the named graph `graph` holds, as HTML: a source, a register, what rules add …"""
     kind, _, slug = graph.iri.removeprefix(GRAPH).partition("/")
     if not graph.iri.startswith(GRAPH) or f"graph.{kind}" not in messages(current()):
-        return literal(name(graph, spoken(graph)))
+        return literal(label(graph))
     words = escape(say(f"graph.{kind}"))
     if source := source_of(graph):
-        return Markup('{} <a href="{}">{}</a>').format(words, urls.page(source), slug)
+        return Markup('{} <a href="{}">{}</a>').format(words, urls.entity_url(source), slug)
     return Markup("{} <code>{}</code>").format(words, slug) if slug else words
 
 
-def origin_of_all(facts: Iterable[Fact]) -> tuple[Ref, ...]:
+def common_graphs(facts: Iterable[Fact]) -> tuple[Ref, ...]:
     """Return the graphs that say all of `facts`, where they are the same for each of several."""
-    origins = [fact.origin() for fact in facts]
-    return origins[0] if len(origins) > 1 and len(set(origins)) == 1 else ()
+    graphs = [fact.common_graphs() for fact in facts]
+    return graphs[0] if len(graphs) > 1 and len(set(graphs)) == 1 else ()
 
 
-def is_picture(value: object, property_: Ref) -> bool:
-    """Tell whether `value` of `property_` is the address of a picture."""
-    named = property_.iri in _PICTURES
-    return isinstance(value, Ref) and (named or bool(_IS_PICTURE.search(value.iri)))
+def is_image(value: object, property_: Ref) -> bool:
+    """Return whether `value` of `property_` is the address of an image."""
+    is_named = property_.iri in _IMAGE_PROPERTIES
+    return isinstance(value, Ref) and (is_named or bool(_IMAGE_FILE.search(value.iri)))
 
 
-def position(point: Coordinates) -> str:
+def coordinates(point: Coordinates) -> str:
     """Return a point on the earth in degrees, as the language of the interface writes them."""
     signs = say("position.north"), say("position.south"), say("position.east"), say("position.west")
     north, east = (number(f"{abs(value):.4f}", current()) for value in (point.latitude, point.longitude))
     return f"{north}° {signs[point.latitude < 0]}, {east}° {signs[2 + (point.longitude < 0)]}"
 
 
-def on_map(point: Coordinates) -> str:
-    """Return the address of a map of the place."""
-    where = f"{point.latitude:.5f}", f"{point.longitude:.5f}"
-    return f"https://www.openstreetmap.org/?mlat={where[0]}&mlon={where[1]}#map=9/{where[0]}/{where[1]}"
+def openstreetmap_url(point: Coordinates) -> str:
+    """Return the URL of a map of the place."""
+    latitude, longitude = f"{point.latitude:.5f}", f"{point.longitude:.5f}"
+    return f"https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}#map=9/{latitude}/{longitude}"
 
 
-def provider(value: str) -> str:
-    """Return the name of a mail provider, or the value itself for one that we have no words for."""
-    return say(f"provider.{value}") if f"provider.{value}" in messages(current()) else value
+def provider_name(value: str) -> str:
+    """Return the name of a mail provider, or the value itself for one that has no message."""
+    return _message(f"provider.{value}", value)
 
 
-def problem(status: int, title: str) -> str:
-    """Return what an error of the HTTP `status` is called, or `title` for one that we have no words for."""
-    key = f"status.{int(status)}"
-    return say(key) if key in messages(current()) else title
+def status_title(status: int, title: str) -> str:
+    """Return what an error of the HTTP `status` is called, or `title` for one that has no message."""
+    return _message(f"status.{int(status)}", title)
 
 
-def advice(status: int) -> str:
-    """Return what to do about an error of the HTTP `status`, or nothing where we have no words for it."""
-    key = f"advice.{int(status)}"
-    return say(key) if key in messages(current()) else ""
+def status_advice(status: int) -> str:
+    """Return what to do about an error of the HTTP `status`, or nothing for one that has no message."""
+    return _message(f"advice.{int(status)}", "")
+
+
+def _message(key: str, default: str) -> str:
+    return say(key) if key in messages(current()) else default
 
 
 def register(app: Flask) -> None:
-    """Give the templates these words."""
-    app.jinja_env.filters.update(
-        advice=advice,
+    """Give the templates of `app` these filters, tests and functions."""
+    environment = app.jinja_env
+    environment.filters.update(
         all_best=lambda terms: all_best(terms, content()),
         best=lambda terms: best(terms, content()),
-        code=code,
+        best_text=best_text,
+        best_values=best_values,
+        common_graphs=common_graphs,
+        coordinates=coordinates,
         date=lambda value: date(value, current()),
         dates=dates,
-        label=lambda ref: name(ref, spoken(ref)),
+        display_text=display_text,
+        entity_link=entity_link,
+        graph_label=graph_label,
         literal=literal,
-        mention=mention,
-        other_names=other_names,
+        local_name=urls.local_name,
+        notation=notation,
         number=lambda value: number(str(value), current()),
-        on_map=on_map,
-        origin=origin,
-        origin_of_all=origin_of_all,
-        position=position,
-        problem=problem,
-        provider=provider,
-        short=urls.short,
-        shown=shown,
-        site=urls.site,
-        tail=urls.tail,
-        wording=wording,
-        words=words,
+        openstreetmap_url=openstreetmap_url,
+        other_labels=other_labels,
+        other_names=other_names,
+        plain_text=plain_text,
+        provider_name=provider_name,
+        short_iri=urls.short_iri,
+        site_name=urls.site_name,
+        status_advice=status_advice,
+        status_title=status_title,
     )
-    app.jinja_env.tests.update(
+    environment.tests.update(
+        image_of=is_image,
+        integer_literal=lambda value: isinstance(value, Term) and value.datatype == XSD + "integer",
+        long_text=lambda value: isinstance(value, Term | Ref) and len(label(value).value) > _LONG_TEXT,
         ref=lambda value: isinstance(value, Ref),
-        picture=is_picture,
-        count=lambda value: isinstance(value, Term) and value.datatype == XSD + "integer",
-        long=lambda value: isinstance(value, Term | Ref) and len(wording(value).value) > _LONG,
     )
-    app.jinja_env.globals.update(
-        url_for=urls.address,
-        page_of=urls.page,
-        asking=urls.asking,
-        again=Fragments(),
-        here=here,
-        kept_here=kept,
-        choosing=choosing,
-        incoming_of=urls.incoming,
-        outside=urls.outside,
-        panel_query=panel,
-        period=period,
+    environment.globals.update(
+        backlinks_url=urls.backlinks_url,
+        cached=FragmentCache(),
+        choice_urls=choice_urls,
+        date_range=date_range,
         duration=duration,
+        editor_url=urls.editor_url,
+        entity_url=urls.entity_url,
+        external_url=urls.external_url,
         format_names=urls.FORMAT_NAMES,
+        kept_arguments=kept_arguments,
         media_types=urls.EXTENSIONS,
+        panel_query=panel,
+        url_for=urls.cached_url_for,
+        url_with=url_with,
     )

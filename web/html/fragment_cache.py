@@ -1,6 +1,6 @@
-"""What comes on many pages is made once for each manner in which pages are written, and kept.
+"""Caches of HTML that many pages share, by language and by what their links keep.
 
-An application serves data that does not change, and is dropped with it, so nothing kept is ever out of date.
+An application serves data that does not change, and is dropped with it, so no entry is ever out of date.
 """
 
 from collections.abc import Callable, Hashable
@@ -13,26 +13,26 @@ from graph.core.terms import Term
 from graph.read.entities import Ref
 from web.html.i18n import Manner, manner
 
-_MOST: Final = 4096  # pieces that are kept, of a kilobyte or so
-_MOST_WORDS: Final = 20_000  # of a hundred bytes or so
-_LONGEST: Final = 300  # characters of a key
+_MOST_FRAGMENTS: Final = 4096  # of about 1 kB
+_MOST_RESULTS: Final = 20_000  # of about 100 bytes
+_MOST_CHARACTERS: Final = 300  # of a key
 
 Key = TypeVar("Key", bound=Hashable)
-Made = TypeVar("Made")
+Result = TypeVar("Result")
 
 
-class Fragments:
-    """Draws the pieces of one application."""
+class FragmentCache:
+    """The rendered macros of one application."""
 
     def __init__(self) -> None:
-        """Keep nothing yet."""
-        self._slot = lru_cache(_MOST)(_empty)
+        """Begin with an empty cache."""
+        self._slot = lru_cache(_MOST_FRAGMENTS)(_empty)
 
-    def __call__(self, draw: Callable[..., Markup], key: str, *arguments: object) -> Markup:
-        """Return what `draw` makes of `arguments`, which is all that `key` stands for."""
+    def __call__(self, macro: Callable[..., Markup], key: str, *arguments: object) -> Markup:
+        """Return what `macro` renders from `arguments`, which `key` identifies."""
         slot = self._slot(key, manner())
         if not slot:
-            slot.append(draw(*arguments))
+            slot.append(macro(*arguments))
         return slot[0]
 
 
@@ -41,25 +41,27 @@ def _empty(key: str, manner: Manner) -> list[Markup]:
 
 
 def _length(key: object) -> int:
-    """Return how many characters an IRI or a literal has; a query may give any number of long ones."""
+    """Return the characters of an IRI or a literal, of which a query may give any number of long ones."""
     return len(key.iri if isinstance(key, Ref) else key.value if isinstance(key, Term) else "")
 
 
-def once(context: Callable[[], Hashable]) -> Callable[[Callable[[Key], Made]], Callable[[Key], Made]]:
-    """Return a decorator that keeps what a function of one argument returned in the same `context`.
+def cached_by(
+    context: Callable[[], Hashable],
+) -> Callable[[Callable[[Key], Result]], Callable[[Key], Result]]:
+    """Return a decorator that caches the results of a function of one argument, apart for each `context`.
 
     `context` is `manner`, or `link_context` for what does not depend on the reader's language.
     """
 
-    def decorate(make: Callable[[Key], Made]) -> Callable[[Key], Made]:
-        @lru_cache(_MOST_WORDS)
-        def kept(key: Key, _: Hashable) -> Made:
-            return make(key)
+    def decorate(function: Callable[[Key], Result]) -> Callable[[Key], Result]:
+        @lru_cache(_MOST_RESULTS)
+        def cached(key: Key, _: Hashable) -> Result:
+            return function(key)
 
-        @wraps(make)
-        def found(key: Key) -> Made:
-            return kept(key, context()) if _length(key) <= _LONGEST else make(key)
+        @wraps(function)
+        def lookup(key: Key) -> Result:
+            return cached(key, context()) if _length(key) <= _MOST_CHARACTERS else function(key)
 
-        return found
+        return lookup
 
     return decorate

@@ -143,7 +143,7 @@ def register(app: Flask) -> None:
     babel = Babel(app, default_locale=LANGUAGES[0], locale_selector=current, configure_jinja=False)
     babel.domain_instance = Words()
     app.url_defaults(_keep)
-    app.jinja_env.globals.update(say=say, language=current, content_language=content, chosen_language=chosen)
+    app.jinja_env.globals.update(_=say, language=current, content_language=content, chosen_language=chosen)
 
 
 def _read(language: str) -> Any:

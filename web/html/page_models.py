@@ -80,14 +80,16 @@ class Fact:
     more: int = 0
     graphs: tuple[tuple[Ref, ...], ...] = ()
 
-    def origin(self) -> tuple[Ref, ...]:
-        """The graphs that say all of it, where they are the same for every value."""
+    def common_graphs(self) -> tuple[Ref, ...]:
+        """Return the graphs that say all of the values, if they are the same for each."""
         return self.graphs[0] if len(set(self.graphs)) == 1 else ()
 
-    def origin_of(self, value: Value) -> tuple[Ref, ...]:
+    def graphs_of(self, value: Value) -> tuple[Ref, ...]:
         """Return the graphs that say `value`, where they differ from value to value."""
-        told = zip(self.values, self.graphs, strict=False)
-        return () if self.origin() else next((graphs for each, graphs in told if each == value), ())
+        if self.common_graphs():
+            return ()
+        pairs = zip(self.values, self.graphs, strict=False)
+        return next((graphs for each, graphs in pairs if each == value), ())
 
 
 @dataclass(frozen=True)

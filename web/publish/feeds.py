@@ -66,7 +66,7 @@ def _feed(members: EntitySet, about: Ref | None) -> Response:
     feed.rights("CC0 1.0")
     feed.updated(publication.changes[names[0]].updated if names else publication.manifest.created)
     feed.link(href=base() + request.full_path.rstrip("?"), rel="self", type="application/atom+xml")
-    page = "/" if about is None else urls.page(about.iri)
+    page = "/" if about is None else urls.entity_url(about.iri)
     feed.link(href=base() + page, rel="alternate", type="text/html")
     feed.link(href=LICENCE, rel="license")
     for each in names[:MOST]:
@@ -78,7 +78,7 @@ def _add(feed: FeedGenerator, said: Statement, change: Change) -> None:
     """Add the statement `said`, which last saw `change`, as the last entry."""
     entry = feed.add_entry(order="append")
     words = best(said.texts, content())
-    text = _clean(words.value if words else urls.short(said.iri))
+    text = _clean(words.value if words else urls.short_iri(said.iri))
     who = [said.speaker] if said.speaker else list(said.on_behalf_of)
     names = [_clean(name(ref, content()).value) for ref in who]
     short = text if len(text) <= _TITLE else text[: _TITLE - 1].rstrip() + "…"
@@ -89,7 +89,7 @@ def _add(feed: FeedGenerator, said: Statement, change: Change) -> None:
     news = "new" if change.published == change.updated else "changed"
     entry.category({"term": news, "label": say(f"feed.{news}")})
     entry.content(text, type="text")
-    entry.link(href=base() + urls.page(said.iri), rel="alternate", type="text/html")
+    entry.link(href=base() + urls.entity_url(said.iri), rel="alternate", type="text/html")
     for each in names:
         entry.author({"name": each})
     if said.kind:

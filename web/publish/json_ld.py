@@ -20,7 +20,7 @@ _OTHER_NAMES = (SKOS + "altLabel", UTS + "formerName")
 _DESCRIPTIONS = (SKOS + "definition", SKOS + "note", RDFS + "comment")
 
 
-def structured(page: Page) -> Thing | None:
+def json_ld(page: Page) -> Thing | None:
     """Return what `page` is about as JSON-LD, or None if it is about nothing in particular."""
     if isinstance(page, EntityPage):
         return _complete(_entity(page))
@@ -40,11 +40,11 @@ def _entity(page: EntityPage) -> Thing:
     return {
         "@type": type_of(page.kind, node),
         "@id": page.ref.iri,
-        "url": base() + urls.page(page.ref.iri).partition("?")[0],
+        "url": base() + urls.entity_url(page.ref.iri).partition("?")[0],
         "name": texts(page.ref.labels),
         "alternateName": texts(node.literals(*_OTHER_NAMES)),
         "description": texts(node.literals(*_DESCRIPTIONS)),
-        "sameAs": [each for each in node.iris(*_SAME)[:MOST] if urls.outside(each)],
+        "sameAs": [each for each in node.iris(*_SAME)[:MOST] if urls.external_url(each)],
         "identifier": codes(node),
         "subjectOf": {"@id": DATASET},
     } | about(entities, page.kind, node)
@@ -95,4 +95,4 @@ def _site() -> Thing:
 
 def register(app: Flask) -> None:
     """Let templates say in data what their page is about."""
-    app.jinja_env.globals.update(structured=structured)
+    app.jinja_env.globals.update(json_ld=json_ld)

@@ -146,7 +146,7 @@ def _source(entities: Entities, node: Node) -> Thing:
         "contributor": _of(entities, node, "Person", DCTERMS + "contributor"),
         "datePublished": _word(when),
         "inLanguage": _word(language),
-        "license": licence if licence and urls.outside(licence) else None,
+        "license": licence if licence and urls.external_url(licence) else None,
     }
 
 
@@ -173,7 +173,7 @@ def _code(entities: Entities, node: Node) -> Thing:
     code = node.literal(SKOS + "notation")
     whole = node.iri(SKOS + "inScheme")
     return {
-        "termCode": _word(code) or urls.tail(node.term.value),
+        "termCode": _word(code) or urls.local_name(node.term.value),
         "inDefinedTermSet": whole if whole and whole.startswith(CODE) else None,
     }
 

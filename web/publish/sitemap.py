@@ -84,7 +84,7 @@ def _of_kind(entities: Entities, kind: str, number: int) -> Iterator[str]:
     members = entities.index.of_kind(kind)
     for first in range((number - 1) * MOST, min(number * MOST, len(members)), _CHUNK):
         for name in members.page(first, min(_CHUNK, number * MOST - first)):
-            yield urls.page(name)
+            yield urls.entity_url(name)
 
 
 def _xml(root: str, item: str, paths: Iterator[str] | list[str]) -> Response:

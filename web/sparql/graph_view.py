@@ -49,7 +49,7 @@ def _asked() -> Neighbourhood:
 
 
 def _node(ref: Ref) -> dict[str, str | None]:
-    return {"id": ref.iri, "label": _said(ref), "href": urls.href(ref)}
+    return {"id": ref.iri, "label": _said(ref), "href": urls.link_target(ref)}
 
 
 def _said(ref: Ref) -> str:

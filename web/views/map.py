@@ -63,10 +63,10 @@ def columns() -> Response:
 
 def register(app: Flask) -> None:
     """Let templates show where a place is."""
-    app.jinja_env.globals["locator"] = locator
+    app.jinja_env.globals["locator_map"] = locator_map
 
 
-def locator(code: str, name: str) -> Markup | None:
+def locator_map(code: str, name: str) -> Markup | None:
     """Return a small map of Sweden with one municipality (by its code) or county marked, or None without one.
 
     `name` is what the picture is called for those who do not see it.

@@ -9,7 +9,7 @@ from graph.read.entities import Ref
 from graph.read.lists import sort_name
 from graph.read.municipality_map import Atlas, Finding, Municipality
 from web.html.app_state import app_state
-from web.html.urls import tail
+from web.html.urls import local_name
 from web.views.page_models import Row, Sign
 
 NONE: Final = "none"  # nobody has looked
@@ -63,7 +63,7 @@ def _found(place: Municipality, finding: Finding | None) -> Row:
     value: Ref | Term = finding.value
     key = finding.value.value
     if finding.value.kind == "iri":
-        value, key = entities.ref(finding.value.value), tail(finding.value.value)
+        value, key = entities.ref(finding.value.value), local_name(finding.value.value)
     return Row(place, key if key in MARKS else OTHER, value, finding.as_of, finding.evidence)
 
 

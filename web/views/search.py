@@ -119,7 +119,7 @@ def suggestions() -> Response:
 
 
 @blueprint.app_template_filter()
-def marked(parts: Parts) -> Markup:
+def mark_matches(parts: Parts) -> Markup:
     """Return a value as HTML with its marked parts in `mark`."""
     return Markup("").join(
         Markup("<mark>{}</mark>").format(part) if is_match else escape(part) for part, is_match in parts
@@ -178,7 +178,7 @@ def _page(index: Search) -> SearchPage:
 
 def _result(hit: Hit) -> Result:
     entities = app_state().entities
-    shown = best(hit.names, content()) or Term(urls.short(hit.iri), "literal")
+    shown = best(hit.names, content()) or Term(urls.short_iri(hit.iri), "literal")
     plain = Match("label", "", shown.language, shown.value, ((shown.value, False),), 0)
     title = next((match for match in hit.matches if match.shows(shown)), plain)
     others = sorted(hit.matches, key=lambda match: (-match.words, match.language != content()))
@@ -191,7 +191,7 @@ def _result(hit: Hit) -> Result:
 def _hit(hit: Hit) -> dict[str, object]:
     return {
         "id": hit.iri,
-        "url": urls.page(hit.iri),
+        "url": urls.entity_url(hit.iri),
         "kind": hit.kind,
         "labels": _by_language(hit.names),
         "matches": [
@@ -200,7 +200,7 @@ def _hit(hit: Hit) -> dict[str, object]:
                 "property": match.predicate,
                 "language": match.language,
                 "value": match.value,
-                "marked": marked(match.parts),
+                "marked": mark_matches(match.parts),
             }
             for match in hit.matches
         ],
@@ -210,7 +210,7 @@ def _hit(hit: Hit) -> dict[str, object]:
 def _suggestion(found: Suggestion) -> dict[str, object]:
     return {
         "id": found.iri,
-        "url": urls.page(found.iri),
+        "url": urls.entity_url(found.iri),
         "kind": found.kind,
         "kindLabels": _in_all(f"kind.{found.kind}"),
         "labels": _by_language(found.names),

@@ -19,7 +19,7 @@ from graph.read.vocabulary import Definitions
 from graph.read.vocabulary_usage import Use
 from web.html.app_state import app_state
 from web.html.page_models import Page
-from web.html.urls import EXTENSIONS, short
+from web.html.urls import EXTENSIONS, short_iri
 from web.http.negotiation import choose
 
 blueprint = Blueprint("ontology", __name__)
@@ -56,7 +56,7 @@ class OntologyPage(Page):
 
 def anchor(name: str) -> str:
     """Return the anchor of the IRI `name`: the name of a term of ours, the prefixed name of another."""
-    return name.removeprefix(UTS) if name.startswith(UTS) else short(name)
+    return name.removeprefix(UTS) if name.startswith(UTS) else short_iri(name)
 
 
 @blueprint.get(f"/{_DOCUMENT}")

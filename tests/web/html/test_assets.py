@@ -17,7 +17,7 @@ def test_without_built_scripts_pages_do_without_them(
         assets.register(app, tmp_path)
     assert str(tmp_path / "names.json") in caplog.text
     with app.test_request_context("/"):
-        assert render_template_string("[{{ built('editor.js') }}]") == "[]"
+        assert render_template_string("[{{ script_url('editor.js') }}]") == "[]"
 
 
 def test_built_scripts_are_found_by_the_name_of_their_source(tmp_path: Path) -> None:
@@ -25,4 +25,4 @@ def test_built_scripts_are_found_by_the_name_of_their_source(tmp_path: Path) -> 
     app = Flask("web", root_path=str(tmp_path))
     assets.register(app, tmp_path)
     with app.test_request_context("/"):
-        assert render_template_string("{{ built('editor.js') }}") == "/static/built/editor-ABC.js"
+        assert render_template_string("{{ script_url('editor.js') }}") == "/static/built/editor-ABC.js"

@@ -57,7 +57,7 @@ def test_every_message_that_is_said_exists_and_every_message_is_said() -> None:
     text = "\n".join(
         path.read_text() for path in [*FOLDER.rglob("templates/**/*.html"), *FOLDER.rglob("*.py")]
     )
-    said = set(re.findall(r"""say\(\s*["']([\w.-]+)["']\s*[,)]""", text))
+    said = set(re.findall(r"""\b(?:say|_)\(\s*["']([\w.-]+)["']\s*[,)]""", text))
     assert said - known == set()
     quoted = set(re.findall(r"""["']([\w-]+\.[\w-]+)["']""", text))
     families = set(

@@ -37,14 +37,14 @@ BASE = "https://w3id.org/utsaga/"
 )
 def test_href(pages_app: Flask, name: str, path: str | None) -> None:
     with pages_app.test_request_context():
-        assert urls.href(Ref(name)) == path
+        assert urls.link_target(Ref(name)) == path
 
 
 def test_a_term_of_ours_leads_to_its_explanation_and_keeps_the_language(pages_app: Flask) -> None:
     with pages_app.test_request_context("/law/osl?lang=en"):
-        assert urls.href(Ref(f"{BASE}ns#Person")) == "/ns?lang=en#Person"
+        assert urls.link_target(Ref(f"{BASE}ns#Person")) == "/ns?lang=en#Person"
         assert (
-            urls.href(Ref(f"{BASE}ns#NoSuchTerm"))
+            urls.link_target(Ref(f"{BASE}ns#NoSuchTerm"))
             == "/resource?iri=https://w3id.org/utsaga/ns%23NoSuchTerm&lang=en"
         )
 
@@ -52,15 +52,15 @@ def test_a_term_of_ours_leads_to_its_explanation_and_keeps_the_language(pages_ap
 def test_what_has_a_name_has_a_page_here(pages_app: Flask) -> None:
     with pages_app.test_request_context():
         named = Ref("javascript:alert(1)", (text("harmless"),))
-        assert urls.href(named) == "/resource?iri=javascript:alert(1)"
+        assert urls.link_target(named) == "/resource?iri=javascript:alert(1)"
 
 
 def test_documents(pages_app: Flask) -> None:
     with pages_app.test_request_context("/?lang=en"):
-        assert urls.page(f"{BASE}id/law/osl", "ttl") == "/law/osl.ttl"
-        assert urls.page(f"{BASE}code/deployment/cloud", "nt") == "/code/deployment/cloud.nt"
-        assert urls.page(f"{BASE}id/law/osl") == "/law/osl?lang=en"
-        assert urls.page(f"{BASE}id/person/eva-ek#it-chef") == "/person/eva-ek?lang=en#it-chef"
+        assert urls.entity_url(f"{BASE}id/law/osl", "ttl") == "/law/osl.ttl"
+        assert urls.entity_url(f"{BASE}code/deployment/cloud", "nt") == "/code/deployment/cloud.nt"
+        assert urls.entity_url(f"{BASE}id/law/osl") == "/law/osl?lang=en"
+        assert urls.entity_url(f"{BASE}id/person/eva-ek#it-chef") == "/person/eva-ek?lang=en#it-chef"
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_documents(pages_app: Flask) -> None:
     ],
 )
 def test_site(name: str, site: str) -> None:
-    assert urls.site(name) == site
+    assert urls.site_name(name) == site
 
 
 @pytest.mark.parametrize(
@@ -91,11 +91,11 @@ def test_site(name: str, site: str) -> None:
     ],
 )
 def test_tail(name: str, last: str) -> None:
-    assert urls.tail(name) == last
+    assert urls.local_name(name) == last
 
 
 def test_short() -> None:
-    assert urls.short(f"{BASE}id/person/eva-ek") == "eva-ek"
-    assert urls.short(f"{BASE}code/deployment/cloud") == "code:deployment/cloud"
-    assert urls.short("http://purl.org/dc/terms/source") == "dcterms:source"
-    assert urls.short("https://example.org/x") == "https://example.org/x"
+    assert urls.short_iri(f"{BASE}id/person/eva-ek") == "eva-ek"
+    assert urls.short_iri(f"{BASE}code/deployment/cloud") == "code:deployment/cloud"
+    assert urls.short_iri("http://purl.org/dc/terms/source") == "dcterms:source"
+    assert urls.short_iri("https://example.org/x") == "https://example.org/x"

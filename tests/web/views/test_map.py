@@ -12,7 +12,7 @@ from pyoxigraph import RdfFormat, parse
 from graph.backends.in_process import InProcess
 from web.app import create_app
 from web.html.app_state import AppState
-from web.views.map import locator
+from web.views.map import locator_map
 from web.views.map_rows import MARKS
 
 
@@ -159,10 +159,10 @@ def test_a_hostile_provider_is_only_text() -> None:
 
 def test_where_a_place_is(release_app: Flask) -> None:
     with release_app.test_request_context("/"):
-        municipality = locator("1280", 'Malmö "kommun" <b>')
-        county = locator("12", "Skåne")
-        assert locator("9999", "nowhere") is None
-        assert locator("", "nowhere") is None
+        municipality = locator_map("1280", 'Malmö "kommun" <b>')
+        county = locator_map("12", "Skåne")
+        assert locator_map("9999", "nowhere") is None
+        assert locator_map("", "nowhere") is None
     assert municipality
     assert county
     assert 'aria-label="Malmö &#34;kommun&#34; &lt;b&gt;"' in municipality
