@@ -1,4 +1,4 @@
-"""Words used everywhere: errors, namespaces, IRIs, terms, partial dates, entity types, settings, files.
+"""Definitions for all packages: errors, namespaces, IRIs, terms, dates, entity types, settings and files.
 
 Imports no other package of `graph` and no engine. Begin with `errors` and `namespaces`.
 """

@@ -1,26 +1,27 @@
-"""Which columns and facets a list of each kind of entity has, and in which orders it can be read."""
+"""The kinds of entities: their classes, and the columns, facets, dates and validity of their lists."""
 
 from dataclasses import dataclass
 from typing import Final
 
 from graph.core.namespaces import DCTERMS, ELI, OA, ORG, SCHEMA, SOSA, TYPE, UTS
-from graph.core.partial_dates import END_OF_TIME, bounds
+from graph.core.partial_dates import END_OF_TIME, day_range
 
-INVERSE: Final = "^"  # before a step that is taken from the object to the subject
+INVERSE: Final = "^"  # prefix of a step from object to subject, as in SPARQL property paths
 OLDEST_FIRST: Final = "oldest"
 AS_OF_KINDS: Final = ("organisation", "product", "law")
-"""The kinds whose pages can show what held at a time."""
-_ENDLESS: Final = (0, END_OF_TIME)
+"""The kinds whose pages can show what was valid on a date."""
+_UNBOUNDED: Final = (0, END_OF_TIME)
 NAME_COLUMN: Final = "name"
 PropertyPath = tuple[str, ...]
+"""The IRIs of the properties to follow, one after the other, from an entity."""
 
 
 @dataclass(frozen=True)
 class ListColumn:
-    """One column: the values at the end of `paths`, or how many times the property `tally` leads here.
+    """One column: the values that `paths` lead to, or how many triples with `counted_property` lead here.
 
-    Of a `year` the value is the year of the date at the end of the first path that leads to one. What is not
-    `shown` is a facet alone.
+    If `year` is true, the value is the year of the date at the end of the first path that leads to one. A
+    column that is not `visible` is only a facet.
     """
 
     name: str
@@ -33,11 +34,11 @@ class ListColumn:
 
 @dataclass(frozen=True)
 class Validity:
-    """When an entity of a kind holds: from the first date that `since` leads to until that of `until`.
+    """When an entity of a kind is valid: from the first date that `since` leads to until that of `until`.
 
-    Without an end it holds until further notice, and without either beginning or end for the time `at`
-    alone; if it is `open`, a bound that is not known is none. Of several alike in all that `among` leads to,
-    the one that began last takes the others' place.
+    Without an end date it is valid until further notice, and without a start date on the date `at` alone. If
+    it is `open_ended`, an unknown start or end means that there is none. Of several entities with the same
+    values of the properties `unique_by`, the one that began last replaces the others.
     """
 
     since: tuple[PropertyPath, ...] = ()
@@ -48,26 +49,26 @@ class Validity:
 
     @property
     def date_paths(self) -> tuple[tuple[PropertyPath, ...], ...]:
-        """The paths to its beginning, to its end and to a time at which it held."""
+        """The paths to the start date, to the end date and to a date on which it was valid."""
         return self.since, self.until, self.at
 
     def interval(self, since: str | None, until: str | None, at: str | None) -> tuple[int, int] | None:
-        """Return the first and the last moment of what has these dates; None if it cannot be told."""
-        begin, end, once = _bounds(since), _bounds(until), _bounds(at)
+        """Return the first and the last day (YYYYMMDD) of the validity with these dates; None if unknown."""
+        start, end, on = _day_range(since), _day_range(until), _day_range(at)
         if self.open_ended:
-            return (begin[0] if begin else 0), (end[1] if end else END_OF_TIME)
-        first = begin or once
+            return (start[0] if start else 0), (end[1] if end else END_OF_TIME)
+        first = start or on
         if first is None:
             return None
-        return first[0], (end or (_ENDLESS if begin else first))[1]
+        return first[0], (end or (_UNBOUNDED if start else first))[1]
 
 
 @dataclass(frozen=True)
 class EntityKind:
-    """What a list holds: the entities of `classes`, and its columns.
+    """A kind of entity: its classes and the columns of its list.
 
-    What has `dates` comes newest first, by the first path that leads to one; anything else by name. What has
-    a `validity` held at some times and not at others.
+    The list is ordered newest first by the first of the paths `dates` that leads to a date, or by name if
+    there are no such paths. Entities of a kind with a `validity` are valid on some dates only.
     """
 
     classes: tuple[str, ...]
@@ -77,7 +78,7 @@ class EntityKind:
 
     @property
     def facets(self) -> tuple[str, ...]:
-        """The columns that the list can be narrowed by."""
+        """The names of the columns that the list can be filtered by."""
         return tuple(column.name for column in self.columns if column.facet)
 
     def column(self, name: str) -> ListColumn:
@@ -86,31 +87,31 @@ class EntityKind:
 
     @property
     def visible_columns(self) -> tuple[ListColumn, ...]:
-        """The columns that the list has."""
+        """The columns that the list displays."""
         return tuple(column for column in self.columns if column.visible)
 
     @property
     def count_columns(self) -> tuple[str, ...]:
-        """The columns that hold counts."""
+        """The names of the columns that hold counts."""
         return tuple(column.name for column in self.columns if column.counted_property)
 
     @property
     def paths(self) -> tuple[PropertyPath, ...]:
-        """All paths that its columns and its validity follow."""
+        """All paths of its columns and its validity."""
         columns = tuple(path for column in self.columns for path in column.paths)
-        valid = self.validity.date_paths if self.validity else ()
-        return columns + tuple(path for paths in valid for path in paths)
+        dates = self.validity.date_paths if self.validity else ()
+        return columns + tuple(path for paths in dates for path in paths)
 
     @property
     def sort_orders(self) -> tuple[str, ...]:
-        """The orders that the list can be read in, besides its own: each also backwards, after “-”."""
+        """The orders that the list can be sorted in, besides its default: each also descending, after “-”."""
         return (NAME_COLUMN, *(column.name for column in self.visible_columns))
 
 
-def _bounds(date: str | None) -> tuple[int, int] | None:
+def _day_range(date: str | None) -> tuple[int, int] | None:
     try:
-        return bounds(date) if date else None
-    except ValueError:  # a year of five digits, say
+        return day_range(date) if date else None
+    except ValueError:  # such as a year of five digits
         return None
 
 
@@ -129,13 +130,13 @@ def _facet(name: str, *path: str) -> ListColumn:
 _AS_OF: Final = ((UTS + "asOf",),)
 _MADE_IN: Final = ((UTS + "madeIn",),)
 _ISSUED: Final = ((DCTERMS + "issued",), (UTS + "issuedNotAfter",), (UTS + "issuedNotBefore",))
-_PUBLISHED: Final = (_ISSUED[0], _ISSUED[2], _ISSUED[1])  # no later than, by what is known
-_SAID: Final = tuple((UTS + "saidIn", *path) for path in _ISSUED)
+_LATEST_ISSUED: Final = (_ISSUED[0], _ISSUED[2], _ISSUED[1])  # prefers the latest possible date
+_SOURCE_DATES: Final = tuple((UTS + "saidIn", *path) for path in _ISSUED)
 
 
-_FROM: Final = ((UTS + "validFrom",),)
-_UNTIL: Final = ((UTS + "validUntil",),)
-_SAID_BY = ListColumn("statements", counted_property=UTS + "onBehalfOf")
+_VALID_FROM: Final = ((UTS + "validFrom",),)
+_VALID_UNTIL: Final = ((UTS + "validUntil",),)
+_STATEMENT_COUNT = ListColumn("statements", counted_property=UTS + "onBehalfOf")
 ENTITY_KINDS: Final[dict[str, EntityKind]] = {
     "organisation": EntityKind(
         tuple(
@@ -146,7 +147,7 @@ ENTITY_KINDS: Final[dict[str, EntityKind]] = {
             _direct("type", TYPE, facet=True),
             _direct("code", UTS + "municipalityCode", UTS + "countyCode"),
             _direct("county", UTS + "inCounty", facet=True),
-            _SAID_BY,
+            _STATEMENT_COUNT,
             _facet("status", INVERSE + UTS + "adopter", UTS + "status"),
         ),
     ),
@@ -194,10 +195,10 @@ ENTITY_KINDS: Final[dict[str, EntityKind]] = {
             _direct("passage", UTS + "evidence"),
             _direct("text", UTS + "text"),
             _facet("county", UTS + "onBehalfOf", UTS + "inCounty"),
-            _year(*_SAID),
+            _year(*_SOURCE_DATES),
         ),
-        dates=_SAID,
-        validity=Validity(tuple((UTS + "saidIn", *path) for path in _PUBLISHED)),
+        dates=_SOURCE_DATES,
+        validity=Validity(tuple((UTS + "saidIn", *path) for path in _LATEST_ISSUED)),
     ),
     "source": EntityKind(
         tuple(UTS + name for name in ("Source", "Article", "Report", "Decision", "DataSet")),
@@ -208,7 +209,7 @@ ENTITY_KINDS: Final[dict[str, EntityKind]] = {
             ListColumn("statements", counted_property=UTS + "saidIn"),
             _year(*_ISSUED),
         ),
-        validity=Validity(_PUBLISHED),
+        validity=Validity(_LATEST_ISSUED),
     ),
     "adoption": EntityKind(
         (UTS + "Adoption",),
@@ -221,7 +222,7 @@ ENTITY_KINDS: Final[dict[str, EntityKind]] = {
             _year(*_AS_OF),
         ),
         dates=_AS_OF,
-        validity=Validity(_FROM, _UNTIL, _AS_OF, unique_by=(UTS + "adopter", UTS + "product")),
+        validity=Validity(_VALID_FROM, _VALID_UNTIL, _AS_OF, unique_by=(UTS + "adopter", UTS + "product")),
     ),
     "assessment": EntityKind(
         (UTS + "Assessment",),
@@ -236,7 +237,10 @@ ENTITY_KINDS: Final[dict[str, EntityKind]] = {
         ),
         dates=_MADE_IN,
         validity=Validity(
-            _FROM, _UNTIL, _MADE_IN, unique_by=(UTS + "assessor", UTS + "product", UTS + "underAct")
+            _VALID_FROM,
+            _VALID_UNTIL,
+            _MADE_IN,
+            unique_by=(UTS + "assessor", UTS + "product", UTS + "underAct"),
         ),
     ),
     "observation": EntityKind(

@@ -1,4 +1,4 @@
-"""Reads text files of limited size, and writes a file whole or not at all."""
+"""Read text files of limited size, and replace files atomically."""
 
 import os
 from contextlib import suppress
@@ -11,7 +11,7 @@ MAX_BYTES: Final = 10_000_000
 
 
 def check_size(path: Path) -> None:
-    """Raise BadInput when the file at `path` is missing, or larger than a file of facts may be."""
+    """Raise BadInput if the file at `path` cannot be opened or has more than `MAX_BYTES` bytes."""
     try:
         with path.open("rb") as file:
             size = os.fstat(file.fileno()).st_size
@@ -32,7 +32,7 @@ def check_size(path: Path) -> None:
 
 
 def read_text(path: Path) -> str:
-    """Return the UTF-8 text of `path`; raise BadInput when it is missing, too large or not UTF-8."""
+    """Return the UTF-8 text of `path`; raise BadInput if it is missing, too large or not UTF-8."""
     check_size(path)
     content = path.read_bytes()
     try:
@@ -48,17 +48,17 @@ def read_text(path: Path) -> str:
 
 
 def ensure_writable(folder: Path) -> None:
-    """Raise Forbidden unless files can be made in `folder`, which is made if there is none."""
+    """Create `folder` if it does not exist; raise Forbidden unless files can be created in it."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise _unwritable(folder, error) from error
+        raise _not_writable(folder, error) from error
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise _unwritable(folder, None)
+        raise _not_writable(folder, None)
 
 
 def write_atomically(path: Path, text: str) -> None:
-    """Put `text` into the file at `path`, or leave it as it is and raise Forbidden."""
+    """Replace the file at `path` with `text`; raise Forbidden, leaving it unchanged, if that fails."""
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with part.open("w", encoding="utf-8", newline="") as file:
@@ -67,18 +67,18 @@ def write_atomically(path: Path, text: str) -> None:
             os.fsync(file.fileno())
         part.replace(path)
     except OSError as error:
-        raise _unwritable(path, error) from error
+        raise _not_writable(path, error) from error
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
 
 
 def one_line(text: str) -> str:
-    """Return `text`, which may come from anywhere, on one line and without what steers a terminal."""
+    """Return untrusted `text` on one line, without control characters that a terminal would obey."""
     return " ".join("".join(each if each.isprintable() else " " for each in text).split())
 
 
-def _unwritable(path: Path, error: OSError | None) -> Forbidden:
+def _not_writable(path: Path, error: OSError | None) -> Forbidden:
     return Forbidden(
         f"it cannot be written{f': {error.strerror}' if error else ''}",
         where=str(path),

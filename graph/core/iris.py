@@ -1,4 +1,4 @@
-"""Mints and takes apart the IRIs of entities; slugs are made here and nowhere else."""
+"""The IRIs of entities: kinds, slugs, building and parsing."""
 
 import re
 import unicodedata
@@ -20,49 +20,51 @@ KIND_NAMES = (
     "passage",
     "place",
 )
-LONGEST: Final = 2_000  # characters of an IRI that is looked up; nothing in use has a longer one
-_SHOWN: Final = 80  # characters of a name in a message
+MAX_IRI_LENGTH: Final = 2_000  # characters; no IRI in use is longer
+_MAX_QUOTED: Final = 80  # characters of a name in a message
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 def slugify(name: str) -> str:
-    """Return `name` in lower case with å ä → a, ö → o and hyphens for everything but letters and digits."""
+    """Return the slug of `name`: lower case, å ä → a, ö → o, hyphens between runs of letters and digits."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     return "-".join(re.findall(r"[a-z0-9]+", plain))
 
 
-def within_limit(value: str, where: str) -> str:
+def check_iri_length(value: str, where: str) -> str:
     """Return the IRI `value`; raise BadInput, naming the parameter `where`, if it is over `LONGEST`."""
-    if len(value) > LONGEST:
+    if len(value) > MAX_IRI_LENGTH:
         raise BadInput(
-            f"An IRI of {len(value):,} characters is not looked up",
+            f"An IRI of {len(value):,} characters is too long",
             where=where,
-            rule=f"at most {LONGEST:,} characters",
+            rule=f"at most {MAX_IRI_LENGTH:,} characters",
             remedy="check the IRI",
         )
     return value
 
 
 def entity_iri(kind: str, name: str) -> str:
-    """Return the IRI of the entity of `kind` with the slug `name`; raise BadInput for either that is none."""
+    """Return the IRI of the entity of `kind` with the slug `name`; raise BadInput if either is invalid."""
     if kind not in KIND_NAMES:
         raise BadInput(
-            f"“{kind[:_SHOWN]}” is no kind of entity",
+            f"“{kind[:_MAX_QUOTED]}” is not a kind of entity",
             rule="kind",
             remedy=f"use one of {', '.join(KIND_NAMES)}",
         )
     if not _SLUG.fullmatch(name):
-        raise BadInput(f"“{name[:_SHOWN]}” is no slug", rule="slug", remedy="use a–z, 0–9 and single hyphens")
-    return within_limit(f"{ID}{kind}/{name}", kind)
+        raise BadInput(
+            f"“{name[:_MAX_QUOTED]}” is not a slug", rule="slug", remedy="use a–z, 0–9 and single hyphens"
+        )
+    return check_iri_length(f"{ID}{kind}/{name}", kind)
 
 
 def parse_entity_iri(value: str) -> tuple[str, str] | None:
     """Return the kind and slug of an entity's IRI, or None for any other IRI."""
     kind, _, name = value.removeprefix(ID).partition("/")
-    known = value.startswith(ID) and kind in KIND_NAMES and _SLUG.fullmatch(name)
-    return (kind, name) if known else None
+    valid = value.startswith(ID) and kind in KIND_NAMES and _SLUG.fullmatch(name)
+    return (kind, name) if valid else None
 
 
-def local_name(value: str) -> str:
-    """Return the last part of any IRI: what stands for it in a URL of a list."""
+def last_segment(value: str) -> str:
+    """Return the part of an IRI after its last slash or hash, which identifies it in a list's URL."""
     return re.split(r"[/#]", value.rstrip("/#"))[-1]

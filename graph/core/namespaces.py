@@ -1,5 +1,6 @@
-"""The one place where the base IRI and every prefix the project uses are written down."""
+"""The base IRI of the project, its namespaces and prefixes, and IRIs that several packages use."""
 
+from collections.abc import Mapping
 from typing import Final
 
 BASE: Final = "https://w3id.org/utsaga/"
@@ -44,7 +45,6 @@ SPEX: Final = "https://purl.expasy.org/sparql-examples/ontology#"
 TYPE: Final = RDF + "type"
 REPLACED_BY: Final = DCTERMS + "isReplacedBy"
 
-# what gives a thing its name, in the order in which they are looked for
 NAME_PROPERTIES: Final = (
     RDFS + "label",
     SKOS + "prefLabel",
@@ -53,6 +53,7 @@ NAME_PROPERTIES: Final = (
     DCTERMS + "title",
     SH + "name",
 )
+"""The properties whose values are names, the preferred ones first."""
 
 PREFIXES: Final[dict[str, str]] = {
     "code": CODE,
@@ -80,3 +81,15 @@ PREFIXES: Final[dict[str, str]] = {
     "wdt": WDT,
     "xsd": XSD,
 }
+
+
+def compact_iri(iri: str, prefixes: Mapping[str, str] = PREFIXES) -> str:
+    """Return `iri` as a CURIE with the longest namespace of `prefixes` that it begins with, or unchanged.
+
+    https://www.w3.org/TR/curie/
+    """
+    matching = [(namespace, prefix) for prefix, namespace in prefixes.items() if iri.startswith(namespace)]
+    if not matching:
+        return iri
+    namespace, prefix = max(matching, key=lambda pair: len(pair[0]))
+    return f"{prefix}:{iri.removeprefix(namespace)}"

@@ -1,4 +1,4 @@
-"""RDF terms as the pages see them: plain values that know no engine."""
+"""RDF terms as plain values, independent of the RDF engine: https://www.w3.org/TR/rdf11-concepts/."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -30,5 +30,5 @@ def iri(value: str) -> Term:
 
 
 def text(value: str, language: str = "") -> Term:
-    """Return a literal, in `language` (a lower-case tag) where one is given."""
+    """Return a literal, with the language tag `language` (lower case) unless it is empty."""
     return Term(value, "literal", language)

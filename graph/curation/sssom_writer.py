@@ -15,7 +15,7 @@ from typing import Final
 from graph.core import files
 from graph.core.errors import BadInput
 from graph.core.files import one_line, read_text
-from graph.core.namespaces import GRAPH, ID, SKOS
+from graph.core.namespaces import GRAPH, ID, SKOS, compact_iri
 from graph.ingest import sssom
 from graph.rdf.convert import to_term
 
@@ -123,16 +123,15 @@ class Mappings:
         }
 
     def _curie(self, iri: str) -> str:
-        found = [(base, prefix) for prefix, base in self._prefixes.items() if iri.startswith(base)]
-        if not found:
+        curie = compact_iri(iri, self._prefixes)
+        if curie == iri:
             raise BadInput(
                 f"no prefix of the table fits <{iri}>",
                 where=f"{self.path}:1",
                 rule="curie_map",
                 remedy="declare one, or name another table with --table",
             )
-        base, prefix = max(found, key=lambda each: len(each[0]))
-        return f"{prefix}:{iri.removeprefix(base)}"
+        return curie
 
     def _empty(self) -> str:
         name = self.path.name.removesuffix(".sssom.tsv")

@@ -14,7 +14,7 @@ from pyroaring import BitMap
 
 from graph.core.entity_types import ENTITY_KINDS, NAME_COLUMN, ListColumn
 from graph.core.iris import KIND_NAMES as ORDER
-from graph.core.iris import local_name
+from graph.core.iris import last_segment
 from graph.core.namespaces import RDFS, TYPE
 from graph.index.paths import path_query
 from graph.index.staging import digest
@@ -121,7 +121,7 @@ def _choices(connection: sqlite3.Connection, kind: str, facet: str) -> None:
     )
     for number, (value, group) in enumerate(groupby(found, key=lambda row: row[:3]), first):
         text, language, datatype = value
-        key = text if language is not None else local_name(text)
+        key = text if language is not None else last_segment(text)
         count, members = _packed(row[3] for row in group)
         row = (number, kind, facet, key, text, language, datatype, count, members)
         connection.execute("INSERT INTO choice VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)

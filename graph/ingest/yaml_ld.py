@@ -19,7 +19,7 @@ from graph.core.files import read_text
 from graph.core.iris import KIND_NAMES
 from graph.core.namespaces import GRAPH, ID
 from graph.ingest.facts import Facts
-from graph.rdf.ontology_files import ONTOLOGY
+from graph.rdf.ontology_files import ONTOLOGY_FOLDER
 
 Json: TypeAlias = dict[str, "Json"] | list["Json"] | str | int | None
 
@@ -45,7 +45,7 @@ _Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"(?:~|null|)
 @cache
 def context() -> dict[str, Any]:
     """Return the terms of the JSON-LD context."""
-    terms: dict[str, Any] = json.loads((ONTOLOGY / "context.jsonld").read_text())["@context"]
+    terms: dict[str, Any] = json.loads((ONTOLOGY_FOLDER / "context.jsonld").read_text())["@context"]
     return terms
 
 

@@ -7,7 +7,7 @@ from typing import Final, cast
 import pyoxigraph as ox
 
 from graph.core.errors import BadInput, Forbidden, NotAcceptable, Unavailable
-from graph.core.iris import within_limit
+from graph.core.iris import check_iri_length
 from graph.core.settings import DEFAULTS, Settings
 from graph.query import guard
 from graph.query.lexer import line_and_column
@@ -15,7 +15,7 @@ from graph.query.quick_guard import quick_check
 from graph.query.store import ReleaseStore
 from graph.rdf import formats
 from graph.rdf.formats import Form, Format
-from graph.rdf.query_types import EVERYTHING, Answer, Question
+from graph.rdf.query_types import DEFAULT_DATASET, Answer, Question
 from graph.rdf.result_buffer import ResultBuffer
 from graph.rdf.writer import write_triples
 
@@ -34,7 +34,7 @@ def evaluate(store: ReleaseStore, question: Question, settings: Settings = DEFAU
     dataset = question.dataset
     default_graphs = graph_nodes("default-graph-uri", dataset.default_graphs)
     named_graphs = graph_nodes("named-graph-uri", dataset.named_graphs)
-    chosen_by_protocol = dataset != EVERYTHING
+    chosen_by_protocol = dataset != DEFAULT_DATASET
     result: object = None
     try:
         with ResultBuffer(settings.result_bytes, chosen) as sink:
@@ -83,7 +83,7 @@ def _unanswered(error: Exception) -> Unavailable:
 def graph_nodes(parameter: str, iris: tuple[str, ...]) -> list[ox.NamedNode]:
     """Return the engine's names of graphs, each once; raise BadInput, naming the parameter, for no IRI."""
     try:
-        return [ox.NamedNode(within_limit(iri, parameter)) for iri in dict.fromkeys(iris)]
+        return [ox.NamedNode(check_iri_length(iri, parameter)) for iri in dict.fromkeys(iris)]
     except ValueError as error:
         message = f"A graph's name is not an absolute IRI: {error}"
         raise BadInput(message, where=parameter, rule="SPARQL Protocol") from error

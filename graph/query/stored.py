@@ -166,7 +166,7 @@ def _expand(value: str) -> str:
 
 
 def _date(value: str) -> RdfLiteral:
-    return RdfLiteral(partial_dates.validated(value), datatype=NamedNode(partial_dates.DATATYPES[len(value)]))
+    return RdfLiteral(partial_dates.validate(value), datatype=NamedNode(partial_dates.DATATYPES[len(value)]))
 
 
 def _stored_query(path: Path) -> StoredQuery:

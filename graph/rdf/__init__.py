@@ -1,4 +1,4 @@
-"""RDF in and out: serialization formats, readers and writers, query results as values.
+"""Reading and writing RDF: formats, readers and writers, queries and their results as values.
 
 Imports `graph.core`. Begin with `formats` and `reader`.
 """

@@ -1,4 +1,4 @@
-"""Terms to the engine's nodes and back."""
+"""Conversion between terms and the nodes of pyoxigraph."""
 
 from typing import Final
 
@@ -9,11 +9,11 @@ from graph.core.terms import Term
 
 Triple = ox.Triple
 Node = ox.NamedNode | ox.BlankNode | ox.Literal
-_PLAIN: Final = (XSD + "string", RDF + "langString")
+_STRING_DATATYPES: Final = (XSD + "string", RDF + "langString")
 
 
 def to_node(term: Term) -> Node:
-    """Return the engine's node for `term`; raise ValueError if it is no valid one."""
+    """Return the pyoxigraph node for `term`; raise ValueError if it is not valid."""
     if term.kind == "iri":
         return ox.NamedNode(term.value)
     if term.kind == "blank":
@@ -28,22 +28,22 @@ def to_node(term: Term) -> Node:
 
 
 def to_term(node: Node | ox.Triple) -> Term:
-    """Return the term for an engine's node; a triple term becomes a literal with its N-Triples form."""
+    """Return the term for a pyoxigraph node; a triple term becomes a literal with its N-Triples form."""
     if isinstance(node, ox.NamedNode):
         return Term(node.value, "iri")
     if isinstance(node, ox.BlankNode):
         return Term(node.value, "blank")
     if isinstance(node, ox.Triple):
         return Term(str(node), "literal")
-    datatype = "" if node.datatype.value in _PLAIN else node.datatype.value
+    datatype = "" if node.datatype.value in _STRING_DATATYPES else node.datatype.value
     return Term(node.value, "literal", node.language or "", datatype)
 
 
 def make_triple(subject: str, predicate: str, value: Node) -> ox.Triple:
-    """Return the triple that the IRI `subject` has `value` for the IRI `predicate`."""
+    """Return a triple of the IRI `subject`, the IRI `predicate` and the node `value`."""
     return ox.Triple(ox.NamedNode(subject), ox.NamedNode(predicate), value)
 
 
 def to_triple(subject: Term, predicate: str, value: Term) -> Triple:
-    """Return the triple of `subject`, which is no literal, the IRI `predicate` and `value`."""
-    return Triple(to_node(subject), ox.NamedNode(predicate), to_node(value))  # type: ignore[arg-type]  # no literal is a subject
+    """Return a triple of `subject`, which must not be a literal, the IRI `predicate` and `value`."""
+    return Triple(to_node(subject), ox.NamedNode(predicate), to_node(value))  # type: ignore[arg-type]  # a subject is not a literal

@@ -1,4 +1,4 @@
-"""Every format that answers are written in: its media type, its other names and what it can hold.
+"""The formats of query results and graphs: media types, names and the forms of result they can hold.
 
 https://www.w3.org/TR/sparql11-protocol/#conneg, https://www.w3.org/TR/sparql11-results-csv-tsv/
 """
@@ -10,27 +10,27 @@ from typing import Final, Literal
 import pyoxigraph as ox
 
 Form = Literal["boolean", "bindings", "graph"]
-"""What a query gives: ASK a boolean, SELECT rows of bindings, CONSTRUCT and DESCRIBE a graph."""
+"""The form of a query's result: ASK a boolean, SELECT bindings, CONSTRUCT and DESCRIBE a graph."""
 
 
 @dataclass(frozen=True)
 class Format:
-    """One way to write an answer; `engine` is what pyoxigraph calls it."""
+    """One serialization format; `engine` is its name in pyoxigraph."""
 
     name: str
     media_type: str
     forms: frozenset[Form]
     engine: ox.QueryResultsFormat | ox.RdfFormat = field(repr=False)
     parameters: str = ""
-    """What follows the media type in a Content-Type header."""
+    """The parameters after the media type in a Content-Type header."""
     aliases: tuple[str, ...] = ()
-    """Other media types that ask for it."""
+    """Other media types that select it."""
     other_names: tuple[str, ...] = ()
-    """Other values of `format=` that ask for it."""
+    """Other values of `format=` that select it."""
 
     @property
     def extension(self) -> str:
-        """The ending of a file's name or a page's URL, without the dot."""
+        """The extension of a file name or a page's URL, without the dot."""
         return self.name
 
     @property
@@ -40,12 +40,12 @@ class Format:
 
     @property
     def xml(self) -> bool:
-        """Whether it is written in XML, which has no way to express some characters."""
+        """Whether it is an XML format, which cannot express some characters."""
         return self.media_type.endswith("+xml")
 
     @property
     def iri(self) -> str:
-        """The format's name in https://www.w3.org/ns/formats/."""
+        """The IRI of the format in https://www.w3.org/ns/formats/."""
         return self.engine.iri
 
 
@@ -119,29 +119,29 @@ FORMATS: Final = (
         "n3", "text/n3", _GRAPH, ox.RdfFormat.N3, parameters=_UTF8, aliases=("text/rdf+n3", "application/n3")
     ),
 )
-"""In the order of preference among formats that are wanted as much as each other."""
+"""The formats, the preferred ones first among those that a client accepts equally."""
 
 
 def formats_for(form: Form) -> tuple[Format, ...]:
-    """Return the formats that can hold an answer of this form, the preferred ones first."""
+    """Return the formats that can hold a result of this form, the preferred ones first."""
     return tuple(each for each in FORMATS if form in each.forms)
 
 
 def by_media_type(form: Form) -> dict[str, Format]:
-    """Return the formats of this form by every media type that asks for them, the preferred ones first."""
+    """Return the formats of this form by each media type that selects them, the preferred ones first."""
     own = {each.media_type: each for each in formats_for(form)}
     return own | {alias: each for each in formats_for(form) for alias in each.aliases}
 
 
 def find_format(value: str, form: Form) -> Format | None:
-    """Return the format of this form that has the name or the media type `value`, or None."""
-    wanted = value.strip().lower()
-    names, media_types = _known(form)
-    return names.get(wanted) or media_types.get(wanted.partition(";")[0].strip())
+    """Return the format of this form with the name or media type `value`, or None if there is none."""
+    key = value.strip().lower()
+    names, media_types = _lookup_tables(form)
+    return names.get(key) or media_types.get(key.partition(";")[0].strip())
 
 
 @cache
-def _known(form: Form) -> tuple[dict[str, Format], dict[str, Format]]:
+def _lookup_tables(form: Form) -> tuple[dict[str, Format], dict[str, Format]]:
     """Return the formats of this form by name and by media type."""
     names = {name: each for each in formats_for(form) for name in (*each.other_names, each.name)}
     return names, by_media_type(form)

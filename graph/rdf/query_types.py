@@ -1,4 +1,4 @@
-"""A query from outside, the data set that it is to be run on, and its answer."""
+"""A SPARQL query as a request, the data set that it runs on, and its result."""
 
 from collections.abc import Mapping
 from typing import IO, Any, Final, NamedTuple, Self
@@ -8,7 +8,7 @@ from graph.rdf.formats import Form
 
 
 class Dataset(NamedTuple):
-    """The graphs that the protocol's parameters name; none at all means what the query itself says.
+    """The graphs named by parameters of the protocol; if there are none, FROM clauses in the query apply.
 
     https://www.w3.org/TR/sparql11-protocol/#dataset
     """
@@ -17,7 +17,7 @@ class Dataset(NamedTuple):
     named_graphs: tuple[str, ...] = ()
 
 
-EVERYTHING: Final = Dataset()
+DEFAULT_DATASET: Final = Dataset()
 
 
 class Question(NamedTuple):
@@ -29,7 +29,7 @@ class Question(NamedTuple):
 
     text: str
     choices: Mapping[Form, str | None]
-    dataset: Dataset = EVERYTHING
+    dataset: Dataset = DEFAULT_DATASET
     base_iri: str = BASE
     seconds: float = 10.0
 

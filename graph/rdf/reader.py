@@ -1,4 +1,4 @@
-"""Reads RDF files of any format the engine speaks, plain or compressed."""
+"""Read RDF files in any format of pyoxigraph, plain or compressed with gzip or Zstandard."""
 
 import gzip
 from collections.abc import Iterator
@@ -14,29 +14,28 @@ _COMPRESSED = (".gz", ".zst")
 
 
 def read_quads(path: Path) -> Iterator[Quad]:
-    """Yield the quads of the RDF file at `path`, its format told by its name (.ttl, .nq.gz, .jsonld.zst …).
+    """Yield the quads of the RDF file at `path`, in the format of its extension (.ttl, .nq.gz …).
 
-    Raise BadInput, with file and line, for a name that tells no format, a file that cannot be read, and
-    malformed RDF.
+    Raise BadInput, with file and line, for an unknown extension, an unreadable file and malformed RDF.
     """
     plain = path.with_suffix("") if path.suffix in _COMPRESSED else path
     form = RdfFormat.from_extension(plain.suffix.removeprefix("."))
     if form is None:
         raise BadInput(
-            f"“{plain.suffix}” names no RDF format",
+            f"“{plain.suffix}” is not the extension of an RDF format",
             where=str(path),
             rule="file name",
             remedy="use .ttl, .trig, .nt, .nq, .rdf or .jsonld, with .gz or .zst after it if compressed",
         )
     try:
-        with _open(path) as file:
+        with _open_file(path) as file:
             yield from parse(file, format=form, base_iri=path.absolute().as_uri(), rename_blank_nodes=True)
     except SyntaxError as error:
         raise BadInput(
             error.msg,
             where=f"{path}:{error.lineno or 1}",
             rule=f"{form.name} syntax",
-            remedy="mend the syntax",
+            remedy="correct the syntax",
         ) from error
     except (OSError, EOFError, zstandard.ZstdError) as error:
         raise BadInput(
@@ -47,7 +46,7 @@ def read_quads(path: Path) -> Iterator[Quad]:
         ) from error
 
 
-def _open(path: Path) -> IO[bytes]:
+def _open_file(path: Path) -> IO[bytes]:
     match path.suffix:
         case ".gz":
             return cast("IO[bytes]", gzip.open(path, "rb"))

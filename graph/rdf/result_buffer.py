@@ -1,4 +1,4 @@
-"""Takes in an answer while the engine writes it: up to a limit, and in a nameless file once it is large."""
+"""A buffer for the result that the engine serializes: limited, and in a temporary file once it is large."""
 
 import re
 from io import BytesIO
@@ -9,74 +9,74 @@ from graph.core.errors import NotAcceptable, TooLarge
 from graph.rdf.formats import Format
 
 MEMORY_BYTES: Final = 1 << 20
-_NOT_XML: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
+_INVALID_XML: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 
 
 class ResultBuffer:
-    """What the engine's serialisers write to; it stops them at `limit` bytes."""
+    """The file that the engine's serializers write to, limited to a number of bytes."""
 
-    def __init__(self, limit: int, chosen: Format) -> None:
-        """Take in an answer in the format `chosen`."""
+    def __init__(self, limit: int, format_: Format) -> None:
+        """Accept at most `limit` bytes of a result in the format `format_`."""
         self._limit = limit
-        self._chosen = chosen
+        self._format_ = format_
         self._size = 0
         self._tail = b""
-        self._taken = False
-        self._file: IO[bytes] = BytesIO()  # tempfile's own way to begin in memory takes as long as a lookup
+        self._detached = False
+        self._file: IO[bytes] = BytesIO()  # tempfile's SpooledTemporaryFile takes as long as a lookup
 
     @property
     def file(self) -> IO[bytes]:
-        """The sink as the engine's types have it, which ask for a whole file and use two of its methods."""
+        """The buffer with the type that the engine declares, of which it calls only write and flush."""
         return cast("IO[bytes]", self)
 
     def write(self, data: bytes) -> int:
-        """Take in `data`; raise TooLarge over the limit, NotAcceptable for what XML cannot express."""
+        """Append `data`; raise TooLarge over the limit, NotAcceptable for characters not allowed in XML."""
         self._size += len(data)
         if self._size > self._limit:
             raise TooLarge(
-                f"The answer has more than {self._limit:,} bytes",
+                f"The result has more than {self._limit:,} bytes",
                 where="query",
                 rule="UTSAGA_RESULT_BYTES",
                 remedy="add a LIMIT, or ask for fewer columns",
             )
-        if self._chosen.xml:
+        if self._format_.xml:
             joined = self._tail + data
             self._tail = joined[-2:]
-            if _NOT_XML.search(joined):
-                raise inexpressible(self._chosen, "it holds a character that XML cannot express")
+            if _INVALID_XML.search(joined):
+                raise inexpressible(self._format_, "it holds a character that XML cannot express")
         if self._size > MEMORY_BYTES and isinstance(self._file, BytesIO):
-            self._file = _on_disk(self._file)
+            self._file = _spill_to_file(self._file)
         return self._file.write(data)
 
     def flush(self) -> None:
-        """Do nothing: whoever reads the body gets all of it."""
+        """Do nothing, since `body` returns everything written."""
 
     def __enter__(self) -> Self:
-        """Begin."""
+        """Return the buffer."""
         return self
 
     def __exit__(self, *failure: object) -> None:
-        """Close the file, unless it is the body that somebody has taken."""
-        if not self._taken:
+        """Close the file, unless `body` has returned it."""
+        if not self._detached:
             self._file.close()
 
     def body(self) -> bytes | IO[bytes]:
-        """Return all that was written: bytes if it is small, else a file to read from its beginning."""
+        """Return everything written: bytes if small, else a file at its start, for the caller to close."""
         if isinstance(self._file, BytesIO):
             return self._file.getvalue()
         self._file.seek(0)
-        self._taken = True
+        self._detached = True
         return self._file
 
 
-def _on_disk(begun: BytesIO) -> IO[bytes]:
-    """Return a nameless file that goes on where `begun` ends."""
-    file = TemporaryFile()  # noqa: SIM115 (the sink closes it)
-    file.write(begun.getbuffer())
+def _spill_to_file(memory: BytesIO) -> IO[bytes]:
+    """Return an unnamed temporary file that begins with the content of `memory`."""
+    file = TemporaryFile()  # noqa: SIM115 (the buffer closes it)
+    file.write(memory.getbuffer())
     return file
 
 
-def inexpressible(chosen: Format, reason: str) -> NotAcceptable:
-    """Return the error for an answer that the format `chosen` cannot express."""
-    message = f"The answer cannot be written as {chosen.media_type}: {reason}"
+def inexpressible(format_: Format, reason: str) -> NotAcceptable:
+    """Return the error for a result that `format_` cannot express."""
+    message = f"The result cannot be written as {format_.media_type}: {reason}"
     return NotAcceptable(message, where="Accept", rule="formats", remedy="ask for another format")

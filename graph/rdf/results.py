@@ -1,4 +1,4 @@
-"""SPARQL query results as terms, for the page and the terminal: https://www.w3.org/TR/sparql11-results-json/."""
+"""Parse SPARQL query results into terms: https://www.w3.org/TR/sparql11-results-json/."""
 
 import json
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from graph.core.terms import Term
 from graph.rdf.convert import to_node, to_term
 
-_KINDS: Final[dict[str, Literal["iri", "literal", "blank"]]] = {
+_TERM_KINDS: Final[dict[str, Literal["iri", "literal", "blank"]]] = {
     "uri": "iri",
     "bnode": "blank",
     "literal": "literal",
@@ -19,7 +19,7 @@ _KINDS: Final[dict[str, Literal["iri", "literal", "blank"]]] = {
 
 @dataclass(frozen=True)
 class QueryResults:
-    """The columns and rows of a SELECT, unbound cells being None, or the truth of an ASK."""
+    """The columns and rows of a SELECT (None in an unbound cell), or the boolean of an ASK."""
 
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[Term | None, ...], ...] = ()
@@ -27,37 +27,39 @@ class QueryResults:
 
 
 def parse_results(body: bytes) -> QueryResults:
-    """Return what `body`, results in SPARQL's JSON, says."""
-    told = json.loads(body)
-    if "boolean" in told:
-        return QueryResults(boolean=told["boolean"])
-    columns = tuple(told["head"]["vars"])
-    rows = (tuple(_term(row.get(column)) for column in columns) for row in told["results"]["bindings"])
+    """Parse `body`, results in SPARQL's JSON format."""
+    results = json.loads(body)
+    if "boolean" in results:
+        return QueryResults(boolean=results["boolean"])
+    columns = tuple(results["head"]["vars"])
+    rows = (tuple(_term(row.get(column)) for column in columns) for row in results["results"]["bindings"])
     return QueryResults(columns, tuple(rows))
 
 
 def parse_rows(body: bytes) -> list[dict[str, Term]]:
-    """Return the rows of `body`, a whole result in SPARQL's JSON, without the variables unbound in a row.
+    """Parse `body`, a SELECT result in SPARQL's JSON format, into rows without their unbound variables.
 
-    Raise SyntaxError or ValueError if it holds anything else.
+    Raise SyntaxError if it is malformed, ValueError if it is the result of an ASK.
     """
     solutions = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
     if not isinstance(solutions, ox.QuerySolutions):
-        raise ValueError("it holds a truth and no rows")
+        raise ValueError("it holds a boolean and no rows")
     names = [variable.value for variable in solutions.variables]
     try:
         rows = list(solutions)
     finally:
-        del solutions  # an error keeps this frame, and the engine lets go of it on this thread only
+        del (
+            solutions
+        )  # a traceback keeps this frame alive, and the engine's object must be freed on this thread
     return [
         {name: to_term(node) for name, node in zip(names, row, strict=True) if node is not None}
         for row in rows
     ]
 
 
-def parse_graph(body: bytes, most: int) -> tuple[QueryResults, int]:
-    """Return the first `most` triples of `body`, a graph in N-Triples, as rows, and how many there are."""
-    triples = islice(ox.parse(body, format=ox.RdfFormat.N_TRIPLES), most)
+def parse_graph(body: bytes, limit: int) -> tuple[QueryResults, int]:
+    """Return the first `limit` triples of `body`, a graph in N-Triples, as rows, and the total number."""
+    triples = islice(ox.parse(body, format=ox.RdfFormat.N_TRIPLES), limit)
     rows = tuple(tuple(map(to_term, (each.subject, each.predicate, each.object))) for each in triples)
     return QueryResults(("subject", "predicate", "object"), rows), body.count(b"\n")
 
@@ -68,5 +70,5 @@ def _term(cell: dict[str, Any] | None) -> Term | None:
     if cell["type"] == "triple":  # https://www.w3.org/TR/sparql12-results-json/#select-encode-terms
         terms = (_term(cell["value"][place]) for place in ("subject", "predicate", "object"))
         return Term(" ".join(str(to_node(term)) for term in terms if term), "literal")
-    kind = _KINDS.get(cell["type"], "literal")
+    kind = _TERM_KINDS.get(cell["type"], "literal")
     return Term(cell["value"], kind, cell.get("xml:lang", ""), cell.get("datatype", ""))

@@ -1,4 +1,4 @@
-"""Writes graphs in the formats that there are."""
+"""Write RDF graphs in a format of `formats`."""
 
 from collections.abc import Iterable
 from typing import cast
@@ -12,21 +12,21 @@ from graph.rdf.query_types import Answer
 from graph.rdf.result_buffer import ResultBuffer, inexpressible
 
 
-def write_graph(triples: Iterable[ox.Triple], chosen: Format) -> bytes:
-    """Return a graph as a document, each triple once, with the prefixes that it needs."""
-    with ResultBuffer(DEFAULTS.result_bytes, chosen) as sink:
-        write_triples(triples, chosen, sink)
-        return Answer(sink.body(), chosen.content_type).read()
+def write_graph(triples: Iterable[ox.Triple], format_: Format) -> bytes:
+    """Return `triples`, without duplicates, as a document with the prefixes that it uses."""
+    with ResultBuffer(DEFAULTS.result_bytes, format_) as buffer:
+        write_triples(triples, format_, buffer)
+        return Answer(buffer.body(), format_.content_type).read()
 
 
-def write_triples(triples: Iterable[ox.Triple], chosen: Format, sink: ResultBuffer) -> None:
-    """Write a graph to `sink`, each triple once; raise NotAcceptable for what the format cannot express."""
+def write_triples(triples: Iterable[ox.Triple], format_: Format, buffer: ResultBuffer) -> None:
+    """Write `triples`, without duplicates, to `buffer`; raise NotAcceptable if the format cannot hold one."""
     graph = dict.fromkeys(triples)
     used = {each.predicate.value for each in graph}
     used |= {each.object.value for each in graph if isinstance(each.object, ox.NamedNode)}
-    spaces = {iri[: max(iri.rfind("/"), iri.rfind("#")) + 1] for iri in used}
-    prefixes = {prefix: space for prefix, space in PREFIXES.items() if space in spaces}
+    namespaces = {iri[: max(iri.rfind("/"), iri.rfind("#")) + 1] for iri in used}
+    prefixes = {prefix: namespace for prefix, namespace in PREFIXES.items() if namespace in namespaces}
     try:
-        ox.serialize(graph, sink.file, format=cast(ox.RdfFormat, chosen.engine), prefixes=prefixes)
+        ox.serialize(graph, buffer.file, format=cast(ox.RdfFormat, format_.engine), prefixes=prefixes)
     except (OSError, ValueError) as error:
-        raise inexpressible(chosen, str(error)) from error
+        raise inexpressible(format_, str(error)) from error

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from graph.core import entity_types
-from graph.core.iris import local_name
+from graph.core.iris import last_segment
 from graph.core.namespaces import TYPE, UTS
 from graph.core.partial_dates import PartialDate
 from graph.core.terms import iri
@@ -41,7 +41,7 @@ class View:
         if self.when is None or (kind, facet) != _STANDING:
             return self.index.with_value(kind, facet, key)
         found = self.standing()
-        here = (members for status, members in found.items() if local_name(status) == key)
+        here = (members for status, members in found.items() if last_segment(status) == key)
         return next(here, self.index.filter_kind((), kind))
 
     def facet_counts(
@@ -56,7 +56,7 @@ class View:
         counted = dict(self.index.facet_counts(kind, plain, members, most))
         if standing:
             sizes = ((status, len(found & members)) for status, found in self.standing().items())
-            counts = [FacetCount(local_name(status), iri(status), size) for status, size in sizes if size]
+            counts = [FacetCount(last_segment(status), iri(status), size) for status, size in sizes if size]
             counted[_STANDING[1]] = sorted(counts, key=lambda each: (-each.count, each.key))
         return counted
 

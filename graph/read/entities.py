@@ -6,9 +6,10 @@ from functools import lru_cache, wraps
 from typing import TypeVar, cast
 
 from graph.core.namespaces import DCTERMS, NAME_PROPERTIES, ORG, RDFS, REPLACED_BY, SCHEMA, TYPE, UTS
-from graph.core.partial_dates import END_OF_TIME, PartialDate, bounds
+from graph.core.partial_dates import END_OF_TIME, PartialDate, day_range
 from graph.core.terms import Term, iri
 from graph.index.protocol import EntityIndex, StoreReader
+from graph.rdf.rdf_list import read_list
 from graph.read.memo import memo
 from graph.read.unindexed import Unindexed
 
@@ -93,7 +94,7 @@ class Office:
     def at(self, when: PartialDate | None) -> bool:
         """Tell whether it is known to have been held at the time `when`, if one is given."""
         try:
-            first, last = bounds(self.as_of.value) if self.as_of and when else (0, END_OF_TIME)
+            first, last = day_range(self.as_of.value) if self.as_of and when else (0, END_OF_TIME)
         except ValueError:  # a date of another form
             return False
         return when is None or (self.as_of is not None and first <= when.last and when.first <= last)
@@ -136,6 +137,10 @@ class Entities:
     def optional(self, name: str | None) -> Ref | None:
         """Return the IRI `name` with its labels, or None for None."""
         return None if name is None else self.ref(name)
+
+    def list_items(self, head: Term) -> tuple[Term, ...]:
+        """Return the items of the RDF list that begins with the node `head`, none if it is not a list."""
+        return read_list(head, lambda cell: self.node(cell).values)
 
     def subjects(
         self, name: str, property_: str, *, limit: int | None = None, offset: int = 0

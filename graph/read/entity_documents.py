@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Final
 
-from graph.core.namespaces import PREFIXES, TYPE
+from graph.core.namespaces import TYPE, compact_iri
 from graph.core.terms import Term, iri
 from graph.rdf import formats
 from graph.rdf.convert import Triple, to_triple
@@ -34,11 +34,13 @@ def plain(entities: Entities, name: str) -> dict[str, object]:
         "types": list(node.iris(TYPE)),
         "labels": {label.language: label.value for label in entities.labels(name)},
         "values": {
-            _compact(property_): [_value(entities, name, value, 0) for value in values]
+            compact_iri(property_): [_value(entities, name, value, 0) for value in values]
             for property_, values in node.values.items()
             if property_ != TYPE
         },
-        "incoming": {_compact(property_): count for property_, count in entities.link_counts(name).items()},
+        "incoming": {
+            compact_iri(property_): count for property_, count in entities.link_counts(name).items()
+        },
     }
 
 
@@ -73,18 +75,9 @@ def _value(entities: Entities, name: str, value: Term, depth: int) -> object:
         about["labels"] = {label.language: label.value for label in entities.labels(value.value)}
     if _is_part(value, name) and depth < _DEEPEST:
         about["values"] = {
-            _compact(property_): [
+            compact_iri(property_): [
                 _value(entities, name, each, depth + 1) for each in values if each.value != name
             ]
             for property_, values in entities.node(value).values.items()
         }
     return about
-
-
-def _compact(name: str) -> str:
-    """Return the IRI `name` with the longest of the project's prefixes that fits, or as it is."""
-    fitting = [(len(full), prefix, full) for prefix, full in PREFIXES.items() if name.startswith(full)]
-    if not fitting:
-        return name
-    _, prefix, full = max(fitting)
-    return f"{prefix}:{name.removeprefix(full)}"

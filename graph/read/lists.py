@@ -8,7 +8,7 @@ from typing import Final
 from graph.core.collation import swedish_key
 from graph.core.entity_types import ENTITY_KINDS, OLDEST_FIRST, ListColumn
 from graph.core.errors import BadInput
-from graph.core.iris import local_name
+from graph.core.iris import last_segment
 from graph.core.namespaces import TYPE
 from graph.core.partial_dates import PartialDate
 from graph.core.terms import Term, iri, text
@@ -193,7 +193,7 @@ def order(kind: str, sort: str, *, at_a_time: bool = False) -> str:
 
 def key(value: Value) -> str:
     """Return what stands for `value` in a URL: the last part of an IRI, or the literal itself."""
-    return local_name(value.iri) if isinstance(value, Ref) else value.value
+    return last_segment(value.iri) if isinstance(value, Ref) else value.value
 
 
 def sort_name(labels: tuple[Term, ...]) -> str:

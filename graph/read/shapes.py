@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from graph.core.namespaces import RDF, SH, SHAPES
+from graph.core.namespaces import SH, SHAPES
 from graph.core.terms import Term, iri
 from graph.read.entities import Entities, Node, Ref
 
@@ -70,7 +70,7 @@ def _rule(entities: Entities, node: Node) -> Rule:
     pattern = node.literal(SH + "pattern")
     start = next(iter(node.terms(SH + "path")), None)
     kinds = node.iris(SH + "class", SH + "datatype", SH + "node")
-    allowed = (each for start in node.terms(SH + "in") for each in _items(entities, start))
+    allowed = (each for start in node.terms(SH + "in") for each in entities.list_items(start))
     choices = (_named(entities, each.value) if each.kind == "iri" else each for each in allowed)
     return Rule(
         path=None if start is None else _path(entities, start),
@@ -94,12 +94,5 @@ def _path(entities: Entities, start: Term) -> Path:
     if start.kind == "iri":
         return Path((entities.ref(start.value),))
     alternatives = next(iter(entities.node(start).terms(SH + "alternativePath")), None)
-    steps = _items(entities, start if alternatives is None else alternatives)
+    steps = entities.list_items(start if alternatives is None else alternatives)
     return Path(entities.refs(tuple(step.value for step in steps)), alternatives is not None)
-
-
-def _items(entities: Entities, start: Term) -> tuple[Term, ...]:
-    """Return the items of the RDF list that begins at `start`."""
-    node = entities.node(start)
-    first, rest = node.terms(RDF + "first"), node.terms(RDF + "rest")
-    return (*first, *(item for each in rest for item in _items(entities, each)))

@@ -17,7 +17,7 @@ from graph.core.entity_types import (
     Validity,
 )
 from graph.core.iris import KIND_NAMES as ORDER
-from graph.core.iris import local_name, parse_entity_iri
+from graph.core.iris import last_segment, parse_entity_iri
 from graph.core.namespaces import OA, TYPE, UTS
 from graph.core.partial_dates import PartialDate, ValidInterval, VisiblePeriod, visible_periods
 from graph.core.terms import Term, iri
@@ -254,7 +254,7 @@ class Unindexed:
 
 
 def _key(value: Term) -> str:
-    return value.value if value.kind == "literal" else local_name(value.value)
+    return value.value if value.kind == "literal" else last_segment(value.value)
 
 
 def _standings(select: Callable[..., list[dict[str, Term]]], product: str, class_: str) -> Mapping[str, int]:

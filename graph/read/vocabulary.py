@@ -19,8 +19,8 @@ from graph.read.entities import Entities, Ref
 from graph.read.shapes import Shape
 
 NAME: Final = UTS.removesuffix("#")
-CONTEXT: Final = ontology_files.ONTOLOGY / "context.jsonld"
-EXAMPLES: Final = ontology_files.ONTOLOGY / "examples"
+CONTEXT: Final = ontology_files.ONTOLOGY_FOLDER / "context.jsonld"
+EXAMPLES: Final = ontology_files.ONTOLOGY_FOLDER / "examples"
 _CLASSES: Final = (OWL + "Class", RDFS + "Class")
 _PROPERTIES: Final = (OWL + "ObjectProperty", OWL + "DatatypeProperty", RDF + "Property")
 
@@ -101,14 +101,18 @@ def terms() -> frozenset[str]:
 
 def document(media_type: str) -> bytes:
     """Return the vocabulary, its alignments and its code lists in a format of graphs."""
-    lists = sorted((ontology_files.ONTOLOGY / "codelists").glob("*.ttl"))
-    files = (ontology_files.ONTOLOGY / "utsaga.ttl", ontology_files.ONTOLOGY / "alignments.ttl", *lists)
+    lists = sorted((ontology_files.ONTOLOGY_FOLDER / "codelists").glob("*.ttl"))
+    files = (
+        ontology_files.ONTOLOGY_FOLDER / "utsaga.ttl",
+        ontology_files.ONTOLOGY_FOLDER / "alignments.ttl",
+        *lists,
+    )
     return _written(files, media_type)
 
 
 def rules(media_type: str) -> bytes:
     """Return the shapes in a format of graphs."""
-    return _written((ontology_files.ONTOLOGY / "shapes.ttl",), media_type)
+    return _written((ontology_files.ONTOLOGY_FOLDER / "shapes.ttl",), media_type)
 
 
 @cache

@@ -6,7 +6,20 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from graph.core.namespaces import BASE, DATASET, DCAT, DCTERMS, DOCUMENT, ID, PREFIXES, RDF, UTS, VOID, XSD
+from graph.core.namespaces import (
+    BASE,
+    DATASET,
+    DCAT,
+    DCTERMS,
+    DOCUMENT,
+    ID,
+    PREFIXES,
+    RDF,
+    UTS,
+    VOID,
+    XSD,
+    compact_iri,
+)
 from graph.rdf.convert import make_triple
 
 _EXAMPLES: Final = ("Statement", "Product", "Municipality", "Person")
@@ -85,7 +98,8 @@ def number(value: int) -> Literal:
 
 
 def slug(name: str) -> str:
-    """Return what stands for the IRI `name` in a fragment: with a prefix of ours, and nothing unsafe."""
-    fitting = [(len(full), prefix) for prefix, full in PREFIXES.items() if name.startswith(full)]
-    short = f"{max(fitting)[1]}.{name[max(fitting)[0] :]}" if fitting else name
-    return "".join(each if each.isascii() and (each.isalnum() or each in ".-_") else "." for each in short)
+    """Return a URL fragment for the IRI `name`: its CURIE with dots for unsafe characters."""
+    safe = (
+        each if each.isascii() and (each.isalnum() or each in ".-_") else "." for each in compact_iri(name)
+    )
+    return "".join(safe)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection
 from typing import Any, Final, TypeVar
 
-from graph.core.namespaces import DCTERMS, ELI, GEO, OWL, RDF, RDFS, SCHEMA, SKOS, TYPE, UTS
+from graph.core.namespaces import DCTERMS, ELI, GEO, OWL, RDFS, SCHEMA, SKOS, TYPE, UTS
 from graph.core.terms import Coordinates, Term, iri
 from graph.read.entities import Entities, Node
 from graph.read.provenance import Origins, origins
@@ -113,17 +113,10 @@ def _fact(entities: Entities, node: Node, property_: str, told: Origins, depth: 
     )
 
 
-def _items(entities: Entities, value: Term) -> list[Term]:
-    """Return the items of an RDF list, or `value` itself if it is none."""
-    items: list[Term] = []
-    seen = {value}
-    node = entities.node(value) if value.kind == "blank" else None
-    while node and (first := node.terms(RDF + "first")):
-        items.append(first[0])
-        rest = next((each for each in node.terms(RDF + "rest") if each.kind == "blank"), None)
-        node = entities.node(rest) if rest and rest not in seen else None
-        seen |= {rest} if rest else set()
-    return items or [value]
+def _items(entities: Entities, value: Term) -> tuple[Term, ...]:
+    """Return the items of an RDF list, or `value` itself if it is not one."""
+    items = entities.list_items(value) if value.kind == "blank" else ()
+    return items or (value,)
 
 
 def _value(entities: Entities, node: Node, value: Term, depth: int) -> Value:

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as Redirect
 
 from graph.core.entity_types import AS_OF_KINDS
 from graph.core.errors import NotFound
-from graph.core.iris import KIND_NAMES, entity_iri, parse_entity_iri, within_limit
+from graph.core.iris import KIND_NAMES, check_iri_length, entity_iri, parse_entity_iri
 from graph.core.namespaces import CODE
 from graph.read import entity_documents
 from graph.read.entities import Entities
@@ -79,7 +79,7 @@ def resource(extension: str = "") -> Response | Redirect:
 def incoming() -> str:
     """Show all that links to an entity by one property."""
     entities = app_state().entities
-    name, property_ = (within_limit(request.args.get(each, ""), each) for each in ("iri", "property"))
+    name, property_ = (check_iri_length(request.args.get(each, ""), each) for each in ("iri", "property"))
     count = entities.link_counts(name).get(property_, 0)
     if not count:
         raise NotFound("nothing links there by that property", where="property")
@@ -111,7 +111,7 @@ def _answer(kind: str, name: str, extension: str) -> Response | Redirect:
 
 
 def _must_exist(name: str) -> None:
-    if not name or not app_state().entities.exists(within_limit(name, "iri")):
+    if not name or not app_state().entities.exists(check_iri_length(name, "iri")):
         raise NotFound(
             "The graph says nothing of that" + (f": {name}" if name else ""),
             rule="identifier",

@@ -9,7 +9,7 @@ from urllib.parse import quote, quote_plus, urlencode
 from flask import g, request
 
 from graph.core.entity_types import ENTITY_KINDS, OLDEST_FIRST
-from graph.core.iris import LONGEST
+from graph.core.iris import MAX_IRI_LENGTH
 from graph.index.protocol import EntityList, EntitySet
 from graph.read.entities import Entities
 from graph.read.lists import Facet, order
@@ -97,6 +97,6 @@ def _this_page() -> tuple[str, dict[str, str]]:
     found: tuple[str, dict[str, str]] | None = g.get("here")
     if found is None:
         given = request.args.items()  # each link of the page repeats those that are kept
-        kept = {name: value for name, value in given if name in _KEPT and len(value) <= LONGEST}
+        kept = {name: value for name, value in given if name in _KEPT and len(value) <= MAX_IRI_LENGTH}
         found = g.here = quote(request.script_root + request.path), kept
     return found

@@ -6,8 +6,8 @@ from urllib.parse import quote_plus, urlsplit
 
 from flask import url_for
 
-from graph.core.iris import LONGEST, parse_entity_iri
-from graph.core.namespaces import BASE, CODE, GRAPH, ID, PREFIXES, QUERY, UTS
+from graph.core.iris import MAX_IRI_LENGTH, parse_entity_iri
+from graph.core.namespaces import BASE, CODE, GRAPH, ID, PREFIXES, QUERY, UTS, compact_iri
 from graph.read import vocabulary
 from graph.read.entities import Ref
 from web.html.fragment_cache import cached_by
@@ -137,7 +137,7 @@ def is_vocabulary_term(name: str) -> bool:
 
 def external_url(name: str) -> str | None:
     """Return the IRI `name` if it is an HTTP URL that is safe to follow, else None."""
-    if len(name) > LONGEST:
+    if len(name) > MAX_IRI_LENGTH:
         return None
     try:
         parts = urlsplit(name)
@@ -166,8 +166,7 @@ def short_iri(name: str) -> str:
     """Return a short form of the IRI `name`: the slug of an entity, or else a CURIE where a prefix fits."""
     if parts := parse_entity_iri(name):
         return parts[1]
-    fitting = [(len(full), prefix) for prefix, full in PREFIXES.items() if name.startswith(full)]
-    return f"{max(fitting)[1]}:{name[max(fitting)[0] :]}" if fitting else name
+    return compact_iri(name)
 
 
 def local_name(name: str) -> str:

@@ -6,7 +6,7 @@ from typing import Final
 from flask import Blueprint, Response, render_template, request
 
 from graph.core.errors import BadInput, NotFound
-from graph.core.iris import within_limit
+from graph.core.iris import check_iri_length
 from graph.core.terms import Term, iri
 from graph.matching.identifiers import own
 from graph.matching.properties import trait, values
@@ -130,4 +130,4 @@ def _entity() -> str:
 def _id() -> str:
     if not request.args.get("id"):
         raise BadInput("There is no id", where="id", rule="preview", remedy="add id=")
-    return within_limit(request.args["id"], "id")
+    return check_iri_length(request.args["id"], "id")

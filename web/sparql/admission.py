@@ -12,7 +12,7 @@ from graph.backends.protocol import Backend
 from graph.core.errors import BadInput, TooManyRequests
 from graph.core.settings import Settings
 from graph.rdf.formats import Form
-from graph.rdf.query_types import EVERYTHING, Answer, Dataset, Question
+from graph.rdf.query_types import DEFAULT_DATASET, Answer, Dataset, Question
 from web.html.app_state import AppState
 from web.http.client_address import client
 from web.http.metrics import Metrics
@@ -47,7 +47,7 @@ class Admission:
         environ: WSGIEnvironment,
         text: str,
         choices: Mapping[Form, str | None],
-        dataset: Dataset = EVERYTHING,
+        dataset: Dataset = DEFAULT_DATASET,
         seconds: str = "",
     ) -> Question:
         """Return the query `text` of a request as a question; write it into `environ` for the request log.

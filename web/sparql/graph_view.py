@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, jsonify, request
 
 from graph.core.errors import BadInput, NotFound
-from graph.core.iris import within_limit
+from graph.core.iris import check_iri_length
 from graph.read.entities import Ref
 from graph.read.neighbourhood import Neighbourhood, neighbourhood
 from web.html import urls
@@ -39,7 +39,7 @@ def data() -> Response:
 
 def _asked() -> Neighbourhood:
     """Return the neighbourhood asked for; raise BadInput without an IRI, NotFound for one that is unknown."""
-    wanted = within_limit(request.args.get("iri", ""), "iri")
+    wanted = check_iri_length(request.args.get("iri", ""), "iri")
     if not wanted:
         raise BadInput("There is no IRI", where="iri", rule="iri", remedy="name an entity: /graph?iri=…")
     entities = app_state().entities

@@ -50,9 +50,9 @@ def test_what_is_no_entity_cannot_be_minted(kind: str, name: str) -> None:
 
 
 def test_an_iri_longer_than_any_in_use_is_refused() -> None:
-    longest = "x" * iris.LONGEST
-    assert iris.within_limit(longest, "iri") == longest
+    longest = "x" * iris.MAX_IRI_LENGTH
+    assert iris.check_iri_length(longest, "iri") == longest
     with pytest.raises(BadInput) as refused:
-        iris.within_limit(longest + "x", "iri")
+        iris.check_iri_length(longest + "x", "iri")
     assert refused.value.faults[0].where == "iri"
     assert longest not in str(refused.value)

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from graph.core.errors import BadInput
-from graph.core.partial_dates import PartialDate, ValidInterval, bounds, visible_periods
+from graph.core.partial_dates import PartialDate, ValidInterval, day_range, visible_periods
 
 MONTHS = [f"{year}-{month:02}" for year in range(2016, 2020) for month in range(1, 13)]
 TIMES = [*MONTHS, "2016", "2017", "2018", "2019", "2016-01-15", "2017-06-30", "2018-12-31"]
@@ -37,7 +37,7 @@ def test_a_month_and_a_year_meet_every_day_in_them() -> None:
     day, month, year = (PartialDate(text) for text in ("2018-03-31", "2018-03", "2018"))
     assert year.first < month.first < day.first == day.last < month.last < year.last
     assert PartialDate("2018-02").last < month.first
-    assert bounds("2018-03-05T10:00:00Z") == (20180305, 20180305)
+    assert day_range("2018-03-05T10:00:00Z") == (20180305, 20180305)
 
 
 def shown(spans: list[ValidInterval], when: PartialDate) -> set[int]:
@@ -52,8 +52,8 @@ def test_pieces_say_of_every_time_which_claims_began_last() -> None:
         spans = []
         for member in range(source.randint(1, 7)):
             first, last = sorted(source.choices(TIMES, k=2))
-            end = 10**8 if source.random() < 0.3 else max(bounds(last)[1], bounds(first)[1])
-            spans.append(ValidInterval(bounds(first)[0], end, member))
+            end = 10**8 if source.random() < 0.3 else max(day_range(last)[1], day_range(first)[1])
+            spans.append(ValidInterval(day_range(first)[0], end, member))
         found = list(visible_periods(spans))
         for when in map(PartialDate, TIMES):
             assert {piece.interval.member for piece in found if piece.is_visible_at(when)} == shown(

@@ -132,7 +132,7 @@ def test_an_answer_is_bounded(endpoint: Endpoint, clock: Clock) -> None:
 
 def test_a_truth_is_no_answer(endpoint: Endpoint, clock: Clock) -> None:
     endpoint.behave("truth", "truth", "truth")
-    with pytest.raises(Unavailable, match="holds a truth and no rows"):
+    with pytest.raises(Unavailable, match="holds a boolean and no rows"):
         outside(endpoint, clock).select(LABELS, label=[REGION])
 
 

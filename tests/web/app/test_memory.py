@@ -14,7 +14,7 @@ from wsgiref.util import setup_testing_defaults
 import pytest
 from flask import Flask
 
-from graph.core.iris import LONGEST
+from graph.core.iris import MAX_IRI_LENGTH
 from graph.core.namespaces import ID
 from tests.web.addresses import addresses
 from web.http.response_cache import Cache
@@ -155,7 +155,7 @@ def test_unknown_iris_are_refused_where_they_are_long_and_else_not_kept(app: Cac
     before = cached()
     for address in asked:
         for _ in range(20):
-            assert "not looked up" not in get(app, f"{address}{new(LONGEST - len(ID))}&property={ID}")
+            assert "not looked up" not in get(app, f"{address}{new(MAX_IRI_LENGTH - len(ID))}&property={ID}")
     assert cached() - before < 20
     for address in asked:
-        assert "not looked up" in get(app, f"{address}{new(LONGEST + 1 - len(ID))}&property={ID}")
+        assert "not looked up" in get(app, f"{address}{new(MAX_IRI_LENGTH + 1 - len(ID))}&property={ID}")

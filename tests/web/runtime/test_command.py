@@ -79,7 +79,10 @@ def test_given_files_are_served_as_they_are_or_as_a_union(tmp_path: Path, servin
 
 @pytest.mark.parametrize(
     ("name", "content", "word"),
-    [("broken.ttl", "<urn:a> <urn:b> .", "broken.ttl:1"), ("notes.docx", "", "names no RDF format")],
+    [
+        ("broken.ttl", "<urn:a> <urn:b> .", "broken.ttl:1"),
+        ("notes.docx", "", "is not the extension of an RDF format"),
+    ],
 )
 def test_a_file_that_is_no_rdf_is_told_and_nothing_is_served(
     tmp_path: Path, name: str, content: str, word: str

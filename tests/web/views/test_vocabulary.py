@@ -18,7 +18,7 @@ from graph.release.releases import Release
 from web.app import create_app
 from web.html.app_state import AppState
 
-ONTOLOGY = [*parse(path=ontology_files.ONTOLOGY / "utsaga.ttl", format=RdfFormat.TURTLE)]
+ONTOLOGY = [*parse(path=ontology_files.ONTOLOGY_FOLDER / "utsaga.ttl", format=RdfFormat.TURTLE)]
 TERMS = sorted({quad.subject.value for quad in ONTOLOGY if quad.subject.value.startswith(UTS)})
 FORMATS = {
     "ttl": RdfFormat.TURTLE,
@@ -66,7 +66,7 @@ def test_every_address_within_the_page_leads_somewhere(page: str) -> None:
 
 
 def test_every_shape_with_a_target_is_told_where_its_iri_leads(page: str) -> None:
-    quads = [*parse(path=ontology_files.ONTOLOGY / "shapes.ttl", format=RdfFormat.TURTLE)]
+    quads = [*parse(path=ontology_files.ONTOLOGY_FOLDER / "shapes.ttl", format=RdfFormat.TURTLE)]
     aimed = {quad.subject.value for quad in quads if quad.predicate.value.startswith(SH + "target")}
     anchors = set(re.findall(r'id="([^"]*)"', page))
     assert len(aimed) > 30
@@ -134,7 +134,7 @@ def test_the_vocabulary_and_the_shapes_are_files_too(pages: FlaskClient, extensi
     for document, file in (("ns", "utsaga.ttl"), ("shapes", "shapes.ttl")):
         answer = pages.get(f"/{document}.{extension}")
         found = {*parse(answer.data, format=FORMATS[extension], base_iri="https://w3id.org/utsaga/")}
-        told = [*parse(path=ontology_files.ONTOLOGY / file, format=RdfFormat.TURTLE)]
+        told = [*parse(path=ontology_files.ONTOLOGY_FOLDER / file, format=RdfFormat.TURTLE)]
         named = {quad for quad in told if str(quad).count("_:") == 0}
         assert len(named) > 100
         assert named <= found

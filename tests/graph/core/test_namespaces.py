@@ -1,0 +1,23 @@
+"""CURIEs."""
+
+import pytest
+
+from graph.core.namespaces import BASE, DCTERMS, compact_iri
+
+
+@pytest.mark.parametrize(
+    ("iri", "curie"),
+    [
+        (DCTERMS + "source", "dcterms:source"),
+        (BASE + "id/law/osl", "id:law/osl"),
+        (BASE + "ns#about", "uts:about"),
+        ("https://example.org/x", "https://example.org/x"),
+        ("", ""),
+    ],
+)
+def test_an_iri_is_shortened_with_a_prefix_of_the_project(iri: str, curie: str) -> None:
+    assert compact_iri(iri) == curie
+
+
+def test_the_longest_namespace_wins() -> None:
+    assert compact_iri("http://x/a/b", {"z": "http://x/", "a": "http://x/a/"}) == "a:b"
