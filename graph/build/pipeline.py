@@ -118,7 +118,7 @@ def build(releases: Releases, folder: Path = FACTS, progress: Progress = lambda 
         progress("index")
         writer.write(place / writer.FOLDER, place / "store")
         progress("map")
-        map_shapes.write(place, draw())
+        map_shapes.write_boundaries(place, draw())
         progress("publish")
         dcat.write(place / dcat.FILE, content.quads, dumps.write(place, lines))
         before = before or releases.current()

@@ -1,4 +1,4 @@
-"""What follows from statements (adoptions, assessments) and what has been observed, as pages show it."""
+"""Adoptions and assessments, which are derived from statements, and observations, as pages show them."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,22 +8,22 @@ from graph.core.namespaces import DCTERMS, SKOS, SOSA, UTS
 from graph.core.partial_dates import PartialDate
 from graph.core.terms import Term, iri
 from graph.index.protocol import DeferredList, EntityList
-from graph.read.as_of import View
-from graph.read.entities import Entities, Node, Ref, remembered
-from graph.read.statements import Passage, Statement, newest_first, statement
+from graph.read.as_of import AsOfIndex
+from graph.read.entities import Entities, Node, Ref, cached_by_iri
+from graph.read.statements import Passage, Statement, read_statement, sort_newest_first
 
 
 @dataclass(frozen=True)
-class Voice:
-    """Those of several statements that one speaker makes, by the first of them, and where they all stand."""
+class SpeakerPassages:
+    """The first statement of one speaker, and the passages of all statements of that speaker."""
 
-    said: Statement
+    statement: Statement
     passages: tuple[Passage, ...]
 
 
 @dataclass(frozen=True)
 class Adoption:
-    """How far an organisation has come with a product, at a point in time."""
+    """An organisation's status on a product at a point in time."""
 
     iri: str
     adopter: Ref | None
@@ -39,7 +39,7 @@ class Adoption:
 
 @dataclass(frozen=True)
 class Assessment:
-    """What an organisation found when it tried a product against a law."""
+    """The outcome of an organisation's legal assessment of a product."""
 
     iri: str
     assessor: Ref | None
@@ -52,17 +52,17 @@ class Assessment:
     statements: tuple[Statement, ...]
 
     @property
-    def voices(self) -> tuple[Voice, ...]:
-        """Who speaks for the assessment, each once, with one passage for every paragraph."""
+    def speakers(self) -> tuple[SpeakerPassages, ...]:
+        """The speakers of the statements, each once, with one passage per paragraph."""
         by_speaker: dict[object, list[Statement]] = {}
-        for said in self.statements:
-            by_speaker.setdefault((said.speaker, said.group, said.reported_in), []).append(said)
-        return tuple(Voice(each[0], _by_paragraph(each)) for each in by_speaker.values())
+        for each in self.statements:
+            by_speaker.setdefault((each.speaker, each.group, each.reported_in), []).append(each)
+        return tuple(SpeakerPassages(made[0], _first_of_each_paragraph(made)) for made in by_speaker.values())
 
 
 @dataclass(frozen=True)
 class Observation:
-    """A dated technical fact about an organisation's mail; never a decision."""
+    """A dated technical fact about an organisation's mail, which says nothing of a decision."""
 
     iri: str
     organisation: Ref | None
@@ -74,63 +74,65 @@ class Observation:
     source: Ref | None
 
 
-def _by_paragraph(statements: Iterable[Statement]) -> tuple[Passage, ...]:
-    """Return the first passage of each paragraph that `statements` rest on, in reading order."""
-    passages = {each.iri: each for said in statements for each in said.passages}.values()
+def _first_of_each_paragraph(statements: Iterable[Statement]) -> tuple[Passage, ...]:
+    """Return the first passage of each paragraph that is evidence of `statements`, in reading order."""
+    passages = {passage.iri: passage for each in statements for passage in each.passages}.values()
     ordered = sorted(passages, key=lambda each: (each.source.iri if each.source else "", each.start or 0))
     first = {(each.source, each.paragraph): each for each in reversed(ordered)}
     return tuple(each for each in ordered if each in first.values())
 
 
-@remembered
-def adoption(entities: Entities, name: str) -> Adoption:
+@cached_by_iri
+def read_adoption(entities: Entities, name: str) -> Adoption:
     """Return the adoption with the IRI `name`."""
     node = entities.node(iri(name))
     return Adoption(
         iri=name,
-        adopter=entities.optional(node.iri(UTS + "adopter")),
-        product=entities.optional(node.iri(UTS + "product")),
-        status=entities.optional(node.iri(UTS + "status")),
+        adopter=entities.optional_ref(node.iri(UTS + "adopter")),
+        product=entities.optional_ref(node.iri(UTS + "product")),
+        status=entities.optional_ref(node.iri(UTS + "status")),
         scope=node.literals(UTS + "scope"),
         as_of=node.literal(UTS + "asOf"),
         valid_from=node.literal(UTS + "validFrom"),
         valid_until=node.literal(UTS + "validUntil"),
-        deployment=entities.optional(node.iri(UTS + "deployment")),
-        statements=DeferredList(len(node.iris(UTS + "derivedFrom")), partial(_origins, entities, node)),
+        deployment=entities.optional_ref(node.iri(UTS + "deployment")),
+        statements=DeferredList(
+            len(node.iris(UTS + "derivedFrom")), partial(_source_statements, entities, node)
+        ),
     )
 
 
-@remembered
-def assessment(entities: Entities, name: str) -> Assessment:
+@cached_by_iri
+def read_assessment(entities: Entities, name: str) -> Assessment:
     """Return the assessment with the IRI `name`."""
     node = entities.node(iri(name))
     return Assessment(
         iri=name,
-        assessor=entities.optional(node.iri(UTS + "assessor")),
-        product=entities.optional(node.iri(UTS + "product")),
-        act=entities.optional(node.iri(UTS + "underAct")),
-        outcome=entities.optional(node.iri(UTS + "outcome")),
+        assessor=entities.optional_ref(node.iri(UTS + "assessor")),
+        product=entities.optional_ref(node.iri(UTS + "product")),
+        act=entities.optional_ref(node.iri(UTS + "underAct")),
+        outcome=entities.optional_ref(node.iri(UTS + "outcome")),
         conditions=node.literals(UTS + "condition"),
         made_in=node.literal(UTS + "madeIn"),
         date_notes=node.literals(UTS + "dateNote"),
-        statements=_origins(entities, node),
+        statements=_source_statements(entities, node),
     )
 
 
-@remembered
-def observation(entities: Entities, name: str) -> Observation:
+@cached_by_iri
+def read_observation(entities: Entities, name: str) -> Observation:
     """Return the observation with the IRI `name`."""
     node = entities.node(iri(name))
     evidence = node.iri(UTS + "observationEvidence")
     return Observation(
         iri=name,
-        organisation=entities.optional(node.iri(SOSA + "hasFeatureOfInterest")),
+        organisation=entities.optional_ref(node.iri(SOSA + "hasFeatureOfInterest")),
         provider=node.literal(UTS + "mailProvider"),
-        evidence=entities.optional(evidence),
+        evidence=entities.optional_ref(evidence),
         evidence_means=entities.node(iri(evidence)).literals(SKOS + "definition") if evidence else (),
         as_of=node.literal(UTS + "asOf"),
         domain=node.literal(UTS + "internetDomain"),
-        source=entities.optional(node.iri(DCTERMS + "source")),
+        source=entities.optional_ref(node.iri(DCTERMS + "source")),
     )
 
 
@@ -139,27 +141,29 @@ def adoptions_of(
 ) -> EntityList[Adoption]:
     """Return the adoptions that have the IRI `name` as value of one of `properties`, newest first.
 
-    With `when`, they are those that held at that time; so it is with the two functions below.
+    With `when`, only those valid at that time.
     """
-    found = View(entities.index, when).linking_to(name, *properties, kind="adoption")
-    return EntityList(found, partial(adoption, entities))
+    found = AsOfIndex(entities.index, when).linking_to(name, *properties, kind="adoption")
+    return EntityList(found, partial(read_adoption, entities))
 
 
 def assessments_of(
     entities: Entities, name: str, *properties: str, when: PartialDate | None = None
 ) -> EntityList[Assessment]:
-    """Return the assessments that have the IRI `name` as value of one of `properties`, newest first."""
-    found = View(entities.index, when).linking_to(name, *properties, kind="assessment")
-    return EntityList(found, partial(assessment, entities))
+    """Return the assessments with the IRI `name` as value of one of `properties`, like `adoptions_of`."""
+    found = AsOfIndex(entities.index, when).linking_to(name, *properties, kind="assessment")
+    return EntityList(found, partial(read_assessment, entities))
 
 
 def observations_of(
     entities: Entities, name: str, when: PartialDate | None = None
 ) -> EntityList[Observation]:
-    """Return the observations of the organisation with the IRI `name`, newest first."""
-    found = View(entities.index, when).linking_to(name, SOSA + "hasFeatureOfInterest", kind="observation")
-    return EntityList(found, partial(observation, entities))
+    """Return the observations of the organisation with the IRI `name`, like `adoptions_of`."""
+    found = AsOfIndex(entities.index, when).linking_to(
+        name, SOSA + "hasFeatureOfInterest", kind="observation"
+    )
+    return EntityList(found, partial(read_observation, entities))
 
 
-def _origins(entities: Entities, node: Node) -> tuple[Statement, ...]:
-    return newest_first(statement(entities, name) for name in node.iris(UTS + "derivedFrom"))
+def _source_statements(entities: Entities, node: Node) -> tuple[Statement, ...]:
+    return sort_newest_first(read_statement(entities, name) for name in node.iris(UTS + "derivedFrom"))

@@ -1,4 +1,4 @@
-"""Sets organisations side by side: where each stands on a product, how it protects itself, what it says."""
+"""Comparison of organisations: their positions on products, safeguards, mail and newest statements."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -8,143 +8,150 @@ from typing import Final
 from graph.core.namespaces import CODE, UTS
 from graph.core.terms import iri
 from graph.index.protocol import EntitySet
-from graph.read.claims import Adoption, Assessment, Observation, adoption, assessment, observations_of
+from graph.read.claims import (
+    Adoption,
+    Assessment,
+    Observation,
+    observations_of,
+    read_adoption,
+    read_assessment,
+)
 from graph.read.entities import Entities, Ref
-from graph.read.statements import Statement, statement
+from graph.read.statements import Statement, read_statement
 
-MOST_PRODUCTS: Final = 8  # compared at once
-MOST_CLAIMS: Final = 4  # of one organisation on one product, the newest
-MOST_STATEMENTS: Final = 3
-_CLAIMS: Final = {"adoption": UTS + "adopter", "assessment": UTS + "assessor"}
-_OPPOSED: Final = f"""PREFIX uts: <{UTS}> SELECT DISTINCT ?one ?other WHERE {{
+MAX_PRODUCTS: Final = 8  # compared at once
+MAX_CLAIMS: Final = 4  # of one organisation on one product, the newest
+MAX_STATEMENTS: Final = 3
+_CLAIM_PROPERTIES: Final = {"adoption": UTS + "adopter", "assessment": UTS + "assessor"}
+_OPPOSED_PAIRS: Final = f"""PREFIX uts: <{UTS}> SELECT DISTINCT ?one ?other WHERE {{
 ?mine uts:outcome <{CODE}assessment-outcome/obstacle> ; uts:product ?product ; uts:assessor ?one .
 ?theirs uts:product ?product ; uts:outcome <{CODE}assessment-outcome/no-obstacle> ; uts:assessor ?other .
 FILTER(?one != ?other) }} LIMIT 3"""
 
 
 @dataclass(frozen=True)
-class Standing:
-    """Where one organisation stands on one product; `heard` counts what it has said about it."""
+class ProductPosition:
+    """What one organisation has claimed about one product, and how many statements it has made about it."""
 
     organisation: Ref
     adoptions: tuple[Adoption, ...]
     assessments: tuple[Assessment, ...]
-    heard: int
+    statement_count: int
 
 
 @dataclass(frozen=True)
-class OnProduct:
-    """Where each of the organisations stands on a product, in their order."""
+class ProductComparison:
+    """The positions of the compared organisations on one product, in the order of the organisations."""
 
     product: Ref
-    standings: tuple[Standing, ...]
+    positions: tuple[ProductPosition, ...]
 
 
 @dataclass(frozen=True)
-class Voices:
-    """The newest of some statements, and how many there are."""
+class NewestStatements:
+    """The newest of a set of statements, and the size of the set."""
 
     total: int
     statements: tuple[Statement, ...]
 
 
 @dataclass(frozen=True)
-class Side:
-    """One organisation: what it is, what its mail shows, how it protects itself, what it has said last."""
+class ComparedOrganisation:
+    """One organisation: its types and county, its newest mail observation, its safeguards and statements."""
 
     organisation: Ref
     types: tuple[Ref, ...]
     county: Ref | None
     mail: Observation | None
-    safeguards: Voices
-    newest: Voices
+    safeguards: NewestStatements
+    newest: NewestStatements
 
 
 @dataclass(frozen=True)
-class Comparison:
-    """The organisations, the products compared, and those that they could be compared on too."""
+class OrganisationComparison:
+    """The organisations, the products they are compared on, and further products they have positions on."""
 
-    sides: tuple[Side, ...]
-    products: tuple[OnProduct, ...]
-    others: tuple[Ref, ...]
+    organisations: tuple[ComparedOrganisation, ...]
+    products: tuple[ProductComparison, ...]
+    other_products: tuple[Ref, ...]
 
 
-class Comparisons:
-    """Compares the organisations of one immutable release."""
+class ComparisonReader:
+    """Comparisons between the organisations of one immutable release."""
 
     def __init__(self, entities: Entities) -> None:
         """Read through `entities`."""
         self._entities = entities
 
-    def compare(self, organisations: Sequence[str], product: str = "") -> Comparison:
-        """Return the organisations with these IRIs side by side, on the product with that IRI or on several.
+    def compare(self, organisations: Sequence[str], product: str = "") -> OrganisationComparison:
+        """Return the comparison of the organisations with these IRIs on `product`, or on several products.
 
-        The products come first that most of the organisations have a position on.
+        The products that most of the organisations have a position on come first.
         """
-        found = self._products(organisations)
-        chosen = [product] if product else found[:MOST_PRODUCTS]
-        return Comparison(
-            tuple(self._side(name) for name in organisations),
+        ranked = self._products(organisations)
+        chosen = [product] if product else ranked[:MAX_PRODUCTS]
+        return OrganisationComparison(
+            tuple(self._organisation(name) for name in organisations),
             tuple(
-                OnProduct(
-                    self._entities.ref(each), tuple(self._standing(name, each) for name in organisations)
+                ProductComparison(
+                    self._entities.ref(each), tuple(self._position(name, each) for name in organisations)
                 )
                 for each in chosen
             ),
-            tuple(self._entities.ref(each) for each in found if each not in chosen),
+            tuple(self._entities.ref(each) for each in ranked if each not in chosen),
         )
 
-    def opposed(self) -> tuple[tuple[Ref, Ref], ...]:
+    def opposed_pairs(self) -> tuple[tuple[Ref, Ref], ...]:
         """Return some pairs of organisations of which one sees a legal obstacle where the other sees none."""
-        rows = self._entities.select(_OPPOSED)
+        rows = self._entities.select(_OPPOSED_PAIRS)
         return tuple(
             (self._entities.ref(row["one"].value), self._entities.ref(row["other"].value)) for row in rows
         )
 
     def _products(self, organisations: Sequence[str]) -> list[str]:
-        """Return the products: those that most of the organisations have a position on first."""
-        parties: Counter[str] = Counter()
-        claims: Counter[str] = Counter()
+        """Return the IRIs of the products, those that most organisations have a position on first."""
+        organisation_counts: Counter[str] = Counter()
+        claim_counts: Counter[str] = Counter()
         index = self._entities.index
         for name in organisations:
             own: Counter[str] = Counter()
-            for kind, relation in _CLAIMS.items():
+            for kind, relation in _CLAIM_PROPERTIES.items():
                 members = index.linking_to(name, relation, kind=kind)
                 counts = index.facet_counts(kind, ("product",), members)["product"]
                 own.update({each.value.value: each.count for each in counts if each.value.kind == "iri"})
-            parties.update(own.keys())
-            claims.update(own)
-        return sorted(claims, key=lambda product: (-parties[product], -claims[product], product))
+            organisation_counts.update(own.keys())
+            claim_counts.update(own)
+        return sorted(claim_counts, key=lambda each: (-organisation_counts[each], -claim_counts[each], each))
 
     def _claims(self, kind: str, name: str, product: str) -> tuple[str, ...]:
         """Return the IRIs of the newest claims of `kind` that the organisation makes about the product."""
         index = self._entities.index
-        own = index.linking_to(name, _CLAIMS[kind], kind=kind)
-        return (own & index.linking_to(product, UTS + "product", kind=kind)).page(0, MOST_CLAIMS)
+        own = index.linking_to(name, _CLAIM_PROPERTIES[kind], kind=kind)
+        return (own & index.linking_to(product, UTS + "product", kind=kind)).page(0, MAX_CLAIMS)
 
-    def _standing(self, name: str, product: str) -> Standing:
+    def _position(self, name: str, product: str) -> ProductPosition:
         entities = self._entities
         said = entities.index.linking_to(name, UTS + "onBehalfOf", kind="statement")
-        return Standing(
+        return ProductPosition(
             entities.ref(name),
-            tuple(adoption(entities, each) for each in self._claims("adoption", name, product)),
-            tuple(assessment(entities, each) for each in self._claims("assessment", name, product)),
+            tuple(read_adoption(entities, each) for each in self._claims("adoption", name, product)),
+            tuple(read_assessment(entities, each) for each in self._claims("assessment", name, product)),
             len(said & entities.index.linking_to(product, UTS + "about", kind="statement")),
         )
 
-    def _side(self, name: str) -> Side:
+    def _organisation(self, name: str) -> ComparedOrganisation:
         node = self._entities.node(iri(name))
         index = self._entities.index
         said = index.linking_to(name, UTS + "onBehalfOf", kind="statement")
-        return Side(
+        return ComparedOrganisation(
             organisation=self._entities.ref(name),
             types=self._entities.refs(self._entities.types(node)),
-            county=self._entities.optional(node.iri(UTS + "inCounty")),
+            county=self._entities.optional_ref(node.iri(UTS + "inCounty")),
             mail=next(iter(observations_of(self._entities, name)), None),
-            safeguards=self._voices(said & index.with_value("statement", "kind", "safeguard")),
-            newest=self._voices(said),
+            safeguards=self._newest_statements(said & index.with_value("statement", "kind", "safeguard")),
+            newest=self._newest_statements(said),
         )
 
-    def _voices(self, said: EntitySet) -> Voices:
-        newest = said.page(0, MOST_STATEMENTS)
-        return Voices(len(said), tuple(statement(self._entities, name) for name in newest))
+    def _newest_statements(self, said: EntitySet) -> NewestStatements:
+        newest = said.page(0, MAX_STATEMENTS)
+        return NewestStatements(len(said), tuple(read_statement(self._entities, name) for name in newest))

@@ -1,4 +1,4 @@
-"""How much of a source's text is evidence of something: the share that its passages cover."""
+"""The share of a source's text that is covered by passages."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,23 +8,23 @@ from graph.core.namespaces import OA, UTS
 from graph.core.terms import iri
 from graph.read.entities import Entities
 
-Span = tuple[int, int]
-_MOST: Final = 5000
+TextSpan = tuple[int, int]
+_MAX_PASSAGES: Final = 5000
 _PASSAGES: Final = f"""
 PREFIX oa: <{OA}>
 SELECT ?source ?passage ?start ?end WHERE {{
   ?passage oa:hasSource ?source ; oa:hasSelector ?selector .
   ?selector oa:start ?start ; oa:end ?end .
-}} LIMIT {_MOST}"""
+}} LIMIT {_MAX_PASSAGES}"""
 
 
 @dataclass(frozen=True)
 class Coverage:
-    """The parts of a text of `length` characters that are evidence, in reading order and apart."""
+    """The spans of a text of `length` characters that are evidence, in reading order, without overlap."""
 
     length: int
     passages: int
-    spans: tuple[Span, ...]
+    spans: tuple[TextSpan, ...]
 
     @property
     def covered(self) -> int:
@@ -37,24 +37,24 @@ class Coverage:
         return round(100 * self.covered / self.length)
 
 
-def coverage(entities: Entities, source: str) -> Coverage | None:
-    """Return the coverage of the source with the IRI `source`, or None if its length is not known."""
+def read_coverage(entities: Entities, source: str) -> Coverage | None:
+    """Return the coverage of the source with the IRI `source`, or None if its length is unknown."""
     length = entities.node(iri(source)).integer(UTS + "textLength")
     rows = entities.select(_PASSAGES, source=iri(source)) if length else []
-    ends = [(row["start"].value, row["end"].value) for row in rows]
-    spans = [(int(start), int(end)) for start, end in ends if _counts(start) and _counts(end)]
-    inside = [(start, min(end, length or 0)) for start, end in spans if start < min(end, length or 0)]
-    return Coverage(length, len(rows), merged(inside)) if length and inside else None
+    offsets = [(row["start"].value, row["end"].value) for row in rows]
+    spans = [(int(start), int(end)) for start, end in offsets if _is_offset(start) and _is_offset(end)]
+    clipped = [(start, min(end, length or 0)) for start, end in spans if start < min(end, length or 0)]
+    return Coverage(length, len(rows), merge_spans(clipped)) if length and clipped else None
 
 
-def _counts(value: str) -> bool:
-    """Tell whether `value` is a number that a text can be long."""
+def _is_offset(value: str) -> bool:
+    """Return whether `value` is a decimal number of fewer than 10 digits."""
     return value.isdecimal() and len(value) < 10
 
 
-def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
-    """Return `spans` in order, those that touch or overlap as one."""
-    found: list[Span] = []
+def merge_spans(spans: Iterable[TextSpan]) -> tuple[TextSpan, ...]:
+    """Return `spans` in order, adjacent and overlapping ones merged."""
+    found: list[TextSpan] = []
     for start, end in sorted(spans):
         if found and start <= found[-1][1]:
             found[-1] = found[-1][0], max(found[-1][1], end)

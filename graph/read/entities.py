@@ -1,4 +1,4 @@
-"""Reads the entities of a release one at a time: names, values, what links to them, what class they are."""
+"""Access to the entities of a release one at a time: labels, values, incoming links, classes."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,45 +10,45 @@ from graph.core.partial_dates import END_OF_TIME, PartialDate, day_range
 from graph.core.terms import Term, iri
 from graph.index.protocol import EntityIndex, StoreReader
 from graph.rdf.rdf_list import read_list
-from graph.read.memo import memo
-from graph.read.unindexed import Unindexed
+from graph.read.computed_index import ComputedIndex
+from graph.read.memo import memoize
 
-_MOST_VALUES = 10_000  # of one node; what has more is read in part
-_LONGEST_NUMBER = 18  # digits: no count or position has more
-_MEMO = 10_000  # entities; what is known of one takes some kilobytes
-Read = TypeVar("Read")
+_MAX_VALUES = 10_000  # of one node
+_MAX_DIGITS = 18  # of a count or an offset
+_CACHE_SIZE = 10_000  # entities, of some kilobytes each
+Result = TypeVar("Result")
 
 _LABELS = f"""
 SELECT ?entity ?label WHERE {{ ?entity {"|".join(f"<{name}>" for name in NAME_PROPERTIES)} ?label
 FILTER(isLiteral(?label)) }} LIMIT 50"""
 _VALUES = f"""
-SELECT ?entity ?property ?value WHERE {{ ?entity ?property ?value }} LIMIT {_MOST_VALUES}"""
-_COUNTS = """
+SELECT ?entity ?property ?value WHERE {{ ?entity ?property ?value }} LIMIT {_MAX_VALUES}"""
+_LINK_COUNTS = """
 SELECT ?entity ?property (COUNT(*) AS ?count) WHERE { ?subject ?property ?entity FILTER(isIRI(?subject)) }
 GROUP BY ?entity ?property"""
-_TALLY = """
+_VALUE_COUNTS = """
 SELECT ?property ?entity (COUNT(*) AS ?count) WHERE { ?subject ?property ?entity }
 GROUP BY ?property ?entity"""
 _SUBJECTS = "SELECT ?property ?entity ?subject WHERE { ?subject ?property ?entity FILTER(isIRI(?subject)) }"
-_USED = "SELECT ?entity WHERE { ?subject ?entity ?value } LIMIT 1"
+_USED_AS_PROPERTY = "SELECT ?entity WHERE { ?subject ?entity ?value } LIMIT 1"
 _MEMBERS = "SELECT ?class ?entity WHERE { ?entity a ?class FILTER(isIRI(?entity)) }"
 
 
 @dataclass(frozen=True, order=True)
 class Ref:
-    """Another entity as it is mentioned: its IRI and its names in every language."""
+    """A reference to an entity: its IRI and its labels in every language."""
 
     iri: str
     labels: tuple[Term, ...] = ()
 
     def __hash__(self) -> int:
-        """Return what most Refs differ in: reading all the labels each time would take longer."""
+        """Return the hash of the IRI, which is faster than hashing the labels too."""
         return hash(self.iri)
 
 
 @dataclass(frozen=True)
 class Node:
-    """What the graph says of one node, by property."""
+    """A node of the graph with its values by property IRI."""
 
     term: Term
     values: Mapping[str, tuple[Term, ...]]
@@ -58,30 +58,30 @@ class Node:
         return tuple(value for name in properties for value in self.values.get(name, ()))
 
     def literals(self, *properties: str) -> tuple[Term, ...]:
-        """Return those values that are literals."""
+        """Return the values of `properties` that are literals."""
         return tuple(value for value in self.terms(*properties) if value.kind == "literal")
 
     def iris(self, *properties: str) -> tuple[str, ...]:
-        """Return those values that are IRIs."""
+        """Return the values of `properties` that are IRIs."""
         return tuple(value.value for value in self.terms(*properties) if value.kind == "iri")
 
     def literal(self, *properties: str) -> Term | None:
-        """Return the first literal, if there is one."""
+        """Return the first value of `properties` that is a literal, or None."""
         return next(iter(self.literals(*properties)), None)
 
     def iri(self, *properties: str) -> str | None:
-        """Return the first IRI, if there is one."""
+        """Return the first value of `properties` that is an IRI, or None."""
         return next(iter(self.iris(*properties)), None)
 
     def integer(self, name: str) -> int | None:
-        """Return the first value of the property `name` that is a whole number, if there is one."""
+        """Return the first value of the property `name` that is a non-negative whole number, or None."""
         digits = (value.value for value in self.literals(name) if value.value.isdecimal())
-        return next((int(each) for each in digits if len(each) <= _LONGEST_NUMBER), None)
+        return next((int(each) for each in digits if len(each) <= _MAX_DIGITS), None)
 
 
 @dataclass(frozen=True)
 class Office:
-    """A title held in an organisation, as a source gives it."""
+    """A title that a person holds in an organisation, according to a source."""
 
     iri: str
     person: Ref
@@ -91,41 +91,41 @@ class Office:
     as_of: Term | None
     evidence: tuple[str, ...]  # the IRIs of passages
 
-    def at(self, when: PartialDate | None) -> bool:
-        """Tell whether it is known to have been held at the time `when`, if one is given."""
+    def held_at(self, when: PartialDate | None) -> bool:
+        """Return whether the office is known to have been held at the time `when`; True if that is None."""
         try:
             first, last = day_range(self.as_of.value) if self.as_of and when else (0, END_OF_TIME)
-        except ValueError:  # a date of another form
+        except ValueError:  # not a date of the project's forms
             return False
         return when is None or (self.as_of is not None and first <= when.last and when.first <= last)
 
 
-def remembered(read: "Callable[[Entities, str], Read]") -> "Callable[[Entities, str], Read]":
-    """Return `read`, which makes something of the entity with an IRI, so that it does that once for each."""
+def cached_by_iri(read: "Callable[[Entities, str], Result]") -> "Callable[[Entities, str], Result]":
+    """Return the function `read` of an entity's IRI with its results cached in `Entities`."""
 
     @wraps(read)
-    def found(entities: "Entities", name: str) -> Read:
-        return cast("Read", entities.kept(read, name))
+    def cached(entities: "Entities", name: str) -> Result:
+        return cast("Result", entities.read_cached(read, name))
 
-    return found
+    return cached
 
 
 class Entities:
-    """The entities of one immutable release; what is read is remembered."""
+    """The entities of one immutable release, with caches."""
 
     def __init__(self, store: StoreReader) -> None:
         """Read from `store`."""
         self._store = store
         self.select = store.select
-        self.index: EntityIndex = store.index or Unindexed(self)
-        self.labels = memo(self._labels, _MEMO, text=str)
-        self.node = memo(
-            self._node, _MEMO, text=lambda term: term.value, is_known=lambda node: bool(node.values)
+        self.index: EntityIndex = store.index or ComputedIndex(self)
+        self.labels = memoize(self._labels, _CACHE_SIZE, text=str)
+        self.node = memoize(
+            self._node, _CACHE_SIZE, text=lambda term: term.value, is_known=lambda node: bool(node.values)
         )
-        self.ref = memo(self._ref, _MEMO, text=str, is_known=lambda ref: bool(ref.labels))
-        self.link_counts = memo(self.index.link_counts, _MEMO, text=str)
-        self.tally = lru_cache(64)(self._tally)
-        self.kept = lru_cache(_MEMO)(self._read)  # of entities that other entities lead to
+        self.ref = memoize(self._ref, _CACHE_SIZE, text=str, is_known=lambda ref: bool(ref.labels))
+        self.link_counts = memoize(self.index.link_counts, _CACHE_SIZE, text=str)
+        self.value_counts = lru_cache(64)(self._value_counts)
+        self.read_cached = lru_cache(_CACHE_SIZE)(self._read)  # of entities that other entities lead to
 
     def _read(self, read: "Callable[[Entities, str], object]", name: str) -> object:
         return read(self, name)
@@ -134,7 +134,7 @@ class Entities:
         """Return each of the IRIs `names` with its labels."""
         return tuple(map(self.ref, names))
 
-    def optional(self, name: str | None) -> Ref | None:
+    def optional_ref(self, name: str | None) -> Ref | None:
         """Return the IRI `name` with its labels, or None for None."""
         return None if name is None else self.ref(name)
 
@@ -145,26 +145,26 @@ class Entities:
     def subjects(
         self, name: str, property_: str, *, limit: int | None = None, offset: int = 0
     ) -> tuple[str, ...]:
-        """Return the IRIs that have the IRI `name` as value of `property_`, in the order of lists."""
+        """Return the IRIs that have the IRI `name` as value of `property_`, in the order of the index."""
         found = self.index.linking_to(name, property_)
         return found.page(offset, len(found) if limit is None else limit)
 
     def find_links(self, name: str, property_: str) -> tuple[str, ...]:
-        """Return the same IRIs from the store itself, in its order: for what has no tables."""
+        """Return the IRIs that have the IRI `name` as value of `property_`, in the order of the store."""
         rows = self._store.select(_SUBJECTS, entity=iri(name), property=iri(property_))
         return tuple(row["subject"].value for row in rows)
 
     def count_links(self, name: str) -> Mapping[str, int]:
-        """Return how many IRIs link to the IRI `name` from the store itself: for what has no tables."""
-        rows = self._store.select(_COUNTS, entity=iri(name))
+        """Return by property how many IRIs link to the IRI `name`, as counted by the store."""
+        rows = self._store.select(_LINK_COUNTS, entity=iri(name))
         return {row["property"].value: int(row["count"].value) for row in rows if "property" in row}
 
     def members(self, class_: str) -> tuple[str, ...]:
-        """Return the IRIs of the entities of `class_`, in the store's order."""
+        """Return the IRIs of the instances of the class `class_`, in the order of the store."""
         return tuple(row["entity"].value for row in self._store.select(_MEMBERS, **{"class": iri(class_)}))
 
     def types(self, node: Node) -> tuple[str, ...]:
-        """Return the classes of `node`, without those that are superclasses of another of its classes."""
+        """Return the classes of `node` without superclasses of other classes of it."""
         types = node.iris(TYPE)
         above = {
             upper
@@ -175,51 +175,51 @@ class Entities:
         return tuple(name for name in types if name not in above) or types
 
     def implied(self, node: Node) -> frozenset[str]:
-        """Return the properties of `node` that say only what a more specific property of it says."""
+        """Return the properties of `node` whose values are all values of a subproperty too."""
         return frozenset(
             upper
             for name, values in node.values.items()
-            for upper in self._above(name)
+            for upper in self._superproperties(name)
             if set(node.values.get(upper, ())) <= set(values)
         )
 
     def backlinks(self, name: str) -> Mapping[str, int]:
-        """Return how many links lead to `name` by property, without what a more specific property says."""
+        """Return by property how many links lead to the IRI `name`, without those a subproperty implies."""
         counts = self.link_counts(name)
         implied = {
             upper
             for each, count in counts.items()
-            for upper in self._above(each)
+            for upper in self._superproperties(each)
             if counts.get(upper) == count
         }
         return {each: counts[each] for each in sorted(counts) if each not in implied}
 
-    def _above(self, property_: str) -> tuple[str, ...]:
-        """Return the properties that `property_` is stated to be a special case of."""
+    def _superproperties(self, property_: str) -> tuple[str, ...]:
+        """Return the IRIs of the stated superproperties of `property_`."""
         uppers = self.node(iri(property_)).iris(RDFS + "subPropertyOf")
         return tuple(upper for upper in uppers if upper != property_)
 
     def exists(self, name: str) -> bool:
-        """Tell whether anything at all is said with the IRI `name`, in whatever place of a triple."""
+        """Return whether the IRI `name` occurs in any place of a triple."""
         try:
-            told = self.node(iri(name)).values or self.link_counts(name)
-            return bool(told or self._store.select(_USED, entity=iri(name)))
-        except ValueError:  # it is no IRI at all
+            found = self.node(iri(name)).values or self.link_counts(name)
+            return bool(found or self._store.select(_USED_AS_PROPERTY, entity=iri(name)))
+        except ValueError:  # not an IRI
             return False
 
     def successor(self, name: str) -> str | None:
-        """Return what the retired identifier `name` has been replaced by, or None if it is in use."""
+        """Return the IRI that replaces the retired IRI `name`, or None if that is not retired."""
         node = self.node(iri(name))
         retired = set(node.values) <= {REPLACED_BY, RDFS + "label"}
         return node.iri(REPLACED_BY) if retired else None
 
     def offices(self, person: str) -> tuple[Office, ...]:
-        """Return the offices that `person` is known to have held."""
+        """Return the offices of the person with the IRI `person`."""
         memberships = self.node(iri(person)).terms(ORG + "hasMembership")
         return tuple(self._office(self.node(term), person) for term in memberships)
 
     def office(self, membership: str) -> Office | None:
-        """Return the office that the IRI `membership` names, or None if nobody is said to hold it."""
+        """Return the office with the IRI `membership`, or None if it has no holder."""
         node = self.node(iri(membership))
         person = node.iri(ORG + "member")
         return None if person is None else self._office(node, person)
@@ -229,14 +229,14 @@ class Entities:
             iri=node.term.value,
             person=self.ref(person),
             titles=node.literals(SCHEMA + "roleName"),
-            organisation=self.optional(node.iri(ORG + "organization")),
-            source=self.optional(node.iri(DCTERMS + "source")),
+            organisation=self.optional_ref(node.iri(ORG + "organization")),
+            source=self.optional_ref(node.iri(DCTERMS + "source")),
             as_of=node.literal(UTS + "asOf"),
             evidence=node.iris(UTS + "evidence"),
         )
 
     def _ref(self, name: str) -> Ref:
-        """Return the IRI `name` with its labels, or with its words if it is a statement, which has none."""
+        """Return the IRI `name` with its labels, or the text of a statement, which has no label."""
         return Ref(name, self.labels(name) or self.node(iri(name)).literals(UTS + "text"))
 
     def _labels(self, name: str) -> tuple[Term, ...]:
@@ -248,6 +248,6 @@ class Entities:
             values.setdefault(row["property"].value, []).append(row["value"])
         return Node(term, {name: tuple(sorted(values[name])) for name in sorted(values)})
 
-    def _tally(self, property_: str) -> Mapping[str, int]:
-        rows = self._store.select(_TALLY, property=iri(property_))
+    def _value_counts(self, property_: str) -> Mapping[str, int]:
+        rows = self._store.select(_VALUE_COUNTS, property=iri(property_))
         return {row["entity"].value: int(row["count"].value) for row in rows if "entity" in row}

@@ -1,8 +1,8 @@
-"""The documents about one entity: its triples in every RDF format, and the same as plain JSON.
+"""Documents about one entity: its triples in every RDF format, and the same as plain JSON.
 
-A document holds what the graph says of the entity, the nodes that exist only as part of it (blank nodes and
-fragments of its IRI), and up to a limit the links that lead to it. The JSON is for readers who want no RDF:
-`id`, `types`, `labels` by language, `values` by property and `incoming` counts by property.
+A document holds the triples of the entity and of its parts (blank nodes and fragments of its IRI), and a
+limited number of incoming links. The JSON document has `id`, `types`, `labels` by language, `values` by
+property and `incoming` counts by property.
 """
 
 from collections.abc import Iterator
@@ -16,25 +16,27 @@ from graph.rdf.convert import Triple, to_triple
 from graph.rdf.writer import write_graph
 from graph.read.entities import Entities
 
-MOST_INCOMING: Final = 500
-_DEEPEST = 4
+MAX_INCOMING_LINKS: Final = 500
+_MAX_DEPTH = 4
 
 
-def rdf(entities: Entities, name: str, media_type: str) -> bytes:
-    """Return the document about the IRI `name` as `media_type`, one of the formats of a graph."""
-    chosen = formats.by_media_type("graph")[media_type]
-    return write_graph(chain(_own(entities, iri(name), name), _incoming(entities, name)), chosen)
+def rdf_document(entities: Entities, name: str, media_type: str) -> bytes:
+    """Return the document about the IRI `name` in the graph format `media_type`."""
+    format_ = formats.by_media_type("graph")[media_type]
+    return write_graph(
+        chain(_own_triples(entities, iri(name), name), _incoming_triples(entities, name)), format_
+    )
 
 
-def plain(entities: Entities, name: str) -> dict[str, object]:
-    """Return the document about the IRI `name` as values that JSON can hold."""
+def json_document(entities: Entities, name: str) -> dict[str, object]:
+    """Return the document about the IRI `name` as values for `json.dumps`."""
     node = entities.node(iri(name))
     return {
         "id": name,
         "types": list(node.iris(TYPE)),
         "labels": {label.language: label.value for label in entities.labels(name)},
         "values": {
-            compact_iri(property_): [_value(entities, name, value, 0) for value in values]
+            compact_iri(property_): [_json_value(entities, name, value, 0) for value in values]
             for property_, values in node.values.items()
             if property_ != TYPE
         },
@@ -44,17 +46,17 @@ def plain(entities: Entities, name: str) -> dict[str, object]:
     }
 
 
-def _own(entities: Entities, subject: Term, name: str, depth: int = 0) -> Iterator[Triple]:
-    """Yield the triples of `subject` and of the nodes that are part of the entity `name`."""
+def _own_triples(entities: Entities, subject: Term, name: str, depth: int = 0) -> Iterator[Triple]:
+    """Yield the triples of `subject` and of its parts; `name` is the IRI of the entity."""
     for property_, values in entities.node(subject).values.items():
         for value in values:
             yield to_triple(subject, property_, value)
-            if _is_part(value, name) and depth < _DEEPEST:
-                yield from _own(entities, value, name, depth + 1)
+            if _is_part(value, name) and depth < _MAX_DEPTH:
+                yield from _own_triples(entities, value, name, depth + 1)
 
 
-def _incoming(entities: Entities, name: str) -> Iterator[Triple]:
-    left = MOST_INCOMING
+def _incoming_triples(entities: Entities, name: str) -> Iterator[Triple]:
+    left = MAX_INCOMING_LINKS
     for property_ in entities.link_counts(name):
         subjects = entities.subjects(name, property_, limit=left)
         left -= len(subjects)
@@ -66,18 +68,18 @@ def _is_part(value: Term, name: str) -> bool:
     return value.kind == "blank" or (value.kind == "iri" and value.value.startswith(f"{name}#"))
 
 
-def _value(entities: Entities, name: str, value: Term, depth: int) -> object:
+def _json_value(entities: Entities, name: str, value: Term, depth: int) -> object:
     if value.kind == "literal":
         extra = {"language": value.language} if value.language else {"datatype": value.datatype}
         return {"value": value.value} | {key: each for key, each in extra.items() if each}
-    about: dict[str, object] = {} if value.kind == "blank" else {"id": value.value}
+    content: dict[str, object] = {} if value.kind == "blank" else {"id": value.value}
     if value.kind == "iri":
-        about["labels"] = {label.language: label.value for label in entities.labels(value.value)}
-    if _is_part(value, name) and depth < _DEEPEST:
-        about["values"] = {
+        content["labels"] = {label.language: label.value for label in entities.labels(value.value)}
+    if _is_part(value, name) and depth < _MAX_DEPTH:
+        content["values"] = {
             compact_iri(property_): [
-                _value(entities, name, each, depth + 1) for each in values if each.value != name
+                _json_value(entities, name, each, depth + 1) for each in values if each.value != name
             ]
             for property_, values in entities.node(value).values.items()
         }
-    return about
+    return content

@@ -1,4 +1,4 @@
-"""Every entity of a kind in one of several orders, narrowed by the values of its columns."""
+"""Lists of the entities of a kind, sorted by a column and filtered by facets."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,70 +13,70 @@ from graph.core.namespaces import TYPE
 from graph.core.partial_dates import PartialDate
 from graph.core.terms import Term, iri, text
 from graph.index.protocol import EntityList, EntitySet, FacetCount
-from graph.read.as_of import View
+from graph.read.as_of import AsOfIndex
 from graph.read.entities import Entities, Node, Ref
 
-Value = Term | Ref
-MOST_CHOICES: Final = 40  # of a facet, those that most have
+ListValue = Term | Ref
+MAX_CHOICES: Final = 40  # of a facet, the most frequent
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One row: the entity and its values by column."""
+class ListEntry:
+    """A row of a list: the entity, its values by column, and its counts by column."""
 
     ref: Ref
-    values: Mapping[str, tuple[Value, ...]]
+    values: Mapping[str, tuple[ListValue, ...]]
     counts: Mapping[str, int]
 
 
 @dataclass(frozen=True)
-class Choice:
-    """One value of a facet: what stands for it in a URL, the value itself, how many entities have it."""
+class FacetChoice:
+    """A value of a facet: its key in a URL, the value itself, and how many entities have it."""
 
     key: str
-    value: Value
+    value: ListValue
     count: int
 
 
 @dataclass(frozen=True)
 class Facet:
-    """A column that a list can be narrowed by, the choice made if any, and the choices left."""
+    """A column that a list can be filtered by, the key of the choice made or "", and the choices left."""
 
     name: str
     chosen: str
-    choices: tuple[Choice, ...]
+    choices: tuple[FacetChoice, ...]
 
     @property
-    def value(self) -> Value:
-        """What the choice made stands for."""
+    def value(self) -> ListValue:
+        """The value of the choice made."""
         return next((each.value for each in self.choices if each.key == self.chosen), text(self.chosen))
 
-    def first(self, most: int) -> "Facet":
-        """Return the same with its first `most` choices and the one made."""
-        kept = (each for at, each in enumerate(self.choices) if at < most or each.key == self.chosen)
-        return Facet(self.name, self.chosen, tuple(kept))
+    def truncate(self, most: int) -> "Facet":
+        """Return the facet with its first `most` choices and the one made."""
+        choices = (each for at, each in enumerate(self.choices) if at < most or each.key == self.chosen)
+        return Facet(self.name, self.chosen, tuple(choices))
 
 
 @dataclass(frozen=True)
-class Listing:
-    """What is left of a list after its facets, in order; an entry is read when it is looked at."""
+class EntityListing:
+    """A sorted and filtered list, whose entries are read on access, with its facets."""
 
     kind: str
     columns: tuple[ListColumn, ...]
-    entries: Sequence[Entry]
+    entries: Sequence[ListEntry]
     facets: tuple[Facet, ...]
     members: EntitySet
     sort: str
-    language_columns: frozenset[str]  # the columns that have text in a language
-    when: PartialDate | None = None  # the time that it tells of, or what is known of any
+    language_columns: frozenset[str]  # the columns with language-tagged values
+    when: PartialDate | None = None  # the time it is restricted to
 
     @property
-    def dated(self) -> bool:
-        """Whether it comes newest first."""
+    def is_dated(self) -> bool:
+        """Whether its own order is by date, the newest first."""
         return bool(ENTITY_KINDS[self.kind].dates)
 
 
-class Lists:
+class ListReader:
     """The lists of one immutable release."""
 
     def __init__(self, entities: Entities) -> None:
@@ -84,17 +84,19 @@ class Lists:
         self._entities = entities
         self._index = entities.index
 
-    def listing(self, kind: str, chosen: Mapping[str, str], when: PartialDate | None = None) -> Listing:
-        """Return the entities of `kind` that have the value chosen for each column that `chosen` names.
+    def read_list(
+        self, kind: str, chosen: Mapping[str, str], when: PartialDate | None = None
+    ) -> EntityListing:
+        """Return the entities of `kind` with the value chosen for each column named in `chosen`.
 
-        They come in the order that “sort” names there; raise BadInput for one that there is not. Of a time
-        `when`, they are those that held then, with the statements made by then counted.
+        The order is the value of `sort` in `chosen`; raise BadInput if there is no such order. With `when`,
+        only entities valid then are listed, and only statements made by then are counted.
         """
-        columns, view = ENTITY_KINDS[kind], View(self._index, when)
-        members, facets = self.narrow(kind, view.of_kind(kind), columns.facets, chosen, when)
-        sort = order(kind, chosen.get("sort", ""), at_a_time=when is not None)
+        columns, view = ENTITY_KINDS[kind], AsOfIndex(self._index, when)
+        members, facets = self.filter_by_facets(kind, view.of_kind(kind), columns.facets, chosen, when)
+        sort = parse_order(kind, chosen.get("sort", ""), at_a_time=when is not None)
         entries = EntityList(members, partial(self._entry, kind, view), sort)
-        return Listing(
+        return EntityListing(
             kind,
             columns.visible_columns,
             entries,
@@ -105,7 +107,7 @@ class Lists:
             when,
         )
 
-    def narrow(
+    def filter_by_facets(
         self,
         kind: str,
         members: EntitySet,
@@ -113,53 +115,52 @@ class Lists:
         chosen: Mapping[str, str],
         when: PartialDate | None = None,
     ) -> tuple[EntitySet, tuple[Facet, ...]]:
-        """Return those of `members` that have the values chosen for the columns `names`, and their facets.
+        """Return the `members` with the values chosen for the columns `names`, and the facets of the columns.
 
-        The values of each facet, those had at the time `when` if one is given, are counted among those that
-        the other choices leave.
+        The values of a facet, as of `when` if given, are counted among the members left by the other choices.
         """
-        view = View(self._index, when)
-        wanted = {name: view.with_value(kind, name, chosen[name]) for name in names if chosen.get(name)}
-        free = [name for name in names if name not in wanted]
-        left = _meet(members, wanted.values())
-        counted = dict(view.facet_counts(kind, free, left, MOST_CHOICES))
-        for name in wanted:
-            others = (choice for other, choice in wanted.items() if other != name)
-            counted |= view.facet_counts(kind, [name], _meet(members, others))
-        return left, tuple(self._facet(kind, name, chosen.get(name, ""), counted[name]) for name in names)
+        view = AsOfIndex(self._index, when)
+        filters = {name: view.with_value(kind, name, chosen[name]) for name in names if chosen.get(name)}
+        unfiltered = [name for name in names if name not in filters]
+        filtered = _intersect(members, filters.values())
+        counts = dict(view.facet_counts(kind, unfiltered, filtered, MAX_CHOICES))
+        for name in filters:
+            others = (having for other, having in filters.items() if other != name)
+            counts |= view.facet_counts(kind, [name], _intersect(members, others))
+        return filtered, tuple(self._facet(kind, name, chosen.get(name, ""), counts[name]) for name in names)
 
-    def entries(self, kind: str) -> Sequence[Entry]:
-        """Return all entities of `kind` in their own order; an entry is read when it is looked at."""
-        return EntityList(self._index.of_kind(kind), partial(self._entry, kind, View(self._index)))
+    def read_all(self, kind: str) -> Sequence[ListEntry]:
+        """Return all entities of `kind` in their own order, read on access."""
+        return EntityList(self._index.of_kind(kind), partial(self._entry, kind, AsOfIndex(self._index)))
 
     def _facet(self, kind: str, name: str, chosen: str, counts: Sequence[FacetCount]) -> Facet:
-        shown = [each for at, each in enumerate(counts) if at < MOST_CHOICES or each.key == chosen]
-        found = [Choice(each.key, self._value(each.value), each.count) for each in shown]
+        shown = [each for at, each in enumerate(counts) if at < MAX_CHOICES or each.key == chosen]
+        choices = [FacetChoice(each.key, self._value(each.value), each.count) for each in shown]
         if ENTITY_KINDS[kind].column(name).year:
-            found.sort(key=lambda choice: choice.key, reverse=True)
-        return Facet(name, chosen, tuple(found))
+            choices.sort(key=lambda choice: choice.key, reverse=True)
+        return Facet(name, chosen, tuple(choices))
 
-    def _entry(self, kind: str, view: View, name: str) -> Entry:
+    def _entry(self, kind: str, view: AsOfIndex, name: str) -> ListEntry:
         node = self._entities.node(iri(name))
         columns = ENTITY_KINDS[kind].visible_columns
         tallies = {column.name: column.counted_property for column in columns if column.counted_property}
         counts = self._entities.link_counts(name) if view.when is None else {}
-        return Entry(
+        return ListEntry(
             self._entities.ref(name),
             {column.name: self._values(node, column) for column in columns if not column.counted_property},
             {
-                column: view.tally(name, tally) if view.when else counts.get(tally, 0)
+                column: view.count_statements(name, tally) if view.when else counts.get(tally, 0)
                 for column, tally in tallies.items()
             },
         )
 
-    def _values(self, node: Node, column: ListColumn) -> tuple[Value, ...]:
+    def _values(self, node: Node, column: ListColumn) -> tuple[ListValue, ...]:
         if column.paths == ((TYPE,),):
             return self._entities.refs(self._entities.types(node))
         ends = (end for path in column.paths for end in self._follow(node, path))
         return tuple(dict.fromkeys(map(self._value, ends)))
 
-    def _value(self, end: Term) -> Value:
+    def _value(self, end: Term) -> ListValue:
         return end if end.kind == "literal" else self._entities.ref(end.value)
 
     def _follow(self, node: Node, path: tuple[str, ...]) -> tuple[Term, ...]:
@@ -170,11 +171,11 @@ class Lists:
         return ends
 
 
-def order(kind: str, sort: str, *, at_a_time: bool = False) -> str:
-    """Return the order `sort` in the words of graph.index.protocol; raise BadInput if the list has none such.
+def parse_order(kind: str, sort: str, *, at_a_time: bool = False) -> str:
+    """Return the order `sort` as `graph.index.protocol` names it; raise BadInput if there is no such order.
 
-    “newest” is another word for the own order of what has dates. A list of what held `at_a_time` cannot be
-    sorted by a count: the tables have the order of the counts of now alone.
+    “newest” is the own order of kinds with dates. A list `at_a_time` cannot be sorted by a count, because the
+    index has the order of the current counts only.
     """
     columns = ENTITY_KINDS[kind]
     if columns.dates and sort in {"newest", OLDEST_FIRST}:
@@ -191,18 +192,18 @@ def order(kind: str, sort: str, *, at_a_time: bool = False) -> str:
     return sort
 
 
-def key(value: Value) -> str:
-    """Return what stands for `value` in a URL: the last part of an IRI, or the literal itself."""
+def url_key(value: ListValue) -> str:
+    """Return the key of `value` in a URL: the last part of an IRI, or the text of a literal."""
     return last_segment(value.iri) if isinstance(value, Ref) else value.value
 
 
-def sort_name(labels: tuple[Term, ...]) -> str:
-    """Return what sorts a name as Swedish does: the Swedish one, or else whichever there is."""
+def name_sort_key(labels: tuple[Term, ...]) -> str:
+    """Return the Swedish collation key of the Swedish label, or of the last label if there is none."""
     by_language = {label.language: label.value for label in labels}
     return swedish_key(by_language.get("sv") or next(iter(by_language.values()), ""))
 
 
-def _meet(members: EntitySet, others: Iterable[EntitySet]) -> EntitySet:
+def _intersect(members: EntitySet, others: Iterable[EntitySet]) -> EntitySet:
     for other in others:
         members = members & other
     return members

@@ -1,6 +1,6 @@
-"""The boundaries of municipalities and counties as paths of a map: drawn at build, kept in the release.
+"""The boundaries of municipalities and counties as SVG paths, drawn at build and stored in the release.
 
-Paths are written as SVG has them: https://www.w3.org/TR/SVG2/paths.html#PathData.
+Paths follow https://www.w3.org/TR/SVG2/paths.html#PathData.
 """
 
 import json
@@ -9,11 +9,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-FILE: Final = "boundaries.json"
+BOUNDARIES_FILE: Final = "boundaries.json"
 
 
-class Box(NamedTuple):
-    """A rectangle of the map: its left upper corner and its size."""
+class MapBox(NamedTuple):
+    """A rectangle of the map: its upper left corner and its size."""
 
     x: int
     y: int
@@ -22,33 +22,35 @@ class Box(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Shape:
-    """An area: its outline, and the rectangle that it fills."""
+class MapShape:
+    """The outline of an area, and its bounding box."""
 
     path: str
-    box: Box
+    box: MapBox
 
 
 @dataclass(frozen=True)
 class Boundaries:
-    """A map, empty by default: its size, the country roughly, by code each municipality and county."""
+    """A map, empty by default: its size, the country's rough outline, municipalities and counties by code."""
 
     width: int = 0
     height: int = 0
     country: str = ""
-    municipalities: dict[str, Shape] = field(default_factory=dict)
-    counties: dict[str, Shape] = field(default_factory=dict)
+    municipalities: dict[str, MapShape] = field(default_factory=dict)
+    counties: dict[str, MapShape] = field(default_factory=dict)
 
 
-def write(place: Path, boundaries: Boundaries) -> None:
-    """Put the map into the release that is built in `place`."""
-    (place / FILE).write_text(json.dumps(asdict(boundaries), separators=(",", ":")) + "\n", encoding="utf-8")
+def write_boundaries(place: Path, boundaries: Boundaries) -> None:
+    """Write the map into the release being built in the directory `place`."""
+    (place / BOUNDARIES_FILE).write_text(
+        json.dumps(asdict(boundaries), separators=(",", ":")) + "\n", encoding="utf-8"
+    )
 
 
 @lru_cache(4)
-def read(release: Path) -> Boundaries:
-    """Return the map of the release at `release`; raise FileNotFoundError if it is older than the maps."""
-    content = json.loads((release / FILE).read_text(encoding="utf-8"))
+def read_boundaries(release: Path) -> Boundaries:
+    """Return the map of the release in the directory `release`; raise FileNotFoundError if it has none."""
+    content = json.loads((release / BOUNDARIES_FILE).read_text(encoding="utf-8"))
     return Boundaries(
         content["width"],
         content["height"],
@@ -58,5 +60,5 @@ def read(release: Path) -> Boundaries:
     )
 
 
-def _shapes(areas: dict[str, Any]) -> dict[str, Shape]:
-    return {code: Shape(area["path"], Box(*area["box"])) for code, area in areas.items()}
+def _shapes(areas: dict[str, Any]) -> dict[str, MapShape]:
+    return {code: MapShape(area["path"], MapBox(*area["box"])) for code, area in areas.items()}

@@ -1,4 +1,4 @@
-"""The neighbourhood of one entity: what it links to and what links to it, within a bound."""
+"""The neighbourhood of an entity in the graph: a limited number of outgoing and incoming links."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -9,9 +9,11 @@ from graph.core.namespaces import TYPE
 from graph.core.terms import iri
 from graph.read.entities import Entities, Ref
 
-MOST_NODES: Final = 60
-_OUTWARD: Final = 30  # nodes it links to, so that there is room for those that link to it
-_EACH: Final = 12  # nodes by one property and direction, so that a hub's commonest link is not all there is
+MAX_NODES: Final = 60
+_MAX_OUTGOING_NODES: Final = 30  # leaves room for nodes that link to the entity
+_MAX_NODES_PER_PROPERTY: Final = (
+    12  # nodes by one property and direction, so that a hub's commonest link is not all there is
+)
 
 
 @dataclass(frozen=True)
@@ -24,8 +26,8 @@ class Edge:
 
 
 @dataclass(frozen=True)
-class Rest:
-    """How many links by `property` are left out, to the entity if they are `incoming`, else from it."""
+class OmittedLinks:
+    """The number of links by `property` that are left out, to the entity if `incoming`, else from it."""
 
     property: Ref
     incoming: bool
@@ -34,57 +36,67 @@ class Rest:
 
 @dataclass(frozen=True)
 class Neighbourhood:
-    """An entity, the links around it, and those left out."""
+    """An entity, the links around it, and the numbers of links left out."""
 
     centre: Ref
     edges: tuple[Edge, ...]
-    rest: tuple[Rest, ...]
+    omitted: tuple[OmittedLinks, ...]
 
     @property
     def nodes(self) -> tuple[Ref, ...]:
-        """Every entity of the neighbourhood, its centre first."""
+        """The entities of the neighbourhood, the centre first."""
         ends = (end for edge in self.edges for end in (edge.subject, edge.object))
         return tuple(dict.fromkeys((self.centre, *ends)))
 
 
-def neighbourhood(entities: Entities, name: str) -> Neighbourhood:
-    """Return the neighbourhood of the IRI `name`: at most `MOST_NODES` entities, whatever links to it.
+def read_neighbourhood(entities: Entities, name: str) -> Neighbourhood:
+    """Return the neighbourhood of the IRI `name` with at most `MAX_NODES` entities.
 
-    A property gets its turn before another gets its second, so that every sort of link is seen.
+    Links are taken round-robin by property, so that every property is represented.
     """
     node = entities.node(iri(name))
     implied = entities.implied(node) | {TYPE}
-    outward = {each: _others(node.iris(each), name) for each in node.values if each not in implied}
-    outward = {each: found for each, found in outward.items() if found}
+    outgoing = {each: _without(node.iris(each), name) for each in node.values if each not in implied}
     counts = {each: count for each, count in entities.backlinks(name).items() if each != TYPE}
-    inward = {each: _others(entities.subjects(name, each, limit=_EACH + 1), name) for each in counts}
-    chosen = {name}
-    links = [(name, *link) for link in _turns(outward, chosen, _OUTWARD)]
-    links += [(subject, property_, name) for property_, subject in _turns(inward, chosen, MOST_NODES - 1)]
-    links += _between(entities, chosen - {name})
+    incoming = {
+        each: _without(entities.subjects(name, each, limit=_MAX_NODES_PER_PROPERTY + 1), name)
+        for each in counts
+    }
+    nodes = {name}
+    links = [(name, *link) for link in _round_robin(outgoing, nodes, _MAX_OUTGOING_NODES)]
+    links += [(subject, by, name) for by, subject in _round_robin(incoming, nodes, MAX_NODES - 1)]
+    links += _links_among(entities, nodes - {name})
     edges = tuple(Edge(*entities.refs(link)) for link in dict.fromkeys(links))
-    shown = [(edge.property.iri, edge.subject.iri == name) for edge in edges]
-    rest = [(each, False, len(found) - shown.count((each, True))) for each, found in outward.items()]
-    rest += [(each, True, count - _inward(edges, name, each)) for each, count in counts.items()]
-    left = tuple(Rest(entities.ref(each), incoming, count) for each, incoming, count in rest if count > 0)
-    return Neighbourhood(entities.ref(name), edges, left)
+    totals = {(each, False): len(ends) for each, ends in outgoing.items()}
+    totals |= {(each, True): count for each, count in counts.items()}
+    omitted = tuple(
+        OmittedLinks(entities.ref(each), is_incoming, total - shown)
+        for (each, is_incoming), total in totals.items()
+        if total > (shown := _count_edges(edges, name, each, is_incoming=is_incoming))
+    )
+    return Neighbourhood(entities.ref(name), edges, omitted)
 
 
-def _others(names: tuple[str, ...], name: str) -> tuple[str, ...]:
+def _without(names: tuple[str, ...], name: str) -> tuple[str, ...]:
     return tuple(each for each in names if each != name)
 
 
-def _turns(found: Mapping[str, tuple[str, ...]], chosen: set[str], most: int) -> Iterator[tuple[str, str]]:
-    """Yield links to nodes, one of each property in turn, adding to `chosen` until `most` have been."""
-    for turn in zip_longest(*(nodes[:_EACH] for nodes in found.values())):
-        for property_, node in zip(found, turn, strict=True):
-            if node is not None and (node in chosen or len(chosen) <= most):
-                chosen.add(node)
+def _round_robin(
+    ends: Mapping[str, tuple[str, ...]], nodes: set[str], limit: int
+) -> Iterator[tuple[str, str]]:
+    """Yield property and end of links, one of each property in turn, adding the end to `nodes`.
+
+    Once `nodes` has more than `limit` members, only links to its members are yielded.
+    """
+    for turn in zip_longest(*(each[:_MAX_NODES_PER_PROPERTY] for each in ends.values())):
+        for property_, node in zip(ends, turn, strict=True):
+            if node is not None and (node in nodes or len(nodes) <= limit):
+                nodes.add(node)
                 yield property_, node
 
 
-def _between(entities: Entities, names: set[str]) -> Iterator[tuple[str, str, str]]:
-    """Yield the links that the entities `names` have among themselves."""
+def _links_among(entities: Entities, names: set[str]) -> Iterator[tuple[str, str, str]]:
+    """Yield the links between the entities `names`, without those implied by a subproperty."""
     for name in sorted(names):
         node = entities.node(iri(name))
         implied = entities.implied(node)
@@ -94,6 +106,7 @@ def _between(entities: Entities, names: set[str]) -> Iterator[tuple[str, str, st
                 yield from ((name, property_, end) for end in sorted(ends))
 
 
-def _inward(edges: tuple[Edge, ...], name: str, property_: str) -> int:
-    """Return how many of `edges` lead to `name` by `property_`."""
-    return sum(edge.object.iri == name and edge.property.iri == property_ for edge in edges)
+def _count_edges(edges: tuple[Edge, ...], name: str, property_: str, *, is_incoming: bool) -> int:
+    """Return how many of `edges` lead to `name` by `property_`, or from it if not `is_incoming`."""
+    ends = ((edge.object if is_incoming else edge.subject, edge.property) for edge in edges)
+    return sum(end.iri == name and property_ == by.iri for end, by in ends)

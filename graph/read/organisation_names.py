@@ -1,4 +1,4 @@
-"""Finds organisations by what they are called now, also or formerly, as a reader types it."""
+"""Lookup of organisations by current, other and former names."""
 
 from typing import Final
 
@@ -7,31 +7,31 @@ from graph.core.namespaces import PREFIXES
 from graph.core.terms import text
 from graph.index.protocol import StoreReader
 
-_MOST: Final = 500
+_MAX_ROWS: Final = 500
 _NAMED: Final = f"""PREFIX rdfs: <{PREFIXES["rdfs"]}>
 PREFIX skos: <{PREFIXES["skos"]}>
 PREFIX uts: <{PREFIXES["uts"]}>
 SELECT DISTINCT ?words ?slug ?organisation ?name WHERE {{
 VALUES ?class {{ uts:PublicBody uts:Municipality uts:Region uts:StateAgency uts:Company uts:NewsPublisher }}
 ?organisation a ?class ; rdfs:label|skos:altLabel|uts:formerName ?name
-FILTER(CONTAINS(LCASE(STR(?name)), ?words) || CONTAINS(STR(?organisation), ?slug)) }} LIMIT {_MOST}"""
+FILTER(CONTAINS(LCASE(STR(?name)), ?words) || CONTAINS(STR(?organisation), ?slug)) }} LIMIT {_MAX_ROWS}"""
 
 
-def find(store: StoreReader, words: str) -> tuple[str, ...]:
-    """Return the IRIs of the organisations with a name that holds `words`, those that begin with them first.
+def find_organisations(store: StoreReader, words: str) -> tuple[str, ...]:
+    """Return the IRIs of the organisations with a name that contains `words`, names that begin so first.
 
-    An organisation is also found by its slug, so that “goteborg” finds Göteborg. One that has exactly the
-    name is found alone.
+    Slugs are searched too, so that “goteborg” finds Göteborg. If a name is exactly `words`, only the
+    organisations of that name are returned.
     """
-    wanted, plain = words.strip().lower(), slugify(words)
-    if not plain:
+    wanted, slug = words.strip().lower(), slugify(words)
+    if not slug:
         return ()
-    rows = store.select(_NAMED, words=text(wanted), slug=text(f"organisation/{plain}"))
+    rows = store.select(_NAMED, words=text(wanted), slug=text(f"organisation/{slug}"))
     names: dict[str, set[str]] = {}
     for row in rows:
         if parse_entity_iri(row["organisation"].value):
             names.setdefault(row["organisation"].value, set()).add(row["name"].value.lower())
-    if exact := [iri for iri, known in names.items() if wanted in known]:
+    if exact := [iri for iri, own in names.items() if wanted in own]:
         return tuple(sorted(exact))
     return tuple(
         sorted(names, key=lambda iri: (not any(each.startswith(wanted) for each in names[iri]), iri))

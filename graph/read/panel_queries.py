@@ -1,4 +1,4 @@
-"""The question behind each panel of an entity's page, as SPARQL that anybody can run and change."""
+"""The SPARQL query of each panel of an entity's page, shown to readers to run and change."""
 
 from typing import Final
 
@@ -27,7 +27,7 @@ _ASSESSMENTS: Final = """SELECT ?assessment ?assessor ?product ?act ?outcome ?co
   OPTIONAL {{ ?assessment uts:underAct ?act }}
   OPTIONAL {{ ?assessment uts:condition ?condition }}
 }}"""
-PANELS: Final[dict[str, str]] = {
+PANEL_QUERIES: Final[dict[str, str]] = {
     "standing": _ADOPTIONS.format(path="uts:adopter"),
     "adopters": _ADOPTIONS.format(path="uts:product"),
     "questions": _ASSESSMENTS.format(path="?own uts:assessor ?this ; uts:product ?product ."),
@@ -93,12 +93,12 @@ PANELS: Final[dict[str, str]] = {
 }
 
 
-def panel(name: str, entity: str) -> str | None:
-    """Return the query of the panel `name` about the IRI `entity`; None for what cannot be written as one."""
+def panel_query(name: str, entity: str) -> str | None:
+    """Return the query of the panel `name` about the IRI `entity`, or None if that is not a valid IRI."""
     try:
         term = str(to_node(iri(entity)))
     except ValueError:
         return None
-    text = PANELS[name]
+    text = PANEL_QUERIES[name]
     used = "".join(f"PREFIX {each}: <{full}>\n" for each, full in PREFIXES.items() if f"{each}:" in text)
     return f"{used}{text}\nVALUES ?this {{ {term} }}\n"

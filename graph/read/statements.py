@@ -1,4 +1,4 @@
-"""Statements with who said them, in which office and where: what every page of the graph turns on."""
+"""Statements with their speaker, office, source and passages."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,16 +8,16 @@ from typing import Final
 from graph.core.namespaces import DCTERMS, OA, ORG, UTS
 from graph.core.terms import Term, iri
 from graph.index.protocol import EntityList
-from graph.read.entities import Entities, Node, Office, Ref, remembered
+from graph.read.entities import Entities, Node, Office, Ref, cached_by_iri
 
-STATEMENT: Final = UTS + "Statement"
-_FEW_OFFICES: Final = 20  # of one person, that are looked through one by one
+STATEMENT_CLASS: Final = UTS + "Statement"
+_MAX_OFFICES: Final = 20  # of one person, read one by one
 _SHOWN_RELATIONS = ("about", "cites", "answers", "contrastsWith", "keptOutOf", "carriedBy")
 
 
 @dataclass(frozen=True)
 class Passage:
-    """A stretch of a source's text: where it is, and the digest that proves what it says."""
+    """A passage of a source's text: its position in characters, and the digest of its text."""
 
     iri: str
     source: Ref | None
@@ -28,26 +28,26 @@ class Passage:
 
 
 @dataclass(frozen=True)
-class Dated:
-    """When a source was published: a date as exact as is known, or the bounds of one."""
+class ApproximateDate:
+    """A date of any precision, or the bounds that it lies between; all None if nothing is known."""
 
     on: Term | None = None
     not_before: Term | None = None
     not_after: Term | None = None
 
     @property
-    def key(self) -> str:
-        """What sorts sources by date: the date, or else the last day it can have been."""
+    def sort_key(self) -> str:
+        """The sort key: the date, else the latest or the earliest possible one, else ""."""
         known = self.on or self.not_after or self.not_before
         return known.value if known else ""
 
 
 @dataclass(frozen=True)
 class Statement:
-    """One thing said: our paraphrase, who said it and for whom, what it is about, and the evidence.
+    """A paraphrased statement with its speaker, the organisations it is made for, its subjects and evidence.
 
-    Speaker and group are both absent where the words are the source's own. Where the source's text was not
-    read there are no passages, and `reported_in` is the register that reports the source.
+    Speaker and group are both absent if the source itself makes the statement. If the source's text is not
+    available there are no passages, and `reported_in` is the register that reports the source.
     """
 
     iri: str
@@ -58,20 +58,20 @@ class Statement:
     offices: tuple[Office, ...]
     on_behalf_of: tuple[Ref, ...]
     source: Ref | None
-    dated: Dated
+    date: ApproximateDate
     passages: tuple[Passage, ...]
     relations: dict[str, tuple[Ref, ...]]
     reported_in: Ref | None = None
 
     @property
     def position(self) -> tuple[int, str]:
-        """Where in its source the statement is made."""
+        """The sort key of the statement in its source: the offset of its first passage, then its IRI."""
         starts = [passage.start for passage in self.passages if passage.start is not None]
         return min(starts, default=0), self.iri
 
 
-@remembered
-def passage(entities: Entities, name: str) -> Passage:
+@cached_by_iri
+def read_passage(entities: Entities, name: str) -> Passage:
     """Return the passage with the IRI `name`."""
     node = entities.node(iri(name))
     selector = next(iter(node.terms(OA + "hasSelector")), None)
@@ -79,7 +79,7 @@ def passage(entities: Entities, name: str) -> Passage:
     digest = node.literal(UTS + "digest")
     return Passage(
         iri=name,
-        source=entities.optional(node.iri(OA + "hasSource")),
+        source=entities.optional_ref(node.iri(OA + "hasSource")),
         paragraph=node.integer(UTS + "paragraph"),
         start=position.integer(OA + "start"),
         end=position.integer(OA + "end"),
@@ -87,54 +87,54 @@ def passage(entities: Entities, name: str) -> Passage:
     )
 
 
-def dated(node: Node) -> Dated:
-    """Return when the source `node` was published."""
-    return Dated(
+def publication_date(node: Node) -> ApproximateDate:
+    """Return the date of publication of the source `node`."""
+    return ApproximateDate(
         node.literal(DCTERMS + "issued"),
         node.literal(UTS + "issuedNotBefore"),
         node.literal(UTS + "issuedNotAfter"),
     )
 
 
-@remembered
-def statement(entities: Entities, name: str) -> Statement:
+@cached_by_iri
+def read_statement(entities: Entities, name: str) -> Statement:
     """Return the statement with the IRI `name`."""
     node = entities.node(iri(name))
     speaker, source = node.iri(UTS + "speaker"), node.iri(UTS + "saidIn")
     behalf = node.iris(UTS + "onBehalfOf")
-    told = entities.node(iri(source)) if source else None
+    source_node = entities.node(iri(source)) if source else None
     return Statement(
         iri=name,
         texts=node.literals(UTS + "text"),
-        kind=entities.optional(node.iri(UTS + "kind")),
-        speaker=entities.optional(speaker),
+        kind=entities.optional_ref(node.iri(UTS + "kind")),
+        speaker=entities.optional_ref(speaker),
         group=node.literals(UTS + "speakerGroup"),
-        offices=_offices_then(entities, speaker, source, behalf),
+        offices=_offices_in_source(entities, speaker, source, behalf),
         on_behalf_of=entities.refs(behalf),
-        source=entities.optional(source),
-        dated=dated(told) if told else Dated(),
-        passages=tuple(passage(entities, evidence) for evidence in node.iris(UTS + "evidence")),
+        source=entities.optional_ref(source),
+        date=publication_date(source_node) if source_node else ApproximateDate(),
+        passages=tuple(read_passage(entities, evidence) for evidence in node.iris(UTS + "evidence")),
         relations={name: entities.refs(node.iris(UTS + name)) for name in _SHOWN_RELATIONS},
-        reported_in=entities.optional(told.iri(UTS + "reportedIn")) if told else None,
+        reported_in=entities.optional_ref(source_node.iri(UTS + "reportedIn")) if source_node else None,
     )
 
 
 def statements_of(entities: Entities, name: str, *properties: str) -> EntityList[Statement]:
     """Return the statements that have the IRI `name` as value of one of `properties`, newest first."""
     found = entities.index.linking_to(name, *properties, kind="statement")
-    return EntityList(found, partial(statement, entities))
+    return EntityList(found, partial(read_statement, entities))
 
 
-def newest_first(statements: Iterable[Statement]) -> tuple[Statement, ...]:
-    """Return `statements` with the latest source first, and those of one source in reading order."""
+def sort_newest_first(statements: Iterable[Statement]) -> tuple[Statement, ...]:
+    """Return `statements` by date, the newest first, and those of one source in reading order."""
     in_order = sorted(statements, key=lambda each: (each.source.iri if each.source else "", each.position))
-    return tuple(sorted(in_order, key=lambda each: each.dated.key, reverse=True))
+    return tuple(sorted(in_order, key=lambda each: each.date.sort_key, reverse=True))
 
 
-def _offices_then(
+def _offices_in_source(
     entities: Entities, speaker: str | None, source: str | None, behalf: tuple[str, ...]
 ) -> tuple[Office, ...]:
-    """Return the offices of `speaker` that `source` gives, those in the organisation spoken for if any."""
+    """Return the offices of `speaker` according to `source`, preferably in an organisation of `behalf`."""
     if speaker is None:
         return ()
     given = [
@@ -147,11 +147,11 @@ def _offices_then(
 
 
 def _offices(entities: Entities, speaker: str, source: str | None) -> tuple[Office, ...]:
-    """Return the offices of `speaker`, or of one who has many of them those that `source` gives."""
-    known = len(entities.node(iri(speaker)).terms(ORG + "hasMembership"))
-    if source is None or 0 < known <= _FEW_OFFICES:
+    """Return the offices of `speaker`, only those according to `source` if there are many."""
+    count = len(entities.node(iri(speaker)).terms(ORG + "hasMembership"))
+    if source is None or 0 < count <= _MAX_OFFICES:
         return entities.offices(speaker)
     held = entities.index.linking_to(speaker, ORG + "member")
     given = held & entities.index.linking_to(source, DCTERMS + "source") if held else held
-    found = (entities.office(membership) for membership in given.page(0, _FEW_OFFICES))
+    found = (entities.office(membership) for membership in given.page(0, _MAX_OFFICES))
     return tuple(office for office in found if office)

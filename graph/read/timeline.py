@@ -1,6 +1,6 @@
-"""What happened when: adoptions, assessments, statements, laws and observations by date.
+"""The timeline: adoptions, assessments, statements, laws and observations by date.
 
-A date is as exact as what is known of it: a day, a month, a year, or the bounds of one.
+A date is known to the day, the month or the year, or by its bounds.
 """
 
 import re
@@ -13,31 +13,32 @@ from typing import Final
 from graph.core.namespaces import PREFIXES
 from graph.core.terms import Term, iri
 from graph.index.protocol import StoreReader
-from graph.read.statements import Dated
+from graph.read.statements import ApproximateDate
 
-KINDS: Final = ("statement", "adoption", "assessment", "law", "observation")
-MOST_EVENTS: Final = 200_000  # of one kind, read at once
+EVENT_KINDS: Final = ("statement", "adoption", "assessment", "law", "observation")
+MAX_EVENTS: Final = 200_000  # of one kind, read at once
 _PREFIXES: Final = "".join(
     f"PREFIX {name}: <{PREFIXES[name]}> " for name in ("uts", "dcterms", "eli", "sosa")
 )
-_DATED: Final = {  # how the events of each kind are dated
+_DATE_PATTERNS: Final = {  # graph patterns for the dates of each kind of event
     "statement": """?event uts:saidIn ?source OPTIONAL { ?source dcterms:issued ?on }
 OPTIONAL { ?source uts:issuedNotBefore ?after } OPTIONAL { ?source uts:issuedNotAfter ?before }""",
-    "adoption": """VALUES ?turn { uts:asOf uts:validFrom uts:validUntil } ?event a uts:Adoption ; ?turn ?on .
-FILTER (?turn != uts:asOf || NOT EXISTS { ?event uts:validFrom ?on })""",  # known as it began: one event
+    "adoption": """VALUES ?property { uts:asOf uts:validFrom uts:validUntil }
+?event a uts:Adoption ; ?property ?on .
+FILTER (?property != uts:asOf || NOT EXISTS { ?event uts:validFrom ?on })""",  # one event for equal dates
     "assessment": "?event a uts:Assessment ; uts:madeIn ?on .",
-    "law": """VALUES ?turn { eli:date_applicability eli:first_date_entry_in_force
-eli:date_no_longer_in_force } ?event a uts:LegalAct ; ?turn ?on .""",
+    "law": """VALUES ?property { eli:date_applicability eli:first_date_entry_in_force
+eli:date_no_longer_in_force } ?event a uts:LegalAct ; ?property ?on .""",
     "observation": "?event a uts:Observation ; uts:asOf ?on .",
 }
-_BY_ORGANISATION: Final = {
+_ORGANISATION_PATTERNS: Final = {
     "statement": "?event uts:onBehalfOf ?organisation .",
     "adoption": "?event uts:adopter ?organisation .",
     "assessment": "?event uts:assessor ?organisation .",
     "law": "?relying uts:cites ?event ; uts:onBehalfOf ?organisation .",
     "observation": "?event sosa:hasFeatureOfInterest ?organisation .",
 }
-_BY_PRODUCT: Final = {
+_PRODUCT_PATTERNS: Final = {
     "statement": "?event uts:about ?product .",
     "adoption": "?event uts:product ?product .",
     "assessment": "?event uts:product ?product .",
@@ -46,100 +47,104 @@ _BY_PRODUCT: Final = {
 }
 _PRODUCTS: Final = """SELECT ?product (COUNT(*) AS ?count) WHERE { ?claim uts:product ?product }
 GROUP BY ?product ORDER BY DESC(?count) ?product LIMIT 60"""
-_SCAN: Final = """SELECT ?source ?on (COUNT(DISTINCT ?event) AS ?count) WHERE {
+_OBSERVATION_COUNTS: Final = """SELECT ?source ?on (COUNT(DISTINCT ?event) AS ?count) WHERE {
 ?event a uts:Observation ; uts:asOf ?on OPTIONAL { ?event dcterms:source ?source } } GROUP BY ?source ?on"""
 
 
 @dataclass(frozen=True)
-class Event:
-    """Something that happened: its IRI, when, and which of its dates that is (the property's last part).
+class TimelineEvent:
+    """A dated event: its IRI, its date, and the local name of the property that gives the date.
 
-    `count` is given for observations made at one time, which are one event; their IRI is then their source's.
+    Observations of one source and date are one event with their `count` and the IRI of the source.
     """
 
     kind: str
     iri: str
-    dated: Dated
-    turn: str = ""
+    date: ApproximateDate
+    date_property: str = ""
     count: int = 0
 
     @property
-    def key(self) -> tuple[str, int, list[str | int]]:
-        """What sorts events: by date, then by kind, then by the number in the IRI."""
+    def sort_key(self) -> tuple[str, int, list[str | int]]:
+        """The sort key: the date, then the kind, then the IRI with its numbers in numeric order."""
         parts = re.split("([0-9]+)", self.iri)
         natural = [int(part) if place % 2 else part for place, part in enumerate(parts)]
-        return self.dated.key, KINDS.index(self.kind), natural
+        return self.date.sort_key, EVENT_KINDS.index(self.kind), natural
 
     @cached_property
     def year(self) -> str:
-        """The year it happened in, or in which it had at the latest; nothing for a date that has none."""
-        found = re.match(r"[0-9]{4}(?![0-9])", self.dated.key)
+        """The year of the date, or the latest possible one; "" if the date has none."""
+        found = re.match(r"[0-9]{4}(?![0-9])", self.date.sort_key)
         return found[0] if found else ""
 
 
 @dataclass(frozen=True)
-class Chronicle:
-    """Events in both orders, those of one date alike in both, and how many of each kind by year."""
+class EventList:
+    """Events in both orders, and their numbers by year and kind; events of one date keep their order."""
 
-    oldest: tuple[Event, ...]
-    newest: tuple[Event, ...]
-    years: Mapping[str, Mapping[str, int]]
+    oldest_first: tuple[TimelineEvent, ...]
+    newest_first: tuple[TimelineEvent, ...]
+    counts_by_year: Mapping[str, Mapping[str, int]]
 
 
 class Timeline:
-    """The events of one immutable release; each question is put once."""
+    """The events of one immutable release; query results are cached."""
 
     def __init__(self, store: StoreReader) -> None:
         """Read from `store`."""
         self._store = store
         self.events = lru_cache(32)(self._events)
-        self.chronicle = lru_cache(32)(self._chronicle)
+        self.event_list = lru_cache(32)(self._event_list)
         self.products = lru_cache(1)(self._products)
 
-    def _events(self, kind: str, organisation: str = "", product: str = "") -> tuple[Event, ...]:
-        """Return the events of `kind`, oldest first: of the organisation and the product with these IRIs."""
+    def _events(self, kind: str, organisation: str = "", product: str = "") -> tuple[TimelineEvent, ...]:
+        """Return the events of `kind`, oldest first, of the organisation and product with these IRIs."""
         if kind == "observation" and product:
             return ()
         if kind == "observation" and not organisation:
-            found = self._scans()
+            found = self._observation_batches()
         else:
-            found = self._single(kind, organisation, product)
-        return tuple(sorted(found, key=lambda event: event.key))
+            found = self._individual_events(kind, organisation, product)
+        return tuple(sorted(found, key=lambda event: event.sort_key))
 
-    def _chronicle(self, kind: str, organisation: str, product: str) -> Chronicle:
-        """Return the events of `kind`, or of every kind if that is empty, of the organisation and product."""
-        kinds = (kind,) if kind else KINDS
+    def _event_list(self, kind: str, organisation: str, product: str) -> EventList:
+        """Return the events of `kind`, or of every kind if that is "", of the organisation and product."""
+        kinds = (kind,) if kind else EVENT_KINDS
         found = (event for each in kinds for event in self.events(each, organisation, product))
-        oldest = sorted(found, key=lambda event: event.key)
-        newest = sorted(oldest, key=lambda event: event.dated.key, reverse=True)
+        oldest = sorted(found, key=lambda event: event.sort_key)
+        newest = sorted(oldest, key=lambda event: event.date.sort_key, reverse=True)
         years: dict[str, Counter[str]] = {}
         for event in oldest:
             years.setdefault(event.year, Counter())[event.kind] += 1
-        return Chronicle(tuple(oldest), tuple(newest), years)
+        return EventList(tuple(oldest), tuple(newest), years)
 
     def _products(self) -> tuple[str, ...]:
-        """Return the IRIs of the products that most has happened to, at most 60."""
+        """Return the IRIs of the products with the most claims, at most 60."""
         rows = self._store.select(_PREFIXES + _PRODUCTS)
         return tuple(row["product"].value for row in rows if "product" in row)
 
-    def _single(self, kind: str, organisation: str, product: str) -> Iterator[Event]:
+    def _individual_events(self, kind: str, organisation: str, product: str) -> Iterator[TimelineEvent]:
         bound = {"organisation": organisation, "product": product}
         bindings = {name: iri(value) for name, value in bound.items() if value}
-        narrowing = (_BY_ORGANISATION[kind] if organisation else "") + (_BY_PRODUCT[kind] if product else "")
-        names = " ".join(f"?{name}" for name in ("event", "turn", "on", "after", "before", *bindings))
-        query = f"SELECT DISTINCT {names} WHERE {{ {narrowing} {_DATED[kind]} }} LIMIT {MOST_EVENTS}"
+        filters = (
+            _ORGANISATION_PATTERNS[kind] if organisation else "",
+            _PRODUCT_PATTERNS[kind] if product else "",
+        )
+        pattern = " ".join((*filters, _DATE_PATTERNS[kind]))
+        names = " ".join(f"?{name}" for name in ("event", "property", "on", "after", "before", *bindings))
+        query = f"SELECT DISTINCT {names} WHERE {{ {pattern} }} LIMIT {MAX_EVENTS}"
         for row in self._store.select(_PREFIXES + query, **bindings):
-            if row["event"].kind == "iri" and (dated := _dated(row)).key:
-                turn = re.split("[#/]", row["turn"].value)[-1] if "turn" in row else ""
-                yield Event(kind, row["event"].value, dated, turn)
+            if row["event"].kind == "iri" and (date := _event_date(row)).sort_key:
+                property_ = re.split("[#/]", row["property"].value)[-1] if "property" in row else ""
+                yield TimelineEvent(kind, row["event"].value, date, property_)
 
-    def _scans(self) -> Iterator[Event]:
-        """Yield the observations, those of one source and date as one event."""
-        for row in self._store.select(f"{_PREFIXES}{_SCAN} LIMIT {MOST_EVENTS}"):
+    def _observation_batches(self) -> Iterator[TimelineEvent]:
+        """Yield one event for the observations of one source and date."""
+        for row in self._store.select(f"{_PREFIXES}{_OBSERVATION_COUNTS} LIMIT {MAX_EVENTS}"):
             if "on" in row:
                 source = row["source"].value if "source" in row else ""
-                yield Event("observation", source, _dated(row), count=int(row["count"].value))
+                yield TimelineEvent("observation", source, _event_date(row), count=int(row["count"].value))
 
 
-def _dated(row: dict[str, Term]) -> Dated:
-    return replace(Dated(row.get("on")), not_before=row.get("after"), not_after=row.get("before"))
+def _event_date(row: dict[str, Term]) -> ApproximateDate:
+    return replace(ApproximateDate(row.get("on")), not_before=row.get("after"), not_after=row.get("before"))

@@ -1,7 +1,7 @@
-"""The project's vocabulary as its documentation explains it: classes, properties, code lists, their rules.
+"""The project's vocabulary as its documentation shows it: classes, properties, code lists and shapes.
 
-It is read from the files of `ontology/` that this program was made with, not from what is served: its
-identifiers mean the same beside anybody's data.
+It is read from the files of `ontology/` that belong to this program, not from the release that is served:
+its terms mean the same with any data.
 """
 
 from dataclasses import dataclass
@@ -14,11 +14,11 @@ from graph.core.terms import Term, iri
 from graph.query.store import ReleaseStore
 from graph.rdf import formats, ontology_files, reader
 from graph.rdf.writer import write_graph
-from graph.read import shapes
+from graph.read import shacl_shapes
 from graph.read.entities import Entities, Ref
-from graph.read.shapes import Shape
+from graph.read.shacl_shapes import ShaclShape
 
-NAME: Final = UTS.removesuffix("#")
+VOCABULARY_IRI: Final = UTS.removesuffix("#")
 CONTEXT: Final = ontology_files.ONTOLOGY_FOLDER / "context.jsonld"
 EXAMPLES: Final = ontology_files.ONTOLOGY_FOLDER / "examples"
 _CLASSES: Final = (OWL + "Class", RDFS + "Class")
@@ -26,21 +26,21 @@ _PROPERTIES: Final = (OWL + "ObjectProperty", OWL + "DatatypeProperty", RDF + "P
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One class or property: its names, what it means, what it is related to, its rules."""
+class VocabularyTerm:
+    """A class or property with its definitions, related terms and shapes."""
 
     ref: Ref
     is_class: bool
     definitions: tuple[Term, ...]
-    relations: dict[str, tuple[Ref, ...]]  # above, below, domain, range, inverse, ruled (classes with a rule)
-    shapes: tuple[Shape, ...]
-    inherited: tuple[Ref, ...]  # the terms above that have rules too
-    example: str  # the name of the files that show a right and a wrong use, without extension, or ""
+    relations: dict[str, tuple[Ref, ...]]  # above, below, domain, range, inverse, ruled (targets of shapes)
+    shapes: tuple[ShaclShape, ...]
+    inherited: tuple[Ref, ...]  # the ancestors with shapes
+    example: str  # the name of the files with a valid and an invalid example, without extension, or ""
 
 
 @dataclass(frozen=True)
-class Code:
-    """One code of a list."""
+class ListedCode:
+    """A code of a code list."""
 
     ref: Ref
     notation: str
@@ -49,80 +49,82 @@ class Code:
 
 @dataclass(frozen=True)
 class CodeList:
-    """A list of codes, in the order in which to show them."""
+    """A code list with its codes in display order."""
 
     ref: Ref
     definitions: tuple[Term, ...]
-    codes: tuple[Code, ...]
+    codes: tuple[ListedCode, ...]
 
 
 @dataclass(frozen=True)
-class Definitions:
-    """Everything that is explained."""
+class Vocabulary:
+    """The vocabulary: its classes, properties and code lists, and terms of other vocabularies with shapes."""
 
     ref: Ref
     descriptions: tuple[Term, ...]
     version: str
-    classes: tuple[Entry, ...]
-    properties: tuple[Entry, ...]
+    classes: tuple[VocabularyTerm, ...]
+    properties: tuple[VocabularyTerm, ...]
     lists: tuple[CodeList, ...]
-    borrowed: tuple[Entry, ...]  # classes and properties of other vocabularies
+    foreign_terms: tuple[VocabularyTerm, ...]  # classes and properties of other vocabularies
 
 
 @cache
-def read() -> Definitions:
-    """Return the vocabulary, read from its files once."""
+def read_vocabulary() -> Vocabulary:
+    """Return the vocabulary, which is read from its files once."""
     entities = Entities(ReleaseStore.of(ontology_files.read_ontology(), union=True))
-    rules = shapes.read(entities)
+    rules = shacl_shapes.read_shapes(entities)
     entries = [
         _entry(entities, rules, name, types is _CLASSES)
         for types in (_CLASSES, _PROPERTIES)
         for name in sorted({name for type_ in types for name in entities.members(type_)})
     ]
     own = [entry for entry in entries if entry.ref.iri.startswith(UTS)]
-    node = entities.node(iri(NAME))
+    node = entities.node(iri(VOCABULARY_IRI))
     version = node.literal(OWL + "versionInfo")
-    return Definitions(
-        ref=entities.ref(NAME),
+    return Vocabulary(
+        ref=entities.ref(VOCABULARY_IRI),
         descriptions=node.literals(DCTERMS + "description"),
         version=version.value if version else "",
         classes=tuple(entry for entry in own if entry.is_class),
         properties=tuple(entry for entry in own if not entry.is_class),
         lists=tuple(_list(entities, name) for name in sorted(entities.members(SKOS + "ConceptScheme"))),
-        borrowed=tuple(entry for entry in entries if entry not in own),
+        foreign_terms=tuple(entry for entry in entries if entry not in own),
     )
 
 
 @cache
-def terms() -> frozenset[str]:
-    """Return the IRIs of the terms of our own."""
-    return frozenset(entry.ref.iri for entry in (*read().classes, *read().properties))
+def own_terms() -> frozenset[str]:
+    """Return the IRIs of the classes and properties of the project's namespace."""
+    return frozenset(entry.ref.iri for entry in (*read_vocabulary().classes, *read_vocabulary().properties))
 
 
-def document(media_type: str) -> bytes:
-    """Return the vocabulary, its alignments and its code lists in a format of graphs."""
+def vocabulary_document(media_type: str) -> bytes:
+    """Return the vocabulary, its alignments and its code lists in the graph format `media_type`."""
     lists = sorted((ontology_files.ONTOLOGY_FOLDER / "codelists").glob("*.ttl"))
     files = (
         ontology_files.ONTOLOGY_FOLDER / "utsaga.ttl",
         ontology_files.ONTOLOGY_FOLDER / "alignments.ttl",
         *lists,
     )
-    return _written(files, media_type)
+    return _graph_document(files, media_type)
 
 
-def rules(media_type: str) -> bytes:
-    """Return the shapes in a format of graphs."""
-    return _written((ontology_files.ONTOLOGY_FOLDER / "shapes.ttl",), media_type)
+def shapes_document(media_type: str) -> bytes:
+    """Return the shapes in the graph format `media_type`."""
+    return _graph_document((ontology_files.ONTOLOGY_FOLDER / "shapes.ttl",), media_type)
 
 
 @cache
-def _written(files: tuple[Path, ...], media_type: str) -> bytes:
-    """Return the triples in `files`, their blank nodes called the same each time."""
+def _graph_document(files: tuple[Path, ...], media_type: str) -> bytes:
+    """Return the triples of `files` in a graph format; cached, so that blank node labels do not change."""
     quads = (quad for file in files for quad in reader.read_quads(file))
     return write_graph((quad.triple for quad in quads), formats.by_media_type("graph")[media_type])
 
 
-def _entry(entities: Entities, rules: dict[str, tuple[Shape, ...]], name: str, is_class: bool) -> Entry:
+def _entry(
+    entities: Entities, rules: dict[str, tuple[ShaclShape, ...]], name: str, is_class: bool
+) -> VocabularyTerm:
     node = entities.node(iri(name))
     upwards = RDFS + ("subClassOf" if is_class else "subPropertyOf")
     relations = {
@@ -133,9 +135,9 @@ def _entry(entities: Entities, rules: dict[str, tuple[Shape, ...]], name: str, i
         "inverse": (*node.iris(OWL + "inverseOf"), *entities.subjects(name, OWL + "inverseOf")),
         "ruled": tuple(term for term, its in rules.items() if any(name in shape.paths for shape in its)),
     }
-    above = [each for each in _all_above(entities, name, upwards) if each in rules]
+    above = [each for each in _ancestors(entities, name, upwards) if each in rules]
     example = name.replace("#", "/").rpartition("/")[2] if is_class else ""
-    return Entry(
+    return VocabularyTerm(
         ref=entities.ref(name),
         is_class=is_class,
         definitions=node.literals(SKOS + "definition"),
@@ -146,8 +148,8 @@ def _entry(entities: Entities, rules: dict[str, tuple[Shape, ...]], name: str, i
     )
 
 
-def _all_above(entities: Entities, name: str, upwards: str) -> tuple[str, ...]:
-    """Return the terms above `name`, the nearest first."""
+def _ancestors(entities: Entities, name: str, upwards: str) -> tuple[str, ...]:
+    """Return the IRIs of the ancestors of the term `name` by the property `upwards`, the nearest first."""
     found: dict[str, None] = {}
     left = [name]
     while left:
@@ -170,7 +172,9 @@ def _in_order(entities: Entities, scheme: str) -> list[str]:
     return sorted(entities.subjects(scheme, SKOS + "inScheme"), key=order)
 
 
-def _code(entities: Entities, name: str) -> Code:
+def _code(entities: Entities, name: str) -> ListedCode:
     node = entities.node(iri(name))
     notation = node.literal(SKOS + "notation")
-    return Code(entities.ref(name), notation.value if notation else "", node.literals(SKOS + "definition"))
+    return ListedCode(
+        entities.ref(name), notation.value if notation else "", node.literals(SKOS + "definition")
+    )

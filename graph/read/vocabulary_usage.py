@@ -1,4 +1,4 @@
-"""How the terms of the vocabulary are used in the data: how often, and by which entities for example."""
+"""How often the data use the terms of the vocabulary, with examples of entities."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -7,43 +7,44 @@ from graph.core.namespaces import TYPE, UTS
 from graph.core.terms import iri
 from graph.index.protocol import StoreReader
 from graph.read.entities import Entities, Ref
-from graph.read.vocabulary import Definitions, Entry
+from graph.read.vocabulary import Vocabulary, VocabularyTerm
 
-MOST_USERS: Final = 5
+MAX_EXAMPLES: Final = 5
 _COUNT = "SELECT ?term (COUNT(*) AS ?count) WHERE { ?entity ?term ?value } GROUP BY ?term"
 _MEMBERS = f"""
-SELECT DISTINCT ?term ?entity WHERE {{ ?entity a ?term FILTER(isIRI(?entity)) }} LIMIT {MOST_USERS}"""
+SELECT DISTINCT ?term ?entity WHERE {{ ?entity a ?term FILTER(isIRI(?entity)) }} LIMIT {MAX_EXAMPLES}"""
 _SUBJECTS = f"""
-SELECT DISTINCT ?term ?entity WHERE {{ ?entity ?term ?value FILTER(isIRI(?entity)) }} LIMIT {MOST_USERS}"""
+SELECT DISTINCT ?term ?entity WHERE {{ ?entity ?term ?value FILTER(isIRI(?entity)) }} LIMIT {MAX_EXAMPLES}"""
 
 
 @dataclass(frozen=True)
-class Use:
-    """How often a term is used, and the first few entities that use it."""
+class TermUsage:
+    """The number of uses of a term, and the first few entities that use it."""
 
     count: int
-    users: tuple[Ref, ...] = ()
+    examples: tuple[Ref, ...] = ()
 
 
-def uses(store: StoreReader, entities: Entities, known: Definitions) -> dict[str, Use]:
-    """Return how each of the terms of `known` that `store` uses at all is used there, by IRI."""
-    members = entities.tally(TYPE)
-    if not any(name.startswith(UTS) for name in members):
+def count_usage(store: StoreReader, entities: Entities, vocabulary: Vocabulary) -> dict[str, TermUsage]:
+    """Return by IRI the usage of each term of `vocabulary` that `store` uses at all."""
+    class_sizes = entities.value_counts(TYPE)
+    if not any(name.startswith(UTS) for name in class_sizes):
         return {}
-    found = {
-        entry.ref.iri: _use(store, entities, entry, members.get(entry.ref.iri, 0))
-        for entry in (*known.classes, *known.properties)
+    usage = {
+        term.ref.iri: _term_usage(store, entities, term, class_sizes.get(term.ref.iri, 0))
+        for term in (*vocabulary.classes, *vocabulary.properties)
     }
-    for code in (code for each in known.lists for code in each.codes):
+    for code in (code for each in vocabulary.lists for code in each.codes):
         counts = entities.link_counts(code.ref.iri)
-        found[code.ref.iri] = Use(sum(count for name, count in counts.items() if name.startswith(UTS)))
-    return {name: use for name, use in found.items() if use.count}
+        usage[code.ref.iri] = TermUsage(sum(count for name, count in counts.items() if name.startswith(UTS)))
+    return {name: each for name, each in usage.items() if each.count}
 
 
-def _use(store: StoreReader, entities: Entities, entry: Entry, members: int) -> Use:
-    term = iri(entry.ref.iri)
-    count, query = members, _MEMBERS
-    if not entry.is_class:
-        count, query = sum(int(row["count"].value) for row in store.select(_COUNT, term=term)), _SUBJECTS
-    rows = store.select(query, term=term) if count else []
-    return Use(count, entities.refs(tuple(row["entity"].value for row in rows)))
+def _term_usage(store: StoreReader, entities: Entities, term: VocabularyTerm, class_size: int) -> TermUsage:
+    bound = iri(term.ref.iri)
+    if term.is_class:
+        count, query = class_size, _MEMBERS
+    else:
+        count, query = sum(int(row["count"].value) for row in store.select(_COUNT, term=bound)), _SUBJECTS
+    rows = store.select(query, term=bound) if count else []
+    return TermUsage(count, entities.refs(tuple(row["entity"].value for row in rows)))

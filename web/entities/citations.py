@@ -18,7 +18,7 @@ from graph.core.iris import entity_iri
 from graph.core.namespaces import DCTERMS, TYPE
 from graph.core.terms import iri
 from graph.read.entities import Entities, Ref
-from graph.read.statements import STATEMENT, Statement, statement
+from graph.read.statements import STATEMENT_CLASS, Statement, read_statement
 from web.entities.page_models import Citation
 from web.html.app_state import app_state
 from web.html.filters import best, name
@@ -39,9 +39,9 @@ def download(slug: str, extension: str) -> Response:
     """Answer with the citation of a statement as a file for a reference manager."""
     entities = app_state().entities
     wanted = entity_iri("statement", slug)
-    if STATEMENT not in entities.node(iri(wanted)).iris(TYPE):
+    if STATEMENT_CLASS not in entities.node(iri(wanted)).iris(TYPE):
         raise NotFound("There is no such statement", where=slug, rule="identifier")
-    cited = cite(entities, statement(entities, wanted))
+    cited = cite(entities, read_statement(entities, wanted))
     response = Response(
         cited.bibtex if extension == "bib" else cited.csl,
         content_type=f"{MEDIA_TYPES[extension]}; charset=utf-8",
@@ -77,7 +77,7 @@ def _words(said: Statement, publishers: tuple[Ref, ...]) -> str:
 
 
 def _csl(said: Statement, publisher: str) -> dict[str, object]:
-    known = said.dated.on, said.dated.not_before, said.dated.not_after
+    known = said.date.on, said.date.not_before, said.date.not_after
     bounds = [term for term in known[1:] if term] if all(known[1:]) else [term for term in known if term][:1]
     item: dict[str, object] = {
         "id": local_name(said.iri),
@@ -144,7 +144,7 @@ def _original(said: Statement) -> str:
 
 
 def _when(said: Statement) -> str:
-    known = said.dated.on or said.dated.not_after or said.dated.not_before
+    known = said.date.on or said.date.not_after or said.date.not_before
     return date(known.value, current()) if known else ""
 
 

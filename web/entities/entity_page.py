@@ -7,8 +7,8 @@ from typing import Any, Final, TypeVar
 from graph.core.namespaces import DCTERMS, ELI, GEO, OWL, RDFS, SCHEMA, SKOS, TYPE, UTS
 from graph.core.terms import Coordinates, Term, iri
 from graph.read.entities import Entities, Node
-from graph.read.provenance import Origins, origins
-from graph.read.wikidata_facts import PROPERTIES, TOPIC, retrieved
+from graph.read.provenance import ValueSources, read_value_sources
+from graph.read.wikidata_facts import TOPIC, WIKIDATA_PROPERTIES, read_wikidata_facts
 from web.html.page_models import Backlinks, EntityPage, Fact, Nested, Value
 
 _MOST_FACTS: Final = 100
@@ -49,12 +49,12 @@ def outline(
 ) -> Drawn:
     """Return a page of `class_`, with `parts` beside what every page has; `shown` is told elsewhere on it."""
     node = entities.node(iri(name))
-    fetched = retrieved(entities, name)
-    elsewhere = PROPERTIES if fetched else frozenset()  # told with where it is from
+    fetched = read_wikidata_facts(entities, name)
+    elsewhere = WIKIDATA_PROPERTIES if fetched else frozenset()  # told with where it is from
     place = position(node, elsewhere)
     apart = _APART | shown | elsewhere | ({*_LATITUDE, *_LONGITUDE} if place else set())
     names = _properties(entities, node, apart)
-    told = origins(entities, name)
+    told = read_value_sources(entities, name)
     return class_(
         kind=kind,
         ref=entities.ref(name),
@@ -101,7 +101,7 @@ def _properties(entities: Entities, node: Node, apart: set[str]) -> list[str]:
     return sorted(names, key=lambda name: (order.get(name, len(order)), name))
 
 
-def _fact(entities: Entities, node: Node, property_: str, told: Origins, depth: int = 0) -> Fact:
+def _fact(entities: Entities, node: Node, property_: str, told: ValueSources, depth: int = 0) -> Fact:
     terms = node.terms(property_)
     values = [(item, told.get((property_, term), ())) for term in terms for item in _items(entities, term)]
     shown = values[:_MOST_VALUES]

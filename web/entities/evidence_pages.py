@@ -9,10 +9,10 @@ from graph.core.terms import iri
 from graph.index.protocol import EntityList, EntitySet
 from graph.read import claims
 from graph.read.claims import adoptions_of, assessments_of
-from graph.read.coverage import coverage
+from graph.read.coverage import read_coverage
 from graph.read.entities import Entities, Office
-from graph.read.legal_force import act
-from graph.read.statements import Statement, dated, passage, statement, statements_of
+from graph.read.legal_force import read_act
+from graph.read.statements import Statement, publication_date, read_passage, read_statement, statements_of
 from web.entities import page_models as pages
 from web.entities.citations import cite
 from web.entities.entity_page import outline
@@ -28,10 +28,10 @@ def offices_of(entities: Entities, memberships: EntitySet) -> tuple[Office, ...]
 
 
 def _statement(entities: Entities, kind: str, name: str) -> pages.StatementPage:
-    this = statement(entities, name)
+    this = read_statement(entities, name)
 
     def related(relation: str) -> tuple[Statement, ...]:
-        return tuple(statement(entities, ref.iri) for ref in this.relations[relation])
+        return tuple(read_statement(entities, ref.iri) for ref in this.relations[relation])
 
     contrasting = {
         each.iri: each
@@ -51,7 +51,7 @@ def _statement(entities: Entities, kind: str, name: str) -> pages.StatementPage:
         answers=related("answers"),
         answered_by=statements_of(entities, name, UTS + "answers"),
         contrasts=tuple(contrasting.values()),
-        acts=tuple(act(entities, ref.iri) for ref in this.relations["cites"]),
+        acts=tuple(read_act(entities, ref.iri) for ref in this.relations["cites"]),
         citation=cite(entities, this),
     )
 
@@ -66,7 +66,7 @@ def _source(entities: Entities, kind: str, name: str) -> pages.SourcePage:
         name,
         {DCTERMS + "issued", UTS + "issuedNotBefore", UTS + "issuedNotAfter", UTS + "dateNote"}
         | {UTS + "hasStatement"},
-        dated=dated(node),
+        dated=publication_date(node),
         date_notes=node.literals(UTS + "dateNote"),
         statements=narrowed(
             entities,
@@ -78,7 +78,7 @@ def _source(entities: Entities, kind: str, name: str) -> pages.SourcePage:
             turns=False,
         ),
         passages=entities.link_counts(name).get(OA + "hasSource", 0),
-        coverage=coverage(entities, name),
+        coverage=read_coverage(entities, name),
     )
 
 
@@ -91,8 +91,8 @@ def _passage(entities: Entities, kind: str, name: str) -> pages.PassagePage:
         kind,
         name,
         {OA + "hasSource", OA + "hasSelector", UTS + "digest", UTS + "paragraph"},
-        passage=passage(entities, name),
-        statements=Slice.first(EntityList(said, partial(statement, entities)), MOST_STATEMENTS),
+        passage=read_passage(entities, name),
+        statements=Slice.first(EntityList(said, partial(read_statement, entities)), MOST_STATEMENTS),
         offices=offices_of(entities, resting - said),
     )
 
@@ -105,12 +105,12 @@ def _adoption(entities: Entities, kind: str, name: str) -> pages.AdoptionPage:
         kind,
         name,
         {UTS + each for each in shown},
-        adoption=claims.adoption(entities, name),
+        adoption=claims.read_adoption(entities, name),
     )
 
 
 def _assessment(entities: Entities, kind: str, name: str) -> pages.AssessmentPage:
-    this = claims.assessment(entities, name)
+    this = claims.read_assessment(entities, name)
     shown = {"assessor", "product", "underAct", "outcome", "condition", "madeIn", "dateNote", "derivedFrom"}
     return outline(
         entities,
@@ -126,7 +126,12 @@ def _assessment(entities: Entities, kind: str, name: str) -> pages.AssessmentPag
 def _observation(entities: Entities, kind: str, name: str) -> pages.ObservationPage:
     shown = {SOSA + "hasFeatureOfInterest", UTS + "mailProvider", UTS + "observationEvidence", UTS + "asOf"}
     return outline(
-        entities, pages.ObservationPage, kind, name, shown, observation=claims.observation(entities, name)
+        entities,
+        pages.ObservationPage,
+        kind,
+        name,
+        shown,
+        observation=claims.read_observation(entities, name),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Final
 from graph.core.namespaces import UTS
 from graph.core.partial_dates import PartialDate
 from graph.read import claims
-from graph.read.as_of import View
+from graph.read.as_of import AsOfIndex
 from graph.read.claims import Assessment
 from graph.read.entities import Entities, Ref
 from web.entities.page_models import Question
@@ -35,10 +35,10 @@ def same_questions(
 
 def _question(entities: Entities, product: Ref, act: Ref | None, when: PartialDate | None) -> Question:
     """Return the newest answers to whether `product` may be used under `act`."""
-    linking = View(entities.index, when).linking_to
+    linking = AsOfIndex(entities.index, when).linking_to
     found = linking(product.iri, UTS + "product", kind="assessment")
     if act:
         found &= linking(act.iri, UTS + "underAct", kind="assessment")
     names = found.page(0, MOST_VIEWS)
-    answers = (claims.assessment(entities, each) for each in names)
+    answers = (claims.read_assessment(entities, each) for each in names)
     return Question(product, act, tuple(each for each in answers if each.act == act))

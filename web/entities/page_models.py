@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 from graph.core.terms import Term
+from graph.read.adoption_counts import AdoptionCounts
 from graph.read.claims import Adoption, Assessment, Observation
 from graph.read.coverage import Coverage
 from graph.read.entities import Office, Ref
-from graph.read.legal_force import Act
-from graph.read.standings import Peers
-from graph.read.statements import Dated, Passage, Statement
+from graph.read.legal_force import LegalAct
+from graph.read.statements import ApproximateDate, Passage, Statement
 from web.html.facets import Narrowed
 from web.html.page_models import EntityPage, Fact, Slice
 
@@ -26,7 +26,7 @@ class Comparison:
     """How the organisations of a kind stand on a product."""
 
     product: Ref
-    peers: Peers
+    peers: AdoptionCounts
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Published:
     """A source that an organisation has published, and when."""
 
     source: Ref
-    dated: Dated
+    dated: ApproximateDate
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ class ProductPage(EntityPage):
     keys: tuple[Fact, ...]  # who makes it and where it runs
     family: tuple[Fact, ...]  # its variants, parts, forerunners
     adoptions: Slice[Adoption]
-    peers: tuple[Peers, ...]  # by kind of organisation
+    peers: tuple[AdoptionCounts, ...]  # by kind of organisation
     questions: tuple[Question, ...]
     statements: Narrowed
     counts: tuple[tuple[Ref, int], ...]  # adoptions by status
@@ -109,9 +109,9 @@ class LawPage(EntityPage):
 
     template = "entities/law.html"
     tells_backlinks = True
-    act: Act
-    before: tuple[Act, ...]
-    after: tuple[Act, ...]
+    act: LegalAct
+    before: tuple[LegalAct, ...]
+    after: tuple[LegalAct, ...]
     texts: tuple[str, ...]  # addresses of its text
     keys: tuple[Fact, ...]
     questions: tuple[Question, ...]
@@ -139,7 +139,7 @@ class StatementPage(EntityPage):
     answered_by: tuple[Statement, ...]
     answers: tuple[Statement, ...]
     contrasts: tuple[Statement, ...]
-    acts: tuple[Act, ...]  # the laws that it cites
+    acts: tuple[LegalAct, ...]  # the laws that it cites
     citation: Citation
 
 
@@ -149,7 +149,7 @@ class SourcePage(EntityPage):
 
     template = "entities/source.html"
     tells_backlinks = True
-    dated: Dated
+    dated: ApproximateDate
     date_notes: tuple[Term, ...]
     statements: Narrowed
     passages: int

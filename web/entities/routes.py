@@ -124,10 +124,11 @@ def _document(entities: Entities, name: str, extension: str) -> Response:
     media_type = urls.EXTENSIONS[extension]
     if extension == "json":
         body = (
-            json.dumps(entity_documents.plain(entities, name), ensure_ascii=False, indent=1).encode() + b"\n"
+            json.dumps(entity_documents.json_document(entities, name), ensure_ascii=False, indent=1).encode()
+            + b"\n"
         )
     else:
-        body = entity_documents.rdf(entities, name, media_type)
+        body = entity_documents.rdf_document(entities, name, media_type)
     return Response(body, content_type=media_type)
 
 

@@ -8,12 +8,12 @@ from graph.core.namespaces import CODE, DCTERMS, ELI, ORG, TYPE, UTS
 from graph.core.partial_dates import PartialDate
 from graph.core.terms import iri
 from graph.index.protocol import EntityList
-from graph.read.as_of import View
+from graph.read.adoption_counts import REGISTERS, count_adoptions
+from graph.read.as_of import AsOfIndex
 from graph.read.claims import adoptions_of, assessments_of, observations_of
 from graph.read.entities import Entities, Node, Ref
-from graph.read.legal_force import act, line, texts
-from graph.read.standings import REGISTERS, peers
-from graph.read.statements import dated, passage, statement
+from graph.read.legal_force import read_act, read_succession, text_urls
+from graph.read.statements import publication_date, read_passage, read_statement
 from web.entities import page_models as pages
 from web.entities.entity_page import facts_of, outline
 from web.entities.evidence_pages import EVIDENCE, offices_of
@@ -54,7 +54,7 @@ def _organisation(entities: Entities, name: str, when: PartialDate | None) -> pa
     adoptions = adoptions_of(entities, name, UTS + "adopter", when=when)[:MOST_CLAIMS]
     assessments = assessments_of(entities, name, UTS + "assessor", when=when)[:MOST_VIEWS]
     products = dict.fromkeys(each.product for each in adoptions if each.product)
-    index, view = entities.index, View(entities.index, when)
+    index, view = entities.index, AsOfIndex(entities.index, when)
     said = view.linking_to(name, UTS + "onBehalfOf", kind="statement")
     others = view.linking_to(name, UTS + "about", kind="statement") - said
     safeguards = said & index.linking_to(_SAFEGUARD, UTS + "kind", kind="statement")
@@ -74,7 +74,7 @@ def _organisation(entities: Entities, name: str, when: PartialDate | None) -> pa
         code=code.value if code else "",
         unclear=tuple(ref for ref in spoken_of if _is_product(entities, ref) and ref not in products),
         comparisons=tuple(_compare(entities, node, products, when)),
-        safeguards=Slice.first(EntityList(safeguards, partial(statement, entities)), MOST_VIEWS),
+        safeguards=Slice.first(EntityList(safeguards, partial(read_statement, entities)), MOST_VIEWS),
         former_names=node.literals(UTS + "formerName"),
         standings=tuple(
             Standing(product, tuple(each for each in adoptions if each.product == product))
@@ -82,9 +82,9 @@ def _organisation(entities: Entities, name: str, when: PartialDate | None) -> pa
         ),
         questions=same_questions(entities, assessments, when),
         statements=narrowed(entities, said, "kind", "year", "about", "speaker", "law"),
-        mentions=Slice.first(EntityList(others, partial(statement, entities)), MOST_STATEMENTS),
+        mentions=Slice.first(EntityList(others, partial(read_statement, entities)), MOST_STATEMENTS),
         offices=tuple(
-            sorted((each for each in offices if each.at(when)), key=lambda office: office.person.labels)
+            sorted((each for each in offices if each.held_at(when)), key=lambda office: office.person.labels)
         ),
         observations=observations_of(entities, name, when)[:MOST_CLAIMS],
         sources=index.count_values("statement", "source", said),
@@ -94,7 +94,7 @@ def _organisation(entities: Entities, name: str, when: PartialDate | None) -> pa
 
 
 def _published(entities: Entities, name: str) -> pages.Published:
-    return pages.Published(entities.ref(name), dated(entities.node(iri(name))))
+    return pages.Published(entities.ref(name), publication_date(entities.node(iri(name))))
 
 
 def _is_product(entities: Entities, ref: Ref) -> bool:
@@ -107,7 +107,7 @@ def _compare(
     """Yield how others of the kind that `node` is stand on each of `products`."""
     kinds = [each for each in REGISTERS if each in node.iris(TYPE)]
     for product in products if kinds else ():
-        counted = peers(entities, product.iri, kinds[0], when)
+        counted = count_adoptions(entities, product.iri, kinds[0], when)
         if counted.known > 1:
             yield Comparison(product, counted)
 
@@ -122,11 +122,11 @@ def _person(entities: Entities, kind: str, name: str) -> pages.PersonPage:
         name,
         {ORG + "hasMembership"},
         offices=tuple(
-            (office, tuple(passage(entities, proof) for proof in office.evidence))
+            (office, tuple(read_passage(entities, proof) for proof in office.evidence))
             for office in entities.offices(name)[:MOST_CLAIMS]
         ),
         statements=narrowed(entities, said, "kind", "year", "about"),
-        mentions=Slice.first(EntityList(others, partial(statement, entities)), MOST_STATEMENTS),
+        mentions=Slice.first(EntityList(others, partial(read_statement, entities)), MOST_STATEMENTS),
     )
 
 
@@ -135,7 +135,7 @@ def _product(entities: Entities, name: str, when: PartialDate | None) -> pages.P
     index = entities.index
     statuses = index.facet_counts("adoption", ("status",), adoptions.members)["status"]
     concerned = (UTS + "about", UTS + "keptOutOf", UTS + "carriedBy")
-    counted = (peers(entities, name, kind, when) for kind in REGISTERS)
+    counted = (count_adoptions(entities, name, kind, when) for kind in REGISTERS)
     return outline(
         entities,
         pages.ProductPage,
@@ -149,7 +149,7 @@ def _product(entities: Entities, name: str, when: PartialDate | None) -> pages.P
         questions=questions(assessments_of(entities, name, UTS + "product", when=when)[:MOST_VIEWS]),
         statements=narrowed(
             entities,
-            View(index, when).linking_to(name, *concerned, kind="statement"),
+            AsOfIndex(index, when).linking_to(name, *concerned, kind="statement"),
             "kind",
             "year",
             "organisation",
@@ -160,22 +160,22 @@ def _product(entities: Entities, name: str, when: PartialDate | None) -> pages.P
 
 
 def _law(entities: Entities, name: str, when: PartialDate | None) -> pages.LawPage:
-    before, after = line(entities, name)
+    before, after = read_succession(entities, name)
     return outline(
         entities,
         pages.LawPage,
         "law",
         name,
         {*_LAW_KEYS, UTS + "successorOf", ELI + "repeals", ELI + "repealed_by"},
-        act=act(entities, name),
+        act=read_act(entities, name),
         before=before,
         after=after,
-        texts=texts(entities.node(iri(name))),
+        texts=text_urls(entities.node(iri(name))),
         keys=facts_of(entities, name, *_LAW_KEYS),
         questions=questions(assessments_of(entities, name, UTS + "underAct", when=when)[:MOST_VIEWS]),
         statements=narrowed(
             entities,
-            View(entities.index, when).linking_to(name, UTS + "cites", UTS + "about", kind="statement"),
+            AsOfIndex(entities.index, when).linking_to(name, UTS + "cites", UTS + "about", kind="statement"),
             "kind",
             "year",
             "organisation",

@@ -14,14 +14,14 @@ from graph.query import stored
 from graph.query.stored import StoredQuery
 from graph.rdf.query_types import Answer
 from graph.read import vocabulary
-from graph.read.comparison import Comparisons
+from graph.read.comparison import ComparisonReader
 from graph.read.entities import Entities
-from graph.read.lists import Lists
+from graph.read.lists import ListReader
 from graph.read.map_shapes import Boundaries
-from graph.read.municipality_map import Atlas
-from graph.read.terms_in_use import Vocabulary
+from graph.read.municipality_map import MunicipalityMap
+from graph.read.terms_in_use import TermsInUse
 from graph.read.timeline import Timeline
-from graph.read.vocabulary_usage import Use, uses
+from graph.read.vocabulary_usage import TermUsage, count_usage
 from graph.release.publication import Publication
 from graph.release.releases import Manifest
 from graph.search.search import Search
@@ -42,12 +42,12 @@ class AppState:
     metrics: Metrics  # shared by all applications of one server
     throttle: Throttle  # the budgets of clients, shared by all applications of one server
     entities: Entities  # names, links and facts of one entity
-    lists: Lists  # entities of one kind, by facets
+    lists: ListReader  # entities of one kind, by facets
     timeline: Timeline  # events by year
-    comparisons: Comparisons  # organisations side by side
-    municipality_map: Atlas  # what is known of each municipality
+    comparisons: ComparisonReader  # organisations side by side
+    municipality_map: MunicipalityMap  # what is known of each municipality
     boundaries: Callable[[], Boundaries]  # reads the outlines on the map; none by default
-    terms_in_use: Vocabulary  # the terms that occur in the data, for completion in the editor
+    terms_in_use: TermsInUse  # the terms that occur in the data, for completion in the editor
     stored_queries: Mapping[str, StoredQuery]  # by name
     text_index: Search | None  # None where there is nothing to search
     reconciler: Reconciler | None  # matches names with entities by means of the text index
@@ -80,21 +80,21 @@ class AppState:
             metrics=metrics or Metrics(),
             throttle=throttle or Throttle.of(settings),
             entities=entities,
-            lists=Lists(entities),
+            lists=ListReader(entities),
             timeline=Timeline(backend),
-            comparisons=Comparisons(entities),
-            municipality_map=Atlas(backend, entities),
+            comparisons=ComparisonReader(entities),
+            municipality_map=MunicipalityMap(backend, entities),
             boundaries=boundaries,
-            terms_in_use=Vocabulary(backend, entities),
+            terms_in_use=TermsInUse(backend, entities),
             stored_queries=stored.load_queries(),
             text_index=text_index,
             reconciler=Reconciler(entities, text_index) if text_index else None,
         )
 
     @cached_property
-    def vocabulary_usage(self) -> Mapping[str, Use]:
+    def vocabulary_usage(self) -> Mapping[str, TermUsage]:
         """How the terms of the vocabulary are used, by IRI; raises Unavailable if the data cannot be read."""
-        return uses(self.backend, self.entities, vocabulary.read())
+        return count_usage(self.backend, self.entities, vocabulary.read_vocabulary())
 
 
 def register(app: Flask, state: AppState) -> None:

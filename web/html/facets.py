@@ -12,8 +12,8 @@ from graph.core.entity_types import ENTITY_KINDS, OLDEST_FIRST
 from graph.core.iris import MAX_IRI_LENGTH
 from graph.index.protocol import EntityList, EntitySet
 from graph.read.entities import Entities
-from graph.read.lists import Facet, order
-from graph.read.statements import Statement, statement
+from graph.read.lists import Facet, parse_order
+from graph.read.statements import Statement, read_statement
 from web.html.app_state import app_state
 from web.html.i18n import CHOICES
 from web.html.page_models import Slice
@@ -57,10 +57,10 @@ def narrowed(
 
     Raise BadInput for an order that there is not, NotFound for such a page.
     """
-    left, found = app_state().lists.narrow("statement", members, facets, request.args)
-    sort = order("statement", request.args.get("sort", "") if turns else "")
-    shown = paged(EntityList(left, partial(statement, entities), sort), per_page)
-    telling = (facet.first(_MOST) for facet in found if facet.chosen or len(facet.choices) >= _FEWEST)
+    left, found = app_state().lists.filter_by_facets("statement", members, facets, request.args)
+    sort = parse_order("statement", request.args.get("sort", "") if turns else "")
+    shown = paged(EntityList(left, partial(read_statement, entities), sort), per_page)
+    telling = (facet.truncate(_MOST) for facet in found if facet.chosen or len(facet.choices) >= _FEWEST)
     return Narrowed(
         shown.items,
         shown.total,

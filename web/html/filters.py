@@ -11,8 +11,8 @@ from markupsafe import Markup, escape
 from graph.core.namespaces import CODE, FOAF, GRAPH, SCHEMA, XSD
 from graph.core.terms import Coordinates, Term, text
 from graph.read.entities import Ref
-from graph.read.panel_queries import panel
-from graph.read.provenance import about as source_of
+from graph.read.panel_queries import panel_query
+from graph.read.provenance import source_of_graph as source_of
 from web.html import urls
 from web.html.facets import choice_urls, kept_arguments, url_with
 from web.html.formatting import between, date, number
@@ -271,7 +271,7 @@ def register(app: Flask) -> None:
         format_names=urls.FORMAT_NAMES,
         kept_arguments=kept_arguments,
         media_types=urls.EXTENSIONS,
-        panel_query=panel,
+        panel_query=panel_query,
         url_for=urls.cached_url_for,
         url_with=url_with,
     )

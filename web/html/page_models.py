@@ -14,12 +14,12 @@ from graph.core.iris import KIND_NAMES
 from graph.core.namespaces import BASE
 from graph.core.terms import Coordinates, Term
 from graph.query.stored import StoredQuery
+from graph.read.adoption_counts import AdoptionCounts
 from graph.read.claims import Adoption
 from graph.read.entities import Ref
-from graph.read.lists import Entry, Listing
-from graph.read.standings import Peers
+from graph.read.lists import EntityListing, ListEntry
 from graph.read.statements import Statement
-from graph.read.wikidata_facts import Retrieved
+from graph.read.wikidata_facts import WikidataFacts
 
 MOST_STATEMENTS: Final = 30
 MOST_CLAIMS: Final = 25  # adoptions, offices: the rest is a list of its own
@@ -116,7 +116,7 @@ class EntityPage(Page):
     backlinks: tuple[Backlinks, ...]
     more_facts: int = field(kw_only=True, default=0)  # properties that are left out
     position: Coordinates | None = field(kw_only=True, default=None)
-    retrieved: Retrieved | None = field(kw_only=True, default=None)  # facts from elsewhere
+    retrieved: WikidataFacts | None = field(kw_only=True, default=None)  # facts from elsewhere
     tells_backlinks: ClassVar[bool] = False  # whether the page's own sections say what links here
 
     @property
@@ -146,8 +146,8 @@ class ListPage(Page):
     """A list of the entities of one kind, narrowed by facets."""
 
     template = "views/list.html"
-    listing: Listing
-    entries: Slice[Entry]
+    listing: EntityListing
+    entries: Slice[ListEntry]
     statements: tuple[Statement, ...]  # the entries, where they are statements
     chosen: dict[str, str]  # facet → choice
     most_choices: ClassVar[int] = 12  # of a facet, before the rest is folded
@@ -177,7 +177,7 @@ class HomePage(Page):
 
     template = "views/home.html"
     product: Ref | None
-    peers: tuple[Peers, ...]  # how many of each register stand where on it
+    peers: tuple[AdoptionCounts, ...]  # how many of each register stand where on it
     adoptions: tuple[Adoption, ...]
     newest: tuple[Statement, ...]
     counts: dict[str, int]  # entities by kind

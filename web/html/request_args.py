@@ -7,7 +7,7 @@ from flask import Flask, request
 
 from graph.core.errors import BadInput, NotFound
 from graph.core.iris import entity_iri, parse_entity_iri
-from graph.read.organisation_names import find
+from graph.read.organisation_names import find_organisations
 from web.html.app_state import AppState, app_state
 from web.html.i18n import CHOICES
 from web.html.page_models import Slice
@@ -100,7 +100,7 @@ def organisations_called(argument: str) -> tuple[str, ...]:
             rule="length",
             remedy=f"give at most {_LONGEST_NAME}",
         )
-    return find(app_state().backend, words)
+    return find_organisations(app_state().backend, words)
 
 
 def number_of_page(total: int, per_page: int = PER_PAGE) -> int:

@@ -120,7 +120,7 @@ def link_target(ref: Ref) -> str | None:
 
 def vocabulary_url(name: str) -> str | None:
     """Return the path of the definition of a term of our vocabulary, or None if the IRI `name` is none."""
-    if not name.startswith(UTS) or name not in vocabulary.terms():
+    if not name.startswith(UTS) or name not in vocabulary.own_terms():
         return None
     return f"{cached_url_for('ontology.document', document='ns')}#{name.removeprefix(UTS)}"
 

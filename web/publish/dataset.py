@@ -13,7 +13,7 @@ from graph.core.errors import NotFound
 from graph.core.namespaces import BASE, DATASET, DCTERMS, FOAF, SD, UTS, VOID
 from graph.core.terms import Term, iri
 from graph.read.entities import Entities, Node, Ref
-from graph.read.provenance import about
+from graph.read.provenance import source_of_graph
 from graph.release.dumps import Dump
 from graph.release.publication import Publication
 from web.html.app_state import app_state
@@ -148,7 +148,7 @@ def _graph(node: Node, files: dict[str, Dump], entities: Entities) -> GraphFile:
     return GraphFile(
         ref=ref,
         titles=tuple(each for each in node.literals(DCTERMS + "title") if each.language),
-        source=entities.optional(about(ref)),
+        source=entities.optional_ref(source_of_graph(ref)),
         triples=node.integer(VOID + "triples") or 0,
         dump=files.get(address.rpartition("/")[2]),
     )

@@ -16,7 +16,7 @@ from graph.core.namespaces import BASE, DATASET, LICENCE, UTS
 from graph.core.terms import iri
 from graph.index.protocol import EntitySet
 from graph.read.entities import Ref
-from graph.read.statements import Statement, statement
+from graph.read.statements import Statement, read_statement
 from graph.release.change_log import Change
 from web.html import urls
 from web.html.app_state import app_state
@@ -70,7 +70,7 @@ def _feed(members: EntitySet, about: Ref | None) -> Response:
     feed.link(href=base() + page, rel="alternate", type="text/html")
     feed.link(href=LICENCE, rel="license")
     for each in names[:MOST]:
-        _add(feed, statement(app_state().entities, each), publication.changes[each])
+        _add(feed, read_statement(app_state().entities, each), publication.changes[each])
     return Response(feed.atom_str(pretty=True), content_type="application/atom+xml; charset=utf-8")
 
 

@@ -28,7 +28,7 @@ from graph.backends.protocol import Backend
 from graph.backends.remote import RemoteEndpoint
 from graph.core.settings import Settings
 from graph.query import stored as catalogue
-from graph.read.map_shapes import FILE, Boundaries, read
+from graph.read.map_shapes import BOUNDARIES_FILE, Boundaries, read_boundaries
 from graph.release.publication import Publication
 from graph.release.releases import Release, Releases
 from graph.search.search import Search
@@ -93,8 +93,8 @@ def releases(kept: Releases, makes: "Maker") -> Callable[[], Served]:
 
 def boundaries_of(place: Path | None) -> Boundaries:
     """Return the map of the release at `place`, or one drawn now where there is none."""
-    if place and (place / FILE).is_file():
-        return read(place)
+    if place and (place / BOUNDARIES_FILE).is_file():
+        return read_boundaries(place)
     from graph.build.map_drawing import draw  # noqa: PLC0415 (a release has its map, so these libraries are rare)
 
     return draw()

@@ -13,7 +13,7 @@ from graph.core.errors import NotFound, TooLarge, UtsagaError
 from graph.core.namespaces import PREFIXES
 from graph.core.terms import Term
 from graph.query.stored import StoredQuery
-from graph.read.terms_in_use import Word
+from graph.read.terms_in_use import UsedTerm
 from web.html.app_state import app_state
 from web.html.request_args import reads_arguments
 from web.sparql import protocol, result_table
@@ -105,7 +105,7 @@ def _endpoint() -> str:
     return base.rstrip("/") + protocol.PATH
 
 
-def _word(word: Word) -> dict[str, object]:
+def _word(word: UsedTerm) -> dict[str, object]:
     return {
         "iri": word.ref.iri,
         "labels": _by_language(word.ref.labels),

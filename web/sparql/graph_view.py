@@ -5,7 +5,7 @@ from flask import Blueprint, Response, jsonify, request
 from graph.core.errors import BadInput, NotFound
 from graph.core.iris import check_iri_length
 from graph.read.entities import Ref
-from graph.read.neighbourhood import Neighbourhood, neighbourhood
+from graph.read.neighbourhood import Neighbourhood, read_neighbourhood
 from web.html import urls
 from web.html.app_state import app_state
 from web.html.filters import name
@@ -45,7 +45,7 @@ def _asked() -> Neighbourhood:
     entities = app_state().entities
     if not entities.exists(wanted):
         raise NotFound(f"The graph says nothing about {wanted}", where="iri", remedy="check the IRI")
-    return neighbourhood(entities, wanted)
+    return read_neighbourhood(entities, wanted)
 
 
 def _node(ref: Ref) -> dict[str, str | None]:

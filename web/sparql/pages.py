@@ -63,7 +63,7 @@ class QueryPage(Page):
     @property
     def strengths(self) -> tuple[Ref, ...]:
         """How strong an observation of mail can be, the strongest first; nothing if the query has none."""
-        lists = vocabulary.read().lists if self.query.name in _OF_MAIL else ()
+        lists = vocabulary.read_vocabulary().lists if self.query.name in _OF_MAIL else ()
         return tuple(code.ref for each in lists if each.ref.iri == _EVIDENCE for code in each.codes)
 
     @property

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from graph.core.namespaces import CODE, GEO, UTS
 from graph.core.terms import iri
 from graph.read.entities import Entities, Ref
-from graph.read.map_shapes import Boundaries, Shape
+from graph.read.map_shapes import Boundaries, MapShape
 from web.sparql.result_charts import LATITUDE, LONGITUDE, Cell, Row, number
 
 _SIDE: Final = 1000  # units of the longer side of a map of points
@@ -54,7 +54,7 @@ class Map:
 def areas(rows: tuple[Row, ...], entities: Entities, sweden: Boundaries) -> Map | None:
     """Return the map of the municipalities and regions that the rows tell of, or None without any."""
     known: dict[Ref, list[Cell]] = {}
-    shapes: dict[Ref, Shape] = {}
+    shapes: dict[Ref, MapShape] = {}
     for row in rows:
         for ref in (cell for cell in row if isinstance(cell, Ref)):
             node = entities.node(iri(ref.iri))
@@ -93,7 +93,7 @@ def points(columns: tuple[str, ...], rows: tuple[Row, ...], entities: Entities) 
     return Map(width, round((north - south) * scale) + 2 * _MARGIN, "", tuple(places))
 
 
-def _shape(sweden: Boundaries, code: str) -> Shape | None:
+def _shape(sweden: Boundaries, code: str) -> MapShape | None:
     return sweden.municipalities.get(code) or sweden.counties.get(code)
 
 

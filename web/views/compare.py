@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as Redirect
 
 from graph.core.errors import BadInput
 from graph.core.terms import Term
-from graph.read.comparison import Comparison, Standing
+from graph.read.comparison import OrganisationComparison, ProductPosition
 from graph.read.entities import Ref
 from web.html.app_state import app_state
 from web.html.csvw import SUFFIX, Column, described, metadata
@@ -49,7 +49,7 @@ def page() -> str | Redirect:
     entities = app_state().entities
     return ComparePage(
         comparison=_comparison(organisations, product),
-        product=entities.optional(product or None),
+        product=entities.optional_ref(product or None),
         slugs=slugs,
         words=request.args.get("add", "").strip(),
         candidates=entities.refs(tuple(new[:_MOST_CANDIDATES])),
@@ -99,24 +99,24 @@ def _address(slugs: tuple[str, ...], product: str) -> str:
     return url_for(".page", organisation=list(slugs), product=slug_of(product) or None)
 
 
-def _comparison(organisations: tuple[str, ...], product: str) -> Comparison:
+def _comparison(organisations: tuple[str, ...], product: str) -> OrganisationComparison:
     return app_state().comparisons.compare(organisations, product)
 
 
 def _examples() -> tuple[tuple[Ref, Ref], ...]:
     """Return organisations that it says something to compare: those that see the law differently."""
-    return app_state().comparisons.opposed()
+    return app_state().comparisons.opposed_pairs()
 
 
-def _rows(comparison: Comparison) -> Iterator[Line]:
-    for number, side in enumerate(comparison.sides):
+def _rows(comparison: OrganisationComparison) -> Iterator[Line]:
+    for number, side in enumerate(comparison.organisations):
         name = side.organisation.iri
         for on in comparison.products:
-            for line in _claims(on.standings[number]):
+            for line in _claims(on.positions[number]):
                 yield {"organisation": name, "product": on.product.iri} | line
         for aspect, voices in (("safeguard", side.safeguards), ("statement", side.newest)):
             for said in voices.statements:
-                date = _plain(said.dated.on or said.dated.not_after)
+                date = _plain(said.date.on or said.date.not_after)
                 line = {"aspect": aspect, "date": date, "evidence": said.iri}
                 yield {"organisation": name} | line | _words(said.texts)
         if side.mail:
@@ -125,7 +125,7 @@ def _rows(comparison: Comparison) -> Iterator[Line]:
             yield {"organisation": name} | line
 
 
-def _claims(standing: Standing) -> Iterator[Line]:
+def _claims(standing: ProductPosition) -> Iterator[Line]:
     for each in standing.adoptions:
         value = each.status.iri if each.status else ""
         line = {"aspect": "adoption", "value": value, "date": _plain(each.as_of), "evidence": each.iri}

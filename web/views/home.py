@@ -9,11 +9,11 @@ from flask import Blueprint, Response, current_app
 from graph.core.iris import KIND_NAMES
 from graph.core.namespaces import UTS
 from graph.index.protocol import EntityList
+from graph.read.adoption_counts import REGISTERS, count_adoptions
 from graph.read.claims import adoptions_of
 from graph.read.entities import Entities, Ref
-from graph.read.lists import sort_name
-from graph.read.standings import REGISTERS, peers
-from graph.read.statements import statement
+from graph.read.lists import name_sort_key
+from graph.read.statements import read_statement
 from web.html.app_state import app_state
 from web.html.page_models import HomePage
 
@@ -31,10 +31,10 @@ def page() -> str:
     product = _most_adopted(entities)
     adoptions = adoptions_of(entities, product.iri, UTS + "product")[:_MOST_ADOPTIONS] if product else ()
     latest = {each.adopter: each for each in reversed(adoptions)}.values()  # newest first, so it is met last
-    by_name = sorted(latest, key=lambda each: sort_name(each.adopter.labels if each.adopter else ()))
-    statements = EntityList(entities.index.of_kind("statement"), partial(statement, entities))
+    by_name = sorted(latest, key=lambda each: name_sort_key(each.adopter.labels if each.adopter else ()))
+    statements = EntityList(entities.index.of_kind("statement"), partial(read_statement, entities))
     spoken_for = (each for each in islice(statements, _LOOKED_THROUGH) if each.on_behalf_of)
-    counted = (peers(entities, product.iri, kind) for kind in REGISTERS) if product else ()
+    counted = (count_adoptions(entities, product.iri, kind) for kind in REGISTERS) if product else ()
     return HomePage(
         product=product,
         peers=tuple(each for each in counted if each.known),

@@ -12,8 +12,8 @@ from flask import Blueprint, Response, request
 from graph.core.iris import KIND_NAMES
 from graph.index.protocol import EntityList
 from graph.read.entities import Ref
-from graph.read.lists import Entry, Listing, Value
-from graph.read.statements import Statement, statement
+from graph.read.lists import EntityListing, ListEntry, ListValue
+from graph.read.statements import Statement, read_statement
 from web.html import as_of
 from web.html.app_state import app_state
 from web.html.csvw import SUFFIX, Column, described, metadata
@@ -38,9 +38,11 @@ def page(of: str) -> str:
     if of != "statement":
         return ListPage(listing, paged(listing.entries, PER_PAGE), (), chosen).render()
     entities = app_state().entities
-    found: EntityList[Statement] = EntityList(listing.members, partial(statement, entities), listing.sort)
+    found: EntityList[Statement] = EntityList(
+        listing.members, partial(read_statement, entities), listing.sort
+    )
     said = paged(found, STATEMENTS_PER_PAGE)
-    entries: Slice[Entry] = Slice((), said.total, said.number, said.pages)
+    entries: Slice[ListEntry] = Slice((), said.total, said.number, said.pages)
     return ListPage(listing, entries, said.items, chosen).render()
 
 
@@ -69,11 +71,11 @@ def columns(of: str) -> Response:
     return metadata(found, titles, key=["id"])
 
 
-def _listing(kind: str) -> Listing:
-    return app_state().lists.listing(kind, request.args, as_of.asked(kind, as_of.LISTS))
+def _listing(kind: str) -> EntityListing:
+    return app_state().lists.read_list(kind, request.args, as_of.asked(kind, as_of.LISTS))
 
 
-def _table(listing: Listing) -> Iterator[Row]:
+def _table(listing: EntityListing) -> Iterator[Row]:
     """Yield the header and then a row per entity; text in two languages takes two columns."""
     columns = _columns(listing)
     yield ["id", "label_sv", "label_en", *(header for header, _, _ in columns)]
@@ -82,7 +84,7 @@ def _table(listing: Listing) -> Iterator[Row]:
         yield [entry.ref.iri, *labels, *(_cell(entry, name, tag) for _, name, tag in columns)]
 
 
-def _columns(listing: Listing) -> list[tuple[str, str, str]]:
+def _columns(listing: EntityListing) -> list[tuple[str, str, str]]:
     """Return the header, the name and the language of each column after the identifier and the names."""
     names = [column.name for column in listing.columns]
     found = [
@@ -111,11 +113,11 @@ def _json(rows: Iterator[Row]) -> Iterator[str]:
     yield "\n]\n" if before == ",\n" else "[]\n"
 
 
-def _cell(entry: Entry, name: str, tag: str) -> str | int:
+def _cell(entry: ListEntry, name: str, tag: str) -> str | int:
     return entry.counts[name] if name in entry.counts else _join(entry.values[name], tag)
 
 
-def _join(values: tuple[Value, ...], tag: str) -> str:
+def _join(values: tuple[ListValue, ...], tag: str) -> str:
     """Return `values` in one cell: those in the language `tag`, or all of them for no language."""
     written = (
         value.iri if isinstance(value, Ref) else value.value

@@ -11,9 +11,9 @@ from markupsafe import Markup
 from graph.core.namespaces import UTS
 from graph.core.terms import iri
 from graph.read.entities import Ref
-from graph.read.lists import sort_name
-from graph.read.map_shapes import Boundaries, Box
-from graph.read.municipality_map import Atlas
+from graph.read.lists import name_sort_key
+from graph.read.map_shapes import Boundaries, MapBox
+from graph.read.municipality_map import MunicipalityMap
 from web.html.app_state import app_state
 from web.html.csvw import SUFFIX, Column, described, metadata
 from web.html.i18n import LANGUAGES, messages
@@ -105,9 +105,9 @@ def _read() -> MapPage:
     given["product"] = slug_of(product) if show == "adoption" else ""
     return MapPage(
         show=show,
-        product=entities.optional(product or None) if show == "adoption" else None,
+        product=entities.optional_ref(product or None) if show == "adoption" else None,
         products=products,
-        county=entities.optional(county or None),
+        county=entities.optional_ref(county or None),
         counties=_counties(rows),
         legend=legend,
         value=value,
@@ -115,7 +115,7 @@ def _read() -> MapPage:
         rows=in_order((row for row in here if value in {"", row.key}), sort),
         areas=tuple(
             (row, sweden.municipalities[row.municipality.code])
-            for row in sorted(here, key=lambda row: sort_name(row.municipality.ref.labels))
+            for row in sorted(here, key=lambda row: name_sort_key(row.municipality.ref.labels))
             if row.municipality.code in sweden.municipalities
         ),
         around=tuple(sweden.counties.values()),
@@ -125,7 +125,7 @@ def _read() -> MapPage:
     )
 
 
-def _county(atlas: Atlas) -> str:
+def _county(atlas: MunicipalityMap) -> str:
     """Return the IRI of the county that the argument `county` names, as lists have it."""
     choices = _counties(row_of(atlas, "", "", each) for each in atlas.municipalities())
     slug = among("county", ("", *(slug_of(each.iri) for each in choices)))
@@ -140,17 +140,17 @@ def _county_code(county: str) -> str:
 
 def _counties(rows: Iterable[Row]) -> tuple[Ref, ...]:
     found = {row.municipality.county for row in rows if row.municipality.county}
-    return tuple(sorted(found, key=lambda county: sort_name(county.labels)))
+    return tuple(sorted(found, key=lambda county: name_sort_key(county.labels)))
 
 
 def _is_in(row: Row, county: str) -> bool:
     return row.municipality.county is not None and row.municipality.county.iri == county
 
 
-def _box(sweden: Boundaries, county: str) -> Box:
+def _box(sweden: Boundaries, county: str) -> MapBox:
     """Return the part of the map that is shown: all of it, or a county with a margin."""
     shape = sweden.counties.get(county)
     if shape is None:
-        return Box(0, 0, sweden.width, sweden.height)
+        return MapBox(0, 0, sweden.width, sweden.height)
     x, y, width, height = shape.box
-    return Box(x - _MARGIN, y - _MARGIN, width + 2 * _MARGIN, height + 2 * _MARGIN)
+    return MapBox(x - _MARGIN, y - _MARGIN, width + 2 * _MARGIN, height + 2 * _MARGIN)

@@ -6,8 +6,8 @@ from typing import Final
 
 from graph.core.terms import Term
 from graph.read.entities import Ref
-from graph.read.lists import sort_name
-from graph.read.municipality_map import Atlas, Finding, Municipality
+from graph.read.lists import name_sort_key
+from graph.read.municipality_map import Municipality, MunicipalityFinding, MunicipalityMap
 from web.html.app_state import app_state
 from web.html.urls import local_name
 from web.views.page_models import Row, Sign
@@ -40,23 +40,23 @@ MARKS: Final = {  # the lines in a square of 16 units that tell patterns apart w
 SORTS: Final = ("name", "county", "value", "asOf", "-name", "-county", "-value", "-asOf")
 
 
-def row_of(atlas: Atlas, show: str, product: str, place: Municipality) -> Row:
+def row_of(atlas: MunicipalityMap, show: str, product: str, place: Municipality) -> Row:
     """Return what the map shows for one municipality."""
     name = place.ref.iri
     if show == "statements":
-        count = atlas.statements().get(name, 0)
+        count = atlas.statement_counts().get(name, 0)
         key = next((key for key, least in _COUNTS if count >= least), NONE)
         return Row(place, key, count, None, "")
     if show == "mail":
-        return _found(place, atlas.mail().get(name))
+        return _found(place, atlas.mail_providers().get(name))
     if show == "adoption" and product:
         finding = atlas.adoptions(product).get(name)
-        heard = finding is None and name in atlas.heard(product)
+        heard = finding is None and name in atlas.discussed_by(product)
         return Row(place, SAID, None, None, "") if heard else _found(place, finding)
     return Row(place, NONE, None, None, "")
 
 
-def _found(place: Municipality, finding: Finding | None) -> Row:
+def _found(place: Municipality, finding: MunicipalityFinding | None) -> Row:
     if finding is None:
         return Row(place, NONE, None, None, "")
     entities = app_state().entities
@@ -80,11 +80,15 @@ def in_order(rows: Iterable[Row], sort: str) -> tuple[Row, ...]:
     """Return `rows` in the order of a column; those with the same value by name."""
     order: dict[str, Callable[[Row], object]] = {
         "name": lambda row: "",
-        "county": lambda row: sort_name(row.municipality.county.labels) if row.municipality.county else "",
+        "county": lambda row: (
+            name_sort_key(row.municipality.county.labels) if row.municipality.county else ""
+        ),
         "value": lambda row: -row.value if isinstance(row.value, int) else list(MARKS).index(row.key),
         "asOf": lambda row: row.as_of.value if row.as_of else "",
     }
-    by_name = sorted(rows, key=lambda row: sort_name(row.municipality.ref.labels), reverse=sort == "-name")
+    by_name = sorted(
+        rows, key=lambda row: name_sort_key(row.municipality.ref.labels), reverse=sort == "-name"
+    )
     key: Callable[[Row], object] = order[sort.removeprefix("-")]
     return tuple(sorted(by_name, key=key, reverse=sort.startswith("-")))  # type: ignore[arg-type]
 

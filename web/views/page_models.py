@@ -5,12 +5,12 @@ from typing import ClassVar
 
 from graph.core.terms import Term
 from graph.read.claims import Adoption, Assessment, Observation
-from graph.read.comparison import Comparison
+from graph.read.comparison import OrganisationComparison
 from graph.read.entities import Ref
-from graph.read.map_shapes import Box, Shape
+from graph.read.map_shapes import MapBox, MapShape
 from graph.read.municipality_map import Municipality
 from graph.read.statements import Statement
-from graph.read.timeline import Event
+from graph.read.timeline import TimelineEvent
 from web.html.page_models import Page, Slice
 
 
@@ -49,9 +49,9 @@ class MapPage(Page):
     value: str  # the key that the table is narrowed to, or nothing
     sort: str  # the column, after “-” if it is reversed
     rows: tuple[Row, ...]  # in the table
-    areas: tuple[tuple[Row, Shape], ...]  # on the map
-    around: tuple[Shape, ...]  # the counties' outlines
-    box: Box
+    areas: tuple[tuple[Row, MapShape], ...]  # on the map
+    around: tuple[MapShape, ...]  # the counties' outlines
+    box: MapBox
     marks: dict[str, str]  # key → the lines of its pattern
     given: dict[str, str]  # the choices made, as arguments of the URL
 
@@ -71,7 +71,7 @@ class ComparePage(Page):
 
     template = "views/compare.html"
     indexed = False  # there are more pairs of organisations than anyone wants to read about
-    comparison: Comparison
+    comparison: OrganisationComparison
     product: Ref | None
     slugs: tuple[str, ...]  # of the organisations, in their order
     words: str  # a name that was looked for
@@ -90,7 +90,7 @@ Subject = Statement | Adoption | Assessment | Observation | Ref | None
 class Happening:
     """An event and what it is about."""
 
-    event: Event
+    event: TimelineEvent
     subject: Subject
 
 

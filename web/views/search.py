@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from graph.core.errors import BadInput, Unavailable
 from graph.core.terms import Term
 from graph.read.entities import Ref
-from graph.read.statements import Statement, statement
+from graph.read.statements import Statement, read_statement
 from graph.search.fields import KINDS
 from graph.search.highlight import Match, Parts
 from graph.search.search import MOST, Found, Hit, Search
@@ -184,7 +184,7 @@ def _result(hit: Hit) -> Result:
     others = sorted(hit.matches, key=lambda match: (-match.words, match.language != content()))
     why = next((match for match in others if match.words > title.words), None)
     why_of = entities.ref(why.predicate) if why and why.field not in _NAMED else None
-    said = statement(entities, hit.iri) if hit.kind == "statement" else None
+    said = read_statement(entities, hit.iri) if hit.kind == "statement" else None
     return Result(Ref(hit.iri, hit.names), hit.kind, title, why, why_of, said)
 
 

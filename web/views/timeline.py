@@ -8,10 +8,10 @@ from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
 from graph.core.errors import BadInput
-from graph.read.claims import adoption, assessment, observation
+from graph.read.claims import read_adoption, read_assessment, read_observation
 from graph.read.entities import Entities
-from graph.read.statements import statement
-from graph.read.timeline import KINDS, MOST_EVENTS, Event
+from graph.read.statements import read_statement
+from graph.read.timeline import EVENT_KINDS, MAX_EVENTS, TimelineEvent
 from web.html.app_state import app_state
 from web.html.page_models import Slice
 from web.html.request_args import among, chosen, organisations_called, paged, reads_arguments, slug_of
@@ -37,27 +37,27 @@ def page() -> str | Redirect:
     state = app_state()
     timeline, entities = state.timeline, state.entities
     organisation, product = chosen("organisation"), chosen("product")
-    kind, sort = among("kind", ("", *KINDS)), among("sort", ("newest", "oldest"))
-    chronicle = timeline.chronicle(kind, organisation, product)
-    counts = {each: len(timeline.events(each, organisation, product)) for each in KINDS}
+    kind, sort = among("kind", ("", *EVENT_KINDS)), among("sort", ("newest", "oldest"))
+    chronicle = timeline.event_list(kind, organisation, product)
+    counts = {each: len(timeline.events(each, organisation, product)) for each in EVENT_KINDS}
     year = _year()
-    events = chronicle.newest if sort == "newest" else chronicle.oldest
+    events = chronicle.newest_first if sort == "newest" else chronicle.oldest_first
     shown = [event for event in events if event.year == year] if year else events
     given = {"kind": kind, "organisation": slug_of(organisation), "product": slug_of(product), "year": year}
     given["sort"] = "" if sort == "newest" else sort
     return TimelinePage(
         happenings=_happenings(entities, paged(shown, PER_PAGE)),
-        bars=_bars(chronicle.years),
+        bars=_bars(chronicle.counts_by_year),
         kinds=tuple((each, count) for each, count in counts.items() if count),
         kind=kind,
-        organisation=entities.optional(organisation or None),
-        product=entities.optional(product or None),
+        organisation=entities.optional_ref(organisation or None),
+        product=entities.optional_ref(product or None),
         products=entities.refs(timeline.products()),
         year=year,
         sort=sort,
         words=request.args.get("name", "").strip(),
         candidates=entities.refs(found[:_MOST_CANDIDATES]),
-        cut=any(count >= MOST_EVENTS for count in counts.values()),
+        cut=any(count >= MAX_EVENTS for count in counts.values()),
         given={name: choice for name, choice in given.items() if choice},
     ).render()
 
@@ -70,20 +70,20 @@ def _year() -> str:
     return year
 
 
-def _happenings(entities: Entities, events: Slice[Event]) -> Slice[Happening]:
+def _happenings(entities: Entities, events: Slice[TimelineEvent]) -> Slice[Happening]:
     shown = tuple(Happening(event, _subject(entities, event)) for event in events.items)
     return Slice(shown, events.total, events.number, events.pages)
 
 
-def _subject(entities: Entities, event: Event) -> Subject:
+def _subject(entities: Entities, event: TimelineEvent) -> Subject:
     """Return what `event` is about."""
     if event.count or event.kind == "law":
         return entities.ref(event.iri) if event.iri else None
     reads: dict[str, Callable[[Entities, str], Subject]] = {
-        "statement": statement,
-        "adoption": adoption,
-        "assessment": assessment,
-        "observation": observation,
+        "statement": read_statement,
+        "adoption": read_adoption,
+        "assessment": read_assessment,
+        "observation": read_observation,
     }
     return reads[event.kind](entities, event.iri)
 

@@ -15,8 +15,8 @@ from graph.core.errors import NotFound, Unavailable
 from graph.core.namespaces import BASE, TYPE, UTS
 from graph.read import vocabulary
 from graph.read.entities import Ref
-from graph.read.vocabulary import Definitions
-from graph.read.vocabulary_usage import Use
+from graph.read.vocabulary import Vocabulary
+from graph.read.vocabulary_usage import TermUsage
 from web.html.app_state import app_state
 from web.html.page_models import Page
 from web.html.urls import EXTENSIONS, short_iri
@@ -26,7 +26,7 @@ blueprint = Blueprint("ontology", __name__)
 
 HTML: Final = "text/html"
 FORMATS: Final = {extension: type_ for extension, type_ in EXTENSIONS.items() if extension != "json"}
-_DOCUMENTS: Final = {"ns": vocabulary.document, "shapes": vocabulary.rules}
+_DOCUMENTS: Final = {"ns": vocabulary.vocabulary_document, "shapes": vocabulary.shapes_document}
 _DOCUMENT: Final = f"<any({', '.join(_DOCUMENTS)}):document>"
 _OPEN: Final = {"Access-Control-Allow-Origin": "*"}  # a JSON-LD processor in somebody's page may want them
 
@@ -38,14 +38,14 @@ class OntologyPage(Page):
     template = "views/vocabulary.html"
     formats: ClassVar[dict[str, str]] = FORMATS
     membership: ClassVar[str] = TYPE
-    known: Definitions
-    uses: Mapping[str, Use]
+    known: Vocabulary
+    uses: Mapping[str, TermUsage]
 
     @property
     def anchors(self) -> dict[str, str]:
         """Where on the page each term is explained: own ones under their names, as their IRIs say."""
         known = self.known
-        entries = (*known.classes, *known.properties, *known.borrowed)
+        entries = (*known.classes, *known.properties, *known.foreign_terms)
         refs = (*(entry.ref for entry in entries), *(each.ref for each in known.lists))
         return {ref.iri: anchor(ref.iri) for ref in refs}
 
@@ -100,10 +100,10 @@ def example(name: str) -> Response:
 
 
 def _page() -> OntologyPage:
-    return OntologyPage(vocabulary.read(), _uses())
+    return OntologyPage(vocabulary.read_vocabulary(), _uses())
 
 
-def _uses() -> Mapping[str, Use]:
+def _uses() -> Mapping[str, TermUsage]:
     """Return how the terms are used, or nothing if the data cannot be read now."""
     try:
         return app_state().vocabulary_usage

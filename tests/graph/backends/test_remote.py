@@ -374,7 +374,7 @@ def test_a_blank_node_without_a_name_leads_nowhere(double: str) -> None:
 
 
 def test_terms_are_put_where_the_variables_stand() -> None:
-    bound = bind(entities._COUNTS, {"entity": "<urn:e>"})
+    bound = bind(entities._LINK_COUNTS, {"entity": "<urn:e>"})
     assert "?subject ?property <urn:e> FILTER" in bound
     assert "{ VALUES (?entity) { (<urn:e>) } " in bound
     assert bound.endswith("GROUP BY ?entity ?property")

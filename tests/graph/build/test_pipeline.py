@@ -86,7 +86,7 @@ def test_whoever_changes_a_form_gives_it_a_number(release: Release) -> None:
     laid_out = connection.execute("SELECT sql FROM sqlite_master ORDER BY name").fetchall()
     connection.close()
     index = json.loads((release.path / writer.FOLDER / "meta.json").read_text())["schema"]
-    drawn = json.loads((release.path / map_shapes.FILE).read_text())
+    drawn = json.loads((release.path / map_shapes.BOUNDARIES_FILE).read_text())
     changed = json.loads((release.path / change_log.FILE).read_text())
     files = sorted(path.name for path in release.path.iterdir())
     form = [files, laid_out, index, sorted(drawn), sorted({len(each) for each in changed.values()})]

@@ -18,10 +18,10 @@ from graph.core.namespaces import CODE, ID, TYPE, UTS
 from graph.core.partial_dates import PartialDate
 from graph.core.terms import iri
 from graph.index.protocol import EntitySet
-from graph.read.as_of import View
+from graph.read.as_of import AsOfIndex
+from graph.read.computed_index import ComputedIndex
 from graph.read.entities import Entities
-from graph.read.statements import newest_first, statement
-from graph.read.unindexed import Unindexed
+from graph.read.statements import read_statement, sort_newest_first
 
 SAMPLE = Path(__file__).parents[2] / "web" / "sample.ttl"
 HUB_PROPERTIES = (UTS + "about", UTS + "keptOutOf")
@@ -42,8 +42,8 @@ def entities(triples: list[ox.Triple]) -> Entities:
 
 
 @pytest.fixture(scope="module")
-def unindexed(entities: Entities) -> Unindexed:
-    return Unindexed(entities)
+def unindexed(entities: Entities) -> ComputedIndex:
+    return ComputedIndex(entities)
 
 
 @pytest.fixture(scope="module")
@@ -55,12 +55,12 @@ def many() -> Entities:
 
 @pytest.fixture(scope="module")
 def hub(many: Entities) -> str:
-    tally = many.tally(UTS + "about")
+    tally = many.value_counts(UTS + "about")
     return max(tally, key=lambda name: tally[name])
 
 
 @pytest.mark.parametrize("kind", NAMES)
-def test_kinds_and_orders_as_without_tables(entities: Entities, unindexed: Unindexed, kind: str) -> None:
+def test_kinds_and_orders_as_without_tables(entities: Entities, unindexed: ComputedIndex, kind: str) -> None:
     mine, theirs = entities.index.of_kind(kind), unindexed.of_kind(kind)
     assert everything(mine) == theirs.names
     assert theirs.names
@@ -71,7 +71,7 @@ def test_kinds_and_orders_as_without_tables(entities: Entities, unindexed: Unind
 
 
 @pytest.mark.parametrize("kind", NAMES)
-def test_choices_as_without_tables(entities: Entities, unindexed: Unindexed, kind: str) -> None:
+def test_choices_as_without_tables(entities: Entities, unindexed: ComputedIndex, kind: str) -> None:
     facets, index = ENTITY_KINDS[kind].facets, entities.index
     mine = index.facet_counts(kind, facets, index.of_kind(kind))
     assert mine == unindexed.facet_counts(kind, facets, unindexed.of_kind(kind))
@@ -87,7 +87,7 @@ def test_choices_as_without_tables(entities: Entities, unindexed: Unindexed, kin
         assert index.count_values(kind, facet, index.of_kind(kind)) == len(mine[facet])
 
 
-def test_links_as_without_tables(entities: Entities, unindexed: Unindexed) -> None:
+def test_links_as_without_tables(entities: Entities, unindexed: ComputedIndex) -> None:
     linked = 0
     for kind in NAMES:
         for name in everything(entities.index.of_kind(kind)):
@@ -100,7 +100,7 @@ def test_links_as_without_tables(entities: Entities, unindexed: Unindexed) -> No
     assert linked > 40
 
 
-def test_stances_as_without_tables(entities: Entities, unindexed: Unindexed) -> None:
+def test_stances_as_without_tables(entities: Entities, unindexed: ComputedIndex) -> None:
     product, kind = f"{ID}product/molnet", UTS + "Municipality"
     assert entities.index.status_counts(product, kind) == unindexed.status_counts(product, kind)
     assert entities.index.status_counts(product, kind) == {f"{CODE}adoption-status/halted": 1, "": 1}
@@ -109,14 +109,20 @@ def test_stances_as_without_tables(entities: Entities, unindexed: Unindexed) -> 
 @pytest.mark.parametrize(
     "text", ["1999", "2009-06-29", "2017", "2017-10", "2017-11", "2019-02-22", "2026-04"]
 )
-def test_what_held_at_a_time_as_without_tables(entities: Entities, unindexed: Unindexed, text: str) -> None:
+def test_what_held_at_a_time_as_without_tables(
+    entities: Entities, unindexed: ComputedIndex, text: str
+) -> None:
     when = PartialDate(text)
     for kind in (name for name in NAMES if ENTITY_KINDS[name].validity):
         assert everything(entities.index.valid_at(kind, when)) == unindexed.valid_at(kind, when).names
-    mine, theirs = View(entities.index, when), View(unindexed, when)
+    mine, theirs = AsOfIndex(entities.index, when), AsOfIndex(unindexed, when)
     for product in ("", f"{ID}product/molnet"):
-        found = {status: everything(members) for status, members in mine.standing(product).items()}
-        assert found == {status: everything(members) for status, members in theirs.standing(product).items()}
+        found = {
+            status: everything(members) for status, members in mine.organisations_by_status(product).items()
+        }
+        assert found == {
+            status: everything(members) for status, members in theirs.organisations_by_status(product).items()
+        }
     for class_ in ("Municipality", "Company"):
         product = f"{ID}product/molnet"
         assert mine.status_counts(product, UTS + class_) == theirs.status_counts(product, UTS + class_)
@@ -129,18 +135,18 @@ def test_an_adoption_held_for_the_time_its_source_gives(entities: Entities) -> N
     }
     assert held == {"2016": (), "2017-03": (f"{ID}adoption/aby-kommun-molnet-2017",), "2018": ()}
     product, kind = f"{ID}product/molnet", UTS + "Municipality"
-    assert View(entities.index, PartialDate("2017-10")).status_counts(product, kind) == {
+    assert AsOfIndex(entities.index, PartialDate("2017-10")).status_counts(product, kind) == {
         f"{CODE}adoption-status/halted": 1,
         "": 1,
     }
-    assert View(entities.index, PartialDate("2017-03")).status_counts(product, kind) == {
+    assert AsOfIndex(entities.index, PartialDate("2017-03")).status_counts(product, kind) == {
         f"{CODE}adoption-status/halted": 1
     }
-    assert View(entities.index, PartialDate("2018")).status_counts(product, kind) == {"": 2}
+    assert AsOfIndex(entities.index, PartialDate("2018")).status_counts(product, kind) == {"": 2}
 
 
 def test_times_of_a_generated_graph_as_without_tables(many: Entities) -> None:
-    unindexed = Unindexed(many)
+    unindexed = ComputedIndex(many)
     assert everything(many.index.valid_at("adoption", PartialDate("2019")))
     for kind in ("adoption", "assessment", "statement"):
         for text in ("2016", "2018-03", "2019", "2021-06-15"):
@@ -155,7 +161,9 @@ def test_a_hub_comes_newest_first_page_by_page(many: Entities, hub: str) -> None
     found = many.index.linking_to(hub, *HUB_PROPERTIES, kind="statement")
     names = everything(found)
     assert len(names) > 200
-    assert names == tuple(each.iri for each in newest_first(statement(many, name) for name in set(names)))
+    assert names == tuple(
+        each.iri for each in sort_newest_first(read_statement(many, name) for name in set(names))
+    )
     assert tuple(name for first in range(0, len(names), 30) for name in found.page(first, 30)) == names
     assert found.page(len(names), 30) == ()
     backwards = (name for first in range(0, len(names), 30) for name in found.page(first, 30, OLDEST_FIRST))

@@ -1,4 +1,4 @@
-"""How much of a source's text is evidence."""
+"""Coverage of a source's text by passages."""
 
 import pytest
 from pyoxigraph import Store
@@ -18,12 +18,14 @@ from graph.read.entities import Entities
         ([(0, 10), (2, 3), (8, 12)], ((0, 12),)),
     ],
 )
-def test_merged(spans: list[coverage.Span], merged: tuple[coverage.Span, ...]) -> None:
-    assert coverage.merged(spans) == merged
+def test_adjacent_and_overlapping_spans_are_merged(
+    spans: list[coverage.TextSpan], merged: tuple[coverage.TextSpan, ...]
+) -> None:
+    assert coverage.merge_spans(spans) == merged
 
 
-def test_a_source_is_covered_by_its_passages_and_no_more(graph_store: Store) -> None:
-    found = coverage.coverage(
+def test_coverage_of_a_source_is_the_spans_of_its_passages(graph_store: Store) -> None:
+    found = coverage.read_coverage(
         Entities(InProcess(graph_store, union=False)), entity_iri("source", "ny-teknik-office-365")
     )
     assert found
@@ -33,8 +35,8 @@ def test_a_source_is_covered_by_its_passages_and_no_more(graph_store: Store) -> 
     assert all(0 <= start < end <= found.length for start, end in found.spans)
 
 
-def test_nothing_is_said_of_a_text_whose_length_is_not_known(graph_store: Store) -> None:
-    found = coverage.coverage(
+def test_a_source_of_unknown_length_has_no_coverage(graph_store: Store) -> None:
+    found = coverage.read_coverage(
         Entities(InProcess(graph_store, union=False)), entity_iri("source", "kommunregistret")
     )
     assert found is None

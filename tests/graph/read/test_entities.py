@@ -1,4 +1,4 @@
-"""Entities read one at a time."""
+"""Labels, values, links and classes of entities."""
 
 import pytest
 from pyoxigraph import RdfFormat, parse
@@ -29,12 +29,12 @@ def entities() -> Entities:
     return Entities(ReleaseStore.of(quads))
 
 
-def test_labels(entities: Entities) -> None:
+def test_labels_are_read_in_every_language(entities: Entities) -> None:
     assert set(entities.labels(f"{ID}organisation/a")) == {text("A", "sv"), text("The A", "en")}
     assert entities.labels(f"{ID}organisation/nobody") == ()
 
 
-def test_node(entities: Entities) -> None:
+def test_a_node_has_its_values_by_property(entities: Entities) -> None:
     node = entities.node(iri(f"{ID}organisation/a"))
     assert node.iri(UTS + "inCounty") == f"{ID}place/l"
     assert node.integer(UTS + "population") == 7
@@ -43,17 +43,17 @@ def test_node(entities: Entities) -> None:
     assert len(node.literals(RDFS + "label", UTS + "population")) == 3
 
 
-def test_blank_node(entities: Entities) -> None:
+def test_a_blank_node_can_be_read(entities: Entities) -> None:
     [inside] = entities.node(iri(f"{ID}organisation/a")).terms(PREFIXES["skos"] + "note")
     assert inside.kind == "blank"
     assert entities.node(inside).literal(RDFS + "label") == Term("inside", "literal")
 
 
-def test_types_are_the_narrowest(entities: Entities) -> None:
+def test_types_exclude_superclasses(entities: Entities) -> None:
     assert entities.types(entities.node(iri(f"{ID}organisation/a"))) == (UTS + "Municipality",)
 
 
-def test_links(entities: Entities) -> None:
+def test_incoming_links_are_counted_and_paged(entities: Entities) -> None:
     name = f"{ID}organisation/a"
     assert entities.link_counts(name)[UTS + "adopter"] == 2
     assert PREFIXES["prov"] + "wasAttributedTo" in entities.link_counts(name)
@@ -61,10 +61,10 @@ def test_links(entities: Entities) -> None:
     assert set(entities.subjects(name, UTS + "adopter")) == {f"{ID}adoption/x", f"{ID}adoption/y"}
     first, second = (entities.subjects(name, UTS + "adopter", limit=1, offset=n) for n in (0, 1))
     assert {*first, *second} == {f"{ID}adoption/x", f"{ID}adoption/y"}
-    assert entities.tally(UTS + "adopter") == {name: 2}
+    assert entities.value_counts(UTS + "adopter") == {name: 2}
 
 
-def test_implied_values(entities: Entities) -> None:
+def test_superproperties_with_the_same_values_are_implied(entities: Entities) -> None:
     node = entities.node(iri(f"{ID}adoption/x"))
     assert entities.implied(node) == {PREFIXES["prov"] + "wasAttributedTo"}
 
@@ -80,16 +80,16 @@ def test_implied_values(entities: Entities) -> None:
         ("", False),
     ],
 )
-def test_exists(entities: Entities, name: str, there: bool) -> None:
+def test_an_iri_exists_if_it_occurs_in_a_triple(entities: Entities, name: str, there: bool) -> None:
     assert entities.exists(name) is there
 
 
-def test_successor(entities: Entities) -> None:
+def test_a_retired_iri_has_a_successor(entities: Entities) -> None:
     assert entities.successor(f"{ID}organisation/old") == f"{ID}organisation/a"
     assert entities.successor(f"{ID}organisation/a") is None
 
 
-def test_offices(entities: Entities) -> None:
+def test_offices_are_read_by_person_and_by_membership(entities: Entities) -> None:
     [office] = entities.offices(f"{ID}person/p")
     assert office == entities.office(f"{ID}person/p#boss")
     assert office.titles == (text("boss", "en"),)

@@ -1,4 +1,4 @@
-"""Documents about one entity."""
+"""RDF and JSON documents about one entity."""
 
 from pyoxigraph import RdfFormat, parse
 
@@ -10,14 +10,14 @@ ID = "https://w3id.org/utsaga/id/"
 
 
 def lines(entities: Entities, name: str) -> list[str]:
-    return entity_documents.rdf(entities, name, "application/n-triples").decode().splitlines()
+    return entity_documents.rdf_document(entities, name, "application/n-triples").decode().splitlines()
 
 
 def entities(data: str) -> Entities:
     return Entities(ReleaseStore.of(parse(f"@base <{ID}> .\n{data}", format=RdfFormat.TURTLE)))
 
 
-def test_parts_come_along_and_others_do_not() -> None:
+def test_a_document_contains_the_parts_of_the_entity_only() -> None:
     read = entities(
         """<person/p> <x:has> <person/p#boss>, [ <x:in> [ <x:in> "deep" ] ], <person/q> .
         <person/p#boss> <x:in> "office" . <person/q> <x:in> "elsewhere" ."""
@@ -29,23 +29,23 @@ def test_parts_come_along_and_others_do_not() -> None:
 
 
 def test_incoming_links_are_limited() -> None:
-    count = entity_documents.MOST_INCOMING + 10
+    count = entity_documents.MAX_INCOMING_LINKS + 10
     read = entities(
         "<law/x> <x:is> 1 .\n" + "\n".join(f"<statement/{n}> <x:cites> <law/x> ." for n in range(count))
     )
-    assert len(lines(read, f"{ID}law/x")) == entity_documents.MOST_INCOMING + 1
-    assert entity_documents.plain(read, f"{ID}law/x")["incoming"] == {"x:cites": count}
+    assert len(lines(read, f"{ID}law/x")) == entity_documents.MAX_INCOMING_LINKS + 1
+    assert entity_documents.json_document(read, f"{ID}law/x")["incoming"] == {"x:cites": count}
 
 
-def test_nodes_that_hold_each_other_end() -> None:
+def test_cyclic_blank_nodes_terminate() -> None:
     read = entities("<law/x> <x:a> _:b . _:b <x:a> _:c . _:c <x:a> _:b .")
     assert len(lines(read, f"{ID}law/x")) == 3
-    assert entity_documents.plain(read, f"{ID}law/x")["values"]
+    assert entity_documents.json_document(read, f"{ID}law/x")["values"]
 
 
-def test_plain() -> None:
+def test_json_document() -> None:
     read = entities('<law/x> <http://www.w3.org/2000/01/rdf-schema#label> "Lagen"@sv ; <x:n> 1 .')
-    assert entity_documents.plain(read, f"{ID}law/x") == {
+    assert entity_documents.json_document(read, f"{ID}law/x") == {
         "id": f"{ID}law/x",
         "types": [],
         "labels": {"sv": "Lagen"},

@@ -1,19 +1,19 @@
-"""Lists of entities."""
+"""List columns and sort keys."""
 
 from graph.core.entity_types import ENTITY_KINDS as COLUMNS
 from graph.core.iris import KIND_NAMES
 from graph.core.terms import text
 from graph.read.entities import Ref
-from graph.read.lists import key, sort_name
+from graph.read.lists import name_sort_key, url_key
 
 
 def test_every_kind_has_columns() -> None:
     assert set(COLUMNS) == set(KIND_NAMES)
 
 
-def test_names_sort_as_swedish_does() -> None:
+def test_names_sort_by_swedish_collation() -> None:
     names = ["Örebro", "Åre", "Zinkgruvan", "ale", "Älmhult"]
-    assert sorted(names, key=lambda name: sort_name((text(name, "sv"),))) == [
+    assert sorted(names, key=lambda name: name_sort_key((text(name, "sv"),))) == [
         "ale",
         "Zinkgruvan",
         "Åre",
@@ -22,13 +22,13 @@ def test_names_sort_as_swedish_does() -> None:
     ]
 
 
-def test_swedish_name_sorts_before_other_names() -> None:
-    assert sort_name((text("A", "en"), text("B", "sv"))) == "b"
-    assert sort_name((text("A", "en"),)) == "a"
-    assert sort_name(()) == ""
+def test_the_swedish_label_is_the_sort_key() -> None:
+    assert name_sort_key((text("A", "en"), text("B", "sv"))) == "b"
+    assert name_sort_key((text("A", "en"),)) == "a"
+    assert name_sort_key(()) == ""
 
 
-def test_key() -> None:
-    assert key(Ref("https://w3id.org/utsaga/ns#Region")) == "Region"
-    assert key(Ref("https://w3id.org/utsaga/id/law/osl")) == "osl"
-    assert key(text("microsoft")) == "microsoft"
+def test_url_key_is_the_local_name_or_the_literal() -> None:
+    assert url_key(Ref("https://w3id.org/utsaga/ns#Region")) == "Region"
+    assert url_key(Ref("https://w3id.org/utsaga/id/law/osl")) == "osl"
+    assert url_key(text("microsoft")) == "microsoft"

@@ -1,4 +1,4 @@
-"""The map of the municipalities and counties, against the registers."""
+"""The map of municipalities and counties, compared with the registers."""
 
 import csv
 import re
@@ -9,7 +9,7 @@ import pytest
 from graph.build.map_drawing import draw
 from graph.build.pipeline import FACTS
 from graph.read import map_shapes
-from graph.read.map_shapes import Boundaries, Shape
+from graph.read.map_shapes import Boundaries, MapShape
 from graph.release.releases import Release
 
 
@@ -30,7 +30,7 @@ def test_every_municipality_and_county_of_the_registers_is_on_the_map(sweden: Bo
 
 
 def points(path: str) -> list[tuple[int, int]]:
-    """Return the points that a path goes through."""
+    """Return the points of a path in absolute coordinates."""
     found = []
     for ring in path.split("M")[1:]:
         numbers = [int(number) for number in re.findall("-?[0-9]+", ring)]
@@ -42,7 +42,7 @@ def points(path: str) -> list[tuple[int, int]]:
     return found
 
 
-def test_each_is_drawn_as_closed_lines_within_its_box_and_the_map(sweden: Boundaries) -> None:
+def test_shapes_are_closed_paths_within_their_box_and_the_map(sweden: Boundaries) -> None:
     for shape in (*sweden.municipalities.values(), *sweden.counties.values()):
         assert re.fullmatch(r"(M\d+ \d+l-?\d+(?:[ -]\d+)*(?: ?-?\d+)*z)+", shape.path)
         x, y, width, height = shape.box
@@ -61,7 +61,7 @@ def test_north_is_up_and_east_is_right(sweden: Boundaries) -> None:
     assert goteborg.x < kiruna.x < haparanda.x
 
 
-def test_neighbours_share_their_boundary(sweden: Boundaries) -> None:
+def test_neighbouring_municipalities_share_points(sweden: Boundaries) -> None:
     stockholm, solna, kiruna = (
         set(points(sweden.municipalities[code].path)) for code in ("0180", "0184", "2584")
     )
@@ -69,26 +69,26 @@ def test_neighbours_share_their_boundary(sweden: Boundaries) -> None:
     assert not stockholm & kiruna
 
 
-def test_a_county_fills_the_box_of_its_municipalities(sweden: Boundaries) -> None:
+def test_a_county_of_one_municipality_has_the_same_box(sweden: Boundaries) -> None:
     gotland, same = sweden.counties["09"].box, sweden.municipalities["0980"].box
     assert gotland == same
 
 
-def test_the_map_is_light_enough_for_a_page(sweden: Boundaries) -> None:
+def test_the_map_is_small_enough_for_a_page(sweden: Boundaries) -> None:
     assert sum(len(shape.path) for shape in sweden.municipalities.values()) < 60_000
     assert len(sweden.country) < 4_000
 
 
-def test_a_release_brings_the_map_that_is_drawn(release: Release, sweden: Boundaries) -> None:
-    assert (release.path / map_shapes.FILE).is_file()
-    assert map_shapes.read(release.path) == sweden
+def test_a_release_contains_the_drawn_map(release: Release, sweden: Boundaries) -> None:
+    assert (release.path / map_shapes.BOUNDARIES_FILE).is_file()
+    assert map_shapes.read_boundaries(release.path) == sweden
 
 
-def test_the_map_of_a_release_is_read_and_not_drawn(tmp_path: Path) -> None:
-    (tmp_path / map_shapes.FILE).write_text(
+def test_the_map_is_read_from_the_release(tmp_path: Path) -> None:
+    (tmp_path / map_shapes.BOUNDARIES_FILE).write_text(
         '{"width":2,"height":3,"country":"M0 0z","municipalities":{"0001":{"path":"M1 1z","box":[1,1,0,0]}},'
         '"counties":{}}'
     )
-    found = map_shapes.read(tmp_path)
-    assert found.municipalities == {"0001": Shape("M1 1z", map_shapes.Box(1, 1, 0, 0))}
+    found = map_shapes.read_boundaries(tmp_path)
+    assert found.municipalities == {"0001": MapShape("M1 1z", map_shapes.MapBox(1, 1, 0, 0))}
     assert (found.width, found.height) == (2, 3)

@@ -1,4 +1,4 @@
-"""What is known about each municipality."""
+"""Findings about municipalities."""
 
 import pytest
 from pyoxigraph import RdfFormat, parse
@@ -6,7 +6,7 @@ from pyoxigraph import RdfFormat, parse
 from graph.backends.in_process import InProcess
 from graph.core.namespaces import CODE, ID
 from graph.read.entities import Entities
-from graph.read.municipality_map import Atlas
+from graph.read.municipality_map import MunicipalityMap
 from graph.release.releases import Release
 
 OFFICE = f"{ID}product/office-365"
@@ -14,19 +14,19 @@ MALMO = f"{ID}organisation/malmo-kommun"
 
 
 @pytest.fixture(scope="module")
-def atlas(release: Release) -> Atlas:
+def atlas(release: Release) -> MunicipalityMap:
     store = InProcess.open(release.store)
-    return Atlas(store, Entities(store))
+    return MunicipalityMap(store, Entities(store))
 
 
-def test_all_municipalities_in_the_order_of_their_codes(atlas: Atlas) -> None:
+def test_municipalities_are_sorted_by_code(atlas: MunicipalityMap) -> None:
     codes = [each.code for each in atlas.municipalities()]
     assert len(codes) == 290
     assert codes == sorted(codes)
     assert all(each.county for each in atlas.municipalities())
 
 
-def test_status_with_date_and_evidence(atlas: Atlas) -> None:
+def test_a_status_has_date_and_evidence(atlas: MunicipalityMap) -> None:
     found = atlas.adoptions(OFFICE)[MALMO]
     assert found.value.value == f"{CODE}adoption-status/in-use"
     assert found.as_of
@@ -34,38 +34,38 @@ def test_status_with_date_and_evidence(atlas: Atlas) -> None:
     assert found.evidence == f"{ID}adoption/malmo-kommun-office-365-2017"
 
 
-def test_regions_are_not_on_the_map(atlas: Atlas) -> None:
+def test_regions_are_excluded(atlas: MunicipalityMap) -> None:
     assert f"{ID}organisation/region-uppsala" not in atlas.adoptions(OFFICE)
-    assert f"{ID}organisation/region-uppsala" not in atlas.mail()
+    assert f"{ID}organisation/region-uppsala" not in atlas.mail_providers()
 
 
-def test_products_that_most_municipalities_have_a_status_for_come_first(atlas: Atlas) -> None:
+def test_products_are_sorted_by_number_of_municipalities(atlas: MunicipalityMap) -> None:
     products = atlas.products()
     assert products[0][0].iri == OFFICE
     assert [count for _, count in products] == sorted((count for _, count in products), reverse=True)
     assert products[0][1] == len(atlas.adoptions(OFFICE))
 
 
-def test_mail_and_statements(atlas: Atlas) -> None:
-    assert len(atlas.mail()) == 290
-    assert atlas.mail()[MALMO].value.value == "microsoft"
-    assert atlas.statements()[MALMO] == 6
-    assert f"{ID}organisation/eda-kommun" not in atlas.statements()
+def test_mail_providers_and_statement_counts(atlas: MunicipalityMap) -> None:
+    assert len(atlas.mail_providers()) == 290
+    assert atlas.mail_providers()[MALMO].value.value == "microsoft"
+    assert atlas.statement_counts()[MALMO] == 6
+    assert f"{ID}organisation/eda-kommun" not in atlas.statement_counts()
 
 
-def test_nothing_is_known_of_what_is_not_there(atlas: Atlas) -> None:
+def test_an_unknown_product_has_no_findings(atlas: MunicipalityMap) -> None:
     assert atlas.adoptions(f"{ID}product/there-is-none") == {}
-    assert atlas.heard(f"{ID}product/there-is-none") == frozenset()
+    assert atlas.discussed_by(f"{ID}product/there-is-none") == frozenset()
 
 
-def test_the_newest_finding_counts(sample_of: InProcess) -> None:
-    atlas = Atlas(sample_of, Entities(sample_of))
+def test_the_newest_finding_is_used(sample: InProcess) -> None:
+    atlas = MunicipalityMap(sample, Entities(sample))
     assert atlas.adoptions(f"{ID}product/p")[f"{ID}organisation/a"].evidence == f"{ID}adoption/newer"
-    assert atlas.heard(f"{ID}product/p") == {f"{ID}organisation/b"}
+    assert atlas.discussed_by(f"{ID}product/p") == {f"{ID}organisation/b"}
 
 
 @pytest.fixture
-def sample_of() -> InProcess:
+def sample() -> InProcess:
     text = """
     @base <https://w3id.org/utsaga/id/> . @prefix uts: <https://w3id.org/utsaga/ns#> .
     @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .

@@ -1,10 +1,10 @@
-"""Finding organisations by name."""
+"""Lookup of organisations by name."""
 
 import pytest
 
 from graph.backends.in_process import InProcess
 from graph.core.namespaces import ID
-from graph.read.organisation_names import find
+from graph.read.organisation_names import find_organisations
 from graph.release.releases import Release
 
 
@@ -27,16 +27,16 @@ def store(release: Release) -> InProcess:
         ("x" * 10_000, []),
     ],
 )
-def test_find(store: InProcess, words: str, slugs: list[str]) -> None:
-    found = [name.removeprefix(f"{ID}organisation/") for name in find(store, words)]
+def test_organisations_are_found_by_name_or_slug(store: InProcess, words: str, slugs: list[str]) -> None:
+    found = [name.removeprefix(f"{ID}organisation/") for name in find_organisations(store, words)]
     assert sorted(found) == sorted(slugs)
 
 
-def test_those_that_begin_with_the_words_come_first(store: InProcess) -> None:
-    found = find(store, "Region")
+def test_names_that_begin_with_the_words_come_first(store: InProcess) -> None:
+    found = find_organisations(store, "Region")
     assert found[0].startswith(f"{ID}organisation/region-")
 
 
-def test_products_and_people_are_not_organisations(store: InProcess) -> None:
-    assert find(store, "Office 365") == ()
-    assert find(store, "Patrik Kron") == ()
+def test_products_and_people_are_not_found(store: InProcess) -> None:
+    assert find_organisations(store, "Office 365") == ()
+    assert find_organisations(store, "Patrik Kron") == ()

@@ -1,4 +1,4 @@
-"""The question behind each panel."""
+"""The queries of the panels."""
 
 import pytest
 from pyoxigraph import QuerySolutions, Store
@@ -6,7 +6,7 @@ from pyoxigraph import QuerySolutions, Store
 from graph.core.iris import entity_iri
 from graph.core.namespaces import BASE
 from graph.query import guard
-from graph.read.panel_queries import PANELS, panel
+from graph.read.panel_queries import PANEL_QUERIES, panel_query
 
 EXAMPLES = {
     "standing": entity_iri("organisation", "goteborgs-kommun"),
@@ -34,9 +34,9 @@ EXAMPLES = {
 }
 
 
-@pytest.mark.parametrize("name", PANELS)
-def test_every_panel_is_a_query_with_rows(graph_store: Store, name: str) -> None:
-    query = panel(name, EXAMPLES[name])
+@pytest.mark.parametrize("name", PANEL_QUERIES)
+def test_every_panel_query_is_allowed_and_has_rows(graph_store: Store, name: str) -> None:
+    query = panel_query(name, EXAMPLES[name])
     assert query
     guard.check_query(query, base_iri=BASE)
     rows = graph_store.query(query)
@@ -48,5 +48,5 @@ def test_every_panel_is_a_query_with_rows(graph_store: Store, name: str) -> None
     "name",
     ["https://example.org/> } DELETE { ?s ?p ?o", "https://example.org/a b", "no scheme", "", 'x:"', "x:\n"],
 )
-def test_nothing_gets_out_of_an_iri(name: str) -> None:
-    assert panel("facts", name) is None
+def test_a_malformed_iri_has_no_panel_query(name: str) -> None:
+    assert panel_query("facts", name) is None

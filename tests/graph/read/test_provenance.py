@@ -1,4 +1,4 @@
-"""Where values come from."""
+"""The named graphs of values."""
 
 from pyoxigraph import Store
 
@@ -7,11 +7,11 @@ from graph.core.iris import entity_iri
 from graph.core.namespaces import GRAPH, RDF, UTS
 from graph.core.terms import iri, text
 from graph.read.entities import Entities, Ref
-from graph.read.provenance import about, origins
+from graph.read.provenance import read_value_sources, source_of_graph
 
 
-def test_each_value_has_its_graphs(graph_store: Store) -> None:
-    found = origins(
+def test_each_value_has_its_named_graphs(graph_store: Store) -> None:
+    found = read_value_sources(
         Entities(InProcess(graph_store, union=False)), entity_iri("organisation", "goteborgs-kommun")
     )
 
@@ -24,7 +24,7 @@ def test_each_value_has_its_graphs(graph_store: Store) -> None:
     assert (UTS + "municipalityCode", text("0000")) not in found
 
 
-def test_a_graph_of_a_source_leads_to_it() -> None:
-    assert about(Ref(GRAPH + "source/bladet")) == entity_iri("source", "bladet")
-    assert about(Ref(GRAPH + "inferred")) is None
-    assert about(Ref("https://example.org/graph/source/bladet")) is None
+def test_the_graph_of_a_source_has_that_source() -> None:
+    assert source_of_graph(Ref(GRAPH + "source/bladet")) == entity_iri("source", "bladet")
+    assert source_of_graph(Ref(GRAPH + "inferred")) is None
+    assert source_of_graph(Ref("https://example.org/graph/source/bladet")) is None

@@ -1,21 +1,21 @@
-"""Statements in the order they are shown, with the office and the evidence they have."""
+"""The order of statements."""
 
 from dataclasses import replace
 
 from graph.core.terms import Term, text
 from graph.read.entities import Ref
-from graph.read.statements import Dated, Passage, Statement, newest_first
+from graph.read.statements import ApproximateDate, Passage, Statement, sort_newest_first
 
-EARLY, LATE = Dated(on=text("2017")), Dated(not_after=text("2019-02-22"))
+EARLY, LATE = ApproximateDate(on=text("2017")), ApproximateDate(not_after=text("2019-02-22"))
 
 
-def said(name: str, source: str, dated: Dated, *starts: int) -> Statement:
+def said(name: str, source: str, dated: ApproximateDate, *starts: int) -> Statement:
     passages = tuple(Passage(f"{source}-{start}", Ref(source), 1, start, start + 1, "") for start in starts)
     return Statement(name, (), None, None, (), (), (), Ref(source), dated, passages, {})
 
 
-def test_newest_source_first_and_each_in_reading_order() -> None:
-    found = newest_first(
+def test_statements_are_sorted_by_date_of_the_source_and_reading_order() -> None:
+    found = sort_newest_first(
         [
             said("c", "early", EARLY, 90),
             said("b", "late", LATE, 50, 7),
@@ -26,12 +26,12 @@ def test_newest_source_first_and_each_in_reading_order() -> None:
     assert [each.iri for each in found] == ["b", "a", "d", "c"]
 
 
-def test_without_source_or_place() -> None:
-    lost = replace(said("x", "s", Dated()), source=None)
-    assert [each.iri for each in newest_first([lost, said("y", "s", EARLY, 1)])] == ["y", "x"]
+def test_statements_without_a_source_come_last() -> None:
+    lost = replace(said("x", "s", ApproximateDate()), source=None)
+    assert [each.iri for each in sort_newest_first([lost, said("y", "s", EARLY, 1)])] == ["y", "x"]
 
 
-def test_date_key() -> None:
-    assert LATE.key == "2019-02-22"
-    assert Dated(not_before=Term("2016", "literal")).key == "2016"
-    assert Dated().key == ""
+def test_the_sort_key_of_a_date_is_its_best_known_bound() -> None:
+    assert LATE.sort_key == "2019-02-22"
+    assert ApproximateDate(not_before=Term("2016", "literal")).sort_key == "2016"
+    assert ApproximateDate().sort_key == ""

@@ -1,11 +1,11 @@
-"""Events by date, as exact as it is known."""
+"""Timeline events."""
 
 import pytest
 from pyoxigraph import RdfFormat, parse
 
 from graph.backends.in_process import InProcess
 from graph.core.namespaces import ID
-from graph.read.timeline import KINDS, Timeline
+from graph.read.timeline import EVENT_KINDS, Timeline
 from graph.release.releases import Release
 
 OFFICE, MALMO = f"{ID}product/office-365", f"{ID}organisation/malmo-kommun"
@@ -16,18 +16,18 @@ def timeline(release: Release) -> Timeline:
     return Timeline(InProcess.open(release.store))
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_each_kind_has_events_oldest_first_with_a_year(timeline: Timeline, kind: str) -> None:
+@pytest.mark.parametrize("kind", EVENT_KINDS)
+def test_events_of_each_kind_are_sorted_and_have_a_year(timeline: Timeline, kind: str) -> None:
     events = timeline.events(kind)
     assert events
-    assert [event.dated.key for event in events] == sorted(event.dated.key for event in events)
+    assert [event.date.sort_key for event in events] == sorted(event.date.sort_key for event in events)
     assert all(len(event.year) == 4 for event in events)
 
 
-def test_observations_of_one_time_are_one_event_unless_an_organisation_is_asked_for(
+def test_observations_of_one_date_are_one_event_unless_filtered_by_organisation(
     timeline: Timeline,
 ) -> None:
-    assert [(event.dated.key, event.count) for event in timeline.events("observation")] == [
+    assert [(event.date.sort_key, event.count) for event in timeline.events("observation")] == [
         ("2026-04-21", 21),
         ("2026-04-23", 290),
     ]
@@ -37,23 +37,26 @@ def test_observations_of_one_time_are_one_event_unless_an_organisation_is_asked_
     assert timeline.events("observation", MALMO, OFFICE) == ()
 
 
-def test_events_of_an_organisation_and_a_product(timeline: Timeline) -> None:
+def test_events_are_filtered_by_organisation_and_product(timeline: Timeline) -> None:
     (adoption,) = timeline.events("adoption", MALMO, OFFICE)
     assert adoption.iri == f"{ID}adoption/malmo-kommun-office-365-2017"
-    assert adoption.turn == "asOf"
+    assert adoption.date_property == "asOf"
     assert len(timeline.events("statement", MALMO, OFFICE)) == len(timeline.events("statement", MALMO)) == 6
     assert len(timeline.events("statement", product=OFFICE)) < len(timeline.events("statement"))
     assert timeline.events("statement", MALMO, f"{ID}product/libreoffice") == ()
     assert timeline.events("statement", f"{ID}organisation/eda-kommun") == ()
 
 
-def test_laws_begin_and_end(timeline: Timeline) -> None:
-    turns = {(event.iri.rpartition("/")[2], event.turn, event.dated.key) for event in timeline.events("law")}
-    assert ("gdpr", "date_applicability", "2018-05-25") in turns
-    assert ("pul", "date_no_longer_in_force", "2018-05-24") in turns
+def test_laws_have_events_for_start_and_end(timeline: Timeline) -> None:
+    events = {
+        (event.iri.rpartition("/")[2], event.date_property, event.date.sort_key)
+        for event in timeline.events("law")
+    }
+    assert ("gdpr", "date_applicability", "2018-05-25") in events
+    assert ("pul", "date_no_longer_in_force", "2018-05-24") in events
 
 
-def test_dates_of_every_exactness_and_hostile_ones() -> None:
+def test_dates_of_every_precision_and_malformed_ones_are_sorted() -> None:
     text = """
     @base <https://w3id.org/utsaga/id/> . @prefix uts: <https://w3id.org/utsaga/ns#> .
     @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
@@ -66,8 +69,8 @@ def test_dates_of_every_exactness_and_hostile_ones() -> None:
     <adoption/undated> a uts:Adoption .
     [] a uts:Adoption ; uts:asOf "2018"^^xsd:gYear ."""
     events = Timeline(InProcess.of(parse(text, format=RdfFormat.TURTLE))).events("adoption")
-    told = [(event.iri.rpartition("/")[2], event.turn, event.year) for event in events]
-    assert told == [
+    found = [(event.iri.rpartition("/")[2], event.date_property, event.year) for event in events]
+    assert found == [
         ("9", "asOf", "2018"),
         ("٣-10", "asOf", "2018"),
         ("year", "asOf", "2019"),
@@ -78,10 +81,10 @@ def test_dates_of_every_exactness_and_hostile_ones() -> None:
     ]
 
 
-def test_products_that_most_has_happened_to_come_first(timeline: Timeline) -> None:
+def test_products_with_most_claims_come_first(timeline: Timeline) -> None:
     assert timeline.products()[0] == OFFICE
 
 
-def test_an_adoption_known_as_it_began_is_one_event(timeline: Timeline) -> None:
-    found = [event for event in timeline.events("adoption") if event.dated.key == "2022-02-25"]
-    assert [event.turn for event in found] == ["validFrom"]
+def test_equal_dates_of_an_adoption_are_one_event(timeline: Timeline) -> None:
+    found = [event for event in timeline.events("adoption") if event.date.sort_key == "2022-02-25"]
+    assert [event.date_property for event in found] == ["validFrom"]

@@ -1,12 +1,12 @@
-"""How organisations of a kind stand, counted against the register."""
+"""Numbers of organisations by status."""
 
 from pyoxigraph import RdfFormat, Store, parse
 
 from graph.backends.in_process import InProcess
 from graph.core.iris import entity_iri
 from graph.core.namespaces import CODE, UTS
+from graph.read.adoption_counts import count_adoptions
 from graph.read.entities import Entities
-from graph.read.standings import peers
 
 OFFICE = entity_iri("product", "office-365")
 SAID = """
@@ -22,29 +22,29 @@ SAID = """
 """
 
 
-def test_the_latest_of_each_counts_and_absence_is_told_apart() -> None:
+def test_the_latest_status_counts_and_groups_without_status_are_separate() -> None:
     entities = Entities(InProcess.of(parse(SAID, format=RdfFormat.TURTLE)))
-    found = peers(entities, "https://example.org/p", UTS + "Region")
+    found = count_adoptions(entities, "https://example.org/p", UTS + "Region")
     statuses = {ref.iri.rsplit("/")[-1]: count for ref, count in found.statuses}
     assert statuses == {"in-use": 1, "not-in-use": 1}
-    assert (found.known, found.unclear, found.unseen, found.total) == (2, 1, 1, 4)
+    assert (found.known, found.unclear, found.unmentioned, found.total) == (2, 1, 1, 4)
 
 
-def test_the_register_is_counted_whole(graph_store: Store) -> None:
+def test_every_organisation_of_the_register_is_counted(graph_store: Store) -> None:
     entities = Entities(InProcess(graph_store, union=False))
-    municipalities = peers(entities, OFFICE, UTS + "Municipality")
+    municipalities = count_adoptions(entities, OFFICE, UTS + "Municipality")
     assert municipalities.total == 290
-    assert municipalities.known + municipalities.unclear + municipalities.unseen == 290
+    assert municipalities.known + municipalities.unclear + municipalities.unmentioned == 290
     assert 0 < municipalities.known < 50
-    regions = peers(entities, OFFICE, UTS + "Region")
+    regions = count_adoptions(entities, OFFICE, UTS + "Region")
     assert regions.total == 21
     assert {ref.iri for ref, _ in regions.statuses} <= {
         CODE + f"adoption-status/{each}" for each in ("in-use", "in-use-in-part", "evaluating")
     }
 
 
-def test_of_what_nobody_speaks_nothing_is_known(graph_store: Store) -> None:
-    found = peers(
+def test_a_product_without_statements_has_no_statuses(graph_store: Store) -> None:
+    found = count_adoptions(
         Entities(InProcess(graph_store, union=False)), "https://example.org/nothing", UTS + "Region"
     )
-    assert (found.known, found.unclear, found.unseen) == (0, 0, 21)
+    assert (found.known, found.unclear, found.unmentioned) == (0, 0, 21)

@@ -1,4 +1,4 @@
-"""Order and counts of what has no tables, an endpoint elsewhere: everything is read, and sorted here."""
+"""An entity index computed by queries, for stores without an index on disk such as SPARQL endpoints."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -16,7 +16,7 @@ from graph.core.entity_types import (
     PropertyPath,
     Validity,
 )
-from graph.core.iris import KIND_NAMES as ORDER
+from graph.core.iris import KIND_NAMES as KIND_ORDER
 from graph.core.iris import last_segment, parse_entity_iri
 from graph.core.namespaces import OA, TYPE, UTS
 from graph.core.partial_dates import PartialDate, ValidInterval, VisiblePeriod, visible_periods
@@ -24,123 +24,125 @@ from graph.core.terms import Term, iri
 from graph.index.protocol import FacetCount
 
 if TYPE_CHECKING:
-    from graph.read.entities import Entities  # which holds one of these
+    from graph.read.entities import Entities  # imports this module
 
-_MEMO: Final = 50_000
-_MOST_ROWS: Final = 20_000
+_CACHE_SIZE: Final = 50_000
+_MAX_ROWS: Final = 20_000
 _ADOPTIONS: Final = f"""
 PREFIX uts: <{UTS}>
 SELECT ?class ?product ?organisation ?status ?asOf WHERE {{
   ?adoption uts:product ?product ; uts:adopter ?organisation ; uts:status ?status .
   ?organisation a ?class .
   OPTIONAL {{ ?adoption uts:asOf ?asOf }}
-}} LIMIT {_MOST_ROWS}"""
+}} LIMIT {_MAX_ROWS}"""
 _SPEAKERS: Final = f"""
 PREFIX uts: <{UTS}>
 SELECT DISTINCT ?class ?product ?organisation WHERE {{
   ?statement uts:about ?product ; uts:onBehalfOf ?organisation .
   ?organisation a ?class .
-}} LIMIT {_MOST_ROWS}"""
-_STARTS: Final = ((UTS + "evidence", OA + "hasSelector", OA + "start"), (UTS + "evidence", OA + "start"))
+}} LIMIT {_MAX_ROWS}"""
+_START_PATHS: Final = ((UTS + "evidence", OA + "hasSelector", OA + "start"), (UTS + "evidence", OA + "start"))
 
 
 @dataclass(frozen=True, eq=False)
-class Names:
-    """Some entities in their order, by their IRIs."""
+class ComputedSet:
+    """An ordered set of entities, given by their IRIs."""
 
-    index: "Unindexed"
+    index: "ComputedIndex"
     names: tuple[str, ...]
     kind: str = ""
 
     def __len__(self) -> int:
-        """Return how many they are."""
+        """Return the number of entities."""
         return len(self.names)
 
-    def __and__(self, other: Self, /) -> "Names":
-        """Return those that are among the `other` too."""
+    def __and__(self, other: Self, /) -> "ComputedSet":
+        """Return the entities that are in `other` too."""
         there = frozenset(other.names)
-        return Names(self.index, tuple(name for name in self.names if name in there), self.kind or other.kind)
+        return ComputedSet(
+            self.index, tuple(name for name in self.names if name in there), self.kind or other.kind
+        )
 
-    def __or__(self, other: Self, /) -> "Names":
-        """Return these and the `other`."""
+    def __or__(self, other: Self, /) -> "ComputedSet":
+        """Return the entities of both sets."""
         return self.index.in_order((*self.names, *other.names), self.kind)
 
-    def __sub__(self, other: Self, /) -> "Names":
-        """Return those that are not among the `other`."""
+    def __sub__(self, other: Self, /) -> "ComputedSet":
+        """Return the entities that are not in `other`."""
         there = frozenset(other.names)
-        return Names(self.index, tuple(name for name in self.names if name not in there), self.kind)
+        return ComputedSet(self.index, tuple(name for name in self.names if name not in there), self.kind)
 
     def page(self, first: int, count: int, sort: str = "") -> tuple[str, ...]:
-        """Return the IRIs of `count` of them from number `first` on, in the order `sort` of their kind."""
+        """Return `count` IRIs from position `first` on, in the order `sort` of their kind."""
         return tuple(self.index.sorted(self, sort)[first : first + count])
 
 
-class Unindexed:
-    """Reads what is asked for through the entities of an endpoint; the list of each kind is read once."""
+class ComputedIndex:
+    """An implementation of `graph.index.protocol.EntityIndex` that reads every entity of a kind once."""
 
     def __init__(self, entities: "Entities") -> None:
-        """Read by `entities`."""
+        """Read through `entities`."""
         self._entities = entities
-        self.of_kind = lru_cache(len(ORDER))(self._every)
-        self.values = lru_cache(_MEMO)(self._values)
-        self.pieces = lru_cache(len(ORDER))(self._pieces)
+        self.of_kind = lru_cache(len(KIND_ORDER))(self._of_kind)
+        self.values = lru_cache(_CACHE_SIZE)(self._values)
+        self.periods = lru_cache(len(KIND_ORDER))(self._periods)
 
     def link_counts(self, name: str) -> Mapping[str, int]:
         """Return how many IRIs link to the IRI `name`, by property."""
         return self._entities.count_links(name)
 
-    def linking_to(self, name: str, *properties: str, kind: str = "") -> Names:
+    def linking_to(self, name: str, *properties: str, kind: str = "") -> ComputedSet:
         """Return the IRIs that link to `name` by one of `properties`, only those of `kind` if given."""
-        found = {each for property_ in properties for each in self._entities.find_links(name, property_)}
-        return self.in_order((each for each in found if not kind or self._kind(each) == kind), kind)
+        subjects = {each for property_ in properties for each in self._entities.find_links(name, property_)}
+        return self.in_order((each for each in subjects if not kind or self._kind(each) == kind), kind)
 
-    def with_value(self, kind: str, facet: str, key: str) -> Names:
+    def with_value(self, kind: str, facet: str, key: str) -> ComputedSet:
         """Return the entities of `kind` that have the value that `key` stands for in the column `facet`."""
         column = ENTITY_KINDS[kind].column(facet)
-        names = (name for name in self.of_kind(kind).names if key in map(_key, self.values(name, column)))
-        return Names(self, tuple(names), kind)
+        names = (name for name in self.of_kind(kind).names if key in map(_url_key, self.values(name, column)))
+        return ComputedSet(self, tuple(names), kind)
 
     def facet_counts(
-        self, kind: str, facets: Sequence[str], members: Names, most: int | None = None
+        self, kind: str, facets: Sequence[str], members: ComputedSet, most: int | None = None
     ) -> Mapping[str, Sequence[FacetCount]]:
         """Return by facet the `most` most frequent values that `members`, entities of `kind`, have."""
         counted: dict[str, Sequence[FacetCount]] = {}
         for facet in facets:
             column = ENTITY_KINDS[kind].column(facet)
             counts = Counter(value for name in members.names for value in self.values(name, column))
-            found = [FacetCount(_key(value), value, count) for value, count in counts.items()]
+            found = [FacetCount(_url_key(value), value, count) for value, count in counts.items()]
             counted[facet] = sorted(found, key=lambda each: (-each.count, each.key))[:most]
         return counted
 
-    def count_values(self, kind: str, facet: str, members: Names) -> int:
+    def count_values(self, kind: str, facet: str, members: ComputedSet) -> int:
         """Return how many different values `members`, entities of `kind`, have in the column `facet`."""
         return len(self.facet_counts(kind, (facet,), members)[facet])
 
     def status_counts(self, product: str, class_: str) -> Mapping[str, int]:
-        """Return how many organisations of `class_` have which status on `product`, by the latest of each."""
-        return _standings(self._entities.select, product, class_)
+        """Return by status how many organisations of `class_` have it as their latest on `product`."""
+        return _status_counts(self._entities.select, product, class_)
 
-    def valid_at(self, kind: str, when: PartialDate) -> Names:
-        """Return the entities of `kind`, which has a validity, that are to be shown for the time `when`."""
+    def valid_at(self, kind: str, when: PartialDate) -> ComputedSet:
+        """Return the entities of `kind`, which has a validity, that are visible at the time `when`."""
         names = self.of_kind(kind).names
-        shown = {piece.interval.member for piece in self.pieces(kind) if piece.is_visible_at(when)}
-        return Names(self, tuple(name for at, name in enumerate(names) if at in shown), kind)
+        visible = {period.interval.member for period in self.periods(kind) if period.is_visible_at(when)}
+        return ComputedSet(self, tuple(name for at, name in enumerate(names) if at in visible), kind)
 
-    def partition(self, kind: str, facet: str, members: Names) -> Mapping[str, Names]:
-        """Return by value, an IRI or a literal's text, which of `members` have it in the column `facet`."""
+    def partition(self, kind: str, facet: str, members: ComputedSet) -> Mapping[str, ComputedSet]:
+        """Return by value, an IRI or a literal's text, the `members` that have it in the column `facet`."""
         found: dict[str, list[str]] = {}
         for name in members.names:
             for value in self.values(name, ENTITY_KINDS[kind].column(facet)):
                 found.setdefault(value.value, []).append(name)
-        return {value: Names(self, tuple(names), kind) for value, names in found.items()}
+        return {value: ComputedSet(self, tuple(names), kind) for value, names in found.items()}
 
-    def filter_kind(self, names: Iterable[str], kind: str) -> Names:
-        """Return those of the IRIs `names` that are entities of `kind`."""
+    def filter_kind(self, names: Iterable[str], kind: str) -> ComputedSet:
+        """Return the IRIs of `names` that are entities of `kind`."""
         wanted = frozenset(names)
-        return Names(self, tuple(name for name in self.of_kind(kind).names if name in wanted), kind)
+        return ComputedSet(self, tuple(name for name in self.of_kind(kind).names if name in wanted), kind)
 
     def language_columns(self, kind: str) -> frozenset[str]:
-        """Return the columns of the list of `kind` that have text in a language."""
+        """Return the columns of the list of `kind` with language-tagged values."""
         columns = ENTITY_KINDS[kind].columns
         names = self.of_kind(kind).names
         return frozenset(
@@ -149,36 +151,36 @@ class Unindexed:
             if any(value.language for name in names for value in self.values(name, column))
         )
 
-    def in_order(self, names: Iterable[str], kind: str) -> Names:
-        """Return the IRIs `names`, each once, in the order in which tables have them."""
-        by_rank = sorted(dict.fromkeys(names), key=self._rank)
-        return Names(self, tuple(sorted(by_rank, key=self._moment, reverse=True)), kind)
+    def in_order(self, names: Iterable[str], kind: str) -> ComputedSet:
+        """Return the IRIs `names`, each once, in the order of the index on disk."""
+        by_rank = sorted(dict.fromkeys(names), key=self._rank_key)
+        return ComputedSet(self, tuple(sorted(by_rank, key=self._date_key, reverse=True)), kind)
 
-    def sorted(self, members: Names, sort: str) -> Sequence[str]:
-        """Return the IRIs of `members` in the order `sort`, those without a value last."""
+    def sorted(self, members: ComputedSet, sort: str) -> Sequence[str]:
+        """Return the IRIs of `members` in the order `sort`, entities without a value last."""
         if sort in {"", OLDEST_FIRST}:
             return members.names[::-1] if sort else members.names
         by_name = sort.removeprefix("-") == NAME_COLUMN
         column = None if by_name else ENTITY_KINDS[members.kind].column(sort.removeprefix("-"))
-        keys = {name: self._sort(name, column) for name in members.names}
+        keys = {name: self._column_key(name, column) for name in members.names}
         having = sorted((name for name in members.names if keys[name]), key=lambda name: keys[name])
         lacking = [name for name in members.names if not keys[name]]
         return [*(reversed(having) if sort.startswith("-") else having), *lacking]
 
-    def _every(self, kind: str) -> Names:
+    def _of_kind(self, kind: str) -> ComputedSet:
         names = (name for class_ in ENTITY_KINDS[kind].classes for name in self._entities.members(class_))
         return self.in_order((name for name in names if (parse_entity_iri(name) or ("",))[0] == kind), kind)
 
-    def _pieces(self, kind: str) -> tuple[VisiblePeriod, ...]:
-        """Return when each entity of `kind` is to be shown; its member is its number in the list."""
+    def _periods(self, kind: str) -> tuple[VisiblePeriod, ...]:
+        """Return the periods in which entities of `kind` are visible; a member is a position in the list."""
         validity = ENTITY_KINDS[kind].validity or Validity()
-        alike: dict[object, list[ValidInterval]] = {}
+        groups: dict[object, list[ValidInterval]] = {}
         for at, name in enumerate(self.of_kind(kind).names):
-            if span := validity.interval(*(self._date(name, paths) for paths in validity.date_paths)):
+            if interval := validity.interval(*(self._date(name, paths) for paths in validity.date_paths)):
                 node = self._entities.node(iri(name))
-                among = tuple(min(node.iris(each), default="") for each in validity.unique_by) or at
-                alike.setdefault(among, []).append(ValidInterval(*span, at))
-        return tuple(piece for spans in alike.values() for piece in visible_periods(spans))
+                group = tuple(min(node.iris(each), default="") for each in validity.unique_by) or at
+                groups.setdefault(group, []).append(ValidInterval(*interval, at))
+        return tuple(period for intervals in groups.values() for period in visible_periods(intervals))
 
     def _date(self, name: str, paths: tuple[PropertyPath, ...]) -> str | None:
         """Return the earliest date at the end of the first of `paths` that leads to one."""
@@ -186,7 +188,7 @@ class Unindexed:
         return next(filter(None, found), None)
 
     def _kind(self, name: str) -> str:
-        """Return the kind whose list has `name`, or nothing."""
+        """Return the kind of the IRI `name` if its classes are those of the kind, else ""."""
         kind = (parse_entity_iri(name) or ("",))[0]
         types = self._entities.node(iri(name)).iris(TYPE) if kind else ()
         return kind if kind and set(types) & set(ENTITY_KINDS[kind].classes) else ""
@@ -213,31 +215,31 @@ class Unindexed:
                 ends = tuple(value for end in ends for value in self._entities.node(end).terms(step))
         return ends
 
-    def _moment(self, name: str) -> tuple[int, str]:
-        """What sorts the kinds from last to first, and within them the newest last."""
+    def _date_key(self, name: str) -> tuple[int, str]:
+        """Return the key that sorts kinds in reverse order, and entities of a kind by date."""
         kind = self._kind(name)
         dates = (
             end.value
             for path in (ENTITY_KINDS[kind].dates if kind else ())
             for end in self._follow(name, path)
         )
-        return -(ORDER.index(kind) if kind else len(ORDER)), next(dates, "")
+        return -(KIND_ORDER.index(kind) if kind else len(KIND_ORDER)), next(dates, "")
 
-    def _rank(self, name: str) -> tuple[str, int, bool, str, str]:
-        """What sorts those of one kind and one date."""
+    def _rank_key(self, name: str) -> tuple[str, int, bool, str, str]:
+        """Return the key that sorts entities of one kind and one date."""
         kind = self._kind(name)
         source, start = "", 0
         if kind == "statement":
             source = min((end.value for end in self._follow(name, (UTS + "saidIn",))), default="")
-            starts = (int(end.value) for path in _STARTS for end in self._follow(name, path))
+            starts = (int(end.value) for path in _START_PATHS for end in self._follow(name, path))
             start = min(starts, default=0)
-        told = kind and any(
+        has_links = kind and any(
             self.link_counts(name).get(column.counted_property) for column in ENTITY_KINDS[kind].columns
         )
-        return source, start, not told, self._sort(name, None), natural_key(name)
+        return source, start, not has_links, self._column_key(name, None), natural_key(name)
 
-    def _sort(self, name: str, column: ListColumn | None) -> str:
-        """What sorts the IRI `name` by a column, or by its name."""
+    def _column_key(self, name: str, column: ListColumn | None) -> str:
+        """Return the sort key of the IRI `name` by `column`, or by its label if that is None."""
         if column is None:
             labels = sorted(self._entities.labels(name), key=lambda label: (label.language != "sv", label))
             return swedish_key(labels[0].value) if labels else ""
@@ -247,20 +249,22 @@ class Unindexed:
         sorts = (
             swedish_key(value.value)
             if value.kind == "literal"
-            else f"{self._sort(value.value, None)} {value.value}"
+            else f"{self._column_key(value.value, None)} {value.value}"
             for value in self.values(name, column)
         )
         return natural_key(min(sorts, default=""))
 
 
-def _key(value: Term) -> str:
+def _url_key(value: Term) -> str:
     return value.value if value.kind == "literal" else last_segment(value.value)
 
 
-def _standings(select: Callable[..., list[dict[str, Term]]], product: str, class_: str) -> Mapping[str, int]:
-    """Return how many organisations of `class_` have which status, by the latest known of each.
+def _status_counts(
+    select: Callable[..., list[dict[str, Term]]], product: str, class_: str
+) -> Mapping[str, int]:
+    """Return by the IRI of a status how many organisations of `class_` have it as their latest.
 
-    Those that speak of the product without any source saying where they stand are under "".
+    Under "" are those that have made statements on the product but have no status.
     """
     both = {"class": iri(class_), "product": iri(product)}
     latest: dict[str, tuple[str, str]] = {}
