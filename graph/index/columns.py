@@ -1,7 +1,13 @@
-"""Fills the tables that are read: what links where, what has which value, and the order of each column.
+"""The tables of links, facet values and column orders.
 
-A set of entities is a Roaring bitmap of their places (https://github.com/RoaringBitmap/RoaringFormatSpec), so
-that any of them meet and are counted in microseconds whatever their number.
+A set of entities is stored as a Roaring bitmap of their numbers, so that sets of any size are intersected
+and counted in microseconds: https://github.com/RoaringBitmap/RoaringFormatSpec. Besides node and kind, the
+tables are:
+
+- link: the subjects that link to an object by a property
+- choice: a value of a facet and the entities (members) that have it; has: the same by entity
+- sorted: the entities of a kind in the order of a column
+- tagged: the columns with text in a language
 """
 
 import sqlite3
@@ -13,13 +19,11 @@ from typing import Final
 from pyroaring import BitMap
 
 from graph.core.entity_types import ENTITY_KINDS, NAME_COLUMN, ListColumn
-from graph.core.iris import KIND_NAMES as ORDER
-from graph.core.iris import last_segment
+from graph.core.iris import KIND_NAMES, last_segment
 from graph.core.namespaces import RDFS, TYPE
-from graph.index.paths import path_query
-from graph.index.staging import digest
+from graph.index.staging import digest, path_query
 
-_LONGEST: Final = 200  # characters of a literal that a list can be narrowed by
+_MAX_FACET_LENGTH: Final = 200  # characters of a literal that is a facet value
 _SCHEMA: Final = """
 CREATE TABLE property (id INTEGER PRIMARY KEY, iri TEXT NOT NULL);
 CREATE TABLE link (object INTEGER, property INTEGER, count INTEGER NOT NULL, subjects BLOB NOT NULL,
@@ -31,51 +35,51 @@ CREATE TABLE sorted (kind TEXT, name TEXT, present INTEGER NOT NULL, members BLO
   PRIMARY KEY (kind, name));
 CREATE TABLE tagged (kind TEXT, name TEXT, PRIMARY KEY (kind, name)) WITHOUT ROWID;
 """
-_ENDS: Final = """
-CREATE TABLE staging.end (member INTEGER, value TEXT, language TEXT, datatype TEXT, sort TEXT)"""
+_CELL_SCHEMA: Final = """
+CREATE TABLE staging.cell (member INTEGER, value TEXT, language TEXT, datatype TEXT, sort TEXT)"""
 _LINKS: Final = """
 SELECT object.id, property, subject.id FROM staging.link
 JOIN staging.placed AS subject ON subject.digest = link.subject
 JOIN staging.placed AS object ON object.digest = link.object
 ORDER BY 1, 2, 3"""
 _VALUES: Final = """
-INSERT INTO staging.end SELECT placed.id, value, language, datatype, natural(swedish(value)) FROM ({})
+INSERT INTO staging.cell SELECT placed.id, value, language, datatype, natural(swedish(value)) FROM ({})
 JOIN staging.placed ON placed.digest = start"""
 _YEARS: Final = """
-INSERT INTO staging.end SELECT placed.id, SUBSTR(MIN(value), 1, 4), '', '', '' FROM ({})
+INSERT INTO staging.cell SELECT placed.id, SUBSTR(MIN(value), 1, 4), '', '', '' FROM ({})
 JOIN staging.placed ON placed.digest = start
-WHERE value GLOB '[0-9][0-9][0-9][0-9]*' AND placed.id NOT IN (SELECT member FROM staging.end)
+WHERE value GLOB '[0-9][0-9][0-9][0-9]*' AND placed.id NOT IN (SELECT member FROM staging.cell)
 GROUP BY placed.id"""
 _NODES: Final = """
-INSERT INTO staging.end SELECT placed.id, node.iri, NULL, NULL, natural(there.sort || ' ' || node.iri)
+INSERT INTO staging.cell SELECT placed.id, node.iri, NULL, NULL, natural(target.sort || ' ' || node.iri)
 FROM ({})
 JOIN staging.placed ON placed.digest = start
-JOIN staging.placed AS there ON there.digest = node JOIN node ON node.id = there.id"""
-_NARROWEST: Final = """
-WITH mine AS ({}) SELECT start, node FROM mine WHERE NOT EXISTS (
-  SELECT 1 FROM mine AS other JOIN staging.link AS above ON above.property = :above
-    AND above.subject = other.node AND above.object = mine.node AND other.node <> mine.node
-  WHERE other.start = mine.start)"""
-_TALLIES: Final = """
-INSERT INTO staging.end SELECT placed.id, '', NULL, NULL, PRINTF('%012d', link.count) FROM staging.placed
+JOIN staging.placed AS target ON target.digest = node JOIN node ON node.id = target.id"""
+_MOST_SPECIFIC: Final = """
+WITH type AS ({}) SELECT start, node FROM type WHERE NOT EXISTS (
+  SELECT 1 FROM type AS other JOIN staging.link AS subclass ON subclass.property = :subclass
+    AND subclass.subject = other.node AND subclass.object = type.node AND other.node <> type.node
+  WHERE other.start = type.start)"""
+_COUNTS: Final = """
+INSERT INTO staging.cell SELECT placed.id, '', NULL, NULL, PRINTF('%012d', link.count) FROM staging.placed
 JOIN main.link ON link.object = placed.id AND link.property = ? WHERE placed.kind = ?"""
-_NAMES: Final = "SELECT id FROM staging.placed WHERE kind = ? AND sort > '' ORDER BY sort, id"
+_BY_NAME: Final = "SELECT id FROM staging.placed WHERE kind = ? AND sort > '' ORDER BY sort, id"
 
 
 def write_columns(connection: sqlite3.Connection, properties: Mapping[int, str]) -> None:
-    """Fill the tables of links, values and orders from what has been staged and placed."""
-    connection.executescript(_SCHEMA + _ENDS)
-    _links(connection)
-    for kind, name in enumerate(ORDER):
+    """Write the tables of links, values and orders, with the IRIs of `properties` by digest."""
+    connection.executescript(_SCHEMA + _CELL_SCHEMA)
+    _write_links(connection)
+    for kind, name in enumerate(KIND_NAMES):
         for column in ENTITY_KINDS[name].columns:
-            connection.execute("DELETE FROM staging.end")
-            _find(connection, kind, column)
+            connection.execute("DELETE FROM staging.cell")
+            _collect_cells(connection, kind, column)
             if column.facet:
-                _choices(connection, name, column.name)
+                _write_choices(connection, name, column.name)
             if column.visible:
-                _sorted(connection, name, column.name)
-        by_name = [place for (place,) in connection.execute(_NAMES, (kind,))]
-        _keep(connection, name, NAME_COLUMN, by_name)
+                _write_column_order(connection, name, column.name)
+        by_name = [member for (member,) in connection.execute(_BY_NAME, (kind,))]
+        _write_order(connection, name, NAME_COLUMN, by_name)
     connection.executemany("INSERT INTO property VALUES (?, ?)", sorted(properties.items()))
     connection.executescript(
         """CREATE INDEX property_iri ON property (iri);
@@ -84,62 +88,63 @@ def write_columns(connection: sqlite3.Connection, properties: Mapping[int, str])
     )
 
 
-def _links(connection: sqlite3.Connection) -> None:
+def _write_links(connection: sqlite3.Connection) -> None:
     def rows() -> Iterator[tuple[int, int, int, bytes]]:
         for (target, property_), group in groupby(connection.execute(_LINKS), key=lambda row: row[:2]):
-            yield target, property_, *_packed(row[2] for row in group)
+            yield target, property_, *_pack(row[2] for row in group)
 
     connection.executemany("INSERT INTO link VALUES (?, ?, ?, ?)", rows())
 
 
-def _find(connection: sqlite3.Connection, kind: int, column: ListColumn) -> None:
-    """Put into `end` what the column says of each entity of the kind."""
+def _collect_cells(connection: sqlite3.Connection, kind: int, column: ListColumn) -> None:
+    """Fill the staging table cell with the values of the column for each entity of the kind."""
     if column.counted_property:
-        connection.execute(_TALLIES, (digest(column.counted_property), kind))
+        connection.execute(_COUNTS, (digest(column.counted_property), kind))
     for path in column.paths:
-        query, values = path_query(kind, path, literal=True)
-        connection.execute((_YEARS if column.year else _VALUES).format(query), values)
+        query, parameters = path_query(kind, path, literal=True)
+        connection.execute((_YEARS if column.year else _VALUES).format(query), parameters)
         if not column.year:
-            query, values = path_query(kind, path, literal=False)
+            query, parameters = path_query(kind, path, literal=False)
             if path == (TYPE,):
-                query, values = (
-                    _NARROWEST.format(query),
-                    values | {"above": digest(RDFS + "subClassOf")},
+                query, parameters = (
+                    _MOST_SPECIFIC.format(query),
+                    parameters | {"subclass": digest(RDFS + "subClassOf")},
                 )
-            connection.execute(_NODES.format(query), values)
-    tagged = "INSERT INTO tagged SELECT ?, ? FROM staging.end WHERE language > '' LIMIT 1"
-    connection.execute(tagged, (ORDER[kind], column.name))
+            connection.execute(_NODES.format(query), parameters)
+    has_language = "INSERT INTO tagged SELECT ?, ? FROM staging.cell WHERE language > '' LIMIT 1"
+    connection.execute(has_language, (KIND_NAMES[kind], column.name))
 
 
-def _choices(connection: sqlite3.Connection, kind: str, facet: str) -> None:
-    """Write which entities have which value; each value has a number, in the order of kinds and columns."""
+def _write_choices(connection: sqlite3.Connection, kind: str, facet: str) -> None:
+    """Write which entities have which value; values are numbered in the order of kinds and columns."""
     (first,) = connection.execute("SELECT COALESCE(MAX(id), 0) + 1 FROM choice").fetchone()
-    found = connection.execute(
-        """SELECT DISTINCT value, language, datatype, member FROM staging.end WHERE LENGTH(value) <= ?
+    rows = connection.execute(
+        """SELECT DISTINCT value, language, datatype, member FROM staging.cell WHERE LENGTH(value) <= ?
         ORDER BY 1, 2, 3, 4""",
-        (_LONGEST,),
+        (_MAX_FACET_LENGTH,),
     )
-    for number, (value, group) in enumerate(groupby(found, key=lambda row: row[:3]), first):
+    for number, (value, group) in enumerate(groupby(rows, key=lambda row: row[:3]), first):
         text, language, datatype = value
         key = text if language is not None else last_segment(text)
-        count, members = _packed(row[3] for row in group)
+        count, members = _pack(row[3] for row in group)
         row = (number, kind, facet, key, text, language, datatype, count, members)
         connection.execute("INSERT INTO choice VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
-        rows = ((member, number) for member in BitMap.deserialize(members))
-        connection.executemany("INSERT INTO has VALUES (?, ?)", rows)
+        pairs = ((member, number) for member in BitMap.deserialize(members))
+        connection.executemany("INSERT INTO has VALUES (?, ?)", pairs)
 
 
-def _sorted(connection: sqlite3.Connection, kind: str, column: str) -> None:
-    found = connection.execute("SELECT member FROM staging.end GROUP BY member ORDER BY MIN(sort), member")
-    _keep(connection, kind, column, [place for (place,) in found])
+def _write_column_order(connection: sqlite3.Connection, kind: str, column: str) -> None:
+    rows = connection.execute("SELECT member FROM staging.cell GROUP BY member ORDER BY MIN(sort), member")
+    _write_order(connection, kind, column, [member for (member,) in rows])
 
 
-def _keep(connection: sqlite3.Connection, kind: str, name: str, places: list[int]) -> None:
-    members = array("I", places).tobytes()
-    connection.execute("INSERT INTO sorted VALUES (?, ?, ?, ?)", (kind, name, len(places), members))
+def _write_order(connection: sqlite3.Connection, kind: str, name: str, members: list[int]) -> None:
+    row = (kind, name, len(members), array("I", members).tobytes())
+    connection.execute("INSERT INTO sorted VALUES (?, ?, ?, ?)", row)
 
 
-def _packed(places: Iterator[int]) -> tuple[int, bytes]:
-    members = BitMap(places)
-    members.run_optimize()
-    return len(members), members.serialize()
+def _pack(members: Iterator[int]) -> tuple[int, bytes]:
+    """Return the size of a set of entities and its bitmap."""
+    bitmap = BitMap(members)
+    bitmap.run_optimize()
+    return len(bitmap), bitmap.serialize()

@@ -1,8 +1,7 @@
-"""Takes triples apart into what the tables are made of: links, the literals that matter, names.
+"""Staging tables, from which the index is built: names, links between nodes, and the literals of columns.
 
-An IRI or blank node goes by 64 bits of its digest until it has its place in the order of all: so nothing need
-be looked up, and memory does not grow with the data. Should two ever share them, the build fails rather than
-take one for the other.
+Here a node is identified by a digest of 64 bits, so that nothing has to be looked up and memory does not grow
+with the data. If two nodes ever have the same digest, the build fails.
 """
 
 import sqlite3
@@ -12,102 +11,127 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from graph.core.entity_types import ENTITY_KINDS
-from graph.core.iris import KIND_NAMES as ORDER
-from graph.core.iris import parse_entity_iri
+from graph.core.entity_types import ENTITY_KINDS, INVERSE, PropertyPath
+from graph.core.iris import KIND_NAMES, parse_entity_iri
 from graph.core.namespaces import NAME_PROPERTIES, XSD
 
-NO_KIND: Final = len(ORDER)  # the kind of everything that no list holds
-_ROWS: Final = 50_000  # written at once
-_REMEMBERED: Final = 300_000  # names that are not written again
-_PLAIN: Final = XSD + "string"
+OTHER_KIND: Final = len(KIND_NAMES)  # the kind number of nodes that are not in any list
+_BATCH_ROWS: Final = 50_000  # inserted at once
+_MAX_CACHED_NAMES: Final = 300_000  # names whose digest is cached
+_XSD_STRING: Final = XSD + "string"
 _SCHEMA: Final = """
 CREATE TABLE staging.name (digest INTEGER PRIMARY KEY, iri TEXT NOT NULL, kind INTEGER NOT NULL);
-CREATE TRIGGER staging.two BEFORE INSERT ON name
+CREATE TRIGGER staging.collision BEFORE INSERT ON name
   WHEN EXISTS (SELECT 1 FROM name WHERE digest = NEW.digest AND iri <> NEW.iri)
-  BEGIN SELECT RAISE(ABORT, 'two names share a digest'); END;
+  BEGIN SELECT RAISE(ABORT, 'two names have the same digest'); END;
 CREATE TABLE staging.link (subject INTEGER, property INTEGER, object INTEGER);
 CREATE TABLE staging.literal (subject INTEGER, property INTEGER, value TEXT, language TEXT, datatype TEXT);
 """
 _INDEXES: Final = """
-CREATE INDEX staging.link_forth ON link (property, subject, object);
-CREATE INDEX staging.link_back ON link (property, object, subject);
-CREATE INDEX staging.literal_of ON literal (property, subject);
+CREATE INDEX staging.link_by_subject ON link (property, subject, object);
+CREATE INDEX staging.link_by_object ON link (property, object, subject);
+CREATE INDEX staging.literal_by_subject ON literal (property, subject);
 """
-_MATTER: Final = frozenset(
+_INDEXED_PROPERTIES: Final = frozenset(
     (*NAME_PROPERTIES, *(path[-1] for kind in ENTITY_KINDS.values() for path in kind.paths))
 )
 
+BoundQuery = tuple[str, dict[str, int]]
+"""An SQL query and its parameters."""
+
 
 class Staging:
-    """Where triples are put as they come; `properties` are those that they have, by what stands for them."""
+    """The staging tables while they are filled; `properties` are the IRIs of all properties by digest."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
-        """Write to the attached database `staging` of `connection`."""
+        """Create the tables in the attached database `staging` of `connection`."""
         self._connection = connection
         self.properties: dict[int, str] = {}
-        self._numbers: dict[str, int] = {}
-        self._known: dict[str, int] = {}
+        self._property_digests: dict[str, int] = {}
+        self._name_digests: dict[str, int] = {}
         self._names: list[tuple[int, str, int]] = []
         self._links: list[tuple[int, int, int]] = []
         self._literals: list[tuple[int, int, str, str, str]] = []
         connection.executescript(_SCHEMA)
 
     def fill(self, triples: Iterable[ox.Quad]) -> None:
-        """Take `triples`, each once, and make them ready to be asked."""
+        """Insert `triples`, which must be distinct, and create the indexes."""
         for subject, property_, value, _ in triples:
-            if isinstance(value, ox.NamedNode | ox.BlankNode) and not isinstance(subject, ox.Triple):
-                row = self._digest(subject), self._number(property_.value), self._digest(value)
+            if isinstance(subject, ox.Triple):
+                continue
+            if isinstance(value, ox.NamedNode | ox.BlankNode):
+                row = self._digest(subject), self._property(property_.value), self._digest(value)
                 self._links.append(row)
-            elif isinstance(value, ox.Literal) and property_.value in _MATTER:
-                self._literal(subject, property_.value, value)
-            if len(self._links) + len(self._literals) >= _ROWS:
-                self._write()
-        self._write()
+            elif isinstance(value, ox.Literal) and property_.value in _INDEXED_PROPERTIES:
+                self._add_literal(subject, property_.value, value)
+            if len(self._links) + len(self._literals) >= _BATCH_ROWS:
+                self._flush()
+        self._flush()
         self._connection.executescript(_INDEXES)
 
-    def _literal(
-        self, subject: ox.NamedNode | ox.BlankNode | ox.Triple, property_: str, value: ox.Literal
-    ) -> None:
-        if not isinstance(subject, ox.Triple):
-            datatype = "" if value.language or value.datatype.value == _PLAIN else value.datatype.value
-            number = self._number(property_)
-            self._literals.append(
-                (self._digest(subject), number, value.value, value.language or "", datatype)
-            )
+    def _add_literal(self, subject: ox.NamedNode | ox.BlankNode, property_: str, value: ox.Literal) -> None:
+        datatype = "" if value.language or value.datatype.value == _XSD_STRING else value.datatype.value
+        row = self._digest(subject), self._property(property_), value.value, value.language or "", datatype
+        self._literals.append(row)
 
-    def _number(self, property_: str) -> int:
-        number = self._numbers.get(property_)
-        if number is None:
-            number = self._numbers[property_] = digest(property_)
-            if self.properties.setdefault(number, property_) != property_:
-                raise ValueError("two properties share a digest")
-        return number
+    def _property(self, property_: str) -> int:
+        """Return the digest of a property, and add it to `properties`."""
+        key = self._property_digests.get(property_)
+        if key is None:
+            key = self._property_digests[property_] = digest(property_)
+            if self.properties.setdefault(key, property_) != property_:
+                raise ValueError("two properties have the same digest")
+        return key
 
     def _digest(self, node: ox.NamedNode | ox.BlankNode) -> int:
+        """Return the digest of a node, and add its name to the rows to insert."""
         name = node.value if isinstance(node, ox.NamedNode) else f"_:{node.value}"
-        known = self._known.get(name)
-        if known is None:
-            if len(self._known) >= _REMEMBERED:
-                self._known.clear()
-            known = self._known[name] = digest(name)
-            self._names.append((known, name, _kind(name)))
-        return known
+        key = self._name_digests.get(name)
+        if key is None:
+            if len(self._name_digests) >= _MAX_CACHED_NAMES:
+                self._name_digests.clear()
+            key = self._name_digests[name] = digest(name)
+            self._names.append((key, name, _kind_number(name)))
+        return key
 
-    def _write(self) -> None:
-        write = self._connection.executemany
-        write("INSERT OR IGNORE INTO staging.name VALUES (?, ?, ?)", self._names)
-        write("INSERT INTO staging.link VALUES (?, ?, ?)", self._links)
-        write("INSERT INTO staging.literal VALUES (?, ?, ?, ?, ?)", self._literals)
+    def _flush(self) -> None:
+        insert = self._connection.executemany
+        insert("INSERT OR IGNORE INTO staging.name VALUES (?, ?, ?)", self._names)
+        insert("INSERT INTO staging.link VALUES (?, ?, ?)", self._links)
+        insert("INSERT INTO staging.literal VALUES (?, ?, ?, ?, ?)", self._literals)
         for rows in (self._names, self._links, self._literals):
             rows.clear()
 
 
 def digest(name: str) -> int:
-    """Return what stands for an IRI, or for a blank node with “_:” before its name."""
+    """Return the digest of an IRI, or of a blank node's label after “_:”, as a signed integer of 64 bits."""
     return int.from_bytes(blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).digest(), signed=True)
 
 
-def _kind(name: str) -> int:
+def path_query(kind: int, path: PropertyPath, *, literal: bool) -> BoundQuery:
+    """Return an SQL query for the values that `path` leads to from each entity of the kind number `kind`.
+
+    Its columns are start (the digest of the entity) and value, language, datatype if `literal`, else node.
+    """
+    steps = path[:-1] if literal else path
+    parameters = {f"p{number}": digest(step.removeprefix(INVERSE)) for number, step in enumerate(path)}
+    tables, current = ["staging.member"], "member.digest"
+    for number, step in enumerate(steps):
+        near, far = ("object", "subject") if step.startswith(INVERSE) else ("subject", "object")
+        link = f"l{number}"
+        tables.append(
+            f"JOIN staging.link AS {link} ON {link}.property = :p{number} AND {link}.{near} = {current}"
+        )
+        current = f"{link}.{far}"
+    if literal:
+        tables.append(
+            f"JOIN staging.literal AS leaf ON leaf.property = :p{len(steps)} AND leaf.subject = {current}"
+        )
+    columns = "leaf.value, leaf.language, leaf.datatype" if literal else f"{current} AS node"
+    query = f"SELECT member.digest AS start, {columns} FROM {' '.join(tables)} WHERE member.kind = :kind"  # noqa: S608
+    return query, parameters | {"kind": kind}
+
+
+def _kind_number(name: str) -> int:
     parts = parse_entity_iri(name)
-    return ORDER.index(parts[0]) if parts else NO_KIND
+    return KIND_NAMES.index(parts[0]) if parts else OTHER_KIND

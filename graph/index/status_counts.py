@@ -1,4 +1,4 @@
-"""Counts how the organisations of each class stand on each product, by the latest that is known of each."""
+"""The table of how many organisations of each class have which status on each product."""
 
 import sqlite3
 from typing import Final
@@ -7,40 +7,40 @@ from graph.core.entity_types import ENTITY_KINDS
 from graph.core.namespaces import TYPE, UTS
 from graph.index.staging import digest
 
-UNCLEAR: Final = -1  # in place of a status: speaks of the product, but no source says where it stands
+NO_STATUS: Final = -1  # of organisations with statements on the product but no adoption of it
 _SCHEMA: Final = """
 CREATE TABLE stance (product INTEGER, class INTEGER, status INTEGER, count INTEGER NOT NULL,
   PRIMARY KEY (product, class, status)) WITHOUT ROWID;
 CREATE TABLE staging.latest (product INTEGER, organisation INTEGER, status INTEGER,
   PRIMARY KEY (product, organisation)) WITHOUT ROWID;
-CREATE TABLE staging.sort_of (digest INTEGER PRIMARY KEY);
+CREATE TABLE staging.class (digest INTEGER PRIMARY KEY);
 """
 _LATEST: Final = """
 INSERT INTO staging.latest SELECT product, organisation, status FROM (
   SELECT adoption.object AS product, adopter.object AS organisation, status.object AS status,
     ROW_NUMBER() OVER (PARTITION BY adoption.object, adopter.object
-      ORDER BY COALESCE(moment.value, '') DESC, name.iri DESC) AS newest
+      ORDER BY COALESCE(date.value, '') DESC, name.iri DESC) AS rank
   FROM staging.link AS adoption
   JOIN staging.link AS adopter ON adopter.property = :adopter AND adopter.subject = adoption.subject
   JOIN staging.link AS status ON status.property = :status AND status.subject = adoption.subject
   JOIN staging.name ON name.digest = status.object
-  LEFT JOIN staging.moment ON moment.digest = adoption.subject
+  LEFT JOIN staging.date ON date.digest = adoption.subject
   WHERE adoption.property = :product
-) WHERE newest = 1"""
-_KNOWN: Final = """
+) WHERE rank = 1"""
+_BY_STATUS: Final = """
 INSERT INTO stance SELECT product.id, class.id, status.id, COUNT(*) FROM staging.latest
 JOIN staging.link ON link.property = :type AND link.subject = latest.organisation
-  AND link.object IN (SELECT digest FROM staging.sort_of)
+  AND link.object IN (SELECT digest FROM staging.class)
 JOIN staging.placed AS product ON product.digest = latest.product
 JOIN staging.placed AS class ON class.digest = link.object
 JOIN staging.placed AS status ON status.digest = latest.status
 GROUP BY 1, 2, 3"""
-_SPEAKING: Final = """
-INSERT INTO stance SELECT product.id, class.id, :unclear, COUNT(DISTINCT behalf.object)
+_WITHOUT_STATUS: Final = """
+INSERT INTO stance SELECT product.id, class.id, :no_status, COUNT(DISTINCT behalf.object)
 FROM staging.link AS about
 JOIN staging.link AS behalf ON behalf.property = :onBehalfOf AND behalf.subject = about.subject
 JOIN staging.link ON link.property = :type AND link.subject = behalf.object
-  AND link.object IN (SELECT digest FROM staging.sort_of)
+  AND link.object IN (SELECT digest FROM staging.class)
 JOIN staging.placed AS product ON product.digest = about.object
 JOIN staging.placed AS class ON class.digest = link.object
 WHERE about.property = :about AND NOT EXISTS (
@@ -49,12 +49,12 @@ GROUP BY 1, 2"""
 
 
 def write_status_counts(connection: sqlite3.Connection) -> None:
-    """Fill the table stance from what has been staged and placed."""
+    """Write the table stance; the status of an organisation is that of its latest adoption."""
     connection.executescript(_SCHEMA)
     classes = [(digest(class_),) for class_ in ENTITY_KINDS["organisation"].classes]
-    connection.executemany("INSERT INTO staging.sort_of VALUES (?)", classes)
+    connection.executemany("INSERT INTO staging.class VALUES (?)", classes)
     names = ("adopter", "status", "product", "onBehalfOf", "about")
-    values = {name: digest(UTS + name) for name in names}
-    values |= {"type": digest(TYPE), "unclear": UNCLEAR}
-    for step in (_LATEST, _KNOWN, _SPEAKING):
-        connection.execute(step, values)
+    parameters = {name: digest(UTS + name) for name in names}
+    parameters |= {"type": digest(TYPE), "no_status": NO_STATUS}
+    for query in (_LATEST, _BY_STATUS, _WITHOUT_STATUS):
+        connection.execute(query, parameters)

@@ -1,11 +1,11 @@
-"""Swedish order of names, and numbers by their value."""
+"""Sort keys: Swedish names, and text with numbers."""
 
 import pytest
 
 from graph.core.collation import natural_key, swedish_key
 
 
-def test_swedish_letters_come_last() -> None:
+def test_swedish_letters_sort_after_z() -> None:
     names = ["Örebro", "Åre", "Zürich", "ale", "Älmhult", "Malå", "Malmö", "Ærø", "Öland"]
     assert sorted(names, key=swedish_key) == [
         "ale",
@@ -20,10 +20,10 @@ def test_swedish_letters_come_last() -> None:
     ]
 
 
-@pytest.mark.parametrize(("one", "other"), [("É", "e"), ("Ü", "y"), ("A\u030a", "å"), ("STRASSE", "straße")])
-def test_the_same_place(one: str, other: str) -> None:
-    assert swedish_key(one) == swedish_key(other)
+@pytest.mark.parametrize(("left", "right"), [("É", "e"), ("Ü", "y"), ("A\u030a", "å"), ("STRASSE", "straße")])
+def test_letters_with_equal_keys(left: str, right: str) -> None:
+    assert swedish_key(left) == swedish_key(right)
 
 
-def test_numbers_by_their_value() -> None:
+def test_numbers_in_text_sort_by_value() -> None:
     assert sorted(["a10", "a9b", "a", "a9"], key=natural_key) == ["a", "a9", "a9b", "a10"]

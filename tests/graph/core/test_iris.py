@@ -17,11 +17,11 @@ from graph.core.errors import BadInput
         ("Åre", "are"),
     ],
 )
-def test_slug_folds_letters_and_joins_words(name: str, slug: str) -> None:
+def test_a_slug_has_lower_case_letters_without_accents_and_hyphens(name: str, slug: str) -> None:
     assert iris.slugify(name) == slug
 
 
-def test_an_entity_iri_is_taken_apart_again() -> None:
+def test_an_entity_iri_is_parsed_into_kind_and_slug() -> None:
     assert iris.parse_entity_iri(iris.entity_iri("law", "osl")) == ("law", "osl")
 
 
@@ -36,7 +36,7 @@ def test_an_entity_iri_is_taken_apart_again() -> None:
         "javascript:alert(1)",
     ],
 )
-def test_other_iris_are_no_entities(other: str) -> None:
+def test_other_iris_are_not_entity_iris(other: str) -> None:
     assert iris.parse_entity_iri(other) is None
 
 
@@ -44,7 +44,7 @@ def test_other_iris_are_no_entities(other: str) -> None:
     ("kind", "name"),
     [("lag", "osl"), ("law", "OSL"), ("law", "../etc"), ("law", "a--b"), ("law", ""), ("law", "a" * 2_000)],
 )
-def test_what_is_no_entity_cannot_be_minted(kind: str, name: str) -> None:
+def test_an_unknown_kind_or_invalid_slug_is_refused(kind: str, name: str) -> None:
     with pytest.raises(BadInput):
         iris.entity_iri(kind, name)
 

@@ -1,4 +1,4 @@
-"""Settings: read from the environment, refused with their name when wrong, and all of them documented."""
+"""Settings from the environment, errors that name them, and their documentation."""
 
 import re
 from dataclasses import fields
@@ -12,7 +12,7 @@ from graph.core.settings import PREFIX, Settings
 TABLE = (Path(__file__).parents[3] / "docs" / "settings.md").read_text()
 
 
-def test_the_environment_sets_what_it_names_and_nothing_else() -> None:
+def test_the_environment_overrides_the_defaults_it_names() -> None:
     read = Settings.from_environment(
         {
             "UTSAGA_SECONDS": "2.5",
@@ -42,13 +42,13 @@ def test_the_environment_sets_what_it_names_and_nothing_else() -> None:
         ("UTSAGA_LOG_QUERIES", "perhaps"),
     ],
 )
-def test_a_wrong_value_is_told_with_the_setting_s_name(name: str, value: str) -> None:
-    with pytest.raises(BadInput) as told:
+def test_an_invalid_value_is_refused_with_the_name_of_the_setting(name: str, value: str) -> None:
+    with pytest.raises(BadInput) as refused:
         Settings.from_environment({name: value})
-    assert told.value.faults[0].rule == name
+    assert refused.value.faults[0].rule == name
 
 
-def test_every_setting_stands_in_the_table_with_its_meaning_and_default() -> None:
+def test_the_documentation_lists_every_setting_with_its_meaning_and_default() -> None:
     rows = dict(re.findall(r"^\| `(UTSAGA_\w+)` \|(.*)$", TABLE, re.MULTILINE))
     assert list(rows) == [PREFIX + each.name.upper() for each in fields(Settings)]
     for each in fields(Settings):

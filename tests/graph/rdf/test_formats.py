@@ -1,10 +1,12 @@
+"""Formats by name, media type and form of result."""
+
 import pytest
 
 from graph.rdf import formats
 from graph.rdf.formats import FORMATS, Form
 
 
-def test_names_and_media_types_are_told_apart() -> None:
+def test_names_and_media_types_are_unique() -> None:
     assert (
         len({each.name for each in FORMATS})
         == len({each.media_type for each in FORMATS})
@@ -21,7 +23,7 @@ def test_names_and_media_types_are_told_apart() -> None:
         ("graph", ["ttl", "nt", "rdf", "jsonld", "nq", "trig", "n3"]),
     ],
 )
-def test_what_each_form_is_offered_in(form: Form, names: list[str]) -> None:
+def test_the_formats_of_each_form(form: Form, names: list[str]) -> None:
     assert [each.name for each in formats.formats_for(form)] == names
 
 
@@ -45,25 +47,25 @@ def test_what_each_form_is_offered_in(form: Form, names: list[str]) -> None:
         ("", "graph", None),
     ],
 )
-def test_a_format_is_found_by_any_of_its_names(value: str, form: Form, name: str | None) -> None:
+def test_a_format_is_found_by_name_alias_or_media_type(value: str, form: Form, name: str | None) -> None:
     found = formats.find_format(value, form)
     assert (found and found.name) == name
 
 
 @pytest.mark.parametrize("form", ["boolean", "bindings", "graph"])
-def test_own_media_types_come_before_other_names(form: Form) -> None:
+def test_media_types_come_before_their_aliases(form: Form) -> None:
     types = list(formats.by_media_type(form))
     own = [each.media_type for each in formats.formats_for(form)]
     assert types[: len(own)] == own
 
 
-def test_the_engine_agrees_on_media_types_and_extensions() -> None:
+def test_the_engine_has_the_same_media_types_and_extensions() -> None:
     for each in FORMATS:
         assert each.engine.media_type.partition(";")[0] == each.media_type
         assert each.engine.file_extension.removeprefix("sr") in (each.extension, "j", "x")
 
 
-def test_csv_says_that_it_has_a_header() -> None:
+def test_the_content_type_of_csv_declares_its_header() -> None:
     csv = formats.find_format("csv", "bindings")
     assert csv is not None
     assert csv.content_type == "text/csv; charset=utf-8; header=present"

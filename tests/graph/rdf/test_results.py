@@ -1,4 +1,4 @@
-"""Query results as terms."""
+"""Parsing query results."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from graph.core.terms import Term, iri, text
 from graph.rdf.results import QueryResults, parse_results, parse_rows
 
 
-def test_select() -> None:
+def test_a_select_is_parsed_into_terms() -> None:
     body = b"""{"head": {"vars": ["a", "b"]}, "results": {"bindings": [
       {"a": {"type": "uri", "value": "https://example.org/x"},
        "b": {"type": "literal", "value": "x", "xml:lang": "sv"}},
@@ -22,18 +22,18 @@ def test_select() -> None:
     )
 
 
-def test_ask() -> None:
+def test_an_ask_is_parsed_into_a_boolean() -> None:
     assert parse_results(b'{"head": {}, "boolean": false}').boolean is False
 
 
-def test_a_triple_term_is_its_text() -> None:
+def test_a_triple_term_becomes_its_n_triples_text() -> None:
     body = b"""{"head": {"vars": ["t"]}, "results": {"bindings": [{"t": {"type": "triple", "value": {
       "subject": {"type": "uri", "value": "x:s"}, "predicate": {"type": "uri", "value": "x:p"},
       "object": {"type": "literal", "value": "o", "xml:lang": "sv"}}}}]}}"""
     assert parse_results(body).rows == ((text('<x:s> <x:p> "o"@sv'),),)
 
 
-def test_rows_leave_out_what_is_unbound() -> None:
+def test_rows_omit_unbound_variables() -> None:
     body = b"""{"head": {"vars": ["a", "b"]}, "results": {"bindings": [
       {"b": {"type": "literal", "value": "x"}}]}}"""
     assert parse_rows(body) == [{"b": text("x")}]
