@@ -36,6 +36,12 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
 
 
 @pytest.fixture(scope="session")
+def rebuilt(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """A second release of the same facts, built elsewhere."""
+    return pipeline.build(Releases(tmp_path_factory.mktemp("rebuilt")))
+
+
+@pytest.fixture(scope="session")
 def graph_store(release: Release) -> Store:
     """The store of that release, read-only."""
     return Store.read_only(str(release.store))

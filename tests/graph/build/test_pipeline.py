@@ -30,16 +30,23 @@ def facts(tmp_path: Path) -> Path:
     return Path(shutil.copytree(pipeline.FACTS, tmp_path / "facts"))
 
 
-def test_the_same_facts_give_the_same_release(release: Release, tmp_path: Path) -> None:
-    again = pipeline.build(Releases(tmp_path))
-    assert again.manifest.id == release.manifest.id
+@pytest.fixture
+def releases(release: Release, tmp_path: Path) -> Releases:
+    """A folder of releases of its own, in which a copy of the release is live."""
+    copied = Releases(tmp_path / "releases")
+    shutil.copytree(release.path, copied.home / release.path.name)
+    copied.activate(copied.get(release.manifest.id))
+    return copied
+
+
+def test_the_same_facts_give_the_same_release(release: Release, rebuilt: Release) -> None:
+    assert rebuilt.manifest.id == release.manifest.id
     for name in ("utsaga.nq.gz", "dataset.nt", "dumps/SHA256SUMS"):
-        assert (again.path / name).read_bytes() == (release.path / name).read_bytes()
+        assert (rebuilt.path / name).read_bytes() == (release.path / name).read_bytes()
 
 
-def test_a_changed_fact_gives_another_release_and_the_link_moves(facts: Path, tmp_path: Path) -> None:
-    releases = Releases(tmp_path / "releases")
-    first = pipeline.build(releases, facts)
+def test_a_changed_fact_gives_another_release_and_the_link_moves(facts: Path, releases: Releases) -> None:
+    first = releases.live()
     article = facts / ARTICLE
     article.write_text(
         article.read_text().replace("sv: Göteborg har satt stopp", "sv: Staden har satt stopp", 1)
@@ -65,11 +72,9 @@ def test_the_default_graph_is_the_union_each_triple_once(graph_store: Store) -> 
 
 
 def test_another_form_of_the_same_content_keeps_its_times(
-    release: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    release: Release, releases: Releases, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    releases = Releases(tmp_path / "releases")
-    former = releases.home / release.path.name
-    shutil.copytree(release.path, former)
+    former = releases.live().path
     manifest = json.loads((former / "manifest.json").read_text()) | {"created": "2020-02-02T00:00:00+00:00"}
     (former / "manifest.json").write_text(json.dumps(manifest))
     monkeypatch.setattr("graph.release.releases.FORM", release.form + 1)
