@@ -9,14 +9,20 @@ SCRIPTS := web/static/built/names.json
 CHECKERS := web/node_modules/axe-core/package.json
 NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix web
 
-.PHONY: serve test check peers clean
+PORT ?= 8000
+
+.PHONY: serve test quick check peers clean
 
 serve: $(READY) $(SCRIPTS)
 	@$(BIN)/utsaga releases show >/dev/null 2>&1 || $(BIN)/utsaga build
-	$(BIN)/utsaga serve
+	$(BIN)/utsaga serve --port $(PORT)
 
 test: $(READY) $(SCRIPTS) $(CHECKERS) check peers
 	$(BIN)/pytest
+
+# What needs nothing but Python, in two processes, each of which has whole files so that fixtures are made once.
+quick: $(READY) $(SCRIPTS)
+	$(BIN)/pytest -n 2 --dist loadfile -m 'not (browser or engine or java or proxy or slow)'
 
 check: $(READY)
 	$(BIN)/ruff check

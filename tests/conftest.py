@@ -9,7 +9,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
 
 import pytest
 from pyoxigraph import Store
@@ -19,6 +19,22 @@ from graph.release.releases import Release, Releases
 
 SHARED = Path(__file__).parents[2] / "shared"
 UTSAGA = Path(sys.executable).with_name("utsaga")
+MARKS: Final = {
+    "browser": "browser",
+    "java": "java",
+    "oxigraph": "engine",
+    "virtuoso": "engine",
+    "remote": "engine",
+}
+"""The marks of tests that need another program, by the fixture that they have it from."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that need another program, so that `make quick` leaves them out."""
+    for item in items:
+        for name in getattr(item, "fixturenames", ()):
+            if name in MARKS:
+                item.add_marker(MARKS[name])
 
 
 @pytest.fixture(scope="session")

@@ -59,7 +59,7 @@ def app(backend: Embedded, settings: Settings, wikidata: Endpoint) -> Flask:
 
 
 @pytest.fixture
-def browser(app: Flask) -> FlaskClient:
+def reader(app: Flask) -> FlaskClient:
     client = app.test_client()
     client.environ_base |= {"HTTP_ACCEPT": "text/html", "HTTP_ACCEPT_LANGUAGE": "sv"}
     return client
@@ -107,12 +107,12 @@ def test_a_site_on_another_domain_comes_first(backend: Embedded, wikidata: Endpo
 
 
 @pytest.mark.parametrize("name", COLUMNS)
-def test_its_page_shows_the_answer_where_it_may_run(browser: FlaskClient, name: str) -> None:
-    page = browser.get(f"/queries/{name}")
+def test_its_page_shows_the_answer_where_it_may_run(reader: FlaskClient, name: str) -> None:
+    page = reader.get(f"/queries/{name}")
     assert page.status_code == 200
     assert 'id="answer"' in page.text
     assert "UTSAGA_SERVICES" not in page.text
-    assert browser.get(f"/queries/{name}.csv").status_code == 200
+    assert reader.get(f"/queries/{name}.csv").status_code == 200
 
 
 def test_a_new_release_does_not_ask_wikidata_by_itself(app: Flask, wikidata: Endpoint) -> None:
@@ -121,25 +121,25 @@ def test_a_new_release_does_not_ask_wikidata_by_itself(app: Flask, wikidata: End
     assert len(wikidata.queries) == before
 
 
-def test_the_home_page_names_only_what_may_run_anywhere(browser: FlaskClient) -> None:
-    assert 'href="/queries/coats-of-arms"' not in browser.get("/").text
+def test_the_home_page_names_only_what_may_run_anywhere(reader: FlaskClient) -> None:
+    assert 'href="/queries/coats-of-arms"' not in reader.get("/").text
 
 
-def test_what_is_no_web_address_is_shown_as_text(browser: FlaskClient) -> None:
-    page = browser.get("/queries/domain-and-official-site")
+def test_what_is_no_web_address_is_shown_as_text(reader: FlaskClient) -> None:
+    page = reader.get("/queries/domain-and-official-site")
     assert "javascript:alert(2)" in page.text
     assert 'href="javascript:' not in page.text
 
 
 @pytest.mark.parametrize("trouble", ["fails", "busy", "page", "cut-off", "half", "csv", "truth", "elsewhere"])
 def test_trouble_at_the_other_end_is_told_and_no_answer(
-    browser: FlaskClient, wikidata: Endpoint, trouble: str
+    reader: FlaskClient, wikidata: Endpoint, trouble: str
 ) -> None:
     wikidata.behave(trouble)
-    answer = browser.get("/queries/coats-of-arms.csv", headers={"Accept": "*/*"})
+    answer = reader.get("/queries/coats-of-arms.csv", headers={"Accept": "*/*"})
     assert (answer.status_code, answer.mimetype) == (503, "application/problem+json")
     assert "Traceback" not in answer.text
-    assert browser.get("/queries/coats-of-arms.csv").status_code == 200
+    assert reader.get("/queries/coats-of-arms.csv").status_code == 200
 
 
 def test_a_function_that_there_is_none_of_is_still_not_done(backend: Embedded, wikidata: Endpoint) -> None:

@@ -20,6 +20,7 @@ def sample(cases: list[Case]) -> list[Case]:
     return [case for case in cases if case.group not in SLOW and case.patience < 5] + slow[::EVERY]
 
 
+@pytest.mark.slow
 def test_the_corpus_does_no_harm(release: Release, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("UTSAGA_SECONDS", str(SECONDS))
     with Canary() as canary, served(release.path.parent) as (address, process):

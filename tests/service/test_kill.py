@@ -21,6 +21,7 @@ from bench.soak import served, tree
 from graph.core.settings import DEFAULTS
 from graph.release.releases import Release
 
+pytestmark = pytest.mark.slow
 LOOKUP = "SELECT ?p ?o {{ <https://w3id.org/utsaga/id/organisation/malmo-kommun> ?p ?o }} LIMIT {}"
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 CLIENTS = 4

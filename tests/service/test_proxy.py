@@ -19,6 +19,7 @@ from bench.strangers.proxy import documented, local, proxied
 from graph.release.releases import Release
 from tests.service.conftest import PROXY_SETTINGS, Site
 
+pytestmark = pytest.mark.proxy
 LOOKUP = "SELECT ?p ?o {{ <https://w3id.org/utsaga/id/organisation/malmo-kommun> ?p ?o }} LIMIT {}"
 LABELS = "SELECT ?l {{ ?s a <https://w3id.org/utsaga/ns#Article> ; rdfs:label ?l }} LIMIT {}"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}

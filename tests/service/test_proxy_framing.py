@@ -14,6 +14,7 @@ import pytest
 
 from tests.service.conftest import Site
 
+pytestmark = pytest.mark.proxy
 SMUGGLED = "GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n"
 LENGTH = f"Content-Length: {5 + len(SMUGGLED)}"
 CHUNKED = "Transfer-Encoding: chunked"

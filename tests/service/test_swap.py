@@ -7,10 +7,13 @@ from itertools import count
 from pathlib import Path
 from urllib.parse import urlencode
 
+import pytest
+
 from bench.hostile.exchange import Address
 from bench.soak import load, served, two_releases
 from graph.release.releases import Releases
 
+pytestmark = pytest.mark.slow
 LABELS = (
     "SELECT ?label {{ ?s a <https://w3id.org/utsaga/ns#Article> ; "
     "<http://www.w3.org/2000/01/rdf-schema#label> ?label }} LIMIT {}"
