@@ -23,7 +23,7 @@ def in_memory(quads: Iterable[Quad]) -> Store:
     return store
 
 
-def _faults(one: stored.Check, store: Store, lines: dict[str, str]) -> Iterator[Fault]:
+def _faults(one: stored.DataCheck, store: Store, lines: dict[str, str]) -> Iterator[Fault]:
     rows = store.query(one.text)
     if isinstance(rows, QuerySolutions):
         names = [variable.value for variable in rows.variables]

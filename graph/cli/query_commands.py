@@ -85,7 +85,7 @@ def _text(name: str, parameters: tuple[str, ...]) -> str:
     values = dict(_pair(parameter) for parameter in parameters)
     stored = catalogue.load_queries().get(name)
     if stored:
-        return catalogue.bind(stored, values)
+        return catalogue.bind_parameters(stored, values)
     if values:
         raise BadInput(
             f"“{name}” is no stored query, so it has no parameters",

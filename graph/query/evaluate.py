@@ -1,4 +1,4 @@
-"""Answers a stranger's query: guards it, runs it and writes the whole answer in the chosen format."""
+"""Evaluate an untrusted query on a store: check it, run it and serialize its result."""
 
 import re
 from collections.abc import Mapping
@@ -19,53 +19,53 @@ from graph.rdf.query_types import DEFAULT_DATASET, Answer, Question
 from graph.rdf.result_buffer import ResultBuffer
 from graph.rdf.writer import write_triples
 
-_NO_FUNCTION: Final = "The custom function"  # what the engine says of a function that it does not have
+_UNKNOWN_FUNCTION: Final = "The custom function"  # beginning of the engine's error for it
 
 
 def evaluate(store: ReleaseStore, question: Question, settings: Settings = DEFAULTS) -> Answer:
-    """Return the answer of `store` to `question`, within the settings that one process alone can keep.
+    """Return the result of the query on `store`; the limits on time and memory are not applied here.
 
-    Raise Forbidden for what the guard refuses and for functions the engine lacks, BadInput for what is not
-    SPARQL, NotAcceptable for what the format cannot express, TooLarge for an answer over the limit, and
-    Unavailable if reading the store fails.
+    Raise Forbidden if the guard refuses it or it calls a function that the engine lacks, BadInput if it is
+    not SPARQL, NotAcceptable if the format cannot express the result, TooLarge if the result is over the
+    limit, and Unavailable if reading the store fails.
     """
-    verdict = quick_check(question.text, settings.nesting) or _guard(question, settings)
-    chosen = select_format(question.choices, verdict.form)
+    verdict = quick_check(question.text, settings.nesting) or _check_query(question, settings)
+    format_ = select_format(question.choices, verdict.form)
     dataset = question.dataset
     default_graphs = graph_nodes("default-graph-uri", dataset.default_graphs)
     named_graphs = graph_nodes("named-graph-uri", dataset.named_graphs)
-    chosen_by_protocol = dataset != DEFAULT_DATASET
+    has_protocol_dataset = dataset != DEFAULT_DATASET
     result: object = None
     try:
-        with ResultBuffer(settings.result_bytes, chosen) as sink:
+        with ResultBuffer(settings.result_bytes, format_) as buffer:
             result = store.engine.query(
                 question.text,
                 base_iri=question.base_iri,
-                default_graph=[*default_graphs] if chosen_by_protocol else None,
-                named_graphs=[*named_graphs] if chosen_by_protocol else None,
+                default_graph=[*default_graphs] if has_protocol_dataset else None,
+                named_graphs=[*named_graphs] if has_protocol_dataset else None,
             )
             if isinstance(result, ox.QueryTriples):
-                write_triples(result, chosen, sink)
+                write_triples(result, format_, buffer)
             else:
-                result.serialize(sink.file, cast(ox.QueryResultsFormat, chosen.engine))
-            return Answer(sink.body(), chosen.content_type, verdict.lasts)
+                result.serialize(buffer.file, cast(ox.QueryResultsFormat, format_.engine))
+            return Answer(buffer.body(), format_.content_type, verdict.cacheable)
     except SyntaxError as error:
-        _guard(question, settings)  # what it says is easier to understand
-        raise _explain(question.text, str(error)) from error
+        _check_query(question, settings)  # whose errors are easier to understand than the engine's
+        raise _syntax_error(question.text, str(error)) from error
     except ValueError as error:
         raise BadInput(f"The query cannot be read: {error}", where="query", rule="SPARQL") from error
     except RuntimeError as error:
-        if settings.services and not str(error).startswith(_NO_FUNCTION):
-            raise _unanswered(error) from error
-        message = f"The query is SPARQL, but asks for what is not done here: {error}"
+        if settings.services and not str(error).startswith(_UNKNOWN_FUNCTION):
+            raise _store_failure(error) from error
+        message = f"The query is SPARQL, but cannot be evaluated here: {error}"
         raise Forbidden(message, where="query", rule="extension functions") from error
     except OSError as error:
-        raise _unanswered(error) from error
+        raise _store_failure(error) from error
     finally:
-        del result  # an error keeps this frame, and the engine's results must not be let go on another thread
+        del result  # a traceback keeps this frame alive, and the engine's object must be freed on this thread
 
 
-def _guard(question: Question, settings: Settings) -> guard.Verdict:
+def _check_query(question: Question, settings: Settings) -> guard.Verdict:
     return guard.check_query(
         question.text,
         base_iri=question.base_iri,
@@ -74,14 +74,14 @@ def _guard(question: Question, settings: Settings) -> guard.Verdict:
     )
 
 
-def _unanswered(error: Exception) -> Unavailable:
-    """Return the error for a failure of the store, or of an endpoint that was called, without its answer."""
+def _store_failure(error: Exception) -> Unavailable:
+    """Return the error for a failure of the store or of an endpoint called by SERVICE, in one line."""
     reason = (str(error).splitlines() or [""])[0][:200]
     return Unavailable(f"The query could not be answered: {reason}", where="query")
 
 
 def graph_nodes(parameter: str, iris: tuple[str, ...]) -> list[ox.NamedNode]:
-    """Return the engine's names of graphs, each once; raise BadInput, naming the parameter, for no IRI."""
+    """Return the distinct `iris` as nodes; raise BadInput, naming the `parameter`, if one is not absolute."""
     try:
         return [ox.NamedNode(check_iri_length(iri, parameter)) for iri in dict.fromkeys(iris)]
     except ValueError as error:
@@ -90,31 +90,32 @@ def graph_nodes(parameter: str, iris: tuple[str, ...]) -> list[ox.NamedNode]:
 
 
 def select_format(choices: Mapping[Form, str | None], form: Form) -> Format:
-    """Return the format chosen for a result of this form; raise NotAcceptable if there is none."""
+    """Return the format of `choices` for a result of this form; raise NotAcceptable if there is none."""
     media_type = choices.get(form)
-    chosen = formats.find_format(media_type, form) if media_type else None
-    if chosen is None:
+    format_ = formats.find_format(media_type, form) if media_type else None
+    if format_ is None:
         raise NotAcceptable(
-            f"An answer of this form ({form}) is not written in any format that you accept",
+            f"A result of this form ({form}) has no format that you accept",
             where="Accept",
             rule="content negotiation",
             remedy=f"ask for {', '.join(each.media_type for each in formats.formats_for(form))}",
         )
-    return chosen
+    return format_
 
 
-def _explain(text: str, message: str) -> BadInput:
-    """Say near which place in `text` the engine's parser stopped, and why if it has a reason in words.
+def _syntax_error(text: str, message: str) -> BadInput:
+    """Return the error for `text` with the place where the engine's parser stopped, and its reason if any.
 
-    The engine counts to the end of the longest keyword it tried, so the length of the shortest is taken off.
+    The engine's column is at the end of the longest keyword it tried, hence the subtraction of the shortest.
     """
     found = re.match(r"error at (\d+):(\d+): expected (?:one of )?(.*)", message, re.DOTALL)
     if not found:
         return BadInput(f"The query is not SPARQL: {message}", where="query", rule="SPARQL")
-    tried = re.findall(r"(?<![^ ])[A-Z][A-Z0-9_]+(?=,|$)", found[3])
+    keywords = re.findall(r"(?<![^ ])[A-Z][A-Z0-9_]+(?=,|$)", found[3])
     reasons = re.findall(r"(?<![\w*])[A-Za-z][\w*]*+(?: [\w*]++){2,}+", found[3])
-    offset = sum(len(line) + 1 for line in text.split("\n")[: int(found[1]) - 1]) + int(found[2]) - 1
-    offset = max(0, min(offset, len(text)) - min(map(len, tried), default=0))
+    line, column = int(found[1]), int(found[2])
+    offset = sum(len(each) + 1 for each in text.split("\n")[: line - 1]) + column - 1
+    offset = max(0, min(offset, len(text)) - min(map(len, keywords), default=0))
     offset += len(text[offset:]) - len(text[offset:].lstrip())
     rest = text[offset:].split()
     near = f"near “{rest[0][:30]}”" if rest else "at its end"

@@ -1,7 +1,7 @@
-"""Decides whether a stranger's query may run: it only reads, and calls no endpoint that is not allowed.
+"""Check that an untrusted query is read-only and calls only endpoints that are allowed.
 
-The engine reads SPARQL without word boundaries and tries one reading after another, so that `SERVICEa:x {}`
-and `true.SERVICEa:x {}` are calls to the service a:x. In doubt the guard refuses.
+The engine's parser needs no space between words and backtracks, so that `SERVICEa:x {}` and
+`true.SERVICEa:x {}` are calls to the service a:x. The guard refuses what it cannot decide.
 """
 
 import re
@@ -20,9 +20,9 @@ FORMS: Final[dict[str, Form]] = {
     "CONSTRUCT": "graph",
     "DESCRIBE": "graph",
 }
-QUERIES = frozenset(FORMS)
+QUERY_FORMS = frozenset(FORMS)
 NONDETERMINISTIC: Final = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE", "SERVICE"})
-UPDATES = frozenset(
+UPDATE_KEYWORDS = frozenset(
     {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"}
 )  # https://www.w3.org/TR/sparql12-update/#sparqlGrammar
 _VOCABULARY = """
@@ -34,15 +34,15 @@ REDUCED REGEX REPLACE ROUND SAMETERM SAMPLE SECONDS SEPARATOR SERVICE SHA1 SHA25
 STRAFTER STRBEFORE STRDT STRENDS STRLANG STRLANGDIR STRLEN STRSTARTS STRUUID SUBJECT SUBSTR SUM TIMEZONE
 TRIPLE TRUE TZ UCASE UNDEF UNION URI UUID VALUES VERSION WHERE YEAR
 """
-KEYWORDS = QUERIES | frozenset(_VOCABULARY.split())
-_WRITE = "to change the data, edit the facts and build a new release"
+KEYWORDS = QUERY_FORMS | frozenset(_VOCABULARY.split())
+_UPDATE_REMEDY = "to change the data, edit the facts and build a new release"
 
 
 class Verdict(NamedTuple):
-    """What the guard learnt of a query that may run: its result's form, and whether the answer lasts."""
+    """The result of checking a query: the form of its result, and whether the result may be cached."""
 
     form: Form
-    lasts: bool
+    cacheable: bool
 
 
 def check_query(
@@ -52,86 +52,86 @@ def check_query(
     allowed_services: frozenset[str] = frozenset(),
     nesting: int = Settings.nesting,
 ) -> Verdict:
-    """Return what kind of query `text` is if it may run here.
+    """Return the verdict on the query `text` if it may run.
 
     Relative IRIs are resolved against `base_iri`; `allowed_services` holds the IRIs that SERVICE may name;
     brackets may be nested `nesting` deep. Raise Forbidden for an update and for a call to any other service,
-    BadInput for what is not SPARQL or nested deeper.
+    BadInput for a query that is not SPARQL or nested deeper.
     """
-    return _Reading(text, base_iri, allowed_services, nesting).check()
+    return _Guard(text, base_iri, allowed_services, nesting).check()
 
 
-class _Reading:
-    """One pass over the tokens of a query, with the prefixes and the base that hold in it."""
+class _Guard:
+    """A check of one query: its tokens, prefixes and base IRI."""
 
     def __init__(self, text: str, base_iri: str, allowed_services: frozenset[str], nesting: int) -> None:
-        self.text, self.base, self.allowed = text, base_iri, allowed_services
+        self.text, self.base_iri, self.allowed_services = text, base_iri, allowed_services
         self.prefixes: dict[str, str] = {}
         self.tokens = tokenize(text, nesting)
-        self.next = 0
+        self.position = 0
 
     def check(self) -> Verdict:
         self.read_prologue()
         self.check_form()
-        form = FORMS[self.at(self.next).text.upper()]
-        for index in range(self.next, len(self.tokens)):
+        form = FORMS[self.token_at(self.position).text.upper()]
+        for index in range(self.position, len(self.tokens)):
             token = self.tokens[index]
             if token.kind == "WORD":
                 self.check_word(token, index)
             elif token.kind == "NAME":
                 self.expand(token)
-                self.check_whole(token, index)
+                self.check_prefixed_name(token, index)
         words = {token.text.upper() for token in self.tokens if token.kind == "WORD"}
         return Verdict(form, words.isdisjoint(NONDETERMINISTIC))
 
     def read_prologue(self) -> None:
-        """Take in BASE, PREFIX and VERSION, and stop at the first token after them."""
-        while words := self.declaration():
+        """Read BASE, PREFIX and VERSION declarations, and stop at the first token after them."""
+        while words := self.read_declaration():
             if words[0].text.upper() == "BASE":
-                self.base = self.resolve(words[1])
+                self.base_iri = self.resolve(words[1])
             elif words[0].text.upper() == "PREFIX":
                 self.prefixes[words[1].text[:-1]] = self.resolve(words[2])
-            self.next += len(words)
+            self.position += len(words)
 
-    def declaration(self) -> list[Token]:
-        """Return the tokens of the declaration that comes next, or none."""
+    def read_declaration(self) -> list[Token]:
+        """Return the tokens of the declaration at the current position, none if there is none."""
         shapes = {
             "BASE": ["WORD", "IRI"],
             "PREFIX": ["WORD", "NAME", "IRI"],
             "VERSION": ["WORD", "STRING"],
         }
-        shape = shapes.get(self.at(self.next).text.upper())
+        shape = shapes.get(self.token_at(self.position).text.upper())
         if shape is None:
             return []
-        words = self.tokens[self.next : self.next + len(shape)]
+        words = self.tokens[self.position : self.position + len(shape)]
         local = words[1].text.partition(":")[2] if shape[1] == "NAME" and len(words) > 1 else ""
         if [word.kind for word in words] != shape or local:
-            raise self.wrong(BadInput, f"This {words[0].text.upper()} is not complete", words[0])
+            raise self.error_at(BadInput, f"This {words[0].text.upper()} is not complete", words[0])
         return words
 
     def check_form(self) -> None:
-        """Refuse whatever does not begin as a query does."""
-        first = self.at(self.next)
-        if first.text.upper() in QUERIES and first.kind == "WORD":
+        """Raise an error unless the query begins with the keyword of a query form."""
+        first = self.token_at(self.position)
+        if first.text.upper() in QUERY_FORMS and first.kind == "WORD":
             return
-        if first.kind == "WORD" and first.text.upper() in UPDATES:
+        if first.kind == "WORD" and first.text.upper() in UPDATE_KEYWORDS:
             if self.is_update():
-                self.check_word(first, self.next)
+                self.check_word(first, self.position)
             message = f"{first.text.upper()} begins an update, which is not valid either"
-            raise self.wrong(BadInput, message, first, remedy=_WRITE)
+            raise self.error_at(BadInput, message, first, remedy=_UPDATE_REMEDY)
         begins = f"begins with “{first.text}”" if first.text else "has no text"
         remedy = "begin with SELECT, ASK, CONSTRUCT or DESCRIBE"
-        raise self.wrong(BadInput, f"The query {begins}", first, remedy=remedy)
+        raise self.error_at(BadInput, f"The query {begins}", first, remedy=remedy)
 
     def is_update(self) -> bool:
-        """Tell whether the engine takes the whole text for an update, without running it.
+        """Return whether the engine parses the whole text as an update, without running it.
 
-        The text is followed by what no update holds, so that parsing fails: there, if all before it is valid.
-        The engine may count as far as its longest keyword too far, hence the spaces.
+        A character that is not valid follows the text, so that parsing fails there if the text is valid. The
+        reported column may be too far by the length of the engine's longest keyword, hence the spaces.
         """
         spaces, end = " " * 64, "\0"
         try:
-            ox.Store().update(f"{self.text}\n{spaces}{end}", base_iri=self.base)
+            ox.Store().update(f"{self.text}\n{spaces}{end}", base_iri=self.base_iri)
         except SyntaxError as error:
             stopped = re.match(r"error at (\d+):(\d+):", str(error))
             last = self.text.count("\n") + 2
@@ -139,78 +139,78 @@ class _Reading:
         return False
 
     def check_word(self, token: Token, index: int) -> None:
-        """Refuse words that update, SERVICE where it is not allowed, and words that SPARQL does not have."""
+        """Raise an error for keywords of updates, for calls that are not allowed and for unknown words."""
         word = token.text.upper()
-        if word in UPDATES:
+        if word in UPDATE_KEYWORDS:
             message = f"{word} is an update, and this endpoint is read-only"
-            raise self.wrong(Forbidden, message, token, rule="read-only", remedy=_WRITE)
+            raise self.error_at(Forbidden, message, token, rule="read-only", remedy=_UPDATE_REMEDY)
         if word not in KEYWORDS:
             remedy = "correct its spelling, or put a space between two keywords"
-            raise self.wrong(BadInput, f"“{token.text}” is no word of SPARQL", token, remedy=remedy)
+            raise self.error_at(BadInput, f"“{token.text}” is not a keyword of SPARQL", token, remedy=remedy)
         if word == "SERVICE":
             self.check_service(token, index)
 
     def check_service(self, service: Token, index: int) -> None:
-        """Refuse a call unless the IRI it names is allowed."""
-        called = self.at(index + 1)
-        if called.text.upper() == "SILENT":
-            called = self.at(index + 2)
-        named = ""
-        if called.kind == "IRI":
-            named = self.resolve(called)
-        elif called.kind == "NAME" and not called.text.upper().startswith("SILENT"):
-            named = self.expand(called)
-        if named in self.allowed:
+        """Raise Forbidden unless the IRI that SERVICE names is allowed."""
+        target = self.token_at(index + 1)
+        if target.text.upper() == "SILENT":
+            target = self.token_at(index + 2)
+        iri = ""
+        if target.kind == "IRI":
+            iri = self.resolve(target)
+        elif target.kind == "NAME" and not target.text.upper().startswith("SILENT"):
+            iri = self.expand(target)
+        if iri in self.allowed_services:
             return
-        target = f"<{named}>" if named else "an endpoint that is not named in the query"
-        only = ", ".join(sorted(self.allowed))
-        raise self.wrong(
+        name = f"<{iri}>" if iri else "an endpoint that is not named in the query"
+        allowed = ", ".join(sorted(self.allowed_services))
+        raise self.error_at(
             Forbidden,
-            f"SERVICE calls {target}, and this endpoint is read-only and does not call that one",
+            f"SERVICE calls {name}, and this endpoint is read-only and does not call that one",
             service,
             rule="allowed services",
-            remedy=f"call only {only}" if only else "query that endpoint yourself and join the results",
+            remedy=f"call only {allowed}" if allowed else "query that endpoint yourself and join the results",
         )
 
-    def check_whole(self, token: Token, index: int) -> None:
-        """Refuse a name that the engine could tear into a keyword and a shorter name."""
-        torn = re.search("service|filter", token.text.partition(":")[0], re.IGNORECASE)
-        before = self.at(index - 1).text.upper()
-        clause = token.context is BracketContext.PATTERN and self.at(index + 1).text in ("{", "(")
-        if torn and clause and before not in ("GRAPH", "FILTER"):
-            message = f"“{token.text}” may be read as the keyword {torn.group().upper()}"
+    def check_prefixed_name(self, token: Token, index: int) -> None:
+        """Raise Forbidden for a name that the engine could split into a keyword and a shorter name."""
+        keyword = re.search("service|filter", token.text.partition(":")[0], re.IGNORECASE)
+        before = self.token_at(index - 1).text.upper()
+        clause = token.context is BracketContext.PATTERN and self.token_at(index + 1).text in ("{", "(")
+        if keyword and clause and before not in ("GRAPH", "FILTER"):
+            message = f"“{token.text}” may be read as the keyword {keyword.group().upper()}"
             remedy = "give the prefix another name"
-            raise self.wrong(Forbidden, message, token, rule="read-only", remedy=remedy)
+            raise self.error_at(Forbidden, message, token, rule="read-only", remedy=remedy)
 
     def expand(self, name: Token) -> str:
-        """Return the IRI of a prefixed name; raise BadInput if it has none."""
+        """Return the IRI of a prefixed name; raise BadInput if it has no valid one."""
         prefix, _, local = name.text.partition(":")
         if prefix not in self.prefixes:
             remedy = f"declare it: PREFIX {prefix}: <…>"
-            raise self.wrong(BadInput, f"The prefix “{prefix}:” is not declared", name, remedy=remedy)
-        whole = self.prefixes[prefix] + re.sub(r"\\(.)", r"\1", local)
+            raise self.error_at(BadInput, f"The prefix “{prefix}:” is not declared", name, remedy=remedy)
+        iri = self.prefixes[prefix] + re.sub(r"\\(.)", r"\1", local)
         try:
-            return ox.NamedNode(whole).value
+            return ox.NamedNode(iri).value
         except ValueError as error:
-            raise self.wrong(BadInput, f"“{name.text}” is no IRI: {error}", name) from error
+            raise self.error_at(BadInput, f"“{name.text}” is not an IRI: {error}", name) from error
 
     def resolve(self, iri: Token) -> str:
-        """Return the absolute IRI that the engine itself makes of `iri`."""
+        """Return the absolute IRI of `iri`, resolved by the engine itself."""
         triple = f"{iri.text} a {iri.text} ."
         try:
-            quad: ox.Quad = next(ox.parse(triple, format=ox.RdfFormat.TURTLE, base_iri=self.base))
+            quad: ox.Quad = next(ox.parse(triple, format=ox.RdfFormat.TURTLE, base_iri=self.base_iri))
         except (SyntaxError, ValueError) as error:
-            raise self.wrong(BadInput, f"{iri.text} is no IRI", iri) from error
+            raise self.error_at(BadInput, f"{iri.text} is not an IRI", iri) from error
         return cast(ox.NamedNode, quad.subject).value
 
-    def at(self, index: int) -> Token:
-        """Return the token at `index`, or an empty one at the end of the query."""
+    def token_at(self, index: int) -> Token:
+        """Return the token at `index`, or an empty one beyond the ends of the query."""
         if 0 <= index < len(self.tokens):
             return self.tokens[index]
         return Token("MARK", "", len(self.text), BracketContext.SELECT)
 
-    def wrong(
+    def error_at(
         self, error: type[UtsagaError], message: str, token: Token, *, rule: str = "SPARQL", remedy: str = ""
     ) -> UtsagaError:
-        """Return an error that says where in the query `token` is."""
+        """Return an error with the line and column of `token`."""
         return error(message, where=line_and_column(self.text, token.start), rule=rule, remedy=remedy)

@@ -1,6 +1,6 @@
-"""Reads the header of a SPARQL file: its first lines, which begin with `#+` and hold YAML.
+"""The header of a SPARQL file: YAML in its first lines, which begin with `#+`.
 
-The notation is grlc's: https://github.com/CLARIAH/grlc.
+The notation is that of grlc: https://github.com/CLARIAH/grlc.
 """
 
 from collections.abc import Collection
@@ -13,17 +13,17 @@ from graph.core.errors import BadInput
 from graph.core.files import read_text
 
 Translations = dict[str, str]
-"""The same words by language."""
+"""A text in each language, by language tag."""
 
 HEADER_LANGUAGES: Final = ("sv", "en")
 _MARK = "#+"
 
 
 class QueryHeader:
-    """The header of one file, which knows the line of everything in it, and the `query` that follows it."""
+    """The header of one file as YAML nodes (`root`), and the text of the `query` after it."""
 
     def __init__(self, path: Path) -> None:
-        """Read the file at `path`; raise BadInput where it has no header that is YAML."""
+        """Read the file at `path`; raise BadInput with file and line if its header is missing or not YAML."""
         self.path = path
         lines = read_text(path).removeprefix("\ufeff").splitlines()
         length = next((n for n, line in enumerate(lines) if not line.startswith(_MARK)), len(lines))
@@ -34,9 +34,9 @@ class QueryHeader:
             )
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 1
-            raise self._fault(line, f"the header is no YAML: {error.problem}", "correct the YAML") from error
+            raise self._fault(line, f"the header is not YAML: {error.problem}", "correct the YAML") from error
         except yaml.YAMLError as error:
-            raise self._fault(1, f"the header is no YAML: {error}", "correct the YAML") from error
+            raise self._fault(1, f"the header is not YAML: {error}", "correct the YAML") from error
         if root is None:
             raise self._fault(1, "the file has no header", "begin it with lines “#+ key: value”")
         self.root = root
@@ -44,7 +44,7 @@ class QueryHeader:
     def mapping(
         self, node: yaml.Node, required: Collection[str] = (), optional: Collection[str] = ()
     ) -> dict[str, yaml.Node]:
-        """Return the values of a mapping by key; any key may stand in it where none is named."""
+        """Return the values of a mapping by key; any key is allowed if none is named."""
         if not isinstance(node, yaml.MappingNode):
             raise self._at(node, "a mapping was expected here", "write “key: value”")
         values: dict[str, yaml.Node] = {}
@@ -58,18 +58,18 @@ class QueryHeader:
                 raise self._at(node, f"“{name}” is missing", f"add “{name}: …”")
         return values
 
-    def texts(self, node: yaml.Node) -> Translations:
-        """Return a text for each language."""
+    def translations(self, node: yaml.Node) -> Translations:
+        """Return the texts of a mapping from each language."""
         return {name: self.string(value) for name, value in self.mapping(node, HEADER_LANGUAGES).items()}
 
     def strings(self, node: yaml.Node) -> tuple[str, ...]:
-        """Return the strings of a list."""
+        """Return the strings of a sequence."""
         if not isinstance(node, yaml.SequenceNode):
             raise self._at(node, "a list was expected here", "write “[one, another]”")
         return tuple(self.string(item) for item in node.value)
 
     def string(self, node: yaml.Node, allowed: Collection[str] = ()) -> str:
-        """Return a string that is not blank, and one of `allowed` where there are any."""
+        """Return a string that is not blank, and one of `allowed` unless that is empty."""
         if not isinstance(node, yaml.ScalarNode) or not node.value.strip():
             raise self._at(node, "a text was expected here", "write some words")
         value: str = node.value.strip()

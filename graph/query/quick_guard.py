@@ -1,7 +1,7 @@
-"""A fast path of the guard, for the queries that are harmless by their words alone, as most are.
+"""A fast path of the guard for most queries, which one regular expression shows to be harmless.
 
-The guard takes as long to read a lookup as the engine to answer it. But a text without the word SERVICE
-anywhere calls nobody, however the engine reads it.
+The guard takes as long for a lookup as the engine. But a text that does not contain the word SERVICE cannot
+call an endpoint, however the engine parses it.
 """
 
 import re
@@ -10,13 +10,13 @@ from typing import Final
 
 from graph.query.guard import FORMS, KEYWORDS, NONDETERMINISTIC, Verdict
 
-_DOUBTFUL: Final = tuple(word.lower() for word in NONDETERMINISTIC)
+_EXCLUDED_WORDS: Final = tuple(word.lower() for word in NONDETERMINISTIC)
 _BRACKETS: Final = ("{", "(", "[", "<<")
 _SPACE: Final = r"(?:[ \t\r\n]++|\#[^\r\n\\]*+)*+"
 _IRI: Final = r"""<[^\x00-\x20<>"{}|^`\\]*+>"""
 _NAME: Final = "(?!filter)[a-z][a-z0-9_-]*+:"
 _END: Final = r"(?![\w:-])"
-_PLAIN: Final = re.compile(
+_HARMLESS_QUERY: Final = re.compile(
     rf"""{_SPACE}(?:(?:prefix[ ]{_SPACE}{_NAME}|base){_SPACE}{_IRI}{_SPACE})*+
     (?P<form>{"|".join(FORMS).lower()}){_END}
     (?:{_SPACE}(?:{_IRI}|[?$][a-z0-9_]++|{_NAME}[a-z0-9_-]*+|[(){{}}\[\].,;|/^*+?!=<>&~-]
@@ -27,18 +27,18 @@ _PLAIN: Final = re.compile(
 
 
 def quick_check(text: str, nesting: int) -> Verdict | None:
-    """Return what the guard would say of the query `text`, or None if it has to read it.
+    """Return the guard's verdict on the query `text`, or None if the guard itself has to check it.
 
-    What is no SPARQL may be let through, but only to an engine that refuses it. Brackets count as nested even
-    if they stand one after the other, so that no more than `nesting` are.
+    A verdict may be returned for text that is not SPARQL, which the engine then refuses. All opening brackets
+    count towards `nesting`, nested or not.
     """
     lower = text.lower()
-    if any(word in lower for word in _DOUBTFUL) or sum(map(text.count, _BRACKETS)) > nesting:
+    if any(word in lower for word in _EXCLUDED_WORDS) or sum(map(text.count, _BRACKETS)) > nesting:
         return None
-    plain = _PLAIN.fullmatch(lower)
+    plain = _HARMLESS_QUERY.fullmatch(lower)
     return _verdict(plain["form"]) if plain else None
 
 
 @lru_cache
 def _verdict(form: str) -> Verdict:
-    return Verdict(FORMS[form.upper()], lasts=True)
+    return Verdict(FORMS[form.upper()], cacheable=True)

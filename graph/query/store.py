@@ -1,4 +1,4 @@
-"""A release as it is read: opened read-only, asked with terms that know no engine."""
+"""The store of a release: opened read-only and queried with terms independent of the engine."""
 
 import threading
 from collections.abc import Iterable
@@ -8,42 +8,42 @@ from typing import Self, cast
 
 import pyoxigraph as ox
 
-from graph import index as tables
 from graph.core.errors import Unavailable
 from graph.core.terms import Term
+from graph.index import INDEX_FILE, SqliteIndex, build_in_memory
 from graph.rdf.convert import Node, to_node, to_term
 
 
 class ReleaseStore:
-    """The quads of one release; nothing here writes them.
+    """The quads of one release, which never change.
 
-    `engine` is the pyoxigraph store, for modules of this package only. `union` tells whether the default
-    graph holds the union of the named graphs, each triple once, as it does in every release.
+    `engine` is the pyoxigraph store, for modules of this package only. `union` is whether the default graph
+    is the union of the named graphs, as it is in every release.
     """
 
     def __init__(self, engine: ox.Store, *, union: bool) -> None:
-        """Take an engine's store whose content will not change."""
+        """Read from `engine`, whose content must not change."""
         self.engine = engine
         self.union = union
-        self._tables: tables.SqliteIndex | None = None
-        self._making = threading.Lock()
+        self._index: SqliteIndex | None = None
+        self._index_lock = threading.Lock()
 
     @classmethod
     def open(cls, path: Path, *, union: bool = True) -> Self:
-        """Open the store at `path`, for reading; raise Unavailable if there is none."""
+        """Open the store at `path` read-only; raise Unavailable if there is none."""
         try:
             store = cls(ox.Store.read_only(str(path)), union=union)
         except OSError as error:
             raise Unavailable(
                 f"There is no release to read: {error}", where=str(path), remedy="run utsaga build"
             ) from error
-        if (beside := path.with_name(tables.INDEX_FILE)).exists():
-            store._tables = tables.SqliteIndex.open(beside)
+        if (index := path.with_name(INDEX_FILE)).exists():
+            store._index = SqliteIndex.open(index)
         return store
 
     @classmethod
     def of(cls, quads: Iterable[ox.Quad], *, union: bool = False) -> Self:
-        """Hold `quads` in memory, as they are or with the union of them all as the default graph."""
+        """Return a store of `quads` in memory; with `union`, all of them are added to the default graph."""
         engine = ox.Store()
         for quad in quads:
             engine.add(quad)
@@ -52,9 +52,9 @@ class ReleaseStore:
         return cls(engine, union=union)
 
     def select(self, query: str, **bindings: Term) -> list[dict[str, Term]]:
-        """Return the rows of our own SELECT `query`, without the variables that are unbound in a row.
+        """Return the rows of the trusted SELECT `query`, without unbound variables.
 
-        `bindings` are the values of variables, which the engine wants to be among the selected ones.
+        `bindings` are values of variables, which must be among the selected ones.
         """
         values: dict[ox.Variable, Node | ox.Triple] = {
             ox.Variable(name): to_node(term) for name, term in bindings.items()
@@ -67,12 +67,12 @@ class ReleaseStore:
         ]
 
     @property
-    def index(self) -> tables.SqliteIndex:
-        """The tables beside the store, or, where there are none, ones made now and held in memory."""
-        with self._making:
-            if self._tables is None:
-                self._tables = tables.build_in_memory(self.engine)
-            return self._tables
+    def index(self) -> SqliteIndex:
+        """The index beside the store, or, if there is none, one built in memory on first use."""
+        with self._index_lock:
+            if self._index is None:
+                self._index = build_in_memory(self.engine)
+            return self._index
 
     @cached_property
     def graph_sizes(self) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""The stored queries and the checks: the folder `queries` read, and bound to parameters."""
+"""Stored queries and data checks: loading the folder `queries`, and binding parameters."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -19,15 +19,15 @@ ANY_VALUE: Final = "any"
 ParameterType = Literal["iri", "text", "date"]
 
 QUERY_FOLDER: Final = Path(__file__).parents[2] / "queries"
-_SERVICE = re.compile(r"\bSERVICE\s+(<[^<>]*>)")
+_SERVICE_CALL = re.compile(r"\bSERVICE\s+(<[^<>]*>)")
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """A variable of a query that a caller may fix; one that is not required is left open when not given.
+    """A variable of a query that a caller may bind; it stays unbound if it is not required and not given.
 
-    One with a `default` is never open: the query's text holds it, as `VALUES ?name { default }`. The default
-    “any” of a header is empty, and an empty string in the text, which the query takes for any value.
+    A parameter with a `default` is always bound: the query's text contains it as `VALUES ?name { default }`.
+    The default “any” in a header becomes an empty string, which the query treats as any value.
     """
 
     name: str
@@ -39,9 +39,9 @@ class Parameter:
 
 @dataclass(frozen=True)
 class StoredQuery:
-    """A question the graph answers, in words for each language; `text` is the query without its header.
+    """A query with its descriptions by language; `text` is the query without its header.
 
-    A federated one asks other endpoints too: `services` are their IRIs.
+    `services` are the IRIs of the endpoints that it calls.
     """
 
     name: str
@@ -53,13 +53,13 @@ class StoredQuery:
     services: tuple[str, ...] = ()
 
     def disallowed_services(self, allowed: Collection[str]) -> tuple[str, ...]:
-        """Return the endpoints that it asks and that are not `allowed`: it can run only if there are none."""
+        """Return the endpoints that it calls that are not `allowed`; it can run only if there are none."""
         return tuple(each for each in self.services if each not in allowed)
 
 
 @dataclass(frozen=True)
-class Check:
-    """A query that finds what must not be; every row is a fault that `message` puts into words."""
+class DataCheck:
+    """A query that finds faults in the data; each row is one, described by `message`."""
 
     name: str
     title: Translations
@@ -69,7 +69,7 @@ class Check:
     text: str
 
     def fault(self, row: Mapping[str, str], language: str = "en") -> Fault:
-        """Return the fault that `row` (a value for every column) shows; it is where the first column says."""
+        """Return the fault of `row`, a value for each column; the first column is where it is."""
         return Fault(
             where=row[next(iter(self.columns))],
             message=self.message[language].format_map(row),
@@ -79,26 +79,26 @@ class Check:
 
 
 def load_queries(folder: Path = QUERY_FOLDER) -> dict[str, StoredQuery]:
-    """Return the queries of `folder` by name; raise BadInput with file and line for a faulty header."""
+    """Return the queries of `folder` by name; raise BadInput with file and line for an invalid header."""
     return {path.stem: _stored_query(path) for path in sorted(folder.glob("*.rq"))}
 
 
-def load_checks(folder: Path = QUERY_FOLDER / "checks") -> dict[str, Check]:
-    """Return the checks of `folder` by name; raise BadInput with file and line for a faulty header."""
+def load_checks(folder: Path = QUERY_FOLDER / "checks") -> dict[str, DataCheck]:
+    """Return the checks of `folder` by name; raise BadInput with file and line for an invalid header."""
     return {path.stem: _check(path) for path in sorted(folder.glob("*.rq"))}
 
 
-def bind(stored: StoredQuery, values: Mapping[str, str]) -> str:
-    """Return the text of `stored` with its parameters fixed to `values`, a blank one counting as not given.
+def bind_parameters(stored: StoredQuery, values: Mapping[str, str]) -> str:
+    """Return the text of `stored` with its parameters bound to `values`; a blank value counts as not given.
 
-    An IRI may be shortened: `organisation/malmo-kommun`, or a prefix of ours as in `code:deployment/cloud`.
-    Raise BadInput for an unknown parameter, a required one that is missing, or a value of the wrong type.
+    An IRI may be shortened: `organisation/malmo-kommun`, or a CURIE such as `code:deployment/cloud`. Raise
+    BadInput for an unknown parameter, a required one that is missing, or a value of the wrong type.
     """
     names = [parameter.name for parameter in stored.parameters]
     for name in values:
         if name not in names:
             raise BadInput(
-                f"“{name}” is no parameter of the query {stored.name}",
+                f"“{name}” is not a parameter of the query {stored.name}",
                 where=name,
                 rule="parameter",
                 remedy=f"use one of {', '.join(names)}" if names else "leave it out: the query has none",
@@ -118,7 +118,7 @@ def bind(stored: StoredQuery, values: Mapping[str, str]) -> str:
         if parameter.name in given:
             term = str(_term(parameter, given[parameter.name]))
             if parameter.default is not None:
-                text = text.replace(_default(parameter), f"VALUES ?{parameter.name} {{ {term} }}")
+                text = text.replace(_default_clause(parameter), f"VALUES ?{parameter.name} {{ {term} }}")
             else:
                 terms[parameter.name] = term
     if not terms:
@@ -128,15 +128,15 @@ def bind(stored: StoredQuery, values: Mapping[str, str]) -> str:
 
 
 def _term(parameter: Parameter, value: str) -> NamedNode | RdfLiteral:
-    """Return `value` as an RDF term of the parameter's type; the engine's classes refuse what is hostile."""
+    """Return `value` as a term of the parameter's type; the engine's classes refuse invalid characters."""
     try:
         match parameter.type:
             case "iri":
-                return NamedNode(_expand(value))
+                return NamedNode(_expand_iri(value))
             case "text":
                 return RdfLiteral(value)
             case "date":
-                return _date(value)
+                return _date_literal(value)
     except ValueError as error:
         raise BadInput(
             f"the value of “{parameter.name}” cannot be read: {error}",
@@ -150,49 +150,49 @@ def _term(parameter: Parameter, value: str) -> NamedNode | RdfLiteral:
         ) from error
 
 
-def _default(parameter: Parameter) -> str:
-    """Return the clause that fixes a parameter to its default, as it stands in the query's text."""
+def _default_clause(parameter: Parameter) -> str:
+    """Return the clause that binds a parameter to its default, as the query's text contains it."""
     term = str(_term(parameter, parameter.default)) if parameter.default else '""'
     short = term.replace(f"<{XSD}", "xsd:").removesuffix(">") if parameter.type == "date" else term
     return f"VALUES ?{parameter.name} {{ {short} }}"
 
 
-def _expand(value: str) -> str:
-    """Return a short name of an entity, or one that begins with a prefix of ours, as a whole IRI."""
+def _expand_iri(value: str) -> str:
+    """Return the IRI of `value`: the kind and slug of an entity, a CURIE with a known prefix, or an IRI."""
     if iris.parse_entity_iri(ID + value):
         return ID + value
     prefix, colon, name = value.partition(":")
     return PREFIXES[prefix] + name if colon and prefix in PREFIXES else value
 
 
-def _date(value: str) -> RdfLiteral:
+def _date_literal(value: str) -> RdfLiteral:
     return RdfLiteral(partial_dates.validate(value), datatype=NamedNode(partial_dates.DATATYPES[len(value)]))
 
 
 def _stored_query(path: Path) -> StoredQuery:
     header = QueryHeader(path)
-    words = header.mapping(header.root, ("title", "description", "keywords"), ("parameters", "services"))
-    parameters = header.mapping(words["parameters"]) if "parameters" in words else {}
-    services = header.strings(words["services"]) if "services" in words else ()
+    fields = header.mapping(header.root, ("title", "description", "keywords"), ("parameters", "services"))
+    parameters = header.mapping(fields["parameters"]) if "parameters" in fields else {}
+    services = header.strings(fields["services"]) if "services" in fields else ()
     _check_services(path, header.query, services)
     return StoredQuery(
         name=path.stem,
-        title=header.texts(words["title"]),
-        description=header.texts(words["description"]),
+        title=header.translations(fields["title"]),
+        description=header.translations(fields["description"]),
         text=header.query,
-        keywords=header.strings(words["keywords"]),
+        keywords=header.strings(fields["keywords"]),
         parameters=tuple(_parameter(header, name, node) for name, node in parameters.items()),
         services=services,
     )
 
 
 def _check_services(path: Path, text: str, declared: tuple[str, ...]) -> None:
-    """Raise BadInput unless the header of the query `text` declares the endpoints it calls, and no other."""
-    called = {iri[1:-1] for iri in _SERVICE.findall(text)}
-    wrong = called.symmetric_difference(declared)
-    if wrong:
+    """Raise BadInput unless the header declares exactly the endpoints that the query `text` calls."""
+    called = {iri[1:-1] for iri in _SERVICE_CALL.findall(text)}
+    difference = called.symmetric_difference(declared)
+    if difference:
         raise BadInput(
-            f"the header's services and the query's SERVICE differ in {', '.join(sorted(wrong))}",
+            f"the header's services and the query's SERVICE differ in {', '.join(sorted(difference))}",
             where=str(path),
             rule="query header",
             remedy="name each endpoint in both, as a whole IRI",
@@ -200,33 +200,33 @@ def _check_services(path: Path, text: str, declared: tuple[str, ...]) -> None:
 
 
 def _parameter(header: QueryHeader, name: str, node: yaml.Node) -> Parameter:
-    words = header.mapping(node, ("type", "label"), ("required", "default"))
-    default = header.string(words["default"]) if "default" in words else None
+    fields = header.mapping(node, ("type", "label"), ("required", "default"))
+    default = header.string(fields["default"]) if "default" in fields else None
     parameter = Parameter(
         name=name,
-        type=cast(ParameterType, header.string(words["type"], get_args(ParameterType))),
-        label=header.texts(words["label"]),
-        required="required" in words and header.string(words["required"], ("true", "false")) == "true",
+        type=cast(ParameterType, header.string(fields["type"], get_args(ParameterType))),
+        label=header.translations(fields["label"]),
+        required="required" in fields and header.string(fields["required"], ("true", "false")) == "true",
         default="" if default == ANY_VALUE else default,
     )
-    if parameter.default is not None and _default(parameter) not in header.query:
+    if parameter.default is not None and _default_clause(parameter) not in header.query:
         raise BadInput(
-            f"the query does not hold the default of “{name}”",
+            f"the query does not contain the default of “{name}”",
             where=str(header.path),
             rule="query header",
-            remedy=f"write {_default(parameter)} in its pattern",
+            remedy=f"write {_default_clause(parameter)} in its pattern",
         )
     return parameter
 
 
-def _check(path: Path) -> Check:
+def _check(path: Path) -> DataCheck:
     header = QueryHeader(path)
-    words = header.mapping(header.root, ("title", "message", "remedy", "columns"))
-    return Check(
+    fields = header.mapping(header.root, ("title", "message", "remedy", "columns"))
+    return DataCheck(
         name=path.stem,
-        title=header.texts(words["title"]),
-        message=header.texts(words["message"]),
-        remedy=header.texts(words["remedy"]),
-        columns={name: header.texts(node) for name, node in header.mapping(words["columns"]).items()},
+        title=header.translations(fields["title"]),
+        message=header.translations(fields["message"]),
+        remedy=header.translations(fields["remedy"]),
+        columns={name: header.translations(node) for name, node in header.mapping(fields["columns"]).items()},
         text=header.query,
     )

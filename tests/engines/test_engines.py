@@ -46,7 +46,7 @@ def test_every_stored_query_gives_the_same_rows_in_the_same_order(
 
 @pytest.mark.parametrize("name", [name for name in QUERIES if "?asof" in QUERIES[name].text])
 def test_what_held_at_a_time_is_the_same(embedded: InProcess, remote: Backend, name: str) -> None:
-    text = stored.bind(QUERIES[name], {"asof": "2017-10"})
+    text = stored.bind_parameters(QUERIES[name], {"asof": "2017-10"})
     rows = remote.select(text)
     assert rows == embedded.select(text)
     assert rows

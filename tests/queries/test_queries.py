@@ -79,7 +79,7 @@ def answer(store: Store, text: str) -> tuple[list[str], list[tuple[str, ...]]]:
     return [v.value for v in solutions.variables], [tuple(map(shown, solution)) for solution in solutions]
 
 
-def faults(store: Store, check: catalogue.Check) -> list[Fault]:
+def faults(store: Store, check: catalogue.DataCheck) -> list[Fault]:
     columns, rows = answer(store, check.text)
     return [check.fault(dict(zip(columns, row, strict=True))) for row in rows]
 
@@ -117,7 +117,7 @@ def test_a_parameter_divides_the_answer(name: str, parameter: str, sample: Store
     parts: Counter[tuple[str, ...]] = Counter()
     for value in values:
         try:
-            text = catalogue.bind(stored, {parameter: value})
+            text = catalogue.bind_parameters(stored, {parameter: value})
         except BadInput:
             continue
         parts.update(answer(sample, text)[1])
@@ -129,18 +129,18 @@ def test_a_default_is_what_holds_when_nothing_is_given(
     name: str, parameter: catalogue.Parameter, sample: Store
 ) -> None:
     stored = QUERIES[name]
-    given = catalogue.bind(stored, {parameter.name: parameter.default or ""})
+    given = catalogue.bind_parameters(stored, {parameter.name: parameter.default or ""})
     assert answer(sample, given) == answer(sample, stored.text)
-    other = catalogue.bind(stored, {parameter.name: "1066"})
+    other = catalogue.bind_parameters(stored, {parameter.name: "1066"})
     assert answer(sample, other)[1] == []
 
 
 def test_two_parameters_are_both_held_to(sample: Store) -> None:
     stored = QUERIES["adoption-status"]
     both = {"organisation": "organisation/malmo-kommun", "status": "code:adoption-status/in-use-in-part"}
-    assert len(answer(sample, catalogue.bind(stored, both))[1]) == 1
+    assert len(answer(sample, catalogue.bind_parameters(stored, both))[1]) == 1
     neither = both | {"status": "code:adoption-status/halted"}
-    assert answer(sample, catalogue.bind(stored, neither))[1] == []
+    assert answer(sample, catalogue.bind_parameters(stored, neither))[1] == []
 
 
 def test_every_check_has_a_fault_to_find() -> None:
@@ -174,7 +174,7 @@ def test_no_check_finds_a_fault_in_the_whole_graph(name: str, graph_store: Store
 
 def states(store: Store, **values: str) -> set[tuple[str, str]]:
     """What as-of answers: each product with its status, or the organisation's where a product is given."""
-    _, rows = answer(store, catalogue.bind(QUERIES["as-of"], values))
+    _, rows = answer(store, catalogue.bind_parameters(QUERIES["as-of"], values))
     return {(row[2].removeprefix("product/"), row[4].removeprefix("adoption-status/")) for row in rows}
 
 
@@ -204,7 +204,7 @@ def test_one_thing_held_for_gothenburg_and_office_365(
     graph_store: Store, date: str, status: str, begins: str
 ) -> None:
     which = {"organisation": "organisation/goteborgs-kommun", "product": "product/office-365"}
-    _, rows = answer(graph_store, catalogue.bind(QUERIES["as-of"], which | {"asof": date}))
+    _, rows = answer(graph_store, catalogue.bind_parameters(QUERIES["as-of"], which | {"asof": date}))
     assert {row[4:6] for row in rows} == ({(f"adoption-status/{status}", begins)} if status else set())
 
 
@@ -225,9 +225,9 @@ def test_without_a_beginning_and_an_end_a_claim_holds_only_for_its_own_time(grap
 def test_other_queries_say_of_a_time_what_as_of_says(
     graph_store: Store, name: str, columns: tuple[str, ...], time: str
 ) -> None:
-    header, rows = answer(graph_store, catalogue.bind(QUERIES[name], {"asof": time}))
+    header, rows = answer(graph_store, catalogue.bind_parameters(QUERIES[name], {"asof": time}))
     found = {tuple(row[header.index(column)] for column in columns) for row in rows}
-    header, rows = answer(graph_store, catalogue.bind(QUERIES["as-of"], {"asof": time}))
+    header, rows = answer(graph_store, catalogue.bind_parameters(QUERIES["as-of"], {"asof": time}))
     held = {tuple(row[header.index(column)] for column in columns) for row in rows if "/office-365" in row[2]}
     using = {f"adoption-status/{each}" for each in ("in-use", "in-use-in-part", "rolling-out")}
     if name == "who-uses-office-365":
@@ -240,17 +240,17 @@ def test_other_queries_say_of_a_time_what_as_of_says(
 def test_assessments_are_asked_of_a_time_too(graph_store: Store) -> None:
     def gothenburg(time: str) -> set[tuple[str, str]]:
         values = {"asof": time, "organisation": "organisation/goteborgs-kommun"}
-        _, rows = answer(graph_store, catalogue.bind(QUERIES["legal-assessments"], values))
+        _, rows = answer(graph_store, catalogue.bind_parameters(QUERIES["legal-assessments"], values))
         return {(row[3], row[4].removeprefix("assessment-outcome/")) for row in rows}
 
     assert gothenburg("2017-10") == {("law/osl", "obstacle")}
     assert ("law/osl", "obstacle") not in gothenburg("2018-03")
     assert ("law/osl", "no-obstacle") in gothenburg("2022")
     _, now = answer(graph_store, QUERIES["disagreements"].text)
-    _, then = answer(graph_store, catalogue.bind(QUERIES["disagreements"], {"asof": "2017-10"}))
+    _, then = answer(graph_store, catalogue.bind_parameters(QUERIES["disagreements"], {"asof": "2017-10"}))
     assert set(then) < set(now)
     assert {row[1] for row in then} == {"organisation/goteborgs-kommun"}
-    _, later = answer(graph_store, catalogue.bind(QUERIES["disagreements"], {"asof": "2018-03"}))
+    _, later = answer(graph_store, catalogue.bind_parameters(QUERIES["disagreements"], {"asof": "2018-03"}))
     assert later == []
 
 

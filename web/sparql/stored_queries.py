@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as Redirect
 
 from graph.core.errors import BadInput, Forbidden, NotFound
 from graph.core.settings import PREFIX
-from graph.query.stored import StoredQuery, bind
+from graph.query.stored import StoredQuery, bind_parameters
 from graph.rdf import results
 from graph.rdf.query_types import Answer
 from graph.rdf.results import QueryResults
@@ -52,7 +52,7 @@ def page(name: str) -> tuple[str, int]:
     query = _get(name)
     values = _values(query)
     try:
-        text, fault = bind(query, values), ""
+        text, fault = bind_parameters(query, values), ""
         found = None if _beyond(query) else _run(query, text)
     except BadInput as error:
         text, found, fault = query.text, None, "; ".join(each.message for each in error.faults)
@@ -70,7 +70,7 @@ def page(name: str) -> tuple[str, int]:
 def data(name: str, extension: str) -> Response:
     """Answer with the rows of a query in a format of SPARQL results."""
     query = _get(name)
-    found = _answer(query, bind(query, _values(query)), _TYPES[extension])
+    found = _answer(query, bind_parameters(query, _values(query)), _TYPES[extension])
     response = Response(found.body, content_type=found.media_type)
     return described(response) if extension == "csv" else response
 
@@ -80,7 +80,7 @@ def data(name: str, extension: str) -> Response:
 def columns(name: str) -> Response:
     """Answer with what the columns of the answer as CSV are."""
     query = _get(name)
-    found = _run(query, bind(query, _values(query)))
+    found = _run(query, bind_parameters(query, _values(query)))
     return metadata([Column(each, f"column.{each}") for each in found.columns], dict(query.title))
 
 
@@ -89,7 +89,9 @@ def columns(name: str) -> Response:
 def text(name: str) -> Response:
     """Answer with the text of a query, its parameters bound to the values given."""
     query = _get(name)
-    return Response(bind(query, _values(query)), content_type="application/sparql-query; charset=utf-8")
+    return Response(
+        bind_parameters(query, _values(query)), content_type="application/sparql-query; charset=utf-8"
+    )
 
 
 @blueprint.get("/query/<slug:name>")

@@ -1,3 +1,5 @@
+"""Evaluation of queries: formats, data sets, errors."""
+
 import json
 from typing import get_args
 
@@ -12,7 +14,7 @@ from graph.rdf.formats import Form
 from graph.rdf.query_types import Answer, Dataset, Question
 from graph.rdf.writer import write_graph
 
-NONE = Dataset()
+NO_DATASET = Dataset()
 FORMS: tuple[Form, ...] = get_args(Form)
 S, P, G, H = (ox.NamedNode(f"http://example.org/{name}") for name in "spgh")
 
@@ -33,44 +35,44 @@ def preferred(form: Form) -> str:
     return formats.formats_for(form)[0].media_type
 
 
-def ask(store: ReleaseStore, text: str, name: str = "", dataset: Dataset = NONE) -> Answer:
+def run(store: ReleaseStore, text: str, name: str = "", dataset: Dataset = NO_DATASET) -> Answer:
     choices = {form: name or preferred(form) for form in FORMS}
     return evaluate(store, Question(text, choices, dataset, "http://example.org/base/"))
 
 
-def counted(store: ReleaseStore, text: str, **graphs: tuple[str, ...]) -> int:
-    found = ask(store, text, dataset=Dataset(**graphs))
-    return len(json.loads(found.read())["results"]["bindings"])
+def count_rows(store: ReleaseStore, text: str, **graphs: tuple[str, ...]) -> int:
+    result = run(store, text, dataset=Dataset(**graphs))
+    return len(json.loads(result.read())["results"]["bindings"])
 
 
 def test_json_keeps_language_and_datatype(store: ReleaseStore) -> None:
-    found = ask(store, "SELECT ?o { GRAPH <../g> { ?s ?p ?o } } ORDER BY ?o")
-    assert found.media_type == "application/sparql-results+json"
-    cells = [row["o"] for row in json.loads(found.read())["results"]["bindings"]]
+    result = run(store, "SELECT ?o { GRAPH <../g> { ?s ?p ?o } } ORDER BY ?o")
+    assert result.media_type == "application/sparql-results+json"
+    cells = [row["o"] for row in json.loads(result.read())["results"]["bindings"]]
     assert {"type": "literal", "value": "hej", "xml:lang": "sv"} in cells
     assert {"type": "literal", "value": "5", "datatype": "http://www.w3.org/2001/XMLSchema#integer"} in cells
 
 
-def test_csv_has_line_ends_of_two_characters(store: ReleaseStore) -> None:
-    assert ask(store, "SELECT ?s { ?s ?p ?o }", "csv").read() == b"s\r\nhttp://example.org/s\r\n"
+def test_csv_has_crlf_line_ends(store: ReleaseStore) -> None:
+    assert run(store, "SELECT ?s { ?s ?p ?o }", "csv").read() == b"s\r\nhttp://example.org/s\r\n"
 
 
-def test_a_boolean_is_written_as_json_or_xml_only(store: ReleaseStore) -> None:
-    assert json.loads(ask(store, "ASK {}").read()) == {"head": {}, "boolean": True}
-    assert b"<boolean>true</boolean>" in ask(store, "ASK {}", "xml").read()
+def test_a_boolean_is_written_only_as_json_or_xml(store: ReleaseStore) -> None:
+    assert json.loads(run(store, "ASK {}").read()) == {"head": {}, "boolean": True}
+    assert b"<boolean>true</boolean>" in run(store, "ASK {}", "xml").read()
     with pytest.raises(NotAcceptable, match="application/sparql-results"):
-        ask(store, "ASK {}", "csv")
+        run(store, "ASK {}", "csv")
 
 
-def test_a_graph_is_a_set_of_triples(store: ReleaseStore) -> None:
+def test_a_graph_has_no_duplicate_triples(store: ReleaseStore) -> None:
     both = Dataset((G.value, H.value))
-    described = ask(store, f"DESCRIBE {S}", "nt", both).read().splitlines()
+    described = run(store, f"DESCRIBE {S}", "nt", both).read().splitlines()
     assert len(described) == len(set(described)) == 2
 
 
-def test_turtle_has_the_prefixes_it_needs_and_no_others(store: ReleaseStore) -> None:
+def test_turtle_declares_only_the_prefixes_it_uses(store: ReleaseStore) -> None:
     text = (
-        ask(store, "CONSTRUCT { ?s a <https://w3id.org/utsaga/ns#Municipality> } { ?s ?p ?o }")
+        run(store, "CONSTRUCT { ?s a <https://w3id.org/utsaga/ns#Municipality> } { ?s ?p ?o }")
         .read()
         .decode()
     )
@@ -83,28 +85,28 @@ FROM_G = "SELECT * FROM <http://example.org/g> { ?s ?p ?o }"
 EVERYWHERE = "SELECT * { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }"
 
 
-def test_the_dataset_of_the_protocol_takes_the_place_of_that_of_the_query(store: ReleaseStore) -> None:
-    assert counted(store, EVERYWHERE) == 4
-    assert counted(store, FROM_G) == 2
-    assert counted(store, FROM_G, default_graphs=(H.value,)) == 1
-    assert counted(store, EVERYWHERE, default_graphs=(G.value,)) == 2
-    assert counted(store, EVERYWHERE, named_graphs=(H.value,)) == 1
-    assert counted(store, EVERYWHERE, default_graphs=(G.value,), named_graphs=(H.value,)) == 3
-    assert counted(store, EVERYWHERE, default_graphs=("http://example.org/none",)) == 0
+def test_the_dataset_of_the_protocol_overrides_that_of_the_query(store: ReleaseStore) -> None:
+    assert count_rows(store, EVERYWHERE) == 4
+    assert count_rows(store, FROM_G) == 2
+    assert count_rows(store, FROM_G, default_graphs=(H.value,)) == 1
+    assert count_rows(store, EVERYWHERE, default_graphs=(G.value,)) == 2
+    assert count_rows(store, EVERYWHERE, named_graphs=(H.value,)) == 1
+    assert count_rows(store, EVERYWHERE, default_graphs=(G.value,), named_graphs=(H.value,)) == 3
+    assert count_rows(store, EVERYWHERE, default_graphs=("http://example.org/none",)) == 0
 
 
 def test_a_graph_named_twice_counts_once(store: ReleaseStore) -> None:
-    assert counted(store, EVERYWHERE, default_graphs=(G.value, G.value)) == 2
+    assert count_rows(store, EVERYWHERE, default_graphs=(G.value, G.value)) == 2
 
 
 def test_a_graph_must_be_named_by_an_absolute_iri(store: ReleaseStore) -> None:
     with pytest.raises(BadInput, match="named-graph-uri"):
-        ask(store, "ASK {}", dataset=Dataset(named_graphs=("g",)))
+        run(store, "ASK {}", dataset=Dataset(named_graphs=("g",)))
 
 
 def test_relative_iris_are_resolved_against_the_base(store: ReleaseStore) -> None:
-    assert b"http://example.org/base/x" in ask(store, "SELECT (<x> AS ?x) {}").read()
-    assert b"http://example.org/y/x" in ask(store, "BASE </y/> SELECT (<x> AS ?x) {}").read()
+    assert b"http://example.org/base/x" in run(store, "SELECT (<x> AS ?x) {}").read()
+    assert b"http://example.org/y/x" in run(store, "BASE </y/> SELECT (<x> AS ?x) {}").read()
 
 
 @pytest.mark.parametrize(
@@ -119,11 +121,11 @@ def test_relative_iris_are_resolved_against_the_base(store: ReleaseStore) -> Non
         ("ASK { ?å ?ö 'å' 'ä' }", "line 1, column 17", "near “'ä'”"),
     ],
 )
-def test_a_fault_in_a_query_says_where_and_what(
+def test_a_syntax_error_has_a_place_and_a_reason(
     store: ReleaseStore, text: str, where: str, words: str
 ) -> None:
     with pytest.raises(BadInput) as refused:
-        ask(store, text)
+        run(store, text)
     fault = refused.value.faults[0]
     assert fault.where.startswith(where)
     assert words in fault.message
@@ -139,12 +141,14 @@ def test_a_fault_in_a_query_says_where_and_what(
         ("", BadInput),
     ],
 )
-def test_what_may_not_run_does_not(store: ReleaseStore, text: str, error: type[UtsagaError]) -> None:
+def test_queries_that_are_not_allowed_are_refused(
+    store: ReleaseStore, text: str, error: type[UtsagaError]
+) -> None:
     with pytest.raises(error):
-        ask(store, text)
+        run(store, text)
 
 
-def test_a_base_that_is_no_iri_is_bad_input(store: ReleaseStore) -> None:
+def test_an_invalid_base_iri_is_bad_input(store: ReleaseStore) -> None:
     with pytest.raises(BadInput):
         evaluate(store, Question("ASK {}", {"boolean": preferred("boolean")}, base_iri="not an IRI"))
 
@@ -158,11 +162,9 @@ def test_a_base_that_is_no_iri_is_bad_input(store: ReleaseStore) -> None:
         ("CONSTRUCT { <a:s> <a:p> <<( <a:s> <a:p> 1 )>> } {}", "jsonld"),
     ],
 )
-def test_what_a_format_cannot_express_is_refused_and_not_written_broken(
-    store: ReleaseStore, text: str, name: str
-) -> None:
+def test_a_result_that_a_format_cannot_express_is_refused(store: ReleaseStore, text: str, name: str) -> None:
     with pytest.raises(NotAcceptable, match="cannot be written"):
-        ask(store, text, name)
+        run(store, text, name)
 
 
 def test_a_store_that_fails_is_unavailable() -> None:
@@ -172,11 +174,11 @@ def test_a_store_that_fails_is_unavailable() -> None:
 
     broken = ReleaseStore(Failing(), union=True)  # type: ignore[arg-type]
     with pytest.raises(Unavailable, match="a file is missing"):
-        ask(broken, "ASK {}")
+        run(broken, "ASK {}")
 
 
 @pytest.mark.parametrize("name", [each.name for each in formats.formats_for("graph")])
-def test_every_graph_format_is_read_back_the_same(store: ReleaseStore, name: str) -> None:
+def test_every_graph_format_round_trips(store: ReleaseStore, name: str) -> None:
     chosen = formats.find_format(name, "graph")
     assert chosen is not None
     triples = {ox.Triple(S, P, ox.Literal("é\n", language="sv")), ox.Triple(S, P, S)}

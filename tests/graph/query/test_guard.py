@@ -1,3 +1,5 @@
+"""The guard: updates and calls are refused however they are spelled, other queries are allowed."""
+
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -44,7 +46,7 @@ MENTIONS = [
 
 
 @pytest.mark.parametrize("text", MENTIONS)
-def test_a_query_may_mention_any_word(text: str) -> None:
+def test_words_in_strings_names_and_comments_are_allowed(text: str) -> None:
     assert verdict(text) == "allowed"
 
 
@@ -100,11 +102,11 @@ def test_an_update_after_a_query_is_forbidden(text: str) -> None:
         "ASK { ?s <http://[> 'x' . ?s ?p \ud800 }",
     ],
 )
-def test_what_is_neither_a_query_nor_an_update_is_bad_input(text: str) -> None:
+def test_text_that_is_neither_a_query_nor_an_update_is_bad_input(text: str) -> None:
     assert verdict(text) == "BadInput"
 
 
-def test_a_refusal_says_what_and_where() -> None:
+def test_a_refusal_has_a_reason_and_a_place() -> None:
     with pytest.raises(Forbidden) as refused:
         guard.check_query("SELECT *\n{ ?s ?p ?o .\n  SERVICE <http://x/> { } }", base_iri=BASE)
     fault = refused.value.faults[0]
@@ -198,7 +200,7 @@ def test_strings_never_change_the_verdict(quote: str, content: str) -> None:
 
 
 class Canary:
-    """A local endpoint that counts the calls it gets, and an engine with something to join with."""
+    """A local endpoint that counts its calls, and a store with solutions to join with a call."""
 
     def __init__(self) -> None:
         self.calls = 0
@@ -215,7 +217,7 @@ class Canary:
                 self.end_headers()
                 self.wfile.write(body)
 
-            do_GET = do_POST  # noqa: N815 # the name that http.server looks for
+            do_GET = do_POST  # noqa: N815 # the name that http.server expects
 
             def log_message(self, *_: object) -> None:
                 pass
@@ -228,7 +230,7 @@ class Canary:
             self.store.add(ox.Quad(node, ox.NamedNode("http://a/p"), value))
 
     def is_called_by(self, text: str) -> bool:
-        """Run the query, guarded by nothing, and tell whether it reached the endpoint."""
+        """Run the query without the guard; return whether it called the endpoint."""
         before = self.calls
         try:
             result = self.store.query(text, base_iri=self.url)
@@ -277,7 +279,7 @@ def canary() -> Iterator[Canary]:
         "ASK { FILTERa:boolean(1<2||'x>'='')SERVICE<U>{} } #'",
     ],
 )
-def test_spellings_by_which_the_engine_calls_are_refused(text: str, canary: Canary) -> None:
+def test_every_spelling_that_the_engine_takes_for_a_call_is_refused(text: str, canary: Canary) -> None:
     text = text.replace("<U>", f"<{canary.url}>")
     assert canary.is_called_by(text)
     assert verdict(text) != "allowed"
@@ -311,7 +313,7 @@ CALLS = [
         "trueSERVICEa:x{}",
     ),
 ]
-PIECES = [
+FRAGMENTS = [
     *(
         "?s ?p ?o",
         "?s ?p ?o.",
@@ -367,11 +369,11 @@ PIECES = [
 @given(
     prologue=st.lists(st.sampled_from(PROLOGUE), max_size=3, unique=True),
     form=st.sampled_from(["ASK{", "SELECT*{", "SELECT(1<?o&&'x>'!='' AS ?q){"]),
-    body=st.lists(st.one_of(st.sampled_from(CALLS), st.sampled_from(PIECES)), min_size=1, max_size=7),
+    body=st.lists(st.one_of(st.sampled_from(CALLS), st.sampled_from(FRAGMENTS)), min_size=1, max_size=7),
     end=st.sampled_from(["}", "}}", "}#'", "}ORDER BY(1<?o)"]),
 )
 @settings(max_examples=1_500, deadline=None)
-def test_what_the_guard_allows_calls_no_one(
+def test_allowed_queries_call_no_endpoint(
     canary: Canary, prologue: list[str], form: str, body: list[str], end: str
 ) -> None:
     text = "".join([*prologue, form, *body, end]).replace("<U>", f"<{canary.url}>")

@@ -1,3 +1,5 @@
+"""Tokens of SPARQL, and their contexts."""
+
 import pytest
 
 from graph.core.errors import BadInput
@@ -62,7 +64,7 @@ def test_each_kind_of_token(text: str, expected: list[tuple[str, str]]) -> None:
         "{ SELECT * { } GROUP BY ?s(?a<?b&&?c>?d AS ?z) }",
     ],
 )
-def test_less_than_compares_within_expressions(text: str) -> None:
+def test_less_than_is_an_operator_in_expressions(text: str) -> None:
     assert ("MARK", "<") in kinds(text)
 
 
@@ -85,15 +87,15 @@ def test_less_than_begins_an_iri_elsewhere(text: str) -> None:
     assert set(iris) == {"<http://example.org/p#>"}
 
 
-def test_a_token_knows_its_level() -> None:
-    levels = {
+def test_a_token_has_the_context_of_its_bracket() -> None:
+    contexts = {
         token.text: token.context
         for token in tokenize("SELECT ?a { ?b ?p (?c) FILTER(?d) { SELECT ?e {} } }")
     }
-    assert levels["?a"] is levels["?e"] is BracketContext.SELECT
-    assert levels["?b"] is BracketContext.PATTERN
-    assert levels["?c"] is BracketContext.TERMS
-    assert levels["?d"] is BracketContext.EXPRESSION
+    assert contexts["?a"] is contexts["?e"] is BracketContext.SELECT
+    assert contexts["?b"] is BracketContext.PATTERN
+    assert contexts["?c"] is BracketContext.TERMS
+    assert contexts["?d"] is BracketContext.EXPRESSION
 
 
 @pytest.mark.parametrize(
@@ -114,13 +116,13 @@ def test_a_token_knows_its_level() -> None:
         ("ASK {", "line 1, column 6"),
     ],
 )
-def test_what_is_no_token_is_refused_where_it_is(text: str, where: str) -> None:
+def test_an_invalid_token_is_refused_with_its_place(text: str, where: str) -> None:
     with pytest.raises(BadInput) as refused:
         tokenize(text)
     assert refused.value.faults[0].where == where
 
 
-def test_places_count_every_kind_of_line_end() -> None:
+def test_all_line_ends_are_counted() -> None:
     assert line_and_column("a\nb\r\nc\rd", 7) == "line 4, column 1"
 
 

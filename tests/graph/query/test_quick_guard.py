@@ -1,4 +1,4 @@
-"""What is let through at a glance is what the guard lets through, or else no SPARQL to the engine."""
+"""The fast path returns the verdict of the guard, or one on text that the engine refuses as not SPARQL."""
 
 import pyoxigraph as ox
 import pytest
@@ -90,7 +90,7 @@ WORDS = [
         "\\u0053ERVICE",
     ),
 ]
-SOUP = st.lists(st.sampled_from(WORDS), max_size=14).flatmap(
+TOKEN_SEQUENCES = st.lists(st.sampled_from(WORDS), max_size=14).flatmap(
     lambda words: st.lists(st.sampled_from([" ", "", "\n"]), min_size=len(words), max_size=len(words)).map(
         lambda gaps: "".join(word + gap for word, gap in zip(words, gaps, strict=True))
     )
@@ -98,7 +98,7 @@ SOUP = st.lists(st.sampled_from(WORDS), max_size=14).flatmap(
 STORE = ox.Store()
 
 
-def engine_reads(text: str) -> bool:
+def engine_accepts(text: str) -> bool:
     try:
         STORE.query(text, base_iri=BASE)
     except SyntaxError:
@@ -106,19 +106,19 @@ def engine_reads(text: str) -> bool:
     return True
 
 
-@given(inner=SOUP, outer=SOUP)
+@given(inner=TOKEN_SEQUENCES, outer=TOKEN_SEQUENCES)
 @settings(max_examples=1500, deadline=None)
 @example(inner="?s ?p ?o", outer="SELECT * ")
 @example(inner="?s a:p ?o", outer="PREFIX a: <http://a/> ASK ")
-def test_a_glance_never_says_else_than_the_guard(inner: str, outer: str) -> None:
+def test_the_fast_path_agrees_with_the_guard(inner: str, outer: str) -> None:
     for text in (inner, f"{outer}{{ {inner} }}", f"ASK {{ {inner} }}", f"SELECT * {{ {inner} }} {outer}"):
-        found = quick_check(text, 100)
-        if found is None:
+        verdict = quick_check(text, 100)
+        if verdict is None:
             continue
         try:
-            assert found == guard.check_query(text, base_iri=BASE)
+            assert verdict == guard.check_query(text, base_iri=BASE)
         except BadInput:
-            assert not engine_reads(text)
+            assert not engine_accepts(text)
 
 
 @pytest.mark.parametrize(
@@ -150,11 +150,11 @@ def test_a_usual_query_is_known_at_a_glance(text: str, form: str) -> None:
         "SELECT * { ?s ?p <a b> }",
     ],
 )
-def test_whatever_is_in_doubt_is_read(text: str) -> None:
+def test_doubtful_text_is_left_to_the_guard(text: str) -> None:
     assert quick_check(text, 100) is None
 
 
-def test_what_the_engine_refuses_is_explained_as_the_guard_does() -> None:
+def test_a_query_that_the_engine_refuses_has_the_error_of_the_guard() -> None:
     question = Question("ASK { ?s a:p ?o }", {"boolean": "application/sparql-results+json"})
     assert quick_check(question.text, 100)
     with pytest.raises(BadInput, match="The prefix “a:” is not declared"):

@@ -1,3 +1,5 @@
+"""The store of a release."""
+
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -20,13 +22,13 @@ def quads() -> list[ox.Quad]:
     ]
 
 
-def test_quads_in_memory_stay_where_they_are() -> None:
+def test_quads_in_memory_keep_their_graphs() -> None:
     store = ReleaseStore.of(quads())
     assert not store.union
     assert store.graph_sizes == {"": 0, G.value: 1, H.value: 2}
 
 
-def test_the_union_has_each_triple_once() -> None:
+def test_the_union_has_no_duplicate_triples() -> None:
     store = ReleaseStore.of(quads(), union=True)
     assert store.union
     assert store.graph_sizes == {"": 2, G.value: 1, H.value: 2}
@@ -36,7 +38,7 @@ def test_an_empty_store_has_an_empty_default_graph() -> None:
     assert ReleaseStore.of([]).graph_sizes == {"": 0}
 
 
-def test_a_release_is_opened_for_reading_only(tmp_path: Path) -> None:
+def test_a_release_is_opened_read_only(tmp_path: Path) -> None:
     written = ox.Store(str(tmp_path / "store"))
     written.extend(quads())
     written.flush()
@@ -53,13 +55,13 @@ def test_a_missing_release_is_unavailable(tmp_path: Path) -> None:
         ReleaseStore.open(tmp_path / "nothing")
 
 
-def test_rows_hold_terms_and_leave_out_what_is_unbound() -> None:
+def test_rows_hold_terms_without_unbound_variables() -> None:
     store = ReleaseStore.of(quads(), union=True)
     rows = store.select("SELECT ?o ?no { ?s ?p ?o OPTIONAL { ?o ?no ?one } } ORDER BY STR(?o)")
     assert rows == [{"o": Term("5", "literal", "", XSD + "integer")}, {"o": text("hej", "sv")}]
 
 
-def test_variables_are_bound_to_terms() -> None:
+def test_bindings_restrict_variables() -> None:
     store = ReleaseStore.of(quads(), union=True)
     query = "SELECT ?s ?o { ?s ?p ?o }"
     assert len(store.select(query, s=iri(S.value))) == 2
@@ -81,15 +83,15 @@ def test_a_binding_cannot_change_the_query() -> None:
         ox.Literal("2017", datatype=ox.NamedNode(XSD + "gYear")),
     ],
 )
-def test_terms_and_nodes_are_the_same_both_ways(node: ox.NamedNode | ox.BlankNode | ox.Literal) -> None:
+def test_conversion_to_terms_and_back_is_lossless(node: ox.NamedNode | ox.BlankNode | ox.Literal) -> None:
     assert to_node(to_term(node)) == node
 
 
-def test_a_plain_string_has_no_datatype_and_a_triple_is_text() -> None:
+def test_a_plain_string_has_no_datatype_and_a_triple_becomes_text() -> None:
     assert to_term(ox.Literal("a")) == text("a")
     assert to_term(ox.Triple(S, P, S)).value == f"{S} {P} {S}"
 
 
-def test_no_iri_makes_no_node() -> None:
+def test_an_invalid_iri_is_refused() -> None:
     with pytest.raises(ValueError, match="IRI"):
         to_node(iri("not an IRI"))

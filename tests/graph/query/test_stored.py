@@ -1,4 +1,4 @@
-"""The catalogue: what a header must hold, how parameters are bound."""
+"""Stored queries: headers, services and parameters."""
 
 from pathlib import Path
 
@@ -10,9 +10,16 @@ from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
 from graph.core.errors import BadInput
 from graph.core.namespaces import BASE, CODE, ID, XSD
 from graph.query import guard
-from graph.query.stored import Parameter, ParameterType, StoredQuery, bind, load_checks, load_queries
+from graph.query.stored import (
+    Parameter,
+    ParameterType,
+    StoredQuery,
+    bind_parameters,
+    load_checks,
+    load_queries,
+)
 
-WORDS = {"sv": "ord", "en": "words"}
+TEXTS = {"sv": "ord", "en": "words"}
 HEADER = """\
 #+ title: {sv: Fråga, en: Question}
 #+ description: {sv: Svar, en: Answer}
@@ -22,34 +29,34 @@ SELECT = "SELECT ?value WHERE { ?subject <http://example.org/is> ?value }"
 
 
 def stored(type_: ParameterType, *, required: bool = False) -> StoredQuery:
-    parameter = Parameter("value", type_, WORDS, required)
-    return StoredQuery("example", WORDS, WORDS, SELECT + "\n# the end", (), (parameter,))
+    parameter = Parameter("value", type_, TEXTS, required)
+    return StoredQuery("example", TEXTS, TEXTS, SELECT + "\n# the end", (), (parameter,))
 
 
-def one_of(value: NamedNode | Literal) -> Store:
-    """A store in which `value` and another one may be asked for."""
+def store_with(value: NamedNode | Literal) -> Store:
+    """Return a store with `value` and two other values."""
     store = Store()
     for subject, term in (("a", value), ("b", Literal("another")), ("b", NamedNode("http://example.org/b"))):
         store.add(Quad(NamedNode(f"http://example.org/{subject}"), NamedNode("http://example.org/is"), term))
     return store
 
 
-def found(store: Store, text: str) -> list[object]:
+def select_values(store: Store, text: str) -> list[object]:
     solutions = store.query(text)
     assert isinstance(solutions, QuerySolutions)
     return [solution["value"] for solution in solutions]
 
 
-def written(folder: Path, text: str) -> Path:
+def write_query(folder: Path, text: str) -> Path:
     (folder / "example.rq").write_text(text, "utf-8")
     return folder
 
 
-# ---- what is there
+# ---- the queries of the project
 
 
 @pytest.mark.parametrize("name", load_queries())
-def test_a_query_speaks_both_languages(name: str) -> None:
+def test_a_query_has_texts_in_both_languages(name: str) -> None:
     query = load_queries()[name]
     for texts in (query.title, query.description, *(p.label for p in query.parameters)):
         assert set(texts) == {"sv", "en"}
@@ -59,7 +66,7 @@ def test_a_query_speaks_both_languages(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", load_checks())
-def test_a_check_speaks_both_languages_of_its_columns(name: str) -> None:
+def test_a_check_has_texts_in_both_languages(name: str) -> None:
     check = load_checks()[name]
     assert f"SELECT {' '.join('?' + c for c in check.columns)} WHERE" in check.text.replace(" DISTINCT", "")
     for language in ("sv", "en"):
@@ -74,9 +81,9 @@ def test_a_check_speaks_both_languages_of_its_columns(name: str) -> None:
 # ---- headers
 
 
-def test_a_query_is_read(tmp_path: Path) -> None:
+def test_a_query_is_loaded(tmp_path: Path) -> None:
     header = HEADER + "#+ parameters:\n#+   value: {type: date, label: {sv: Dag, en: Day}, required: true}\n"
-    query = load_queries(written(tmp_path, header + SELECT))["example"]
+    query = load_queries(write_query(tmp_path, header + SELECT))["example"]
     assert query == StoredQuery(
         "example",
         {"sv": "Fråga", "en": "Question"},
@@ -101,9 +108,9 @@ def test_a_query_is_read(tmp_path: Path) -> None:
         (HEADER.replace("Answer", "' '") + SELECT, 2, "text was expected"),
         (HEADER.replace("[ord, words]", "ord") + SELECT, 3, "list was expected"),
         (HEADER.replace("[ord, words]", "[[ord]]") + SELECT, 3, "text was expected"),
-        (HEADER.replace("[ord, words]", "[ord") + SELECT, 3, "no YAML"),
-        (HEADER.replace("[ord, words]", "[\x01]") + SELECT, 1, "no YAML"),
-        (HEADER.replace("[ord, words]", "*ord") + SELECT, 3, "no YAML"),
+        (HEADER.replace("[ord, words]", "[ord") + SELECT, 3, "not YAML"),
+        (HEADER.replace("[ord, words]", "[\x01]") + SELECT, 1, "not YAML"),
+        (HEADER.replace("[ord, words]", "*ord") + SELECT, 3, "not YAML"),
         (
             HEADER + "#+ parameters:\n#+   a: {type: number, label: {sv: A, en: A}}\n",
             5,
@@ -112,9 +119,11 @@ def test_a_query_is_read(tmp_path: Path) -> None:
         (HEADER + "#+ parameters:\n#+   a: {type: iri}\n", 5, "“label” is missing"),
     ],
 )
-def test_a_faulty_header_is_named_by_its_line(tmp_path: Path, text: str, line: int, message: str) -> None:
+def test_an_invalid_header_is_refused_with_its_line(
+    tmp_path: Path, text: str, line: int, message: str
+) -> None:
     with pytest.raises(BadInput) as caught:
-        load_queries(written(tmp_path, text))
+        load_queries(write_query(tmp_path, text))
     (fault,) = caught.value.faults
     assert fault.where == f"{tmp_path / 'example.rq'}:{line}"
     assert message in fault.message
@@ -127,36 +136,36 @@ def test_a_file_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
         load_queries(tmp_path)
 
 
-def test_a_check_lacks_its_remedy(tmp_path: Path) -> None:
+def test_a_check_without_remedy_is_refused(tmp_path: Path) -> None:
     header = "#+ title: {sv: A, en: A}\n#+ message: {sv: A, en: A}\n#+ columns: {}\n"
     with pytest.raises(BadInput, match="“remedy” is missing"):
-        load_checks(written(tmp_path, header + SELECT))
+        load_checks(write_query(tmp_path, header + SELECT))
 
 
-# ---- endpoints of others
+# ---- services
 
 
 SERVICE = "SELECT * { ?s ?p ?o SERVICE <https://a.example/sparql> { ?s ?q ?r } }"
-ASKS = HEADER + '#+ services: ["https://a.example/sparql"]\n'
+FEDERATED = HEADER + '#+ services: ["https://a.example/sparql"]\n'
 
 
-def test_the_endpoints_it_asks_are_told(tmp_path: Path) -> None:
-    query = load_queries(written(tmp_path, ASKS + SERVICE))["example"]
+def test_services_that_are_not_allowed_are_found(tmp_path: Path) -> None:
+    query = load_queries(write_query(tmp_path, FEDERATED + SERVICE))["example"]
     assert query.services == ("https://a.example/sparql",)
     assert query.disallowed_services(["https://a.example/sparql"]) == ()
     assert query.disallowed_services(["https://b.example/sparql"]) == query.services
 
 
 @pytest.mark.parametrize(
-    "text", [HEADER + SERVICE, ASKS + SELECT, ASKS + SERVICE.replace("a.example", "b.example")]
+    "text", [HEADER + SERVICE, FEDERATED + SELECT, FEDERATED + SERVICE.replace("a.example", "b.example")]
 )
-def test_the_endpoints_of_the_header_are_those_of_the_query(tmp_path: Path, text: str) -> None:
+def test_the_header_declares_exactly_the_services_of_the_query(tmp_path: Path, text: str) -> None:
     with pytest.raises(BadInput, match="SERVICE differ"):
-        load_queries(written(tmp_path, text))
+        load_queries(write_query(tmp_path, text))
 
 
 @pytest.mark.parametrize("name", load_queries())
-def test_a_query_calls_only_the_endpoints_it_names(name: str) -> None:
+def test_a_query_calls_only_the_services_it_declares(name: str) -> None:
     query = load_queries()[name]
     allowed = frozenset(query.services)
     assert guard.check_query(query.text, base_iri=BASE, allowed_services=allowed).form == "bindings"
@@ -178,23 +187,23 @@ def test_a_query_calls_only_the_endpoints_it_names(name: str) -> None:
         ("date", "2017-05-31", Literal("2017-05-31", datatype=NamedNode(XSD + "date"))),
     ],
 )
-def test_a_value_is_held_to(type_: ParameterType, value: str, term: NamedNode | Literal) -> None:
-    assert found(one_of(term), bind(stored(type_), {"value": value})) == [term]
+def test_a_parameter_is_bound_to_a_value(type_: ParameterType, value: str, term: NamedNode | Literal) -> None:
+    assert select_values(store_with(term), bind_parameters(stored(type_), {"value": value})) == [term]
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(str.strip))
-def test_any_text_stays_a_text(value: str) -> None:
+def test_any_text_is_bound_as_a_literal(value: str) -> None:
     term = Literal(value.strip())
-    assert found(one_of(term), bind(stored("text"), {"value": value})) == [term]
+    assert select_values(store_with(term), bind_parameters(stored("text"), {"value": value})) == [term]
 
 
 @given(st.text())
-def test_no_iri_gets_out_of_its_brackets(value: str) -> None:
+def test_no_iri_changes_the_query(value: str) -> None:
     try:
-        text = bind(stored("iri"), {"value": f"http://example.org/{value}"})
+        text = bind_parameters(stored("iri"), {"value": f"http://example.org/{value}"})
     except BadInput:
         return
-    assert found(one_of(Literal("unasked")), text) in ([], [NamedNode("http://example.org/b")])
+    assert select_values(store_with(Literal("other")), text) in ([], [NamedNode("http://example.org/b")])
 
 
 @pytest.mark.parametrize(
@@ -216,7 +225,7 @@ def test_no_iri_gets_out_of_its_brackets(value: str) -> None:
 )
 def test_a_value_of_the_wrong_type_is_refused(type_: ParameterType, value: str) -> None:
     with pytest.raises(BadInput) as caught:
-        bind(stored(type_), {"value": value})
+        bind_parameters(stored(type_), {"value": value})
     (fault,) = caught.value.faults
     assert (fault.where, fault.rule) == ("value", type_)
     assert fault.remedy
@@ -226,48 +235,48 @@ DEFAULTED = HEADER + '#+ parameters:\n#+   at: {type: date, default: "2017-10", 
 CLAUSE = 'VALUES ?at { "2017-10"^^xsd:gYearMonth }'
 
 
-def test_a_default_is_replaced_where_it_stands(tmp_path: Path) -> None:
-    query = load_queries(written(tmp_path, f"{DEFAULTED}SELECT * {{ {CLAUSE} }}\n"))["example"]
-    assert bind(query, {}) == bind(query, {"at": " "}) == query.text
+def test_a_value_replaces_the_default_in_the_query(tmp_path: Path) -> None:
+    query = load_queries(write_query(tmp_path, f"{DEFAULTED}SELECT * {{ {CLAUSE} }}\n"))["example"]
+    assert bind_parameters(query, {}) == bind_parameters(query, {"at": " "}) == query.text
     year = f'"2018"^^<{XSD}gYear>'
-    assert bind(query, {"at": "2018"}) == f"SELECT * {{ VALUES ?at {{ {year} }} }}\n"
+    assert bind_parameters(query, {"at": "2018"}) == f"SELECT * {{ VALUES ?at {{ {year} }} }}\n"
 
 
 def test_a_default_may_be_any(tmp_path: Path) -> None:
     text = DEFAULTED.replace('"2017-10"', "any")
     query = load_queries(
-        written(tmp_path, text + 'SELECT * { { VALUES ?at { "" } } { VALUES ?at { "" } } }\n')
+        write_query(tmp_path, text + 'SELECT * { { VALUES ?at { "" } } { VALUES ?at { "" } } }\n')
     )["example"]
     assert query.parameters[0].default == ""
-    assert bind(query, {}) == query.text
+    assert bind_parameters(query, {}) == query.text
     year = f'VALUES ?at {{ "2018"^^<{XSD}gYear> }}'
-    assert bind(query, {"at": "2018"}) == f"SELECT * {{ {{ {year} }} {{ {year} }} }}\n"
+    assert bind_parameters(query, {"at": "2018"}) == f"SELECT * {{ {{ {year} }} {{ {year} }} }}\n"
 
 
 @pytest.mark.parametrize("pattern", ["", CLAUSE.replace("10", "11")])
-def test_a_default_stands_in_the_query(tmp_path: Path, pattern: str) -> None:
-    with pytest.raises(BadInput, match="does not hold the default"):
-        load_queries(written(tmp_path, f"{DEFAULTED}SELECT * {{ {pattern} }}\n"))
+def test_a_default_that_the_query_does_not_contain_is_refused(tmp_path: Path, pattern: str) -> None:
+    with pytest.raises(BadInput, match="does not contain the default"):
+        load_queries(write_query(tmp_path, f"{DEFAULTED}SELECT * {{ {pattern} }}\n"))
 
 
-def test_a_default_is_of_its_type(tmp_path: Path) -> None:
+def test_a_default_of_the_wrong_type_is_refused(tmp_path: Path) -> None:
     text = DEFAULTED.replace("2017-10", "2017-13") + f"SELECT * {{ {CLAUSE} }}\n"
     with pytest.raises(BadInput, match="cannot be read"):
-        load_queries(written(tmp_path, text))
+        load_queries(write_query(tmp_path, text))
 
 
-def test_a_parameter_may_be_left_open() -> None:
+def test_an_optional_parameter_may_be_left_unbound() -> None:
     query = stored("text")
-    assert bind(query, {}) == bind(query, {"value": " "}) == query.text
+    assert bind_parameters(query, {}) == bind_parameters(query, {"value": " "}) == query.text
 
 
-def test_a_required_parameter_may_not() -> None:
+def test_a_missing_required_parameter_is_refused() -> None:
     with pytest.raises(BadInput, match="needs a value for “value”"):
-        bind(stored("text", required=True), {"value": ""})
+        bind_parameters(stored("text", required=True), {"value": ""})
 
 
 def test_an_unknown_parameter_is_refused() -> None:
     with pytest.raises(BadInput, match="use one of value"):
-        bind(stored("text"), {"status": ""})
+        bind_parameters(stored("text"), {"status": ""})
     with pytest.raises(BadInput, match="the query has none"):
-        bind(StoredQuery("example", WORDS, WORDS, SELECT, (), ()), {"status": "x"})
+        bind_parameters(StoredQuery("example", TEXTS, TEXTS, SELECT, (), ()), {"status": "x"})
