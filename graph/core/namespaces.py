@@ -93,3 +93,9 @@ def compact_iri(iri: str, prefixes: Mapping[str, str] = PREFIXES) -> str:
         return iri
     namespace, prefix = max(matching, key=lambda pair: len(pair[0]))
     return f"{prefix}:{iri.removeprefix(namespace)}"
+
+
+def expand_curie(value: str) -> str:
+    """Return the IRI of the CURIE `value`, or `value` unchanged if it has no prefix of the project."""
+    prefix, colon, name = value.partition(":")
+    return PREFIXES[prefix] + name if colon and prefix in PREFIXES else value

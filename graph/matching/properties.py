@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from graph.core.namespaces import ELI, GEO, ID, PREFIXES, RDFS, SKOS, TYPE, UTS, XSD
+from graph.core.namespaces import ELI, GEO, ID, RDFS, SKOS, TYPE, UTS, XSD, expand_curie
 from graph.core.terms import Term, iri, text
 from graph.matching.identifiers import CLOSE, SAME
 from graph.read.entities import Entities, Ref
@@ -92,8 +92,7 @@ def trait(entities: Entities, id_: str) -> Trait | None:
         product = f"{ID}product/{id_.removeprefix(STATUS)}"
         known = id_.count("/") == 1 and entities.exists(product)
         return _status(entities.ref(product)) if known else None
-    prefix, colon, rest = id_.partition(":")
-    whole = PREFIXES[prefix] + rest if colon and prefix in PREFIXES else id_
+    whole = expand_curie(id_)
     found = _BY_ID.get(_ALIASES.get(id_, _ALIASES.get(whole, whole)))
     return _labelled(entities, found) if found else None
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from graph.core.namespaces import PREFIXES, UTS
+from graph.core.namespaces import UTS, expand_curie
 from graph.matching.identifiers import THINGS
 from graph.matching.properties import Trait
 
@@ -43,7 +43,6 @@ class Asked:
 
 def expanded(name: str) -> str:
     """Return the IRI that `name` stands for: whole, with a prefix of ours, or a term of our vocabulary."""
-    prefix, colon, rest = name.partition(":")
-    if colon:
-        return PREFIXES[prefix] + rest if prefix in PREFIXES else name
+    if ":" in name:
+        return expand_curie(name)
     return name if name in THINGS or not name else UTS + name

@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode
 
 from graph.core import iris, partial_dates
 from graph.core.errors import BadInput, Fault
-from graph.core.namespaces import ID, PREFIXES, XSD
+from graph.core.namespaces import ID, XSD, expand_curie
 from graph.query.header import QueryHeader, Translations
 
 ANY_VALUE: Final = "any"
@@ -161,8 +161,7 @@ def _expand_iri(value: str) -> str:
     """Return the IRI of `value`: the kind and slug of an entity, a CURIE with a known prefix, or an IRI."""
     if iris.parse_entity_iri(ID + value):
         return ID + value
-    prefix, colon, name = value.partition(":")
-    return PREFIXES[prefix] + name if colon and prefix in PREFIXES else value
+    return expand_curie(value)
 
 
 def _date_literal(value: str) -> RdfLiteral:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from graph.core.namespaces import BASE, DCTERMS, compact_iri
+from graph.core.namespaces import BASE, DCTERMS, compact_iri, expand_curie
 
 
 @pytest.mark.parametrize(
@@ -21,3 +21,17 @@ def test_an_iri_is_shortened_with_a_prefix_of_the_project(iri: str, curie: str) 
 
 def test_the_longest_namespace_wins() -> None:
     assert compact_iri("http://x/a/b", {"z": "http://x/", "a": "http://x/a/"}) == "a:b"
+
+
+@pytest.mark.parametrize(
+    ("value", "iri"),
+    [
+        ("dcterms:source", DCTERMS + "source"),
+        ("code:deployment/cloud", BASE + "code/deployment/cloud"),
+        ("urn:isbn:1", "urn:isbn:1"),
+        ("https://example.org/x", "https://example.org/x"),
+        ("uts", "uts"),
+    ],
+)
+def test_a_curie_with_a_prefix_of_the_project_is_expanded(value: str, iri: str) -> None:
+    assert expand_curie(value) == iri
