@@ -96,8 +96,8 @@ def _serving(releases: Path, *words: str) -> Iterator[str]:
 
 
 def _wait_for(url: str, process: "subprocess.Popen[bytes]", log: IO[bytes]) -> None:
-    """Return when `url` answers; fail if the process ends first or 30 seconds pass."""
-    for _ in range(300):
+    """Return when `url` answers; fail if the process ends first or a minute passes."""
+    for _ in range(600):
         if process.poll() is not None:
             log.seek(0)
             pytest.fail(f"the server has ended: {log.read().decode()}")

@@ -1,55 +1,80 @@
-"""A release that this process reads for the pages, and worker processes for queries from outside."""
+"""A release opened in this process for the pages, and in worker processes for the queries of strangers."""
 
+import asyncio
+import threading
+from collections.abc import Coroutine
+from functools import cache
 from pathlib import Path
-from typing import Self
+from typing import Any, Self, TypeVar
 
-from graph.begun import Begun
 from graph.core.settings import Settings
 from graph.query.store import ReleaseStore
 from graph.rdf.query_types import Answer, Question
-from graph.workers.meter import SILENT, Meter
+from graph.workers.observer import UNOBSERVED, PoolObserver
 from graph.workers.pool import Pool
-from graph.workers.query_fingerprints import Kind
+
+T = TypeVar("T")
 
 
 class Embedded(ReleaseStore):
-    """A store opened here for the pages, and in worker processes for strangers."""
+    """A store as a backend with a pool of workers, which belongs to one event loop."""
 
+    isolated: bool
     _pool: Pool
+    _loop: asyncio.AbstractEventLoop
 
     @classmethod
-    def start(cls, path: Path, settings: Settings, *, union: bool = True, meter: Meter = SILENT) -> Self:
-        """Open the store at `path` everywhere; raise Unavailable if there is none."""
+    def start(
+        cls,
+        path: Path,
+        settings: Settings,
+        *,
+        union: bool = True,
+        observer: PoolObserver = UNOBSERVED,
+        loop: asyncio.AbstractEventLoop | None = None,
+    ) -> Self:
+        """Open the store at `path` here and in workers; raise Unavailable if there is none.
+
+        The pool runs on `loop`, which must be running on another thread than this; without one, on a thread
+        that all such backends share. `isolated` tells whether the workers have no network.
+        """
         backend = cls.open(path, union=union)
-        backend._pool = Pool(path, union=union, settings=settings, meter=meter)
+        backend._loop = loop or _shared_loop()
+        backend._pool, backend.isolated = backend._wait_for(_start(path, union, settings, observer))
         return backend
 
     @property
     def idle(self) -> int:
-        """How many workers are free."""
-        return self._pool.idle
-
-    @property
-    def isolated(self) -> bool:
-        """Whether the workers have no network."""
-        return self._pool.isolated
+        """How many workers have nothing to do."""
+        return self._pool.idle_count
 
     def answer(self, question: Question) -> Answer:
-        """Return the answer of a worker."""
-        return self._pool.answer(question)
+        """Return the answer of a worker; not for the thread of the event loop."""
+        return self._wait_for(self._pool.answer(question))
 
-    def kind(self, question: Question) -> Kind:
-        """Return what is known of queries like `question`."""
-        return self._pool.kind(question)
-
-    def begin(self, question: Question, kind: Kind, *, alone: bool = False) -> Begun | None:
-        """Hand `question` to a worker that takes it now."""
-        return self._pool.begin(question, kind, alone=alone)
+    async def answer_async(self, question: Question) -> Answer:
+        """Return the answer of a worker, on the pool's event loop."""
+        return await self._pool.answer(question)
 
     def ready(self) -> bool:
-        """Tell whether a worker is free."""
-        return self._pool.idle > 0
+        """Return whether a worker is idle."""
+        return self._pool.idle_count > 0
 
     def close(self) -> None:
         """End the workers once they have answered."""
-        self._pool.close()
+        self._loop.call_soon_threadsafe(self._pool.close)
+
+    def _wait_for(self, work: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+
+async def _start(path: Path, union: bool, settings: Settings, observer: PoolObserver) -> tuple[Pool, bool]:
+    pool = Pool(path, union=union, settings=settings, observer=observer)
+    return pool, (await pool.start()).isolated
+
+
+@cache
+def _shared_loop() -> asyncio.AbstractEventLoop:
+    loop = asyncio.new_event_loop()
+    threading.Thread(target=loop.run_forever, name="query-pool", daemon=True).start()
+    return loop

@@ -5,6 +5,7 @@ by our own engine: what it has read to the end is whole, which no CSV shows, and
 answer whatever the endpoint's own serialisers do.
 """
 
+import asyncio
 import json
 import re
 from collections.abc import Mapping
@@ -28,7 +29,6 @@ from graph.rdf.formats import Form
 from graph.rdf.query_types import Answer, Dataset, Question
 from graph.rdf.result_buffer import ResultBuffer
 from graph.rdf.writer import write_triples
-from graph.workers.query_fingerprints import Kind
 
 _RESULTS: Final = "application/sparql-results+json, application/sparql-results+xml;q=0.5"
 _GRAPH: Final = "application/n-triples, text/turtle;q=0.5, application/rdf+xml;q=0.3"
@@ -117,12 +117,9 @@ class RemoteEndpoint:
         sizes = {row["g"].value: int(row["n"].value) for row in self.select(_SIZES) if "g" in row}
         return {"": int(self.select(_SIZE)[0]["n"].value), **sizes}
 
-    def kind(self, question: Question) -> Kind:
-        """Return a kind of which nothing is known."""
-        return Kind()
-
-    def begin(self, question: Question, kind: Kind, *, alone: bool = False) -> None:
-        """Begin nothing: there are no workers."""
+    async def answer_async(self, question: Question) -> Answer:
+        """Return the same answer, awaited on another thread."""
+        return await asyncio.to_thread(self.answer, question)
 
     def ready(self) -> bool:
         """Tell whether the endpoint answers."""

@@ -94,6 +94,13 @@ class NotAcceptable(UtsagaError):
     title = "None of the formats you accept is available"
 
 
+class RequestTimeout(UtsagaError):
+    """The request did not come in time."""
+
+    status = 408
+    title = "The request took too long to arrive"
+
+
 class TooLarge(UtsagaError):
     """More than a setting allows."""
 

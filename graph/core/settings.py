@@ -8,8 +8,10 @@ from typing import Any, Final, Self
 from graph.core.errors import BadInput
 
 PREFIX: Final = "UTSAGA_"
+_REMOVED: Final = {
+    "UTSAGA_QUICK_QUERIES": "leave it out: as many queries compete for the processors as there are workers"
+}
 _TRUE = ("1", "true", "yes")
-_SPARE: Final = 8  # threads
 _FALSE = ("", "0", "false", "no")
 
 
@@ -27,17 +29,24 @@ class Settings:
     query_bytes: int = _setting(100_000, "how long one query, URL or body may be")
     nesting: int = _setting(100, "how deep brackets may be nested in a query")
     workers: int = _setting(0, "how many queries run at once; 0 means four for each processor")
-    quick_queries: int = _setting(
-        0,
-        "how many queries compete for the processors, and as many of quick kinds; "
-        "0 means one for each, and one more",
-    )
     long_after: float = _setting(
         0.25, "after how many seconds of processor time a query is long, and gives way to others"
     )
     long_queries: int = _setting(0, "how many long queries run at once; 0 means half of the workers")
     queue_length: int = _setting(64, "how many queries may wait for a worker")
     queue_seconds: float = _setting(5.0, "how long a query may wait for a worker, within half of its time")
+    threads: int = _setting(
+        0, "how many requests that are no queries are answered at once; 0 means two for each worker"
+    )
+    connections: int = _setting(8192, "how many connections may be open at once")
+    head_seconds: float = _setting(
+        30.0, "how long the head of a request may take, and how long a connection may be idle before it"
+    )
+    body_seconds: float = _setting(30.0, "how long the body of a request may take")
+    send_seconds: float = _setting(60.0, "how long a client may take nothing of its response")
+    bodies_bytes: int = _setting(
+        64 << 20, "how many bytes of bodies that are still coming in may be held in all"
+    )
     client_seconds: float = _setting(
         60.0, "how many seconds of queries and pages one client may use in a minute"
     )
@@ -58,7 +67,13 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
-        """Return what the environment sets; raise BadInput, naming the setting, for a wrong value."""
+        """Return what the environment sets; raise BadInput, naming the setting, for a wrong value.
+
+        So too for a setting that there is no more.
+        """
+        for name, remedy in _REMOVED.items():
+            if name in environment:
+                raise BadInput(f"{name} is no longer a setting", where=name, rule=name, remedy=remedy)
         given = {
             each.name: _read(
                 PREFIX + each.name.upper(), environment[PREFIX + each.name.upper()], each.default
@@ -75,13 +90,8 @@ class Settings:
 
     @property
     def thread_count(self) -> int:
-        """How many requests may be on threads: more than all queries, so that a page always finds one."""
-        return self.worker_count + self.queue_length + _SPARE
-
-    @property
-    def quick_count(self) -> int:
-        """How many queries may compete for the processors; those that have run long give way to them."""
-        return self.quick_queries or os.cpu_count() or 2
+        """How many requests that are no queries are answered at once, some of which wait for a query."""
+        return self.threads or 2 * self.worker_count
 
     @property
     def long_count(self) -> int:

@@ -1,5 +1,6 @@
-"""The pool of query processes, each of which can be ended when a query exceeds a limit.
+"""The pool of query workers: processes that answer queries and can be killed.
 
-Imported by `graph.backends` alone, so that everything else works where processes cannot be bound to a
-processor. Begin with `pool`; `worker_main` is what a process runs.
+The engine has no way to cancel a query, so each query runs in a process of its own that the pool may end.
+Only `graph.backends` imports this package; it needs Linux (forkserver, Unix sockets, /proc).
+Begin with `pool`.
 """

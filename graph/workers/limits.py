@@ -1,70 +1,35 @@
-"""What is done about a query that takes long: it gives way, it steps back, and it is ended when it must be.
+"""When a running query gets a low priority, and when it is ended: decided at every sweep of the pool."""
 
-One that is not brief gives way to those that come later, and leaves one processor to them. One that has had
-UTSAGA_LONG_AFTER seconds of processor time is long: it has what the others leave, and only
-UTSAGA_LONG_QUERIES of them run at a time, so that a quick query always finds a worker soon.
-"""
-
-import threading
-from collections.abc import Generator, Iterator
-from time import monotonic
-from typing import Final
+from typing import Final, NamedTuple
 
 from graph.core.errors import Unavailable
 from graph.core.settings import Settings
 from graph.query.limit_errors import crowded, overtime
-from graph.turns import Turn
-from graph.workers.process import BRIEF, Worker
 
-Looks = Generator[float, None, None]
-_LOOK: Final = 0.03  # seconds between two looks at how much a query has worked
+BRIEF_SECONDS: Final = 0.05  # of processor time, after which no query counts as quick
 
 
-class OverrunError(Exception):
-    """A query has to be ended: for what, and what its client is told."""
+class Verdict(NamedTuple):
+    """What a query is ended for: the outcome that is counted, and the error that its client gets."""
 
-    def __init__(self, outcome: str, error: Unavailable) -> None:
-        """Say that it is to be ended for `outcome`."""
-        super().__init__(outcome)
-        self.outcome, self.error = outcome, error
+    outcome: str
+    error: Unavailable
 
 
-class Oversight:
-    """Oversees the queries of one pool."""
+def becomes_long(cpu_seconds: float, settings: Settings) -> bool:
+    """Return whether a query has had UTSAGA_LONG_AFTER seconds of processor time."""
+    return cpu_seconds >= settings.long_after
 
-    def __init__(self, settings: Settings) -> None:
-        """Oversee within the limits of `settings`."""
-        self._settings = settings
-        self._long = 0
-        self._lock = threading.Lock()
 
-    def looks(self, one: Worker, seconds: float, began: float, turn: Turn) -> Looks:
-        """Say for how many seconds to wait for an answer, each time that it has not come until then.
+def verdict(
+    seconds: float, allowed: float, *, is_new_long: bool, long_count: int, settings: Settings
+) -> Verdict | None:
+    """Return why a query that has taken `seconds` of the `allowed` ones must end, or None.
 
-        The query that `one` is at may take `seconds` since it `began`, and has `turn` while it is brief.
-        Raise OverrunError when it must be ended. To be closed when the answer has come.
-        """
-        end = began + seconds
-        yield from self._until(one, BRIEF, end)
-        turn.end()
-        one.give_way()
-        yield from self._until(one, self._settings.long_after, end)
-        one.step_back()
-        with self._lock:
-            if self._long >= self._settings.long_count:
-                raise OverrunError("crowded", crowded(self._settings))
-            self._long += 1
-        try:
-            while (left := end - monotonic()) > 0:
-                yield left
-            raise OverrunError("timeout", overtime(seconds))
-        finally:
-            with self._lock:
-                self._long -= 1
-
-    def _until(self, one: Worker, work: float, end: float) -> Iterator[float]:
-        """Have it looked at until it has had `work` seconds of processor time, or the time is over."""
-        left = work
-        while left > 0 and (patience := end - monotonic()) > 0:
-            yield min(max(left, _LOOK), patience)
-            left = work - one.worked()
+    `is_new_long` tells that it has just become long, while `long_count` others are.
+    """
+    if seconds >= allowed:
+        return Verdict("timeout", overtime(allowed))
+    if is_new_long and long_count >= settings.long_count:
+        return Verdict("crowded", crowded(settings))
+    return None

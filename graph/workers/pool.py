@@ -1,281 +1,280 @@
-"""The pool of workers: gives each question a free one, and replaces those that overrun a limit or die.
+"""The pool of query workers, and how a query lives and dies in it.
 
-What a query waits for a worker comes off the time it may take.
+1. `Pool.answer` looks up how long queries with the same fingerprint took. One that is known to be quick takes
+   any idle worker; any other leaves one idle worker to those. A query without a worker joins the queue of
+   quick ones or that of the others; a full queue refuses it.
+2. A worker receives the question and sends one reply. The event loop reads it, resolves the future of the
+   query, and gives the worker the next one: quick ones first.
+3. Every 50 ms a sweep fails queries that have queued too long, lowers the priority of those that have run
+   long, and kills the workers of those that are over their time or too many.
+4. A worker that was killed, has died (of too much memory, of a crash) or has a low priority is replaced by a
+   fork, which takes tens of milliseconds.
+
+All of it runs on one event loop, so that nothing is locked; only the start and the end of a process, which
+block, run on a thread.
 """
 
-import contextlib
+import asyncio
 import logging
 import signal
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import closing
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from time import monotonic
+from typing import IO, Final
 
-from graph.begun import Begun
-from graph.core.errors import UtsagaError
+from graph.core.errors import Unavailable, UtsagaError
 from graph.core.settings import Settings
 from graph.query.limit_errors import dead, full
 from graph.rdf.query_types import Answer, Question
-from graph.turns import Turn, Turns
-from graph.workers.limits import OverrunError, Oversight
-from graph.workers.meter import SILENT, Meter
-from graph.workers.process import BRIEF, Worker
-from graph.workers.query_fingerprints import Kind, Kinds
+from graph.workers.limits import BRIEF_SECONDS, becomes_long, verdict
+from graph.workers.observer import PoolObserver
+from graph.workers.pending import Pending
+from graph.workers.process import WorkerProcess
+from graph.workers.query_fingerprints import Fingerprints
+from graph.workers.worker_main import Ready, Reply
 
 _LOG: Final = logging.getLogger(__name__)
-_PATIENCE: Final = 0.05  # seconds that a query waits for its turn while there is a worker for it
-_KEPT: Final = 8  # one worker of so many is kept for what is quick
-_PAUSE: Final = 1.0  # seconds between two attempts to start a worker, and between two looks at the free
-_FATAL: Final = ("memory", "crash", "timeout", "crowded")
+_SWEEP_SECONDS: Final = 0.05
+_RETRY_SECONDS: Final = 1.0  # between two attempts to start a worker
+_START_SECONDS: Final = 30.0  # for the first worker to open the store
 _OUTCOMES: Final = {400: "malformed", 403: "forbidden", 406: "not-acceptable", 413: "too-large"}
+_PROCESSES: Final = ThreadPoolExecutor(1, "query-workers")  # one: multiprocessing keeps a list of children
 
 
 class Pool:
-    """Worker processes on one store, until it is closed."""
+    """Worker processes on one store. Its methods are for the thread of its event loop."""
 
-    def __init__(self, path: Path, *, union: bool, settings: Settings, meter: Meter = SILENT) -> None:
-        """Start the workers on the store at `path`; raise Unavailable if they do not come up."""
-        self._path, self._union, self._settings, self._meter = path, union, settings, meter
-        self._free: list[Worker] = []
-        self._count = 0  # of workers that are up
-        self._last: Worker | None = None  # that was asked what is quick
-        lock = threading.RLock()
-        self._change, self._quick_change = threading.Condition(lock), threading.Condition(lock)
-        self._waiting = 0
-        self._turns = Turns(settings.quick_count)
-        self._kinds = Kinds()
-        self.oversight = Oversight(settings)
-        self._closed = False
-        self._add(Worker(path, union, settings))
-        for _ in range(settings.worker_count - 1):
-            threading.Thread(target=self._start, daemon=True).start()
-        threading.Thread(target=self._tend, daemon=True).start()
-        self.isolated = all(one.isolated for one in self._free)
+    def __init__(self, path: Path, *, union: bool, settings: Settings, observer: PoolObserver) -> None:
+        """Have no workers yet, on the store at `path`; `start` starts them."""
+        self._path, self._union, self._settings, self._observer = path, union, settings, observer
+        self._loop = asyncio.get_running_loop()
+        self._fingerprints = Fingerprints()
+        self._idle: list[WorkerProcess] = []
+        self._running: dict[WorkerProcess, Pending] = {}
+        self._quick: deque[Pending] = deque()
+        self._others: deque[Pending] = deque()
+        self._first: asyncio.Future[Ready] = self._loop.create_future()
+        self._sweeping: asyncio.TimerHandle | None = None
+        self._is_closed = False
 
-    @property
-    def idle(self) -> int:
-        """How many workers are free; none once it is closed."""
-        return len(self._free)
+    async def start(self) -> Ready:
+        """Start the workers and return what the first says, while the others start.
 
-    @property
-    def _spare(self) -> bool:
-        """Whether a worker is free that is not kept for what is quick."""
-        return len(self._free) > self._count // _KEPT
-
-    def answer(self, question: Question) -> Answer:
-        """Return the answer to `question`; raise what the query raises, or Unavailable over a limit."""
-        began, kind = time.monotonic(), self.kind(question)
-        quick = kind.is_quick
-        patience = min(self._settings.queue_seconds, question.seconds / 2)  # half its time is for running
-        turn = Turn(None) if quick else self._turns.take(min(_PATIENCE, patience))
-        try:
-            one = self._begin(question, began + patience, quick=quick)
-            self._meter.queued(time.monotonic() - began)
-            return self.await_answer(one, question, kind, began, turn)
-        finally:
-            turn.end()
-
-    def kind(self, question: Question) -> Kind:
-        """Return what is known of queries like `question`."""
-        return self._kinds.of(question.text)
-
-    def begin(self, question: Question, kind: Kind, *, alone: bool = False) -> Begun | None:
-        """Hand `question` to a worker that is free now, or, if its `kind` is quick, takes more.
-
-        If it is to be `alone`, there is nothing before it, nor if others wait for a worker. Return None if
-        there is none, or if others wait and it is not quick. Whoever begins must see to the end of it: the
-        worker is theirs until then. This is for one thread alone.
+        Raise Unavailable if none comes up, or one fails to before any has.
         """
-        quick = kind.is_quick
-        one = self._last if quick and not alone and not self._waiting else None
-        if one is None or not one.takes_more:
-            with self._change:
-                if self._closed or not (self._free if quick else self._spare and not self._waiting):
-                    return None
-                one = self._free.pop()
+        for _ in range(self._settings.worker_count):
+            self._start_worker()
         try:
-            one.ask(question, quick=quick, shared=quick)
-        except OSError:
-            if not one.owed:
-                self._replace(one, "idle")
-            return None
-        if quick:
-            self._last = one
-        self._meter.queued(0.0)
-        return Begun(self, one, question, kind)
+            return await asyncio.wait_for(asyncio.shield(self._first), _START_SECONDS)
+        except OSError as error:  # a TimeoutError too
+            self.close()
+            raise Unavailable("No query worker has started", rule="workers") from error
 
-    def _begin(self, question: Question, deadline: float, *, quick: bool) -> Worker:
-        """Return a worker that has been asked; raise Unavailable if there is none by `deadline`."""
-        while True:
-            one = self._take(deadline, quick=quick)
-            with contextlib.suppress(OSError):
-                one.ask(question, quick=quick)
-                return one
-            self._replace(one, "idle")  # it died before it was asked, so that another can be
+    @property
+    def idle_count(self) -> int:
+        """How many workers have nothing to do; none once the pool is closed."""
+        return len(self._idle)
+
+    async def answer(self, question: Question) -> Answer:
+        """Return the answer to `question`; raise what the query raises, or Unavailable over a limit."""
+        if self._is_closed:
+            raise full("This release is no longer served", "release")
+        timing = self._fingerprints.timing(question.text)
+        pending = Pending(question, timing, self._loop.create_future(), monotonic())
+        queue = self._quick if timing.is_quick else self._others
+        if self._can_run(queue):
+            self._run(self._idle.pop(), pending)
+        elif len(self._quick) + len(self._others) < self._settings.queue_length:
+            queue.append(pending)
+        else:
+            self._observer.query("queue-full", 0.0)
+            raise full(f"{self._settings.queue_length} queries are waiting already", "UTSAGA_QUEUE_LENGTH")
+        if self._sweeping is None:
+            self._sweeping = self._loop.call_later(_SWEEP_SECONDS, self._sweep)
+        try:
+            return await pending.reply
+        except asyncio.CancelledError:
+            self._cancel(pending)
+            raise
 
     def close(self) -> None:
-        """End the free workers now, and the others when they have answered."""
-        with self._change:
-            self._closed = True
-            free, self._free = self._free, []
-            self._change.notify_all()
-            self._quick_change.notify_all()
-        for one in free:
-            one.end()
+        """End the idle workers now and the others after their replies; fail what is queued."""
+        self._is_closed = True
+        for pending in [*self._quick, *self._others]:
+            self._finish(pending, "queue-timeout", full("This release is no longer served", "release"))
+        self._quick.clear()
+        self._others.clear()
+        while self._idle:
+            self._end(self._idle.pop())
 
-    def _tend(self) -> None:
-        """Replace free workers that have died, which nobody would notice before they are needed."""
-        while not self._closed:
-            time.sleep(_PAUSE)
-            with self._change:
-                dead = [one for one in self._free if not one.lives()]
-                self._free = [one for one in self._free if one not in dead]
-            for one in dead:
-                self._replace(one, "idle")
+    def _cancel(self, pending: Pending) -> None:
+        """Take a query that nobody waits for any more out of its queue; if it runs, let it finish."""
+        for queue in (self._quick, self._others):
+            with suppress(ValueError):
+                queue.remove(pending)
+        pending.cancel()
 
-    def collect(self, one: Worker, kind: Kind, began: float, *, is_last: bool) -> Answer:
-        """Return the answer that has come, or raise what has come instead."""
-        outcome: str | None = "ok"
+    def _can_run(self, queue: deque[Pending]) -> bool:
+        """Return whether an idle worker may take the next query of `queue`."""
+        is_reserved = queue is self._others and len(self._idle) == 1 and self._settings.worker_count > 2
+        return bool(self._idle) and not is_reserved
+
+    def _run_queued(self) -> None:
+        """Give idle workers the queries that have queued longest, quick ones first."""
+        for queue in (self._quick, self._others):
+            while queue and self._can_run(queue):
+                self._run(self._idle.pop(), queue.popleft())
+
+    def _run(self, worker: WorkerProcess, pending: Pending) -> None:
+        pending.started = monotonic()
+        self._running[worker] = pending
+        self._observer.queued(pending.started - pending.arrived)
         try:
-            found = one.answer(wait=False)
-            if found is None:
-                raise EOFError
-            return found
-        except (EOFError, BlockingIOError):
-            outcome = None
-            raise
-        except UtsagaError as error:
-            outcome = _OUTCOMES.get(error.status, "error")
-            raise
-        finally:
-            if outcome:
-                kind.note(one.took)
-                self._meter.query(outcome, time.monotonic() - began)
-                if not one.owed:
-                    self._give_back(one)
-                elif is_last:
-                    self.abandon(one)
+            with suppress(ConnectionError):  # it has died since it was last read from, as `_read` finds out
+                worker.send(pending.question)
+        except OSError as error:  # this process may open no more files, and the question needs one
+            self._take_reply(worker, _lost("question could not be sent", error), None)
+            self._make_idle(worker)
 
-    def drop(self, one: Worker) -> None:
-        """Let go of what has come for a withdrawn question; raise as `collect` does if nothing has."""
-        one.drop()
-        if not one.owed:
-            self._give_back(one)
-
-    def abandon(self, one: Worker) -> None:
-        """Have a worker settle that owes what was withdrawn, or replaced if it was too late for that."""
-        threading.Thread(target=self._give_back, args=(one,), daemon=True).start()
-
-    def overrun(self, one: Worker, overrun: OverrunError, began: float) -> UtsagaError:
-        """Replace a worker whose query must be ended, and return what its client is told."""
-        self._meter.query(overrun.outcome, time.monotonic() - began)
-        self._replace(one, overrun.outcome)
-        return overrun.error
-
-    def await_answer(self, one: Worker, question: Question, kind: Kind, began: float, turn: Turn) -> Answer:
-        """Return the answer that a worker owes, as Pool.answer does; the time that it may take has begun."""
-        asked = time.monotonic()
-        outcome = "ok"
+    def _read(self, worker: WorkerProcess) -> None:
+        """Read what a worker sent, or find out that it has ended."""
         try:
-            found = one.answer() if asked + BRIEF < began + question.seconds else None
-            if found is None:
-                kind.note(min(one.worked(), BRIEF))
-            with closing(self.oversight.looks(one, question.seconds, began, turn)) as looks:
-                while found is None:
-                    _wait(one, looks)
-                    found = one.answer()
-            return found
-        except EOFError as error:
-            outcome = self._bury(one)
-            raise dead(outcome) from error
-        except OverrunError as overrun:
-            outcome = overrun.outcome
-            self._replace(one, outcome)
-            raise overrun.error from None
-        except UtsagaError as error:
-            outcome = _OUTCOMES.get(error.status, "error")
-            raise
-        finally:
-            self._meter.query(outcome, time.monotonic() - asked)
-            if outcome in _FATAL:
-                kind.note(BRIEF)
-            else:
-                kind.note(one.took)
-                self._give_back(one)
-
-    def _take(self, deadline: float, *, quick: bool) -> Worker:
-        """Return a free worker, waiting for one; raise Unavailable if there is none by `deadline`."""
-        with self._change:
-            if not (self._free if quick else self._spare) and self._waiting >= self._settings.queue_length:
-                self._meter.query("queue-full", 0.0)
-                raise full(f"{self._waiting} queries are waiting already", "UTSAGA_QUEUE_LENGTH")
-            self._waiting += 1
-            try:
-                while not (self._free if quick else self._spare) and not self._closed:
-                    change = self._quick_change if quick else self._change
-                    if not change.wait(deadline - time.monotonic()):
-                        self._meter.query("queue-timeout", 0.0)
-                        raise full("No worker became free in time", "UTSAGA_QUEUE_SECONDS")
-                if self._closed:
-                    raise full("This release is no longer served", "release")
-                return self._free.pop()  # the one that was at work last is the warmest
-            finally:
-                self._waiting -= 1
-
-    def _give_back(self, one: Worker) -> None:
-        if not (one.settle() and one.is_fresh()):
-            self._replace(one, "long")
+            message, file = worker.receive()
+        except BlockingIOError:
             return
-        with self._change:
-            if not self._closed:
-                self._free.append(one)
-                self._quick_change.notify()
-                if self._spare:
-                    self._change.notify()
-                return
-        one.end()
+        except EOFError:
+            self._bury(worker)
+            return
+        except OSError as error:  # this process may open no more files, and the answer is one
+            message, file = _lost("answer could not be read", error), None
+        if isinstance(message, Ready):
+            self._welcome(message)
+        else:
+            self._take_reply(worker, message, file)
+        self._make_idle(worker)
 
-    def _add(self, one: Worker) -> None:
-        self._meter.worker_started()
-        with self._change:
-            self._count += 1
-        self._give_back(one)
+    def _welcome(self, ready: Ready) -> None:
+        self._observer.worker_started()
+        if not self._first.done():
+            self._first.set_result(ready)
 
-    def _bury(self, one: Worker) -> str:
-        """Replace a worker that died of its query, and return what it died of."""
-        status = one.end()
-        cause = "memory" if status == -signal.SIGABRT else "crash"
-        self._renew(cause)
-        return cause
+    def _take_reply(self, worker: WorkerProcess, reply: Reply, file: IO[bytes] | None) -> None:
+        pending = self._running.pop(worker)
+        pass
+        result = reply.result
+        if isinstance(result, UtsagaError):
+            self._finish(pending, _OUTCOMES.get(result.status, "error"), result)
+        else:
+            self._finish(pending, "ok", result._replace(body=file) if file else result)
 
-    def _replace(self, one: Worker, cause: str) -> None:
-        """End a worker, and have another started while the rest serve."""
-        threading.Thread(target=one.end, daemon=True).start()
-        self._renew(cause)
+    def _finish(self, pending: Pending, outcome: str, result: Answer | UtsagaError) -> None:
+        self._observer.query(outcome, monotonic() - pending.started if pending.started else 0.0)
+        pending.resolve(result)
 
-    def _renew(self, cause: str) -> None:
+    def _make_idle(self, worker: WorkerProcess) -> None:
+        if self._is_closed:
+            self._end(worker)
+        elif worker.is_low_priority:
+            self._replace(worker, "long")
+        else:
+            self._idle.append(worker)
+            self._run_queued()
+
+    def _sweep(self) -> None:
+        """Apply the limits to what is queued and running; go on while there is anything."""
+        now = monotonic()
+        for queue in (self._quick, self._others):
+            for pending in [each for each in queue if now >= each.latest_start(self._settings.queue_seconds)]:
+                queue.remove(pending)
+                self._finish(
+                    pending, "queue-timeout", full("No worker became free in time", "UTSAGA_QUEUE_SECONDS")
+                )
+        for worker, pending in [*self._running.items()]:
+            self._limit(worker, pending, now)
+        is_busy = self._running or self._quick or self._others
+        self._sweeping = self._loop.call_later(_SWEEP_SECONDS, self._sweep) if is_busy else None
+
+    def _limit(self, worker: WorkerProcess, pending: Pending, now: float) -> None:
+        cpu_seconds = worker.cpu_seconds() if now - pending.started > BRIEF_SECONDS else 0.0
+        if cpu_seconds > BRIEF_SECONDS and pending.timing.is_quick:
+            pending.timing.add(cpu_seconds)  # which it no longer is, before its reply says so
+        is_new_long = not worker.is_low_priority and becomes_long(cpu_seconds, self._settings)
+        ended = verdict(
+            now - pending.arrived,
+            pending.question.seconds,
+            is_new_long=is_new_long,
+            long_count=sum(each.is_low_priority for each in self._running),
+            settings=self._settings,
+        )
+        if ended:
+            pending.timing.add(max(cpu_seconds, BRIEF_SECONDS))
+            self._finish(self._running.pop(worker), ended.outcome, ended.error)
+            self._replace(worker, ended.outcome)
+        elif is_new_long:
+            worker.lower_priority()
+
+    def _bury(self, worker: WorkerProcess) -> None:
+        """Find out of what a worker has died, and replace it."""
+        self._loop.remove_reader(worker)
+        pending = self._running.pop(worker, None)
+        if worker in self._idle:
+            self._idle.remove(worker)
+        self._loop.run_in_executor(_PROCESSES, worker.reap).add_done_callback(
+            lambda reaped: self._count_death(pending, reaped.result(), started=bool(worker.thread))
+        )
+
+    def _count_death(self, pending: Pending | None, status: int | None, *, started: bool) -> None:
+        cause = "idle"
+        if pending is not None:
+            cause = "memory" if status == -signal.SIGABRT else "crash"
+            pending.timing.add(BRIEF_SECONDS)
+            self._finish(pending, cause, dead(cause))
+        if started:
+            self._count_end(cause)
+            self._start_worker()
+        else:
+            self._retry(ChildProcessError(f"its exit status is {status}"))
+
+    def _replace(self, worker: WorkerProcess, cause: str) -> None:
+        """Kill a worker that has no query, and start another."""
+        self._start_worker()
+        self._end(worker)
+        self._count_end(cause)
+
+    def _count_end(self, cause: str) -> None:
         _LOG.warning("a query worker was ended: %s", cause)
-        with self._change:
-            self._count -= 1
-        self._meter.worker_ended(cause)
-        threading.Thread(target=self._start, daemon=True).start()
+        self._observer.worker_ended(cause)
 
-    def _start(self) -> None:
-        """Start a worker, trying again until it comes up or the pool is closed."""
-        while not self._closed:
-            try:
-                self._add(Worker(self._path, self._union, self._settings))
-            except Exception:  # whatever it was, the pool must get its worker back
-                _LOG.exception("a query worker did not start")
-                time.sleep(_PAUSE)
-            else:
-                return
+    def _end(self, worker: WorkerProcess) -> None:
+        self._loop.remove_reader(worker)
+        worker.kill()
+        _PROCESSES.submit(worker.reap)
 
+    def _retry(self, error: BaseException) -> None:
+        """Start another worker in a while for one that has not started; fail `start`, if that still waits."""
+        _LOG.error("a query worker did not start: %s", error)
+        if not self._first.done():
+            self._first.set_exception(error)
+        self._loop.call_later(_RETRY_SECONDS, self._start_worker)
 
-def _wait(one: Worker, looks: Iterator[float]) -> None:
-    """Return when the worker has answered or died; raise OverrunError when it must be ended."""
-    for seconds in looks:
-        if one.done(seconds):
+    def _start_worker(self) -> None:
+        if not self._is_closed:
+            self._loop.run_in_executor(_PROCESSES, self._fork).add_done_callback(self._add)
+
+    def _fork(self) -> WorkerProcess:
+        return WorkerProcess(self._path, union=self._union, settings=self._settings)
+
+    def _add(self, forked: "asyncio.Future[WorkerProcess]") -> None:
+        """Read what a new worker sends from now on; start another in a while if there is none."""
+        if (error := forked.exception()) is not None:
+            self._retry(error)
             return
+        worker = forked.result()
+        self._loop.add_reader(worker, self._read, worker)
+
+
+def _lost(what: str, error: OSError) -> Reply:
+    """Return the reply for a question or an answer that was lost, after an unknown processor time."""
+    return Reply(Unavailable(f"The {what}: {error}"), BRIEF_SECONDS)

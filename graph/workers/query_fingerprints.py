@@ -1,54 +1,53 @@
-"""How long queries of each kind have taken: a quick one need not wait behind one of which that is unknown.
+"""How long queries of the same shape have taken: those known to be quick need not queue behind others.
 
-Queries are of one kind if they are alike but for IRIs, strings and numbers, as those of a form or of a
-program are.
+A fingerprint is the text of a query without its IRIs, strings and numbers, as the queries of one form or one
+program have it in common.
 """
 
 import re
 from collections import OrderedDict
 from typing import Final
 
-_VARIED: Final = re.compile(r"<[^<>]*>|\"[^\"]*\"|[0-9]+")  # never goes back: strangers write the text
-_LONGEST: Final = 4096  # characters of a query that may be quick
-_QUICK: Final = 0.001  # seconds of processor time
-_SHARE: Final = 1 / 32  # of the mean that each answer is
-_MOST: Final = 1000  # kinds that are remembered
+_VARYING: Final = re.compile(r"<[^<>]*+>|\"[^\"]*+\"|[0-9]++")
+_LONGEST: Final = 4096  # characters of a query that can be known to be quick
+_QUICK_SECONDS: Final = 0.001  # of processor time
+_WEIGHT: Final = 1 / 32  # of the newest query in the mean
+_MOST: Final = 1000  # fingerprints that are remembered
 
 
-class Kind:
-    """How long queries of one kind have taken, the last ones most of all."""
+class Timing:
+    """The mean processor time of queries with one fingerprint, in which newer queries weigh more."""
 
     __slots__ = ("_mean",)
 
-    def __init__(self, mean: float | None = None) -> None:
-        """Begin with a `mean` of so many seconds of processor time, or with none."""
-        self._mean = mean
+    def __init__(self) -> None:
+        """Know nothing yet."""
+        self._mean: float | None = None
 
     @property
     def is_quick(self) -> bool:
-        """Whether they have been quick; one that has never been answered is not known to be."""
-        return self._mean is not None and self._mean < _QUICK
+        """Whether such queries are known to take less than a millisecond of processor time."""
+        return self._mean is not None and self._mean < _QUICK_SECONDS
 
-    def note(self, seconds: float) -> None:
-        """Learn that one took `seconds` of processor time, or more."""
-        self._mean = seconds if self._mean is None else self._mean + (seconds - self._mean) * _SHARE
+    def add(self, seconds: float) -> None:
+        """Add a query that took `seconds` of processor time, or that much so far."""
+        self._mean = seconds if self._mean is None else self._mean + (seconds - self._mean) * _WEIGHT
 
 
-class Kinds:
-    """The kinds of queries that have been asked, but for those that came first of too many."""
+class Fingerprints:
+    """The timings of the fingerprints that were seen last."""
 
     def __init__(self) -> None:
-        """Begin with none."""
-        self._known: OrderedDict[int, Kind] = OrderedDict()  # the first is taken out in one go: by any thread
+        """Remember none."""
+        self._timings: OrderedDict[int, Timing] = OrderedDict()
 
-    def of(self, text: str) -> Kind:
-        """Return the kind of the query `text`; one that is long is of a kind of its own."""
+    def timing(self, text: str) -> Timing:
+        """Return the timing of queries like `text`; a long query has one of its own, which is forgotten."""
         if len(text) > _LONGEST:
-            return Kind()
-        key = hash(_VARIED.sub("", text))
-        kind = self._known.get(key)
-        if kind is None:
-            kind = self._known[key] = Kind()
-            if len(self._known) > _MOST:
-                self._known.popitem(last=False)
-        return kind
+            return Timing()
+        key = hash(_VARYING.sub("", text))
+        timing = self._timings.setdefault(key, Timing())
+        self._timings.move_to_end(key)
+        if len(self._timings) > _MOST:
+            self._timings.popitem(last=False)
+        return timing

@@ -18,7 +18,10 @@ from graph.release.releases import Release
 from tests.endpoint import WIKIDATA_FACTS, Endpoint, serving
 from web.app import create_app
 from web.html.app_state import AppState
-from web.runtime.releases import warm
+from web.html.request_args import known_arguments
+from web.http.response_cache import ResponseCache
+from web.runtime.releases import Served, warm
+from web.sparql.fast_path import FastPath
 
 FEDERATED = {name: query for name, query in load_queries().items() if query.services}
 COLUMNS = {
@@ -49,13 +52,18 @@ def backend(release: Release, settings: Settings) -> Iterator[Embedded]:
 
 
 @pytest.fixture(scope="module")
-def app(backend: Embedded, settings: Settings, wikidata: Endpoint) -> Flask:
-    """The application with the stand-in for Wikidata, which it may call, written into its queries."""
+def state(backend: Embedded, settings: Settings, wikidata: Endpoint) -> AppState:
+    """The state of an application with the stand-in for Wikidata, which it may call, in its queries."""
     queries = {
         name: replace(query, text=asking(wikidata, name), services=(wikidata.url,))
         for name, query in FEDERATED.items()
     }
-    return create_app(replace(AppState.of(backend, settings=settings), stored_queries=queries))
+    return replace(AppState.of(backend, settings=settings), stored_queries=queries)
+
+
+@pytest.fixture(scope="module")
+def app(state: AppState) -> Flask:
+    return create_app(state)
 
 
 @pytest.fixture
@@ -115,9 +123,11 @@ def test_its_page_shows_the_answer_where_it_may_run(reader: FlaskClient, name: s
     assert reader.get(f"/queries/{name}.csv").status_code == 200
 
 
-def test_a_new_release_does_not_ask_wikidata_by_itself(app: Flask, wikidata: Endpoint) -> None:
-    before = len(wikidata.queries)
-    warm(app)
+def test_a_new_release_does_not_ask_wikidata_by_itself(
+    app: Flask, state: AppState, backend: Embedded, wikidata: Endpoint
+) -> None:
+    before, cache = len(wikidata.queries), ResponseCache(max_bytes=1 << 20)
+    warm(Served(app, known_arguments(app, state), cache, FastPath(state, cache), backend.close))
     assert len(wikidata.queries) == before
 
 

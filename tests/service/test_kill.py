@@ -1,11 +1,9 @@
 """Killed without warning: a worker takes only its own query with it, and the server starts again at once."""
 
-import os
 import random
-import signal
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from itertools import count
@@ -20,6 +18,7 @@ from bench.hostile.exchange import Address
 from bench.soak import served, tree
 from graph.core.settings import DEFAULTS
 from graph.release.releases import Release
+from tests.processes import is_low_priority, is_running, kill, query_workers, wait_until
 
 pytestmark = pytest.mark.slow
 LOOKUP = "SELECT ?p ?o {{ <https://w3id.org/utsaga/id/organisation/malmo-kommun> ?p ?o }} LIMIT {}"
@@ -30,7 +29,7 @@ FULL = DEFAULTS.worker_count
 
 def ask(address: Address, query: str) -> tuple[int, str | None]:
     """Return the status and the header Retry-After of the answer to `query`."""
-    connection = HTTPConnection(*address, timeout=30)
+    connection = HTTPConnection(*address, timeout=150)
     try:
         connection.request("GET", f"/sparql?{urlencode({'query': query})}")
         response = connection.getresponse()
@@ -38,58 +37,6 @@ def ask(address: Address, query: str) -> tuple[int, str | None]:
         return response.status, response.headers["Retry-After"]
     finally:
         connection.close()
-
-
-def workers(server: int, home: Path) -> set[int]:
-    """Return the processes under `server` that have a store open and no children: the query workers."""
-    pids = tree(server)
-    return {pid for pid in pids if len(tree(pid)) == 1 and has_open(pid, home)}
-
-
-def has_open(pid: int, home: Path) -> bool:
-    try:
-        links = list(Path(f"/proc/{pid}/fd").iterdir())
-        return any(
-            link.readlink().is_relative_to(home) and "store" in link.readlink().parts for link in links
-        )
-    except OSError:  # it has ended, or closed a file, meanwhile
-        return False
-
-
-def busy(server: int, home: Path) -> int:
-    """Return the worker that computes without a pause for a second."""
-    always: set[int] = set()
-    while len(always) != 1:
-        always = workers(server, home)
-        for _ in range(20):
-            time.sleep(0.05)
-            always = {pid for pid in always if computes(pid)}
-    return always.pop()
-
-
-def computes(pid: int) -> bool:
-    try:
-        stats = [stat.read_text() for stat in Path(f"/proc/{pid}/task").glob("*/stat")]
-    except OSError:  # it has ended meanwhile
-        return False
-    return any(stat.rpartition(")")[2].split()[0] == "R" for stat in stats)
-
-
-def lives(pid: int) -> bool:
-    """Tell whether the process runs; one that only waits for its parent to take note of its end does not."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
-
-
-def wait_until(true: Callable[[], bool], seconds: float = 10) -> bool:
-    end = time.monotonic() + seconds
-    while not true():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.05)
-    return True
 
 
 @contextmanager
@@ -119,54 +66,49 @@ def start(home: Path, port: int) -> None:
         assert ask(address, "ASK {}")[0] == 200
 
 
-def test_a_killed_worker_takes_only_its_own_query_with_it(
-    release: Release, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("UTSAGA_SECONDS", "60")
-    home = release.path.parent
-    with served(home) as (address, process):
-        answers: list[tuple[int, str | None]] = []
-        endless = threading.Thread(target=lambda: answers.append(ask(address, ENDLESS)))
-        endless.start()
-        victim = busy(process.pid, home)
+def test_a_killed_worker_takes_only_its_own_query_with_it(release: Release) -> None:
+    home, settings = release.path.parent, {"UTSAGA_SECONDS": "120", "UTSAGA_LONG_AFTER": "2"}
+    with served(home, settings=settings) as (address, process), ThreadPoolExecutor(1) as client:
+        endless = client.submit(ask, address, ENDLESS)
+        wait_until(lambda: any(map(is_low_priority, query_workers(home, process.pid))))
+        (victim,) = filter(is_low_priority, query_workers(home, process.pid))
         with load(address) as statuses:
-            time.sleep(0.5)
-            os.kill(victim, signal.SIGKILL)
-            endless.join(5)
-            assert not endless.is_alive()
-            time.sleep(1)
-        assert answers[0][0] == 503
-        assert (answers[0][1] or "").isdigit()
+            wait_until(lambda: len(statuses) >= 20)
+            kill(victim)
+            status, retry_after = endless.result()
+            wait_until(lambda: len(statuses) >= 100)
+        assert status == 503
+        assert (retry_after or "").isdigit()
         assert set(statuses) == {200}
-        assert wait_until(lambda: len(workers(process.pid, home)) == FULL)
-        assert victim not in workers(process.pid, home)
+        wait_until(lambda: len(query_workers(home, process.pid)) == FULL)
+        assert victim not in query_workers(home, process.pid)
 
 
 def test_kills_at_random_fail_no_request_but_those_on_the_killed(release: Release) -> None:
     home, kills, chance = release.path.parent, 6, random.Random(3)  # noqa: S311 (no secret)
     with served(home) as (address, process):
-        assert wait_until(lambda: len(workers(process.pid, home)) == FULL)
+        wait_until(lambda: len(query_workers(home, process.pid)) == FULL)
         with load(address) as statuses:
-            for _ in range(kills):
-                time.sleep(0.3)
-                os.kill(chance.choice(sorted(workers(process.pid, home))), signal.SIGKILL)
-            time.sleep(1)
+            for place in range(kills):
+                wait_until(lambda: len(statuses) >= 50 * place)  # noqa: B023 (it is called at once)
+                kill(chance.choice(sorted(query_workers(home, process.pid))))
+            wait_until(lambda: len(statuses) >= 50 * kills)
         failed = [status for status in statuses if status != 200]
         assert len(failed) <= kills
         assert set(failed) <= {503}
-        assert wait_until(lambda: len(workers(process.pid, home)) == FULL)
+        wait_until(lambda: len(query_workers(home, process.pid)) == FULL)
 
 
-def test_a_killed_server_leaves_nothing_behind_and_starts_again_at_once(release: Release) -> None:
+def test_a_killed_server_leaves_no_process_and_its_port_is_free_again(release: Release) -> None:
     home, port = release.path.parent, free_port()
     with served(home, port) as (address, process):
         family = tree(process.pid)[1:]
         process.kill()
         process.wait()
     try:
-        assert wait_until(lambda: not is_alive(address), 2)
+        wait_until(lambda: not is_alive(address))
         start(home, port)
-        assert wait_until(lambda: not any(map(lives, family)))
+        wait_until(lambda: not any(map(is_running, family)))
     finally:
-        for pid in filter(lives, family):
-            os.kill(pid, signal.SIGKILL)
+        for pid in filter(is_running, family):
+            kill(pid)

@@ -9,17 +9,25 @@ from werkzeug.wrappers import Response
 from graph.core.errors import TooLarge
 from web.html.app_state import app_state
 from web.http.body_limits import body_limit, body_limit_setting
+from web.http.problem_json import ERROR
 from web.http.rate_limit import is_charged_whole
 from web.sparql.admission import CHARGED, Admission, Place
 
 
 def register(app: Flask) -> None:
     """Check the requests that `app` is sent."""
+    app.before_request(_raise_error)
     app.before_request(_check_body)
     app.before_request(_redirect_to_path)
     app.before_request(_take_place)
     app.after_request(_charge_stream)
     app.teardown_request(_leave_place)
+
+
+def _raise_error() -> None:
+    """Raise the error that was met before the application was entered, so that it has the form of all."""
+    if ERROR in request.environ:
+        raise request.environ[ERROR]
 
 
 def _check_body() -> None:

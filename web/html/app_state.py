@@ -78,7 +78,7 @@ class AppState:
             release=release,
             publication=publication,
             metrics=metrics or Metrics(),
-            throttle=throttle or Throttle.of(settings),
+            throttle=Throttle.of(settings) if throttle is None else throttle,  # an empty one is false
             entities=entities,
             lists=ListReader(entities),
             timeline=Timeline(backend),

@@ -9,11 +9,10 @@ from functools import partial
 from importlib.metadata import version
 from typing import Final
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Info, ProcessCollector
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, ProcessCollector
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 
 from graph.core.iris import KIND_NAMES
-from web.tally import Notes, Tallies, Tally
 
 NEVER_RAN: Final = ("throttled", "queue-full", "queue-timeout")
 OUTCOMES: Final = (
@@ -30,6 +29,7 @@ OUTCOMES: Final = (
     *NEVER_RAN,
 )
 CAUSES: Final = ("timeout", "crowded", "memory", "crash", "long", "idle")
+_BUCKETS: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 _CACHE: Final = {
     "utsaga_cache_bytes": "Bytes in the cache.",
     "utsaga_cache_entries": "Answers in the cache.",
@@ -82,8 +82,6 @@ class Metrics:
     def __init__(self) -> None:
         """Start counting from nothing; outcomes and causes that are known are there as zeros."""
         registry = self.registry = CollectorRegistry()
-        self._notes = Notes()
-        registry.register(self._notes)
         ProcessCollector(registry=registry)
         Info("utsaga_build", "The program and what it runs on.", registry=registry).info(
             {
@@ -94,8 +92,8 @@ class Metrics:
         )
         self._release = Info("utsaga_release", "The release that is served.", registry=registry)
         queries = Counter("utsaga_queries", "Queries by how they ended.", ["outcome"], registry=registry)
-        self._query_seconds = self._tallies("utsaga_query_seconds", "Time that queries ran.").of()
-        self._queue_seconds = self._tallies("utsaga_queue_seconds", "Time that queries waited.").of()
+        self._query_seconds = self._histogram("utsaga_query_seconds", "Time that queries ran.")
+        self._queue_seconds = self._histogram("utsaga_queue_seconds", "Time that queries waited.")
         workers = Gauge("utsaga_workers", "Query workers by what they do now.", ["state"], registry=registry)
         self._busy, self._idle = workers.labels("busy"), workers.labels("idle")
         self._started = Counter("utsaga_workers_started", "Query workers started.", registry=registry)
@@ -110,28 +108,25 @@ class Metrics:
         self._requests = Counter(
             "utsaga_http_requests", "Requests by class and status.", ["route", "status"], registry=registry
         )
-        self._request_seconds = self._tallies(
+        self._request_seconds = self._histogram(
             "utsaga_http_request_seconds", "Time from request to the end of the answer, by class.", "route"
         )
-        self._children: dict[tuple[str, int], tuple[Counter, Tally]] = {}
         self._outcomes = {outcome: queries.labels(outcome) for outcome in OUTCOMES}
         for cause in CAUSES:
             self._ended.labels(cause)
 
-    def _tallies(self, name: str, means: str, label: str | None = None) -> Tallies:
-        tallies = Tallies(name, means, label)
-        self.registry.register(tallies)
-        return tallies
+    def _histogram(self, name: str, description: str, *labels: str) -> Histogram:
+        return Histogram(name, description, labels, registry=self.registry, buckets=_BUCKETS)
 
     def query(self, outcome: str, seconds: float) -> None:
         """Count a query that ended so, and note for how many `seconds` it ran if it ran at all."""
-        self._notes.count(self._outcomes[outcome])
+        self._outcomes[outcome].inc()
         if outcome not in NEVER_RAN:
-            self._notes.time(self._query_seconds, seconds)
+            self._query_seconds.observe(seconds)
 
     def queued(self, seconds: float) -> None:
         """Note how long a query waited for a worker."""
-        self._notes.time(self._queue_seconds, seconds)
+        self._queue_seconds.observe(seconds)
 
     def worker_started(self) -> None:
         """Count a worker that was started."""
@@ -151,11 +146,11 @@ class Metrics:
 
     def hit(self) -> None:
         """Count an answer that was found in the cache."""
-        self._notes.count(self._hits)
+        self._hits.inc()
 
     def miss(self) -> None:
         """Count an answer that was not found in the cache."""
-        self._notes.count(self._misses)
+        self._misses.inc()
 
     def stored(self, bytes_total: int, entries: int) -> None:
         """Note what the cache holds now."""
@@ -170,13 +165,8 @@ class Metrics:
 
     def request(self, route: str, status: int, seconds: float) -> None:
         """Count a request of the class `route`, answered with `status` in `seconds`."""
-        child = self._children.get((route, status))
-        if child is None:
-            child = self._requests.labels(route, str(status)), self._request_seconds.of(route)
-            self._children[route, status] = child
-        counter, tally = child
-        self._notes.count(counter)
-        self._notes.time(tally, seconds)
+        self._requests.labels(route, str(status)).inc()
+        self._request_seconds.labels(route).observe(seconds)
 
     def expose(self) -> tuple[bytes, str]:
         """Return all that was counted as Prometheus reads it, and the type of that text."""

@@ -10,9 +10,10 @@ from werkzeug.http import parse_date
 
 from graph.core.errors import Fault
 from web.http.negotiation import LONGEST
-from web.http.problem_json import Refusal
+from web.http.problem_json import problem_response
+from web.http.responses import Response, header
 
-HEADERS: Final = frozenset(
+_CONDITIONS: Final = frozenset(
     {"HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE"}
 )
 _TAG: Final = re.compile(r'(?:W/)?"[^"]*"')
@@ -22,8 +23,26 @@ _FAULT: Final = Fault(
     "RFC 9110, preconditions",
     "read it again without If-Match and If-Unmodified-Since",
 )
-PRECONDITION_FAILED: Final = Refusal(HTTPStatus.PRECONDITION_FAILED, _FAULT)
-"""The reply where `evaluate` returns 412."""
+_DESCRIBING: Final = {"content-type", "content-length", "content-encoding", "content-language"}
+
+
+def apply(environ: WSGIEnvironment, response: Response) -> Response:
+    """Return what is sent for a request, where `response` is the whole response to a GET or POST.
+
+    That is a 304 or 412 in its place if the conditions of the request say so, and only headers to HEAD.
+    """
+    status = HTTPStatus.OK
+    if response.status == HTTPStatus.OK and not environ.keys().isdisjoint(_CONDITIONS):
+        modified = parse_date(header(response.headers, "last-modified"))
+        status = evaluate(environ, header(response.headers, "etag"), modified)
+    if status == HTTPStatus.OK and environ["REQUEST_METHOD"] != "HEAD":
+        return response
+    response.close()
+    if status == HTTPStatus.PRECONDITION_FAILED:
+        return problem_response(environ["REQUEST_METHOD"], status, [_FAULT])
+    if status == HTTPStatus.NOT_MODIFIED:
+        return Response(status, [each for each in response.headers if each[0].lower() not in _DESCRIBING])
+    return Response(response.status, response.headers)
 
 
 def evaluate(environ: WSGIEnvironment, tag: str, modified: datetime | None) -> HTTPStatus:
@@ -34,7 +53,7 @@ def evaluate(environ: WSGIEnvironment, tag: str, modified: datetime | None) -> H
     and `modified` when it was last modified, if that is known. POST selects no representation: its conditions
     are ignored.
     """
-    if environ["REQUEST_METHOD"] == "POST" or environ.keys().isdisjoint(HEADERS):
+    if environ["REQUEST_METHOD"] == "POST" or environ.keys().isdisjoint(_CONDITIONS):
         return HTTPStatus.OK
     if "HTTP_IF_MATCH" in environ:
         matches = _listed(environ["HTTP_IF_MATCH"], tag, weakly=False)

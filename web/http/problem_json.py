@@ -1,16 +1,17 @@
-"""Problems that are told without Flask: https://www.rfc-editor.org/rfc/rfc9457."""
+"""Problem documents, and what renders them without Flask: https://www.rfc-editor.org/rfc/rfc9457."""
 
 import json
 from collections.abc import Iterable
 from dataclasses import asdict
 from http import HTTPStatus
 from typing import Final
-from wsgiref.types import StartResponse, WSGIEnvironment
 
 from graph.core.errors import Fault
-from web.messages import Headers
+from web.http.responses import Response
 
 PROBLEM: Final = "application/problem+json"
+ERROR: Final = "utsaga.error"
+"""Where the environ of a request holds the error that was raised before Flask, which renders it."""
 
 
 def problem(status: int, faults: Iterable[Fault]) -> str:
@@ -26,27 +27,18 @@ def problem(status: int, faults: Iterable[Fault]) -> str:
     return json.dumps(document, ensure_ascii=False)
 
 
-def headers(body: bytes) -> Headers:
-    """Return the headers of an answer whose `body` is a problem document."""
-    return [
+def problem_response(
+    method: str, status: int, faults: Iterable[Fault], retry_after: int | None = None
+) -> Response:
+    """Return the response to a request that is answered without Flask; `retry_after` is in seconds."""
+    body = problem(status, faults).encode()
+    headers = [
         ("Content-Type", PROBLEM),
         ("Content-Length", str(len(body))),
         ("Cache-Control", "no-store"),
         ("X-Content-Type-Options", "nosniff"),
         ("Access-Control-Allow-Origin", "*"),
     ]
-
-
-class Refusal:
-    """A WSGI application that answers every request with the same problem."""
-
-    def __init__(self, status: int, fault: Fault, *, wait: int | None = None) -> None:
-        """Answer with `status`, for `fault`, which may be over after `wait` seconds."""
-        self._status = f"{status} {HTTPStatus(status).phrase}"
-        self._body = problem(status, [fault]).encode()
-        self._wait: Headers = [] if wait is None else [("Retry-After", str(wait))]
-
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
-        """Answer with the problem."""
-        start_response(self._status, [*headers(self._body), *self._wait])
-        return [] if environ["REQUEST_METHOD"] == "HEAD" else [self._body]
+    if retry_after is not None:
+        headers.append(("Retry-After", str(retry_after)))
+    return Response(status, headers, [] if method == "HEAD" else [body])

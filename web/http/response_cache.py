@@ -1,231 +1,208 @@
-"""Answers what has been answered before, ahead of the application and in bounded memory.
+"""Whole responses in bounded memory, found by method, path, query, body and what their Vary names.
 
-It keeps whole answers that say of themselves that they last: https://www.rfc-editor.org/rfc/rfc9111. A cache
-serves one release and is dropped with it, so nothing in it is ever out of date.
+It keeps what says of itself that it lasts: https://www.rfc-editor.org/rfc/rfc9111. A cache serves one release
+and is dropped with it, so that nothing in it is ever out of date.
 """
 
-from collections.abc import Iterable
-from http import HTTPStatus
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator
 from io import BytesIO
 from typing import Final, Protocol
-from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+from wsgiref.types import WSGIApplication, WSGIEnvironment
 
-from web.http import preconditions
-from web.http.content_coding import IDENTITY, Passed, Representation, accepted
-from web.http.flights import Flights
-from web.http.kept import Kept, Known, Resource
+from web.http.content_coding import IDENTITY, accepted
+from web.http.preconditions import apply
+from web.http.representation import Representation
+from web.http.responses import Response, header
 
-ENDPOINT: Final = "/sparql"  # where a body asks a question, and changes nothing
+ENDPOINT: Final = "/sparql"  # where a body is a query, and changes nothing
 
-_RESOURCE: Final = "utsaga.resource"  # in the environ, what was found out about a request
-_LONGEST_BODY: Final = 16_384  # bytes of a question whose answer is kept
-_SAYING_MORE: Final = preconditions.HEADERS | {"HTTP_X_REQUEST_ID"}
-_READ_WHOLE: Final = 1 << 20  # bytes of an answer that is read, to be compressed, even if it is not kept
+_RESOURCE: Final = "utsaga.resource"  # in the environ
+_KNOWN: Final = {"GET", "HEAD", "POST", "QUERY"}  # methods; responses to others are passed on as they are
+_LONGEST_BODY: Final = 16_384  # bytes of a query whose answer is kept
+_READ_WHOLE: Final = 1 << 20  # bytes of a response that is read, to be compressed, even if it is not kept
+_OVERHEAD: Final = 2_500  # bytes that an entry takes beside its key, its headers and its body
+_MOST_SELECTIONS: Final = 16  # different Vary headers that are told apart; our pages have a few
+
+Resource = tuple[str | bytes | None, ...]
+Key = tuple[Resource, tuple[str, ...], tuple[str | None, ...], str]
 
 
-class Meter(Protocol):
-    """Is told what a cache does."""
+class CacheObserver(Protocol):
+    """What the cache reports to."""
 
     def hit(self) -> None:
-        """Count an answer that was kept."""
+        """Count a response that was kept."""
 
     def miss(self) -> None:
-        """Count an answer that might have been kept, and was not."""
+        """Count a response that might have been kept, and was not."""
 
     def stored(self, bytes_total: int, entries: int) -> None:
-        """Note how much is kept now."""
+        """Record how much is kept now."""
 
 
-class Cache:
-    """A WSGI application that keeps and compresses the answers of another, and tells who holds them already.
-
-    `app` calls start_response before it returns, as Flask does. Its answers depend on nothing but method,
-    scheme, host, path, query, body and what their Vary names; so whatever puts scheme and host right behind a
-    proxy stands outside of the cache.
-    """
+class ResponseCache:
+    """Responses within a bound of bytes, the least recently used dropped first. For several threads."""
 
     def __init__(
-        self, app: WSGIApplication, *, max_bytes: int, meter: Meter | None = None, by_host: bool = True
+        self, *, max_bytes: int, observer: CacheObserver | None = None, by_host: bool = True
     ) -> None:
-        """Keep at most `max_bytes` of the answers of `app`, which depend on scheme and host if `by_host`."""
-        self._app = app
-        self._meter = meter
-        self._by_host = by_host
-        self._kept = Kept(max_bytes)
-        self._flights = Flights()
+        """Keep at most `max_bytes`, and no response that takes more than an eighth of that.
 
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer with what is kept, or else as the application does."""
-        if environ["REQUEST_METHOD"] not in {"GET", "HEAD", "POST", "QUERY"}:
-            return self._app(environ, start_response)
-        resource = self._resource(environ)
-        if resource is None:
-            answer = self.fetch(environ, self._app)
-        else:
-            answer = self._find(resource, environ) or self._wait_or_fetch(resource, environ)
-        return send(answer, environ, start_response)
-
-    def again(self, raw: bytes) -> Known | None:
-        """Return what is kept for a GET that came in the very same bytes before."""
-        found = self._kept.again(raw)
-        if found is not None and self._meter is not None:
-            self._meter.hit()
-        return found
-
-    def kept(self, environ: WSGIEnvironment, raw: bytes | None = None) -> Representation | None:
-        """Return the answer to a request if it is kept just as it is wanted: nothing is to be done for it.
-
-        If it came as `raw`, `again` answers those bytes next time, unless they say more than what is wanted.
+        `by_host` tells whether responses depend on the scheme and host of the request.
         """
-        resource = self._resource(environ) if environ["REQUEST_METHOD"] in {"GET", "HEAD"} else None
+        self._max_bytes, self._largest = max_bytes, max_bytes // 8
+        self._observer, self._by_host = observer, by_host
+        self._bytes_total = 0
+        self._selections: tuple[tuple[str, ...], ...] = ()
+        self._entries: OrderedDict[Key, tuple[Representation, int]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def find(self, environ: WSGIEnvironment) -> Representation | None:
+        """Return what is kept for a request in the coding it wants, or None if that is not kept yet."""
+        resource = self._resource(environ)
         if resource is None:
             return None
-        coding = accepted(environ.get("HTTP_ACCEPT_ENCODING", ""))
-        found = self._kept.find(resource, environ, coding)
+        coding = _coding(environ)
+        found = self._get(resource, environ, coding)
         if found is None and coding != IDENTITY:
-            coding = IDENTITY
-            found = self._kept.find(resource, environ, coding)
-            if found is not None and found.encodable:
-                return None
+            plain = self._get(resource, environ, IDENTITY)
+            found = plain if plain and not plain.is_encodable else None
         if found is not None:
-            if raw is not None and says_no_more(environ):
-                self._kept.know(raw, resource, environ, coding)
-            if self._meter is not None:
-                self._meter.hit()
+            self._count_hit()
         return found
 
-    def claim(self, environ: WSGIEnvironment) -> Resource | None:
-        """Have others who ask the same wait until `release`; return what is to be released.
-
-        Return None if somebody else asks it already, or where the answer to such a request is never kept, and
-        waiting for it would be in vain.
-        """
+    def holds(self, environ: WSGIEnvironment) -> bool:
+        """Return whether `fetch` has the response to a request without the application, in some coding."""
         resource = self._resource(environ)
-        flight = _flight(resource, environ) if resource else None
-        return None if flight is None or self._flights.claim(flight) else flight
+        return resource is not None and self._get(resource, environ, IDENTITY) is not None
 
-    def release(self, flight: Resource) -> None:
-        """Let those go on who wait for the answer to a request."""
-        self._flights.end(flight)
-
-    def fetch(self, environ: WSGIEnvironment, app: WSGIApplication) -> Representation | Passed:
-        """Return what `app` answers to a request in the coding that is wanted, and keep it if it lasts."""
+    def fetch(self, environ: WSGIEnvironment, app: WSGIApplication) -> Response:
+        """Return what `app` responds, in the coding that the request wants, and keep it if it lasts."""
         resource, method = self._resource(environ), environ["REQUEST_METHOD"]
-        self._missed(resource)
-        if method == "HEAD" and resource is not None:  # a GET has the same headers, and an answer to keep
-            environ, method = environ | {"REQUEST_METHOD": "GET"}, "GET"
-        passed = Passed(app, environ)
-        if method == "HEAD":  # its length is that of a body that it does not have
-            return passed
-        plain = passed.whole(max(self._kept.largest, _READ_WHOLE))
-        return plain if isinstance(plain, Passed) else self._take(resource, environ, plain)
+        if method not in _KNOWN:
+            return Response.of(app, environ)
+        plain = self._get(resource, environ, IDENTITY) if resource is not None else None
+        if plain is not None and resource is not None:  # in another coding
+            self._count_hit()
+            return apply(environ, self._encode(resource, environ, plain).response)
+        is_head = method == "HEAD"  # a GET has the same headers, and a body to keep
+        response = Response.of(app, environ | {"REQUEST_METHOD": "GET"} if is_head else environ)
+        return self.take(environ, response)
 
-    def take(self, environ: WSGIEnvironment, plain: Representation) -> Representation:
-        """Return `plain`, the answer to a GET, in the coding that is wanted, and keep it if it lasts."""
+    def take(self, environ: WSGIEnvironment, response: Response) -> Response:
+        """Return what is sent where `response` is the whole response to a GET or POST; keep it if it lasts.
+
+        It is sent in the coding that the request wants unless it is long, or anything but a plain 200.
+        """
+        if self._is_plain(response):
+            length, body = response.length, response.read()
+            if len(body) == length:
+                response = self.keep(environ, Representation.of(response.headers, body)).response
+            else:  # not what was promised: the server shall see it
+                response.body = [body]
+        return apply(environ, response)
+
+    def _is_plain(self, response: Response) -> bool:
+        """Return whether a response is a 200 of a moderate length that is not encoded yet."""
+        length = response.length
+        return (
+            response.status == 200
+            and length is not None
+            and length <= max(self._largest, _READ_WHOLE)
+            and not header(response.headers, "content-encoding")
+        )
+
+    def keep(self, environ: WSGIEnvironment, plain: Representation) -> Representation:
+        """Return `plain` in the coding that the request wants, and keep both if they last."""
         resource = self._resource(environ)
-        self._missed(resource)
-        return self._take(resource, environ, plain)
+        if resource is not None and self._observer is not None:
+            self._observer.miss()
+        if resource is None or not plain.is_public:
+            return plain.encoded(_coding(environ))
+        self._add(resource, environ, IDENTITY, plain)
+        return self._encode(resource, environ, plain)
 
-    def _take(
-        self, resource: Resource | None, environ: WSGIEnvironment, plain: Representation
-    ) -> Representation:
-        coding = accepted(environ.get("HTTP_ACCEPT_ENCODING", ""))
-        answer = plain.encoded(coding)
-        if resource is not None and plain.lasts:
-            self._keep(resource, environ, IDENTITY, plain)
-            if coding != IDENTITY and plain.encodable:
-                self._keep(resource, environ, coding, answer)
-        return answer
+    def _encode(self, resource: Resource, environ: WSGIEnvironment, plain: Representation) -> Representation:
+        """Return `plain`, which is kept, in the coding that the request wants, and keep that too."""
+        coding = _coding(environ)
+        encoded = plain.encoded(coding)
+        if coding != IDENTITY and plain.is_encodable:  # shorter or not, so that it is tried once
+            self._add(resource, environ, coding, encoded)
+        return encoded
 
-    def _missed(self, resource: Resource | None) -> None:
-        if resource is not None and self._meter is not None:
-            self._meter.miss()
+    def _count_hit(self) -> None:
+        if self._observer is not None:
+            self._observer.hit()
 
     def _resource(self, environ: WSGIEnvironment) -> Resource | None:
-        """Return what is asked for, however presented; None if the answer to such a request is not kept."""
+        """Return what is requested, however presented; None if such a response is never kept.
+
+        It is found once, before the application reads the body that it depends on.
+        """
         if _RESOURCE not in environ:
             environ[_RESOURCE] = self._find_resource(environ)
-        found: Resource | None = environ[_RESOURCE]
-        return found
+        resource: Resource | None = environ[_RESOURCE]
+        return resource
 
     def _find_resource(self, environ: WSGIEnvironment) -> Resource | None:
+        method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
         if "HTTP_AUTHORIZATION" in environ:
             return None
-        site = (environ.get("wsgi.url_scheme"), environ.get("HTTP_HOST")) if self._by_host else ()
-        path = environ.get("PATH_INFO")
+        site = (environ["wsgi.url_scheme"], environ.get("HTTP_HOST")) if self._by_host else ()
         resource = (*site, environ.get("SCRIPT_NAME"), path, environ.get("QUERY_STRING"))
-        method = environ["REQUEST_METHOD"]
         if method in {"GET", "HEAD"}:
             return resource
-        body = _question(environ) if path == ENDPOINT else None
+        body = _query_body(environ) if path == ENDPOINT and method in {"POST", "QUERY"} else None
         return None if body is None else (*resource, method, environ.get("CONTENT_TYPE"), body)
 
-    def _find(self, resource: Resource, environ: WSGIEnvironment) -> Representation | None:
-        """Return the answer that is kept, in the coding that is wanted: written so now if it has not been."""
-        coding = accepted(environ.get("HTTP_ACCEPT_ENCODING", ""))
-        found = self._kept.find(resource, environ, coding)
-        if found is None and coding != IDENTITY:
-            found = self._kept.find(resource, environ, IDENTITY)
-            if found is not None and found.encodable:
-                found = found.encoded(coding)
-                self._keep(resource, environ, coding, found)
-        if found is not None and self._meter is not None:
-            self._meter.hit()
-        return found
+    def _get(self, resource: Resource, environ: WSGIEnvironment, coding: str) -> Representation | None:
+        with self._lock:
+            for key in self._keys(resource, environ, coding):
+                entry = self._entries.get(key)
+                if entry is not None:
+                    self._entries.move_to_end(key)
+                    return entry[0]
+        return None
 
-    def _wait_or_fetch(self, resource: Resource, environ: WSGIEnvironment) -> Representation | Passed:
-        """Return what the application answers: of several that ask the same at once, one asks it."""
-        with self._flights.join(_flight(resource, environ)) as waited:
-            found = self._find(resource, environ) if waited else None
-            return found or self.fetch(environ, self._app)
+    def _keys(self, resource: Resource, environ: WSGIEnvironment, coding: str) -> Iterator[Key]:
+        for names in self._selections:
+            yield resource, names, tuple(environ.get(name) for name in names), coding
 
-    def _keep(
-        self, resource: Resource, environ: WSGIEnvironment, coding: str, answer: Representation
-    ) -> None:
-        if self._kept.add(resource, environ, coding, answer) and self._meter is not None:
-            self._meter.stored(self._kept.bytes_total, len(self._kept))
-
-
-def _flight(resource: Resource, environ: WSGIEnvironment) -> Resource:
-    return (*resource, environ.get("HTTP_ACCEPT"), environ.get("HTTP_ACCEPT_LANGUAGE"))
-
-
-def says_no_more(environ: WSGIEnvironment) -> bool:
-    """Tell whether a request says what it wants and nothing else that its answer depends on."""
-    return environ.keys().isdisjoint(_SAYING_MORE)
-
-
-def send(
-    answer: Representation | Passed, environ: WSGIEnvironment, start_response: StartResponse
-) -> Iterable[bytes]:
-    """Send `answer`, without its body to HEAD, or a 304 or 412 if the conditions of the request say so."""
-    is_head, status = environ["REQUEST_METHOD"] == "HEAD", HTTPStatus.OK
-    if not environ.keys().isdisjoint(preconditions.HEADERS) and answer.status.startswith("200 "):
-        selected = Representation.of(answer.headers, b"") if isinstance(answer, Passed) else answer
-        status = preconditions.evaluate(environ, selected.tag, selected.modified)
-        if status == HTTPStatus.NOT_MODIFIED:
-            start_response("304 Not Modified", [*selected.unchanged])
-    if status == HTTPStatus.OK:
-        start_response(answer.status, [*answer.headers])  # a list of its own: layers outside may add to it
-        if not is_head:
-            return [answer.body] if isinstance(answer, Representation) else answer.body
-    if isinstance(answer, Passed):
-        answer.close()
-    if status == HTTPStatus.PRECONDITION_FAILED:
-        return preconditions.PRECONDITION_FAILED(environ, start_response)
-    return []
+    def _add(self, resource: Resource, environ: WSGIEnvironment, coding: str, kept: Representation) -> None:
+        names = kept.selected_by
+        values = tuple(environ.get(name) for name in names)
+        key = (resource, names, values, coding)
+        size = _OVERHEAD + len(kept.body) + sum(len(part) for part in (*resource, *values) if part)
+        size += sum(len(name) + len(value) for name, value in kept.headers)
+        if size > self._largest:
+            return
+        with self._lock:
+            if names not in self._selections:
+                if len(self._selections) == _MOST_SELECTIONS:
+                    return
+                self._selections = (*self._selections, names)
+            self._bytes_total += size - self._entries.pop(key, (kept, 0))[1]
+            self._entries[key] = kept, size
+            while self._bytes_total > self._max_bytes:
+                self._bytes_total -= self._entries.popitem(last=False)[1][1]
+        if self._observer is not None:
+            self._observer.stored(self._bytes_total, len(self._entries))
 
 
-def _question(environ: WSGIEnvironment) -> bytes | None:
+def _coding(environ: WSGIEnvironment) -> str:
+    return accepted(environ.get("HTTP_ACCEPT_ENCODING", ""))
+
+
+def _query_body(environ: WSGIEnvironment) -> bytes | None:
     """Return the body of a request, leaving it there to be read again; None if it is long or encoded."""
     declared = environ.get("CONTENT_LENGTH") or ""
-    short = (
-        len(declared) < 8 and declared.isascii() and declared.isdecimal() and int(declared) <= _LONGEST_BODY
+    is_short = (
+        declared.isascii() and declared.isdecimal() and len(declared) < 8 and int(declared) <= _LONGEST_BODY
     )
-    if not short or "HTTP_CONTENT_ENCODING" in environ:
+    if not is_short or "HTTP_CONTENT_ENCODING" in environ:
         return None
-    body = b""
-    while len(body) < int(declared) and (read := environ["wsgi.input"].read(int(declared) - len(body))):
-        body += read
+    body: bytes = environ["wsgi.input"].read(int(declared))
     environ["wsgi.input"] = BytesIO(body)
     return body if len(body) == int(declared) else None

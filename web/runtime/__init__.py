@@ -1,4 +1,4 @@
-"""Serving: which release is live, the change to another one, and the server process.
+"""Serving: the command, the HTTP server, the ASGI application in front of Flask, and which release it serves.
 
-Imports everything in `web`. Begin with `command`.
+It may import everything else. Begin with `command`, then `asgi`.
 """

@@ -1,5 +1,6 @@
 """The command that serves a release, RDF files or another endpoint over HTTP."""
 
+import asyncio
 import os
 import tempfile
 from collections.abc import Iterator
@@ -16,8 +17,14 @@ from graph.core.settings import Settings
 from graph.rdf import reader
 from graph.release.releases import Releases
 from graph.search import writer
-from web.listener import bind, listen
+from web.http.access_log import open_log
+from web.http.metrics import Metrics
+from web.http.rate_limit import Throttle
+from web.http.request_log import RequestLog
 from web.runtime import releases as serving
+from web.runtime.asgi import Application
+from web.runtime.releases import Maker, Source
+from web.runtime.server import check_address, run
 
 
 @click.command()
@@ -44,17 +51,24 @@ def serve(
     if workers:
         os.environ["UTSAGA_WORKERS"] = str(workers)
     settings = Settings.from_environment()
-    bound = bind(host, port)
+    check_address(host, port)
     with _store_of(data, union) as store:
         if endpoint:
-            source = partial(serving.endpoint, endpoint, union)
+            source: Source = partial(serving.endpoint, endpoint, union)
         elif store:
             source = partial(serving.store, store, union)
         else:
             releases.live()
             source = partial(serving.releases, releases)
         out.print(f"Serving on http://{host}:{port}/ — stop with Ctrl-C", highlight=False)
-        listen(bound, serving.front(settings, source), settings.seconds + settings.queue_seconds)
+        run(partial(_application, source, settings), host, port, settings)
+
+
+def _application(source: Source, settings: Settings, loop: asyncio.AbstractEventLoop) -> Application:
+    """Return what answers requests with what `source` serves, queries on `loop`."""
+    metrics, throttle = Metrics(), Throttle.of(settings)
+    log = RequestLog(metrics, open_log(), log_queries=settings.log_queries)
+    return Application(source(Maker(settings, metrics, throttle, loop)), log, throttle, settings)
 
 
 @contextmanager

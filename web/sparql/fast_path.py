@@ -1,90 +1,71 @@
-"""Answers queries sent with GET before Flask is entered, which takes longer than most of them do.
+"""Answers queries on the event loop, before Flask is entered, which takes longer than most of them do.
 
-Whatever is not simply a query, and whatever goes wrong, is left to the application behind it.
+Whatever is not a query, and every error, is left to Flask, which answers queries by the same functions.
 """
 
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Final
-from wsgiref.types import StartResponse, WSGIEnvironment
+from wsgiref.types import WSGIEnvironment
 
-from flask import Flask
 from werkzeug.wsgi import FileWrapper
 
-from graph.core.errors import UtsagaError
 from graph.rdf.query_types import Answer, Question
 from web.html.app_state import AppState
-from web.http.content_coding import Representation
+from web.http.preconditions import apply
+from web.http.representation import Representation
+from web.http.response_cache import ResponseCache
+from web.http.responses import Headers, Response
 from web.http.security_headers import SECURITY
 from web.sparql.admission import Admission
-from web.sparql.protocol import (
-    PATH,
-    RAISED,
-    SCRIPTS,
-    headers,
-    media_types,
-    own_headers,
-    read_form,
-    shared_headers,
-    state_of,
-    understand,
-)
+from web.sparql.protocol import PATH, SCRIPTS, headers, media_types, parse, state_of
 
+_SHORT: Final = 1 << 16  # bytes of a body that is compressed in less time than a thread takes to wake up
 _ALWAYS: Final = (*SECURITY.items(), *SCRIPTS.items())
 
+OnThread = Callable[[Callable[[], Response]], Awaitable[Response]]
 
-class Shortcut:
-    """The application `app` with a shorter way to its endpoint."""
 
-    def __init__(self, app: Flask, state: AppState) -> None:
-        """Answer with what `app` answers with, whose state is `state`."""
-        self._app = app
-        self.admission = Admission.of(state)
-        self._release = state.release
+class FastPath:
+    """The SPARQL endpoint of an application, without that application."""
 
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer a query sent with GET here, and everything else there."""
-        if not self.takes(environ):
-            return self._app(environ, start_response)
-        try:
-            question = self.question(environ)
-            if question is not None:
-                with self.admission.admit_query(environ):
-                    found = self.admission.backend.answer(question)
-                return self.give(found, question, environ, start_response)
-        except UtsagaError as error:
-            environ[RAISED] = error
-        return self._app(environ, start_response)
-
-    def takes(self, environ: WSGIEnvironment) -> bool:
-        """Tell whether a request may be a query sent with GET, of which nothing has gone wrong yet."""
-        return environ["PATH_INFO"] == PATH and environ["REQUEST_METHOD"] == "GET" and RAISED not in environ
+    def __init__(self, state: AppState, cache: ResponseCache) -> None:
+        """Answer as the application with this `state` would, and keep in `cache` what lasts."""
+        self._admission, self._release, self._cache = Admission.of(state), state.release, cache
 
     def question(self, environ: WSGIEnvironment) -> Question | None:
-        """Return the question that a request puts, or None if there is no query; raise what is wrong."""
-        encoded = environ.get("QUERY_STRING", "").encode("latin-1")
-        if len(encoded) > self.admission.settings.query_bytes:
+        """Return the query of a request with its body in memory; None if it is none, or needs no worker.
+
+        Raise what `parse` and `media_types` raise.
+        """
+        method = environ["REQUEST_METHOD"]
+        if environ["PATH_INFO"] != PATH or method not in {"GET", "POST", "QUERY"}:
             return None
-        asked = understand(read_form(encoded, "the URL"), bare=True)
+        if self._cache.holds(environ):  # in another coding, into which it is written on a thread
+            return None
+        body = environ["wsgi.input"].read()
+        environ["wsgi.input"].seek(0)
+        if len(body) < int(environ.get("CONTENT_LENGTH", "0")):  # too long, as the application will say
+            return None
+        asked = parse(environ, body, self._admission.settings)
         if asked.query is None:
             return None
         choices = media_types(environ.get("HTTP_ACCEPT", ""), asked.format)
-        return self.admission.question(environ, asked.query, choices, asked.dataset, asked.timeout)
+        return self._admission.question(environ, asked.query, choices, asked.dataset, asked.timeout)
 
-    def representation(self, body: bytes, found: Answer, question: Question) -> Representation:
-        """Return the answer whose `body` was found."""
-        own = own_headers(found, self._release, state_of(question))
-        shared = _shared_headers(found.media_type, found.lasts, self._release is not None)
-        return Representation.made(shared, body, own)
+    async def respond(self, question: Question, environ: WSGIEnvironment, on_thread: OnThread) -> Response:
+        """Return the response to a query; raise what the query raises, or TooManyRequests.
 
-    def give(
-        self, found: Answer, question: Question, _environ: WSGIEnvironment, start_response: StartResponse
-    ) -> Iterable[bytes]:
-        """Answer a request with what was found."""
-        start_response("200 OK", [*headers(found, self._release, state_of(question)), *_ALWAYS])
-        return [found.body] if isinstance(found.body, bytes) else FileWrapper(found.body)
+        A large answer is read and compressed by `on_thread`.
+        """
+        with self._admission.admit_query(environ):
+            found = await self._admission.backend.answer_async(question)
+        listed = [*headers(found, self._release, state_of(question)), *_ALWAYS]
+        if isinstance(found.body, bytes) and len(found.body) <= _SHORT:
+            return apply(environ, self._cache.keep(environ, Representation.of(listed, found.body)).response)
+        return await on_thread(partial(self._cache.take, environ, _response(found, listed)))
 
 
-@lru_cache
-def _shared_headers(media_type: str, lasts: bool, has_release: bool) -> tuple[tuple[str, str], ...]:
-    return *shared_headers(media_type, lasts=lasts, has_release=has_release), *_ALWAYS
+def _response(found: Answer, listed: Headers) -> Response:
+    body = [found.body] if isinstance(found.body, bytes) else FileWrapper(found.body)
+    return Response(200, listed, body)

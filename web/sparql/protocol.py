@@ -8,30 +8,29 @@ import os
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple, get_args
+from urllib.parse import parse_qsl
+from wsgiref.types import WSGIEnvironment
 
 from flask import Blueprint, Response, request, url_for
 from werkzeug.http import parse_options_header
 
 from graph.backends import service_description
 from graph.core.errors import BadInput, Forbidden, NotAcceptable, UnsupportedMedia, UriTooLong
+from graph.core.settings import Settings
 from graph.rdf import formats
 from graph.rdf.formats import Form
 from graph.rdf.query_types import Answer, Dataset, Question
 from graph.release.releases import Manifest
-from web import forms
-from web.forms import Parameters
 from web.html.app_state import app_state
 from web.html.request_args import reads_arguments
 from web.http.known_arguments import ANY
 from web.http.negotiation import LONGEST, choose
-from web.messages import Headers
+from web.http.responses import Headers
 from web.sparql.admission import Admission
 
 blueprint = Blueprint("sparql", __name__)
 
 PATH = "/sparql"
-RAISED = "utsaga.raised"
-"""Where the environment of a request holds the error that was met on the way here."""
 SCRIPTS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": (
@@ -50,6 +49,9 @@ _SHOWN = 100  # characters of a name in a message; no format or media type has a
 _SEND = f"send exactly one query: GET with query=, or POST as {FORM} or {QUERY}"
 
 
+Parameters = list[tuple[str, str]]
+
+
 class Asked(NamedTuple):
     """What a request asks: a query on a dataset, or without a query for the endpoint's description."""
 
@@ -63,23 +65,8 @@ class Asked(NamedTuple):
 @reads_arguments(ANY)
 def endpoint() -> Response:
     """Answer a query; without one, send a browser to the editor and describe the endpoint to a program."""
-    if error := request.environ.get(RAISED):
-        raise error
     admission = Admission.of(app_state())
-    settings = admission.settings
-    if len(request.query_string) > settings.query_bytes:
-        raise UriTooLong(
-            f"The URL is longer than {settings.query_bytes:,} bytes",
-            where="URL",
-            rule=_QUERY_BYTES,
-            remedy="use POST",
-        )
-    parameters = read_form(request.query_string, "the URL")
-    if request.method in ("POST", "QUERY"):
-        if request.headers.get("Content-Encoding", "identity") != "identity":
-            raise UnsupportedMedia("A compressed body is not read", where="Content-Encoding", rule=_RULE)
-        parameters += read_body(request.headers.get("Content-Type", ""), request.get_data())
-    asked = understand(parameters, bare=request.method in ("GET", "HEAD"))
+    asked = parse(request.environ, request.get_data(), admission.settings)
     if asked.query is None:
         return _describe(asked)
     choices = media_types(request.headers.get("Accept", ""), asked.format)
@@ -96,6 +83,27 @@ def open_to_scripts(response: Response) -> Response:
         response.headers["Access-Control-Allow-Headers"] = "*"
         response.headers["Access-Control-Max-Age"] = "86400"
     return response
+
+
+def parse(environ: WSGIEnvironment, body: bytes, settings: Settings) -> Asked:
+    """Return what a request asks, whose `body` has been read.
+
+    Raise UriTooLong, UnsupportedMedia, and what `read_form`, `read_body` and `understand` raise.
+    """
+    encoded = environ.get("QUERY_STRING", "").encode("latin-1")
+    if len(encoded) > settings.query_bytes:
+        raise UriTooLong(
+            f"The URL is longer than {settings.query_bytes:,} bytes",
+            where="URL",
+            rule=_QUERY_BYTES,
+            remedy="use POST",
+        )
+    parameters = read_form(encoded, "the URL")
+    if environ["REQUEST_METHOD"] in ("POST", "QUERY"):
+        if environ.get("HTTP_CONTENT_ENCODING", "identity") != "identity":
+            raise UnsupportedMedia("A compressed body is not read", where="Content-Encoding", rule=_RULE)
+        parameters += read_body(environ.get("CONTENT_TYPE", ""), body)
+    return understand(parameters, bare=environ["REQUEST_METHOD"] in ("GET", "HEAD"))
 
 
 def state_of(question: Question) -> tuple[object, ...]:
@@ -128,7 +136,7 @@ def own_headers(found: Answer, release: Manifest | None, state: tuple[object, ..
 def read_form(encoded: bytes, where: str) -> Parameters:
     """Return the parameters of a URL or a form, in order; raise BadInput if they are not UTF-8."""
     try:
-        return forms.read(encoded)
+        return parse_qsl(encoded.decode(), keep_blank_values=True, errors="strict")
     except UnicodeDecodeError as error:
         raise _not_utf8(where) from error
 

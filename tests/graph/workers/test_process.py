@@ -1,279 +1,237 @@
-"""A worker as the web process sees it: one question after another, or several in hand."""
+"""A query worker as the server sees it: started, sent questions, killed."""
 
 import os
+import select
 import signal
-import time
-from collections.abc import Callable, Iterator
-from functools import partial
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad
 
-from graph import processors
-from graph.build.store_writer import load
-from graph.core.errors import BadInput, UtsagaError
+from graph.core.errors import BadInput
 from graph.core.settings import Settings
 from graph.rdf.formats import Form
-from graph.rdf.query_types import Question
-from graph.workers.ipc import Channel
-from graph.workers.process import Worker
+from graph.rdf.query_types import Answer, Question
+from graph.workers.process import WorkerProcess
+from graph.workers.worker_main import Ready, Reply
+from tests.processes import (
+    is_low_priority,
+    kill,
+    no_more_files,
+    open_files,
+    query_workers,
+    resume,
+    stop,
+    wait_until,
+)
 
 CHOICES: dict[Form, str | None] = {"bindings": "text/csv"}
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
-LARGE = "SELECT ?o { ?s ?p ?o }"
-SOON = 5.0  # seconds
-
-
-@pytest.fixture(scope="module")
-def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("workers") / "store"
-    name = NamedNode("urn:p")
-    load(path, (Quad(NamedNode(f"urn:{i}"), name, Literal("x" * 2000 + str(i))) for i in range(700)))
-    return path
-
-
-class Raced(Worker):
-    """A worker that somebody else may see to while this thread has just looked at what it owes."""
-
-    meanwhile: Callable[[], object] | None = None
-    _owed = 0
-
-    @property
-    def owed(self) -> int:
-        owed, (act, self.meanwhile) = self._owed, (self.meanwhile, None)
-        if act:
-            act()
-        return owed
-
-    @owed.setter
-    def owed(self, count: int) -> None:
-        self._owed = count
+LARGE = "SELECT ?o { ?s ?p ?o } LIMIT 1200"
 
 
 @pytest.fixture
-def worker(path: Path) -> Iterator[Raced]:
-    worker = Raced(path, True, Settings())
+def worker(store: Path) -> Iterator[WorkerProcess]:
+    worker = started(store)
     yield worker
-    worker.end()
+    worker.kill()
+    worker.reap()
 
 
-@pytest.fixture
-def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Any answer is quick, and anything comes soon enough."""
-    monkeypatch.setattr("graph.workers.process._QUICK", SOON)
-    monkeypatch.setattr("graph.workers.process.BRIEF", SOON)
+def started(store: Path) -> WorkerProcess:
+    """Return a worker that has its store open."""
+    worker = WorkerProcess(store, union=False, settings=Settings())
+    wait(worker)
+    message, _ = worker.receive()
+    assert isinstance(message, Ready)
+    assert worker.thread == message.thread != 0
+    return worker
 
 
-def ask(worker: Worker, *texts: str, shared: bool = True) -> None:
-    for text in texts:
-        worker.ask(Question(text, CHOICES), quick=shared, shared=shared)
+def wait(worker: WorkerProcess) -> None:
+    """Return when there is something to receive."""
+    incoming = select.poll()
+    incoming.register(worker, select.POLLIN)
+    assert incoming.poll(120_000)
 
 
-def number(place: int) -> str:
-    return f"SELECT ({place} AS ?n) {{}}"
+def reply(worker: WorkerProcess) -> Reply:
+    """Return the next reply, with its file as the body of a large answer."""
+    wait(worker)
+    message, file = worker.receive()
+    assert isinstance(message, Reply)
+    if file and isinstance(message.result, Answer):
+        return message._replace(result=message.result._replace(body=file))
+    return message
 
 
-def taken(worker: Worker) -> bytes | None:
-    """Return the next answer once it has come."""
-    assert worker.done(SOON)
-    answer = worker.answer()
-    return answer and answer.read()
+def ask(worker: WorkerProcess, text: str) -> bytes:
+    """Return the whole answer to a query."""
+    worker.send(Question(text, CHOICES))
+    result = reply(worker).result
+    assert isinstance(result, Answer)
+    return result.read()
 
 
-def make_quick(worker: Worker) -> None:
-    ask(worker, number(0))
-    assert taken(worker) == b"n\r\n0\r\n"
+def pid_of(store: Path) -> int:
+    """Return the number of the only worker on `store`."""
+    (pid,) = query_workers(store.parent)
+    return pid
 
 
-@pytest.mark.usefixtures("unhurried")
-def test_questions_in_hand_are_answered_in_their_order(worker: Worker) -> None:
-    ask(worker, number(1), "nonsense", number(2))
-    assert taken(worker) == b"n\r\n1\r\n"
-    with pytest.raises(BadInput):
-        taken(worker)
-    assert taken(worker) == b"n\r\n2\r\n"
-    assert worker.owed == 0
-    assert worker.lives()
+def test_a_worker_answers_one_question_after_another(worker: WorkerProcess) -> None:
+    for place in range(3):
+        assert ask(worker, f"SELECT ({place} AS ?n) {{}}") == f"n\r\n{place}\r\n".encode()
 
 
-@pytest.mark.usefixtures("unhurried")
-def test_a_worker_that_answered_at_once_takes_more_up_to_a_limit(worker: Worker) -> None:
-    ask(worker, number(0))
-    assert not worker.takes_more  # it has not shown yet how quick it is
-    taken(worker)
-    assert not worker.takes_more  # it is not ours any more
-    took = []
-    for place in range(4):
-        ask(worker, number(place))
-        took.append(worker.takes_more)
-    assert took == [True, True, True, False]
-    taken(worker)
-    assert worker.takes_more
+def test_a_large_answer_comes_in_a_file(worker: WorkerProcess) -> None:
+    assert len(ask(worker, LARGE).splitlines()) == 1201
+    assert ask(worker, "SELECT (1 AS ?n) {}") == b"n\r\n1\r\n"
 
 
-@pytest.mark.parametrize("quick", [True, False])
-def test_a_worker_that_is_slow_takes_no_more(
-    worker: Worker, quick: bool, monkeypatch: pytest.MonkeyPatch
+def test_an_error_comes_as_the_reply(worker: WorkerProcess) -> None:
+    worker.send(Question("nonsense", CHOICES))
+    result = reply(worker).result
+    assert isinstance(result, BadInput)
+    assert "nonsense" in str(result)
+    assert ask(worker, "SELECT (1 AS ?n) {}") == b"n\r\n1\r\n"
+
+
+def test_nothing_is_received_before_a_reply_is_there(worker: WorkerProcess, store: Path) -> None:
+    pid = pid_of(store)
+    stop(pid)
+    worker.send(Question("SELECT (1 AS ?n) {}", CHOICES))
+    with pytest.raises(BlockingIOError):
+        worker.receive()
+    resume(pid)
+    assert reply(worker)
+
+
+def test_processor_time_is_that_of_the_present_question(worker: WorkerProcess) -> None:
+    worker.send(Question("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f }", CHOICES))
+    slow = reply(worker).cpu_seconds
+    worker.send(Question("SELECT (1 AS ?n) {}", CHOICES))
+    quick = reply(worker).cpu_seconds
+    assert 0 < quick < slow
+    worker.send(Question(ENDLESS, CHOICES))
+    wait_until(lambda: worker.cpu_seconds() > slow)
+
+
+def test_a_worker_that_is_stopped_takes_no_processor_time(worker: WorkerProcess, store: Path) -> None:
+    stop(pid_of(store))
+    worker.send(Question(ENDLESS, CHOICES))
+    before = worker.cpu_seconds()
+    os.sched_yield()
+    assert worker.cpu_seconds() == before
+
+
+@pytest.mark.parametrize("is_gone", [True, False])
+def test_processor_time_that_cannot_be_read_is_none(
+    worker: WorkerProcess, store: Path, is_gone: bool
 ) -> None:
-    monkeypatch.setattr("graph.workers.process._QUICK", SOON if quick else 0.0)
-    make_quick(worker)
-    monkeypatch.setattr("graph.workers.process._QUICK", SOON)
-    ask(worker, number(1))
-    assert worker.takes_more is quick
-    monkeypatch.setattr("graph.workers.process._QUICK", 0.0)
-    took_more = worker.takes_more
-    assert not took_more  # it has been at it for too long
+    """Not infinite, which would make a query long that is not, and its fingerprint slow for good."""
+    worker.send(Question(ENDLESS, CHOICES))
+    wait_until(lambda: worker.cpu_seconds() > 0)
+    if is_gone:
+        kill(pid_of(store))
+        wait_until(lambda: worker.cpu_seconds() == 0.0)
+    else:
+        with no_more_files():
+            assert worker.cpu_seconds() == 0.0
 
 
-@pytest.mark.usefixtures("unhurried")
-def test_a_worker_that_a_thread_asked_takes_no_more(worker: Worker) -> None:
-    make_quick(worker)
-    ask(worker, number(1), shared=False)
-    assert not worker.takes_more
-    taken(worker)
-    ask(worker, number(2))
-    assert worker.takes_more
+def test_a_lowered_priority_stays_low_and_the_worker_answers(worker: WorkerProcess, store: Path) -> None:
+    pid = pid_of(store)
+    before = worker.is_low_priority, is_low_priority(pid)
+    worker.lower_priority()
+    after = worker.is_low_priority, is_low_priority(pid)
+    assert (before, after) == ((False, False), (True, True))
+    assert ask(worker, "SELECT (1 AS ?n) {}") == b"n\r\n1\r\n"
+    assert is_low_priority(pid)
 
 
-def on(worker: Worker) -> set[int]:
-    """Return the processors that the thread which runs its queries may use."""
-    return set(os.sched_getaffinity(worker.thread))
+def test_a_worker_goes_behind_the_server_from_the_start(worker: WorkerProcess) -> None:
+    assert os.getpriority(os.PRIO_PROCESS, worker.thread) > os.getpriority(os.PRIO_PROCESS, 0)
 
 
-@pytest.mark.usefixtures("unhurried")
-def test_a_worker_that_has_more_in_hand_leaves_a_processor_to_who_asks(
-    worker: Worker, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGABRT])
+def test_the_end_of_a_worker_is_received_and_its_status_says_of_what(
+    store: Path, number: signal.Signals
 ) -> None:
-    make_quick(worker)
-    assert on(worker) == processors.ALL
-    ask(worker, number(1), number(2))
-    assert on(worker) == processors.OTHERS
-    assert [taken(worker) for _ in range(2)] == [b"n\r\n1\r\n", b"n\r\n2\r\n"]
-    make_quick(worker)
-    assert on(worker) == processors.OTHERS
-    ask(worker, number(3), shared=False)
-    assert on(worker) == processors.ALL
-    taken(worker)
-    ask(worker, number(4), number(5))
-    assert on(worker) == processors.OTHERS
-    assert [taken(worker) for _ in range(2)] == [b"n\r\n4\r\n", b"n\r\n5\r\n"]
-    monkeypatch.setattr("graph.workers.process._QUICK", 0.0)  # no answer is, any more
-    ask(worker, number(6), number(7))
-    assert on(worker) == processors.ALL
+    worker = started(store)
+    os.kill(pid_of(store), number)
+    wait(worker)
+    with pytest.raises(EOFError):
+        worker.receive()
+    worker.lower_priority()
+    with pytest.raises(ConnectionError):
+        worker.send(Question("ASK {}", CHOICES))
+    assert worker.reap() == -number
 
 
-def test_what_may_take_long_is_nicer_than_what_is_quick(worker: Worker) -> None:
-    nice = []
-    for shared in (True, False, True):
-        ask(worker, number(1), shared=shared)
-        nice.append(os.getpriority(os.PRIO_PROCESS, worker.thread))
-        taken(worker)
-    quick, steady, again = nice
-    assert quick < steady
-    assert again == (quick if os.geteuid() == 0 else steady)
+def test_a_running_query_does_not_keep_a_worker_from_being_killed(store: Path) -> None:
+    worker = started(store)
+    worker.send(Question(ENDLESS, CHOICES))
+    wait_until(lambda: worker.cpu_seconds() > 0)
+    worker.kill()
+    assert worker.reap() == -signal.SIGKILL
+    assert not query_workers(store.parent)
 
 
-@pytest.mark.parametrize("can_be_undone", [True, False])
-def test_a_worker_that_gave_way_is_fresh_again_unless_it_was_at_it_for_long(
-    worker: Worker, can_be_undone: bool, monkeypatch: pytest.MonkeyPatch
+def test_a_worker_that_is_reaped_leaves_no_descriptor_open(worker: WorkerProcess, store: Path) -> None:
+    before = open_files()
+    for _ in range(5):
+        another = started(store)
+        another.kill()
+        another.reap()
+    assert open_files() == before
+
+
+@pytest.mark.usefixtures("worker")
+def test_a_worker_ignores_an_interrupt_from_the_terminal(store: Path) -> None:
+    """It goes to the server too, which first lets its queries finish."""
+    status = Path(f"/proc/{pid_of(store)}/status").read_text()
+    ignored = int(status.partition("SigIgn:")[2].split()[0], 16)
+    assert ignored & 1 << signal.SIGINT - 1
+
+
+PROGRAM = """
+import select
+import sys
+from pathlib import Path
+
+print("imported", __name__)
+
+if __name__ == "__main__":
+    from graph.core.settings import DEFAULTS
+    from graph.workers.process import WorkerProcess
+
+    worker = WorkerProcess(Path(sys.argv[1]), union=False, settings=DEFAULTS)
+    incoming = select.poll()
+    incoming.register(worker, select.POLLIN)
+    incoming.poll()
+    print(type(worker.receive()[0]).__name__)
+    worker.kill()
+    worker.reap()
+    print(Path(__file__).name, __spec__ and __spec__.name)
+"""
+
+
+@pytest.mark.parametrize("is_module", [True, False])
+def test_a_worker_does_not_import_the_program_that_starts_it(
+    store: Path, tmp_path: Path, is_module: bool
 ) -> None:
-    if can_be_undone and os.geteuid() != 0:
-        pytest.skip("only root may make a thread less nice")
-    monkeypatch.setattr("graph.workers.process.can_be_undone", lambda: can_be_undone)
-    nice = partial(os.getpriority, os.PRIO_PROCESS, worker.thread)
-    ask(worker, number(1), shared=False)
-    before = nice()
-    worker.give_way()
-    assert (nice() > before) is can_be_undone
-    assert on(worker) == processors.OTHERS
-    taken(worker)
-    assert worker.is_fresh()
-    assert on(worker) == processors.ALL
-    worker.give_way()
-    worker.step_back()
-    assert not worker.is_fresh()
-
-
-@pytest.mark.usefixtures("unhurried")
-def test_what_is_behind_is_withdrawn_but_not_the_first_even_if_it_is_not_begun(worker: Worker) -> None:
-    make_quick(worker)
-    os.kill(worker.pid, signal.SIGSTOP)
-    ask(worker, number(1), number(2), number(3))
-    worker.withdraw()
-    took_more = [worker.takes_more]
-    os.kill(worker.pid, signal.SIGCONT)
-    for answer in (b"n\r\n1\r\n", None, None):
-        assert taken(worker) == answer
-        took_more.append(worker.takes_more)
-    assert took_more == [False] * 4
-    ask(worker, number(4))
-    assert worker.takes_more
-    ask(worker, number(5))
-    assert [taken(worker) for _ in range(2)] == [b"n\r\n4\r\n", b"n\r\n5\r\n"]
-
-
-@pytest.mark.usefixtures("unhurried")
-def test_what_was_asked_before_stays_withdrawn_however_often_it_is_said(worker: Worker) -> None:
-    for turn in range(5):
-        os.kill(worker.pid, signal.SIGSTOP)
-        ask(worker, number(turn), number(8), number(9))
-        worker.withdraw()
-        worker.withdraw()
-        os.kill(worker.pid, signal.SIGCONT)
-        assert [taken(worker) for _ in range(3)] == [f"n\r\n{turn}\r\n".encode(), None, None]
-
-
-@pytest.mark.usefixtures("unhurried")
-def test_a_worker_that_a_thread_takes_over_takes_no_more_at_any_moment(worker: Raced) -> None:
-    """A thread settles what the event loop has left to it, while the event loop looks for a worker."""
-    make_quick(worker)
-    ask(worker, number(1), number(2))
-    worker.withdraw()
-    worker.meanwhile = worker.settle
-    assert not worker.takes_more
-    assert worker.owed == 0
-
-
-@pytest.mark.usefixtures("unhurried")
-@pytest.mark.parametrize("behind", [(number(1), number(2)), ("nonsense", number(1)), (LARGE, LARGE)])
-@pytest.mark.parametrize("withdrawn", [True, False])
-def test_what_is_owed_is_settled_whatever_it_is(
-    worker: Worker, behind: tuple[str, str], withdrawn: bool
-) -> None:
-    ask(worker, number(0), *behind)
-    if withdrawn:
-        worker.withdraw()
-    assert worker.settle()
-    assert worker.owed == 0
-    ask(worker, number(3))
-    assert taken(worker) == b"n\r\n3\r\n"
-
-
-@pytest.mark.parametrize("killed", [True, False])
-def test_who_does_not_settle_soon_is_not_waited_for(worker: Worker, killed: bool) -> None:
-    ask(worker, ENDLESS, number(1))
-    worker.withdraw()
-    if killed:
-        os.kill(worker.pid, signal.SIGKILL)
-    began = time.monotonic()
-    assert not worker.settle()
-    assert time.monotonic() - began < 1
-
-
-@pytest.mark.usefixtures("unhurried")
-def test_an_answer_that_cannot_be_taken_is_told_and_the_next_ones_are_theirs(
-    worker: Worker, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def lose(channel: Channel, **_: bool) -> None:
-        receive(channel)
-        raise OSError("Too many open files")
-
-    receive = Channel.receive
-    ask(worker, number(1), number(2))
-    monkeypatch.setattr(Channel, "receive", lose)
-    with pytest.raises(UtsagaError, match="Too many open files"):
-        taken(worker)
-    monkeypatch.undo()
-    assert taken(worker) == b"n\r\n2\r\n"
-    assert worker.owed == 0
+    """That would take it as long as the program takes to import all that it needs."""
+    (tmp_path / "program.py").write_text(PROGRAM)
+    run = ["-m", "program"] if is_module else [str(tmp_path / "program.py")]
+    done = subprocess.run(
+        [sys.executable, *run, store], check=True, capture_output=True, text=True, cwd=tmp_path
+    )
+    assert done.stderr == ""
+    assert done.stdout.splitlines() == [
+        "imported __main__",
+        "Ready",
+        f"program.py {'program' if is_module else None}",
+    ]

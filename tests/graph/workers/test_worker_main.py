@@ -1,45 +1,68 @@
-"""What a worker can reach: nothing over the network, unless an endpoint is allow-listed."""
+"""What a worker does in its process, and what it can reach: no network, unless it may call an endpoint."""
 
 import json
+import select
+import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
-from pyoxigraph import NamedNode, Quad
 
-from graph.backends.embedded import Embedded
-from graph.build.store_writer import load
-from graph.core.errors import Forbidden, Unavailable
+from graph.core.errors import Forbidden, UtsagaError
 from graph.core.settings import Settings
-from graph.rdf.query_types import Question
+from graph.rdf.formats import Form
+from graph.rdf.query_types import Answer, Question
+from graph.workers.process import WorkerProcess
+from graph.workers.worker_main import Ready, Reply
+from tests.processes import is_running, wait_until
 
-ROW = {"s": {"type": "uri", "value": "urn:s"}, "o": {"type": "literal", "value": "from afar"}}
+CHOICES: dict[Form, str | None] = {"bindings": "text/csv", "boolean": "application/sparql-results+json"}
+ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+ROW = {"s": {"type": "uri", "value": "urn:0"}, "o": {"type": "literal", "value": "from the endpoint"}}
 ROWS = {"head": {"vars": ["s", "o"]}, "results": {"bindings": [ROW]}}
 CONNECT = """
 import socket, sys
-from graph.worker import leave_network
+from graph.workers.worker_main import leave_network
 server = socket.create_server(("127.0.0.1", 0))
 if not leave_network():
     sys.exit(3)
 try:
-    socket.create_connection(server.getsockname(), timeout=2)
+    socket.create_connection(server.getsockname())
 except OSError:
     sys.exit(0)
 sys.exit(1)
 """
+SERVER = """
+import os, select, sys
+from pathlib import Path
+from graph.core.settings import DEFAULTS
+from graph.rdf.query_types import Question
+from graph.workers.process import WorkerProcess
+store, query, written = sys.argv[1:]
+worker = WorkerProcess(Path(store), union=False, settings=DEFAULTS)
+incoming = select.poll()
+incoming.register(worker, select.POLLIN)
+incoming.poll()
+worker.receive()
+worker.send(Question(query, {"bindings": "text/csv"}))
+while not worker.cpu_seconds():
+    pass
+status = Path(f"/proc/{worker.thread}/status").read_text()
+Path(written).write_text(status.partition("Tgid:")[2].split()[0])
+os.kill(os.getpid(), 9)
+"""
 
 
-class Afar(BaseHTTPRequestHandler):
-    """Another endpoint, which takes its time when it is asked at /slow."""
+class Endpoint(BaseHTTPRequestHandler):
+    """A SPARQL endpoint with one row."""
 
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        if self.path == "/slow":
-            time.sleep(5)
         body = json.dumps(ROWS).encode()
         self.send_response(200)
         self.send_header("Content-Type", "application/sparql-results+json")
@@ -48,60 +71,105 @@ class Afar(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        """Say nothing."""
+        """Log nothing."""
 
 
 @pytest.fixture(scope="module")
-def afar() -> Iterator[str]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), Afar) as server:
+def address() -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Endpoint) as server:
         server.daemon_threads = True
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
 
 
-@pytest.fixture(scope="module")
-def backend(tmp_path_factory: pytest.TempPathFactory, afar: str) -> Iterator[Embedded]:
-    path = tmp_path_factory.mktemp("federation") / "store"
-    load(path, [Quad(NamedNode("urn:s"), NamedNode("urn:p"), NamedNode("urn:o"))])
-    backend = Embedded.start(
-        path, Settings(workers=1, seconds=1.0, services=(f"{afar}/sparql", f"{afar}/slow"))
-    )
-    yield backend
-    backend.close()
+@contextmanager
+def running(store: Path, settings: Settings) -> Iterator[tuple[WorkerProcess, Ready]]:
+    """Start a worker, return it with its first message, and end it."""
+    worker = WorkerProcess(store, union=False, settings=settings)
+    try:
+        ready = received(worker)
+        assert isinstance(ready, Ready)
+        yield worker, ready
+    finally:
+        worker.kill()
+        worker.reap()
 
 
-def ask(backend: Embedded, service: str) -> bytes:
-    text = f"SELECT ?s ?o {{ ?s ?p <urn:o> SERVICE <{service}> {{ ?s <urn:q> ?o }} }}"
-    return backend.answer(Question(text, {"bindings": "text/csv"}, seconds=1.0)).read()
+def received(worker: WorkerProcess) -> Ready | Reply:
+    """Return the next message once it is there."""
+    incoming = select.poll()
+    incoming.register(worker, select.POLLIN)
+    assert incoming.poll(120_000)
+    return worker.receive()[0]
+
+
+def ask(worker: WorkerProcess, text: str) -> Answer | UtsagaError:
+    """Return what became of a query."""
+    worker.send(Question(text, CHOICES))
+    reply = received(worker)
+    assert isinstance(reply, Reply)
+    return reply.result
+
+
+def federated(service: str) -> str:
+    return f"SELECT ?s ?o {{ ?s ?p ?x SERVICE <{service}> {{ ?s <urn:q> ?o }} }}"
 
 
 def test_a_process_that_has_left_the_network_reaches_nothing() -> None:
-    status = subprocess.run([sys.executable, "-c", CONNECT], check=False, timeout=30).returncode
+    status = subprocess.run([sys.executable, "-c", CONNECT], check=False).returncode
     if status == 3:
         pytest.skip("this system does not let a process leave the network")
     assert status == 0
 
 
-def test_an_allow_listed_endpoint_is_asked(backend: Embedded, afar: str) -> None:
-    assert not backend.isolated
-    assert ask(backend, f"{afar}/sparql").splitlines() == [b"s,o", b"urn:s,from afar"]
+def test_a_worker_has_a_network_only_if_an_endpoint_is_allow_listed(store: Path, address: str) -> None:
+    if subprocess.run([sys.executable, "-c", CONNECT], check=False).returncode == 3:
+        pytest.skip("this system does not let a process leave the network")
+    with running(store, Settings()) as (_, ready):
+        assert ready.isolated
+    with running(store, Settings(services=(address,))) as (_, ready):
+        assert not ready.isolated
 
 
-def test_any_other_endpoint_is_not(backend: Embedded, afar: str) -> None:
-    with pytest.raises(Forbidden, match="allowed services"):
-        ask(backend, f"{afar}/other")
+def test_only_an_allow_listed_endpoint_is_called(store: Path, address: str) -> None:
+    with running(store, Settings(services=(f"{address}/sparql",))) as (worker, _):
+        answer = ask(worker, federated(f"{address}/sparql"))
+        assert isinstance(answer, Answer)
+        assert answer.read().splitlines() == [b"s,o", b"urn:0,from the endpoint"]
+        error = ask(worker, federated(f"{address}/other"))
+        assert isinstance(error, Forbidden)
+        assert error.faults[0].rule == "allowed services"
 
 
-def test_a_slow_endpoint_is_waited_for_no_longer_than_a_query_may_take(backend: Embedded, afar: str) -> None:
-    began = time.monotonic()
-    with pytest.raises(Unavailable, match="UTSAGA_SECONDS"):
-        ask(backend, f"{afar}/slow")
-    assert time.monotonic() - began < 2
+def test_an_answer_of_another_endpoint_does_not_last(store: Path, address: str) -> None:
+    with running(store, Settings(services=(f"{address}/sparql",))) as (worker, _):
+        answer = ask(worker, f"ASK {{ SERVICE <{address}/sparql> {{ ?s ?p ?o }} }}")
+        assert isinstance(answer, Answer)
+        assert not answer.lasts
+        answer = ask(worker, "ASK {}")
+        assert isinstance(answer, Answer)
+        assert answer.lasts
 
 
-def test_an_answer_from_afar_does_not_last(backend: Embedded, afar: str) -> None:
-    question = Question(
-        f"ASK {{ SERVICE <{afar}/sparql> {{ ?s ?p ?o }} }}", {"boolean": "application/sparql-results+json"}
-    )
-    assert not backend.answer(question).lasts
+def test_the_stack_is_large_enough_for_a_query_nested_as_deep_as_its_text_allows(store: Path) -> None:
+    settings = Settings(nesting=1 << 20)
+    depth = settings.query_bytes // 2 - len("ASK ")
+    with running(store, settings) as (worker, _):
+        answer = ask(worker, "ASK " + "{" * depth + "}" * depth)
+        assert isinstance(answer, Answer)
+
+
+def test_a_worker_that_cannot_read_its_store_ends(tmp_path: Path) -> None:
+    worker = WorkerProcess(tmp_path / "missing", union=False, settings=Settings())
+    with pytest.raises(EOFError):
+        received(worker)
+    assert worker.reap() == 1
+
+
+def test_a_worker_ends_with_the_server_whatever_it_runs(store: Path, tmp_path: Path) -> None:
+    written = tmp_path / "pid"
+    words = [sys.executable, "-c", SERVER, str(store), ENDLESS, str(written)]
+    assert subprocess.run(words, check=False).returncode == -signal.SIGKILL
+    pid = int(written.read_text())
+    wait_until(lambda: not is_running(pid))

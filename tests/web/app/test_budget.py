@@ -13,10 +13,10 @@ from graph.core.settings import Settings
 from graph.release.releases import Manifest, Release
 from graph.search.search import Search
 from tests.web.addresses import addresses
+from tests.web.cached import Cached
 from web.app import create_app
 from web.html.app_state import AppState
 from web.http.rate_limit import Throttle
-from web.http.response_cache import Cache
 
 STRANGER, OTHER = "203.0.113.7", "203.0.113.8"
 FREE = ("/healthz", "/readyz", "/metrics", "/static/utsaga.css")
@@ -76,7 +76,7 @@ def test_what_is_not_made_for_anybody_is_free(served: Callable[..., Flask], path
 
 def test_what_the_cache_holds_is_free(served: Callable[..., Flask]) -> None:
     app = served(client_seconds=0.000_001)
-    app.wsgi_app = Cache(app.wsgi_app, max_bytes=1 << 20)  # type: ignore[method-assign]
+    app.wsgi_app = Cached(app.wsgi_app, max_bytes=1 << 20)  # type: ignore[method-assign]
     client = asking(app)
     assert [client.get("/law/osl").status_code for _ in range(3)] == [200, 200, 200]
     assert client.get("/law/osl?lang=en").status_code == 429

@@ -17,7 +17,7 @@ from flask import Flask
 from graph.core.iris import MAX_IRI_LENGTH
 from graph.core.namespaces import ID
 from tests.web.addresses import addresses
-from web.http.response_cache import Cache
+from tests.web.cached import Cached
 
 LONG = 95_000
 ARGUMENTS = ("asof", "content", "kind", "lang", "limit", "page", "sort", "status", "type", "unknown", "view")
@@ -27,9 +27,9 @@ numbers = count()
 
 
 @pytest.fixture
-def app(release_app: Flask) -> Cache:
+def app(release_app: Flask) -> Cached:
     """The application on the built release, whose replies are not cached."""
-    return Cache(release_app, max_bytes=0)
+    return Cached(release_app, max_bytes=0)
 
 
 def new(length: int = LONG) -> str:
@@ -93,7 +93,7 @@ def get(
     return text
 
 
-def test_nothing_long_in_an_address_is_kept(app: Cache) -> None:
+def test_nothing_long_in_an_address_is_kept(app: Cached) -> None:
     known = [each for each in addresses("0" * 12) if "LIMIT%203" not in each]
 
     def ask() -> None:
@@ -106,7 +106,7 @@ def test_nothing_long_in_an_address_is_kept(app: Cache) -> None:
     assert left_after(ask, LONG * 0.9) == []
 
 
-def test_nothing_long_in_a_header_is_kept(app: Cache) -> None:
+def test_nothing_long_in_a_header_is_kept(app: Cached) -> None:
     known = ("/", "/law/osl", "/id/law/osl", "/sparql", "/sparql?query=ASK%20%7B%7D", "/nowhere")
 
     def ask() -> None:
@@ -119,7 +119,7 @@ def test_nothing_long_in_a_header_is_kept(app: Cache) -> None:
     assert left_after(ask, LONG * 0.9) == []
 
 
-def test_of_names_to_reconcile_only_the_beginning_is_kept(app: Cache) -> None:
+def test_of_names_to_reconcile_only_the_beginning_is_kept(app: Cached) -> None:
     """The standard library keeps the last 128 URLs that were parsed, which any name may be."""
     longest = 1_000
 
@@ -132,7 +132,7 @@ def test_of_names_to_reconcile_only_the_beginning_is_kept(app: Cache) -> None:
     assert len(left_after(match, longest)) < 300
 
 
-def test_nothing_long_in_the_result_of_a_query_is_kept(app: Cache) -> None:
+def test_nothing_long_in_the_result_of_a_query_is_kept(app: Cached) -> None:
     size = 10_000
 
     def ask() -> None:
@@ -147,7 +147,7 @@ def test_nothing_long_in_the_result_of_a_query_is_kept(app: Cache) -> None:
     assert left_after(ask, size * 0.9) == []
 
 
-def test_unknown_iris_are_refused_where_they_are_long_and_else_not_kept(app: Cache) -> None:
+def test_unknown_iris_are_refused_where_they_are_long_and_else_not_kept(app: Cached) -> None:
     places = ("resource", "resource.ttl", "resource/links", "graph", "graph.json", "reconcile/flyout/type")
     asked = [f"/{place}?{'id' if 'flyout' in place else 'iri'}={ID}" for place in places]
     for address in asked:

@@ -9,9 +9,9 @@ from pyoxigraph import RdfFormat, parse
 from werkzeug.test import Client
 
 from graph.backends.in_process import InProcess
+from tests.web.cached import Cached
 from web.app import create_app
 from web.html.app_state import AppState
-from web.http.response_cache import Cache
 
 ID = "https://w3id.org/utsaga/id/"
 FORMATS = {
@@ -134,7 +134,7 @@ def test_links_to_the_other_documents(pages: FlaskClient) -> None:
 
 
 def test_conditions(pages_app: Flask) -> None:
-    client = Client(Cache(pages_app, max_bytes=1 << 20))
+    client = Client(Cached(pages_app, max_bytes=1 << 20))
     for path in ("/law/osl", "/law/osl.ttl", "/law/osl"):  # the last one from the cache
         tag = client.get(path).headers["ETag"]
         assert client.get(path, headers={"If-None-Match": tag}).status_code == 304

@@ -5,9 +5,9 @@ import pytest
 from flask import Flask
 from prometheus_client.parser import text_string_to_metric_families as parse
 
-from graph.workers import meter
-from web.http import response_cache
+from graph.workers.observer import PoolObserver
 from web.http.metrics import CAUSES, OUTCOMES, Metrics, route
+from web.http.response_cache import CacheObserver
 
 
 def values(metrics: Metrics) -> dict[tuple[str, frozenset[tuple[str, str]]], float]:
@@ -46,13 +46,13 @@ def test_a_query_that_never_ran_is_counted_and_not_timed(outcome: str) -> None:
     assert value(metrics, "utsaga_query_seconds_count") == 0
 
 
-def test_pool_and_cache_can_be_given_it() -> None:
-    """The types say so: mypy reads this."""
-    meters: tuple[meter.Meter, response_cache.Meter] = (Metrics(), Metrics())
-    assert all(isinstance(each, Metrics) for each in meters)
+def test_it_observes_the_pool_and_the_cache() -> None:
+    """mypy checks it."""
+    observers: tuple[PoolObserver, CacheObserver] = (Metrics(), Metrics())
+    assert all(isinstance(each, Metrics) for each in observers)
 
 
-def test_waiting_is_timed_apart() -> None:
+def test_the_time_in_the_queue_is_counted_apart() -> None:
     metrics = Metrics()
     metrics.queued(0.4)
     assert value(metrics, "utsaga_queue_seconds_count") == 1
@@ -61,7 +61,7 @@ def test_waiting_is_timed_apart() -> None:
     assert value(metrics, "utsaga_query_seconds_count") == 0
 
 
-def test_workers_come_work_rest_and_go() -> None:
+def test_workers_are_counted() -> None:
     metrics = Metrics()
     metrics.worker_started()
     metrics.worker_started()
@@ -73,6 +73,43 @@ def test_workers_come_work_rest_and_go() -> None:
     assert value(metrics, "utsaga_workers_ended_total", cause="timeout") == 1
     assert value(metrics, "utsaga_workers", state="busy") == 1
     assert value(metrics, "utsaga_workers", state="idle") == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "labels"),
+    [
+        ("utsaga_query_seconds", {}),
+        ("utsaga_queue_seconds", {}),
+        ("utsaga_http_request_seconds", {"route": "entity"}),
+    ],
+)
+def test_a_histogram_has_these_buckets(name: str, labels: dict[str, str]) -> None:
+    metrics = Metrics()
+    metrics.query("ok", 31.0)
+    metrics.queued(31.0)
+    metrics.request("entity", 200, 31.0)
+    bounds = [dict(found)["le"] for sample, found in values(metrics) if sample == f"{name}_bucket"]
+    assert [float(bound) for bound in bounds] == [
+        0.0005,
+        0.001,
+        0.0025,
+        0.005,
+        0.01,
+        0.025,
+        0.05,
+        0.1,
+        0.25,
+        0.5,
+        1,
+        2.5,
+        5,
+        10,
+        30,
+        float("inf"),
+    ]
+    assert value(metrics, f"{name}_bucket", le="30.0", **labels) == 0
+    assert value(metrics, f"{name}_bucket", le="+Inf", **labels) == 1
+    assert value(metrics, f"{name}_sum", **labels) == 31
 
 
 def test_the_cache_is_counted_and_measured() -> None:
@@ -107,7 +144,7 @@ def test_requests_are_counted_by_class_and_status() -> None:
     assert value(metrics, "utsaga_http_request_seconds_count", route="sparql") == 1
 
 
-def test_none_of_many_that_count_at_once_is_lost() -> None:
+def test_no_count_of_several_threads_is_lost() -> None:
     metrics = Metrics()
 
     def count() -> None:
@@ -130,17 +167,17 @@ def test_known_outcomes_and_causes_are_zeros_from_the_start() -> None:
     assert all(value(metrics, "utsaga_workers_ended_total", cause=cause) == 0 for cause in CAUSES)
 
 
-def test_the_program_says_what_it_is() -> None:
+def test_the_versions_are_exposed() -> None:
     named = [dict(labels) for name, labels in values(Metrics()) if name == "utsaga_build_info"]
     assert [sorted(labels) for labels in named] == [["engine", "python", "version"]]
     assert all(named[0].values())
 
 
-def test_the_process_is_measured() -> None:
+def test_the_memory_of_the_process_is_exposed() -> None:
     assert value(Metrics(), "process_resident_memory_bytes") > 1_000_000
 
 
-def test_two_servers_share_nothing() -> None:
+def test_two_servers_count_apart() -> None:
     one, other = Metrics(), Metrics()
     one.query("ok", 0.1)
     assert value(other, "utsaga_queries_total", outcome="ok") == 0
@@ -153,7 +190,7 @@ def test_the_text_is_of_the_type_it_says() -> None:
 
 
 @pytest.mark.parametrize("use", [lambda metrics: metrics.query("ok", 0), lambda metrics: metrics.hit()])
-def test_every_name_is_ours_or_the_process(use: Callable[[Metrics], None]) -> None:
+def test_every_name_has_a_known_prefix(use: Callable[[Metrics], None]) -> None:
     metrics = Metrics()
     use(metrics)
     assert {name.partition("_")[0] for name, _ in values(metrics)} == {"utsaga", "process"}

@@ -14,9 +14,8 @@ from graph.core.settings import Settings
 from graph.rdf.query_types import Answer, Dataset, Question
 from graph.release.releases import Manifest
 from web.app import create_app
-from web.forms import Parameters
 from web.html.app_state import AppState
-from web.sparql.protocol import FORM, QUERY, read_body, read_form, understand
+from web.sparql.protocol import FORM, QUERY, Parameters, read_body, read_form, understand
 
 G, H, P = (ox.NamedNode(f"http://example.org/{name}") for name in "ghp")
 JSON, XML = "application/sparql-results+json", "application/sparql-results+xml"

@@ -1,0 +1,164 @@
+"""The ASGI application in front of Flask: request log, response cache, and the fast path of queries.
+
+For each request there is an entry in the log; its body is read; the cache may hold the response. If not, a
+query goes to the pool of workers on this event loop, and everything else to Flask on a thread. What either
+returns is kept in the cache if it lasts, and sent.
+
+ASGI and not RSGI, which granian has too and which is a little faster: with RSGI, granian 2.8 keeps all of a
+response in memory until a slow client has read it, with ASGI a part of it.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from copy import copy
+from functools import partial
+from http import HTTPStatus
+from io import BytesIO
+from typing import Final, TypeVar
+from wsgiref.types import WSGIEnvironment
+
+from graph.core.errors import Fault, TooManyRequests, Unavailable, UtsagaError
+from graph.core.settings import Settings
+from web.http.access_log import current_id
+from web.http.body_limits import body_limit
+from web.http.client_address import client
+from web.http.preconditions import apply
+from web.http.problem_json import ERROR, problem_response
+from web.http.rate_limit import Throttle
+from web.http.request_log import REQUEST_ID, Entry, RequestLog
+from web.http.responses import Response
+from web.runtime.releases import Served
+from web.runtime.request_body import BodyReader, ClientGoneError, Receive
+from web.runtime.sender import Send, Sender, SlowClientError
+from web.runtime.wsgi_environ import Scope, environ_of
+
+T = TypeVar("T")
+_LOG: Final = logging.getLogger(__name__)
+_LARGE: Final = 1 << 18  # bytes of a body that counts against its client's places while it is sent
+
+
+class Application:
+    """Answers requests with what is served when they come."""
+
+    def __init__(
+        self, served: Callable[[], Served], log: RequestLog, throttle: Throttle, settings: Settings
+    ) -> None:
+        """Answer with what `served` returns, on at most UTSAGA_THREADS threads."""
+        self._served, self._log, self._throttle, self._settings = served, log, throttle, settings
+        self._threads = ThreadPoolExecutor(settings.thread_count, "pages")
+        self._on_threads = 0
+        self._bodies = BodyReader(settings)
+        self._sender = Sender(self._threads, settings.send_seconds)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request: https://asgi.readthedocs.io/en/latest/specs/www.html."""
+        environ = environ_of(scope)
+        entry = self._log.begin(environ)
+        try:
+            response = await self._respond(environ, receive)
+        except ClientGoneError:
+            return
+        except Exception:
+            _LOG.exception("unhandled exception")
+            response = _failure(entry)
+        response.headers.append(("X-Request-ID", entry.id))
+        status = response.status
+        try:
+            await self._sender.send(response, send)
+        except SlowClientError:
+            raise  # which closes the connection, so that nobody takes a part for the whole
+        except Exception:
+            _LOG.exception("a response was cut off")
+            status = HTTPStatus.INTERNAL_SERVER_ERROR  # in the log and the metrics; another has been sent
+            raise
+        finally:
+            self._log.end(entry, status, response.sent)
+
+    async def _respond(self, environ: WSGIEnvironment, receive: Receive) -> Response:
+        """Return the response to a request from the cache, the workers or Flask, which renders all errors."""
+        served = self._served()
+        try:
+            await self._read_body(environ, receive)
+            served.known_arguments.drop_unknown(environ)
+            found = served.cache.find(environ)
+            question = None if found else served.fast_path.question(environ)
+            if found is not None:
+                response = apply(environ, found.response)
+            elif question is not None:
+                response = await served.fast_path.respond(question, environ, self._on_thread)
+            else:
+                response = await self._on_thread(partial(_fetch, served, environ))
+            self._take_place(environ, response)
+        except UtsagaError as error:
+            response = await self._render(error, served, environ)
+        return response
+
+    async def _render(self, error: UtsagaError, served: Served, environ: WSGIEnvironment) -> Response:
+        """Return Flask's response to an error, or where no thread is free for it a problem document.
+
+        Flask has a copy of the error, without the traceback: that refers to `receive`, and while anything
+        does, the server waits for the rest of the body.
+        """
+        environ[ERROR] = copy(error)
+        try:
+            return await self._on_thread(partial(_run, served, environ))
+        except Unavailable:
+            return problem_response(environ["REQUEST_METHOD"], error.status, error.faults, error.retry_after)
+
+    async def _read_body(self, environ: WSGIEnvironment, receive: Receive) -> None:
+        """Put the body of a request into its environ; of one that is too long only its length is true."""
+        environ["wsgi.input"] = BytesIO()
+        if "CONTENT_LENGTH" not in environ and "HTTP_TRANSFER_ENCODING" not in environ:
+            return
+        limit = body_limit(environ["REQUEST_METHOD"], environ["PATH_INFO"], self._settings)
+        declared = int(environ.get("CONTENT_LENGTH", "0"))
+        body = await self._bodies.read(receive, limit) if declared <= limit else b""
+        environ.pop("HTTP_TRANSFER_ENCODING", None)
+        environ["CONTENT_LENGTH"] = str(max(len(body), declared))
+        environ["wsgi.input"] = BytesIO(body if len(body) <= limit else b"")
+
+    async def _on_thread(self, work: Callable[[], T]) -> T:
+        """Return what `work` returns on a thread; raise Unavailable if too much waits for one already."""
+        if self._on_threads >= self._settings.thread_count + self._settings.queue_length:
+            message = "Too many requests are waiting already"
+            raise Unavailable(message, rule="UTSAGA_QUEUE_LENGTH", remedy="try again later", retry_after=1)
+        self._on_threads += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        finally:
+            self._on_threads -= 1
+
+    def _take_place(self, environ: WSGIEnvironment, response: Response) -> None:
+        """Count a large response against the places of its client until it is sent.
+
+        Raise TooManyRequests if there is no place.
+        """
+        length = response.length
+        if length is not None and length <= _LARGE:
+            return
+        name = client(environ, self._settings.trusted_hops)
+        try:
+            self._throttle.enter(name)
+        except TooManyRequests:
+            response.close()
+            raise
+        response.on_close = partial(self._throttle.leave, name, 0.0)
+
+
+def _fetch(served: Served, environ: WSGIEnvironment) -> Response:
+    current_id.set(environ[REQUEST_ID])  # on this thread
+    return served.cache.fetch(environ, served.app)
+
+
+def _run(served: Served, environ: WSGIEnvironment) -> Response:
+    current_id.set(environ[REQUEST_ID])  # on this thread
+    return Response.of(served.app, environ)
+
+
+def _failure(entry: Entry) -> Response:
+    """Return the response to a request in which something unforeseen was raised."""
+    message = f"An error of ours; it is in the log as {entry.id}"
+    fault = Fault(entry.path, message, remedy="try again later")
+    return problem_response(entry.environ["REQUEST_METHOD"], HTTPStatus.INTERNAL_SERVER_ERROR, [fault])

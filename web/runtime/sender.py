@@ -1,0 +1,69 @@
+"""Sends responses over ASGI in pieces, so that a client that reads slowly holds little memory.
+
+https://asgi.readthedocs.io/en/latest/specs/www.html#response-start-send-event
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from concurrent.futures import Executor
+from typing import Any, Final
+
+from web.http.responses import Response
+
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+_PIECE: Final = 1 << 16  # bytes that are sent at a time
+
+
+class SlowClientError(Exception):
+    """The client has taken nothing of its response for UTSAGA_SEND_SECONDS."""
+
+
+class Sender:
+    """Sends responses; bodies that are made while they are sent are made on threads."""
+
+    def __init__(self, threads: Executor, send_seconds: float) -> None:
+        """Give up on a client that takes nothing for `send_seconds`."""
+        self._threads, self._send_seconds = threads, send_seconds
+
+    async def send(self, response: Response, send: Send) -> None:
+        """Send a response, count the bytes of its body that were sent, and close it.
+
+        Raise SlowClientError if the client takes nothing for too long, and what the body raises.
+        """
+        try:
+            headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]
+            await send({"type": "http.response.start", "status": response.status, "headers": headers})
+            async for piece, is_last in self._pieces(response):
+                await self._send_piece(piece, is_last, send)
+                response.sent += len(piece)
+        finally:
+            response.close()
+
+    async def _send_piece(self, piece: bytes, is_last: bool, send: Send) -> None:
+        try:
+            async with asyncio.timeout(self._send_seconds):
+                await send({"type": "http.response.body", "body": piece, "more_body": not is_last})
+        except TimeoutError as error:
+            raise SlowClientError from error
+
+    async def _pieces(self, response: Response) -> AsyncIterator[tuple[bytes, bool]]:
+        """Yield the body in pieces, each with whether it is the last."""
+        if isinstance(response.body, (list, tuple)):
+            body = b"".join(response.body)  # the same object where there is only one part
+            for start in range(0, max(len(body), 1), _PIECE):
+                yield body[start : start + _PIECE], start + _PIECE >= len(body)
+            return
+        loop, parts = asyncio.get_running_loop(), iter(response.body)
+        while piece := await loop.run_in_executor(self._threads, _next_piece, parts):
+            yield piece, False
+        yield b"", True
+
+
+def _next_piece(parts: Iterator[bytes]) -> bytes:
+    """Return the next bytes of a body that is made while it is sent; none at its end."""
+    piece = bytearray()
+    for part in parts:
+        piece += part
+        if len(piece) >= _PIECE:
+            break
+    return bytes(piece)
