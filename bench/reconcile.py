@@ -16,7 +16,7 @@ from tantivy import Query
 
 from graph.backends.in_process import InProcess
 from graph.release.releases import Releases
-from graph.search.search import Search
+from graph.search.text_index import TextIndex
 from web.app import create_app
 from web.html.app_state import AppState
 
@@ -31,7 +31,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
     store = asked.store or Releases(Path("releases")).live().store
-    index = Search.beside(store)
+    index = TextIndex.open_beside(store)
     if index is None:
         parser.error(f"{store} has no text index beside it")
     random = Random(asked.seed)  # noqa: S311 (a benchmark is to be repeated, not secret)
@@ -56,7 +56,7 @@ def main() -> None:
         )
 
 
-def _names(index: Search) -> list[str]:
+def _names(index: TextIndex) -> list[str]:
     hits = index.searcher.search(Query.term_query(index.schema, "kind", "organisation"), 20_000).hits
     read = (index.read(address)[1] for _, address in hits)
     return sorted({value for values in read for field, _, _, value in values if field == "label"})

@@ -23,9 +23,9 @@ from graph.build.store_writer import union
 from graph.rdf.reader import read_quads
 from graph.search import writer
 from graph.search.analysis import WORD
-from graph.search.fields import kind_of, stored_of, values_of
-from graph.search.search import Search
+from graph.search.fields import collect_values, search_kind, select_stored_values
 from graph.search.suggest import suggest
+from graph.search.text_index import TextIndex
 
 _QUERIES = 400
 _SCANS = 5  # of the slowest peer
@@ -43,9 +43,12 @@ def main() -> None:
     home = load.generated(asked.place, asked.quads, asked.seed) / "search"
     place = load.once(home, lambda new: _make(home.parent / "data.nq", new))
     engine, texts = Store.read_only(str(place / "store")), place / "texts.sqlite"
-    ours = _built(place / writer.FOLDER, lambda: writer.write(place / writer.FOLDER, place / "store"))
+    ours = _built(
+        place / writer.INDEX_FOLDER,
+        lambda: writer.write_text_index(place / writer.INDEX_FOLDER, place / "store"),
+    )
     theirs = _built(texts, lambda: _sqlite(texts, _texts(engine)))
-    index = Search.beside(place / "store")
+    index = TextIndex.open_beside(place / "store")
     if index is None:
         sys.exit("the index has not been written")
     words, prefixes = _asked(engine, asked.seed)
@@ -53,7 +56,7 @@ def main() -> None:
     print(_ROW.format("", "p50 ms", "p95 ms", "max ms", "MB"))
     print(_ROW.format("---", "--:", "--:", "--:", "--:"))
     with contextlib.closing(sqlite3.connect(f"file:{texts}?mode=ro&immutable=1", uri=True)) as peer:
-        _row("search: ours, marked, with counts", words, index.find, place / writer.FOLDER)
+        _row("search: ours, marked, with counts", words, index.search, place / writer.INDEX_FOLDER)
         _row("search: FTS5, marked, with counts", words, lambda typed: _fts(peer, typed), texts)
         _row(
             "search: CONTAINS, unordered",
@@ -86,11 +89,11 @@ def _texts(engine: Store) -> Texts:
     for subject, quads in groupby(
         engine.quads_for_pattern(None, None, None, DefaultGraph()), key=attrgetter("subject")
     ):
-        stored = stored_of(values_of(quads))
+        stored = select_stored_values(collect_values(quads))
         if stored and isinstance(subject, NamedNode):
             names = " | ".join(text for field, _, _, text in stored if field != "text")
             words = " | ".join(text for field, _, _, text in stored if field == "text")
-            yield subject.value, kind_of(subject.value), names, words
+            yield subject.value, search_kind(subject.value), names, words
 
 
 def _sqlite(path: Path, texts: Iterable[tuple[str, str, str, str]]) -> None:

@@ -116,7 +116,7 @@ def build(releases: Releases, folder: Path = FACTS, progress: Progress = lambda 
         write_dump(place / DUMP, lines)
         load(place / "store", union(content.quads))
         progress("index")
-        writer.write(place / writer.FOLDER, place / "store")
+        writer.write_text_index(place / writer.INDEX_FOLDER, place / "store")
         progress("map")
         map_shapes.write_boundaries(place, draw())
         progress("publish")

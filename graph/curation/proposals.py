@@ -11,9 +11,9 @@ from graph.core.files import one_line
 from graph.core.terms import Term
 from graph.curation.unlinked import Sought
 from graph.matching.identifiers import SCHEMES
-from graph.matching.name_parser import take_apart
-from graph.matching.name_similarity import compare
-from graph.search.analysis import squeeze
+from graph.matching.name_parser import parse_name
+from graph.matching.name_similarity import compare_names
+from graph.search.analysis import normalise_code
 
 _NAME: Final = 0.8  # of the likeness of the names
 _SAME_NAME, _OTHER_NAME = 97.0, 60.0
@@ -108,7 +108,7 @@ def _likest(ours: Sought, item: Item) -> tuple[float, str, str]:
     """Return how alike the names are that are most alike, and those names; of several, the same spelled."""
     pairs = [(our.value, their.value) for our in ours.names for their in item.names]
     rated = (
-        (compare(take_apart(their), take_apart(our), ours.forms).score, our == their, our, their)
+        (compare_names(parse_name(their), parse_name(our), ours.forms).score, our == their, our, their)
         for our, their in pairs
     )
     likeness, _, here, there = max(rated, key=lambda each: each[:2], default=(0.0, False, ours.label, ""))
@@ -119,10 +119,12 @@ def _compared(ours: Sought, item: Item) -> Iterator[tuple[str, Evidence]]:
     for code, title in _CODES.items():
         here, there = ours.codes.get(code, ()), item.codes.get(code, ())
         if here or there:
-            agrees = bool({*map(squeeze, here)} & {*map(squeeze, there)}) if here and there else None
+            agrees = (
+                bool({*map(normalise_code, here)} & {*map(normalise_code, there)}) if here and there else None
+            )
             yield code, _evidence(title, here, there, agrees)
     if ours.domains or item.sites:
-        domains = {SCHEMES["domain"].read(site) for site in item.sites}
+        domains = {SCHEMES["domain"].parse(site) for site in item.sites}
         agrees = bool({*ours.domains} & domains) if ours.domains and item.sites else None
         yield "website", _evidence("website", ours.domains, item.sites, agrees)
     if item.makers:

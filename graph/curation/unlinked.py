@@ -8,9 +8,9 @@ from graph.core.entity_types import ENTITY_KINDS as LISTED
 from graph.core.iris import parse_entity_iri
 from graph.core.namespaces import RDFS, TYPE, UTS
 from graph.core.terms import Term, iri, text
-from graph.matching.candidates import forms
-from graph.matching.identifiers import CLOSE, SAME
-from graph.matching.name_parser import Form
+from graph.matching.candidates import body_types
+from graph.matching.identifiers import CLOSE_PROPERTIES, SAME_PROPERTIES
+from graph.matching.name_parser import BodyType
 from graph.read.entities import Entities, Node
 from graph.search.fields import FIELDS
 
@@ -18,7 +18,7 @@ KINDS: Final = ("organisation", "product", "law", "place", "source")
 """The kinds that are linked; a person is known here by an office only, and is not looked for elsewhere."""
 
 USUAL: Final = KINDS[:-1]
-_LINKED: Final = tuple(name for name in (*SAME, *CLOSE) if name != RDFS + "seeAlso")
+_LINKED: Final = tuple(name for name in (*SAME_PROPERTIES, *CLOSE_PROPERTIES) if name != RDFS + "seeAlso")
 _CODES: Final = ("organisationNumber", "municipalityCode", "countyCode", "celex", "sfsNumber")
 
 
@@ -30,7 +30,7 @@ class Sought:
     kind: str
     types: frozenset[str]
     names: tuple[Term, ...]  # the label first
-    forms: frozenset[Form]
+    forms: frozenset[BodyType]
     codes: Mapping[str, tuple[str, ...]]
     domains: tuple[str, ...]
     makers: tuple[str, ...]
@@ -66,7 +66,7 @@ def _as_sought(entities: Entities, kind: str, name: str, node: Node) -> Iterator
         kind=kind,
         types=frozenset(node.iris(TYPE)),
         names=tuple(names),
-        forms=frozenset(forms(kind, codes)),
+        forms=frozenset(body_types(kind, codes)),
         codes=codes,
         domains=tuple(each.value for each in node.literals(UTS + "internetDomain")),
         makers=tuple(same for vendor in vendors for same in entities.node(iri(vendor)).iris(*_LINKED)),

@@ -10,7 +10,7 @@ from graph.curation.proposals import Item, Proposal, best, weigh
 from graph.curation.sparql_client import SparqlClient
 from graph.curation.unlinked import Sought
 from graph.matching.identifiers import SCHEMES
-from graph.search.analysis import squeeze
+from graph.search.analysis import normalise_code
 
 _DESCRIPTION: Final = SCHEMA.replace("https:", "http:") + "description"  # as Wikidata writes it
 _SITE, _CLASS, _DEVELOPER = WDT + "P856", WDT + "P31", WDT + "P178"
@@ -62,14 +62,14 @@ class Wikidata:
         for ours in batch:
             asked = [(key, _key(key, value)) for _, key, values in _questions([ours]) for value in values]
             items = (item for each in dict.fromkeys(asked) for item in by.get(each, ()))
-            yield dict.fromkeys(item for item in items if SCHEMES["wikidata"].read(item) == item)
+            yield dict.fromkeys(item for item in items if SCHEMES["wikidata"].parse(item) == item)
 
     def _told(self, names: set[str]) -> dict[str, Item]:
         """Return what the items `names` say of themselves."""
         items: dict[str, Item] = {}
         rows = self._endpoint.select(_TELLS, item=map(iri, sorted(names)), property=map(iri, _TOLD))
         others = {row["value"].value for row in rows if row["property"].value in (_CLASS, _DEVELOPER)}
-        known = sorted(each for each in others if SCHEMES["wikidata"].read(each) == each)
+        known = sorted(each for each in others if SCHEMES["wikidata"].parse(each) == each)
         called: dict[str, Term] = {}
         for row in self._endpoint.select(_TELLS, item=map(iri, known), property=[iri(_NAMES[0])]):
             if row["item"].value not in called or row["value"].language == "sv":
@@ -84,14 +84,18 @@ def _questions(batch: Sequence[Sought]) -> Iterator[tuple[Sequence[str], str, li
     """Yield what to ask: the properties, what their values are, and the values, the surest first."""
     for property_, code in _CODES.items():
         values = [value for ours in batch for value in ours.codes.get(code, ())]
-        yield (property_,), code, [text(form) for value in values for form in (value, squeeze(value).upper())]
+        yield (
+            (property_,),
+            code,
+            [text(form) for value in values for form in (value, normalise_code(value).upper())],
+        )
     yield (_SITE,), "site", [site for ours in batch for domain in ours.domains for site in _sites(domain)]
     yield _NAMES, "name", [name for ours in batch for term in ours.names for name in _ways(term.value)]
 
 
 def _sites(domain: str) -> Iterator[Term]:
     for host in (domain, f"www.{domain}"):
-        for scheme in ("https", "http") if SCHEMES["domain"].read(domain) else ():
+        for scheme in ("https", "http") if SCHEMES["domain"].parse(domain) else ():
             yield from (iri(f"{scheme}://{host}"), iri(f"{scheme}://{host}/"))
 
 
@@ -102,7 +106,7 @@ def _ways(name: str) -> Iterator[Term]:
 
 
 def _key(key: str, value: Term) -> str:
-    return value.value if key in ("name", "site") else squeeze(value.value)
+    return value.value if key in ("name", "site") else normalise_code(value.value)
 
 
 def _tell(item: Item, property_: str, value: Term, called: dict[str, Term]) -> None:

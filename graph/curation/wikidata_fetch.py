@@ -20,7 +20,7 @@ from graph.ingest.wikidata_properties import (
     is_item,
 )
 from graph.ingest.wikidata_records import Record, Statement, believed, by_subject, has_facts
-from graph.matching.identifiers import SAME
+from graph.matching.identifiers import SAME_PROPERTIES
 from graph.rdf.convert import to_term
 
 BATCH: Final = 50
@@ -55,7 +55,7 @@ def linked(folder: Path) -> dict[str, str]:
     pairs = {
         (getattr(subject, "value", ""), value.value)
         for subject, property_, value in said
-        if property_ in SAME and is_item(value)
+        if property_ in SAME_PROPERTIES and is_item(value)
     }
     return {entity: item for entity, item in sorted(pairs, reverse=True) if has_facts(entity)}
 

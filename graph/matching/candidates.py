@@ -1,102 +1,105 @@
-"""Which entities a name may mean: by its words, its beginning and slips of the pen, in the text index."""
+"""Candidate entities for a name, found in the text index by its words, its prefix and misspellings."""
 
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from graph.core.terms import Term, text
-from graph.matching.identifiers import THINGS
-from graph.matching.name_parser import LONGEST, Form, Name, take_apart
-from graph.search.analysis import shortened, squeeze
-from graph.search.fields import kind_of
+from graph.matching.identifiers import MATCHED_KINDS
+from graph.matching.name_parser import MAX_NAME_LENGTH, BodyType, ParsedName, parse_name
+from graph.search.analysis import normalise_code, truncate
+from graph.search.fields import StoredValue, search_kind
 from graph.search.name_lookup import Address, NameLookup
-from graph.search.search import Search, Value
+from graph.search.text_index import TextIndex
 
-_MOST_WORDS: Final = 8
-_NAMES: Final = ("label", "former", "also")
-_MEMO: Final = 50_000
+_MAX_WORDS: Final = 8
+_NAME_FIELDS: Final = ("label", "former", "also")
+_CACHE_SIZE: Final = 50_000
 
 
 @dataclass(frozen=True)
-class Known:
-    """An entity as it is compared: its names taken apart, the kinds of body it is, and its codes."""
+class CandidateEntity:
+    """An entity prepared for comparison: its parsed names, its types of body and its codes."""
 
     iri: str
     kind: str
-    names: tuple[tuple[str, Term, Name], ...]  # the field it is of, the name, its parts
-    forms: frozenset[Form]
-    codes: frozenset[str]  # squeezed; not that of a county, which several bodies share
+    names: tuple[tuple[str, Term, ParsedName], ...]  # each with its field of the index, and parsed
+    body_types: frozenset[BodyType]
+    codes: frozenset[str]  # normalised; without that of a county, which several bodies share
     county: str
 
     @property
     def labels(self) -> tuple[Term, ...]:
-        """The labels."""
+        """The names that are labels."""
         return tuple(term for field, term, _ in self.names if field == "label")
 
 
-class Candidates:
-    """The entities in a text index, by what they may be called."""
+class CandidateFinder:
+    """Lookup of candidate entities in a text index, with a cache."""
 
-    def __init__(self, search: Search) -> None:
-        """Look in `search`."""
+    def __init__(self, search: TextIndex) -> None:
+        """Read from the index `search`."""
         self.search = search
         self._lookup = NameLookup(search)
-        self._known: dict[tuple[int, int], Known] = {}
+        self._cache: dict[tuple[int, int], CandidateEntity] = {}
 
-    def named(self, name: str, kinds: tuple[str, ...] = THINGS) -> list[Known]:
-        """Return those of `kinds` that `name` may mean, the likeliest first by the words alone."""
-        parts = take_apart(name)
-        code = squeeze(shortened(name, LONGEST))
-        words = tuple(dict.fromkeys((*parts.words[:_MOST_WORDS], parts.folded)))
-        found = self._read(self._lookup.named(code, parts.folded, words, kinds))
-        if "region" in parts.forms and "organisation" in kinds:
-            found += self._regions(self._read(self._lookup.named(code, parts.folded, words, ("place",))))
-        return list({known.iri: known for known in found}.values())
+    def find_by_name(self, name: str, kinds: tuple[str, ...] = MATCHED_KINDS) -> list[CandidateEntity]:
+        """Return the entities of `kinds` that `name` may stand for, in the order of the index's scores."""
+        parsed = parse_name(name)
+        code = normalise_code(truncate(name, MAX_NAME_LENGTH))
+        words = tuple(dict.fromkeys((*parsed.words[:_MAX_WORDS], parsed.folded)))
+        entities = self._read(self._lookup.find_by_name(code, parsed.folded, words, kinds))
+        if "region" in parsed.body_types and "organisation" in kinds:
+            counties = self._read(self._lookup.find_by_name(code, parsed.folded, words, ("place",)))
+            entities += self._regions(counties)
+        return list({entity.iri: entity for entity in entities}.values())
 
-    def get(self, name: str) -> Known | None:
-        """Return the entity with the IRI `name`, if it has a name."""
-        return next(iter(self._read(self._lookup.get(name))), None)
+    def get(self, name: str) -> CandidateEntity | None:
+        """Return the entity with the IRI `name`, or None if it is not in the index."""
+        return next(iter(self._read(self._lookup.find_by_iri(name))), None)
 
-    def coded(self, code: str, kinds: tuple[str, ...] = THINGS) -> list[Known]:
-        """Return those that have `code`, whatever signs are in it."""
-        return self._read(self._lookup.coded(squeeze(shortened(code, LONGEST)), kinds))
+    def find_by_code(self, code: str, kinds: tuple[str, ...] = MATCHED_KINDS) -> list[CandidateEntity]:
+        """Return the entities of `kinds` with the code `code`, ignoring punctuation."""
+        return self._read(self._lookup.find_by_code(normalise_code(truncate(code, MAX_NAME_LENGTH)), kinds))
 
-    def _regions(self, counties: list[Known]) -> list[Known]:
-        """Return the regions of `counties`: a council was often called after its county."""
-        codes = dict.fromkeys(known.county for known in counties if known.county)
-        return [region for code in codes for region in self.coded(code, ("organisation",))]
+    def _regions(self, counties: list[CandidateEntity]) -> list[CandidateEntity]:
+        """Return the regions of `counties`: county councils were often named after the county."""
+        codes = dict.fromkeys(entity.county for entity in counties if entity.county)
+        return [region for code in codes for region in self.find_by_code(code, ("organisation",))]
 
-    def _read(self, addresses: Iterable[Address]) -> list[Known]:
-        """Return what is at `addresses`, each of which is read once: an index never changes."""
+    def _read(self, addresses: Iterable[Address]) -> list[CandidateEntity]:
+        """Return the entities at `addresses` of the index."""
         return [self._read_one(address) for address in addresses]
 
-    def _read_one(self, address: Address) -> Known:
-        place = address.segment_ord, address.doc
-        known = self._known.get(place)
-        if known is None:
-            if len(self._known) >= _MEMO:
-                self._known.clear()
-            known = self._known[place] = known_by(*self.search.read(address))
-        return known
+    def _read_one(self, address: Address) -> CandidateEntity:
+        key = address.segment_ord, address.doc
+        entity = self._cache.get(key)
+        if entity is None:
+            if len(self._cache) >= _CACHE_SIZE:
+                self._cache.clear()
+            entity = self._cache[key] = candidate_entity(*self.search.read_document(address))
+        return entity
 
 
-def known_by(name: str, values: list[Value]) -> Known:
-    """Return the entity `name` as its `values` in the index tell of it."""
-    named = ((field, text(value, tag)) for field, _, tag, value in values if field in _NAMES)
+def candidate_entity(name: str, values: list[StoredValue]) -> CandidateEntity:
+    """Return the entity with the IRI `name` from its `values` in the index."""
+    names = ((field, text(value, tag)) for field, _, tag, value in values if field in _NAME_FIELDS)
     codes = {property_.rpartition("#")[2]: value for field, property_, _, value in values if field == "code"}
-    kind = kind_of(name)
-    return Known(
+    kind = search_kind(name)
+    return CandidateEntity(
         name,
         kind,
-        tuple((field, term, take_apart(term.value)) for field, term in named),
-        frozenset(forms(kind, codes)),
-        frozenset(squeeze(value) for code, value in codes.items() if code not in ("countyCode", "nuts3")),
+        tuple((field, term, parse_name(term.value)) for field, term in names),
+        frozenset(body_types(kind, codes)),
+        frozenset(
+            normalise_code(value) for code, value in codes.items() if code not in ("countyCode", "nuts3")
+        ),
         codes.get("countyCode", ""),
     )
 
 
-def forms(kind: str, codes: Container[str]) -> Iterator[Form]:
-    """Yield the kinds of body that an entity of `kind` with `codes`, by their names, is."""
+def body_types(kind: str, codes: Container[str]) -> Iterator[BodyType]:
+    """Yield the types of body of an entity of `kind` that has the code properties `codes`."""
     if kind == "organisation" and "municipalityCode" in codes:
         yield "municipality"
     if kind == "organisation" and "countyCode" in codes:

@@ -1,4 +1,4 @@
-"""How alike two names are, in numbers that say why: from 0 for nothing in common to 100 for the same name."""
+"""The similarity of two names: from 0 for nothing in common to 100 for the same name, with its reasons."""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -7,101 +7,120 @@ from typing import Final
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
-from graph.matching.name_parser import Form, Name
-from graph.search.analysis import fold
+from graph.matching.name_parser import BodyType, ParsedName
+from graph.search.analysis import fold_accents
 
-SAME: Final = 100.0
-_FOLDED: Final = 97.0  # the same but for å, ä and ö
-_TURNED: Final = 97.0  # the same words in another order
-_FOLDED_GENITIVE: Final = 90.0  # and but for an s at the end: Torsås is not the genitive of Torsa
-_MISTYPED: Final = (94.0, 91.0)  # at most, with one slip or two
-_PER_EDIT: Final = 60.0  # for each letter that differs, divided by the length: one in four letters costs 15
-_PER_SLIP: Final = 45.0  # for one left out, doubled or swapped: likelier by far than any one wrong letter
-_FIRST_LETTER: Final = 4.0  # seldom is it the first letter that is mistyped
-_UNSAID: Final = 4.0  # the name does not say what kind of body is meant
-_OTHER_FORM: Final = 30.0  # it says another kind of body
-_PARTLY: Final = 0.75  # of the likeness of names that share words only
-_MOST_EDITS: Final = 2
-_SHORT, _LONG = 4, 8  # letters from where on one slip, or two, are told from another name; 3 for two swapped
-_VERY_LONG: Final = 14  # letters from where on two slips are no doubt: Helsingfors is not Helsingborg
-_DOUBTFUL: Final = 84.0  # at most, where there is a doubt
+SAME_NAME_SCORE: Final = 100.0
+_FOLDED_SCORE: Final = 97.0  # the same except for å, ä and ö
+_REORDERED_SCORE: Final = 97.0  # the same words in another order
+_FOLDED_GENITIVE_SCORE: Final = 90.0  # and except for an s at the end: Torsås is not the genitive of Torsa
+_MAX_EDITED_SCORES: Final = (94.0, 91.0)  # with one edit and with two
+_EDIT_COST: Final = 60.0  # per edit, divided by the length: one letter in four costs 15
+_SLIP_COST: Final = 45.0  # per letter left out, doubled or swapped, which is likelier than a wrong letter
+_FIRST_LETTER_COST: Final = 4.0  # the first letter is seldom mistyped
+_MISSING_TYPE_PENALTY: Final = 4.0  # for a name without the type of body
+_OTHER_TYPE_PENALTY: Final = 30.0  # for a name with another type of body
+_PARTIAL_WEIGHT: Final = 0.75  # of the similarity of names that only share words
+_MAX_EDITS: Final = 2
+_MIN_LENGTH_ONE_EDIT: Final = 4  # letters of names that are compared with one edit; 3 for swapped letters
+_MIN_LENGTH_TWO_EDITS: Final = 8
+_MIN_LENGTH_CERTAIN: Final = 14  # letters from where on two edits are certain: Helsingfors, Helsingborg
+_MAX_UNCERTAIN_SCORE: Final = 84.0
 
 
 @dataclass(frozen=True)
-class Likeness:
-    """The likeness of two names, from 0 to 100, and what it is made of."""
+class NameSimilarity:
+    """The similarity of two names, from 0 to 100, and its components."""
 
     score: float
-    edits: float  # letters that differ but for a genitive s, half of one if by an accent; -1 for too many
+    edits: float  # edits except for a genitive s, half of one for an accent; -1 for too many
     folded: bool  # the same only without å, ä and ö
-    form: bool  # both say the same kind of body, or neither says any
-    shared: float  # how many of their words they share, from 0 to 100
+    same_body_type: bool  # both have the same type of body, or neither has any
+    shared_words: float  # the share of common words, from 0 to 100
 
 
-def compare(asked: Name, known: Name, forms: frozenset[Form], *, told: bool = False) -> Likeness:
-    """Return how like `asked` is to `known`, a name of something that is a body of the kinds `forms`.
+def compare_names(
+    query: ParsedName, candidate: ParsedName, body_types: frozenset[BodyType], *, kind_is_known: bool = False
+) -> NameSimilarity:
+    """Return the similarity of `query` and `candidate`, a name of an entity that has the types `body_types`.
 
-    `told` says that the kind need not be in the name, since it is known from elsewhere.
+    With `kind_is_known`, a name without a type of body costs nothing, since the type is known otherwise.
     """
-    form = bool(asked.forms & forms) or (not forms and asked.forms == known.forms)
-    silent = not asked.forms
-    penalty = 0.0 if form or (silent and told) else _UNSAID if silent else _OTHER_FORM
-    edits, folded, spelled = _spelling(asked, known)
-    shared = float(fuzz.token_set_ratio(" ".join(asked.words), " ".join(known.words)))
-    score = max(spelled, shared * _PARTLY, float(fuzz.ratio(asked.folded, known.folded)) * _PARTLY)
-    return Likeness(max(0.0, round(score - penalty, 1)), edits, folded, form, round(shared, 1))
+    if query.body_types:
+        same_type = bool(query.body_types & body_types) or (
+            not body_types and query.body_types == candidate.body_types
+        )
+        penalty = 0.0 if same_type else _OTHER_TYPE_PENALTY
+    else:
+        same_type = not body_types and not candidate.body_types
+        penalty = 0.0 if same_type or kind_is_known else _MISSING_TYPE_PENALTY
+    edits, folded, spelling = _compare_spelling(query, candidate)
+    shared = float(fuzz.token_set_ratio(" ".join(query.words), " ".join(candidate.words)))
+    ratio = float(fuzz.ratio(query.folded, candidate.folded))
+    score = max(spelling, shared * _PARTIAL_WEIGHT, ratio * _PARTIAL_WEIGHT)
+    return NameSimilarity(max(0.0, round(score - penalty, 1)), edits, folded, same_type, round(shared, 1))
 
 
-def _spelling(asked: Name, known: Name) -> tuple[float, bool, float]:
-    """Return the letters that differ, whether only accents do, and the score of that."""
-    if not (asked.exact and known.exact) or _digits(asked.folded) != _digits(known.folded):
+def _compare_spelling(query: ParsedName, candidate: ParsedName) -> tuple[float, bool, float]:
+    """Return the number of edits, whether the names differ only by accents, and the score."""
+    if not (query.exact and candidate.exact) or _digits(query.folded) != _digits(candidate.folded):
         return -1, False, 0.0
-    if _ways(asked.exact) & _ways(known.exact):
-        return 0, False, SAME
-    if asked.folded == known.folded:
-        return 0, True, _FOLDED
-    if _ways(asked.folded) & _ways(known.folded):
-        return 0, True, _FOLDED_GENITIVE
-    if len(asked.words) > 1 and sorted(asked.words) == sorted(known.words):
-        return 0, False, _TURNED
-    found = [_slips(asked, one, other) for one in _ways(asked.exact) for other in _ways(known.exact)]
-    edits, score = max(found, key=lambda each: each[1])
+    if _genitive_variants(query.exact) & _genitive_variants(candidate.exact):
+        return 0, False, SAME_NAME_SCORE
+    if query.folded == candidate.folded:
+        return 0, True, _FOLDED_SCORE
+    if _genitive_variants(query.folded) & _genitive_variants(candidate.folded):
+        return 0, True, _FOLDED_GENITIVE_SCORE
+    if len(query.words) > 1 and sorted(query.words) == sorted(candidate.words):
+        return 0, False, _REORDERED_SCORE
+    variants = [
+        _compare_edits(query, one, other)
+        for one in _genitive_variants(query.exact)
+        for other in _genitive_variants(candidate.exact)
+    ]
+    edits, score = max(variants, key=lambda each: each[1])
     return edits, False, score
 
 
-def _slips(asked: Name, one: str, other: str) -> tuple[float, float]:
-    """Return how many letters of `one`, a way of writing the name asked for, differ, and the score of that.
+def _compare_edits(query: ParsedName, variant: str, candidate: str) -> tuple[float, float]:
+    """Return the number of edits from `variant`, a variant of `query`, to `candidate`, and the score.
 
-    Who writes å, ä or ö means them; who writes none may have none to write with.
+    Accents count only if `query` has any: without them, it may have been typed on a keyboard without å, ä, ö.
     """
-    mine, theirs = fold(one), fold(other)
-    edits, length = OSA.distance(mine, theirs, score_cutoff=_MOST_EDITS), max(len(mine), len(theirs))
-    slip = edits == 1 and _is_slip(mine, theirs)
-    turned = slip and len(mine) == len(theirs) and asked.forms  # an acronym turned round is another acronym
-    least = _LONG if edits > 1 else _SHORT - 1 if turned else _SHORT
-    if edits > _MOST_EDITS or length < least:
+    typed, expected = fold_accents(variant), fold_accents(candidate)
+    edits, length = OSA.distance(typed, expected, score_cutoff=_MAX_EDITS), max(len(typed), len(expected))
+    slip = edits == 1 and _is_slip(typed, expected)
+    # a swapped acronym without a type of body is another acronym
+    swapped = slip and len(typed) == len(expected) and query.body_types
+    if edits > 1:
+        min_length = _MIN_LENGTH_TWO_EDITS
+    else:
+        min_length = _MIN_LENGTH_ONE_EDIT - 1 if swapped else _MIN_LENGTH_ONE_EDIT
+    if edits > _MAX_EDITS or length < min_length:
         return -1, 0.0
-    accents = 0.0 if asked.exact.isascii() else (OSA.distance(one, other) - edits) / 2
-    cost = _PER_SLIP if slip else _PER_EDIT
-    score = SAME - cost * (edits + accents) / length - _FIRST_LETTER * (mine[:1] != theirs[:1])
-    doubtful = edits + accents > 1 and length < _VERY_LONG
-    return edits + accents, min(score, _DOUBTFUL if doubtful else _MISTYPED[max(0, edits - 1)])
+    accents = 0.0 if query.exact.isascii() else (OSA.distance(variant, candidate) - edits) / 2
+    cost = _SLIP_COST if slip else _EDIT_COST
+    first_letter_cost = _FIRST_LETTER_COST if typed[:1] != expected[:1] else 0.0
+    score = SAME_NAME_SCORE - cost * (edits + accents) / length - first_letter_cost
+    is_uncertain = edits + accents > 1 and length < _MIN_LENGTH_CERTAIN
+    max_score = _MAX_UNCERTAIN_SCORE if is_uncertain else _MAX_EDITED_SCORES[max(0, edits - 1)]
+    return edits + accents, min(score, max_score)
 
 
-def _is_slip(mine: str, theirs: str) -> bool:
-    """Tell whether the one letter that differs is left out, doubled or swapped, and not another letter."""
-    if len(mine) > len(theirs):
+def _is_slip(typed: str, expected: str) -> bool:
+    """Return whether the one letter that differs is left out, doubled or swapped, not another letter."""
+    if len(typed) > len(expected):
         return any(
-            one == after and mine[:at] + mine[at + 1 :] == theirs
-            for at, (one, after) in enumerate(pairwise(mine))
+            letter == following and typed[:at] + typed[at + 1 :] == expected
+            for at, (letter, following) in enumerate(pairwise(typed))
         )
-    return len(mine) < len(theirs) or sorted(mine) == sorted(theirs)
+    return len(typed) < len(expected) or sorted(typed) == sorted(expected)
 
 
-def _ways(word: str) -> frozenset[str]:
-    """Return a name with and without the s that may be a genitive's."""
-    return frozenset((word, word[:-1])) if len(word) > 3 and word.endswith("s") else frozenset((word,))
+def _genitive_variants(name: str) -> frozenset[str]:
+    """Return `name`, and `name` without the s at its end, which may be a genitive s."""
+    return frozenset((name, name[:-1])) if len(name) > 3 and name.endswith("s") else frozenset((name,))
 
 
-def _digits(word: str) -> str:
-    return "".join(filter(str.isdigit, word))
+def _digits(name: str) -> str:
+    return "".join(filter(str.isdigit, name))

@@ -1,70 +1,80 @@
-"""What reconciliation knows of an entity beside its names: properties to compare by and to fetch.
+"""The properties of the reconciliation service, for conditions and for data extension.
 
-Each has the IRI of the vocabulary's property as its identifier, or a word of our own for what is counted or
-follows from more than one statement. An identifier can also be given without the vocabulary's namespace.
+The identifier of a property is its IRI in the vocabulary, or a word for values that are counted or derived
+from several statements. The vocabulary's namespace can be omitted.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from graph.core.namespaces import ELI, GEO, ID, RDFS, SKOS, TYPE, UTS, XSD, expand_curie
 from graph.core.terms import Term, iri, text
-from graph.matching.identifiers import CLOSE, SAME
+from graph.matching.identifiers import CLOSE_PROPERTIES, SAME_PROPERTIES
 from graph.read.entities import Entities, Ref
 
 LABEL: Final = RDFS + "label"
-STATUS: Final = "status/"  # and the slug of a product
+STATUS: Final = "status/"  # followed by the slug of a product
 STATEMENTS: Final = "statements"
 LINKS: Final = "links"
-_SPOKEN: Final = (UTS + "onBehalfOf", UTS + "speaker", UTS + "about", UTS + "cites", UTS + "saidIn")
+_STATEMENT_PROPERTIES: Final = (
+    UTS + "onBehalfOf",
+    UTS + "speaker",
+    UTS + "about",
+    UTS + "cites",
+    UTS + "saidIn",
+)
 
 
 @dataclass(frozen=True)
-class Trait:
-    """A property: of which kinds of entity, what its values are, and whether one value names one entity."""
+class ReconciliationProperty:
+    """A property of some kinds of entity; it `identifies` if a value belongs to one entity only."""
 
     id: str
     kinds: tuple[str, ...]
     labels: tuple[Term, ...] = ()
-    of: str = ""  # the class of its values, where they are entities
+    value_class: str = ""  # the IRI of the class of its values, if they are entities
     identifies: bool = False
 
 
-def _named(id_: str, kinds: tuple[str, ...], swedish: str, english: str, of: str = "") -> Trait:
-    return Trait(id_, kinds, (text(swedish, "sv"), text(english, "en")), of, identifies=id_ == LINKS)
+def _property(
+    id_: str, kinds: tuple[str, ...], swedish: str, english: str, of: str = ""
+) -> ReconciliationProperty:
+    return ReconciliationProperty(
+        id_, kinds, (text(swedish, "sv"), text(english, "en")), of, identifies=id_ == LINKS
+    )
 
 
-_ALL: Final = ("organisation", "person", "product", "law", "place", "source")
-TRAITS: Final = (
-    _named(LABEL, _ALL, "namn", "name"),
-    _named(SKOS + "altLabel", _ALL, "annat namn", "other name"),
-    _named(UTS + "formerName", ("organisation",), "tidigare namn", "former name"),
-    _named(TYPE, _ALL, "typ", "type"),
-    Trait(UTS + "organisationNumber", ("organisation",), identifies=True),
-    Trait(UTS + "municipalityCode", ("organisation",), identifies=True),
-    Trait(UTS + "countyCode", ("organisation", "place")),
-    Trait(UTS + "internetDomain", ("organisation",), identifies=True),
-    Trait(UTS + "inCounty", ("organisation",), of=UTS + "County"),
-    Trait(UTS + "population", ("organisation",)),
-    Trait(UTS + "nuts3", ("organisation", "place")),
-    Trait(UTS + "iso3166", ("place",), identifies=True),
-    _named(GEO + "lat", ("organisation",), "latitud", "latitude"),
-    _named(GEO + "long", ("organisation",), "longitud", "longitude"),
-    _named("organisation", ("person",), "organisation", "organisation", of=UTS + "PublicBody"),
-    _named("role", ("person",), "uppdrag", "office"),
-    Trait(UTS + "vendor", ("product",), of=UTS + "Company"),
-    Trait(UTS + "deployment", ("product",)),
-    Trait(UTS + "sfsNumber", ("law",), identifies=True),
-    Trait(UTS + "celex", ("law",), identifies=True),
-    _named(ELI + "title_short", ("law",), "förkortning", "short name"),
-    _named(LINKS, _ALL, "länkar till andra datamängder", "links to other data sets"),
-    _named(STATEMENTS, _ALL, "antal utsagor", "number of statements"),
+_ALL_KINDS: Final = ("organisation", "person", "product", "law", "place", "source")
+PROPERTIES: Final = (
+    _property(LABEL, _ALL_KINDS, "namn", "name"),
+    _property(SKOS + "altLabel", _ALL_KINDS, "annat namn", "other name"),
+    _property(UTS + "formerName", ("organisation",), "tidigare namn", "former name"),
+    _property(TYPE, _ALL_KINDS, "typ", "type"),
+    ReconciliationProperty(UTS + "organisationNumber", ("organisation",), identifies=True),
+    ReconciliationProperty(UTS + "municipalityCode", ("organisation",), identifies=True),
+    ReconciliationProperty(UTS + "countyCode", ("organisation", "place")),
+    ReconciliationProperty(UTS + "internetDomain", ("organisation",), identifies=True),
+    ReconciliationProperty(UTS + "inCounty", ("organisation",), value_class=UTS + "County"),
+    ReconciliationProperty(UTS + "population", ("organisation",)),
+    ReconciliationProperty(UTS + "nuts3", ("organisation", "place")),
+    ReconciliationProperty(UTS + "iso3166", ("place",), identifies=True),
+    _property(GEO + "lat", ("organisation",), "latitud", "latitude"),
+    _property(GEO + "long", ("organisation",), "longitud", "longitude"),
+    _property("organisation", ("person",), "organisation", "organisation", of=UTS + "PublicBody"),
+    _property("role", ("person",), "uppdrag", "office"),
+    ReconciliationProperty(UTS + "vendor", ("product",), value_class=UTS + "Company"),
+    ReconciliationProperty(UTS + "deployment", ("product",)),
+    ReconciliationProperty(UTS + "sfsNumber", ("law",), identifies=True),
+    ReconciliationProperty(UTS + "celex", ("law",), identifies=True),
+    _property(ELI + "title_short", ("law",), "förkortning", "short name"),
+    _property(LINKS, _ALL_KINDS, "länkar till andra datamängder", "links to other data sets"),
+    _property(STATEMENTS, _ALL_KINDS, "antal utsagor", "number of statements"),
 )
-_BY_ID: Final = {trait.id: trait for trait in TRAITS}
+_BY_ID: Final = {property_.id: property_ for property_ in PROPERTIES}
 _ALIASES: Final = {
-    **{trait.id.removeprefix(UTS): trait.id for trait in TRAITS},
-    **dict.fromkeys((*SAME, "sameAs", "owl:sameAs", "wikidata"), LINKS),
+    **{property_.id.removeprefix(UTS): property_.id for property_ in PROPERTIES},
+    **dict.fromkeys((*SAME_PROPERTIES, "sameAs", "owl:sameAs", "wikidata"), LINKS),
     "label": LABEL,
     "name": LABEL,
     "altLabel": SKOS + "altLabel",
@@ -79,49 +89,53 @@ _ALIASES: Final = {
 }
 
 
-def all_traits(entities: Entities) -> tuple[Trait, ...]:
-    """Return every trait, with the names that the graph has for it; last the statuses on each product."""
-    own = tuple(_labelled(entities, trait) for trait in TRAITS)
+def list_properties(entities: Entities) -> tuple[ReconciliationProperty, ...]:
+    """Return all properties with their labels, the statuses on each product last."""
+    own = tuple(_with_labels(entities, property_) for property_ in PROPERTIES)
     products = entities.refs(entities.members(UTS + "Product"))
-    return (*own, *(_status(ref) for ref in sorted(products) if ref.iri.startswith(ID + "product/")))
+    return (*own, *(_status_property(ref) for ref in sorted(products) if ref.iri.startswith(ID + "product/")))
 
 
-def trait(entities: Entities, id_: str) -> Trait | None:
-    """Return the trait that `id_` names, with the names that the graph has for it, or None."""
+def find_property(entities: Entities, id_: str) -> ReconciliationProperty | None:
+    """Return the property with the identifier or alias `id_` with its labels, or None."""
     if id_.startswith(STATUS):
         product = f"{ID}product/{id_.removeprefix(STATUS)}"
-        known = id_.count("/") == 1 and entities.exists(product)
-        return _status(entities.ref(product)) if known else None
+        exists = id_.count("/") == 1 and entities.exists(product)
+        return _status_property(entities.ref(product)) if exists else None
     whole = expand_curie(id_)
     found = _BY_ID.get(_ALIASES.get(id_, _ALIASES.get(whole, whole)))
-    return _labelled(entities, found) if found else None
+    return _with_labels(entities, found) if found else None
 
 
-def values(entities: Entities, name: str, known: Trait) -> tuple[Term | Ref, ...]:
-    """Return the values of a trait of the entity `name`: entities and codes with their names."""
+def property_values(
+    entities: Entities, name: str, property_: ReconciliationProperty
+) -> tuple[Term | Ref, ...]:
+    """Return the values of `property_` of the IRI `name`: entities and codes with their labels."""
     return tuple(
-        entities.ref(value.value) if value.kind == "iri" and not _is_link(known) else value
-        for value in _terms(entities, name, known)
+        entities.ref(value.value) if value.kind == "iri" and property_.id != LINKS else value
+        for value in _terms(entities, name, property_)
     )
 
 
-def _terms(entities: Entities, name: str, known: Trait) -> Iterator[Term]:
+def _terms(entities: Entities, name: str, property_: ReconciliationProperty) -> Iterator[Term]:
     node = entities.node(iri(name))
-    if known.id == TYPE:
+    if property_.id == TYPE:
         yield from map(iri, entities.types(node))
-    elif known.id == LINKS:
-        yield from node.terms(*SAME, *CLOSE)
-    elif known.id == STATEMENTS:
+    elif property_.id == LINKS:
+        yield from node.terms(*SAME_PROPERTIES, *CLOSE_PROPERTIES)
+    elif property_.id == STATEMENTS:
         counts = entities.link_counts(name)
-        yield Term(str(sum(counts.get(each, 0) for each in _SPOKEN)), "literal", "", XSD + "integer")
-    elif known.id == "role":
+        yield Term(
+            str(sum(counts.get(each, 0) for each in _STATEMENT_PROPERTIES)), "literal", "", XSD + "integer"
+        )
+    elif property_.id == "role":
         yield from (title for office in entities.offices(name) for title in office.titles)
-    elif known.id == "organisation":
+    elif property_.id == "organisation":
         yield from (iri(office.organisation.iri) for office in entities.offices(name) if office.organisation)
-    elif known.id.startswith(STATUS):
-        yield from _statuses(entities, name, f"{ID}product/{known.id.removeprefix(STATUS)}")
+    elif property_.id.startswith(STATUS):
+        yield from _statuses(entities, name, f"{ID}product/{property_.id.removeprefix(STATUS)}")
     else:
-        yield from node.terms(known.id)
+        yield from node.terms(property_.id)
 
 
 _STATUSES: Final = f"""
@@ -136,20 +150,16 @@ def _statuses(entities: Entities, organisation: str, product: str) -> Iterator[T
     yield from dict.fromkeys(row["status"] for row in rows)
 
 
-def _status(product: Ref) -> Trait:
+def _status_property(product: Ref) -> ReconciliationProperty:
     words = {"sv": "status för", "en": "status on"}
     labels = {each.language: each.value for each in product.labels}
-    some = next(iter(labels.values()), product.iri)
-    names = tuple(text(f"{words[each]} {labels.get(each, some)}", each) for each in words)
-    return Trait(STATUS + product.iri.rpartition("/")[2], ("organisation",), names)
+    default = next(iter(labels.values()), product.iri)
+    names = tuple(text(f"{words[each]} {labels.get(each, default)}", each) for each in words)
+    return ReconciliationProperty(STATUS + product.iri.rpartition("/")[2], ("organisation",), names)
 
 
-def _labelled(entities: Entities, known: Trait) -> Trait:
-    if known.labels:
-        return known
-    labels = entities.ref(known.id).labels or (text(known.id.rpartition("#")[2]),)
-    return Trait(known.id, known.kinds, labels, known.of, known.identifies)
-
-
-def _is_link(known: Trait) -> bool:
-    return known.id == LINKS
+def _with_labels(entities: Entities, property_: ReconciliationProperty) -> ReconciliationProperty:
+    if property_.labels:
+        return property_
+    labels = entities.ref(property_.id).labels or (text(property_.id.rpartition("#")[2]),)
+    return replace(property_, labels=labels)

@@ -1,7 +1,7 @@
-"""Reconciles what somebody else calls an entity with ours: candidates, scores that explain themselves.
+"""Reconciliation of descriptions of entities with the entities of a release.
 
-The score of a candidate is that of its likest name, raised by each property that agrees and lowered by each
-that does not. Only a candidate that scores high and clearly leads is a match: no link is a guess.
+The score of a candidate is that of its most similar name, raised by each property that agrees and lowered by
+each that does not. Only a candidate with a high score and a clear lead is a match.
 """
 
 import re
@@ -11,31 +11,32 @@ from typing import Final
 
 from graph.core.entity_types import ENTITY_KINDS
 from graph.core.namespaces import UTS
-from graph.core.terms import Term, iri
+from graph.core.terms import iri
 from graph.matching import identifiers
-from graph.matching.candidates import Candidates, Known
-from graph.matching.name_parser import LONGEST, Name, take_apart
-from graph.matching.name_similarity import Likeness, compare
-from graph.matching.properties import Trait
-from graph.matching.request import Asked, Value
-from graph.matching.scoring import Scales, Scored, is_sure
+from graph.matching.candidates import CandidateEntity, CandidateFinder
+from graph.matching.name_parser import MAX_NAME_LENGTH, ParsedName, parse_name
+from graph.matching.name_similarity import NameSimilarity, compare_names
+from graph.matching.properties import ReconciliationProperty
+from graph.matching.reconciliation_request import ConditionValue, ReconciliationRequest
+from graph.matching.scoring import ScoredEntity, Scorer, is_match
 from graph.read.entities import Entities, Ref
-from graph.search.analysis import shortened, squeeze
-from graph.search.search import Search
+from graph.search.analysis import normalise_code, truncate
+from graph.search.text_index import TextIndex
 
-LEAST: Final = 30.0  # what scores less is no candidate
-_CLOSE: Final = 80.0  # what another data set says to be close to ours
-_FOUND_BY_CODE: Final = 80.0  # a property identifies it, but its name is another
-_PERSON: Final = 84.0  # a person with a slip in the name may be somebody else
-_SCORED: Final = 30  # candidates whose types and properties are read
-_RANK: Final = {"municipality": 0.0, "region": 1.0, "county": 2.0}  # what a bare name means sooner
+MIN_SCORE: Final = 30.0  # of a candidate
+_CLOSE_MATCH_SCORE: Final = 80.0  # of entities linked to an identifier by a close match
+_CODE_SCORE: Final = 80.0  # of entities with an identifying property but another name
+_MAX_MISTYPED_PERSON_SCORE: Final = 84.0  # a person with a similar name may be another one
+_MAX_SCORED: Final = 30  # candidates whose types and properties are read
+# a name without a type of body denotes a municipality rather than a region or a county
+_BARE_NAME_PENALTY: Final = {"municipality": 0.0, "region": 1.0, "county": 2.0}
 
-_BRACKETS: Final = re.compile(r"([^()]*[^()\s])\s*\(([^()]+)\)\s*")
+_BRACKETED_NAME: Final = re.compile(r"([^()]*[^()\s])\s*\(([^()]+)\)\s*")
 
 
 @dataclass(frozen=True)
-class Candidate:
-    """An entity that may be meant, how likely that is, what speaks for it, and whether it is taken for it."""
+class ReconciliationCandidate:
+    """A candidate with its score from 0 to 100, the features of the score, and whether it is a match."""
 
     ref: Ref
     kind: str
@@ -46,138 +47,156 @@ class Candidate:
 
 
 class Reconciler:
-    """Finds the entities of one release."""
+    """Reconciliation with the entities of one release."""
 
-    def __init__(self, entities: Entities, search: Search) -> None:
+    def __init__(self, entities: Entities, search: TextIndex) -> None:
         """Read from `entities`, and find candidates in `search`."""
         self._entities = entities
-        self._scales = Scales(entities)
-        self.candidates = Candidates(search)
+        self._scorer = Scorer(entities)
+        self.candidates = CandidateFinder(search)
 
-    def reconcile(self, asked: Asked) -> tuple[Candidate, ...]:
-        """Return at most `asked.limit` candidates, the likeliest first; the first may be a match."""
-        scored = self._by_property(asked)
-        for found in (self._by_name(asked), self._by_identifier(asked)):
-            scored |= {name: each for name, each in found.items() if _is_better(each, scored.get(name))}
-        first = sorted(scored.values(), key=lambda each: (-each.score, each.known.iri))[:_SCORED]
-        weighed = [each for each in first if self._scales.weigh(each, asked)]
-        weighed.sort(key=lambda each: (-each.score, each.known.iri))
-        sure = bool(weighed) and is_sure(weighed[0], weighed[1:])
-        listed = tuple(self._candidate(each) for each in weighed[: asked.limit])
-        return (replace(listed[0], match=sure), *listed[1:]) if listed else ()
+    def reconcile(self, request: ReconciliationRequest) -> tuple[ReconciliationCandidate, ...]:
+        """Return at most `request.limit` candidates by descending score; the first may be a match."""
+        scored = self._by_property(request)
+        for more in (self._by_name(request), self._by_identifier(request)):
+            scored |= {name: each for name, each in more.items() if _is_better(each, scored.get(name))}
+        best = sorted(scored.values(), key=_rank)[:_MAX_SCORED]
+        ranked = sorted((each for each in best if self._scorer.apply(each, request)), key=_rank)
+        candidates = tuple(self._candidate(each) for each in ranked[: request.limit])
+        if not candidates:
+            return ()
+        return replace(candidates[0], match=is_match(ranked[0], ranked[1:])), *candidates[1:]
 
-    def _by_name(self, asked: Asked) -> dict[str, Scored]:
-        found: dict[str, Scored] = {}
-        for name in _outside(asked.names):
-            for known in self.candidates.named(name, _kinds(asked)):
-                scored = self._score(name, known, told=bool(asked.types))
-                best = found.setdefault(known.iri, scored)
-                if scored.score > best.score:
-                    found[known.iri] = scored
-        return {name: each for name, each in found.items() if each.score >= LEAST}
+    def _by_name(self, request: ReconciliationRequest) -> dict[str, ScoredEntity]:
+        """Return by IRI the entities with names similar to those of `request`."""
+        best: dict[str, ScoredEntity] = {}
+        for name in _names_without_brackets(request.names):
+            for entity in self.candidates.find_by_name(name, _requested_kinds(request)):
+                scored = self._score_name(name, entity, kind_is_known=bool(request.types))
+                if entity.iri not in best or scored.score > best[entity.iri].score:
+                    best[entity.iri] = scored
+        return {name: each for name, each in best.items() if each.score >= MIN_SCORE}
 
-    def _score(self, name: str, known: Known, *, told: bool) -> Scored:
-        """Return how well `name` names `known`: by the likest of its names, or as a code of it."""
-        parts = take_apart(name)
-        if (code := squeeze(name)) and code in known.codes:
-            return Scored(known, 100.0, {"identifier": True})
-        names = list(known.names)
-        if "region" in parts.forms and "region" in known.forms and known.county:
-            county = self.candidates.coded(known.county, ("place",))
-            names += [("former", term, own) for each in county for _, term, own in each.names]
-        names += [("also", term, own) for term, own in self._with_vendor(known)]
-        likest: tuple[Likeness, str] | None = None
-        for of, _, own in names:
-            likeness = compare(parts, own, known.forms, told=told)
-            if likest is None or likeness.score > likest[0].score:
-                likest = likeness, of
-        if likest is None:
-            return Scored(known)
-        likeness, of = likest
-        score = likeness.score
-        if known.kind == "person" and likeness.edits:
-            score = min(score, _PERSON)
-        if known.forms and not parts.forms:
-            score -= min(_RANK[form] for form in known.forms)
-        return Scored(known, score, _explained(likeness, of))
+    def _score_name(self, name: str, entity: CandidateEntity, *, kind_is_known: bool) -> ScoredEntity:
+        """Return `entity` with the score of its name most similar to `name`, or 100 for a code of it."""
+        if (code := normalise_code(name)) and code in entity.codes:
+            return ScoredEntity(entity, 100.0, {"identifier": True})
+        query = parse_name(name)
+        similarities = [
+            (compare_names(query, own, entity.body_types, kind_is_known=kind_is_known), field)
+            for field, own in self._comparable_names(query, entity)
+        ]
+        if not similarities:
+            return ScoredEntity(entity)
+        similarity, field = max(similarities, key=lambda each: each[0].score)
+        score = similarity.score
+        if entity.kind == "person" and similarity.edits:
+            score = min(score, _MAX_MISTYPED_PERSON_SCORE)
+        if entity.body_types and not query.body_types:
+            score -= min(_BARE_NAME_PENALTY[each] for each in entity.body_types)
+        return ScoredEntity(entity, score, _features(similarity, field))
 
-    def _with_vendor(self, known: Known) -> Iterator[tuple[Term, Name]]:
-        """Yield the names of a product with that of its vendor in front."""
-        vendor = self._entities.node(iri(known.iri)).iri(UTS + "vendor") if known.kind == "product" else None
+    def _comparable_names(
+        self, query: ParsedName, entity: CandidateEntity
+    ) -> Iterator[tuple[str, ParsedName]]:
+        """Yield field and name: the names of `entity`, of a region's county, and with that of its vendor."""
+        for field, _, own in entity.names:
+            yield field, own
+        if "region" in query.body_types and "region" in entity.body_types and entity.county:
+            for county in self.candidates.find_by_code(entity.county, ("place",)):
+                yield from (("former", name) for _, _, name in county.names)
+        for name in self._names_with_vendor(entity):
+            yield "also", name
+
+    def _names_with_vendor(self, entity: CandidateEntity) -> Iterator[ParsedName]:
+        """Yield the names of a product prefixed with the name of its vendor; none for other entities."""
+        if entity.kind != "product":
+            return
+        vendor = self._entities.node(iri(entity.iri)).iri(UTS + "vendor")
         for label in self._entities.labels(vendor) if vendor else ():
-            for _, term, own in known.names:
-                if not own.exact.startswith(take_apart(label.value).exact):
-                    yield term, take_apart(f"{label.value} {term.value}")
+            for _, term, own in entity.names:
+                if not own.exact.startswith(parse_name(label.value).exact):
+                    yield parse_name(f"{label.value} {term.value}")
 
-    def _by_identifier(self, asked: Asked) -> dict[str, Scored]:
-        """Return what the names and identifiers name as identifiers, here or in other data sets."""
-        found: dict[str, Scored] = {}
-        for given in (*asked.ids, *asked.names, *_inside(asked.names)):
-            for scheme, identifier in identifiers.guess(given):
-                named = identifiers.find(self._entities, scheme, identifier)
-                close = ((name, _CLOSE) for name in named.close)
-                for name, score in (*((name, 100.0) for name in named.same), *close):
-                    known = self.candidates.get(name)
-                    if known and score > found.get(name, Scored(known)).score:
-                        found[name] = Scored(known, score, {"identifier": score == 100.0})
+    def _by_identifier(self, request: ReconciliationRequest) -> dict[str, ScoredEntity]:
+        """Return by IRI the entities that the identifiers or names of `request` identify."""
+        found: dict[str, ScoredEntity] = {}
+        for given in (*request.ids, *request.names, *_bracketed_text(request.names)):
+            for scheme, identifier in identifiers.guess_identifiers(given):
+                identified = identifiers.find_by_identifier(self._entities, scheme, identifier)
+                close = ((name, _CLOSE_MATCH_SCORE) for name in identified.close)
+                for name, score in (*((name, 100.0) for name in identified.same), *close):
+                    entity = self.candidates.get(name)
+                    if entity and score > found.get(name, ScoredEntity(entity)).score:
+                        found[name] = ScoredEntity(entity, score, {"identifier": score == 100.0})
         return found
 
-    def _by_property(self, asked: Asked) -> dict[str, Scored]:
-        """Return what has a code among the values of the conditions."""
-        base = _FOUND_BY_CODE if asked.names or asked.ids else 100.0
-        found: dict[str, Scored] = {}
-        for condition in asked.conditions:
+    def _by_property(self, request: ReconciliationRequest) -> dict[str, ScoredEntity]:
+        """Return by IRI the entities that have a value of a condition as a code."""
+        base = _CODE_SCORE if request.names or request.ids else 100.0
+        found: dict[str, ScoredEntity] = {}
+        for condition in request.conditions:
             for value in condition.values if condition.quantifier != "none" else ():
-                for known in self._with(condition.trait, value):
-                    score = base if condition.trait.identifies else _FOUND_BY_CODE
-                    features: dict[str, float | bool] = {"identifier": condition.trait.identifies}
-                    found[known.iri] = Scored(known, score, features, most=base)
+                for entity in self._entities_with_value(condition.property, value):
+                    score = base if condition.property.identifies else _CODE_SCORE
+                    features: dict[str, float | bool] = {"identifier": condition.property.identifies}
+                    found[entity.iri] = ScoredEntity(entity, score, features, max_score=base)
         return found
 
-    def _with(self, trait: Trait, value: Value) -> Iterator[Known]:
-        if trait.id.startswith(UTS):
-            yield from self.candidates.coded(value.text)
-        if trait.identifies:
-            for scheme, identifier in identifiers.guess(value.id or value.text):
-                for name in identifiers.find(self._entities, scheme, identifier).same:
-                    if known := self.candidates.get(name):
-                        yield known
+    def _entities_with_value(
+        self, property_: ReconciliationProperty, value: ConditionValue
+    ) -> Iterator[CandidateEntity]:
+        if property_.id.startswith(UTS):
+            yield from self.candidates.find_by_code(value.text)
+        if property_.identifies:
+            for scheme, identifier in identifiers.guess_identifiers(value.id or value.text):
+                for name in identifiers.find_by_identifier(self._entities, scheme, identifier).same:
+                    if entity := self.candidates.get(name):
+                        yield entity
 
-    def _candidate(self, scored: Scored) -> Candidate:
-        known = scored.known
-        types = self._entities.types(self._entities.node(iri(known.iri)))
+    def _candidate(self, scored: ScoredEntity) -> ReconciliationCandidate:
+        entity = scored.entity
+        types = self._entities.types(self._entities.node(iri(entity.iri)))
         features = tuple(scored.features.items())
-        refs = self._entities.refs(types)
-        return Candidate(Ref(known.iri, known.labels), known.kind, scored.score, features, refs)
+        type_refs = self._entities.refs(types)
+        ref = Ref(entity.iri, entity.labels)
+        return ReconciliationCandidate(ref, entity.kind, scored.score, features, type_refs)
 
 
-def _is_better(one: Scored, other: Scored | None) -> bool:
-    """Tell whether `one` says more of an entity than `other`: its name does, rather than a property."""
-    return other is None or other.most < one.most or one.score > other.score
+def _rank(scored: ScoredEntity) -> tuple[float, str]:
+    """Return the key that sorts by descending score, then by IRI."""
+    return -scored.score, scored.entity.iri
 
 
-def _kinds(asked: Asked) -> tuple[str, ...]:
-    """Return the kinds of entity that have the types asked for, or all: a type may be no class of ours."""
-    of = {class_: kind for kind in identifiers.THINGS for class_ in (kind, *ENTITY_KINDS[kind].classes)}
-    if not asked.types or asked.strict == "should" or not of.keys() >= {*asked.types}:
-        return identifiers.THINGS
-    return tuple(dict.fromkeys(of[type_] for type_ in asked.types))
+def _is_better(one: ScoredEntity, other: ScoredEntity | None) -> bool:
+    """Return whether `one` is to replace `other`: found by name rather than by property, or scoring more."""
+    return other is None or other.max_score < one.max_score or one.score > other.score
 
 
-def _outside(names: tuple[str, ...]) -> Iterator[str]:
-    """Yield as much of each of `names` as is read, also without brackets at its end: Sala kommun (1981)."""
-    for name in (shortened(name, LONGEST) for name in names):
-        found = _BRACKETS.fullmatch(name)
+def _requested_kinds(request: ReconciliationRequest) -> tuple[str, ...]:
+    """Return the kinds of the requested types, or all kinds if a type is not a class of them."""
+    kinds = {
+        class_: kind for kind in identifiers.MATCHED_KINDS for class_ in (kind, *ENTITY_KINDS[kind].classes)
+    }
+    if not request.types or request.type_mode == "should" or not kinds.keys() >= {*request.types}:
+        return identifiers.MATCHED_KINDS
+    return tuple(dict.fromkeys(kinds[type_] for type_ in request.types))
+
+
+def _names_without_brackets(names: tuple[str, ...]) -> Iterator[str]:
+    """Yield each of `names`, truncated, also without text in brackets at its end: Sala kommun (1981)."""
+    for name in (truncate(name, MAX_NAME_LENGTH) for name in names):
+        found = _BRACKETED_NAME.fullmatch(name)
         yield from (name, found[1]) if found else (name,)
 
 
-def _inside(names: tuple[str, ...]) -> Iterator[str]:
-    """Yield what stands in brackets at the end of each of `names`."""
-    yield from (found[2] for found in map(_BRACKETS.fullmatch, names) if found)
+def _bracketed_text(names: tuple[str, ...]) -> Iterator[str]:
+    """Yield the text in brackets at the end of each of `names` that has any."""
+    yield from (found[2] for found in map(_BRACKETED_NAME.fullmatch, names) if found)
 
 
-def _explained(likeness: Likeness, of: str) -> dict[str, float | bool]:
-    found: dict[str, float | bool] = {"name": likeness.score, "words": likeness.shared}
-    if likeness.edits >= 0:
-        found |= {"edits": likeness.edits, "accents": likeness.folded}
-    return found | {"form": likeness.form, "former": of == "former"}
+def _features(similarity: NameSimilarity, field: str) -> dict[str, float | bool]:
+    found: dict[str, float | bool] = {"name": similarity.score, "words": similarity.shared_words}
+    if similarity.edits >= 0:
+        found |= {"edits": similarity.edits, "accents": similarity.folded}
+    return found | {"form": similarity.same_body_type, "former": field == "former"}

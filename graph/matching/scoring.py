@@ -1,4 +1,4 @@
-"""Weighs candidates: types and properties raise or lower a score, and only a clear lead makes a match."""
+"""Scoring of candidates by types and properties, and the decision whether the first is a match."""
 
 from dataclasses import dataclass, field
 from typing import Final
@@ -6,113 +6,128 @@ from typing import Final
 from graph.core.namespaces import TYPE, UTS
 from graph.core.terms import Term, iri, text
 from graph.matching import identifiers
-from graph.matching.candidates import Known
-from graph.matching.name_parser import take_apart
-from graph.matching.name_similarity import compare
-from graph.matching.properties import Trait, values
-from graph.matching.request import Asked, Condition, Value, expanded
+from graph.matching.candidates import CandidateEntity
+from graph.matching.name_parser import parse_name
+from graph.matching.name_similarity import compare_names
+from graph.matching.properties import ReconciliationProperty, property_values
+from graph.matching.reconciliation_request import (
+    ConditionValue,
+    PropertyCondition,
+    ReconciliationRequest,
+    expand_iri,
+)
 from graph.read.entities import Entities, Ref
-from graph.search.analysis import squeeze
+from graph.search.analysis import normalise_code
 
-MATCH: Final = 85.0
-LEAD: Final = 2.5
-_RIVAL: Final = 4.0  # how much less a name scores that may as well have been mistyped
-_RAISE: Final = 0.5  # of what is missing to 100, for a property that agrees
-_LOWER: Final = 25.0  # for one that does not
-_ALIKE: Final = 85.0  # from where on the names of two values are the same value
-_OTHER_TYPE: Final = 15.0
+MATCH_THRESHOLD: Final = 85.0
+MIN_LEAD: Final = 2.5
+_RIVAL_MARGIN: Final = 4.0  # a misspelt name with a score this close to the first is as likely
+_AGREEMENT_SHARE: Final = 0.5  # of the difference to 100, added for a property that agrees
+_DISAGREEMENT_PENALTY: Final = 25.0  # subtracted for a property that does not
+_SIMILAR_VALUE_SCORE: Final = 85.0  # of two names that are taken for the same value
+_OTHER_TYPE_PENALTY: Final = 15.0
 
 
 @dataclass
-class Scored:
-    """A candidate while it is weighed, and what speaks for it."""
+class ScoredEntity:
+    """A candidate with its score so far and the features that explain it."""
 
-    known: Known
+    entity: CandidateEntity
     score: float = 0.0
     features: dict[str, float | bool] = field(default_factory=dict)
-    most: float = 100.0  # whatever properties agree
+    max_score: float = 100.0  # however many properties agree
 
 
-class Scales:
-    """Weighs the entities of one release."""
+class Scorer:
+    """Scores entities of one release by types and properties."""
 
     def __init__(self, entities: Entities) -> None:
         """Read from `entities`."""
         self._entities = entities
 
-    def weigh(self, scored: Scored, asked: Asked) -> bool:
-        """Let types and properties change the score; tell whether it is a candidate still."""
-        if asked.types and not self._weigh_type(scored, asked):
+    def apply(self, scored: ScoredEntity, request: ReconciliationRequest) -> bool:
+        """Adjust the score by types and properties; return whether the entity is still a candidate."""
+        if request.types and not self._apply_types(scored, request):
             return False
-        for number, condition in enumerate(asked.conditions, 1):
-            agrees = self._agreement(scored.known, condition)
+        for number, condition in enumerate(request.conditions, 1):
+            agrees = self._agreement(scored.entity, condition)
             if agrees is not True and condition.required:
                 return False
             if agrees is None:
                 continue
             scored.features[f"property_{number}"] = agrees
             if agrees:
-                scored.score += (100.0 - scored.score) * _RAISE
+                scored.score += (100.0 - scored.score) * _AGREEMENT_SHARE
             else:
-                scored.score -= _LOWER
-        scored.score = max(0.0, min(scored.most, round(scored.score, 1)))
+                scored.score -= _DISAGREEMENT_PENALTY
+        scored.score = max(0.0, min(scored.max_score, round(scored.score, 1)))
         return scored.score > 0
 
-    def _weigh_type(self, scored: Scored, asked: Asked) -> bool:
-        has = {scored.known.kind, *self._entities.node(iri(scored.known.iri)).iris(TYPE)}
-        fits = [type_ in has for type_ in asked.types]
-        scored.features["type"] = all(fits) if asked.strict == "all" else any(fits)
-        if not scored.features["type"] and asked.strict == "should":
-            scored.score -= _OTHER_TYPE
+    def _apply_types(self, scored: ScoredEntity, request: ReconciliationRequest) -> bool:
+        types = {scored.entity.kind, *self._entities.node(iri(scored.entity.iri)).iris(TYPE)}
+        fits = [type_ in types for type_ in request.types]
+        scored.features["type"] = all(fits) if request.type_mode == "all" else any(fits)
+        if not scored.features["type"] and request.type_mode == "should":
+            scored.score -= _OTHER_TYPE_PENALTY
             return True
         return bool(scored.features["type"])
 
-    def _agreement(self, known: Known, condition: Condition) -> bool | None:
-        """Tell whether the entity fits `condition`; None if it does not say."""
-        has = values(self._entities, known.iri, condition.trait)
-        if not has:
+    def _agreement(self, entity: CandidateEntity, condition: PropertyCondition) -> bool | None:
+        """Return whether the entity fits `condition`, or None if it has no value of the property."""
+        values = property_values(self._entities, entity.iri, condition.property)
+        if not values:
             return True if condition.quantifier == "none" else None
-        fits = [any(self._agrees(one, value, condition.trait) for one in has) for value in condition.values]
+        fits = [
+            any(_agrees(value, wanted, condition.property) for value in values) for wanted in condition.values
+        ]
         if condition.quantifier == "none":
             return not any(fits)
         return all(fits) if condition.quantifier == "all" else any(fits)
 
-    def _agrees(self, has: Term | Ref, value: Value, trait: Trait) -> bool:
-        if isinstance(has, Ref):
-            ids = {value.id, value.text} | {identifiers.own(each) for each in (value.id, value.text)}
-            labels = has.labels or (text(has.iri.rpartition("/")[2]),)
-            return has.iri in ids | set(map(expanded, ids)) or any(
-                _alike(value.text, label.value) for label in labels
-            )
-        if has.kind == "iri":
-            return has.value in {value.id, value.text, *(each for _, each in identifiers.guess(value.text))}
-        if has.datatype and _number(has.value) is not None:
-            return _number(has.value) == _number(value.text)
-        if trait.identifies or trait.id.startswith(UTS):
-            read = {each for _, each in identifiers.guess(value.text)}
-            return squeeze(has.value) == squeeze(value.text) or has.value in read
-        return _alike(value.text, has.value)
 
+def is_match(first: ScoredEntity, others: list[ScoredEntity]) -> bool:
+    """Return whether the first candidate scores high enough and clearly more than the others.
 
-def is_sure(first: Scored, others: list[Scored]) -> bool:
-    """Tell whether the first candidate is good enough and clearly better than the others.
-
-    Of two names that a slip may have been made in, the longer is not the likelier.
+    If the first has a misspelt name, a rival with no more edits rules a match out: of two misspelt names, the
+    longer scores more but is not likelier.
     """
-    slips = first.features.get("edits", 0)
-    rivals = (each for each in others if slips and first.score - each.score < _RIVAL)
-    if any(0 < each.features.get("edits", -1) <= slips for each in rivals):
+    edits = first.features.get("edits", 0)
+    rivals = (each for each in others if edits and first.score - each.score < _RIVAL_MARGIN)
+    if any(0 < each.features.get("edits", -1) <= edits for each in rivals):
         return False
-    return first.score >= MATCH and all(first.score - each.score >= LEAD for each in others)
+    return first.score >= MATCH_THRESHOLD and all(first.score - each.score >= MIN_LEAD for each in others)
 
 
-def _alike(one: str, other: str) -> bool:
-    parts = take_apart(other)
-    return compare(take_apart(one), parts, parts.forms).score >= _ALIKE
+def _agrees(value: Term | Ref, wanted: ConditionValue, property_: ReconciliationProperty) -> bool:
+    """Return whether `value` of `property_` is what a condition wants."""
+    if isinstance(value, Ref):
+        return _agrees_with_entity(value, wanted)
+    guessed = {identifier for _, identifier in identifiers.guess_identifiers(wanted.text)}
+    if value.kind == "iri":
+        return value.value in {wanted.id, wanted.text, *guessed}
+    if value.datatype and _number(value.value) is not None:
+        return _number(value.value) == _number(wanted.text)
+    if property_.identifies or property_.id.startswith(UTS):
+        return normalise_code(value.value) == normalise_code(wanted.text) or value.value in guessed
+    return _are_similar(wanted.text, value.value)
 
 
-def _number(written: str) -> float | None:
+def _agrees_with_entity(entity: Ref, wanted: ConditionValue) -> bool:
+    ids = {wanted.id, wanted.text}
+    ids |= {identifiers.parse_entity_name(each) for each in ids}
+    if entity.iri in ids | set(map(expand_iri, ids)):
+        return True
+    labels = entity.labels or (text(entity.iri.rpartition("/")[2]),)
+    return any(_are_similar(wanted.text, label.value) for label in labels)
+
+
+def _are_similar(query: str, candidate: str) -> bool:
+    parsed = parse_name(candidate)
+    return compare_names(parse_name(query), parsed, parsed.body_types).score >= _SIMILAR_VALUE_SCORE
+
+
+def _number(value: str) -> float | None:
     try:
-        return float(written)
+        return float(value)
     except ValueError:
         return None

@@ -1,4 +1,4 @@
 """Full-text search: analysis, fields, the index writer, the query parser, search, suggestions, highlighting.
 
-Imports `graph.index`, `graph.rdf` and `graph.core`. Begin with `search`; `writer` makes the index.
+Imports `graph.index`, `graph.rdf` and `graph.core`. Begin with `text_index`; `writer` writes the index.
 """

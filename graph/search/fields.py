@@ -1,4 +1,4 @@
-"""What an entity is found by: its names, codes and words, and the date that it bears."""
+"""The indexed fields of an entity: its names, codes, texts and date."""
 
 import re
 from collections.abc import Iterable
@@ -23,7 +23,7 @@ from graph.core.namespaces import (
     UTS,
 )
 
-KINDS: Final = (*iris.KIND_NAMES, "code", "query", "resource")
+SEARCH_KINDS: Final = (*iris.KIND_NAMES, "code", "query", "resource")
 FIELDS: Final[dict[str, tuple[str, ...]]] = {
     "label": NAME_PROPERTIES,
     "former": (UTS + "formerName",),
@@ -56,11 +56,11 @@ FIELDS: Final[dict[str, tuple[str, ...]]] = {
         SCHEMA + "description",
     ),
 }
-"""What is searched, the likeliest reason to look for an entity first, and the properties that hold it."""
+"""The fields in order of relevance, and the IRIs of the properties of each."""
 
 _FIELD_OF: Final = {name: field for field, names in FIELDS.items() for name in names}
-_ORDER: Final = {name: rank for rank, name in enumerate(_FIELD_OF)}
-_DATES: Final = (
+_PROPERTY_RANK: Final = {name: rank for rank, name in enumerate(_FIELD_OF)}
+_DATE_PROPERTIES: Final = (
     DCTERMS + "issued",
     UTS + "issuedNotAfter",
     UTS + "issuedNotBefore",
@@ -70,16 +70,16 @@ _DATES: Final = (
     DCTERMS + "date",
 )
 _DATE: Final = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
-_KEPT: Final = {*_FIELD_OF, *_DATES, UTS + "saidIn", REPLACED_BY}
-_MOST_VALUES: Final = 200  # of one entity
-_MOST_CHARACTERS: Final = 20_000  # of one value
+_INDEXED_PROPERTIES: Final = {*_FIELD_OF, *_DATE_PROPERTIES, UTS + "saidIn", REPLACED_BY}
+_MAX_VALUES: Final = 200  # of one entity
+_MAX_CHARACTERS: Final = 20_000  # of one value
 
-Values = dict[str, list[Literal | NamedNode]]
-Stored = list[tuple[str, str, str, str]]  # field, property, language, value
+PropertyValues = dict[str, list[Literal | NamedNode]]  # by the IRI of the property
+StoredValue = tuple[str, str, str, str]  # field, property, language, value
 
 
-def kind_of(name: str) -> str:
-    """Return what kind of entity the IRI `name` names: one of `KINDS`."""
+def search_kind(name: str) -> str:
+    """Return the kind of the IRI `name`, one of `SEARCH_KINDS`."""
     if parts := parse_entity_iri(name):
         return parts[0]
     return next(
@@ -87,33 +87,37 @@ def kind_of(name: str) -> str:
     )
 
 
-def values_of(quads: Iterable[Quad]) -> Values:
-    """Return the values of the properties that matter here, by property and not too many."""
-    values: Values = {}
+def collect_values(quads: Iterable[Quad]) -> PropertyValues:
+    """Return the values of the indexed properties, at most `_MAX_VALUES` of each."""
+    values: PropertyValues = {}
     for quad in quads:
-        mine = values.setdefault(quad.predicate.value, []) if quad.predicate.value in _KEPT else None
-        if mine is not None and len(mine) < _MOST_VALUES and isinstance(quad.object, Literal | NamedNode):
-            mine.append(quad.object)
+        if quad.predicate.value in _INDEXED_PROPERTIES:
+            own = values.setdefault(quad.predicate.value, [])
+            if len(own) < _MAX_VALUES and isinstance(quad.object, Literal | NamedNode):
+                own.append(quad.object)
     return values
 
 
-def stored_of(values: Values) -> Stored:
-    """Return what of `values` is searched, each only once and in the field that comes first."""
-    found: dict[tuple[str, str], tuple[str, str, str, str]] = {}
-    for property_ in sorted(values.keys() & _FIELD_OF.keys(), key=_ORDER.__getitem__):
+def select_stored_values(values: PropertyValues) -> list[StoredValue]:
+    """Return the literals of `values` with their fields, each literal once, in the most relevant field."""
+    stored: dict[tuple[str, str], StoredValue] = {}
+    for property_ in sorted(values.keys() & _FIELD_OF.keys(), key=_PROPERTY_RANK.__getitem__):
         literals = (value for value in values[property_] if isinstance(value, Literal))
         for each in sorted(literals, key=lambda literal: (literal.language or "", literal.value)):
-            text, language = each.value[:_MOST_CHARACTERS], each.language or ""
+            text, language = each.value[:_MAX_CHARACTERS], each.language or ""
             if text.strip():
-                found.setdefault((text, language), (_FIELD_OF[property_], property_, language, text))
-    return list(found.values())[:_MOST_VALUES]
+                stored.setdefault((text, language), (_FIELD_OF[property_], property_, language, text))
+    return list(stored.values())[:_MAX_VALUES]
 
 
-def date_of(values: Values) -> int:
-    """Return the first date among `values` as a number, 20171009, with 0 for what is not known of it."""
+def sortable_date(values: PropertyValues) -> int:
+    """Return the first date among `values` as a number, 20171009, with 0 for unknown parts."""
     literals = (
-        value.value for name in _DATES for value in values.get(name, ()) if isinstance(value, Literal)
+        value.value
+        for name in _DATE_PROPERTIES
+        for value in values.get(name, ())
+        if isinstance(value, Literal)
     )
-    found = next(filter(None, map(_DATE.match, literals)), None)
-    year, month, day = (int(part or 0) for part in found.groups()) if found else (0, 0, 0)
+    match = next(filter(None, map(_DATE.match, literals)), None)
+    year, month, day = (int(part or 0) for part in match.groups()) if match else (0, 0, 0)
     return year * 10_000 + month * 100 + day

@@ -1,4 +1,4 @@
-"""Marks the words of a value that made a search find it, and cuts a long value down to the place."""
+"""Highlighting: the excerpt of a matching value with the words of the search marked."""
 
 import unicodedata
 from collections.abc import Iterable
@@ -6,80 +6,81 @@ from dataclasses import dataclass
 from typing import Final
 
 from graph.core.terms import Term
-from graph.search.analysis import LANGUAGES, PLAIN, WORD, fold, squeeze, tokens
-from graph.search.query_parser import Clause
+from graph.search.analysis import LANGUAGES, UNSTEMMED, WORD, analyse, fold_accents, normalise_code
+from graph.search.query_parser import SearchClause
 
-_LONGEST: Final = 240  # characters of a value that are shown
-_BEFORE: Final = 60  # of them, before the first word that is marked
-Parts = tuple[tuple[str, bool], ...]
-Span = tuple[int, int]
+_MAX_LENGTH: Final = 240  # characters of a value that are shown
+_MAX_LEADING: Final = 60  # characters of them before the first marked word
+HighlightedText = tuple[tuple[str, bool], ...]  # parts, each marked or not
+_Span = tuple[int, int]
 
 
 @dataclass(frozen=True)
-class Match:
-    """A value that matches: its field, its predicate, and what is shown of it in parts, each marked or not.
+class FieldMatch:
+    """A matching value with its field, property and highlighted excerpt.
 
-    `words` is how many of the words asked for are in it.
+    `word_count` is the number of different words of the search in it.
     """
 
     field: str
     predicate: str
     language: str
-    whole: str
-    parts: Parts
-    words: int
+    full_value: str
+    parts: HighlightedText
+    word_count: int
 
     @property
     def value(self) -> str:
-        """As much of the value as is shown."""
+        """The excerpt without marks."""
         return "".join(text for text, _ in self.parts)
 
-    def shows(self, name: Term) -> bool:
-        """Tell whether this is the value `name`."""
-        return (self.whole, self.language) == (name.value, name.language)
+    def is_for(self, name: Term) -> bool:
+        """Return whether the value is the literal `name`."""
+        return (self.full_value, self.language) == (name.value, name.language)
 
 
-class Marker:
-    """Knows what was asked for."""
+class Highlighter:
+    """Marks the words of a search in values."""
 
-    def __init__(self, clauses: Iterable[Clause], *, begun: bool) -> None:
-        """Mark the words of `clauses`, and with `begun` also words that begin with one of them."""
-        asked = [clause for clause in clauses if not clause.excluded]
-        words: list[str] = [word for clause in asked for word in WORD.findall(clause.text)]
-        self._codes = {squeeze(clause.text) for clause in asked}
-        self._begun = {word.lower() for word in words if len(word) > 1} if begun else set()
+    def __init__(self, clauses: Iterable[SearchClause], *, match_prefixes: bool) -> None:
+        """Mark the words of `clauses`, and with `match_prefixes` also words that begin with one of them."""
+        included = [clause for clause in clauses if not clause.excluded]
+        words: list[str] = [word for clause in included for word in WORD.findall(clause.text)]
+        self._codes = {normalise_code(clause.text) for clause in included}
+        self._prefixes = {word.lower() for word in words if len(word) > 1} if match_prefixes else set()
         self._stems = {
-            language: {stem: word.lower() for word in words for stem in tokens(word, language)}
-            for language in (*LANGUAGES, PLAIN)
+            language: {stem: word.lower() for word in words for stem in analyse(word, language)}
+            for language in (*LANGUAGES, UNSTEMMED)
         }
 
-    def match(self, field: str, predicate: str, language: str, value: str) -> Match:
-        """Return the value of a property with its words marked."""
+    def match(self, field: str, predicate: str, language: str, value: str) -> FieldMatch:
+        """Return the value of the property `predicate` in `field` with the words of the search marked."""
         given, value = value, unicodedata.normalize("NFC", value)
-        if field == "code" and squeeze(value) in self._codes:
-            return Match(field, predicate, language, given, ((value, True),), len(self._codes))
-        spans: list[Span] = []
-        found = set()
+        if field == "code" and normalise_code(value) in self._codes:
+            return FieldMatch(field, predicate, language, given, ((value, True),), len(self._codes))
+        spans: list[_Span] = []
+        words = set()
         for each in WORD.finditer(value):
-            if word := self._asked(each[0], language):
-                found.add(word)
+            if word := self._matching_word(each[0], language):
+                words.add(word)
                 spans.append(each.span())
-        return Match(field, predicate, language, given, _parts(value, _joined(value, spans)), len(found))
+        parts = _highlight(value, _merge_spans(value, spans))
+        return FieldMatch(field, predicate, language, given, parts, len(words))
 
-    def _asked(self, word: str, language: str) -> str | None:
-        """Return the word asked for that `word` is a form of, or None."""
-        folded, tag = fold(word), language.partition("-")[0]
-        for each in (tag, PLAIN) if tag in LANGUAGES else (*LANGUAGES, PLAIN):
-            asked = [self._stems[each][stem] for stem in tokens(folded, each) if stem in self._stems[each]]
-            if asked:
-                return asked[0]
+    def _matching_word(self, word: str, language: str) -> str | None:
+        """Return the word of the search that `word` is a form of, or None."""
+        folded, tag = fold_accents(word), language.partition("-")[0]
+        for each in (tag, UNSTEMMED) if tag in LANGUAGES else (*LANGUAGES, UNSTEMMED):
+            for stem in analyse(folded, each):
+                if stem in self._stems[each]:
+                    return self._stems[each][stem]
         lower = folded.lower()
-        return next((begun for begun in sorted(self._begun) if lower.startswith(begun)), None)
+        return next((prefix for prefix in sorted(self._prefixes) if lower.startswith(prefix)), None)
 
 
-def _joined(value: str, spans: list[Span]) -> list[Span]:
-    """Return `spans`, those made one that have nothing but a space or one sign between them."""
-    joined: list[Span] = []
+def _merge_spans(value: str, spans: list[_Span]) -> list[_Span]:
+    """Return `spans`, merged where only a space or one sign separates them."""
+    joined: list[_Span] = []
     for start, end in spans:
         if joined and value[joined[-1][1] : start] in {" ", "-", ":", "/"}:
             joined[-1] = (joined[-1][0], end)
@@ -88,8 +89,8 @@ def _joined(value: str, spans: list[Span]) -> list[Span]:
     return joined
 
 
-def _parts(value: str, spans: list[Span]) -> Parts:
-    first, last = _window(value, spans[0][0] if spans else 0)
+def _highlight(value: str, spans: list[_Span]) -> HighlightedText:
+    first, last = _excerpt(value, spans[0][0] if spans else 0)
     parts: list[tuple[str, bool]] = [("… ", False)] if first else []
     at = first
     for start, end in spans:
@@ -100,10 +101,12 @@ def _parts(value: str, spans: list[Span]) -> Parts:
     return tuple(part for part in parts if part[0])
 
 
-def _window(value: str, mark: int) -> Span:
-    """Return which part of `value` is shown: whole words around the first mark."""
-    if len(value) <= _LONGEST:
+def _excerpt(value: str, mark: int) -> _Span:
+    """Return the span of `value` to show: whole words around the offset `mark` of the first mark."""
+    if len(value) <= _MAX_LENGTH:
         return 0, len(value)
-    first = 0 if mark <= _BEFORE else value.find(" ", mark - _BEFORE, mark) + 1 or mark
-    last = len(value) if first + _LONGEST >= len(value) else value.rfind(" ", mark + 1, first + _LONGEST)
-    return first, last if last > mark else min(len(value), first + _LONGEST)
+    first = 0 if mark <= _MAX_LEADING else value.find(" ", mark - _MAX_LEADING, mark) + 1 or mark
+    last = (
+        len(value) if first + _MAX_LENGTH >= len(value) else value.rfind(" ", mark + 1, first + _MAX_LENGTH)
+    )
+    return first, last if last > mark else min(len(value), first + _MAX_LENGTH)

@@ -1,6 +1,6 @@
-"""What somebody has typed into the search box, as a query of the text index.
+"""Parser of the text typed into the search box, and the queries of the text index for it.
 
-Words, “phrases” and -words that must not be there; nothing else means anything, so nothing can be malformed.
+The syntax has words, “phrases” and -exclusions; everything else is ignored, so that no text is malformed.
 """
 
 import re
@@ -11,104 +11,118 @@ from typing import Final
 from tantivy import Occur, Query, Schema
 
 from graph.core.errors import BadInput
-from graph.search.analysis import LANGUAGES, LETTERS, PLAIN, WORD, fold, is_longer, squeeze, strict, tokens
+from graph.search.analysis import (
+    LANGUAGES,
+    SWEDISH_LETTERS,
+    UNSTEMMED,
+    WORD,
+    analyse,
+    exceeds_length,
+    fold_accents,
+    fold_foreign_accents,
+    normalise_code,
+)
 
-LONGEST: Final = 400  # characters
-MOST_CLAUSES: Final = 20
+MAX_LENGTH: Final = 400  # characters
+MAX_CLAUSES: Final = 20
 _QUOTES: Final = str.maketrans(dict.fromkeys("“”„«»″", '"'))
-_CLAUSE: Final = re.compile(r'(-)?(?:"([^"]*)"?|([^\s"]+))')
-_NAME, _TEXT, _CODE, _BEGUN = 3.0, 1.0, 8.0, 0.5  # how much each kind of match counts
-_TIE: Final = 0.1  # how much the other fields count beside the one that fits best
+_CLAUSE_PATTERN: Final = re.compile(r'(-)?(?:"([^"]*)"?|([^\s"]+))')
+_NAME_BOOST: Final = 3.0
+_TEXT_BOOST: Final = 1.0
+_CODE_BOOST: Final = 8.0
+_PREFIX_SCORE: Final = 0.5
+_TIE_BREAKER: Final = 0.1  # the weight of all fields but the best matching one
 
 
 @dataclass(frozen=True)
-class Clause:
-    """A word or a phrase, folded and as it was typed, and whether it must not be there."""
+class SearchClause:
+    """A word or phrase, folded and with å, ä and ö, and whether it is excluded."""
 
     text: str
     exact: str
     excluded: bool
 
 
-def parse(typed: str) -> tuple[Clause, ...]:
-    """Return the clauses of what was typed; raise BadInput if there are none, or more than are read."""
-    if is_longer(typed, LONGEST):
+def parse_search(typed: str) -> tuple[SearchClause, ...]:
+    """Return the clauses of `typed`; raise BadInput if there are none, too many, or the text is too long."""
+    if exceeds_length(typed, MAX_LENGTH):
         raise BadInput(
-            f"That is more than {LONGEST} characters",
+            f"That is more than {MAX_LENGTH} characters",
             where="q",
-            rule=f"at most {LONGEST} characters",
+            rule=f"at most {MAX_LENGTH} characters",
             remedy="search for fewer words",
         )
     clauses = []
-    for minus, phrase, word in _CLAUSE.findall(typed.translate(_QUOTES)):
+    for minus, phrase, word in _CLAUSE_PATTERN.findall(typed.translate(_QUOTES)):
         text = phrase or word
         if WORD.search(text):
-            clauses.append(Clause(fold(text), strict(text), bool(minus)))
-    if not 1 <= len(clauses) <= MOST_CLAUSES:
+            clauses.append(SearchClause(fold_accents(text), fold_foreign_accents(text), bool(minus)))
+    if not 1 <= len(clauses) <= MAX_CLAUSES:
         raise BadInput(
             f"There are {len(clauses) or 'no'} words in that",
             where="q",
-            rule=f"1 to {MOST_CLAUSES} words",
+            rule=f"1 to {MAX_CLAUSES} words",
             remedy="write some words, a name or a number",
         )
     return tuple(clauses)
 
 
-def exactly(schema: Schema, clauses: Iterable[Clause]) -> Query:
-    """Return the query for what has every clause, with å, ä and ö as they were typed."""
-    wanted = []
+def exact_query(schema: Schema, clauses: Iterable[SearchClause]) -> Query:
+    """Return the query for documents with every clause, and with å, ä and ö as typed."""
+    included = []
     for clause in clauses:
         if not clause.excluded:
-            wanted.append((Occur.Must, _clause(schema, clause.text)))
-            wanted.extend((Occur.Must, each) for each in _letters(schema, clause))
-    return _without(schema, wanted, clauses)
+            included.append((Occur.Must, _clause_query(schema, clause.text)))
+            included.extend((Occur.Must, each) for each in _swedish_letter_queries(schema, clause))
+    return _with_exclusions(schema, included, clauses)
 
 
-def roughly(schema: Schema, clauses: Iterable[Clause], occur: Occur) -> Query:
-    """Return the query for what has every clause or any, in whatever letters, or a name begun with it."""
-    wanted = [
-        (occur, Query.disjunction_max_query([_clause(schema, clause.text), *_begun(schema, clause)], _TIE))
-        for clause in clauses
-        if not clause.excluded
-    ]
-    return _without(schema, wanted, clauses)
+def loose_query(schema: Schema, clauses: Iterable[SearchClause], occur: Occur) -> Query:
+    """Return the query for documents with every clause or any, ignoring accents, or a name that begins so."""
+    included = []
+    for clause in clauses:
+        if not clause.excluded:
+            alternatives = [_clause_query(schema, clause.text), *_prefix_queries(schema, clause)]
+            included.append((occur, Query.disjunction_max_query(alternatives, _TIE_BREAKER)))
+    return _with_exclusions(schema, included, clauses)
 
 
-def _without(schema: Schema, wanted: list[tuple[Occur, Query]], clauses: Iterable[Clause]) -> Query:
-    unwanted = [_clause(schema, clause.text) for clause in clauses if clause.excluded]
-    found = Query.boolean_query(wanted) if wanted else Query.all_query()
-    parts = [(Occur.Must, found), *((Occur.MustNot, each) for each in unwanted)]
-    return Query.boolean_query(parts)
+def _with_exclusions(
+    schema: Schema, included: list[tuple[Occur, Query]], clauses: Iterable[SearchClause]
+) -> Query:
+    excluded = [_clause_query(schema, clause.text) for clause in clauses if clause.excluded]
+    query = Query.boolean_query(included) if included else Query.all_query()
+    return Query.boolean_query([(Occur.Must, query), *((Occur.MustNot, each) for each in excluded)])
 
 
-def _clause(schema: Schema, text: str) -> Query:
-    """Return the query for a word or phrase in any of the fields; it counts where it fits best."""
-    places = [Query.boost_query(Query.term_query(schema, "code", squeeze(text)), _CODE)]
-    for language in (*LANGUAGES, PLAIN):
-        found = list(tokens(text, language))
-        for group, boost in (("name", _NAME), ("text", _TEXT)):
-            if found:
-                places.append(Query.boost_query(_terms(schema, f"{group}_{language}", found), boost))
-    return Query.disjunction_max_query(places, _TIE)
+def _clause_query(schema: Schema, text: str) -> Query:
+    """Return the query for a word or phrase in any field, scored by the best matching field."""
+    fields = [Query.boost_query(Query.term_query(schema, "code", normalise_code(text)), _CODE_BOOST)]
+    for language in (*LANGUAGES, UNSTEMMED):
+        tokens = analyse(text, language)
+        for group, boost in (("name", _NAME_BOOST), ("text", _TEXT_BOOST)):
+            if tokens:
+                fields.append(Query.boost_query(_phrase_query(schema, f"{group}_{language}", tokens), boost))
+    return Query.disjunction_max_query(fields, _TIE_BREAKER)
 
 
-def _terms(schema: Schema, field: str, found: list[str]) -> Query:
-    """Return the query for these words beside each other; the engine has no phrases of one word."""
-    if len(found) == 1:
-        return Query.term_query(schema, field, found[0])
-    return Query.phrase_query(schema, field, [*found])
+def _phrase_query(schema: Schema, field: str, tokens: tuple[str, ...]) -> Query:
+    """Return the query for adjacent tokens; the engine has no phrases of one token."""
+    if len(tokens) == 1:
+        return Query.term_query(schema, field, tokens[0])
+    return Query.phrase_query(schema, field, [*tokens])
 
 
-def _letters(schema: Schema, clause: Clause) -> list[Query]:
-    """Return what the words of `clause` that have an å, ä or ö must fit as well."""
-    words = [word for word in WORD.findall(clause.exact) if LETTERS.search(word)]
+def _swedish_letter_queries(schema: Schema, clause: SearchClause) -> list[Query]:
+    """Return unscored queries for the words of `clause` with å, ä or ö in unfolded fields."""
+    words = [word for word in WORD.findall(clause.exact) if SWEDISH_LETTERS.search(word)]
     return [
         Query.const_score_query(
             Query.boolean_query(
                 [
                     (Occur.Should, Query.term_query(schema, f"letters_{language}", token))
-                    for language in (*LANGUAGES, PLAIN)
-                    for token in tokens(word, language)
+                    for language in (*LANGUAGES, UNSTEMMED)
+                    for token in analyse(word, language)
                 ]
             ),
             0.0,
@@ -117,10 +131,10 @@ def _letters(schema: Schema, clause: Clause) -> list[Query]:
     ]
 
 
-def _begun(schema: Schema, clause: Clause) -> list[Query]:
-    begun = " ".join(tokens(clause.text, PLAIN))
+def _prefix_queries(schema: Schema, clause: SearchClause) -> list[Query]:
+    prefix = " ".join(analyse(clause.text, UNSTEMMED))
     return [
-        Query.const_score_query(Query.term_query(schema, field, begun), _BEGUN)
+        Query.const_score_query(Query.term_query(schema, field, prefix), _PREFIX_SCORE)
         for field in ("start", "inner")
-        if len(begun) > 1
+        if len(prefix) > 1
     ]

@@ -16,7 +16,7 @@ from graph.build.store_writer import load
 from graph.release.publication import Publication
 from graph.release.releases import Manifest, Release
 from graph.search import writer
-from graph.search.search import Search
+from graph.search.text_index import TextIndex
 from web.app import create_app
 from web.html.app_state import AppState
 
@@ -32,18 +32,18 @@ def sample() -> InProcess:
 
 
 @pytest.fixture(scope="session")
-def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Search:
+def sample_index(tmp_path_factory: pytest.TempPathFactory) -> TextIndex:
     """The text index of the small graph."""
     place = tmp_path_factory.mktemp("sample")
     load(place / "store", parse(path=SAMPLE, format=RdfFormat.TURTLE))
-    writer.write(place / writer.FOLDER, place / "store")
-    found = Search.beside(place / "store")
+    writer.write_text_index(place / writer.INDEX_FOLDER, place / "store")
+    found = TextIndex.open_beside(place / "store")
     assert found
     return found
 
 
 @pytest.fixture(scope="session")
-def pages_app(sample: InProcess, sample_index: Search) -> Flask:
+def pages_app(sample: InProcess, sample_index: TextIndex) -> Flask:
     """The application on the small graph, as a named release."""
     manifest = Manifest("abc123def456", "d" * 64, "2026-11-24T09:00:00+00:00", 1)
     return create_app(AppState.of(sample, release=manifest, text_index=sample_index, boundaries=draw))
@@ -52,7 +52,7 @@ def pages_app(sample: InProcess, sample_index: Search) -> Flask:
 @pytest.fixture(scope="session")
 def release_app(release: Release) -> Flask:
     """The application on the built release."""
-    index = Search.beside(release.store)
+    index = TextIndex.open_beside(release.store)
     return create_app(
         AppState.of(
             InProcess.open(release.store), release=release.manifest, text_index=index, boundaries=draw
@@ -67,7 +67,7 @@ def published_app(release: Release) -> Flask:
         AppState.of(
             InProcess.open(release.store),
             release=release.manifest,
-            text_index=Search.beside(release.store),
+            text_index=TextIndex.open_beside(release.store),
             publication=Publication.of(release),
             boundaries=draw,
         )

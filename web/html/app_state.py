@@ -24,7 +24,7 @@ from graph.read.timeline import Timeline
 from graph.read.vocabulary_usage import TermUsage, count_usage
 from graph.release.publication import Publication
 from graph.release.releases import Manifest
-from graph.search.search import Search
+from graph.search.text_index import TextIndex
 from web.http.metrics import Metrics
 from web.http.rate_limit import Throttle
 
@@ -49,7 +49,7 @@ class AppState:
     boundaries: Callable[[], Boundaries]  # reads the outlines on the map; none by default
     terms_in_use: TermsInUse  # the terms that occur in the data, for completion in the editor
     stored_queries: Mapping[str, StoredQuery]  # by name
-    text_index: Search | None  # None where there is nothing to search
+    text_index: TextIndex | None  # None where there is nothing to search
     reconciler: Reconciler | None  # matches names with entities by means of the text index
     stored_answers: dict[tuple[str, str], Answer] = field(default_factory=dict)
     """A cache: the answer to a stored query without parameters, by its name and the media type."""
@@ -65,7 +65,7 @@ class AppState:
         metrics: Metrics | None = None,
         throttle: Throttle | None = None,
         boundaries: Callable[[], Boundaries] = Boundaries,
-        text_index: Search | None = None,
+        text_index: TextIndex | None = None,
     ) -> Self:
         """Return the state of an application on `backend`, with metrics and a throttle of its own by default.
 

@@ -25,7 +25,7 @@ def document() -> Response:
     told = _read() | {"servers": [{"url": base()}]}
     schemas = told["components"]["schemas"]
     schemas["Kind"]["enum"] = list(KIND_NAMES)
-    schemas["Findable"]["enum"] = list(fields.KINDS)
+    schemas["Findable"]["enum"] = list(fields.SEARCH_KINDS)
     schemas["StoredQuery"]["enum"] = list(app_state().stored_queries)
     body = json.dumps(told, ensure_ascii=False, indent=1) + "\n"
     return Response(body, content_type="application/json")

@@ -23,8 +23,8 @@ def page() -> Redirect:
     """Send the reader to the one entity that an identifier names (303), or that it is said to be close to."""
     entities = app_state().entities
     scheme, given = _given()
-    identifier = identifiers.read(scheme, _from_page(given) if scheme == "iri" else given)
-    named = identifiers.find(entities, scheme, identifier)
+    identifier = identifiers.parse_identifier(scheme, _from_page(given) if scheme == "iri" else given)
+    named = identifiers.find_by_identifier(entities, scheme, identifier)
     found = named.same or named.close
     title = identifiers.SCHEMES[scheme].title
     if not found:
@@ -66,4 +66,4 @@ def _from_page(given: str) -> str:
     """Return the IRI of the entity that a page of this host is about, or `given` as it stands."""
     host = f"{base()}/"
     path = given.removeprefix(host).removeprefix("id/") if given.startswith(host) else ""
-    return identifiers.own(path) or given
+    return identifiers.parse_entity_name(path) or given

@@ -7,9 +7,9 @@ from flask import Blueprint, Response, request
 from graph.core.entity_types import ENTITY_KINDS
 from graph.core.errors import BadInput
 from graph.core.iris import parse_entity_iri
-from graph.matching.identifiers import THINGS, own
-from graph.matching.properties import all_traits, values
-from graph.matching.request import expanded
+from graph.matching.identifiers import MATCHED_KINDS, parse_entity_name
+from graph.matching.properties import list_properties, property_values
+from graph.matching.reconciliation_request import expand_iri
 from web.html.app_state import app_state
 from web.html.request_args import reads_arguments
 from web.reconcile import responses
@@ -37,8 +37,8 @@ def propose() -> Response:
     if not asked:
         raise BadInput("There is no type", where="type", rule="data extension", remedy="add type=")
     limit = number("limit", _MOST, _MOST)
-    kind = _kind(expanded(asked))
-    found = [known for known in all_traits(app_state().entities) if kind in known.kinds]
+    kind = _kind(expand_iri(asked))
+    found = [known for known in list_properties(app_state().entities) if kind in known.kinds]
     return responses.answer(
         {
             "type": asked,
@@ -57,7 +57,11 @@ def answer(asked: Extension, *, draft: bool) -> Response:
             go_on()
     meta = []
     for id_, known, _ in asked.properties:
-        of = {"type": responses.named(app_state().entities.ref(known.of))} if known.of else {}
+        of = (
+            {"type": responses.named(app_state().entities.ref(known.value_class))}
+            if known.value_class
+            else {}
+        )
         meta.append(responses.described(known, id_) | of)
     if not draft:
         return responses.answer({"meta": meta, "rows": rows})
@@ -70,13 +74,13 @@ def answer(asked: Extension, *, draft: bool) -> Response:
 
 def _row(id_: str, asked: Extension, *, draft: bool) -> dict[str, list[dict[str, Any]]]:
     """Return the values of the entity `id_` by property; of one that we do not know there are none."""
-    entities, name = app_state().entities, own(id_)
+    entities, name = app_state().entities, parse_entity_name(id_)
     name = (entities.successor(name) or name) if name else ""
-    known = name and (parse_entity_iri(name) or ("", ""))[0] in THINGS
+    known = name and (parse_entity_iri(name) or ("", ""))[0] in MATCHED_KINDS
     return {
         called: [
             responses.cell(value, draft=draft)
-            for value in (values(entities, name, trait)[: limit or _MOST] if known else ())
+            for value in (property_values(entities, name, trait)[: limit or _MOST] if known else ())
         ]
         for called, trait, limit in asked.properties
     }
@@ -84,6 +88,6 @@ def _row(id_: str, asked: Extension, *, draft: bool) -> dict[str, list[dict[str,
 
 def _kind(type_: str) -> str:
     """Return the kind of entity that `type_`, a class or a kind, is of."""
-    if type_ in THINGS:
+    if type_ in MATCHED_KINDS:
         return type_
     return next((kind for kind, listed in ENTITY_KINDS.items() if type_ in listed.classes), "")

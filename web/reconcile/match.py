@@ -6,8 +6,8 @@ from flask import Blueprint, Response, request
 
 from graph.core.errors import BadInput, UnsupportedMedia, UriTooLong
 from graph.core.settings import PREFIX
-from graph.matching.reconciler import Candidate
-from graph.matching.request import Asked
+from graph.matching.reconciler import ReconciliationCandidate
+from graph.matching.reconciliation_request import ReconciliationRequest
 from web.html.i18n import LANGUAGES, content
 from web.html.request_args import reads_arguments
 from web.reconcile import extend, responses
@@ -97,7 +97,7 @@ def _answer(queries: str | None, extension: str | None) -> Response:
     )
 
 
-def _reconcile(batch: list[Asked]) -> list[tuple[Candidate, ...]]:
+def _reconcile(batch: list[ReconciliationRequest]) -> list[tuple[ReconciliationCandidate, ...]]:
     """Return the candidates for each query, on the client's account and in the time a query has."""
     finder, found = reconciler(), []
     with accounted() as go_on:

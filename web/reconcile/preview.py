@@ -8,9 +8,9 @@ from flask import Blueprint, Response, render_template, request
 from graph.core.errors import BadInput, NotFound
 from graph.core.iris import check_iri_length
 from graph.core.terms import Term, iri
-from graph.matching.identifiers import own
-from graph.matching.properties import trait, values
-from graph.matching.request import expanded
+from graph.matching.identifiers import parse_entity_name
+from graph.matching.properties import find_property, property_values
+from graph.matching.reconciliation_request import expand_iri
 from graph.read.entities import Ref
 from web.html.app_state import app_state
 from web.html.filters import best
@@ -76,14 +76,14 @@ def flyout() -> Response:
 @reads_arguments("id")
 def flyout_property() -> Response:
     """Answer with the name of the property `id` as HTML."""
-    known = reader().trait(_id(), "id")
+    known = reader().find_property(_id(), "id")
     return _flyout(_bare(Ref(known.id, known.labels)))
 
 
 @reads_arguments("id")
 def flyout_type() -> Response:
     """Answer with the type `id` as HTML."""
-    entities, name = app_state().entities, expanded(_id())
+    entities, name = app_state().entities, expand_iri(_id())
     if not entities.exists(name):
         raise NotFound(f"“{name[:80]}” is no type", where="id", rule="identifier")
     return _flyout(_bare(entities.ref(name)))
@@ -103,8 +103,8 @@ def _page(name: str) -> PreviewPage:
     entities = app_state().entities
     facts = []
     for id_ in _SHOWN:
-        known = trait(entities, id_)
-        if known and (found := values(entities, name, known)):
+        known = find_property(entities, id_)
+        if known and (found := property_values(entities, name, known)):
             facts.append((responses.described(known)["name"], found[:5]))
     types = entities.refs(entities.types(entities.node(iri(name))))
     return PreviewPage(entities.ref(name), types, _definition(name), tuple(facts))
@@ -116,7 +116,7 @@ def _definition(name: str) -> Term | None:
 
 def _entity() -> str:
     """Return the IRI of the entity `id`, or of what has replaced it; raise NotFound if we have none."""
-    name = own(_id())
+    name = parse_entity_name(_id())
     if not name or not app_state().entities.exists(name):
         raise NotFound(
             f"The graph has no “{_id()[:80]}”",

@@ -8,10 +8,15 @@ from typing import Any, Final, TypeVar
 
 from graph.core.errors import BadInput, TooLarge
 from graph.core.settings import PREFIX, Settings
-from graph.matching.properties import Trait, trait
-from graph.matching.request import Asked, Condition, Value, expanded
+from graph.matching.properties import ReconciliationProperty, find_property
+from graph.matching.reconciliation_request import (
+    ConditionValue,
+    PropertyCondition,
+    ReconciliationRequest,
+    expand_iri,
+)
 from graph.read.entities import Entities
-from graph.search.analysis import is_longer
+from graph.search.analysis import exceeds_length
 
 RULE: Final = "reconciliation"
 MOST_CANDIDATES: Final = 100  # of one query
@@ -33,7 +38,7 @@ class Extension:
     """What a data extension asks for: entities, and properties as they are called with how many values."""
 
     ids: tuple[str, ...]
-    properties: tuple[tuple[str, Trait, int], ...]
+    properties: tuple[tuple[str, ReconciliationProperty, int], ...]
 
 
 @dataclass(frozen=True)
@@ -43,13 +48,13 @@ class Reader:
     entities: Entities
     settings: Settings
 
-    def batch(self, text: str) -> dict[str, Asked]:
+    def batch(self, text: str) -> dict[str, ReconciliationRequest]:
         """Return the queries of a batch of 0.2 by their identifiers."""
         queries = _object(_json(text, "queries"), "queries")
         self._bound(queries, "queries")
         return {name: self._query(query, f"queries.{name[:40]}") for name, query in queries.items()}
 
-    def draft_batch(self, text: str) -> list[tuple[Asked, str]]:
+    def draft_batch(self, text: str) -> list[tuple[ReconciliationRequest, str]]:
         """Return the queries of a batch of 1.0-draft in order, each with the language it names or none."""
         queries = _list(_object(_json(text, "body"), "body").get("queries"), "queries")
         self._bound(queries, "queries")
@@ -67,18 +72,18 @@ class Reader:
             )
         return Extension(ids, tuple(self._property(each, f"properties.{n}") for n, each in enumerate(listed)))
 
-    def trait(self, id_: str, where: str) -> Trait:
+    def find_property(self, id_: str, where: str) -> ReconciliationProperty:
         """Return the property that `id_` names: one of those we propose, or any that the graph has."""
-        whole = expanded(id_)
-        known = trait(self.entities, id_)
+        whole = expand_iri(id_)
+        known = find_property(self.entities, id_)
         if known is None and self.entities.exists(whole):
-            known = Trait(whole, (), self.entities.ref(whole).labels)
+            known = ReconciliationProperty(whole, (), self.entities.ref(whole).labels)
         if known is None:
             remedy = "choose one of /reconcile/suggest/property?prefix="
             raise BadInput(f"“{id_[:80]}” is no property", where=where, rule=RULE, remedy=remedy)
         return known
 
-    def _query(self, given: Any, where: str) -> Asked:
+    def _query(self, given: Any, where: str) -> ReconciliationRequest:
         query = _object(given, where)
         _only(query, _QUERY, where)
         if "query" not in query and not query.get("properties"):
@@ -86,10 +91,10 @@ class Reader:
         names = (_text(query["query"], f"{where}.query"),) if "query" in query else ()
         types = _each(query.get("type") or [], lambda value: _text(value, f"{where}.type"))
         listed = _list(query.get("properties", []), f"{where}.properties")
-        return Asked(
+        return ReconciliationRequest(
             names=names,
-            types=tuple(map(expanded, types)),
-            strict=_one_of(query.get("type_strict", "any"), _STRICT, f"{where}.type_strict"),
+            types=tuple(map(expand_iri, types)),
+            type_mode=_one_of(query.get("type_strict", "any"), _STRICT, f"{where}.type_strict"),
             conditions=tuple(
                 self._old_condition(each, f"{where}.properties.{number}")
                 for number, each in enumerate(_bounded(listed, _MOST_CONDITIONS, f"{where}.properties"))
@@ -97,19 +102,19 @@ class Reader:
             limit=_limit(query.get("limit", _USUAL), f"{where}.limit"),
         )
 
-    def _old_condition(self, given: Any, where: str) -> Condition:
+    def _old_condition(self, given: Any, where: str) -> PropertyCondition:
         condition = _object(given, where)
-        known = self.trait(_text(condition.get("pid"), f"{where}.pid"), f"{where}.pid")
-        return Condition(known, _values(condition.get("v"), f"{where}.v"))
+        known = self.find_property(_text(condition.get("pid"), f"{where}.pid"), f"{where}.pid")
+        return PropertyCondition(known, _values(condition.get("v"), f"{where}.v"))
 
-    def _draft_query(self, given: Any, where: str) -> tuple[Asked, str]:
+    def _draft_query(self, given: Any, where: str) -> tuple[ReconciliationRequest, str]:
         query = _object(given, where)
         _only(query, _DRAFT, where)
         listed = _bounded(_list(query.get("conditions"), f"{where}.conditions"), _MOST_CONDITIONS, where)
         if not listed:
             raise _wrong("it has no conditions", f"{where}.conditions", "give at least one")
         found: dict[str, list[str]] = {"names": [], "ids": []}
-        conditions: list[Condition] = []
+        conditions: list[PropertyCondition] = []
         for number, each in enumerate(listed):
             self._add(_object(each, where), found, conditions, f"{where}.conditions.{number}")
         if sum(map(len, found.values())) > _MOST_VALUES:
@@ -117,9 +122,9 @@ class Reader:
                 "There are many names", where=where, rule=RULE, remedy=f"give at most {_MOST_VALUES}"
             )
         type_ = query.get("type") or ""
-        types = () if type_ == "" else (expanded(_text(type_, f"{where}.type")),)
+        types = () if type_ == "" else (expand_iri(_text(type_, f"{where}.type")),)
         language = query.get("lang", "")
-        asked = Asked(
+        asked = ReconciliationRequest(
             names=tuple(found["names"]),
             ids=tuple(found["ids"]),
             types=types,
@@ -129,7 +134,11 @@ class Reader:
         return asked, _text(language, f"{where}.lang") if language else ""
 
     def _add(
-        self, given: Mapping[str, Any], found: dict[str, list[str]], conditions: list[Condition], where: str
+        self,
+        given: Mapping[str, Any],
+        found: dict[str, list[str]],
+        conditions: list[PropertyCondition],
+        where: str,
     ) -> None:
         """Add a condition of 1.0-draft to the names and identifiers `found`, or to the `conditions`."""
         kind = _one_of(given.get("matchType"), (*_MATCHED, "property"), f"{where}.matchType")
@@ -140,16 +149,18 @@ class Reader:
         required = given.get("required", False)
         if not isinstance(required, bool):
             raise _wrong("it is neither true nor false", f"{where}.required", "write true or false")
-        known = self.trait(_text(given.get("propertyId"), f"{where}.propertyId"), f"{where}.propertyId")
+        known = self.find_property(
+            _text(given.get("propertyId"), f"{where}.propertyId"), f"{where}.propertyId"
+        )
         quantifier = _one_of(given.get("matchQuantifier", "any"), _QUANTIFIERS, f"{where}.matchQuantifier")
-        conditions.append(Condition(known, values, required, quantifier))
+        conditions.append(PropertyCondition(known, values, required, quantifier))
 
-    def _property(self, given: Any, where: str) -> tuple[str, Trait, int]:
+    def _property(self, given: Any, where: str) -> tuple[str, ReconciliationProperty, int]:
         wanted = _object(given, where)
         id_ = _text(wanted.get("id"), f"{where}.id")
         limit = _object(wanted.get("settings", {}), f"{where}.settings").get("limit") or 0
         given = int(limit) if isinstance(limit, str) and limit.isdecimal() and len(limit) < 7 else limit
-        return id_, self.trait(id_, f"{where}.id"), _whole(given, 0, f"{where}.settings.limit")
+        return id_, self.find_property(id_, f"{where}.id"), _whole(given, 0, f"{where}.settings.limit")
 
     def _bound(self, listed: Mapping[str, Any] | Iterable[Any], where: str) -> None:
         most, count = self.settings.reconcile_queries, len(tuple(listed))
@@ -191,7 +202,12 @@ def _only(given: Mapping[str, Any], known: set[str], where: str) -> None:
 
 
 def _text(given: Any, where: str) -> str:
-    if not isinstance(given, str) or not given.strip() or is_longer(given, _LONGEST) or not _writable(given):
+    if (
+        not isinstance(given, str)
+        or not given.strip()
+        or exceeds_length(given, _LONGEST)
+        or not _writable(given)
+    ):
         raise _wrong(
             "it is no text that can be read",
             where,
@@ -242,19 +258,19 @@ def _each(given: Any, read: Callable[[Any], T]) -> list[T]:
     return [read(each) for each in _bounded(listed, _MOST_VALUES, "values")]
 
 
-def _values(given: Any, where: str) -> tuple[Value, ...]:
+def _values(given: Any, where: str) -> tuple[ConditionValue, ...]:
     found = tuple(_each(given, lambda each: _value(each, where)))
     if not found:
         raise _wrong("there is no value", where, "give at least one")
     return found
 
 
-def _value(given: Any, where: str) -> Value:
+def _value(given: Any, where: str) -> ConditionValue:
     if isinstance(given, dict):
         id_ = _text(given.get("id"), f"{where}.id")
-        return Value(_text(given.get("name", id_), f"{where}.name"), id_)
+        return ConditionValue(_text(given.get("name", id_), f"{where}.name"), id_)
     if isinstance(given, bool):
-        return Value(str(given).lower())
+        return ConditionValue(str(given).lower())
     if _is_number(given):
         given = str(int(given)) if given == int(given) else str(given)
-    return Value(_text(given, where))
+    return ConditionValue(_text(given, where))

@@ -8,11 +8,11 @@ from flask import Response
 
 from graph.core.namespaces import SKOS, XSD
 from graph.core.terms import Term, iri
-from graph.matching.identifiers import THINGS
-from graph.matching.properties import Trait, trait, values
-from graph.matching.reconciler import Candidate
+from graph.matching.identifiers import MATCHED_KINDS
+from graph.matching.properties import ReconciliationProperty, find_property, property_values
+from graph.matching.reconciler import ReconciliationCandidate
 from graph.read.entities import Entities, Ref
-from graph.search.fields import kind_of
+from graph.search.fields import search_kind
 from web.html.app_state import app_state
 from web.html.filters import best, name
 from web.html.i18n import content, say
@@ -36,7 +36,7 @@ def answer(document: object) -> Response:
     return Response(json.dumps(document, ensure_ascii=False) + "\n", content_type="application/json")
 
 
-def candidate(found: Candidate, language: str, *, draft: bool) -> dict[str, Any]:
+def candidate(found: ReconciliationCandidate, language: str, *, draft: bool) -> dict[str, Any]:
     """Return a candidate as the version has it, named in `language`."""
     entities = app_state().entities
     shown = name(found.ref, language)
@@ -71,8 +71,8 @@ def description(entities: Entities, iri_: str) -> str:
     node = entities.node(iri(iri_))
     parts = [name(ref, content()).value for ref in entities.refs(entities.types(node))]
     for each in _TOLD:
-        known = trait(entities, each)
-        first = values(entities, iri_, known)[:1] if known else ()
+        known = find_property(entities, each)
+        first = property_values(entities, iri_, known)[:1] if known else ()
         parts += [name(value, content()).value if isinstance(value, Ref) else value.value for value in first]
     definition = best(node.literals(*DEFINITIONS), content())
     return " · ".join([*parts, *([definition.value] if definition else [])])
@@ -82,7 +82,11 @@ def cell(value: Term | Ref, *, draft: bool) -> dict[str, Any]:
     """Return a value of a property as data extension has it."""
     if isinstance(value, Ref):
         shown = name(value, content())
-        key = {"id": value.iri, "name": shown.value} if kind_of(value.iri) in THINGS else {"str": shown.value}
+        key = (
+            {"id": value.iri, "name": shown.value}
+            if search_kind(value.iri) in MATCHED_KINDS
+            else {"str": shown.value}
+        )
         return key | (_language(shown) if draft else {})
     if value.datatype == XSD + "integer" and value.value.lstrip("+-").isdecimal():
         return {"int": int(value.value)}
@@ -93,7 +97,7 @@ def cell(value: Term | Ref, *, draft: bool) -> dict[str, Any]:
     return {"str": value.value} | (_language(value) if draft else {})
 
 
-def described(known: Trait, id_: str = "") -> dict[str, str]:
+def described(known: ReconciliationProperty, id_: str = "") -> dict[str, str]:
     """Return a property with its name, under the identifier `id_` that it was asked for by."""
     shown = best(known.labels, content())
     return {"id": id_ or known.id, "name": shown.value if shown else known.id}

@@ -9,11 +9,11 @@ from graph.core.errors import BadInput
 from graph.core.namespaces import RDFS
 from graph.core.terms import Term, iri
 from graph.matching import identifiers
-from graph.matching.identifiers import THINGS
-from graph.matching.properties import all_traits
+from graph.matching.identifiers import MATCHED_KINDS
+from graph.matching.properties import list_properties
 from graph.read.entities import Entities, Ref
-from graph.search.analysis import fold, shortened
-from graph.search.suggest import MOST
+from graph.search.analysis import fold_accents, truncate
+from graph.search.suggest import MAX_SUGGESTIONS
 from graph.search.suggest import suggest as complete
 from web.html.app_state import app_state
 from web.html.filters import name
@@ -49,8 +49,8 @@ def property_() -> Response:
     """Suggest properties to compare by or to fetch; an empty prefix begins all."""
     entities = app_state().entities
     prefix, first, last = _asked()
-    wanted = fold(shortened(prefix, _LONGEST)).lower()
-    found = [known for known in all_traits(entities) if _begins(wanted, known.id, known.labels)]
+    wanted = fold_accents(truncate(prefix, _LONGEST)).lower()
+    found = [known for known in list_properties(entities) if _begins(wanted, known.id, known.labels)]
     return responses.answer({"result": [responses.described(known) for known in found[first:last]]})
 
 
@@ -59,7 +59,7 @@ def type_() -> Response:
     """Suggest types of entities; an empty prefix begins all."""
     entities = app_state().entities
     prefix, first, last = _asked()
-    wanted = fold(shortened(prefix, _LONGEST)).lower()
+    wanted = fold_accents(truncate(prefix, _LONGEST)).lower()
     found = [ref for ref in entities.refs(TYPES) if ref.labels and _begins(wanted, ref.iri, ref.labels)]
     return responses.answer({"result": [_type(entities, ref) for ref in found[first:last]]})
 
@@ -70,18 +70,22 @@ def _asked() -> tuple[str, int, int]:
         raise BadInput("There is no prefix", where="prefix", rule="suggest", remedy="add prefix=")
     argument = "offset" if "offset" in request.args else "cursor"  # as 0.2 calls it
     first = number(argument, 0, 1000)
-    return request.args["prefix"].strip(), first, first + number("limit", _USUAL, MOST)
+    return request.args["prefix"].strip(), first, first + number("limit", _USUAL, MAX_SUGGESTIONS)
 
 
 def _identified(entities: Entities, prefix: str) -> Iterable[str]:
-    for scheme, identifier in identifiers.guess(prefix):
-        named = identifiers.find(entities, scheme, identifier)
+    for scheme, identifier in identifiers.guess_identifiers(prefix):
+        named = identifiers.find_by_identifier(entities, scheme, identifier)
         yield from (each for each in named.same if entities.labels(each))
 
 
 def _completed(prefix: str, last: int) -> Iterable[str]:
     search = reconciler().candidates.search
-    return (each.iri for each in complete(search, prefix, limit=max(last, MOST)) if each.kind in THINGS)
+    return (
+        each.iri
+        for each in complete(search, prefix, limit=max(last, MAX_SUGGESTIONS))
+        if each.kind in MATCHED_KINDS
+    )
 
 
 def _entity(entities: Entities, ref: Ref) -> dict[str, Any]:
@@ -104,7 +108,7 @@ def _type(entities: Entities, ref: Ref) -> dict[str, Any]:
 def _begins(wanted: str, id_: str, labels: Iterable[Term]) -> bool:
     """Tell whether a word of a label begins so, or the identifier with or without its namespace."""
     tail = id_.rpartition("#")[2].rpartition("/")[2]
-    named = [f" {fold(label.value).lower()}" for label in labels]
+    named = [f" {fold_accents(label.value).lower()}" for label in labels]
     return (
         id_.lower().startswith(wanted)
         or tail.lower().startswith(wanted)

@@ -80,5 +80,5 @@ def _store_of(data: tuple[Path, ...], union: bool) -> Iterator[Path | None]:
     with tempfile.TemporaryDirectory(prefix="utsaga-") as place:
         quads = (quad for path in data for quad in reader.read_quads(path))
         load(Path(place) / "store", together(quads) if union else quads)
-        writer.write(Path(place) / writer.FOLDER, Path(place) / "store")
+        writer.write_text_index(Path(place) / writer.INDEX_FOLDER, Path(place) / "store")
         yield Path(place) / "store"

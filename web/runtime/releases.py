@@ -29,7 +29,7 @@ from graph.query import stored
 from graph.read.map_shapes import BOUNDARIES_FILE, Boundaries, read_boundaries
 from graph.release.publication import Publication
 from graph.release.releases import Release, Releases
-from graph.search.search import Search
+from graph.search.text_index import TextIndex
 from web.app import create_app
 from web.html.app_state import AppState
 from web.html.i18n import LANGUAGES
@@ -119,7 +119,7 @@ class Maker:
             release=release.manifest if release else None,
             metrics=self._metrics,
             throttle=self._throttle,
-            text_index=Search.beside(store) if store else None,
+            text_index=TextIndex.open_beside(store) if store else None,
             publication=Publication.of(release) if release else None,
             boundaries=partial(boundaries_of, store.parent if store else None),
         )

@@ -11,11 +11,11 @@ from graph.core.errors import BadInput, Unavailable
 from graph.core.terms import Term
 from graph.read.entities import Ref
 from graph.read.statements import Statement, read_statement
-from graph.search.fields import KINDS
-from graph.search.highlight import Match, Parts
-from graph.search.search import MOST, Found, Hit, Search
-from graph.search.suggest import MOST as MOST_SUGGESTIONS
+from graph.search.fields import SEARCH_KINDS
+from graph.search.highlight import FieldMatch, HighlightedText
+from graph.search.suggest import MAX_SUGGESTIONS as MOST_SUGGESTIONS
 from graph.search.suggest import Suggestion, suggest
+from graph.search.text_index import MAX_HITS, SearchHit, SearchResults, TextIndex
 from web.html import urls
 from web.html.app_state import app_state
 from web.html.filters import best
@@ -39,8 +39,8 @@ class Result:
 
     ref: Ref
     kind: str
-    title: Match
-    why: Match | None
+    title: FieldMatch
+    why: FieldMatch | None
     why_of: Ref | None  # the property that `why` is a value of, where it says more than the field does
     said: Statement | None
 
@@ -54,7 +54,7 @@ class SearchPage(Page):
     query: str
     kind: str
     sort: str
-    found: Found | None
+    found: SearchResults | None
     results: Slice[Result]
 
     sorts: ClassVar[tuple[str, ...]] = SORTS
@@ -89,7 +89,7 @@ def data() -> Response:
     return _json(
         {
             "query": request.args.get("q", ""),
-            "how": found.how,
+            "how": found.mode,
             "total": found.total,
             "page": number,
             "pages": pages,
@@ -119,14 +119,14 @@ def suggestions() -> Response:
 
 
 @blueprint.app_template_filter()
-def mark_matches(parts: Parts) -> Markup:
+def mark_matches(parts: HighlightedText) -> Markup:
     """Return a value as HTML with its marked parts in `mark`."""
     return Markup("").join(
         Markup("<mark>{}</mark>").format(part) if is_match else escape(part) for part, is_match in parts
     )
 
 
-def _index() -> Search:
+def _index() -> TextIndex:
     index = app_state().text_index
     if index is None:
         raise Unavailable(
@@ -140,9 +140,12 @@ def _index() -> Search:
 
 def _kind() -> str:
     kind = request.args.get("kind", "")
-    if kind and kind not in KINDS:
+    if kind and kind not in SEARCH_KINDS:
         raise BadInput(
-            f"“{kind[:40]}” is no kind", where="kind", rule="kind", remedy=f"use one of {', '.join(KINDS)}"
+            f"“{kind[:40]}” is no kind",
+            where="kind",
+            rule="kind",
+            remedy=f"use one of {', '.join(SEARCH_KINDS)}",
         )
     return kind
 
@@ -156,18 +159,18 @@ def _sort() -> str:
     return sort
 
 
-def _find(index: Search) -> tuple[Found, int, int]:
+def _find(index: TextIndex) -> tuple[SearchResults, int, int]:
     """Return what is on the page that is asked for, its number, and how many pages there are."""
     asked, newest = request.args.get("q", ""), _sort() == "newest"
     wanted = request.args.get("page", "1")
     guess = int(wanted) if wanted.isascii() and wanted.isdecimal() and len(wanted) < 5 else 1
-    first = min(max(guess - 1, 0) * PER_PAGE, MOST)
-    found = index.find(asked, kind=_kind(), newest=newest, limit=PER_PAGE, offset=first)
-    reached = min(found.total, MOST)
+    first = min(max(guess - 1, 0) * PER_PAGE, MAX_HITS)
+    found = index.search(asked, kind=_kind(), newest=newest, limit=PER_PAGE, offset=first)
+    reached = min(found.total, MAX_HITS)
     return found, number_of_page(reached, PER_PAGE), max(1, -(-reached // PER_PAGE))
 
 
-def _page(index: Search) -> SearchPage:
+def _page(index: TextIndex) -> SearchPage:
     asked = request.args.get("q", "").strip()
     if not asked:
         return SearchPage("", _kind(), _sort(), None, Slice((), 0))
@@ -176,19 +179,19 @@ def _page(index: Search) -> SearchPage:
     return SearchPage(asked, _kind(), _sort(), found, Slice(results, found.total, number, pages))
 
 
-def _result(hit: Hit) -> Result:
+def _result(hit: SearchHit) -> Result:
     entities = app_state().entities
     shown = best(hit.names, content()) or Term(urls.short_iri(hit.iri), "literal")
-    plain = Match("label", "", shown.language, shown.value, ((shown.value, False),), 0)
-    title = next((match for match in hit.matches if match.shows(shown)), plain)
-    others = sorted(hit.matches, key=lambda match: (-match.words, match.language != content()))
-    why = next((match for match in others if match.words > title.words), None)
+    plain = FieldMatch("label", "", shown.language, shown.value, ((shown.value, False),), 0)
+    title = next((match for match in hit.matches if match.is_for(shown)), plain)
+    others = sorted(hit.matches, key=lambda match: (-match.word_count, match.language != content()))
+    why = next((match for match in others if match.word_count > title.word_count), None)
     why_of = entities.ref(why.predicate) if why and why.field not in _NAMED else None
     said = read_statement(entities, hit.iri) if hit.kind == "statement" else None
     return Result(Ref(hit.iri, hit.names), hit.kind, title, why, why_of, said)
 
 
-def _hit(hit: Hit) -> dict[str, object]:
+def _hit(hit: SearchHit) -> dict[str, object]:
     return {
         "id": hit.iri,
         "url": urls.entity_url(hit.iri),

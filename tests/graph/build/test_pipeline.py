@@ -90,7 +90,7 @@ def test_whoever_changes_a_form_gives_it_a_number(release: Release) -> None:
     connection = sqlite3.connect(release.path / tables.INDEX_FILE)
     laid_out = connection.execute("SELECT sql FROM sqlite_master ORDER BY name").fetchall()
     connection.close()
-    index = json.loads((release.path / writer.FOLDER / "meta.json").read_text())["schema"]
+    index = json.loads((release.path / writer.INDEX_FOLDER / "meta.json").read_text())["schema"]
     drawn = json.loads((release.path / map_shapes.BOUNDARIES_FILE).read_text())
     changed = json.loads((release.path / change_log.FILE).read_text())
     files = sorted(path.name for path in release.path.iterdir())

@@ -1,15 +1,15 @@
-"""What a text can be as an identifier of elsewhere."""
+"""Parsing of identifiers of other data sets."""
 
 import pytest
 
 from graph.core.errors import BadInput
 from graph.core.namespaces import ID
-from graph.matching.identifiers import SCHEMES, guess, own, read
+from graph.matching.identifiers import SCHEMES, guess_identifiers, parse_entity_name, parse_identifier
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_examples_are_read(scheme: str) -> None:
-    assert read(scheme, SCHEMES[scheme].example)
+def test_examples_are_parsed(scheme: str) -> None:
+    assert parse_identifier(scheme, SCHEMES[scheme].example)
 
 
 @pytest.mark.parametrize(
@@ -32,16 +32,26 @@ def test_examples_are_read(scheme: str) -> None:
         ("x" * 3000, []),
     ],
 )
-def test_guesses(text: str, found: list[tuple[str, str]]) -> None:
-    assert list(guess(text)) == found
+def test_identifiers_are_guessed_from_text(text: str, found: list[tuple[str, str]]) -> None:
+    assert list(guess_identifiers(text)) == found
 
 
 @pytest.mark.parametrize(("scheme", "text"), [("orgnr", "1480"), ("iri", "x" * 3000), ("domain", "a@b.se")])
-def test_what_is_none_is_refused(scheme: str, text: str) -> None:
+def test_malformed_identifiers_are_refused(scheme: str, text: str) -> None:
     with pytest.raises(BadInput):
-        read(scheme, text)
+        parse_identifier(scheme, text)
 
 
-def test_own() -> None:
-    assert own("id:law/osl") == own("law/osl") == own(f"{ID}law/osl") == f"{ID}law/osl"
-    assert own("law/OSL") == own("http://example.org/law/osl") == own("") == ""
+def test_names_of_own_entities_are_parsed() -> None:
+    assert (
+        parse_entity_name("id:law/osl")
+        == parse_entity_name("law/osl")
+        == parse_entity_name(f"{ID}law/osl")
+        == f"{ID}law/osl"
+    )
+    assert (
+        parse_entity_name("law/OSL")
+        == parse_entity_name("http://example.org/law/osl")
+        == parse_entity_name("")
+        == ""
+    )

@@ -1,8 +1,8 @@
-"""Names are taken apart into what a body is called and what kind of body it is said to be."""
+"""Names are parsed into their own words and types of body."""
 
 import pytest
 
-from graph.matching.name_parser import LONGEST, take_apart
+from graph.matching.name_parser import MAX_NAME_LENGTH, parse_name
 
 
 @pytest.mark.parametrize(
@@ -26,11 +26,11 @@ from graph.matching.name_parser import LONGEST, take_apart
         ("", "", set()),
     ],
 )
-def test_parts(name: str, exact: str, forms: set[str]) -> None:
-    parts = take_apart(name)
-    assert (parts.exact, set(parts.forms)) == (exact, forms)
+def test_names_are_parsed_into_own_words_and_body_types(name: str, exact: str, forms: set[str]) -> None:
+    parsed = parse_name(name)
+    assert (parsed.exact, set(parsed.body_types)) == (exact, forms)
 
 
-def test_a_name_is_cut_to_what_is_read_after_normalisation() -> None:
-    assert len(take_apart("\ufdfa" * 300).exact) <= LONGEST
-    assert len(take_apart("x" * 10_000).exact) == LONGEST
+def test_long_names_are_truncated_after_normalisation() -> None:
+    assert len(parse_name("\ufdfa" * 300).exact) <= MAX_NAME_LENGTH
+    assert len(parse_name("x" * 10_000).exact) == MAX_NAME_LENGTH

@@ -1,15 +1,15 @@
-"""What is suggested while somebody types."""
+"""Suggestions for a prefix."""
 
 import pytest
 
 from graph.release.releases import Release
-from graph.search.search import Search
-from graph.search.suggest import MOST, Suggestion, suggest
+from graph.search.suggest import MAX_SUGGESTIONS, Suggestion, suggest
+from graph.search.text_index import TextIndex
 
 
 @pytest.fixture(scope="module")
-def search(release: Release) -> Search:
-    found = Search.beside(release.store)
+def search(release: Release) -> TextIndex:
+    found = TextIndex.open_beside(release.store)
     assert found
     return found
 
@@ -33,11 +33,13 @@ def slugs(found: tuple[Suggestion, ...]) -> list[str]:
         ("komm malm", "malmo-kommun"),
     ],
 )
-def test_the_best_known_entity_that_begins_so_comes_first(search: Search, prefix: str, first: str) -> None:
+def test_the_most_linked_entity_with_the_prefix_comes_first(
+    search: TextIndex, prefix: str, first: str
+) -> None:
     assert slugs(suggest(search, prefix))[0] == first
 
 
-def test_letters_are_folded_unless_they_are_typed(search: Search) -> None:
+def test_accents_are_ignored_unless_typed(search: TextIndex) -> None:
     municipalities = {"mala-kommun", "malmo-kommun"}
     assert municipalities <= set(slugs(suggest(search, "mal")))
     assert set(slugs(suggest(search, "malå"))) == {"mala-kommun"}
@@ -45,24 +47,24 @@ def test_letters_are_folded_unless_they_are_typed(search: Search) -> None:
     assert slugs(suggest(search, "ünd")) == slugs(suggest(search, "und"))
 
 
-def test_a_former_name_is_said_where_it_is_what_begins_so(search: Search) -> None:
+def test_a_former_name_with_the_prefix_is_the_match(search: TextIndex) -> None:
     (found,) = suggest(search, "stockholms läns")[:1]
     assert found.matches == (("former", "Stockholms läns landsting"),)
     assert suggest(search, "region stockh")[0].matches == (("label", "Region Stockholm"),)
 
 
-def test_a_name_is_found_to_its_end_and_no_further(search: Search) -> None:
+def test_a_name_is_suggested_for_each_of_its_prefixes_only(search: TextIndex) -> None:
     name = "offentlighets- och sekretesslagen"
     assert all("osl" in slugs(suggest(search, name[:end])) for end in range(1, len(name) + 1))
     assert "osl" not in slugs(suggest(search, f"{name} xyz"))
 
 
-def test_only_a_kind_and_only_so_many_are_given_where_asked(search: Search) -> None:
+def test_suggestions_are_filtered_by_kind_and_limited(search: TextIndex) -> None:
     assert {each.kind for each in suggest(search, "s", kind="place")} == {"place"}
     assert len(suggest(search, "s", limit=3)) == 3
-    assert len({each.iri for each in suggest(search, "s", limit=MOST)}) == MOST
+    assert len({each.iri for each in suggest(search, "s", limit=MAX_SUGGESTIONS)}) == MAX_SUGGESTIONS
 
 
 @pytest.mark.parametrize("prefix", ["", " ", "-", "\x00", "“”", "zzzz", "x" * 10_000, "zz " * 1_000, '*"()'])
-def test_nothing_begins_so(search: Search, prefix: str) -> None:
+def test_prefixes_without_suggestions(search: TextIndex, prefix: str) -> None:
     assert suggest(search, prefix) == ()

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from graph.backends.in_process import InProcess
 from graph.core.settings import Settings
 from graph.release.releases import Manifest, Release
-from graph.search.search import Search
+from graph.search.text_index import TextIndex
 from tests.web.addresses import addresses
 from tests.web.cached import Cached
 from web.app import create_app
@@ -30,7 +30,7 @@ def asking(app: Flask, address: str = STRANGER) -> FlaskClient:
 
 
 @pytest.fixture
-def served(sample: InProcess, sample_index: Search) -> Callable[..., Flask]:
+def served(sample: InProcess, sample_index: TextIndex) -> Callable[..., Flask]:
     """What makes the application with settings."""
     release = Manifest("abc123def456", "d" * 64, "2026-11-24T09:00:00+00:00", 1)
 
@@ -146,7 +146,7 @@ def test_a_place_is_given_up_however_a_request_ends(served: Callable[..., Flask]
 
 
 def test_a_request_takes_one_place_whatever_it_asks_of_the_rest(release: Release) -> None:
-    index = Search.beside(release.store)
+    index = TextIndex.open_beside(release.store)
     app = create_app(
         AppState.of(
             InProcess.open(release.store),

@@ -8,7 +8,7 @@ from graph.backends.in_process import InProcess
 from graph.core.settings import Settings
 from graph.release.publication import Publication
 from graph.release.releases import Release
-from graph.search.search import Search
+from graph.search.text_index import TextIndex
 from tests.web.addresses import addresses
 from web.app import create_app
 from web.html.app_state import AppState
@@ -64,7 +64,7 @@ def test_a_forged_host_is_named_nowhere_where_there_is_a_public_base(release: Re
             InProcess.open(release.store),
             settings=Settings(public_base="https://public.example"),
             release=release.manifest,
-            text_index=Search.beside(release.store),
+            text_index=TextIndex.open_beside(release.store),
             publication=Publication.of(release),
         )
     )

@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from graph.backends.in_process import InProcess
-from graph.search.search import Search
+from graph.search.text_index import TextIndex
 from web.app import create_app
 from web.html.app_state import AppState
 
@@ -31,7 +31,9 @@ def texts(app: Flask, addresses: list[str], root: str = "") -> dict[str, str]:
     return {address: client.get(address, base_url=site).text for address in addresses}
 
 
-def test_pages_are_the_same_in_whatever_order_they_are_drawn(sample: InProcess, sample_index: Search) -> None:
+def test_pages_are_the_same_in_whatever_order_they_are_drawn(
+    sample: InProcess, sample_index: TextIndex
+) -> None:
     addresses = [f"{page}{'&' if '?' in page else '?'}{each}" for page, each in product(PAGES, MANNERS)]
     one, other = (create_app(AppState.of(sample, text_index=sample_index)) for _ in range(2))
     forth = texts(one, addresses)

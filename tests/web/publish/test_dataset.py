@@ -20,7 +20,7 @@ from graph.core.settings import Settings
 from graph.release import change_log
 from graph.release.publication import Publication
 from graph.release.releases import DUMP, Release
-from graph.search.search import Search
+from graph.search.text_index import TextIndex
 from web.app import create_app
 from web.html.app_state import AppState
 from web.publish import sitemap
@@ -35,7 +35,7 @@ def served(release: Release, **settings: str) -> Flask:
         AppState.of(
             InProcess.open(release.store),
             release=release.manifest,
-            text_index=Search.beside(release.store),
+            text_index=TextIndex.open_beside(release.store),
             publication=Publication.of(release),
             settings=Settings(**settings),  # type: ignore[arg-type]
         )

@@ -21,7 +21,7 @@ from graph.backends.in_process import InProcess
 from graph.core.namespaces import ID, RDFS, UTS
 from graph.core.settings import Settings
 from graph.release.releases import Release
-from graph.search.search import Search
+from graph.search.text_index import TextIndex
 from web.app import create_app
 from web.html.app_state import AppState
 
@@ -458,7 +458,7 @@ class TestRefusals:
         assert client.get(path).status_code == status
 
     def test_limits_are_settings(self, release: Release) -> None:
-        index, backend = Search.beside(release.store), InProcess.open(release.store)
+        index, backend = TextIndex.open_beside(release.store), InProcess.open(release.store)
         small = create_app(
             AppState.of(backend, settings=Settings(reconcile_queries=1), text_index=index)
         ).test_client()
@@ -475,7 +475,7 @@ class TestRefusals:
         backend = InProcess.open(release.store)
         limits = Settings(client_seconds=0.001, throttle_loopback=True)
         poor = create_app(
-            AppState.of(backend, settings=limits, text_index=Search.beside(release.store))
+            AppState.of(backend, settings=limits, text_index=TextIndex.open_beside(release.store))
         ).test_client()
         queries = json.dumps({f"q{number}": {"query": f"Lunds komun {number}"} for number in range(50)})
         answers = [poor.post("/reconcile", data={"queries": queries}).status_code for _ in range(3)]

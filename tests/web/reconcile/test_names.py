@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 
 from graph.backends.in_process import InProcess
 from graph.release.releases import Release
-from graph.search.search import Search
+from graph.search.text_index import TextIndex
 from web.app import create_app
 from web.html.app_state import AppState
 
@@ -95,7 +95,7 @@ def measure(batch: Batch, client: FlaskClient) -> tuple[float, float, list[tuple
 @pytest.fixture(scope="module")
 def client(release: Release) -> FlaskClient:
     """A client of the application on the built release."""
-    index = Search.beside(release.store)
+    index = TextIndex.open_beside(release.store)
     return create_app(AppState.of(InProcess.open(release.store), text_index=index)).test_client()
 
 

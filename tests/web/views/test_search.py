@@ -15,7 +15,7 @@ from graph.backends.in_process import InProcess
 from graph.build.store_writer import load
 from graph.release.releases import Manifest
 from graph.search import writer
-from graph.search.search import Search
+from graph.search.text_index import TextIndex
 from web.app import create_app
 from web.html.app_state import AppState
 
@@ -138,8 +138,10 @@ def test_dangerous_identifiers_lead_to_our_own_pages(tmp_path: Path) -> None:
     data = tmp_path / "store"
     turtle = b'<javascript:alert(1)> <http://www.w3.org/2000/01/rdf-schema#label> "farlig" .'
     load(data, parse(turtle, format=RdfFormat.TURTLE))
-    writer.write(tmp_path / writer.FOLDER, data)
-    client = create_app(AppState.of(InProcess.open(data), text_index=Search.beside(data))).test_client()
+    writer.write_text_index(tmp_path / writer.INDEX_FOLDER, data)
+    client = create_app(
+        AppState.of(InProcess.open(data), text_index=TextIndex.open_beside(data))
+    ).test_client()
     text = client.get("/search?q=farlig", headers={"Accept": "text/html"}).get_data(as_text=True)
     assert hits(text) == ["/resource"]
     assert client.get("/suggest?prefix=farl").get_json()["suggestions"][0]["url"].startswith("/resource?iri=")

@@ -1,0 +1,48 @@
+"""The request to reconcile one entity, as parsed from the Reconciliation Service API."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from graph.core.namespaces import UTS, expand_curie
+from graph.matching.identifiers import MATCHED_KINDS
+from graph.matching.properties import ReconciliationProperty
+
+Quantifier = Literal["any", "all", "none"]
+TypeMode = Literal["any", "all", "should"]
+
+
+@dataclass(frozen=True)
+class ConditionValue:
+    """A value to compare with: its text, and the identifier of an entity or ""."""
+
+    text: str
+    id: str = ""
+
+
+@dataclass(frozen=True)
+class PropertyCondition:
+    """The wanted values of a property; if `required`, an entity without them is no candidate."""
+
+    property: ReconciliationProperty
+    values: tuple[ConditionValue, ...]
+    required: bool = False
+    quantifier: Quantifier = "any"
+
+
+@dataclass(frozen=True)
+class ReconciliationRequest:
+    """A description of one entity by names, identifiers, types and properties."""
+
+    names: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    type_mode: TypeMode = "any"
+    conditions: tuple[PropertyCondition, ...] = ()
+    limit: int = 10
+
+
+def expand_iri(name: str) -> str:
+    """Return the IRI of `name`: an IRI, a CURIE with a prefix of the project, or a term of the vocabulary."""
+    if ":" in name:
+        return expand_curie(name)
+    return name if name in MATCHED_KINDS or not name else UTS + name

@@ -1,0 +1,255 @@
+"""Full-text search: hits, their order and their matches."""
+
+import contextlib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pyoxigraph import RdfFormat, parse
+
+from graph.build.store_writer import load
+from graph.core.errors import BadInput, Unavailable
+from graph.release.releases import Release
+from graph.search import writer
+from graph.search.suggest import suggest
+from graph.search.text_index import SearchHit, SearchResults, TextIndex
+
+MakeIndex = Callable[[str], TextIndex]
+HEAD = """@base <https://w3id.org/utsaga/id/> . @prefix uts: <https://w3id.org/utsaga/ns#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+@prefix ex: <http://example.org/> .
+"""
+
+
+@pytest.fixture(scope="module")
+def search(release: Release) -> TextIndex:
+    found = TextIndex.open_beside(release.store)
+    assert found
+    return found
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> MakeIndex:
+    """Return a function that makes a text index of Turtle."""
+
+    def made(turtle: str) -> TextIndex:
+        place = tmp_path / str(len(list(tmp_path.iterdir())))
+        place.mkdir()
+        load(place / "store", parse((HEAD + turtle).encode(), format=RdfFormat.TURTLE))
+        writer.write_text_index(place / writer.INDEX_FOLDER, place / "store")
+        found = TextIndex.open_beside(place / "store")
+        assert found
+        return found
+
+    return made
+
+
+def slugs(found: SearchResults) -> list[str]:
+    return [hit.iri.rpartition("/")[2] for hit in found.hits]
+
+
+def marks(hit: SearchHit) -> list[tuple[str, str]]:
+    return [
+        (match.field, " ".join(part for part, is_match in match.parts if is_match)) for match in hit.matches
+    ]
+
+
+def test_a_former_name_finds_the_region_and_is_the_match(search: TextIndex) -> None:
+    found = search.search("Stockholms läns landsting")
+    assert slugs(found)[0] == "region-stockholm"
+    assert marks(found.hits[0])[0] == ("former", "Stockholms läns landsting")
+    assert found.hits[0].matches[0].predicate == "https://w3id.org/utsaga/ns#formerName"
+
+
+@pytest.mark.parametrize("typed", ["goteborg", "Göteborg", "göteborgs", "GÖTEBORG", "Goteborgs stad"])
+def test_a_name_is_found_with_and_without_accents_and_in_other_forms(search: TextIndex, typed: str) -> None:
+    assert slugs(search.search(typed))[0] == "goteborgs-kommun"
+
+
+def test_typed_accents_are_required(search: TextIndex) -> None:
+    assert slugs(search.search("malå")) == ["mala-kommun"]
+    assert slugs(search.search("mal"))[0] == "mala-kommun"  # which “mål” and mala.se follow
+    assert slugs(search.search("mala"))[0] == "mala-kommun"
+
+
+def test_names_without_the_typed_accents_are_excluded(make: MakeIndex) -> None:
+    search = make(
+        '<organisation/a> rdfs:label "Goteborg Ab"@sv . <organisation/b> rdfs:label "Göteborg Ab"@sv .'
+    )
+    assert slugs(search.search("Göteborg")) == ["b"]
+    assert sorted(slugs(search.search("Goteborg"))) == ["a", "b"]
+
+
+def test_accents_without_any_match_are_ignored(make: MakeIndex) -> None:
+    search = make('<organisation/a> rdfs:label "Malmo Inc"@en .')
+    found = search.search("Malmö")
+    assert (slugs(found), found.mode) == (["a"], "rough")
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("212000-1355", "goteborgs-kommun"),
+        ("2120001355", "goteborgs-kommun"),
+        ("0180", "stockholms-kommun"),
+        ("2009:400", "osl"),
+        ("SFS 2009:400", "osl"),
+        ("32016R0679", "gdpr"),
+        ("(EU) 2016/679", "gdpr"),
+        ("goteborg.se", "goteborgs-kommun"),
+        ("OSL", "osl"),
+    ],
+)
+def test_entities_are_found_by_numbers_codes_and_short_names(
+    search: TextIndex, typed: str, first: str
+) -> None:
+    assert slugs(search.search(typed))[0] == first
+
+
+def test_statements_are_found_in_both_languages(search: TextIndex) -> None:
+    swedish, english = (
+        search.search("stadsjurister", kind="statement"),
+        search.search("lawyer", kind="statement"),
+    )
+    assert set(slugs(swedish)) & set(slugs(english))
+    assert {hit.kind for hit in swedish.hits} == {"statement"}
+
+
+def test_hits_have_all_words_and_no_excluded_ones(search: TextIndex) -> None:
+    every, less = search.search("office"), search.search("office -göteborg")
+    assert 0 < less.total < every.total
+    assert search.search('"office 365"').total == search.search('"office 365').total > 0
+    assert search.search('"365 office"').total == 0
+    assert search.search("-office").total == search.search("-office -office").total > every.total
+
+
+def test_hits_with_some_words_are_returned_if_none_has_all(search: TextIndex) -> None:
+    found = search.search("who else uses Office 365 and on what legal grounds")
+    assert (found.mode, slugs(found)[0]) == ("any", "who-uses-office-365")
+    assert search.search("xyzzy plugh").hits == ()
+
+
+def test_names_with_the_prefix_are_returned_if_no_word_matches(search: TextIndex) -> None:
+    found = search.search("malm")
+    assert (found.mode, slugs(found)[0]) == ("rough", "malmo-kommun")
+    assert marks(found.hits[0])[0][1] == "Malmö"
+
+
+def test_hits_are_counted_by_kind_for_any_filter(search: TextIndex) -> None:
+    every, some = search.search("office"), search.search("office", kind="product")
+    assert some.kinds == every.kinds
+    assert some.total == every.kinds["product"] == len(some.hits)
+    assert sum(every.kinds.values()) == every.total
+    assert search.search("office", kind="place").hits == ()
+
+
+def test_pages_of_hits_are_contiguous(search: TextIndex) -> None:
+    whole = slugs(search.search("kommun", limit=30))
+    assert (
+        slugs(search.search("kommun", limit=10)) + slugs(search.search("kommun", limit=20, offset=10))
+        == whole
+    )
+
+
+def test_hits_are_sorted_by_date_on_request(make: MakeIndex) -> None:
+    search = make("""
+        <source/old> dcterms:issued "2017-10-09"^^xsd:date . <source/new> dcterms:issued "2019"^^xsd:gYear .
+        <statement/a> uts:text "moln"@sv ; uts:saidIn <source/old> .
+        <statement/b> uts:text "moln och moln"@sv ; uts:saidIn <source/new> .
+        <product/c> rdfs:label "moln"@sv .""")
+    assert slugs(search.search("moln", newest=True)) == ["b", "a", "c"]
+    assert slugs(search.search("moln"))[0] == "c"
+
+
+def test_entities_with_more_links_come_first(make: MakeIndex) -> None:
+    search = make("""
+        <product/x1> rdfs:label "Molnet ett"@sv . <product/x2> rdfs:label "Molnet två"@sv .
+        <statement/a> uts:about <product/x2> . <statement/b> uts:about <product/x2> .""")
+    assert slugs(search.search("molnet")) == ["x2", "x1"]
+
+
+def test_any_rdf_is_searched_in_any_language(make: MakeIndex) -> None:
+    search = make("""
+        ex:a skos:prefLabel "Gemeinde"@de ; skos:definition "Ville française" .
+        ex:a skos:prefLabel "Kommuner" . [] rdfs:label "nameless" . ex:b rdfs:label 7 .""")
+    for typed in ("gemeinde", "francaise", "kommun", "7"):
+        assert search.search(typed).kinds == {"resource": 1}, typed
+    assert search.search("gemeind").mode == "rough"  # German is not stemmed
+    assert search.search("nameless").hits == ()
+
+
+def test_retired_identifiers_are_not_found(make: MakeIndex) -> None:
+    search = make('<organisation/old> dcterms:isReplacedBy <organisation/new> ; rdfs:label "Borta" .')
+    assert search.search("borta").hits == ()
+
+
+def test_the_excerpt_of_a_long_text_is_around_the_match(make: MakeIndex) -> None:
+    search = make(f'<product/a> skos:note "{"först " * 100}målet {"sist " * 100}"@sv .')
+    match = search.search("målet").hits[0].matches[0]
+    assert len(match.value) < 260
+    assert match.value.startswith("… först")
+    assert match.value.endswith("sist …")
+    assert ("målet", True) in match.parts
+
+
+def test_overlong_and_too_many_values_are_indexed_in_part(make: MakeIndex) -> None:
+    many = " ".join(f'skos:altLabel "namn{number}" ;' for number in range(10_000))
+    search = make(f'<product/a> {many} rdfs:label "{"x" * 1_000_000}", "kort", "{"ord " * 100_000}" .')
+    assert slugs(search.search("kort")) == ["a"]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "a AND OR NOT",
+        "title:office^5 ~2 [a TO b] {c}",
+        'office* ?ffice /o.*/ "',
+        "office\x00\x1b[31m\u202e",
+        '+-!(){}[]^"~*?:\\/office',
+        "<script>alert(1)</script>",
+        "' OR 1=1 --",
+        "“office 365”",
+        "--office -",
+        "name_sv:office",
+        "😀 office",
+        "\U0010ffff ½ ﷺ 中文 שלום",
+    ],
+)
+def test_no_text_is_malformed(search: TextIndex, typed: str) -> None:
+    for newest in (False, True):
+        assert search.search(typed, newest=newest).total >= 0
+
+
+@settings(deadline=None)
+@given(typed=st.text(max_size=80), newest=st.booleans())
+def test_any_text_is_searched_or_refused(search: TextIndex, typed: str, newest: bool) -> None:
+    with contextlib.suppress(BadInput):
+        search.search(typed, newest=newest)
+    suggest(search, typed)
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "   ", "-", '""', '"-"', "?!*()[]", "\x00\x01", "a " * 21, "a" * 401, "\ufdfa" * 23]
+)
+def test_text_without_words_or_with_too_many_is_refused(search: TextIndex, typed: str) -> None:
+    with pytest.raises(BadInput) as raised:
+        search.search(typed)
+    assert raised.value.faults[0].where == "q"
+    assert raised.value.faults[0].remedy
+
+
+def test_a_missing_index_is_none_and_a_broken_one_raises(tmp_path: Path) -> None:
+    assert TextIndex.open_beside(tmp_path / "store") is None
+    (tmp_path / writer.INDEX_FOLDER).mkdir()
+    (tmp_path / writer.INDEX_FOLDER / "meta.json").write_text("{")
+    with pytest.raises(Unavailable):
+        TextIndex.open_beside(tmp_path / "store")
+
+
+def test_the_same_content_gives_the_same_order(make: MakeIndex) -> None:
+    turtle = " ".join(f'<product/p{number}> rdfs:label "Molnet {number}" .' for number in range(200))
+    one, other = make(turtle), make(turtle)
+    assert slugs(one.search("molnet", limit=50)) == slugs(other.search("molnet", limit=50))
