@@ -159,3 +159,10 @@ def test_a_request_takes_one_place_whatever_it_asks_of_the_rest(release: Release
     for address in addresses(release.manifest.id):
         with client.get(address) as response:
             assert response.status_code != 429, address
+
+
+def test_applications_share_a_throttle_that_nobody_has_used_yet(sample: InProcess) -> None:
+    throttle = Throttle(0.000_001)
+    one, next_ = (asking(create_app(AppState.of(sample, throttle=throttle))) for _ in range(2))
+    assert one.get("/law/osl").status_code == 200
+    assert next_.get("/law/osl").status_code == 429
