@@ -65,13 +65,12 @@ def _take_place() -> None:
     `CHARGED` is in the environ.
     """
     if is_charged_whole(request.path) and CHARGED not in request.environ:
-        g.place = Admission.of(app_state()).place(request.environ)
-        request.environ[CHARGED] = True
+        g.place = request.environ[CHARGED] = Admission.of(app_state()).place(request.environ)
 
 
 def _charge_stream(response: Response) -> Response:
     """Charge for the parts of a response that are made while it is sent."""
-    place: Place | None = g.get("place")
+    place: Place | None = request.environ.get(CHARGED)
     if place is not None and response.is_streamed and not response.direct_passthrough:
         response.response = place.timed(response.response)
     return response

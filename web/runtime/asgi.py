@@ -12,6 +12,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from copy import copy
 from functools import partial
 from http import HTTPStatus
@@ -26,13 +27,14 @@ from web.http.body_limits import body_limit
 from web.http.client_address import client
 from web.http.preconditions import apply
 from web.http.problem_json import ERROR, problem_response
-from web.http.rate_limit import Throttle
+from web.http.rate_limit import Throttle, is_charged_whole
 from web.http.request_log import REQUEST_ID, Entry, RequestLog
 from web.http.responses import Response
 from web.runtime.releases import Served
 from web.runtime.request_body import BodyReader, ClientGoneError, Receive
 from web.runtime.sender import Send, Sender, SlowClientError
 from web.runtime.wsgi_environ import Scope, environ_of
+from web.sparql.admission import CHARGED, Place
 
 T = TypeVar("T")
 _LOG: Final = logging.getLogger(__name__)
@@ -89,7 +91,8 @@ class Application:
             elif question is not None:
                 response = await served.fast_path.respond(question, environ, self._on_thread)
             else:
-                response = await self._on_thread(partial(_fetch, served, environ))
+                with self._charge(environ):
+                    response = await self._on_thread(partial(_fetch, served, environ))
             self._take_place(environ, response)
         except UtsagaError as error:
             response = await self._render(error, served, environ)
@@ -129,6 +132,16 @@ class Application:
             return await asyncio.get_running_loop().run_in_executor(self._threads, work)
         finally:
             self._on_threads -= 1
+
+    def _charge(self, environ: WSGIEnvironment) -> AbstractContextManager[None]:
+        """Return a place of the client, which it holds while it waits for a thread too, as queries do.
+
+        Raise TooManyRequests for a client without time or places left.
+        """
+        if not is_charged_whole(environ["PATH_INFO"]):
+            return nullcontext()
+        place = environ[CHARGED] = Place(self._throttle, client(environ, self._settings.trusted_hops))
+        return place
 
     def _take_place(self, environ: WSGIEnvironment, response: Response) -> None:
         """Count a large response against the places of its client until it is sent.

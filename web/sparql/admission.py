@@ -20,7 +20,7 @@ from web.http.rate_limit import Throttle
 from web.http.request_log import QUERY
 
 CHARGED: Final = "utsaga.charged"
-"""Key of the environ of a request whose client is charged for all of it, so that no part is charged again."""
+"""Key of the place in the environ of a request whose client is charged for all of it: for no part again."""
 
 
 @dataclass(frozen=True)

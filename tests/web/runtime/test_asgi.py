@@ -453,6 +453,21 @@ def test_a_large_or_endless_response_takes_a_place_of_its_client_until_it_is_sen
     assert asyncio.run(run()) == [429, 200, 200, 200, 200, 200]
 
 
+def test_a_client_holds_a_place_while_it_waits_for_a_thread(pages: Pages) -> None:
+    async def run() -> list[int]:
+        running = asyncio.create_task(site.send("/wait", address=STRANGER))
+        await until(pages.began.is_set)
+        targets = [("/law/waiting", STRANGER), ("/law/refused", STRANGER), ("/law/other", OTHER)]
+        tasks = [asyncio.create_task(site.send(target, address=address)) for target, address in targets]
+        await asyncio.sleep(0)
+        pages.may_end.set()
+        found = [await each for each in (running, *tasks)]
+        return [each.status for each in (*found, await site.send("/law/again", address=STRANGER))]
+
+    site = Site(served_with_queries(pages.state, pages.app), threads=1, client_queries=2)
+    assert asyncio.run(run()) == [200, 404, 429, 404, 404]
+
+
 # Failures
 
 
