@@ -37,10 +37,10 @@ class CandidateEntity:
 class CandidateFinder:
     """Lookup of candidate entities in a text index, with a cache."""
 
-    def __init__(self, search: TextIndex) -> None:
-        """Read from the index `search`."""
-        self.search = search
-        self._lookup = NameLookup(search)
+    def __init__(self, index: TextIndex) -> None:
+        """Read from the text index `index`."""
+        self.index = index
+        self._lookup = NameLookup(index)
         self._cache: dict[tuple[int, int], CandidateEntity] = {}
 
     def find_by_name(self, name: str, kinds: tuple[str, ...] = MATCHED_KINDS) -> list[CandidateEntity]:
@@ -77,7 +77,7 @@ class CandidateFinder:
         if entity is None:
             if len(self._cache) >= _CACHE_SIZE:
                 self._cache.clear()
-            entity = self._cache[key] = candidate_entity(*self.search.read_document(address))
+            entity = self._cache[key] = candidate_entity(*self.index.read_document(address))
         return entity
 
 

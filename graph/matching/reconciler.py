@@ -49,11 +49,11 @@ class ReconciliationCandidate:
 class Reconciler:
     """Reconciliation with the entities of one release."""
 
-    def __init__(self, entities: Entities, search: TextIndex) -> None:
-        """Read from `entities`, and find candidates in `search`."""
+    def __init__(self, entities: Entities, index: TextIndex) -> None:
+        """Read from `entities`, and find candidates in the text index `index`."""
         self._entities = entities
         self._scorer = Scorer(entities)
-        self.candidates = CandidateFinder(search)
+        self.candidates = CandidateFinder(index)
 
     def reconcile(self, request: ReconciliationRequest) -> tuple[ReconciliationCandidate, ...]:
         """Return at most `request.limit` candidates by descending score; the first may be a match."""

@@ -1,4 +1,4 @@
-"""What pages read: entities, statements, claims, lists, the timeline, comparisons, coverage, the vocabulary.
+"""Queries of pages: entities, statements, claims, lists, the timeline, comparisons, coverage, the vocabulary.
 
-Reads through `graph.index.protocol` only, never a store or an engine of its own. Begin with `entities`.
+Reads through `graph.index.protocol` only, not from a store or an engine. Begin with `entities`.
 """

@@ -1,6 +1,6 @@
 """Numbers of the organisations of a register by their status on a product.
 
-Three groups without use are told apart: organisations with the status that they do not use the product,
+Three groups without use are distinguished: organisations with the status that they do not use the product,
 organisations with statements on the product but no status, and organisations without either.
 """
 

@@ -131,27 +131,31 @@ class ComparisonReader:
 
     def _position(self, name: str, product: str) -> ProductPosition:
         entities = self._entities
-        said = entities.index.linking_to(name, UTS + "onBehalfOf", kind="statement")
+        statements = entities.index.linking_to(name, UTS + "onBehalfOf", kind="statement")
         return ProductPosition(
             entities.ref(name),
             tuple(read_adoption(entities, each) for each in self._claims("adoption", name, product)),
             tuple(read_assessment(entities, each) for each in self._claims("assessment", name, product)),
-            len(said & entities.index.linking_to(product, UTS + "about", kind="statement")),
+            len(statements & entities.index.linking_to(product, UTS + "about", kind="statement")),
         )
 
     def _organisation(self, name: str) -> ComparedOrganisation:
         node = self._entities.node(iri(name))
         index = self._entities.index
-        said = index.linking_to(name, UTS + "onBehalfOf", kind="statement")
+        statements = index.linking_to(name, UTS + "onBehalfOf", kind="statement")
         return ComparedOrganisation(
             organisation=self._entities.ref(name),
             types=self._entities.refs(self._entities.types(node)),
             county=self._entities.optional_ref(node.iri(UTS + "inCounty")),
             mail=next(iter(observations_of(self._entities, name)), None),
-            safeguards=self._newest_statements(said & index.with_value("statement", "kind", "safeguard")),
-            newest=self._newest_statements(said),
+            safeguards=self._newest_statements(
+                statements & index.with_value("statement", "kind", "safeguard")
+            ),
+            newest=self._newest_statements(statements),
         )
 
-    def _newest_statements(self, said: EntitySet) -> NewestStatements:
-        newest = said.page(0, MAX_STATEMENTS)
-        return NewestStatements(len(said), tuple(read_statement(self._entities, name) for name in newest))
+    def _newest_statements(self, statements: EntitySet) -> NewestStatements:
+        newest = statements.page(0, MAX_STATEMENTS)
+        return NewestStatements(
+            len(statements), tuple(read_statement(self._entities, name) for name in newest)
+        )

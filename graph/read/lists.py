@@ -8,7 +8,6 @@ from typing import Final
 from graph.core.collation import swedish_key
 from graph.core.entity_types import ENTITY_KINDS, OLDEST_FIRST, ListColumn
 from graph.core.errors import BadInput
-from graph.core.iris import last_segment
 from graph.core.namespaces import TYPE
 from graph.core.partial_dates import PartialDate
 from graph.core.terms import Term, iri, text
@@ -192,13 +191,8 @@ def parse_order(kind: str, sort: str, *, at_a_time: bool = False) -> str:
     return sort
 
 
-def url_key(value: ListValue) -> str:
-    """Return the key of `value` in a URL: the last part of an IRI, or the text of a literal."""
-    return last_segment(value.iri) if isinstance(value, Ref) else value.value
-
-
 def name_sort_key(labels: tuple[Term, ...]) -> str:
-    """Return the Swedish collation key of the Swedish label, or of the last label if there is none."""
+    """Return the Swedish collation key of the Swedish label, or of the first label if there is none."""
     by_language = {label.language: label.value for label in labels}
     return swedish_key(by_language.get("sv") or next(iter(by_language.values()), ""))
 

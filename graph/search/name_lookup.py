@@ -19,9 +19,9 @@ _PREFIX_LENGTH: Final = 4  # letters
 class NameLookup:
     """Lookup of entities in a text index; returns their addresses by descending score."""
 
-    def __init__(self, search: TextIndex) -> None:
-        """Read from the index `search`."""
-        self._search = search
+    def __init__(self, index: TextIndex) -> None:
+        """Read from the text index `index`."""
+        self._index = index
 
     def find_by_name(
         self, code: str, folded: str, words: tuple[str, ...], kinds: tuple[str, ...]
@@ -32,20 +32,20 @@ class NameLookup:
 
     def find_by_code(self, code: str, kinds: tuple[str, ...]) -> list[Address]:
         """Return entities of `kinds` with the normalised `code`; none if that is empty."""
-        return self._find(Query.term_query(self._search.schema, "code", code), kinds) if code else []
+        return self._find(Query.term_query(self._index.schema, "code", code), kinds) if code else []
 
     def find_by_iri(self, name: str) -> list[Address]:
         """Return the address of the IRI `name`, or nothing if it is not in the index."""
-        return self._find(Query.term_query(self._search.schema, "iri", name), ())
+        return self._find(Query.term_query(self._index.schema, "iri", name), ())
 
     def _find(self, query: Query, kinds: tuple[str, ...]) -> list[Address]:
         if kinds:
-            of_kinds = Query.boolean_query([(Occur.Should, self._search.kind_filter(kind)) for kind in kinds])
+            of_kinds = Query.boolean_query([(Occur.Should, self._index.kind_filter(kind)) for kind in kinds])
             query = Query.boolean_query([(Occur.Must, query), (Occur.Must, of_kinds)])
-        return [address for _, address in self._search.searcher.search(query, _MAX_HITS, count=False).hits]
+        return [address for _, address in self._index.searcher.search(query, _MAX_HITS, count=False).hits]
 
     def _queries(self, code: str, folded: str, words: tuple[str, ...]) -> Iterator[Query]:
-        schema, const = self._search.schema, Query.const_score_query
+        schema, const = self._index.schema, Query.const_score_query
         if code:
             yield const(Query.term_query(schema, "code", code), _CODE_WEIGHT)
         if len(folded) >= _PREFIX_LENGTH:

@@ -35,70 +35,71 @@ class Suggestion:
     matches: tuple[tuple[str, str], ...]  # field, a key of graph.search.fields.FIELDS, and value
 
 
-def suggest(search: TextIndex, prefix: str, *, kind: str = "", limit: int = 10) -> tuple[Suggestion, ...]:
+def suggest(index: TextIndex, prefix: str, *, kind: str = "", limit: int = 10) -> tuple[Suggestion, ...]:
     """Return at most `limit` entities, only of `kind` if given, with a name or code beginning with `prefix`.
 
     Names with the prefix come before names with words that have it. Accents of å, ä and ö are ignored only if
     no name has them.
     """
     typed = " ".join(WORD.findall(fold_foreign_accents(truncate(prefix, MAX_LENGTH)).lower()))
-    for wanted in dict.fromkeys((typed, fold_accents(typed))):
-        if wanted and (found := _suggestions(search, wanted, kind, limit)):
+    for normalised in dict.fromkeys((typed, fold_accents(typed))):
+        if normalised and (found := _suggestions(index, normalised, kind, limit)):
             return found
     return ()
 
 
-def _suggestions(search: TextIndex, wanted: str, kind: str, limit: int) -> tuple[Suggestion, ...]:
+def _suggestions(index: TextIndex, prefix: str, kind: str, limit: int) -> tuple[Suggestion, ...]:
+    """Return suggestions for the normalised `prefix`: of names with it, then of names with words with it."""
     found: dict[str, Suggestion] = {}
-    for query, fits in (
-        (_prefix_query(search, wanted), _has_prefix),
-        (_word_prefix_query(search, wanted), _has_word_prefixes),
+    for query, is_match in (
+        (_prefix_query(index, prefix), _has_prefix),
+        (_word_prefix_query(index, prefix), _has_word_prefixes),
     ):
-        for name, values in _best_known(search, query, kind, limit) if len(found) < limit else ():
-            fitting = [
-                (field, value) for field, _, _, value in values if field != "text" and fits(value, wanted)
+        for name, values in _most_linked(index, query, kind, limit) if len(found) < limit else ():
+            matching = [
+                (field, value) for field, _, _, value in values if field != "text" and is_match(value, prefix)
             ]
-            if fitting:
-                matches = tuple(dict.fromkeys(fitting))[:_MAX_MATCHES]
+            if matching:
+                matches = tuple(dict.fromkeys(matching))[:_MAX_MATCHES]
                 found.setdefault(name, Suggestion(name, search_kind(name), names_of(values), matches))
     return tuple(found.values())[:limit]
 
 
-def _best_known(
-    search: TextIndex, query: Query, kind: str, limit: int
+def _most_linked(
+    index: TextIndex, query: Query, kind: str, limit: int
 ) -> Iterator[tuple[str, list[StoredValue]]]:
     if kind:
-        query = Query.boolean_query([(Occur.Must, query), (Occur.Must, search.kind_filter(kind))])
-    hits = search.searcher.search(query, limit, count=False, order_by_field="fame", order=Order.Desc).hits
-    return (search.read_document(address) for _, address in hits)
+        query = Query.boolean_query([(Occur.Must, query), (Occur.Must, index.kind_filter(kind))])
+    hits = index.searcher.search(query, limit, count=False, order_by_field="fame", order=Order.Desc).hits
+    return (index.read_document(address) for _, address in hits)
 
 
-def _prefix_query(search: TextIndex, wanted: str) -> Query:
-    """Return the query for names with the prefix `wanted`, and for codes with it, ignoring punctuation."""
-    ways = {wanted, normalise_code(wanted)} if wanted[0].isdecimal() else {wanted}
-    return _any_term([("start", way[:MAX_PREFIX_LENGTH]) for way in sorted(ways)], search)
+def _prefix_query(index: TextIndex, prefix: str) -> Query:
+    """Return the query for names with the prefix `prefix`, and for codes with it, ignoring punctuation."""
+    variants = {prefix, normalise_code(prefix)} if prefix[0].isdecimal() else {prefix}
+    return _any_term([("start", variant[:MAX_PREFIX_LENGTH]) for variant in sorted(variants)], index)
 
 
-def _word_prefix_query(search: TextIndex, wanted: str) -> Query:
-    """Return the query for names with words that begin with each word of `wanted`."""
-    words = [word[:MAX_PREFIX_LENGTH] for word in wanted.split()[:_MAX_WORDS]]
-    each = [_any_term([("start", word), ("inner", word)], search) for word in words]
+def _word_prefix_query(index: TextIndex, prefix: str) -> Query:
+    """Return the query for names with words that begin with each word of `prefix`."""
+    words = [word[:MAX_PREFIX_LENGTH] for word in prefix.split()[:_MAX_WORDS]]
+    each = [_any_term([("start", word), ("inner", word)], index) for word in words]
     return Query.boolean_query([(Occur.Must, query) for query in each])
 
 
-def _any_term(terms: list[tuple[str, str]], search: TextIndex) -> Query:
+def _any_term(terms: list[tuple[str, str]], index: TextIndex) -> Query:
     return Query.boolean_query(
-        [(Occur.Should, Query.term_query(search.schema, field, value)) for field, value in terms]
+        [(Occur.Should, Query.term_query(index.schema, field, value)) for field, value in terms]
     )
 
 
-def _has_prefix(value: str, wanted: str) -> bool:
-    """Return whether `value` begins with `wanted`, which may be longer than the prefixes in the index."""
-    if wanted[0].isdecimal() and normalise_code(value).startswith(normalise_code(wanted)):
+def _has_prefix(value: str, prefix: str) -> bool:
+    """Return whether `value` begins with `prefix`, which may be longer than the prefixes in the index."""
+    if prefix[0].isdecimal() and normalise_code(value).startswith(normalise_code(prefix)):
         return True
-    return any(way.startswith(wanted) for way in prefix_forms(value))
+    return any(variant.startswith(prefix) for variant in prefix_forms(value))
 
 
-def _has_word_prefixes(value: str, wanted: str) -> bool:
-    """Return whether `value` has words that begin with each word of `wanted`."""
-    return any(all(f" {word}" in f" {way}" for word in wanted.split()) for way in prefix_forms(value))
+def _has_word_prefixes(value: str, prefix: str) -> bool:
+    """Return whether `value` has words that begin with each word of `prefix`."""
+    return any(all(f" {word}" in f" {variant}" for word in prefix.split()) for variant in prefix_forms(value))

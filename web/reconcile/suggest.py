@@ -80,7 +80,7 @@ def _identified(entities: Entities, prefix: str) -> Iterable[str]:
 
 
 def _completed(prefix: str, last: int) -> Iterable[str]:
-    search = reconciler().candidates.search
+    search = reconciler().candidates.index
     return (
         each.iri
         for each in complete(search, prefix, limit=max(last, MAX_SUGGESTIONS))

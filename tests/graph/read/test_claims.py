@@ -6,7 +6,9 @@ from graph.read.entities import Ref
 from graph.read.statements import ApproximateDate, Passage, Statement
 
 
-def said(name: str, speaker: str | None, group: tuple[Term, ...], *places: tuple[int, int]) -> Statement:
+def make_statement(
+    name: str, speaker: str | None, group: tuple[Term, ...], *places: tuple[int, int]
+) -> Statement:
     passages = tuple(Passage(f"p{start}", Ref("s"), paragraph, start, 0, "") for paragraph, start in places)
     by = Ref(speaker) if speaker else None
     return Statement(name, (), None, by, group, (), (), Ref("s"), ApproximateDate(), passages, {})
@@ -15,10 +17,10 @@ def said(name: str, speaker: str | None, group: tuple[Term, ...], *places: tuple
 def test_each_speaker_is_listed_once_with_one_passage_per_paragraph() -> None:
     lawyers = (text("the lawyers", "en"),)
     statements = (
-        said("1", "eva", (), (2, 20), (3, 30)),
-        said("2", None, lawyers, (1, 5)),
-        said("3", "eva", (), (2, 25), (1, 1)),
+        make_statement("1", "eva", (), (2, 20), (3, 30)),
+        make_statement("2", None, lawyers, (1, 5)),
+        make_statement("3", "eva", (), (2, 25), (1, 1)),
     )
-    voices = Assessment("x", None, None, None, None, (), None, (), statements).speakers
-    assert [voice.statement.iri for voice in voices] == ["1", "2"]
-    assert [passage.start for passage in voices[0].passages] == [1, 20, 30]
+    speakers = Assessment("x", None, None, None, None, (), None, (), statements).speakers
+    assert [speaker.statement.iri for speaker in speakers] == ["1", "2"]
+    assert [passage.start for passage in speakers[0].passages] == [1, 20, 30]

@@ -3,8 +3,7 @@
 from graph.core.entity_types import ENTITY_KINDS as COLUMNS
 from graph.core.iris import KIND_NAMES
 from graph.core.terms import text
-from graph.read.entities import Ref
-from graph.read.lists import name_sort_key, url_key
+from graph.read.lists import name_sort_key
 
 
 def test_every_kind_has_columns() -> None:
@@ -26,9 +25,3 @@ def test_the_swedish_label_is_the_sort_key() -> None:
     assert name_sort_key((text("A", "en"), text("B", "sv"))) == "b"
     assert name_sort_key((text("A", "en"),)) == "a"
     assert name_sort_key(()) == ""
-
-
-def test_url_key_is_the_local_name_or_the_literal() -> None:
-    assert url_key(Ref("https://w3id.org/utsaga/ns#Region")) == "Region"
-    assert url_key(Ref("https://w3id.org/utsaga/id/law/osl")) == "osl"
-    assert url_key(text("microsoft")) == "microsoft"

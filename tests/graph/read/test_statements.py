@@ -9,7 +9,7 @@ from graph.read.statements import ApproximateDate, Passage, Statement, sort_newe
 EARLY, LATE = ApproximateDate(on=text("2017")), ApproximateDate(not_after=text("2019-02-22"))
 
 
-def said(name: str, source: str, dated: ApproximateDate, *starts: int) -> Statement:
+def make_statement(name: str, source: str, dated: ApproximateDate, *starts: int) -> Statement:
     passages = tuple(Passage(f"{source}-{start}", Ref(source), 1, start, start + 1, "") for start in starts)
     return Statement(name, (), None, None, (), (), (), Ref(source), dated, passages, {})
 
@@ -17,18 +17,18 @@ def said(name: str, source: str, dated: ApproximateDate, *starts: int) -> Statem
 def test_statements_are_sorted_by_date_of_the_source_and_reading_order() -> None:
     found = sort_newest_first(
         [
-            said("c", "early", EARLY, 90),
-            said("b", "late", LATE, 50, 7),
-            said("a", "late", LATE, 8),
-            said("d", "early", EARLY, 10, 200),
+            make_statement("c", "early", EARLY, 90),
+            make_statement("b", "late", LATE, 50, 7),
+            make_statement("a", "late", LATE, 8),
+            make_statement("d", "early", EARLY, 10, 200),
         ]
     )
     assert [each.iri for each in found] == ["b", "a", "d", "c"]
 
 
 def test_statements_without_a_source_come_last() -> None:
-    lost = replace(said("x", "s", ApproximateDate()), source=None)
-    assert [each.iri for each in sort_newest_first([lost, said("y", "s", EARLY, 1)])] == ["y", "x"]
+    lost = replace(make_statement("x", "s", ApproximateDate()), source=None)
+    assert [each.iri for each in sort_newest_first([lost, make_statement("y", "s", EARLY, 1)])] == ["y", "x"]
 
 
 def test_the_sort_key_of_a_date_is_its_best_known_bound() -> None:

@@ -25,7 +25,7 @@ HEAD = """@base <https://w3id.org/utsaga/id/> . @prefix uts: <https://w3id.org/u
 
 
 @pytest.fixture(scope="module")
-def search(release: Release) -> TextIndex:
+def index(release: Release) -> TextIndex:
     found = TextIndex.open_beside(release.store)
     assert found
     return found
@@ -57,35 +57,35 @@ def marks(hit: SearchHit) -> list[tuple[str, str]]:
     ]
 
 
-def test_a_former_name_finds_the_region_and_is_the_match(search: TextIndex) -> None:
-    found = search.search("Stockholms läns landsting")
+def test_a_former_name_finds_the_region_and_is_the_match(index: TextIndex) -> None:
+    found = index.search("Stockholms läns landsting")
     assert slugs(found)[0] == "region-stockholm"
     assert marks(found.hits[0])[0] == ("former", "Stockholms läns landsting")
     assert found.hits[0].matches[0].predicate == "https://w3id.org/utsaga/ns#formerName"
 
 
 @pytest.mark.parametrize("typed", ["goteborg", "Göteborg", "göteborgs", "GÖTEBORG", "Goteborgs stad"])
-def test_a_name_is_found_with_and_without_accents_and_in_other_forms(search: TextIndex, typed: str) -> None:
-    assert slugs(search.search(typed))[0] == "goteborgs-kommun"
+def test_a_name_is_found_with_and_without_accents_and_in_other_forms(index: TextIndex, typed: str) -> None:
+    assert slugs(index.search(typed))[0] == "goteborgs-kommun"
 
 
-def test_typed_accents_are_required(search: TextIndex) -> None:
-    assert slugs(search.search("malå")) == ["mala-kommun"]
-    assert slugs(search.search("mal"))[0] == "mala-kommun"  # which “mål” and mala.se follow
-    assert slugs(search.search("mala"))[0] == "mala-kommun"
+def test_typed_accents_are_required(index: TextIndex) -> None:
+    assert slugs(index.search("malå")) == ["mala-kommun"]
+    assert slugs(index.search("mal"))[0] == "mala-kommun"  # which “mål” and mala.se follow
+    assert slugs(index.search("mala"))[0] == "mala-kommun"
 
 
 def test_names_without_the_typed_accents_are_excluded(make: MakeIndex) -> None:
-    search = make(
+    index = make(
         '<organisation/a> rdfs:label "Goteborg Ab"@sv . <organisation/b> rdfs:label "Göteborg Ab"@sv .'
     )
-    assert slugs(search.search("Göteborg")) == ["b"]
-    assert sorted(slugs(search.search("Goteborg"))) == ["a", "b"]
+    assert slugs(index.search("Göteborg")) == ["b"]
+    assert sorted(slugs(index.search("Goteborg"))) == ["a", "b"]
 
 
 def test_accents_without_any_match_are_ignored(make: MakeIndex) -> None:
-    search = make('<organisation/a> rdfs:label "Malmo Inc"@en .')
-    found = search.search("Malmö")
+    index = make('<organisation/a> rdfs:label "Malmo Inc"@en .')
+    found = index.search("Malmö")
     assert (slugs(found), found.mode) == (["a"], "rough")
 
 
@@ -104,91 +104,90 @@ def test_accents_without_any_match_are_ignored(make: MakeIndex) -> None:
     ],
 )
 def test_entities_are_found_by_numbers_codes_and_short_names(
-    search: TextIndex, typed: str, first: str
+    index: TextIndex, typed: str, first: str
 ) -> None:
-    assert slugs(search.search(typed))[0] == first
+    assert slugs(index.search(typed))[0] == first
 
 
-def test_statements_are_found_in_both_languages(search: TextIndex) -> None:
+def test_statements_are_found_in_both_languages(index: TextIndex) -> None:
     swedish, english = (
-        search.search("stadsjurister", kind="statement"),
-        search.search("lawyer", kind="statement"),
+        index.search("stadsjurister", kind="statement"),
+        index.search("lawyer", kind="statement"),
     )
     assert set(slugs(swedish)) & set(slugs(english))
     assert {hit.kind for hit in swedish.hits} == {"statement"}
 
 
-def test_hits_have_all_words_and_no_excluded_ones(search: TextIndex) -> None:
-    every, less = search.search("office"), search.search("office -göteborg")
+def test_hits_have_all_words_and_no_excluded_ones(index: TextIndex) -> None:
+    every, less = index.search("office"), index.search("office -göteborg")
     assert 0 < less.total < every.total
-    assert search.search('"office 365"').total == search.search('"office 365').total > 0
-    assert search.search('"365 office"').total == 0
-    assert search.search("-office").total == search.search("-office -office").total > every.total
+    assert index.search('"office 365"').total == index.search('"office 365').total > 0
+    assert index.search('"365 office"').total == 0
+    assert index.search("-office").total == index.search("-office -office").total > every.total
 
 
-def test_hits_with_some_words_are_returned_if_none_has_all(search: TextIndex) -> None:
-    found = search.search("who else uses Office 365 and on what legal grounds")
+def test_hits_with_some_words_are_returned_if_none_has_all(index: TextIndex) -> None:
+    found = index.search("who else uses Office 365 and on what legal grounds")
     assert (found.mode, slugs(found)[0]) == ("any", "who-uses-office-365")
-    assert search.search("xyzzy plugh").hits == ()
+    assert index.search("xyzzy plugh").hits == ()
 
 
-def test_names_with_the_prefix_are_returned_if_no_word_matches(search: TextIndex) -> None:
-    found = search.search("malm")
+def test_names_with_the_prefix_are_returned_if_no_word_matches(index: TextIndex) -> None:
+    found = index.search("malm")
     assert (found.mode, slugs(found)[0]) == ("rough", "malmo-kommun")
     assert marks(found.hits[0])[0][1] == "Malmö"
 
 
-def test_hits_are_counted_by_kind_for_any_filter(search: TextIndex) -> None:
-    every, some = search.search("office"), search.search("office", kind="product")
+def test_hits_are_counted_by_kind_for_any_filter(index: TextIndex) -> None:
+    every, some = index.search("office"), index.search("office", kind="product")
     assert some.kinds == every.kinds
     assert some.total == every.kinds["product"] == len(some.hits)
     assert sum(every.kinds.values()) == every.total
-    assert search.search("office", kind="place").hits == ()
+    assert index.search("office", kind="place").hits == ()
 
 
-def test_pages_of_hits_are_contiguous(search: TextIndex) -> None:
-    whole = slugs(search.search("kommun", limit=30))
+def test_pages_of_hits_are_contiguous(index: TextIndex) -> None:
+    whole = slugs(index.search("kommun", limit=30))
     assert (
-        slugs(search.search("kommun", limit=10)) + slugs(search.search("kommun", limit=20, offset=10))
-        == whole
+        slugs(index.search("kommun", limit=10)) + slugs(index.search("kommun", limit=20, offset=10)) == whole
     )
 
 
 def test_hits_are_sorted_by_date_on_request(make: MakeIndex) -> None:
-    search = make("""
+    index = make("""
         <source/old> dcterms:issued "2017-10-09"^^xsd:date . <source/new> dcterms:issued "2019"^^xsd:gYear .
         <statement/a> uts:text "moln"@sv ; uts:saidIn <source/old> .
         <statement/b> uts:text "moln och moln"@sv ; uts:saidIn <source/new> .
         <product/c> rdfs:label "moln"@sv .""")
-    assert slugs(search.search("moln", newest=True)) == ["b", "a", "c"]
-    assert slugs(search.search("moln"))[0] == "c"
+    assert slugs(index.search("moln", newest=True)) == ["b", "a", "c"]
+    assert slugs(index.search("moln"))[0] == "c"
 
 
 def test_entities_with_more_links_come_first(make: MakeIndex) -> None:
-    search = make("""
+    index = make("""
         <product/x1> rdfs:label "Molnet ett"@sv . <product/x2> rdfs:label "Molnet två"@sv .
         <statement/a> uts:about <product/x2> . <statement/b> uts:about <product/x2> .""")
-    assert slugs(search.search("molnet")) == ["x2", "x1"]
+    assert slugs(index.search("molnet")) == ["x2", "x1"]
 
 
 def test_any_rdf_is_searched_in_any_language(make: MakeIndex) -> None:
-    search = make("""
+    index = make("""
         ex:a skos:prefLabel "Gemeinde"@de ; skos:definition "Ville française" .
         ex:a skos:prefLabel "Kommuner" . [] rdfs:label "nameless" . ex:b rdfs:label 7 .""")
     for typed in ("gemeinde", "francaise", "kommun", "7"):
-        assert search.search(typed).kinds == {"resource": 1}, typed
-    assert search.search("gemeind").mode == "rough"  # German is not stemmed
-    assert search.search("nameless").hits == ()
+        assert index.search(typed).kinds == {"resource": 1}, typed
+    assert index.search("gemeind").mode == "rough"  # German is not stemmed
+    assert index.search("nameless").hits == ()
 
 
 def test_retired_identifiers_are_not_found(make: MakeIndex) -> None:
-    search = make('<organisation/old> dcterms:isReplacedBy <organisation/new> ; rdfs:label "Borta" .')
-    assert search.search("borta").hits == ()
+    index = make('<organisation/old> dcterms:isReplacedBy <organisation/new> ; rdfs:label "Borta" .')
+    assert index.search("borta").hits == ()
 
 
 def test_the_excerpt_of_a_long_text_is_around_the_match(make: MakeIndex) -> None:
-    search = make(f'<product/a> skos:note "{"först " * 100}målet {"sist " * 100}"@sv .')
-    match = search.search("målet").hits[0].matches[0]
+    index = make(f'<product/a> skos:note "{"först " * 100}målet {"sist " * 100}"@sv .')
+    match = index.search("målet").hits[0].matches[0]
     assert len(match.value) < 260
     assert match.value.startswith("… först")
     assert match.value.endswith("sist …")
@@ -197,8 +196,8 @@ def test_the_excerpt_of_a_long_text_is_around_the_match(make: MakeIndex) -> None
 
 def test_overlong_and_too_many_values_are_indexed_in_part(make: MakeIndex) -> None:
     many = " ".join(f'skos:altLabel "namn{number}" ;' for number in range(10_000))
-    search = make(f'<product/a> {many} rdfs:label "{"x" * 1_000_000}", "kort", "{"ord " * 100_000}" .')
-    assert slugs(search.search("kort")) == ["a"]
+    index = make(f'<product/a> {many} rdfs:label "{"x" * 1_000_000}", "kort", "{"ord " * 100_000}" .')
+    assert slugs(index.search("kort")) == ["a"]
 
 
 @pytest.mark.parametrize(
@@ -218,25 +217,25 @@ def test_overlong_and_too_many_values_are_indexed_in_part(make: MakeIndex) -> No
         "\U0010ffff ½ ﷺ 中文 שלום",
     ],
 )
-def test_no_text_is_malformed(search: TextIndex, typed: str) -> None:
+def test_no_text_is_malformed(index: TextIndex, typed: str) -> None:
     for newest in (False, True):
-        assert search.search(typed, newest=newest).total >= 0
+        assert index.search(typed, newest=newest).total >= 0
 
 
 @settings(deadline=None)
 @given(typed=st.text(max_size=80), newest=st.booleans())
-def test_any_text_is_searched_or_refused(search: TextIndex, typed: str, newest: bool) -> None:
+def test_any_text_is_searched_or_refused(index: TextIndex, typed: str, newest: bool) -> None:
     with contextlib.suppress(BadInput):
-        search.search(typed, newest=newest)
-    suggest(search, typed)
+        index.search(typed, newest=newest)
+    suggest(index, typed)
 
 
 @pytest.mark.parametrize(
     "typed", ["", "   ", "-", '""', '"-"', "?!*()[]", "\x00\x01", "a " * 21, "a" * 401, "\ufdfa" * 23]
 )
-def test_text_without_words_or_with_too_many_is_refused(search: TextIndex, typed: str) -> None:
+def test_text_without_words_or_with_too_many_is_refused(index: TextIndex, typed: str) -> None:
     with pytest.raises(BadInput) as raised:
-        search.search(typed)
+        index.search(typed)
     assert raised.value.faults[0].where == "q"
     assert raised.value.faults[0].remedy
 

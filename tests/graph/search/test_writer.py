@@ -53,10 +53,10 @@ def test_a_value_is_stored_once_in_the_most_relevant_field() -> None:
 
 
 def test_a_release_has_an_index_whose_hits_have_names(release: Release) -> None:
-    search = TextIndex.open_beside(release.store)
-    assert search
-    assert search.searcher.num_docs > 1000
-    assert all(hit.names for hit in search.search("kommun", limit=100).hits)
+    index = TextIndex.open_beside(release.store)
+    assert index
+    assert index.searcher.num_docs > 1000
+    assert all(hit.names for hit in index.search("kommun", limit=100).hits)
 
 
 def test_a_rebuilt_release_has_the_same_order_of_hits(rebuilt: Release, release: Release) -> None:
