@@ -1,4 +1,4 @@
-"""Refuses what an engine other than ours would read into a query, although SPARQL does not say so.
+"""Refuses queries that other engines read differently from SPARQL.
 
 Virtuoso takes `<bif:http_get>("http://…")` for a call of its own function, which fetches any URL, and puts
 `PREFIX b: <bi>` and `b:f:http_get` together to the same; Jena loads classes by `<java:…>`. Jena also
@@ -18,7 +18,7 @@ _CODEPOINT: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
 def check(text: str) -> None:
-    """Return if no engine reads more into the query `text` than SPARQL does.
+    """Return if the query `text` means the same to all engines.
 
     The guard has let `text` and `decoded(text)` pass. Raise Forbidden for functions other than the casts to
     the types of XML Schema, and for IRIs in the namespaces of an engine's own functions.
@@ -76,7 +76,7 @@ def _expand(token: Token, prefixes: dict[str, str]) -> str:
 
 
 def _is_called(token: Token, before: Token, after: Token) -> bool:
-    """Tell whether `token` names a function; in a pattern, a `(` after an IRI begins a collection instead."""
+    """Return whether `token` names a function; in a pattern, a `(` after an IRI begins a collection."""
     if after.text != "(":
         return False
     return (

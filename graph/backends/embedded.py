@@ -1,4 +1,4 @@
-"""A release opened in this process for the pages, and in worker processes for the queries of strangers."""
+"""A release opened in this process for the pages, and in worker processes for the queries of clients."""
 
 import asyncio
 import threading

@@ -1,4 +1,4 @@
-"""What every backend does."""
+"""The interface of all backends."""
 
 from typing import Protocol
 
@@ -7,7 +7,7 @@ from graph.rdf.query_types import Answer, Question
 
 
 class Backend(StoreReader, Protocol):
-    """A reader that also answers queries of strangers, within the limits of the settings."""
+    """A reader that also answers the queries of clients, within the limits of the settings."""
 
     def answer(self, question: Question) -> Answer:
         """Return the whole answer to `question`, blocking this thread.

@@ -1,8 +1,8 @@
-"""Reads another engine's data as a release's are read: any SPARQL 1.1 endpoint, behind the same guard.
+"""Any SPARQL 1.1 endpoint as a backend, behind the same guard as a release.
 
-Rows and truths are asked for in JSON, and graphs as N-Triples, whatever the client wants, and then written
-by our own engine: what it has read to the end is whole, which no CSV shows, and the same query gives the same
-answer whatever the endpoint's own serialisers do.
+Bindings and booleans are requested as JSON and graphs as N-Triples, whatever the client wants, and serialised
+by our own engine: so a truncated reply is noticed, which CSV does not allow, and all endpoints give the same
+bytes for the same query.
 """
 
 import asyncio
@@ -73,7 +73,7 @@ class RemoteEndpoint:
             if form == "graph":
                 write_triples(_read_graph(reply), chosen, sink)
             else:
-                result = _read_truth(reply) if form == "boolean" else _read_rows(reply)
+                result = _read_boolean(reply) if form == "boolean" else _read_rows(reply)
                 try:
                     result.serialize(sink.file, cast(ox.QueryResultsFormat, chosen.engine))
                 except (SyntaxError, ValueError) as error:
@@ -89,7 +89,7 @@ class RemoteEndpoint:
         found again where the endpoint has names for blank nodes, as Virtuoso does. Raise Unavailable if there
         is no answer, or none that is whole.
         """
-        terms = {name: _written(term) for name, term in bindings.items()}
+        terms = {name: _ntriples(term) for name, term in bindings.items()}
         fixed = {name: term for name, term in terms.items() if term}
         if len(fixed) < len(terms):
             return []
@@ -122,7 +122,7 @@ class RemoteEndpoint:
         return await asyncio.to_thread(self.answer, question)
 
     def ready(self) -> bool:
-        """Tell whether the endpoint answers."""
+        """Return whether the endpoint answers."""
         try:
             self._ask("bindings", _ANY, Dataset(), _READY_SECONDS).body.close()
         except (BadInput, Unavailable):
@@ -130,7 +130,7 @@ class RemoteEndpoint:
         return True
 
     def close(self) -> None:
-        """Close the connections once the questions under way are answered."""
+        """Close the connections once the running questions are answered."""
         self._client.close()
 
     def _guard(self, question: Question) -> Form:
@@ -158,9 +158,9 @@ class RemoteEndpoint:
 
 
 def bind(query: str, terms: Mapping[str, str]) -> str:
-    """Return `query` with the variables of `terms` fixed to terms in N-Triples, and still selected.
+    """Return `query` with the variables of `terms` replaced by terms in N-Triples, and still selected.
 
-    The terms stand where the variables did, since not every engine looks up what VALUES gives it.
+    The terms replace the variables, since not every engine uses an index for VALUES.
     """
     if not terms:
         return query
@@ -177,7 +177,7 @@ def bind(query: str, terms: Mapping[str, str]) -> str:
 
 @lru_cache(64)
 def _places(query: str) -> tuple[int, tuple[tuple[int, str], ...]]:
-    """Return where the pattern of `query` begins, and where its variables stand in it, with their names."""
+    """Return the offset of the pattern of `query`, and the offset and name of each variable in it."""
     found = tokenize(query)
     opening = next(token.start for token in found if token.text == "{")
     variables = (token for token in found if token.kind == "VARIABLE" and token.start > opening)
@@ -194,8 +194,8 @@ def _with_base(question: Question) -> str:
     return f"BASE {ox.NamedNode(question.base_iri)} {question.text}" if relative else question.text
 
 
-def _written(term: Term) -> str:
-    """Return `term` as it stands in a query, or nothing for a blank node that has no name there."""
+def _ntriples(term: Term) -> str:
+    """Return `term` in N-Triples, or an empty string for a blank node without a name at the endpoint."""
     if term.kind == "blank":
         name = term.value.removeprefix(_BLANK)
         return f"<nodeID://{name}>" if name != term.value and name.isalnum() else ""
@@ -203,7 +203,7 @@ def _written(term: Term) -> str:
 
 
 def _term(node: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Term:
-    """Return the term for `node`, truths as other engines than Virtuoso write them."""
+    """Return the term for `node`, with Virtuoso's 0 and 1 as booleans."""
     term = to_term(node)
     if term.datatype != XSD + "boolean":
         return term
@@ -227,8 +227,8 @@ def _read_rows(reply: EndpointReply) -> ox.QuerySolutions:
     return result
 
 
-def _read_truth(reply: EndpointReply) -> ox.QueryBoolean:
-    """Return a truth, also if it comes from Virtuoso, which makes a row of it."""
+def _read_boolean(reply: EndpointReply) -> ox.QueryBoolean:
+    """Return a boolean, also from Virtuoso, which sends it as a row."""
     result = _read_result(reply)
     if isinstance(result, ox.QueryBoolean):
         return result

@@ -1,4 +1,4 @@
-"""Runs the checks, queries that must find nothing, on the content of a release before it is loaded."""
+"""Runs the checks, queries that must have no result, on the content of a release before it is loaded."""
 
 from collections.abc import Iterable, Iterator
 
@@ -17,7 +17,7 @@ def check(store: Store, lines: dict[str, str]) -> None:
 
 
 def in_memory(quads: Iterable[Quad]) -> Store:
-    """Return the quads as a store to query before there is a release."""
+    """Return the quads in a store in memory, to be queried before there is a release."""
     store = Store()
     store.bulk_extend(quads)
     return store

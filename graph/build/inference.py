@@ -1,4 +1,4 @@
-"""Adds what the ontology's rules say follows from the facts: superclasses, inverses, superproperties."""
+"""Adds what follows from the facts by the ontology's rules: superclasses, inverses, superproperties."""
 
 from collections.abc import Iterable
 
@@ -11,17 +11,17 @@ GRAPH_NAME = NamedNode(GRAPH + "inferred")
 
 
 def infer(quads: Iterable[Quad]) -> list[Quad]:
-    """Return, in the graph of inferred triples, all that the rules add to `quads`, until they add no more."""
+    """Return the quads that the rules add to `quads` until they add no more, in the graph of inferences."""
     store = Store()
     store.bulk_extend(Quad(q.subject, q.predicate, q.object) for q in quads)
     added: set[Triple] = set()
-    while new := _pass(store):
+    while new := _apply_rules_once(store):
         added |= new
         store.extend(Quad(t.subject, t.predicate, t.object) for t in new)
     return [Quad(t.subject, t.predicate, t.object, GRAPH_NAME) for t in added]
 
 
-def _pass(store: Store) -> set[Triple]:
+def _apply_rules_once(store: Store) -> set[Triple]:
     found: set[Triple] = set()
     for rule in read_inference_rules():
         triples = store.query(rule)

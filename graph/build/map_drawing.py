@@ -18,8 +18,8 @@ from pyproj import Transformer
 from graph.read.map_shapes import Boundaries, MapBox, MapShape
 
 _UNIT: Final = 500.0  # metres to one unit of the map
-_FINE: Final = 500.0  # metres: what a boundary may lose
-_COARSE: Final = 6_000.0  # metres: what the country may lose where it is drawn small
+_MUNICIPALITY_TOLERANCE: Final = 500.0  # metres: what a boundary may lose
+_COUNTY_TOLERANCE: Final = 6_000.0  # metres: what the country may lose where it is drawn small
 _SLIVER: Final = 20_000_000.0  # square metres
 _MARGIN: Final = 4  # units around the map, for the lines' own width
 Point = tuple[int, int]
@@ -29,13 +29,13 @@ Point = tuple[int, int]
 def draw() -> Boundaries:
     """Return the map of today's municipalities and counties."""
     codes, areas = _read("kommun")
-    areas = shapely.coverage_simplify(areas, _FINE)
+    areas = shapely.coverage_simplify(areas, _MUNICIPALITY_TOLERANCE)
     west, south, east, north = shapely.total_bounds(areas)
-    sheet = _Sheet(west, north)
+    sheet = _DrawingArea(west, north)
     return Boundaries(
         width=round((east - west) / _UNIT) + 2 * _MARGIN,
         height=round((north - south) / _UNIT) + 2 * _MARGIN,
-        country=sheet.path(shapely.simplify(shapely.union_all(areas), _COARSE)),
+        country=sheet.path(shapely.simplify(shapely.union_all(areas), _COUNTY_TOLERANCE)),
         municipalities=dict(zip(codes, map(sheet.shape, areas), strict=True)),
         counties={
             county: sheet.shape(
@@ -59,8 +59,8 @@ def _column(table: Any, name: str) -> list[Any]:
     return [value.as_py() for chunk in table.column(name).chunks for value in chunk]
 
 
-class _Sheet:
-    """What the map is drawn on: whole units, counted from its upper left corner."""
+class _DrawingArea:
+    """The coordinates of the drawing: whole units from its upper left corner."""
 
     def __init__(self, west: float, north: float) -> None:
         self._west, self._north = west, north
@@ -88,12 +88,12 @@ class _Sheet:
 
 
 def _is_lake(ring: Any) -> bool:
-    """Tell whether what lies within `ring` is more than a sliver between neighbours."""
+    """Return whether the area within `ring` is more than a sliver between neighbours."""
     return bool(shapely.area(shapely.polygons(ring)) > _SLIVER)
 
 
 def _line(points: list[Point]) -> str:
-    """Return a closed line through `points`, each but the first told by its distance from the one before."""
+    """Return a closed path through `points`, each but the first relative to the one before."""
     (x, y), *later = points
     steps = [(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(points)]
     moved = [step for step in steps[:-1] if step != (0, 0)]

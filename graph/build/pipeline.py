@@ -47,14 +47,14 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Content:
-    """All that a release says: the facts, the ontology, the stored queries and what follows from them."""
+    """The whole content of a release: facts, ontology, stored queries and inferred triples."""
 
     facts: list[Facts]
     quads: list[Quad]
 
 
 def read_file(path: Path) -> Facts:
-    """Return the facts of a source, register, table of links, enrichment or RDF file, told apart by its name.
+    """Return the facts of a source, register, table of links, enrichment or RDF file, as its name says.
 
     Raise BadInput with every fault in its form.
     """
@@ -104,7 +104,7 @@ def compose(facts: list[Facts], progress: Progress = lambda step: None) -> Conte
 
 
 def build(releases: Releases, folder: Path = FACTS, progress: Progress = lambda step: None) -> Release:
-    """Build a release of the facts in `folder` and make it the live one; on a fault the old one stays."""
+    """Build a release of the facts in `folder` and make it live; on a fault the old one stays live."""
     progress("compile")
     content = compose(read(folder), progress)
     with releases.building() as place:

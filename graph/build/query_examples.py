@@ -36,7 +36,7 @@ def quads(endpoint: str = BASE + "sparql") -> Iterator[Quad]:
 
 
 def _described(stored: StoredQuery, endpoint: str) -> Iterator[Triple]:
-    """Yield what is said of one query that is to be run at `endpoint`."""
+    """Yield the description of one query that is to be run at `endpoint`."""
     subject = NamedNode(QUERY + stored.name)
 
     def says(predicate: str, value: NamedNode | Literal) -> Triple:

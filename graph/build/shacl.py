@@ -1,4 +1,4 @@
-"""Checks facts against the SHACL shapes, and for what no shape can see: names declared twice or never.
+"""Checks facts against the SHACL shapes, and for entities declared twice or never, which no shape can find.
 
 https://www.w3.org/TR/shacl/
 """
@@ -21,13 +21,16 @@ _TYPE = NamedNode(RDF + "type")
 _DEFINED = NamedNode(RDFS + "isDefinedBy")
 _REPLACED = NamedNode(DCTERMS + "isReplacedBy")
 _REGISTER = GRAPH + "register/"
-_CLAIMING = (GRAPH + "links/", GRAPH + "enrichment/")  # graphs that only say more of what others declare
+_CLAIM_PROPERTIES = (
+    GRAPH + "links/",
+    GRAPH + "enrichment/",
+)  # graphs that only say more of what others declare
 
 
 def validate(facts: Sequence[Facts], ontology: Iterable[Quad]) -> None:
     """Raise BadInput with every fault, each with its file and line, unless all `facts` follow the rules.
 
-    References are checked first: a shape's words about an entity that does not exist would only confuse.
+    References are checked first: a shape's message about an entity that does not exist would only confuse.
     """
     lines = {key: line for one in facts for key, line in one.lines.items()}
     vocabulary = list(ontology)
@@ -69,7 +72,7 @@ def undeclared(facts: Sequence[Facts]) -> list[Fault]:
         )
         for one in facts
         for quad in one.quads
-        for mentioned in (quad.object, *((quad.subject,) if one.graph.startswith(_CLAIMING) else ()))
+        for mentioned in (quad.object, *((quad.subject,) if one.graph.startswith(_CLAIM_PROPERTIES) else ()))
         if isinstance(mentioned, NamedNode)
         and isinstance(quad.subject, NamedNode)
         and mentioned.value.startswith(ID)
@@ -78,9 +81,9 @@ def undeclared(facts: Sequence[Facts]) -> list[Fault]:
 
 
 def unknown_properties(facts: Iterable[Facts], ontology: Iterable[Quad]) -> list[Fault]:
-    """Return a fault for every property that a file uses and `ontology` neither has as its own nor borrows.
+    """Return a fault for every property that a file uses and `ontology` neither defines nor reuses.
 
-    Keys and columns are held against the vocabulary when they are read; an RDF file may say anything.
+    Keys and columns are checked against the vocabulary when they are read; an RDF file may use any property.
     """
     known = {quad.subject for quad in ontology if quad.predicate == _DEFINED}
     first: dict[tuple[str, NamedNode], str] = {}

@@ -1,4 +1,4 @@
-"""Writes a store, and the tables beside it: quads as they are, or with the union of them all besides."""
+"""Writes a store and the tables beside it, with or without the union of all graphs as default graph."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path

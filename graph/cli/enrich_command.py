@@ -16,12 +16,12 @@ from graph.core.files import one_line
 from graph.core.namespaces import ID
 from graph.core.settings import Settings
 from graph.curation.sparql_client import WIKIDATA, SparqlClient
-from graph.curation.wikidata_refresh import Plan
+from graph.curation.wikidata_refresh import RefreshPlan
 from graph.ingest import wikidata_file
 from graph.ingest.wikidata_properties import ATTRIBUTES
 from graph.ingest.wikidata_records import Statement
 
-_MOST_TOLD: Final = 10
+_MAX_SHOWN: Final = 10
 
 
 @click.command()
@@ -46,17 +46,17 @@ def enrich(
     They are population, coordinates, coat-of-arms, official-site and head-office. What has been fetched is
     kept when something goes wrong, and the next run goes on from there. The next build takes the facts in.
     """
-    plan = Plan.of(facts, names, max_age, date.today())
+    plan = RefreshPlan.of(facts, names, max_age, date.today())
     if not offline:
         polite = options.retry_policy(pause)
         _fetch(plan, SparqlClient(endpoint, polite, contact=Settings.from_environment().contact))
-    _tell(plan.path)
+    _print_summary(plan.path)
     if offline and plan.waiting:
         out.print(f"{len(plan.waiting)} more to be asked about: run utsaga enrich without --offline.")
 
 
-def _fetch(plan: Plan, endpoint: SparqlClient) -> None:
-    """Carry out `plan`, and say how far it came and what was not believed."""
+def _fetch(plan: RefreshPlan, endpoint: SparqlClient) -> None:
+    """Carry out `plan`; print its progress and the values that were not accepted."""
     refused: list[Statement] = []
     done = 0
     columns = TextColumn("asking"), BarColumn(), MofNCompleteColumn()
@@ -71,10 +71,10 @@ def _fetch(plan: Plan, endpoint: SparqlClient) -> None:
         err.print(f"{done} of {len(plan.waiting)} entities were asked about; that is kept.", highlight=False)
         raise
     finally:
-        _tell_refused(refused)
+        _print_refused(refused)
 
 
-def _tell(path: Path) -> None:
+def _print_summary(path: Path) -> None:
     """Print how much the file holds, and how old it is; raise NotFound if it holds nothing."""
     known = wikidata_file.load(path)
     if not known:
@@ -93,10 +93,10 @@ def _tell(path: Path) -> None:
         out.print(f"  {name}: {counts[property_]}", highlight=False)
 
 
-def _tell_refused(refused: list[Statement]) -> None:
-    """Print which values were not believed, the first of them."""
-    for subject, property_, value in refused[:_MOST_TOLD]:
+def _print_refused(refused: list[Statement]) -> None:
+    """Print the first of the values that were not accepted."""
+    for subject, property_, value in refused[:_MAX_SHOWN]:
         shown = one_line(f"{subject.removeprefix(ID)} {property_}: {value.value}")[:300]
         err.print(f"left out: {escape(shown)}", highlight=False, soft_wrap=True)
-    if len(refused) > _MOST_TOLD:
-        err.print(f"left out: {len(refused) - _MOST_TOLD} more values", highlight=False)
+    if len(refused) > _MAX_SHOWN:
+        err.print(f"left out: {len(refused) - _MAX_SHOWN} more values", highlight=False)

@@ -1,4 +1,4 @@
-"""The group of commands: each is imported only when it is called, and every failure is told in one way."""
+"""The group of commands: each is imported when it is called, and all failures are printed in one form."""
 
 import importlib
 import sys
@@ -16,7 +16,7 @@ err = Console(stderr=True)
 
 
 class Commands(click.Group):
-    """A group that tells every failure on one line a fault and ends with status 1, without a traceback."""
+    """A group that prints each fault on a line and ends with status 1, without a traceback."""
 
     def __init__(self, modules: Mapping[str, str], **attributes: Any) -> None:
         """Take the name of the module that defines each command, under the command's own name."""
@@ -35,7 +35,7 @@ class Commands(click.Group):
         return command
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; say on standard error what went wrong, where, and what to do."""
+        """Run the command; print on standard error what went wrong, where, and what to do."""
         try:
             return super().invoke(ctx)
         except UtsagaError as error:

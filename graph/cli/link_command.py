@@ -1,4 +1,4 @@
-"""The command link: proposes what our entities are elsewhere, and records what a person finds."""
+"""The command link: proposes matches for our entities elsewhere, and records the judgements of a person."""
 
 import re
 from collections.abc import Sequence
@@ -16,11 +16,11 @@ from graph.core.settings import Settings
 from graph.curation import sparql_client
 from graph.curation.proposals import Finder
 from graph.curation.reconciliation_client import ReconciliationClient
-from graph.curation.review_session import Bounds, Review
+from graph.curation.review_session import Review, ReviewBounds
 from graph.curation.review_state import Progress
 from graph.curation.sparql_client import SparqlClient
-from graph.curation.sssom_writer import Mappings
-from graph.curation.unlinked import KINDS, USUAL, Sought, sought
+from graph.curation.sssom_writer import MappingTable
+from graph.curation.unlinked import DEFAULT_KINDS, LINKABLE_KINDS, UnlinkedEntity, unlinked_entities
 from graph.curation.wikidata import Wikidata
 from graph.query.store import ReleaseStore
 from graph.read.entities import Entities
@@ -30,7 +30,7 @@ _NAME: Final = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 
 
 @click.command()
-@click.argument("kind", required=False, type=click.Choice(KINDS))
+@click.argument("kind", required=False, type=click.Choice(LINKABLE_KINDS))
 @click.option("--endpoint", default=sparql_client.WIKIDATA, show_default=True, help="Wikidata's or a copy's.")
 @click.option("--reconcile", metavar="URL", help="Ask this reconciliation service (0.2) instead.")
 @click.option("--list", "only_list", is_flag=True, help="Print the proposals only: judge and write nothing.")
@@ -65,8 +65,8 @@ def link(
     entities = Entities(ReleaseStore.open(releases.live().store))
     finder = _finder(endpoint, reconcile, pause)
     progress = Progress(place.with_name(f"{table}.review.json"), finder.name)
-    review = Review(finder, Mappings(place, finder.space), progress, Bounds(least, limit, unsure))
-    wanted = list(sought(entities, (kind,) if kind else USUAL, finder.space))
+    review = Review(finder, MappingTable(place, finder.space), progress, ReviewBounds(least, limit, unsure))
+    wanted = list(unlinked_entities(entities, (kind,) if kind else DEFAULT_KINDS, finder.space))
     if only_list:
         _print(review, wanted)
         return
@@ -78,7 +78,7 @@ def link(
         out.print(f"{review.judged} judged, kept in {place}.", highlight=False, markup=False, soft_wrap=True)
 
 
-def _print(review: Review, wanted: Sequence[Sought]) -> None:
+def _print(review: Review, wanted: Sequence[UnlinkedEntity]) -> None:
     for ours, proposals in review.proposed(wanted, keep=False):
         for proposal in proposals:
             show(ours, proposal)

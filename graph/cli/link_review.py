@@ -1,4 +1,4 @@
-"""The review of links in the terminal: prints a proposal with its evidence, and reads what a person says."""
+"""The review of links in the terminal: prints a proposal with its evidence and reads a judgement."""
 
 from typing import Final
 
@@ -9,18 +9,18 @@ from rich.text import Text
 from graph.cli.group import out
 from graph.core.namespaces import ID
 from graph.curation.proposals import Proposal
-from graph.curation.review_session import Said
-from graph.curation.unlinked import Sought
+from graph.curation.review_session import ReviewAnswer
+from graph.curation.unlinked import UnlinkedEntity
 
 _MARKS: Final = {True: Text("✓", "green"), False: Text("✗", "red"), None: Text("")}
 _WORDS: Final = {each: each for each in ("close", "exact", "reject", "unsure", "skip", "quit")} | {
     "accept": "close"  # an exact match is only ever written for who says so
 }
-_ASKED: Final = "[c]lose match · [e]xact match · [r]eject · [u]nsure · [s]kip · [q]uit"
+_PROMPT: Final = "[c]lose match · [e]xact match · [r]eject · [u]nsure · [s]kip · [q]uit"
 
 
-def show(ours: Sought, proposal: Proposal, which: str = "") -> None:
-    """Print `proposal` beside what it may be."""
+def show(ours: UnlinkedEntity, proposal: Proposal, which: str = "") -> None:
+    """Print `proposal` beside our entity."""
     ref = ours.iri.removeprefix(ID)
     there = Text.assemble((proposal.label, "bold"), f"  {proposal.item}  score {proposal.score:g}")
     out.print()
@@ -32,25 +32,25 @@ def show(ours: Sought, proposal: Proposal, which: str = "") -> None:
     out.print(table)
 
 
-def ask(ours: Sought, proposal: Proposal, which: str) -> Said:
-    """Print `proposal` and return what the person says of it; raise click.Abort at the end of the input."""
+def ask(ours: UnlinkedEntity, proposal: Proposal, which: str) -> ReviewAnswer:
+    """Print `proposal` and return the person's judgement; raise click.Abort at the end of the input."""
     show(ours, proposal, which)
-    said: Said = click.prompt(_ASKED, prompt_suffix=" › ", value_proc=_said)
+    said: ReviewAnswer = click.prompt(_PROMPT, prompt_suffix=" › ", value_proc=_parse_answer)
     return said
 
 
-def _said(typed: str) -> Said:
-    """Return a word of ours, or its first letter, and a confidence that may follow: “exact 0.9”."""
+def _parse_answer(typed: str) -> ReviewAnswer:
+    """Parse a keyword or its first letter, with an optional confidence: “exact 0.9”."""
     word, _, number = typed.strip().lower().partition(" ")
     words = [means for each, means in _WORDS.items() if word and each.startswith(word)]
     if not words:
         raise click.UsageError("write one of the letters in brackets")
     if not number.strip():
-        return Said(words[0])
+        return ReviewAnswer(words[0])
     try:
         confidence = float(number.replace(",", "."))
     except ValueError:
         confidence = -1.0
     if not 0 <= confidence <= 1:
         raise click.UsageError("a confidence is a number from 0 to 1")
-    return Said(words[0], confidence)
+    return ReviewAnswer(words[0], confidence)

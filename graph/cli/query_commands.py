@@ -1,4 +1,4 @@
-"""The commands that ask: query, queries and show."""
+"""The commands that query a release: query, queries and show."""
 
 import sys
 from pathlib import Path

@@ -1,6 +1,6 @@
-"""Proposes what outside may be one of our entities: how likely it is, and the evidence on both sides.
+"""Proposes matches outside for our entities, each with a score and the evidence.
 
-A name alone never makes a proposal sure, for namesakes are many; an identifier that both have nearly does.
+A name alone never gives a high score, for namesakes are many; a shared identifier nearly does.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -9,7 +9,7 @@ from typing import Final, Protocol
 
 from graph.core.files import one_line
 from graph.core.terms import Term
-from graph.curation.unlinked import Sought
+from graph.curation.unlinked import UnlinkedEntity
 from graph.matching.identifiers import SCHEMES
 from graph.matching.name_parser import parse_name
 from graph.matching.name_similarity import compare_names
@@ -33,7 +33,7 @@ _WEIGHTS: Final = dict.fromkeys(_CODES, (0.9, 40.0)) | {
 
 @dataclass(frozen=True)
 class Evidence:
-    """One thing to compare: what we say, what they say, and whether that agrees (None: it says nothing)."""
+    """One comparison: our value, theirs, and whether they agree (None: not comparable)."""
 
     what: str
     here: str
@@ -43,7 +43,7 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Proposal:
-    """Something outside that may be the entity, how likely from 0 to 100, and why."""
+    """A possible match outside, its score from 0 to 100, and the evidence."""
 
     item: str
     label: str
@@ -52,8 +52,8 @@ class Proposal:
 
 
 @dataclass
-class Item:
-    """Something outside as it tells of itself; `classes` and `makers` are names by IRI."""
+class ExternalItem:
+    """An item outside with its names and properties; `classes` and `makers` are names by IRI."""
 
     iri: str
     names: list[Term] = field(default_factory=list)
@@ -67,7 +67,7 @@ class Item:
 
 
 class Finder(Protocol):
-    """What looks for our entities somewhere."""
+    """A service in which our entities are looked up."""
 
     @property
     def name(self) -> str:
@@ -75,19 +75,19 @@ class Finder(Protocol):
 
     @property
     def space(self) -> str:
-        """What every IRI that it finds begins with."""
+        """The beginning of every IRI that it finds."""
 
-    def find(self, batch: Sequence[Sought]) -> dict[str, list[Proposal]]:
-        """Return what each of `batch` may be, the likeliest first, by its IRI; raise Unavailable."""
+    def find(self, batch: Sequence[UnlinkedEntity]) -> dict[str, list[Proposal]]:
+        """Return the proposals for each of `batch` by its IRI, the highest score first; raise Unavailable."""
 
 
-def weigh(ours: Sought, item: Item) -> Proposal:
+def weigh(ours: UnlinkedEntity, item: ExternalItem) -> Proposal:
     """Return `item` as a proposal for `ours`."""
-    likeness, here, there = _likest(ours, item)
+    likeness, here, there = _most_similar_names(ours, item)
     same = True if likeness >= _SAME_NAME else False if likeness < _OTHER_NAME else None
     score = likeness * _NAME
     evidence = [Evidence("name", here, one_line(there), same)]
-    for kind, each in _compared(ours, item):
+    for kind, each in _comparisons(ours, item):
         evidence.append(each)
         if each.agrees is not None:
             raised, lowered = _WEIGHTS[kind]
@@ -100,12 +100,12 @@ def weigh(ours: Sought, item: Item) -> Proposal:
 
 
 def best(proposals: Iterable[Proposal]) -> list[Proposal]:
-    """Return `proposals`, the likeliest first."""
+    """Return `proposals` by score, the highest first."""
     return sorted(proposals, key=lambda each: (-each.score, each.item))
 
 
-def _likest(ours: Sought, item: Item) -> tuple[float, str, str]:
-    """Return how alike the names are that are most alike, and those names; of several, the same spelled."""
+def _most_similar_names(ours: UnlinkedEntity, item: ExternalItem) -> tuple[float, str, str]:
+    """Return the similarity of the most similar names, and the names; of equals, those spelled alike."""
     pairs = [(our.value, their.value) for our in ours.names for their in item.names]
     rated = (
         (compare_names(parse_name(their), parse_name(our), ours.forms).score, our == their, our, their)
@@ -115,7 +115,7 @@ def _likest(ours: Sought, item: Item) -> tuple[float, str, str]:
     return likeness, here, there
 
 
-def _compared(ours: Sought, item: Item) -> Iterator[tuple[str, Evidence]]:
+def _comparisons(ours: UnlinkedEntity, item: ExternalItem) -> Iterator[tuple[str, Evidence]]:
     for code, title in _CODES.items():
         here, there = ours.codes.get(code, ()), item.codes.get(code, ())
         if here or there:

@@ -1,4 +1,4 @@
-"""Looks for our entities by way of a reconciliation service, version 0.2 of the specification.
+"""Looks up our entities in a reconciliation service, version 0.2 of the specification.
 
 https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/
 """
@@ -11,9 +11,9 @@ from urllib.parse import urlencode
 from graph.core.terms import iri, text
 from graph.curation import retry
 from graph.curation.polite_client import DEFAULTS, PoliteClient, ReplyLimits, WholeReply
-from graph.curation.proposals import Item, Proposal, best, weigh
+from graph.curation.proposals import ExternalItem, Proposal, best, weigh
 from graph.curation.retry import RetryPolicy
-from graph.curation.unlinked import Sought
+from graph.curation.unlinked import UnlinkedEntity
 from graph.rdf.convert import to_node
 
 _ACCEPT: Final = "application/json"
@@ -41,8 +41,8 @@ class ReconciliationClient:
         if not _is_iri(self.space):
             raise retry.permanent("The service does not say what its identifiers are", self._client.host)
 
-    def find(self, batch: Sequence[Sought]) -> dict[str, list[Proposal]]:
-        """Return what each of `batch` may be, the likeliest first, by its IRI; raise Unavailable."""
+    def find(self, batch: Sequence[UnlinkedEntity]) -> dict[str, list[Proposal]]:
+        """Return the proposals for each of `batch` by its IRI, the highest score first; raise Unavailable."""
         asked = {f"q{number}": {"query": ours.label, "limit": _MOST} for number, ours in enumerate(batch)}
         form = urlencode({"queries": json.dumps(asked, ensure_ascii=False)})
         reply = self._client.post(form, _ACCEPT, self._read)
@@ -51,7 +51,7 @@ class ReconciliationClient:
             for number, ours in enumerate(batch)
         }
 
-    def _items(self, answer: object, ours: Sought) -> Iterator[Item]:
+    def _items(self, answer: object, ours: UnlinkedEntity) -> Iterator[ExternalItem]:
         results = answer.get("result") if isinstance(answer, dict) else None
         if not isinstance(results, list):
             raise retry.permanent(
@@ -65,7 +65,7 @@ class ReconciliationClient:
                 type_.get("name", type_.get("id")) if isinstance(type_, dict) else type_ for type_ in types
             )
             classes = {str(name)[:_LONGEST]: str(name)[:_LONGEST] for name in names}
-            yield Item(
+            yield ExternalItem(
                 iri,
                 [text(str(each.get("name", ""))[:_LONGEST])],
                 description=str(each.get("description") or "")[:_LONGEST],

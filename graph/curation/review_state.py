@@ -1,6 +1,6 @@
-"""Keeps what has been asked and what was left open, so that a review goes on where it stopped.
+"""Saves the state of a review, so that it resumes where it stopped.
 
-It is a JSON file beside the table, and no fact: what is lost with it can be asked again.
+It is a JSON file beside the table and holds no facts: what is lost with it can be requested again.
 """
 
 import datetime
@@ -15,11 +15,11 @@ from graph.core.errors import BadInput
 from graph.core.files import read_text
 from graph.curation.proposals import Evidence, Proposal
 
-LASTS: Final = 30  # days that an answer is used
+ANSWER_DAYS: Final = 30  # days that an answer is used
 
 
 class Progress:
-    """What one service has answered, by our entities, and the pairs that somebody was unsure of."""
+    """The answers of one service by entity, and the pairs that a person was unsure of."""
 
     def __init__(self, path: Path, service: str) -> None:
         """Read the file at `path` if there is one; raise BadInput if it is none of ours."""
@@ -39,11 +39,11 @@ class Progress:
                 ) from error
 
     def answer(self, entity: str) -> tuple[Proposal, ...] | None:
-        """Return what the service has proposed for `entity`, or None if it was not asked of late."""
+        """Return the saved proposals for `entity`, or None if there are none from the last days."""
         return self._known.get(entity)
 
     def keep(self, answers: Mapping[str, Sequence[Proposal]]) -> None:
-        """Write down at once what the service has answered."""
+        """Save the answers of the service at once."""
         today = datetime.date.today().isoformat()
         own = self._answers.setdefault(self._service, {})
         for entity, proposals in answers.items():
@@ -52,12 +52,12 @@ class Progress:
         self._write()
 
     def leave_open(self, entity: str, item: str) -> None:
-        """Write down at once that somebody is unsure whether `item` is `entity`."""
+        """Save at once that a person is unsure whether `item` is `entity`."""
         self.unsure.add((entity, item))
         self._write()
 
     def settle(self, entity: str, item: str) -> None:
-        """Write down that it is settled, if somebody was unsure before."""
+        """Save that the pair is decided, if a person was unsure before."""
         if (entity, item) in self.unsure:
             self.unsure.remove((entity, item))
             self._write()
@@ -65,7 +65,7 @@ class Progress:
     def _read(self, state: dict[str, Any]) -> None:
         self.unsure = {(entity, item) for entity, item in state["unsure"]}
         self._answers = state["answers"]
-        since = (datetime.date.today() - datetime.timedelta(days=LASTS)).isoformat()
+        since = (datetime.date.today() - datetime.timedelta(days=ANSWER_DAYS)).isoformat()
         for entity, answer in self._answers.get(self._service, {}).items():
             if answer["asked"] >= since:
                 self._known[entity] = tuple(map(_proposal, answer["proposals"]))

@@ -45,7 +45,7 @@ class SparqlClient:
         of that name may be; without any term there are no rows. Raise what PoliteClient.post raises, and
         ValueError for a term that no query can hold.
         """
-        written = {name: [_written(term) for term in terms] for name, terms in values.items()}
+        written = {name: [_ntriples(term) for term in terms] for name, terms in values.items()}
         if not all(written.values()):
             return []
         self._writer.setQuery(_with_values(query, written))
@@ -80,7 +80,7 @@ def batches(items: Sequence[T], size: int) -> Iterator[tuple[T, ...]]:
         yield batch
 
 
-def _written(term: Term) -> str:
+def _ntriples(term: Term) -> str:
     if term.kind == "blank":
         raise ValueError("a blank node has no name that an endpoint knows")
     return str(to_node(term))

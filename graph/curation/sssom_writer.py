@@ -42,7 +42,7 @@ _HEADER: Final = "subject_id\tsubject_label\tpredicate_id\tobject_id\tmapping_ju
 
 @dataclass(frozen=True)
 class Judgement:
-    """What somebody has found about one of our entities and something outside.
+    """A person's judgement of whether one of our entities and an item outside match.
 
     `predicate` is the IRI of the link, or of the one that does not hold where it is `rejected`.
     """
@@ -58,7 +58,7 @@ class Judgement:
     comment: str = ""
 
 
-class Mappings:
+class MappingTable:
     """The table of links to one data set, whose IRIs begin with `space`."""
 
     def __init__(self, path: Path, space: str) -> None:

@@ -1,4 +1,4 @@
-"""What of a release has no link yet to a data set outside: its names, codes, domains and makers."""
+"""The entities of a release without a link to a data set outside: their names, codes, domains and makers."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -14,17 +14,17 @@ from graph.matching.name_parser import BodyType
 from graph.read.entities import Entities, Node
 from graph.search.fields import FIELDS
 
-KINDS: Final = ("organisation", "product", "law", "place", "source")
+LINKABLE_KINDS: Final = ("organisation", "product", "law", "place", "source")
 """The kinds that are linked; a person is known here by an office only, and is not looked for elsewhere."""
 
-USUAL: Final = KINDS[:-1]
+DEFAULT_KINDS: Final = LINKABLE_KINDS[:-1]
 _LINKED: Final = tuple(name for name in (*SAME_PROPERTIES, *CLOSE_PROPERTIES) if name != RDFS + "seeAlso")
 _CODES: Final = ("organisationNumber", "municipalityCode", "countyCode", "celex", "sfsNumber")
 
 
 @dataclass(frozen=True)
-class Sought:
-    """One of our entities as it is looked for; `makers` are the IRIs that its vendor has elsewhere."""
+class UnlinkedEntity:
+    """One of our entities to look up; `makers` are the IRIs that its vendor has elsewhere."""
 
     iri: str
     kind: str
@@ -41,7 +41,7 @@ class Sought:
         return self.names[0].value
 
 
-def sought(entities: Entities, kinds: Iterable[str], space: str) -> Iterator[Sought]:
+def unlinked_entities(entities: Entities, kinds: Iterable[str], space: str) -> Iterator[UnlinkedEntity]:
     """Yield the entities of `kinds` that have no link to an IRI that begins with `space`, by IRI."""
     for kind in kinds:
         names = {name for class_ in LISTED[kind].classes for name in entities.members(class_)}
@@ -49,10 +49,10 @@ def sought(entities: Entities, kinds: Iterable[str], space: str) -> Iterator[Sou
             node = entities.node(iri(name))
             linked = any(other.startswith(space) for other in node.iris(*_LINKED))
             if not linked and not entities.successor(name):
-                yield from _as_sought(entities, kind, name, node)
+                yield from _unlinked_entity(entities, kind, name, node)
 
 
-def _as_sought(entities: Entities, kind: str, name: str, node: Node) -> Iterator[Sought]:
+def _unlinked_entity(entities: Entities, kind: str, name: str, node: Node) -> Iterator[UnlinkedEntity]:
     labels = sorted(entities.labels(name), key=lambda label: label.language != "sv")
     others = node.literals(*FIELDS["former"], *FIELDS["also"])
     vendors = node.iris(UTS + "vendor")
@@ -61,7 +61,7 @@ def _as_sought(entities: Entities, kind: str, name: str, node: Node) -> Iterator
         return
     codes = {code: tuple(each.value for each in node.literals(UTS + code)) for code in _CODES}
     codes = {code: values for code, values in codes.items() if values}
-    yield Sought(
+    yield UnlinkedEntity(
         iri=name,
         kind=kind,
         types=frozenset(node.iris(TYPE)),

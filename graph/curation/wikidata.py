@@ -1,4 +1,4 @@
-"""Looks for our entities in Wikidata: by identifiers, official websites and names in Swedish and English."""
+"""Looks up our entities in Wikidata by identifiers, official websites and names in Swedish and English."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -6,9 +6,9 @@ from typing import Final
 
 from graph.core.namespaces import RDFS, SCHEMA, SKOS, UTS, WD, WDT
 from graph.core.terms import Term, iri, text
-from graph.curation.proposals import Item, Proposal, best, weigh
+from graph.curation.proposals import ExternalItem, Proposal, best, weigh
 from graph.curation.sparql_client import SparqlClient
-from graph.curation.unlinked import Sought
+from graph.curation.unlinked import UnlinkedEntity
 from graph.matching.identifiers import SCHEMES
 from graph.search.analysis import normalise_code
 
@@ -23,16 +23,16 @@ _CLASSES: Final = {UTS + "Municipality": WD + "Q127448", UTS + "County": WD + "Q
 _NAMES: Final = (RDFS + "label", SKOS + "altLabel")
 _LANGUAGES: Final = ("sv", "en", "mul")  # mul is the name that an item has in most languages
 _MOST: Final = 20  # items that are looked at for one entity
-_TOLD: Final = (*_NAMES, _DESCRIPTION, _SITE, _CLASS, _DEVELOPER, *_CODES)
+_DESCRIBED: Final = (*_NAMES, _DESCRIPTION, _SITE, _CLASS, _DEVELOPER, *_CODES)
 
-_HOLDS: Final = "SELECT ?item ?value WHERE { ?item ?property ?value }"
-_TELLS: Final = """
+_ITEMS_QUERY: Final = "SELECT ?item ?value WHERE { ?item ?property ?value }"
+_DESCRIPTION_QUERY: Final = """
 SELECT ?item ?property ?value WHERE { ?item ?property ?value
 FILTER(!isLiteral(?value) || lang(?value) IN ("", "sv", "en", "mul")) }"""
 
 
 class Wikidata:
-    """Wikidata, or what speaks as it does, as a place to find our entities in."""
+    """Wikidata, or another endpoint with its data model."""
 
     space: Final = WD
 
@@ -41,47 +41,51 @@ class Wikidata:
         self.name = endpoint.url
         self._endpoint = endpoint
 
-    def find(self, batch: Sequence[Sought]) -> dict[str, list[Proposal]]:
-        """Return what each of `batch` may be, the likeliest first, by its IRI; raise Unavailable."""
+    def find(self, batch: Sequence[UnlinkedEntity]) -> dict[str, list[Proposal]]:
+        """Return the proposals for each of `batch` by its IRI, the highest score first; raise Unavailable."""
         found = {
             ours.iri: tuple(items)[:_MOST] for ours, items in zip(batch, self._items(batch), strict=True)
         }
-        items = self._told({name for names in found.values() for name in names})
+        items = self._items_by_iri({name for names in found.values() for name in names})
         return {
             ours.iri: best(weigh(ours, items[name]) for name in found[ours.iri] if name in items)
             for ours in batch
         }
 
-    def _items(self, batch: Sequence[Sought]) -> Iterator[Iterable[str]]:
+    def _items(self, batch: Sequence[UnlinkedEntity]) -> Iterator[Iterable[str]]:
         """Yield the IRIs of the items that each of `batch` may be: those that share an identifier first."""
         by: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
-        for properties, key, values in _questions(batch):
-            rows = self._endpoint.select(_HOLDS, property=map(iri, properties), value=dict.fromkeys(values))
+        for properties, key, values in _value_queries(batch):
+            rows = self._endpoint.select(
+                _ITEMS_QUERY, property=map(iri, properties), value=dict.fromkeys(values)
+            )
             for row in rows:
                 by[key, _key(key, row["value"])][row["item"].value] = None
         for ours in batch:
-            asked = [(key, _key(key, value)) for _, key, values in _questions([ours]) for value in values]
+            asked = [(key, _key(key, value)) for _, key, values in _value_queries([ours]) for value in values]
             items = (item for each in dict.fromkeys(asked) for item in by.get(each, ()))
             yield dict.fromkeys(item for item in items if SCHEMES["wikidata"].parse(item) == item)
 
-    def _told(self, names: set[str]) -> dict[str, Item]:
-        """Return what the items `names` say of themselves."""
-        items: dict[str, Item] = {}
-        rows = self._endpoint.select(_TELLS, item=map(iri, sorted(names)), property=map(iri, _TOLD))
+    def _items_by_iri(self, names: set[str]) -> dict[str, ExternalItem]:
+        """Return the items `names` with their properties."""
+        items: dict[str, ExternalItem] = {}
+        rows = self._endpoint.select(
+            _DESCRIPTION_QUERY, item=map(iri, sorted(names)), property=map(iri, _DESCRIBED)
+        )
         others = {row["value"].value for row in rows if row["property"].value in (_CLASS, _DEVELOPER)}
         known = sorted(each for each in others if SCHEMES["wikidata"].parse(each) == each)
         called: dict[str, Term] = {}
-        for row in self._endpoint.select(_TELLS, item=map(iri, known), property=[iri(_NAMES[0])]):
+        for row in self._endpoint.select(_DESCRIPTION_QUERY, item=map(iri, known), property=[iri(_NAMES[0])]):
             if row["item"].value not in called or row["value"].language == "sv":
                 called[row["item"].value] = row["value"]
         for row in rows:
-            item = items.setdefault(row["item"].value, Item(row["item"].value, expected=_CLASSES))
-            _tell(item, row["property"].value, row["value"], called)
+            item = items.setdefault(row["item"].value, ExternalItem(row["item"].value, expected=_CLASSES))
+            _print_summary(item, row["property"].value, row["value"], called)
         return items
 
 
-def _questions(batch: Sequence[Sought]) -> Iterator[tuple[Sequence[str], str, list[Term]]]:
-    """Yield what to ask: the properties, what their values are, and the values, the surest first."""
+def _value_queries(batch: Sequence[UnlinkedEntity]) -> Iterator[tuple[Sequence[str], str, list[Term]]]:
+    """Yield what to look up, the most certain first: properties, the kind of their values, and values."""
     for property_, code in _CODES.items():
         values = [value for ours in batch for value in ours.codes.get(code, ())]
         yield (
@@ -90,7 +94,11 @@ def _questions(batch: Sequence[Sought]) -> Iterator[tuple[Sequence[str], str, li
             [text(form) for value in values for form in (value, normalise_code(value).upper())],
         )
     yield (_SITE,), "site", [site for ours in batch for domain in ours.domains for site in _sites(domain)]
-    yield _NAMES, "name", [name for ours in batch for term in ours.names for name in _ways(term.value)]
+    yield (
+        _NAMES,
+        "name",
+        [name for ours in batch for term in ours.names for name in _name_variants(term.value)],
+    )
 
 
 def _sites(domain: str) -> Iterator[Term]:
@@ -99,8 +107,8 @@ def _sites(domain: str) -> Iterator[Term]:
             yield from (iri(f"{scheme}://{host}"), iri(f"{scheme}://{host}/"))
 
 
-def _ways(name: str) -> Iterator[Term]:
-    """Yield `name` in every language it may be in, and as it is written within a sentence."""
+def _name_variants(name: str) -> Iterator[Term]:
+    """Yield `name` in each language, also with a lower-case first letter."""
     for form in dict.fromkeys((name, name[:1].lower() + name[1:])):
         yield from (text(form, language) for language in _LANGUAGES)
 
@@ -109,7 +117,7 @@ def _key(key: str, value: Term) -> str:
     return value.value if key in ("name", "site") else normalise_code(value.value)
 
 
-def _tell(item: Item, property_: str, value: Term, called: dict[str, Term]) -> None:
+def _print_summary(item: ExternalItem, property_: str, value: Term, called: dict[str, Term]) -> None:
     if property_ in _NAMES:
         item.names.insert(0 if property_ == _NAMES[0] else len(item.names), value)
     elif property_ == _DESCRIPTION:

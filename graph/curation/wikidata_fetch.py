@@ -19,7 +19,7 @@ from graph.ingest.wikidata_properties import (
     POPULATION,
     is_item,
 )
-from graph.ingest.wikidata_records import Record, Statement, believed, by_subject, has_facts
+from graph.ingest.wikidata_records import Record, Statement, accepted, by_subject, may_have_facts
 from graph.matching.identifiers import SAME_PROPERTIES
 from graph.rdf.convert import to_term
 
@@ -41,15 +41,15 @@ SELECT ?item ?label WHERE { ?item rdfs:label ?label FILTER(LANG(?label) IN ("sv"
 
 
 @dataclass(frozen=True)
-class Fetched:
-    """What one batch brought: a record for each of its entities, and what was not believed."""
+class FetchedBatch:
+    """The result of one batch: a record for each of its entities, and the values that were not accepted."""
 
     records: tuple[Record, ...]
     refused: tuple[Statement, ...]
 
 
 def linked(folder: Path) -> dict[str, str]:
-    """Return the item of Wikidata that each entity is said to be in the links in `folder`, by entity."""
+    """Return the item of Wikidata of each entity, from the links in `folder`."""
     quads = (quad for path in sorted(folder.glob("links/*.sssom.tsv")) for quad in sssom.read(path).quads)
     said = ((quad.subject, quad.predicate.value, to_term(quad.object)) for quad in quads)
     pairs = {
@@ -57,15 +57,15 @@ def linked(folder: Path) -> dict[str, str]:
         for subject, property_, value in said
         if property_ in SAME_PROPERTIES and is_item(value)
     }
-    return {entity: item for entity, item in sorted(pairs, reverse=True) if has_facts(entity)}
+    return {entity: item for entity, item in sorted(pairs, reverse=True) if may_have_facts(entity)}
 
 
 def due(
     items: Mapping[str, str], known: Mapping[str, Record], asked: frozenset[str], oldest: date
 ) -> list[str]:
-    """Return the entities to ask about: those without a record of their item and of all that is `asked`.
+    """Return the entities to fetch: those without a record of their item and of all properties `asked`.
 
-    One that is from the day `oldest`, or from before it, counts as none.
+    A record from the day `oldest` or before counts as none.
     """
 
     def good(record: Record | None, item: str) -> bool:
@@ -80,21 +80,21 @@ def fetch(
     entities: Iterable[str],
     asked: frozenset[str],
     today: date,
-) -> Iterator[Fetched]:
-    """Yield what the endpoint knows of `entities`, a batch at a time; raise what it raises."""
+) -> Iterator[FetchedBatch]:
+    """Yield the endpoint's facts about `entities`, a batch at a time; raise what it raises."""
     for batch in batches(list(entities), BATCH):
         of = {entity: items[entity] for entity in batch}
         said = list(_ask(endpoint, of, asked))
         told = by_subject(said)
         made = [
-            Record(entity, item, today, asked, believed(entity, asked, told)) for entity, item in of.items()
+            Record(entity, item, today, asked, accepted(entity, asked, told)) for entity, item in of.items()
         ]
         facts = {each for record in made for each in record.facts}
-        yield Fetched(tuple(made), tuple(sorted(set(said) - facts)))
+        yield FetchedBatch(tuple(made), tuple(sorted(set(said) - facts)))
 
 
 def _ask(endpoint: SparqlClient, items: Mapping[str, str], asked: frozenset[str]) -> Iterator[Statement]:
-    """Yield what the endpoint says of `items` that is `asked`, as the file has it, whatever the values."""
+    """Yield the endpoint's statements about `items` for the properties `asked`, whatever the values."""
     entities: dict[str, list[str]] = {}
     for entity, item in items.items():
         entities.setdefault(item, []).append(entity)
@@ -120,7 +120,7 @@ def _latest(rows: Rows) -> dict[str, dict[str, Term]]:
 
 
 def _population(entity: str, row: Mapping[str, Term]) -> Iterator[Statement]:
-    """Yield a count and its time, no more exact than Wikidata says it is."""
+    """Yield a count and its date, as precise as Wikidata gives it."""
     digits = row["value"].value.removeprefix("+").removesuffix(".0")
     count = Term(digits, "literal", datatype=XSD + "integer")
     statement = row["statement"]

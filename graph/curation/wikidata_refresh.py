@@ -1,4 +1,4 @@
-"""Keeps the file of facts from Wikidata up to date: what is missing or old is fetched, and kept at once."""
+"""Updates the file of facts from Wikidata: fetches what is missing or old, and saves each batch at once."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -10,15 +10,15 @@ from graph.core.errors import NotFound
 from graph.core.files import ensure_writable
 from graph.curation import wikidata_fetch
 from graph.curation.sparql_client import SparqlClient
-from graph.curation.wikidata_fetch import Fetched
+from graph.curation.wikidata_fetch import FetchedBatch
 from graph.ingest import wikidata_file
 from graph.ingest.wikidata_properties import ATTRIBUTES
 from graph.ingest.wikidata_records import Record
 
 
 @dataclass(frozen=True)
-class Plan:
-    """What is to be done about a file: what it has, and about which entities to ask what."""
+class RefreshPlan:
+    """The records of a file, and the entities and properties to fetch."""
 
     path: Path
     items: Mapping[str, str]  # of Wikidata, by entity
@@ -31,8 +31,8 @@ class Plan:
     def of(cls, folder: Path, names: Iterable[str], max_age: int, today: date) -> Self:
         """Return the plan for the facts in `folder`; `names` are those of the facts, all of them if none.
 
-        What the file has already is kept up to date too, and fetched again once it is `max_age` days old.
-        Raise NotFound if there is nothing to ask about, BadInput for a file or a link with faults.
+        Facts in the file are updated too, once they are `max_age` days old.
+        Raise NotFound if there is nothing to fetch, BadInput for a file or a link with faults.
         """
         path = folder / wikidata_file.FILE
         known, items = wikidata_file.load(path), wikidata_fetch.linked(folder)
@@ -48,10 +48,10 @@ class Plan:
         waiting = wikidata_fetch.due(items, known, asked, today - timedelta(days=max_age))
         return cls(path, items, known, asked, tuple(waiting), today)
 
-    def fetch(self, endpoint: SparqlClient) -> Iterator[Fetched]:
-        """Yield each batch once it is in the file; what is of an item that is no longer linked goes.
+    def fetch(self, endpoint: SparqlClient) -> Iterator[FetchedBatch]:
+        """Yield each batch once it is saved; records of items that are no longer linked are deleted.
 
-        Raise what the endpoint raises: the batches before it are kept, and a later plan goes on from there.
+        Raise what the endpoint raises: the batches before are saved, and a later run resumes there.
         Raise Forbidden if the file cannot be written.
         """
         ensure_writable(self.path.parent if self.path.parent.exists() else self.path.parents[1])

@@ -32,7 +32,7 @@ _LEXICAL = {
 
 
 def read(path: Path) -> Facts:
-    """Return the facts of the register at `path`; raise BadInput with every fault of it or its metadata."""
+    """Return the facts of the register at `path`; raise BadInput with every fault of it and its metadata."""
     metadata = path.with_name(f"{path.name}-metadata.json")
     table = csvw_metadata.describe(metadata, path.name)
     register = _Register(path, table.tableSchema)
@@ -56,7 +56,7 @@ class _Row:
 
 
 class _Register:
-    """One walk through a file's rows: gathers the quads, the lines and the faults."""
+    """Reads the rows of a file into quads, with their lines and the faults."""
 
     def __init__(self, path: Path, schema: Description) -> None:
         self.path = path
@@ -131,7 +131,7 @@ class _Register:
             row.values[column.name] = value if separator else [value]
 
     def _check_keys(self, row: _Row) -> None:
-        """Note a fault when an earlier row has the row's primary key, or is about the same entity."""
+        """Record a fault when an earlier row has the row's primary key, or is about the same entity."""
         key = tuple(row.written.get(name, "") for name in self._schema.primaryKey or ())
         about = (_iri(self._schema.inherit("aboutUrl"), row).value,)
         for one in (key, about):
@@ -152,7 +152,7 @@ class _Register:
 
 
 def _iri(template: Description, row: _Row) -> NamedNode:
-    """Return the IRI that the template makes of the row; raise ValueError when a cell it needs is empty."""
+    """Return the IRI that the template gives for the row; raise ValueError when a cell it needs is empty."""
     for name in template.variable_names:
         if name not in row.written:
             raise ValueError(f"{name} is empty")

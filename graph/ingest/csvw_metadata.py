@@ -1,4 +1,4 @@
-"""Reads CSVW metadata, the description of a table that says what becomes of each of its cells.
+"""Reads CSVW metadata, the description of a table that maps each of its cells to a triple.
 
 https://www.w3.org/TR/tabular-metadata/ by way of the csvw library. A description stands on its own: a schema
 or a dialect given as a URL would be fetched, and is refused.
@@ -22,7 +22,7 @@ DATATYPES = ("string", "integer", "decimal", "date")
 
 
 def describe(path: Path, name: str) -> Description:
-    """Return the description at `path` of the table in the file `name`; raise BadInput with what it lacks."""
+    """Return the description at `path` of the table in the file `name`; raise BadInput with its faults."""
     document = _document(path)
     with warnings.catch_warnings(record=True) as complaints:
         warnings.simplefilter("always")
@@ -30,7 +30,7 @@ def describe(path: Path, name: str) -> Description:
             table = Table.fromvalue(document)
         except (ValueError, TypeError, KeyError, AttributeError, AssertionError) as error:
             raise _refusal(path, str(error) or "it is malformed") from error
-    found = [str(complaint.message) for complaint in complaints] + list(_lacks(table, name))
+    found = [str(complaint.message) for complaint in complaints] + list(_missing(table, name))
     if found:
         raise BadInput.of(fault for message in found for fault in _refusal(path, message).faults)
     return table
@@ -43,7 +43,7 @@ def datatype(column: Description) -> str:
 
 
 def annotations(table: Description, path: Path, graph: NamedNode) -> Iterator[Quad]:
-    """Yield what the metadata at `path` says of the table as a whole, in and about the named graph."""
+    """Yield the metadata at `path` about the whole table, as quads in and about the named graph."""
     document = {"@context": NAMESPACES, "@id": graph.value, **table.common_props}
     try:
         for quad in parse(json.dumps(document).encode(), format=RdfFormat.JSON_LD):
@@ -68,8 +68,8 @@ def _document(path: Path) -> dict[str, Any]:
     return document
 
 
-def _lacks(table: Description, name: str) -> Iterator[str]:
-    """Yield what a register needs and the description lacks."""
+def _missing(table: Description, name: str) -> Iterator[str]:
+    """Yield a fault for everything that a register needs and the description does not have."""
     schema = table.tableSchema
     names = {column.name for column in schema.columns if not column.virtual}
     if table.url.string != name:
@@ -84,10 +84,10 @@ def _lacks(table: Description, name: str) -> Iterator[str]:
         if datatype(column) not in DATATYPES:
             yield f"the datatype of {column} is none of {', '.join(DATATYPES)}"
         if not column.suppressOutput:
-            yield from _column_lacks(column, names)
+            yield from _missing_in_column(column, names)
 
 
-def _column_lacks(column: Description, names: set[str]) -> Iterator[str]:
+def _missing_in_column(column: Description, names: set[str]) -> Iterator[str]:
     about, prop, value = (column.inherit(kind) for kind in ("aboutUrl", "propertyUrl", "valueUrl"))
     if prop is None:
         yield f"the column {column} has no propertyUrl"

@@ -1,4 +1,4 @@
-"""What was read from a file of facts, until the release is built."""
+"""The facts read from one file."""
 
 from dataclasses import dataclass, field
 
@@ -7,7 +7,7 @@ from pyoxigraph import Quad
 
 @dataclass(frozen=True)
 class Facts:
-    """The quads of one file, all in the named graph `graph`, and where each was written.
+    """The quads of one file, all in the named graph `graph`, and the place of each in the file.
 
     `lines` maps a subject's IRI, and “subject predicate” where that is known, to file:line.
     """

@@ -1,4 +1,4 @@
-"""Proves that a passage stands in a text: position in code points and SHA-256 of its normalised words.
+"""Checks that a passage is in a text, by its position in code points and the SHA-256 of its normalised words.
 
 Positions follow https://www.w3.org/TR/annotation-model/#text-position-selector
 """
@@ -16,7 +16,7 @@ from graph.core.namespaces import OA, RDF, UTS
 
 @dataclass(frozen=True)
 class Passage:
-    """What the graph says of a passage; `start` and `end` count code points, `end` exclusive."""
+    """A passage in the graph; `start` and `end` count code points, `end` exclusive."""
 
     iri: str
     start: int
@@ -26,7 +26,7 @@ class Passage:
 
 
 def stated(quads: Iterable[Quad]) -> list[Passage]:
-    """Return the passages that `quads` state, in the order of the text; a shape has found them complete."""
+    """Return the passages in `quads` in the order of the text; they have passed their shape."""
     values: dict[tuple[str, str], str] = {}
     passages: list[str] = []
     for quad in quads:
@@ -56,7 +56,7 @@ def digest(words: str) -> str:
 
 
 def same_text(text: str, quads: Iterable[Quad]) -> bool:
-    """Tell whether `text` is, to the last character, the text that the source in `quads` was read from."""
+    """Return whether `text` is exactly the text that the source in `quads` was read from."""
     actual = hashlib.sha256(text.encode()).hexdigest()
     stated_digests = {
         q.object.value

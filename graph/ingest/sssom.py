@@ -51,7 +51,7 @@ _COLUMNS = (
 
 @dataclass(frozen=True)
 class Table:
-    """What a table says: its links as facts, and the pairs of IRIs that somebody has found not to match."""
+    """The content of a table: its links as facts, and the pairs of IRIs that were rejected as no match."""
 
     facts: Facts
     prefixes: dict[str, str]
@@ -64,7 +64,7 @@ def read(path: Path) -> Facts:
 
 
 def parse(text: str, path: Path) -> Table:
-    """Return what the table `text`, which is or is to be at `path`, says; raise BadInput with every fault."""
+    """Return the content of the table `text`, whose file is `path`; raise BadInput with every fault."""
     head = list(takewhile(lambda line: line.startswith("#"), text.split("\n")))
     table = _Links(path)
     table.read_metadata("\n".join(line.removeprefix("#") for line in head))
@@ -77,7 +77,7 @@ def parse(text: str, path: Path) -> Table:
 
 
 class _Links:
-    """One walk through a table: gathers the quads, the lines and the faults."""
+    """Reads a table into quads, with their lines and the faults."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -187,7 +187,7 @@ class _Links:
             self._add(subject, predicate, NamedNode(target), line)
 
     def _expand(self, row: dict[str, str], name: str, line: int) -> str:
-        """Return the IRI that the CURIE in a cell stands for, noting a fault when it stands for none."""
+        """Return the IRI that the CURIE in a cell stands for, recording a fault when it stands for none."""
         prefix, colon, rest = row[name].partition(":")
         if not row[name]:
             self._fault(line, f"{name} is empty", f"column {name}", "write prefix:name")

@@ -1,6 +1,6 @@
-"""Reads and writes the file with facts from Wikidata: N-Triples, sorted, in which only facts may stand.
+"""Reads and writes the file with facts from Wikidata: N-Triples, sorted, which may hold only facts.
 
-What could not have been written here is a fault: whatever the file went through, no page shows it.
+Anything that this module would not have written is a fault, so that no page shows what was edited by hand.
 """
 
 from collections.abc import Iterable
@@ -48,7 +48,7 @@ def load(path: Path) -> dict[str, Record]:
 
 
 def save(path: Path, kept: Iterable[Record]) -> None:
-    """Write the file at `path` with the records `kept`, or not at all; the same ones give the same file."""
+    """Write the records `kept` to the file at `path`, atomically; the same records give the same file."""
     said = {each for record in kept for each in record.statements()} | set(_ABOUT)
     content = "".join(sorted(f"{_triple(each)} .\n" for each in said))
     if not path.exists() or read_text(path) != content:
@@ -57,7 +57,7 @@ def save(path: Path, kept: Iterable[Record]) -> None:
 
 
 def _read(path: Path) -> tuple[dict[Statement, str], dict[str, Record]]:
-    """Return where each statement of a file stands in it, and its records."""
+    """Return the line of each statement of a file, and its records."""
     places: dict[Statement, str] = {}
     faults: list[Fault] = []
     for number, line in enumerate(read_text(path).splitlines(), 1):

@@ -1,4 +1,4 @@
-"""The facts that are taken from Wikidata: which they are, and what values of theirs are believed.
+"""The properties whose values are taken from Wikidata, and which values are accepted.
 
 Properties as in https://www.mediawiki.org/wiki/Wikibase/Indexing/RDF_Dump_Format
 """
@@ -36,17 +36,17 @@ _LONGEST: Final = 2000  # characters of an address or a name
 
 
 def fits(property_: str, value: Term) -> bool:
-    """Tell whether `value` is one that `property_` may have; no, for a property that is not known here."""
+    """Return whether `property_` is known here and may have `value`."""
     return property_ in _CHECKS and _CHECKS[property_](value)
 
 
 def is_item(value: Term) -> bool:
-    """Tell whether `value` is an item of Wikidata, not one of its names for what is unknown."""
+    """Return whether `value` is an item of Wikidata, not a blank node for an unknown value."""
     return value.kind == "iri" and bool(_ITEM.fullmatch(value.value))
 
 
-def is_address(value: str) -> bool:
-    """Tell whether `value` is an address on the web that a page may link to: no script, no password."""
+def is_web_address(value: str) -> bool:
+    """Return whether `value` is a web address that a page may link to: no script, no password."""
     try:
         parts = urlsplit(value)
         node = to_node(Term(value, "iri"))
@@ -86,7 +86,7 @@ def _is_point(value: Term) -> bool:
 
 
 def _is_address(value: Term) -> bool:
-    return value.kind == "iri" and is_address(value.value)
+    return value.kind == "iri" and is_web_address(value.value)
 
 
 def _is_name(value: Term) -> bool:

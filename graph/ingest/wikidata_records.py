@@ -1,4 +1,4 @@
-"""What was fetched of each entity from Wikidata: its facts, and a record of when and from which item."""
+"""The records of what was fetched from Wikidata for each entity: its facts, the day and the item."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -35,7 +35,7 @@ BySubject = Mapping[str, list[Statement]]
 
 @dataclass(frozen=True)
 class Record:
-    """What was fetched of an entity: from which item, on which day, which properties, and what they say."""
+    """What was fetched for an entity: the item, the day, the properties, and the facts."""
 
     entity: str
     item: str
@@ -44,8 +44,8 @@ class Record:
     facts: frozenset[Statement] = frozenset()
 
     def statements(self) -> Iterator[Statement]:
-        """Yield what the record says of itself, and its facts."""
-        name = record_of(self.entity)
+        """Yield the record's own triples and its facts."""
+        name = record_iri(self.entity)
         yield name, RDF + "type", iri(PROV + "Entity")
         yield name, TOPIC, iri(self.entity)
         yield name, ITEM, iri(self.item)
@@ -55,27 +55,27 @@ class Record:
         yield from self.facts
 
 
-def record_of(entity: str) -> str:
+def record_iri(entity: str) -> str:
     """Return the IRI of the record of the entity with the IRI `entity`."""
     return f"{WIKIDATA}#{entity.removeprefix(ID)}"
 
 
-def has_facts(entity: str) -> bool:
-    """Tell whether facts may be fetched of the IRI `entity`: one of ours, and no person."""
+def may_have_facts(entity: str) -> bool:
+    """Return whether facts may be fetched for the IRI `entity`: one of ours, and no person."""
     parts = parse_entity_iri(entity)
     return parts is not None and parts[0] != "person"
 
 
 def by_subject(said: Iterable[Statement]) -> BySubject:
-    """Return statements by what they are about."""
+    """Return statements by subject."""
     found: dict[str, list[Statement]] = defaultdict(list)
     for each in said:
         found[each[0]].append(each)
     return found
 
 
-def believed(entity: str, asked: Iterable[str], said: BySubject) -> frozenset[Statement]:
-    """Return the statements among `said` that are facts of `entity`, were asked for and have good values."""
+def accepted(entity: str, asked: Iterable[str], said: BySubject) -> frozenset[Statement]:
+    """Return the statements among `said` that are facts of `entity`, were asked for and have valid values."""
     wanted = {*asked, COUNT} if POPULATION in asked else {*asked}
     own = [each for each in said.get(entity, ()) if each[1] in wanted and fits(each[1], each[2])]
     if POPULATION not in {property_ for _, property_, _ in own}:  # a statement of it would say nothing
@@ -90,7 +90,7 @@ def believed(entity: str, asked: Iterable[str], said: BySubject) -> frozenset[St
 
 
 def records(said: BySubject) -> dict[str, Record]:
-    """Return the records that there are among statements, by entity, without those that are not whole."""
+    """Return the complete records in statements, by entity."""
     names = (name for name in said if name.startswith(f"{WIKIDATA}#"))
     return {record.entity: record for name in names if (record := _record(name, said))}
 
@@ -105,5 +105,5 @@ def _record(name: str, said: BySubject) -> Record | None:
     except ValueError:
         return None
     asked = frozenset(each.value for each in values[ASKED]) & set(ATTRIBUTES.values())
-    whole = has_facts(topic.value) and name == record_of(topic.value) and is_item(item) and asked
-    return Record(topic.value, item.value, day, asked, believed(topic.value, asked, said)) if whole else None
+    whole = may_have_facts(topic.value) and name == record_iri(topic.value) and is_item(item) and asked
+    return Record(topic.value, item.value, day, asked, accepted(topic.value, asked, said)) if whole else None

@@ -64,7 +64,7 @@ def read(path: Path) -> Facts:
 
 
 class _Source:
-    """One walk through a file's nodes: gathers the JSON, the lines and the faults."""
+    """Reads the nodes of a file into JSON, with their lines and the faults."""
 
     def __init__(self, path: Path) -> None:
         self.path = path

@@ -16,7 +16,7 @@ from graph.ingest.wikidata_properties import (
     POPULATION,
     point,
 )
-from graph.ingest.wikidata_records import ITEM, ON, has_facts, record_of
+from graph.ingest.wikidata_records import ITEM, ON, may_have_facts, record_iri
 from graph.read.entities import Entities, Ref
 
 WIKIDATA_PROPERTIES: Final = frozenset({*ATTRIBUTES.values(), COUNT})
@@ -41,9 +41,9 @@ class WikidataFacts:
 
 def read_wikidata_facts(entities: Entities, name: str) -> WikidataFacts | None:
     """Return the facts fetched for the entity with the IRI `name`, or None if there are none."""
-    if not has_facts(name):
+    if not may_have_facts(name):
         return None
-    record = entities.node(iri(record_of(name)))
+    record = entities.node(iri(record_iri(name)))
     item, on = record.iri(ITEM), record.literal(ON)
     node = entities.node(iri(name))
     if not item or not on or record.iri(TOPIC) != name or WIKIDATA_PROPERTIES.isdisjoint(node.values):

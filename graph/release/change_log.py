@@ -1,4 +1,4 @@
-"""When each statement was first in a release, and when it last changed: what the feeds tell.
+"""The times at which each statement first appeared in a release and last changed, for the feeds.
 
 It is kept beside every release, made from that of the release before it.
 """
@@ -23,7 +23,7 @@ _BLANK: Final = re.compile(r"^_:\S+$")
 
 
 class Change(NamedTuple):
-    """The times of a statement, as ISO 8601 has them, and the digest of what is said of it."""
+    """The times of a statement, as ISO 8601 has them, and the digest of its triples."""
 
     published: str
     updated: str
@@ -57,7 +57,7 @@ def _compare(digests: dict[str, str], created: str, known: dict[str, Change]) ->
 
 
 def _digests(quads: Iterable[Quad]) -> dict[str, str]:
-    """Return what is stated of each statement, as a digest that no label of a blank node changes."""
+    """Return a digest of the triples of each statement, which no label of a blank node changes."""
     said: dict[str, set[str]] = defaultdict(set)
     for quad in quads:
         subject = quad.subject

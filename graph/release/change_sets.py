@@ -1,4 +1,4 @@
-"""What one release has and another has not, as RDF: a change set for each subject.
+"""The difference between two releases as RDF: a change set for each subject.
 
 http://vocab.org/changeset/. Each triple added or removed is reified, and says which named graph it is of.
 Nameless nodes have the labels that RDFC-1.0 gives them, which a change nearby may change too.
@@ -24,7 +24,7 @@ Subject = NamedNode | BlankNode
 def write(old: Release, new: Release, name: str) -> bytes:
     """Return the changes from `old` to `new` in the format of a graph called `name` (ttl, nt, rdf, jsonld).
 
-    Raise NotAcceptable for a format that there is not.
+    Raise NotAcceptable for an unknown format.
     """
     chosen = formats.find_format(name, "graph")
     if chosen is None:

@@ -44,7 +44,7 @@ _TITLES: Final = {"nq": "N-Quads", "trig": "TriG"}
 
 
 def describe(quads: Iterable[Quad], dumps: Iterable[Dump]) -> Iterator[Triple]:
-    """Yield the description of a release that has `quads` in named graphs and can be had as `dumps`."""
+    """Yield the description of a release with `quads` in named graphs, which can be downloaded as `dumps`."""
     unique = set(quads)
     files = {dump.name: dump for dump in dumps}
     yield from (quad.triple for quad in parse(path=WORDS, format=RdfFormat.TURTLE))
@@ -63,9 +63,12 @@ def write(path: Path, quads: Iterable[Quad], dumps: Iterable[Dump]) -> None:
 
 
 def _graphs(quads: set[Quad], files: dict[str, Dump]) -> Iterator[Triple]:
-    """Yield what each named graph holds, in its own words where it has some."""
+    """Yield the description of each named graph, with the titles and licences that it states itself."""
     sizes = Counter(quad.graph_name.value for quad in quads if isinstance(quad.graph_name, NamedNode))
-    titles, licences = _said(quads, DCTERMS + "title"), _said(quads, DCTERMS + "license")
+    titles, licences = (
+        _values_by_graph(quads, DCTERMS + "title"),
+        _values_by_graph(quads, DCTERMS + "license"),
+    )
     for graph, size in sorted(sizes.items()):
         node = f"{DOCUMENT}#graph-{slug(graph.removeprefix(GRAPH))}"
         name = graph.removeprefix(GRAPH)
@@ -86,8 +89,8 @@ def _graphs(quads: set[Quad], files: dict[str, Dump]) -> Iterator[Triple]:
             yield make_triple(node, VOID + "dataDump", NamedNode(DOWNLOADS + file))
 
 
-def _said(quads: set[Quad], property_: str) -> dict[str, list[Node]]:
-    """Return the values of `property_` that each named graph gives of itself."""
+def _values_by_graph(quads: set[Quad], property_: str) -> dict[str, list[Node]]:
+    """Return the values of `property_` that each named graph states about itself."""
     found: dict[str, list[Node]] = defaultdict(list)
     for quad in quads:
         if quad.predicate.value == property_ and quad.subject == quad.graph_name:
@@ -96,14 +99,16 @@ def _said(quads: set[Quad], property_: str) -> dict[str, list[Node]]:
 
 
 def _link_sets(quads: set[Quad]) -> Iterator[Triple]:
-    """Yield a link set for each graph of links: to where, by which properties, and how many."""
+    """Yield a link set for each graph of links: its target, its properties and their number."""
     links: dict[str, list[Quad]] = defaultdict(list)
     for quad in quads:
         graph = getattr(quad.graph_name, "value", "")
         leads_out = isinstance(quad.object, NamedNode) and not quad.object.value.startswith(BASE)
         if graph.startswith(LINKS) and str(quad.subject).startswith(f"<{ID}") and leads_out:
             links[graph].append(quad)
-    titles, licences, origins = (_said(quads, DCTERMS + each) for each in ("title", "license", "source"))
+    titles, licences, origins = (
+        _values_by_graph(quads, DCTERMS + each) for each in ("title", "license", "source")
+    )
     for graph, members in sorted(links.items()):
         name = graph.removeprefix(LINKS)
         node, target = f"{DOCUMENT}#links-{slug(name)}", f"{DOCUMENT}#target-{slug(name)}"
@@ -134,7 +139,7 @@ def _link_sets(quads: set[Quad]) -> Iterator[Triple]:
 
 
 def _distribution(dump: Dump) -> Iterator[Triple]:
-    """Yield the distribution that the file `dump` is."""
+    """Yield the description of the file `dump` as a distribution."""
     node, checksum = f"{DOCUMENT}#{dump.name}", f"{DOCUMENT}#{dump.name}-checksum"
     title = _TITLES[dump.name.split(".")[-2]]
     address = NamedNode(DOWNLOADS + dump.name)

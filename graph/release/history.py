@@ -1,4 +1,4 @@
-"""What was known when: the releases that are kept, what each held, and what came with it."""
+"""The history of the kept releases: the content of each, and its difference from the one before."""
 
 import re
 from collections.abc import Mapping
@@ -13,12 +13,12 @@ from graph.release.dumps import Dump
 from graph.release.releases import Manifest, Release, Releases
 
 _ID: Final = re.compile(r"[0-9a-f]{12}")
-_REMEMBERED: Final = 64  # releases and pairs of them, which never change
+_CACHED: Final = 64  # releases and pairs of them, which never change
 
 
 @dataclass(frozen=True)
 class Difference:
-    """The statements that a release has, has otherwise, or has no more than the one before: their IRIs."""
+    """The IRIs of the statements that a release added, changed or removed."""
 
     new: tuple[str, ...]
     changed: tuple[str, ...]
@@ -27,7 +27,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class Edition:
-    """One release that is kept: what it held, and what came with it, if the one before is kept too."""
+    """A kept release, its content, and its difference from the one before, if that is kept too."""
 
     manifest: Manifest
     before: Manifest | None
@@ -44,13 +44,13 @@ class Edition:
 
 
 class History:
-    """The releases in one folder; what is different is told by what was made beside each, and remembered."""
+    """The releases in one folder; differences are computed from the files beside each, and cached."""
 
     def __init__(self, releases: Releases) -> None:
-        """Look among `releases`."""
+        """Read `releases`."""
         self._releases = releases
-        self._difference = lru_cache(_REMEMBERED)(self._compare)
-        self._statuses = lru_cache(_REMEMBERED)(self._count)
+        self._difference = lru_cache(_CACHED)(self._compare)
+        self._statuses = lru_cache(_CACHED)(self._count)
 
     def manifests(self) -> list[Manifest]:
         """Return the manifests of the releases that are kept, newest first."""

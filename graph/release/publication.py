@@ -31,10 +31,10 @@ Node = TypeVar("Node")
 
 
 class Publication:
-    """What machines are told of one release."""
+    """The description, files and changes of one release."""
 
     def __init__(self, release: Release) -> None:
-        """Read what was made beside the release; nothing of it changes."""
+        """Read the files beside the release, which never change."""
         self._release = release
 
     @classmethod
@@ -70,7 +70,7 @@ class Publication:
         return dumps.location(self._release.path, name) if known else None
 
     def described(self) -> Entities:
-        """Return the description, to be read like any other graph."""
+        """Return the description as a graph of its own."""
         return Entities(ReleaseStore.of(parse(self._text, format=RdfFormat.N_TRIPLES)))
 
     def document(self, media_type: str, base: str, contact: str) -> bytes:
@@ -86,11 +86,11 @@ class Publication:
 
     def _triples(self, base: str, contact: str) -> Iterator[Triple]:
         for quad in parse(self._text, format=RdfFormat.N_TRIPLES):
-            yield Triple(_here(quad.subject, base), quad.predicate, _here(quad.object, base))
+            yield Triple(_on_host(quad.subject, base), quad.predicate, _on_host(quad.object, base))
         made = datetime.fromisoformat(self.manifest.created).isoformat()
         for name in _MODIFIED:
             modified = Literal(made, datatype=NamedNode(XSD + "dateTime"))
-            yield make_triple(_here(NamedNode(name), base).value, DCTERMS + "modified", modified)
+            yield make_triple(_on_host(NamedNode(name), base).value, DCTERMS + "modified", modified)
         yield make_triple(DOCUMENT + "#utsaga", DCAT + "version", Literal(self.manifest.id))
         if "@" in contact and "/" not in contact:
             yield make_triple(_CONTACT, _VCARD + "hasEmail", NamedNode(f"mailto:{contact}"))
@@ -98,7 +98,7 @@ class Publication:
             yield make_triple(_CONTACT, _VCARD + "hasURL", NamedNode(contact or f"{base}/"))
 
 
-def _here(node: Node, base: str) -> Node:
+def _on_host(node: Node, base: str) -> Node:
     """Return the address of the host at `base` that `node` is on w3id.org, or `node` if it is none."""
     if isinstance(node, NamedNode) and (node.value in _ADDRESSES or node.value.startswith(DOWNLOADS)):
         return NamedNode(f"{base}/{node.value.removeprefix(BASE)}")  # type: ignore[return-value]  # the kind of node stays

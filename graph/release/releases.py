@@ -1,7 +1,8 @@
 """Immutable releases side by side, and the symbolic link that says which one is live.
 
-The content of a release gives its id; the program gives the form of what is made of it: store, tables,
-index, map, dumps, description. Each form has a directory of its own, so that no program changes another's.
+The content of a release gives its id, and the version of the program the form of the files made from it:
+store, tables, index, map, dumps, description. Each form has a directory of its own, so that no version
+changes the files of another.
 """
 
 import fcntl
@@ -26,7 +27,7 @@ _NAME: Final = re.compile(r"[0-9a-f]{12}(?:-([0-9]+))?")  # the id and the form
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a release is: its name, the digest of its content that gives the name, and its counts."""
+    """The description of a release: its id, the digest of its content that gives the id, and its counts."""
 
     id: str
     digest: str
@@ -46,7 +47,7 @@ class Release:
 
     @property
     def form(self) -> int:
-        """The form of what was made of the content; 0 if that was before forms had numbers."""
+        """The number of the form of its files; 0 if they were made before forms had numbers."""
         named = _NAME.fullmatch(self.path.name)
         return int(named[1] or 0) if named else 0
 
@@ -84,7 +85,7 @@ class Releases:
         return self._open(link.resolve() / "manifest.json") if link.exists() else None
 
     def live(self) -> Release:
-        """Return the live release; raise Unavailable if there is none that this program knows how to read."""
+        """Return the live release; raise Unavailable if there is none that this version can read."""
         release = self.current()
         if release is None or release.form != FORM:
             other = "the live release was built by another version of this program"
@@ -109,13 +110,13 @@ class Releases:
         return matches[0]
 
     def activate(self, release: Release) -> None:
-        """Make `release` the live one, in one step that no reader can see half done."""
+        """Make `release` the live one, in one atomic step."""
         link = self.home / f".{_CURRENT}-{os.getpid()}"
         link.symlink_to(release.path.name)
         link.replace(self.home / _CURRENT)
 
     def prune(self, keep: int) -> list[Release]:
-        """Delete all but the newest `keep` releases, each in one form, and the live one; return what went."""
+        """Delete all but the newest `keep` releases, each in one form, and the live one; return those."""
         if keep < 0:
             raise BadInput(
                 f"{keep} releases cannot be kept", where="--keep", rule="count", remedy="give 0 or more"
@@ -132,7 +133,7 @@ class Releases:
 
     @contextmanager
     def building(self) -> Iterator[Path]:
-        """Give an empty directory to build in, with no other build under way; it is gone afterwards."""
+        """Yield an empty directory to build in, while no other build runs; delete it afterwards."""
         self.home.mkdir(parents=True, exist_ok=True)
         with (self.home / ".lock").open("w") as lock:
             try:
@@ -153,7 +154,7 @@ class Releases:
                 shutil.rmtree(place, ignore_errors=True)
 
     def adopt(self, place: Path, manifest: Manifest) -> Release:
-        """Move what was built in `place` among the releases; the same content is kept once in each form."""
+        """Move the files built in `place` to the releases, unless the same content is there in this form."""
         path = self.home / f"{manifest.id}-{FORM}"
         if not path.exists():
             written = json.dumps(asdict(manifest), indent=2, ensure_ascii=False)

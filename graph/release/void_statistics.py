@@ -1,4 +1,4 @@
-"""How much a release holds, as VoID counts it: in all, by class and by property."""
+"""The VoID statistics of a release: in all, by class and by property."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ _DATES: Final = (DCTERMS + "issued", UTS + "asOf")
 
 
 def count(triples: set[Triple]) -> Iterator[Triple]:
-    """Yield the statistics of all `triples` together, and what follows from them."""
+    """Yield the statistics of `triples`, with vocabularies, examples and period."""
     properties = Counter(triple.predicate.value for triple in triples)
     classes = _classes(triples)
     subjects = {triple.subject for triple in triples}
@@ -54,7 +54,7 @@ def count(triples: set[Triple]) -> Iterator[Triple]:
 
 
 def _classes(triples: set[Triple]) -> dict[str, set[str]]:
-    """Return by class the IRIs that are in it."""
+    """Return the IRIs of the members of each class."""
     found: dict[str, set[str]] = defaultdict(set)
     for triple in triples:
         subject, value = triple.subject, triple.object
@@ -66,7 +66,7 @@ def _classes(triples: set[Triple]) -> dict[str, set[str]]:
 
 
 def _parts(part: str, unit: str, counts: dict[str, int]) -> Iterator[Triple]:
-    """Yield a partition by `part`, which is also what each is of, that counts its `unit`."""
+    """Yield a partition for each class or property (`part`), with the number of its `unit`."""
     for name, each in sorted(counts.items()):
         node = f"{DOCUMENT}#{part}-{slug(name)}"
         yield make_triple(DATASET, f"{VOID}{part}Partition", NamedNode(node))
@@ -75,7 +75,7 @@ def _parts(part: str, unit: str, counts: dict[str, int]) -> Iterator[Triple]:
 
 
 def _period(triples: set[Triple]) -> Iterator[Triple]:
-    """Yield the years that sources and claims are from."""
+    """Yield the period of the dates of sources and claims."""
     years = sorted(
         triple.object.value[:4]
         for triple in triples
@@ -93,7 +93,7 @@ def _period(triples: set[Triple]) -> Iterator[Triple]:
 
 
 def number(value: int) -> Literal:
-    """Return a whole number as VoID wants it."""
+    """Return an xsd:integer."""
     return Literal(str(value), datatype=NamedNode(XSD + "integer"))
 
 

@@ -18,13 +18,13 @@ from graph.core.errors import BadInput, Forbidden, Unavailable
 from graph.core.namespaces import ID, OWL, SKOS, UTS, WD
 from graph.core.terms import text
 from graph.curation.polite_client import ReplyLimits
-from graph.curation.proposals import Evidence, Item, weigh
+from graph.curation.proposals import Evidence, ExternalItem, weigh
 from graph.curation.retry import RetryPolicy
-from graph.curation.review_session import Bounds, Review
+from graph.curation.review_session import Review, ReviewBounds
 from graph.curation.review_state import Progress
 from graph.curation.sparql_client import SparqlClient
-from graph.curation.sssom_writer import EXACT, Judgement, Mappings
-from graph.curation.unlinked import KINDS, USUAL, Sought, sought
+from graph.curation.sssom_writer import EXACT, Judgement, MappingTable
+from graph.curation.unlinked import DEFAULT_KINDS, LINKABLE_KINDS, UnlinkedEntity, unlinked_entities
 from graph.curation.wikidata import Wikidata
 from graph.ingest import sssom
 from graph.query.store import ReleaseStore
@@ -54,8 +54,8 @@ def facts(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def everything(release: Release) -> tuple[Sought, ...]:
-    return tuple(sought(Entities(ReleaseStore.open(release.store)), USUAL, WD))
+def everything(release: Release) -> tuple[UnlinkedEntity, ...]:
+    return tuple(unlinked_entities(Entities(ReleaseStore.open(release.store)), DEFAULT_KINDS, WD))
 
 
 @pytest.fixture
@@ -93,12 +93,12 @@ def files(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_only_what_has_no_link_is_looked_for(everything: tuple[Sought, ...]) -> None:
+def test_only_what_has_no_link_is_looked_for(everything: tuple[UnlinkedEntity, ...]) -> None:
     names = {each.iri.removeprefix(ID) for each in everything}
     assert {SORMLAND, "organisation/ny-teknik", "product/office-365", "law/osl"} <= names
     assert not names & {"organisation/goteborgs-kommun", "organisation/salems-kommun", "law/gdpr"}
     assert {each.kind for each in everything} <= {"organisation", "product", "law", "place"}
-    assert "person" not in KINDS
+    assert "person" not in LINKABLE_KINDS
 
 
 def test_the_list_shows_evidence_and_writes_nothing(link: Callable[..., Result], facts: Path) -> None:
@@ -184,7 +184,7 @@ def review(endpoint: Endpoint, facts: Path, clock: Clock) -> Review:
     polite = RetryPolicy(attempts=3, clock=clock, sleep=clock.sleep)
     finder = Wikidata(SparqlClient(endpoint.url, polite, ReplyLimits(seconds=0.4)))
     path = facts / "links" / "wikidata.sssom.tsv"
-    return Review(finder, Mappings(path, WD), Progress(facts / "state.json", "double"), Bounds())
+    return Review(finder, MappingTable(path, WD), Progress(facts / "state.json", "double"), ReviewBounds())
 
 
 BEHAVIOURS = ("slow", "busy", "busy-long", "busy-until", "fails", "hidden", "cut-off", "half", "page", "csv")
@@ -195,7 +195,7 @@ def test_after_a_failure_nothing_is_lost_and_nothing_asked_twice(
     behaviour: str,
     endpoint: Endpoint,
     facts: Path,
-    everything: tuple[Sought, ...],
+    everything: tuple[UnlinkedEntity, ...],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     clock, before = Clock(), rows(facts)
@@ -228,7 +228,7 @@ def test_after_a_failure_nothing_is_lost_and_nothing_asked_twice(
 
 @pytest.mark.parametrize("fine", [0, 1, 2, 3])
 def test_a_batch_that_is_not_answered_in_full_writes_nothing(
-    fine: int, endpoint: Endpoint, facts: Path, everything: tuple[Sought, ...]
+    fine: int, endpoint: Endpoint, facts: Path, everything: tuple[UnlinkedEntity, ...]
 ) -> None:
     before = files(facts)
     endpoint.behave(*["fine"] * fine)
@@ -244,7 +244,7 @@ def test_a_table_that_cannot_be_written_stays_as_it_is(facts: Path, monkeypatch:
         raise OSError(28, "No space left on device")
 
     before = files(facts)
-    table = Mappings(facts / "links" / "wikidata.sssom.tsv", WD)
+    table = MappingTable(facts / "links" / "wikidata.sssom.tsv", WD)
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(Forbidden, match=r"No space left.*--facts"):
         table.record(Judgement(ID + SORMLAND, "Region Sörmland", WD + REGION, "Region", "A"))
@@ -253,7 +253,7 @@ def test_a_table_that_cannot_be_written_stays_as_it_is(facts: Path, monkeypatch:
 
 def test_a_row_that_the_build_would_refuse_is_not_written(facts: Path) -> None:
     before = files(facts)
-    table = Mappings(facts / "links" / "wikidata.sssom.tsv", WD)
+    table = MappingTable(facts / "links" / "wikidata.sssom.tsv", WD)
     for wrong in (
         Judgement(ID + SORMLAND, "", "https://elsewhere.example/Q1", "", "A"),
         Judgement(ID + SORMLAND, "", WD + "Q 1", "", "A"),
@@ -267,7 +267,7 @@ def test_a_row_that_the_build_would_refuse_is_not_written(facts: Path) -> None:
 
 def test_two_people_may_judge_at_once(facts: Path) -> None:
     path = facts / "links" / "wikidata.sssom.tsv"
-    one, other = Mappings(path, WD), Mappings(path, WD)
+    one, other = MappingTable(path, WD), MappingTable(path, WD)
     one.record(Judgement(ID + SORMLAND, "", WD + ALBUM, "", "A", rejected=True))
     other.record(Judgement(ID + SORMLAND, "", WD + REGION, "", "B"))
     assert rejected(facts) == {(SORMLAND, ALBUM)}
@@ -303,8 +303,10 @@ def test_an_item_that_another_entity_has_is_told(link: Callable[..., Result]) ->
 
 
 def test_what_is_said_outside_steers_no_terminal() -> None:
-    ours = Sought(ID + SORMLAND, "organisation", frozenset(), (text("X", "sv"),), frozenset(), {}, (), ())
-    item = Item(WD + "Q1", [text("a\x1b[31m\nb\u202ec\tX", "sv")], description="d\x07e")
+    ours = UnlinkedEntity(
+        ID + SORMLAND, "organisation", frozenset(), (text("X", "sv"),), frozenset(), {}, (), ()
+    )
+    item = ExternalItem(WD + "Q1", [text("a\x1b[31m\nb\u202ec\tX", "sv")], description="d\x07e")
     proposal = weigh(ours, item)
     assert proposal.label == "a [31m b c X"
     assert all(each.there.isprintable() for each in proposal.evidence)
@@ -313,24 +315,28 @@ def test_what_is_said_outside_steers_no_terminal() -> None:
 @pytest.mark.parametrize(
     ("item", "score"),
     [
-        (Item("i", [text("Salems kommun", "sv")]), 80),
-        (Item("i", [text("Salems kommun", "sv")], codes={"organisationNumber": ["2120002874"]}), 98),
-        (Item("i", [text("Salems kommun", "sv")], codes={"organisationNumber": ["212000-0001"]}), 40),
-        (Item("i", [text("Salems kommun", "sv")], sites=["http://www.salem.se/"]), 90),
-        (Item("i", [text("Salems kommun", "sv")], sites=["javascript:alert(1)"]), 70),
+        (ExternalItem("i", [text("Salems kommun", "sv")]), 80),
+        (ExternalItem("i", [text("Salems kommun", "sv")], codes={"organisationNumber": ["2120002874"]}), 98),
+        (ExternalItem("i", [text("Salems kommun", "sv")], codes={"organisationNumber": ["212000-0001"]}), 40),
+        (ExternalItem("i", [text("Salems kommun", "sv")], sites=["http://www.salem.se/"]), 90),
+        (ExternalItem("i", [text("Salems kommun", "sv")], sites=["javascript:alert(1)"]), 70),
         (
-            Item("i", [text("Salems kommun", "sv")], classes={"c": "x"}, expected={MUNICIPALITY: "c"}),
+            ExternalItem(
+                "i", [text("Salems kommun", "sv")], classes={"c": "x"}, expected={MUNICIPALITY: "c"}
+            ),
             90,
         ),
         (
-            Item("i", [text("Salems kommun", "sv")], classes={"d": "x"}, expected={MUNICIPALITY: "c"}),
+            ExternalItem(
+                "i", [text("Salems kommun", "sv")], classes={"d": "x"}, expected={MUNICIPALITY: "c"}
+            ),
             60,
         ),
-        (Item("i", []), 0),
+        (ExternalItem("i", []), 0),
     ],
 )
-def test_a_score_says_how_much_speaks_for_it(item: Item, score: float) -> None:
-    ours = Sought(
+def test_a_score_says_how_much_speaks_for_it(item: ExternalItem, score: float) -> None:
+    ours = UnlinkedEntity(
         ID + "organisation/salems-kommun",
         "organisation",
         frozenset({MUNICIPALITY}),

@@ -1,4 +1,4 @@
-"""Other people's endpoints: asked politely, and believed only when their answers are whole."""
+"""Other people's endpoints: asked politely, and accepted only when their answers are whole."""
 
 from collections.abc import Iterator
 

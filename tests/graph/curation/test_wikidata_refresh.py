@@ -14,7 +14,7 @@ from graph.curation import wikidata_fetch
 from graph.curation.polite_client import ReplyLimits
 from graph.curation.retry import RetryPolicy
 from graph.curation.sparql_client import SparqlClient
-from graph.curation.wikidata_refresh import Plan
+from graph.curation.wikidata_refresh import RefreshPlan
 from graph.ingest import wikidata_file
 from graph.ingest.wikidata_properties import (
     ATTRIBUTES,
@@ -69,8 +69,8 @@ def outside(endpoint: Endpoint, attempts: int = 1, trouble: str = "") -> SparqlC
     )
 
 
-def plan(facts: Path, *names: str, max_age: int = 30, today: date = TODAY) -> Plan:
-    return Plan.of(facts, names, max_age, today)
+def plan(facts: Path, *names: str, max_age: int = 30, today: date = TODAY) -> RefreshPlan:
+    return RefreshPlan.of(facts, names, max_age, today)
 
 
 def run(facts: Path, endpoint: Endpoint, *names: str, **when: int | date) -> dict[str, Record]:

@@ -14,7 +14,7 @@ from graph.core.terms import Term, iri, text
 from graph.ingest import wikidata_file
 from graph.ingest.facts import Facts
 from graph.ingest.wikidata_properties import ATTRIBUTES, COAT_OF_ARMS, HEAD_OFFICE, OFFICIAL_SITE, POPULATION
-from graph.ingest.wikidata_records import WIKIDATA, Record, record_of
+from graph.ingest.wikidata_records import WIKIDATA, Record, record_iri
 
 MALMO, LUND = ID + "organisation/malmo-kommun", ID + "organisation/lunds-kommun"
 DAY = date(2026, 11, 24)
@@ -99,7 +99,7 @@ def test_no_file_is_no_records(tmp_path: Path) -> None:
         f"<{LUND}> <{OFFICIAL_SITE}> <https://lund.se/> .",
         f"<{ID}person/anna-alm> <{OFFICIAL_SITE}> <https://example.org/> .",
         f'<{WD}Q1> <{RDFS}label> "Universum"@sv .',
-        f"<{record_of(MALMO)}> <{RDFS}seeAlso> <https://example.org/> .",
+        f"<{record_iri(MALMO)}> <{RDFS}seeAlso> <https://example.org/> .",
         f"<{WIKIDATA}> <{DCTERMS}license> <https://example.org/> .",
         f"<https://example.org/> <{OFFICIAL_SITE}> <https://example.org/> .",
     ],

@@ -1,4 +1,4 @@
-"""What is believed of Wikidata's values, whatever they are."""
+"""What is accepted of Wikidata's values, whatever they are."""
 
 import pytest
 
