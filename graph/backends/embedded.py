@@ -9,7 +9,7 @@ from typing import Any, Self, TypeVar
 
 from graph.core.settings import Settings
 from graph.query.store import ReleaseStore
-from graph.rdf.query_types import Answer, Question
+from graph.rdf.query_types import QueryRequest, QueryResponse
 from graph.workers.observer import UNOBSERVED, PoolObserver
 from graph.workers.pool import Pool
 
@@ -48,11 +48,11 @@ class Embedded(ReleaseStore):
         """How many workers have nothing to do."""
         return self._pool.idle_count
 
-    def answer(self, question: Question) -> Answer:
+    def answer(self, question: QueryRequest) -> QueryResponse:
         """Return the answer of a worker; not for the thread of the event loop."""
         return self._wait_for(self._pool.answer(question))
 
-    async def answer_async(self, question: Question) -> Answer:
+    async def answer_async(self, question: QueryRequest) -> QueryResponse:
         """Return the answer of a worker, on the pool's event loop."""
         return await self._pool.answer(question)
 

@@ -5,17 +5,17 @@ import asyncio
 from graph.core.settings import DEFAULTS
 from graph.query.evaluate import evaluate
 from graph.query.store import ReleaseStore
-from graph.rdf.query_types import Answer, Question
+from graph.rdf.query_types import QueryRequest, QueryResponse
 
 
 class InProcess(ReleaseStore):
     """A store as a backend, without workers."""
 
-    def answer(self, question: Question) -> Answer:
+    def answer(self, question: QueryRequest) -> QueryResponse:
         """Return the answer of the store itself."""
         return evaluate(self, question, DEFAULTS)
 
-    async def answer_async(self, question: Question) -> Answer:
+    async def answer_async(self, question: QueryRequest) -> QueryResponse:
         """Return the same from another thread."""
         return await asyncio.to_thread(self.answer, question)
 

@@ -3,19 +3,19 @@
 from typing import Protocol
 
 from graph.index.protocol import StoreReader
-from graph.rdf.query_types import Answer, Question
+from graph.rdf.query_types import QueryRequest, QueryResponse
 
 
 class Backend(StoreReader, Protocol):
     """A reader that also answers the queries of clients, within the limits of the settings."""
 
-    def answer(self, question: Question) -> Answer:
+    def answer(self, question: QueryRequest) -> QueryResponse:
         """Return the whole answer to `question`, blocking this thread.
 
         Raise what graph.query.evaluate.answer raises, and Unavailable over a limit.
         """
 
-    async def answer_async(self, question: Question) -> Answer:
+    async def answer_async(self, question: QueryRequest) -> QueryResponse:
         """Do the same without blocking the running event loop."""
 
     def ready(self) -> bool:

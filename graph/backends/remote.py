@@ -26,7 +26,7 @@ from graph.query.lexer import BracketContext, tokenize
 from graph.rdf import formats
 from graph.rdf.convert import to_node, to_term
 from graph.rdf.formats import Form
-from graph.rdf.query_types import Answer, Dataset, Question
+from graph.rdf.query_types import Dataset, QueryRequest, QueryResponse
 from graph.rdf.result_buffer import ResultBuffer
 from graph.rdf.writer import write_triples
 
@@ -59,7 +59,7 @@ class RemoteEndpoint:
         self._settings = settings
         self._client = EndpointClient(url, limit=settings.result_bytes)
 
-    def answer(self, question: Question) -> Answer:
+    def answer(self, question: QueryRequest) -> QueryResponse:
         """Return the whole answer of the endpoint to `question`; it may be another the next time.
 
         Raise Forbidden for what the guard refuses, BadInput for what the guard or the endpoint finds wrong,
@@ -67,7 +67,7 @@ class RemoteEndpoint:
         Unavailable if there is none in time or none that is whole.
         """
         form = self._guard(question)
-        chosen = select_format(question.choices, form)
+        chosen = select_format(question.media_types, form)
         reply = self._ask(form, _with_base(question), question.dataset, question.seconds)
         with reply.body, ResultBuffer(self._settings.result_bytes, chosen) as sink:
             if form == "graph":
@@ -80,7 +80,7 @@ class RemoteEndpoint:
                     raise _unreadable(reply, error) from error
                 finally:
                     del result  # see graph.query.evaluate.answer
-            return Answer(sink.body(), chosen.content_type, lasts=False)
+            return QueryResponse(sink.body(), chosen.content_type, cacheable=False)
 
     def select(self, query: str, **bindings: Term) -> list[dict[str, Term]]:
         """Return the rows of our own SELECT `query`, without the variables that are unbound in a row.
@@ -117,7 +117,7 @@ class RemoteEndpoint:
         sizes = {row["g"].value: int(row["n"].value) for row in self.select(_SIZES) if "g" in row}
         return {"": int(self.select(_SIZE)[0]["n"].value), **sizes}
 
-    async def answer_async(self, question: Question) -> Answer:
+    async def answer_async(self, question: QueryRequest) -> QueryResponse:
         """Return the same answer, awaited on another thread."""
         return await asyncio.to_thread(self.answer, question)
 
@@ -133,7 +133,7 @@ class RemoteEndpoint:
         """Close the connections once the running questions are answered."""
         self._client.close()
 
-    def _guard(self, question: Question) -> Form:
+    def _guard(self, question: QueryRequest) -> Form:
         """Return the form of the result; raise Forbidden or BadInput for what may not run."""
         for text in dict.fromkeys((dialects.decoded(question.text), question.text)):
             verdict = guard.check_query(
@@ -186,7 +186,7 @@ def _places(query: str) -> tuple[int, tuple[tuple[int, str], ...]]:
     )
 
 
-def _with_base(question: Question) -> str:
+def _with_base(question: QueryRequest) -> str:
     """Return the query, beginning with the base that relative IRIs are resolved against, if there are any."""
     relative = any(
         token.kind == "IRI" and not _ABSOLUTE.match(token.text) for token in tokenize(question.text)

@@ -7,7 +7,7 @@ import pyoxigraph as ox
 from graph.core.namespaces import DCTERMS, RDF, SD, VOID, XSD
 from graph.index.protocol import StoreReader
 from graph.rdf import formats
-from graph.rdf.query_types import Answer
+from graph.rdf.query_types import QueryResponse
 from graph.rdf.writer import write_graph
 
 _UNION = {
@@ -21,10 +21,10 @@ _OWN = {
 }
 
 
-def describe(store: StoreReader, endpoint: str, media_type: str) -> Answer:
+def describe(store: StoreReader, endpoint: str, media_type: str) -> QueryResponse:
     """Return the description of the endpoint at the URL `endpoint`, in one of the formats of a graph."""
     chosen = formats.by_media_type("graph")[media_type]
-    return Answer(write_graph(_triples(store, endpoint), chosen), chosen.content_type)
+    return QueryResponse(write_graph(_triples(store, endpoint), chosen), chosen.content_type)
 
 
 def _triples(store: StoreReader, endpoint: str) -> Iterator[ox.Triple]:

@@ -19,7 +19,7 @@ from graph.query.evaluate import evaluate
 from graph.query.store import ReleaseStore
 from graph.rdf import formats, results
 from graph.rdf.formats import Form
-from graph.rdf.query_types import Question
+from graph.rdf.query_types import QueryRequest
 from graph.read.entities import Entities, Ref
 from graph.read.statements import Statement, statements_of
 from graph.release.releases import Releases
@@ -40,7 +40,7 @@ def query(releases: Releases, name: str, form: str, parameters: tuple[str, ...])
     store, text = _open(releases), _text(name, parameters)
     settings = Settings.from_environment()
     shape = guard.check_query(text, base_iri=BASE, allowed_services=frozenset(settings.services)).form
-    result = evaluate(store, Question(text, {shape: _media_type(form, shape)}), settings)
+    result = evaluate(store, QueryRequest(text, {shape: _media_type(form, shape)}), settings)
     if form == _TABLE and result.media_type.startswith("application/sparql-results+json"):
         _print_table(result.read())
     else:

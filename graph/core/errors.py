@@ -1,4 +1,4 @@
-"""The one shape of every error: what is wrong, where, which rule or setting it breaks, and what to do."""
+"""The errors of the project: what is wrong, where, the rule or setting it breaks, and the remedy."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 
 @dataclass(frozen=True, order=True)
 class Fault:
-    """One thing that is wrong; `where` is file:line, a parameter's name or empty."""
+    """One fault; `where` is file:line, the name of a parameter, or empty."""
 
     where: str
     message: str
@@ -15,7 +15,7 @@ class Fault:
     remedy: str = ""
 
     def __str__(self) -> str:
-        """One line for a terminal: where, what, which rule, what to do."""
+        """Return one line for a terminal: place, message, rule, remedy."""
         parts = [f"{self.where}: " if self.where else "", self.message]
         if self.rule:
             parts.append(f" [{self.rule}]")
@@ -25,7 +25,7 @@ class Fault:
 
 
 class UtsagaError(Exception):
-    """A failure that a user is told about; `status` is the HTTP status it has on the web."""
+    """An error that is shown to users, with one or more faults; `status` is its HTTP status."""
 
     status: ClassVar[int] = 500
     title: ClassVar[str] = "Something went wrong here"
@@ -40,19 +40,19 @@ class UtsagaError(Exception):
         remedy: str = "",
         retry_after: int | None = None,
     ) -> None:
-        """Take the words of one fault."""
+        """Create an error with one fault; `retry_after` is in seconds."""
         self.faults: tuple[Fault, ...] = (Fault(where, message, rule, remedy),)
         if retry_after is not None:
             self.retry_after = retry_after
         super().__init__(str(self.faults[0]))
 
     def __reduce__(self) -> tuple[Callable[..., "UtsagaError"], tuple[Any, ...]]:
-        """Cross from one process to another with all faults."""
+        """Pickle the error with all its faults."""
         return _restore, (type(self), self.faults, self.retry_after)
 
     @classmethod
     def of(cls, faults: Iterable[Fault]) -> Self:
-        """Gather several faults, in the order of where they are, into one error."""
+        """Return one error with all `faults`, ordered by place."""
         ordered = sorted(set(faults))
         error = cls(ordered[0].message)
         error.faults = tuple(ordered)
@@ -67,63 +67,63 @@ def _restore(kind: type[UtsagaError], faults: tuple[Fault, ...], retry_after: in
 
 
 class BadInput(UtsagaError):
-    """What was sent or written does not follow the rules."""
+    """Raised for input that is not valid."""
 
     status = 400
     title = "The request cannot be read"
 
 
 class Forbidden(UtsagaError):
-    """Understood, and not allowed here."""
+    """Raised for a valid request that is not allowed."""
 
     status = 403
     title = "That is not allowed here"
 
 
 class NotFound(UtsagaError):
-    """Nothing has that name."""
+    """Raised if nothing has the name or IRI that was given."""
 
     status = 404
     title = "There is nothing here by that name"
 
 
 class NotAcceptable(UtsagaError):
-    """None of the wanted formats is spoken."""
+    """Raised if the response is not available in any format that the client accepts."""
 
     status = 406
     title = "None of the formats you accept is available"
 
 
 class RequestTimeout(UtsagaError):
-    """The request did not come in time."""
+    """Raised if the request did not arrive in time."""
 
     status = 408
     title = "The request took too long to arrive"
 
 
 class TooLarge(UtsagaError):
-    """More than a setting allows."""
+    """Raised for a body or a result over the limit of a setting."""
 
     status = 413
     title = "That is too large"
 
 
 class UriTooLong(UtsagaError):
-    """More in the URL than a setting allows."""
+    """Raised for a URL over the limit of a setting."""
 
     status = 414
     title = "That address is too long"
 
 
 class UnsupportedMedia(UtsagaError):
-    """The body is of a type that is not read."""
+    """Raised for a request body of an unsupported media type."""
 
     status = 415
     title = "That type of content cannot be read"
 
 
 class TooManyRequests(UtsagaError):
-    """One client has used up what it may; `retry_after` is the whole seconds until it may ask again."""
+    """Raised if a client is over its limit; `retry_after` is the number of seconds until it may try again."""
 
     status = 429
     title = "You have asked for much in a short time"
@@ -131,7 +131,7 @@ class TooManyRequests(UtsagaError):
 
 
 class Unavailable(UtsagaError):
-    """It may work later; `retry_after` is a guess in whole seconds."""
+    """Raised if a request may succeed later; `retry_after` is an estimate in whole seconds."""
 
     status = 503
     title = "The service cannot answer just now"

@@ -1,4 +1,4 @@
-"""Every limit and choice of the query service, named; read once, from the environment, at start-up."""
+"""The settings of the server, read from environment variables at start-up."""
 
 import os
 from collections.abc import Mapping
@@ -21,11 +21,11 @@ def _setting(default: Any, means: str) -> Any:
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings by their field; in the environment each is called UTSAGA_ and its name in capitals."""
+    """The settings; the environment variable of each is UTSAGA_ and the name of its field in capitals."""
 
-    seconds: float = _setting(10.0, "how long one query may take, its wait for a worker included")
+    seconds: float = _setting(10.0, "how long one query may take, including its wait for a worker")
     memory_bytes: int = _setting(3 << 30, "how much one worker may map; an open store maps up to 1.1 GB")
-    result_bytes: int = _setting(64 << 20, "how large one answer may be")
+    result_bytes: int = _setting(64 << 20, "how large one result may be")
     query_bytes: int = _setting(100_000, "how long one query, URL or body may be")
     nesting: int = _setting(100, "how deep brackets may be nested in a query")
     workers: int = _setting(0, "how many queries run at once; 0 means four for each processor")
@@ -36,16 +36,16 @@ class Settings:
     queue_length: int = _setting(64, "how many queries may wait for a worker")
     queue_seconds: float = _setting(5.0, "how long a query may wait for a worker, within half of its time")
     threads: int = _setting(
-        0, "how many requests that are no queries are answered at once; 0 means two for each worker"
+        0, "how many requests other than queries are handled at once; 0 means two for each worker"
     )
     connections: int = _setting(8192, "how many connections may be open at once")
     head_seconds: float = _setting(
         30.0, "how long the head of a request may take, and how long a connection may be idle before it"
     )
     body_seconds: float = _setting(30.0, "how long the body of a request may take")
-    send_seconds: float = _setting(60.0, "how long a client may take nothing of its response")
+    send_seconds: float = _setting(60.0, "how long a client may go without reading its response")
     bodies_bytes: int = _setting(
-        64 << 20, "how many bytes of bodies that are still coming in may be held in all"
+        64 << 20, "how many bytes of bodies that are still arriving may be held in all"
     )
     client_seconds: float = _setting(
         60.0, "how many seconds of queries and pages one client may use in a minute"
@@ -53,23 +53,25 @@ class Settings:
     client_queries: int = _setting(
         16, "how many queries and pages of one client may wait or run at a time; 0 means any number"
     )
-    trusted_hops: int = _setting(0, "how many proxies in front of the server tell the client's address")
-    throttle_loopback: bool = _setting(False, "whether clients on this machine have a share too")
-    cache_bytes: int = _setting(64 << 20, "how much memory finished answers may take up")
-    reconcile_queries: int = _setting(1000, "how many names one batch may ask to reconcile")
+    trusted_hops: int = _setting(0, "how many proxies in front of the server pass on the client's address")
+    throttle_loopback: bool = _setting(
+        False, "whether the limits for clients apply to clients on this machine too"
+    )
+    cache_bytes: int = _setting(64 << 20, "how much memory cached responses may take up")
+    reconcile_queries: int = _setting(1000, "how many names one batch to reconcile may have")
     reconcile_bytes: int = _setting(2 << 20, "how long one batch to reconcile may be")
     services: tuple[str, ...] = _setting(
         (), "the endpoints that SERVICE may call, as IRIs with spaces between"
     )
-    public_base: str = _setting("", "the address that the world sees, if it is another than the server's own")
-    contact: str = _setting("", "where readers of the data write to: a mail address or a web page")
-    log_queries: bool = _setting(False, "whether the log holds the text of queries")
+    public_base: str = _setting("", "the public address of the site, if it is not the server's own")
+    contact: str = _setting("", "how to contact the publisher: a mail address or a web page")
+    log_queries: bool = _setting(False, "whether the text of queries is logged")
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
-        """Return what the environment sets; raise BadInput, naming the setting, for a wrong value.
+        """Return the settings with the values in `environment`.
 
-        So too for a setting that there is no more.
+        Raise BadInput, naming the setting, for an invalid value and for a setting that has been removed.
         """
         for name, remedy in _REMOVED.items():
             if name in environment:
@@ -85,17 +87,17 @@ class Settings:
 
     @property
     def worker_count(self) -> int:
-        """How many workers there are to be."""
+        """The number of worker processes."""
         return self.workers or 4 * (os.cpu_count() or 2)
 
     @property
     def thread_count(self) -> int:
-        """How many requests that are no queries are answered at once, some of which wait for a query."""
+        """The number of threads for requests other than queries, some of which wait for a query."""
         return self.threads or 2 * self.worker_count
 
     @property
     def long_count(self) -> int:
-        """How many queries may run long at a time; the other workers are kept for quick ones."""
+        """The number of long queries that may run at once; the other workers are reserved for quick ones."""
         return self.long_queries or max(1, self.worker_count // 2)
 
 
@@ -107,7 +109,7 @@ def _read(name: str, text: str, default: Any) -> Any:
         return _parse(text.strip(), default)
     except ValueError as error:
         raise BadInput(
-            f"“{text}” is no value for it: {error}",
+            f"“{text}” is not a valid value: {error}",
             where=name,
             rule=name,
             remedy=f"write something like {default!r}, or leave it out",
@@ -115,10 +117,10 @@ def _read(name: str, text: str, default: Any) -> Any:
 
 
 def _parse(text: str, default: Any) -> Any:
-    """Return `text` as a value of the type of `default`; raise ValueError if it is none, or negative."""
+    """Parse `text` as the type of `default`; raise ValueError if it is not valid or a negative number."""
     if isinstance(default, bool):
         if text.lower() not in _TRUE + _FALSE:
-            raise ValueError("neither true nor false")
+            raise ValueError("expected true or false")
         return text.lower() in _TRUE
     if isinstance(default, tuple):
         return tuple(text.split())
@@ -126,5 +128,5 @@ def _parse(text: str, default: Any) -> Any:
         return text
     number = type(default)(text)
     if not 0 <= number < 1 << 62:
-        raise ValueError("not within its bounds")
+        raise ValueError("out of range")
     return number

@@ -15,23 +15,23 @@ from graph.query.quick_guard import quick_check
 from graph.query.store import ReleaseStore
 from graph.rdf import formats
 from graph.rdf.formats import Form, Format
-from graph.rdf.query_types import DEFAULT_DATASET, Answer, Question
+from graph.rdf.query_types import DEFAULT_DATASET, QueryRequest, QueryResponse
 from graph.rdf.result_buffer import ResultBuffer
 from graph.rdf.writer import write_triples
 
 _UNKNOWN_FUNCTION: Final = "The custom function"  # beginning of the engine's error for it
 
 
-def evaluate(store: ReleaseStore, question: Question, settings: Settings = DEFAULTS) -> Answer:
+def evaluate(store: ReleaseStore, request: QueryRequest, settings: Settings = DEFAULTS) -> QueryResponse:
     """Return the result of the query on `store`; the limits on time and memory are not applied here.
 
     Raise Forbidden if the guard refuses it or it calls a function that the engine lacks, BadInput if it is
     not SPARQL, NotAcceptable if the format cannot express the result, TooLarge if the result is over the
     limit, and Unavailable if reading the store fails.
     """
-    verdict = quick_check(question.text, settings.nesting) or _check_query(question, settings)
-    format_ = select_format(question.choices, verdict.form)
-    dataset = question.dataset
+    verdict = quick_check(request.text, settings.nesting) or _check_query(request, settings)
+    format_ = select_format(request.media_types, verdict.form)
+    dataset = request.dataset
     default_graphs = graph_nodes("default-graph-uri", dataset.default_graphs)
     named_graphs = graph_nodes("named-graph-uri", dataset.named_graphs)
     has_protocol_dataset = dataset != DEFAULT_DATASET
@@ -39,8 +39,8 @@ def evaluate(store: ReleaseStore, question: Question, settings: Settings = DEFAU
     try:
         with ResultBuffer(settings.result_bytes, format_) as buffer:
             result = store.engine.query(
-                question.text,
-                base_iri=question.base_iri,
+                request.text,
+                base_iri=request.base_iri,
                 default_graph=[*default_graphs] if has_protocol_dataset else None,
                 named_graphs=[*named_graphs] if has_protocol_dataset else None,
             )
@@ -48,10 +48,10 @@ def evaluate(store: ReleaseStore, question: Question, settings: Settings = DEFAU
                 write_triples(result, format_, buffer)
             else:
                 result.serialize(buffer.file, cast(ox.QueryResultsFormat, format_.engine))
-            return Answer(buffer.body(), format_.content_type, verdict.cacheable)
+            return QueryResponse(buffer.body(), format_.content_type, verdict.cacheable)
     except SyntaxError as error:
-        _check_query(question, settings)  # whose errors are easier to understand than the engine's
-        raise _syntax_error(question.text, str(error)) from error
+        _check_query(request, settings)  # whose errors are easier to understand than the engine's
+        raise _syntax_error(request.text, str(error)) from error
     except ValueError as error:
         raise BadInput(f"The query cannot be read: {error}", where="query", rule="SPARQL") from error
     except RuntimeError as error:
@@ -65,10 +65,10 @@ def evaluate(store: ReleaseStore, question: Question, settings: Settings = DEFAU
         del result  # a traceback keeps this frame alive, and the engine's object must be freed on this thread
 
 
-def _check_query(question: Question, settings: Settings) -> guard.Verdict:
+def _check_query(request: QueryRequest, settings: Settings) -> guard.Verdict:
     return guard.check_query(
-        question.text,
-        base_iri=question.base_iri,
+        request.text,
+        base_iri=request.base_iri,
         allowed_services=frozenset(settings.services),
         nesting=settings.nesting,
     )

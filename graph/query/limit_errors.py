@@ -1,11 +1,11 @@
-"""What a client is told whose query was not run, or was ended before it had its answer."""
+"""Errors for queries that were not run, or were ended, because of a limit."""
 
 from graph.core.errors import Unavailable
 from graph.core.settings import Settings
 
 
-def crowded(settings: Settings) -> Unavailable:
-    """Return the error for a long query while as many run as may."""
+def too_many_long_queries(settings: Settings) -> Unavailable:
+    """Return the error for a long query while as many as allowed are running."""
     return Unavailable(
         f"{settings.long_count} long queries are running already",
         where="query",
@@ -15,8 +15,8 @@ def crowded(settings: Settings) -> Unavailable:
     )
 
 
-def overtime(seconds: float) -> Unavailable:
-    """Return the error for a query that was not done in its `seconds`."""
+def query_timed_out(seconds: float) -> Unavailable:
+    """Return the error for a query that did not finish within `seconds`."""
     return Unavailable(
         f"The query was ended after {seconds:g} seconds",
         where="query",
@@ -26,16 +26,16 @@ def overtime(seconds: float) -> Unavailable:
     )
 
 
-def full(message: str, rule: str) -> Unavailable:
-    """Return the error for a query that found no worker."""
+def no_worker(message: str, rule: str) -> Unavailable:
+    """Return the error for a query for which no worker was free in time."""
     return Unavailable(message, where="query", rule=rule, remedy="try again in a while")
 
 
-def dead(cause: str) -> Unavailable:
-    """Return the error for a query whose worker died of `cause`: memory, or a crash."""
-    words = {
+def worker_died(cause: str) -> Unavailable:
+    """Return the error for a query whose worker died; `cause` is “memory” or “crash”."""
+    causes = {
         "memory": ("The query asked for more memory than a worker has", "UTSAGA_MEMORY_BYTES"),
         "crash": ("The query ended the worker that ran it", "workers"),
     }
-    message, rule = words[cause]
+    message, rule = causes[cause]
     return Unavailable(message, where="query", rule=rule, remedy="ask for less at a time")

@@ -8,7 +8,7 @@ import pyoxigraph as ox
 from graph.core.namespaces import PREFIXES
 from graph.core.settings import DEFAULTS
 from graph.rdf.formats import Format
-from graph.rdf.query_types import Answer
+from graph.rdf.query_types import QueryResponse
 from graph.rdf.result_buffer import ResultBuffer, inexpressible
 
 
@@ -16,7 +16,7 @@ def write_graph(triples: Iterable[ox.Triple], format_: Format) -> bytes:
     """Return `triples`, without duplicates, as a document with the prefixes that it uses."""
     with ResultBuffer(DEFAULTS.result_bytes, format_) as buffer:
         write_triples(triples, format_, buffer)
-        return Answer(buffer.body(), format_.content_type).read()
+        return QueryResponse(buffer.body(), format_.content_type).read()
 
 
 def write_triples(triples: Iterable[ox.Triple], format_: Format, buffer: ResultBuffer) -> None:

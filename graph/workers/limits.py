@@ -4,7 +4,7 @@ from typing import Final, NamedTuple
 
 from graph.core.errors import Unavailable
 from graph.core.settings import Settings
-from graph.query.limit_errors import crowded, overtime
+from graph.query.limit_errors import query_timed_out, too_many_long_queries
 
 BRIEF_SECONDS: Final = 0.05  # of processor time, after which no query counts as quick
 
@@ -29,7 +29,7 @@ def verdict(
     `is_new_long` tells that it has just become long, while `long_count` others are.
     """
     if seconds >= allowed:
-        return Verdict("timeout", overtime(allowed))
+        return Verdict("timeout", query_timed_out(allowed))
     if is_new_long and long_count >= settings.long_count:
-        return Verdict("crowded", crowded(settings))
+        return Verdict("crowded", too_many_long_queries(settings))
     return None

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass
 
 from graph.core.errors import UtsagaError
-from graph.rdf.query_types import Answer, Question
+from graph.rdf.query_types import QueryRequest, QueryResponse
 from graph.workers.query_fingerprints import Timing
 
 
@@ -12,9 +12,9 @@ from graph.workers.query_fingerprints import Timing
 class Pending:
     """A query that is queued or running; times are those of the monotonic clock."""
 
-    question: Question
+    question: QueryRequest
     timing: Timing
-    reply: asyncio.Future[Answer]
+    reply: asyncio.Future[QueryResponse]
     arrived: float
     started: float = 0.0
 
@@ -22,7 +22,7 @@ class Pending:
         """Return until when the query may queue, at most `queue_seconds`: half of its time is for running."""
         return self.arrived + min(queue_seconds, self.question.seconds / 2)
 
-    def resolve(self, result: Answer | UtsagaError) -> None:
+    def resolve(self, result: QueryResponse | UtsagaError) -> None:
         """Set the reply; of one that was cancelled, close the file."""
         if self.reply.done():
             _close(result)
@@ -38,6 +38,6 @@ class Pending:
             _close(self.reply.exception() or self.reply.result())
 
 
-def _close(result: Answer | BaseException) -> None:
-    if isinstance(result, Answer) and not isinstance(result.body, bytes):
+def _close(result: QueryResponse | BaseException) -> None:
+    if isinstance(result, QueryResponse) and not isinstance(result.body, bytes):
         result.body.close()

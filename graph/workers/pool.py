@@ -26,8 +26,8 @@ from typing import IO, Final
 
 from graph.core.errors import Unavailable, UtsagaError
 from graph.core.settings import Settings
-from graph.query.limit_errors import dead, full
-from graph.rdf.query_types import Answer, Question
+from graph.query.limit_errors import no_worker, worker_died
+from graph.rdf.query_types import QueryRequest, QueryResponse
 from graph.workers.limits import BRIEF_SECONDS, becomes_long, verdict
 from graph.workers.observer import PoolObserver
 from graph.workers.pending import Pending
@@ -77,10 +77,10 @@ class Pool:
         """How many workers have nothing to do; none once the pool is closed."""
         return len(self._idle)
 
-    async def answer(self, question: Question) -> Answer:
+    async def answer(self, question: QueryRequest) -> QueryResponse:
         """Return the answer to `question`; raise what the query raises, or Unavailable over a limit."""
         if self._is_closed:
-            raise full("This release is no longer served", "release")
+            raise no_worker("This release is no longer served", "release")
         timing = self._fingerprints.timing(question.text)
         pending = Pending(question, timing, self._loop.create_future(), monotonic())
         queue = self._quick if timing.is_quick else self._others
@@ -90,7 +90,9 @@ class Pool:
             queue.append(pending)
         else:
             self._observer.query("queue-full", 0.0)
-            raise full(f"{self._settings.queue_length} queries are waiting already", "UTSAGA_QUEUE_LENGTH")
+            raise no_worker(
+                f"{self._settings.queue_length} queries are waiting already", "UTSAGA_QUEUE_LENGTH"
+            )
         if self._sweeping is None:
             self._sweeping = self._loop.call_later(_SWEEP_SECONDS, self._sweep)
         try:
@@ -103,7 +105,7 @@ class Pool:
         """End the idle workers now and the others after their replies; fail what is queued."""
         self._is_closed = True
         for pending in [*self._quick, *self._others]:
-            self._finish(pending, "queue-timeout", full("This release is no longer served", "release"))
+            self._finish(pending, "queue-timeout", no_worker("This release is no longer served", "release"))
         self._quick.clear()
         self._others.clear()
         while self._idle:
@@ -169,7 +171,7 @@ class Pool:
         else:
             self._finish(pending, "ok", result._replace(body=file) if file else result)
 
-    def _finish(self, pending: Pending, outcome: str, result: Answer | UtsagaError) -> None:
+    def _finish(self, pending: Pending, outcome: str, result: QueryResponse | UtsagaError) -> None:
         self._observer.query(outcome, monotonic() - pending.started if pending.started else 0.0)
         pending.resolve(result)
 
@@ -189,7 +191,9 @@ class Pool:
             for pending in [each for each in queue if now >= each.latest_start(self._settings.queue_seconds)]:
                 queue.remove(pending)
                 self._finish(
-                    pending, "queue-timeout", full("No worker became free in time", "UTSAGA_QUEUE_SECONDS")
+                    pending,
+                    "queue-timeout",
+                    no_worker("No worker became free in time", "UTSAGA_QUEUE_SECONDS"),
                 )
         for worker, pending in [*self._running.items()]:
             self._limit(worker, pending, now)
@@ -230,7 +234,7 @@ class Pool:
         if pending is not None:
             cause = "memory" if status == -signal.SIGABRT else "crash"
             pending.timing.add(BRIEF_SECONDS)
-            self._finish(pending, cause, dead(cause))
+            self._finish(pending, cause, worker_died(cause))
         if started:
             self._count_end(cause)
             self._start_worker()

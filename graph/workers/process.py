@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from graph.core.settings import Settings
-from graph.rdf.query_types import Question
+from graph.rdf.query_types import QueryRequest
 from graph.workers import worker_main
 from graph.workers.ipc import Channel
 from graph.workers.worker_main import Ready, Reply
@@ -48,7 +48,7 @@ class WorkerProcess:
         """Return the descriptor that is readable when a message, or the end of the process, has come."""
         return self._channel.fileno()
 
-    def send(self, question: Question) -> None:
+    def send(self, question: QueryRequest) -> None:
         """Send a question; raise OSError if the process has ended."""
         self._channel.send(question)
 

@@ -21,7 +21,7 @@ from graph.core.errors import Unavailable, UtsagaError
 from graph.core.settings import Settings
 from graph.query.evaluate import evaluate
 from graph.query.store import ReleaseStore
-from graph.rdf.query_types import Answer, Question
+from graph.rdf.query_types import QueryRequest, QueryResponse
 from graph.workers.ipc import Channel
 
 STACK_BYTES: Final = 256 << 20
@@ -47,7 +47,7 @@ class Reply(NamedTuple):
     The body of a large answer is empty here: it is the file that comes with this message.
     """
 
-    result: Answer | UtsagaError
+    result: QueryResponse | UtsagaError
     cpu_seconds: float
 
 
@@ -93,7 +93,7 @@ def _answer_all(channel: Channel, path: Path, union: bool, settings: Settings, i
         _send(channel, _run(store, question, settings))
 
 
-def _run(store: ReleaseStore, question: Question, settings: Settings) -> Answer | UtsagaError:
+def _run(store: ReleaseStore, question: QueryRequest, settings: Settings) -> QueryResponse | UtsagaError:
     try:
         return evaluate(store, question, settings)
     except UtsagaError as error:
@@ -104,7 +104,7 @@ def _run(store: ReleaseStore, question: Question, settings: Settings) -> Answer 
         return Unavailable(f"The query could not be answered: {error}", where="query")
 
 
-def _send(channel: Channel, result: Answer | UtsagaError) -> None:
+def _send(channel: Channel, result: QueryResponse | UtsagaError) -> None:
     if isinstance(result, UtsagaError) or isinstance(result.body, bytes):
         channel.send(Reply(result, thread_time()))
     else:

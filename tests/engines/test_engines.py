@@ -14,7 +14,7 @@ from graph.core.namespaces import UTS
 from graph.core.terms import Term, iri
 from graph.query import stored
 from graph.rdf.formats import Form
-from graph.rdf.query_types import Dataset, Question
+from graph.rdf.query_types import Dataset, QueryRequest
 from web.app import create_app
 from web.html.app_state import AppState
 
@@ -54,7 +54,7 @@ def test_what_held_at_a_time_is_the_same(embedded: InProcess, remote: Backend, n
 
 @pytest.mark.parametrize("name", QUERIES)
 def test_a_client_is_answered_the_same_bytes(embedded: InProcess, remote: Backend, name: str) -> None:
-    question = Question(QUERIES[name].text, CHOICES)
+    question = QueryRequest(QUERIES[name].text, CHOICES)
     assert remote.answer(question).read() == embedded.answer(question).read()
 
 
@@ -71,7 +71,7 @@ def test_a_client_is_answered_the_same_bytes(embedded: InProcess, remote: Backen
     ],
 )
 def test_every_form_of_query_is_answered_the_same(embedded: InProcess, remote: Backend, text: str) -> None:
-    question = Question(text, CHOICES, base_iri="https://w3id.org/utsaga/")
+    question = QueryRequest(text, CHOICES, base_iri="https://w3id.org/utsaga/")
     theirs, ours = remote.answer(question), embedded.answer(question)
     assert Counter(theirs.read().splitlines()) == Counter(ours.read().splitlines())
     assert theirs.media_type == ours.media_type
@@ -81,7 +81,7 @@ def test_the_dataset_of_the_protocol_is_passed_on(embedded: InProcess, remote: B
     text = "SELECT ?g (COUNT(*) AS ?n) FROM <urn:none> WHERE "
     text += "{ { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } } GROUP BY ?g"
     regions, counties = (f"https://w3id.org/utsaga/graph/register/{name}" for name in ("regions", "counties"))
-    question = Question(text, CHOICES, Dataset((regions,), (counties,)))
+    question = QueryRequest(text, CHOICES, Dataset((regions,), (counties,)))
     assert remote.answer(question).read() == embedded.answer(question).read()
 
 
@@ -140,7 +140,7 @@ def test_nameless_nodes_are_found_again_where_they_have_names(embedded: InProces
 )
 def test_no_function_of_an_engine_is_called(remote: Backend, call: str) -> None:
     with pytest.raises(Forbidden):
-        remote.answer(Question(f"PREFIX b: <bi> SELECT ({call} AS ?x) WHERE {{}}", CHOICES))
+        remote.answer(QueryRequest(f"PREFIX b: <bi> SELECT ({call} AS ?x) WHERE {{}}", CHOICES))
 
 
 def _slugs(backend: InProcess, kind: str) -> list[str]:

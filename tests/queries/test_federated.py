@@ -12,7 +12,7 @@ from graph.core.errors import Forbidden
 from graph.core.namespaces import CODE, ID
 from graph.core.settings import Settings
 from graph.query.stored import load_queries
-from graph.rdf.query_types import Question
+from graph.rdf.query_types import QueryRequest
 from graph.rdf.results import QueryResults, parse_results
 from graph.release.releases import Release
 from tests.endpoint import WIKIDATA_FACTS, Endpoint, serving
@@ -80,7 +80,7 @@ def asking(wikidata: Endpoint, name: str) -> str:
 
 
 def rows(backend: Embedded, wikidata: Endpoint, name: str) -> QueryResults:
-    question = Question(asking(wikidata, name), {"bindings": "application/sparql-results+json"})
+    question = QueryRequest(asking(wikidata, name), {"bindings": "application/sparql-results+json"})
     return parse_results(backend.answer(question).read())
 
 
@@ -155,4 +155,4 @@ def test_trouble_at_the_other_end_is_told_and_no_answer(
 def test_a_function_that_there_is_none_of_is_still_not_done(backend: Embedded, wikidata: Endpoint) -> None:
     text = asking(wikidata, "coats-of-arms").replace("}\nORDER", "FILTER(<urn:f>(?coatOfArms)) }\nORDER")
     with pytest.raises(Forbidden, match="urn:f"):
-        backend.answer(Question(text, {"bindings": "text/csv"}))
+        backend.answer(QueryRequest(text, {"bindings": "text/csv"}))

@@ -12,7 +12,7 @@ from graph.core.settings import DEFAULTS, Settings
 from graph.matching.reconciler import Reconciler
 from graph.query import stored
 from graph.query.stored import StoredQuery
-from graph.rdf.query_types import Answer
+from graph.rdf.query_types import QueryResponse
 from graph.read import vocabulary
 from graph.read.comparison import ComparisonReader
 from graph.read.entities import Entities
@@ -51,7 +51,7 @@ class AppState:
     stored_queries: Mapping[str, StoredQuery]  # by name
     text_index: TextIndex | None  # None where there is nothing to search
     reconciler: Reconciler | None  # matches names with entities by means of the text index
-    stored_answers: dict[tuple[str, str], Answer] = field(default_factory=dict)
+    stored_answers: dict[tuple[str, str], QueryResponse] = field(default_factory=dict)
     """A cache: the answer to a stored query without parameters, by its name and the media type."""
 
     @classmethod

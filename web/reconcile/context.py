@@ -9,7 +9,7 @@ from flask import request
 from graph.core.errors import BadInput, Unavailable, UnsupportedMedia
 from graph.core.settings import Settings
 from graph.matching.reconciler import Reconciler
-from graph.query.limit_errors import overtime
+from graph.query.limit_errors import query_timed_out
 from web.html.app_state import app_state
 from web.reconcile.requests import Reader
 from web.sparql.admission import Admission
@@ -27,7 +27,7 @@ def accounted() -> Iterator[Callable[[], None]]:
 
     def go_on() -> None:
         if time.monotonic() > until:
-            raise overtime(seconds)
+            raise query_timed_out(seconds)
 
     with admission.admit(request.environ):
         yield go_on

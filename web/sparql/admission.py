@@ -12,7 +12,7 @@ from graph.backends.protocol import Backend
 from graph.core.errors import BadInput, TooManyRequests
 from graph.core.settings import Settings
 from graph.rdf.formats import Form
-from graph.rdf.query_types import DEFAULT_DATASET, Answer, Dataset, Question
+from graph.rdf.query_types import DEFAULT_DATASET, Dataset, QueryRequest, QueryResponse
 from web.html.app_state import AppState
 from web.http.client_address import client
 from web.http.metrics import Metrics
@@ -37,7 +37,7 @@ class Admission:
         """Return the admission to the application with this state."""
         return cls(state.backend, state.settings, state.throttle, state.metrics)
 
-    def answer(self, environ: WSGIEnvironment, question: Question) -> Answer:
+    def answer(self, environ: WSGIEnvironment, question: QueryRequest) -> QueryResponse:
         """Return the answer to the `question` of a request; raise what `admit_query` and the backend do."""
         with self.admit_query(environ):
             return self.backend.answer(question)
@@ -49,14 +49,14 @@ class Admission:
         choices: Mapping[Form, str | None],
         dataset: Dataset = DEFAULT_DATASET,
         seconds: str = "",
-    ) -> Question:
+    ) -> QueryRequest:
         """Return the query `text` of a request as a question; write it into `environ` for the request log.
 
         `seconds` is the client's own time limit, which counts if it is below that of the settings. Raise
         BadInput if it is no positive number.
         """
         environ[QUERY] = text
-        return Question(text, choices, dataset, self.base_iri(environ), self._seconds(seconds))
+        return QueryRequest(text, choices, dataset, self.base_iri(environ), self._seconds(seconds))
 
     def admit_query(self, environ: WSGIEnvironment) -> AbstractContextManager[None]:
         """Do what `admit` does, and count a query that is refused in the metrics."""

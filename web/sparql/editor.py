@@ -69,18 +69,18 @@ def show(text: str | None) -> Response:
         question = admission.question(request.environ, text, result_table.TYPES)
         found = admission.answer(request.environ, question)
     except UtsagaError as error:
-        response = _respond(EditorPage(text, None, _endpoint(), faults=error.faults), lasts=False)
+        response = _respond(EditorPage(text, None, _endpoint(), faults=error.faults), cacheable=False)
         response.status_code = error.status
         if error.retry_after is not None:
             response.headers["Retry-After"] = str(error.retry_after)
         return response
     shown = EditorPage(text, None, _endpoint(), result_table.sheet(found), view)
-    return _respond(shown, lasts=found.lasts)
+    return _respond(shown, cacheable=found.cacheable)
 
 
-def _respond(shown: EditorPage, *, lasts: bool = True) -> Response:
+def _respond(shown: EditorPage, *, cacheable: bool = True) -> Response:
     response = Response(shown.render(), content_type="text/html; charset=utf-8")
-    if not lasts:
+    if not cacheable:
         response.headers["Cache-Control"] = "no-store"
     return response
 

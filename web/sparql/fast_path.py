@@ -10,7 +10,7 @@ from wsgiref.types import WSGIEnvironment
 
 from werkzeug.wsgi import FileWrapper
 
-from graph.rdf.query_types import Answer, Question
+from graph.rdf.query_types import QueryRequest, QueryResponse
 from web.html.app_state import AppState
 from web.http.preconditions import apply
 from web.http.representation import Representation
@@ -33,7 +33,7 @@ class FastPath:
         """Answer as the application with this `state` would, and keep in `cache` what lasts."""
         self._admission, self._release, self._cache = Admission.of(state), state.release, cache
 
-    def question(self, environ: WSGIEnvironment) -> Question | None:
+    def question(self, environ: WSGIEnvironment) -> QueryRequest | None:
         """Return the query of a request with its body in memory; None if it is none, or needs no worker.
 
         Raise what `parse` and `media_types` raise.
@@ -53,7 +53,9 @@ class FastPath:
         choices = media_types(environ.get("HTTP_ACCEPT", ""), asked.format)
         return self._admission.question(environ, asked.query, choices, asked.dataset, asked.timeout)
 
-    async def respond(self, question: Question, environ: WSGIEnvironment, on_thread: OnThread) -> Response:
+    async def respond(
+        self, question: QueryRequest, environ: WSGIEnvironment, on_thread: OnThread
+    ) -> Response:
         """Return the response to a query; raise what the query raises, or TooManyRequests.
 
         A large answer is read and compressed by `on_thread`.
@@ -66,6 +68,6 @@ class FastPath:
         return await on_thread(partial(self._cache.take, environ, _response(found, listed)))
 
 
-def _response(found: Answer, listed: Headers) -> Response:
+def _response(found: QueryResponse, listed: Headers) -> Response:
     body = [found.body] if isinstance(found.body, bytes) else FileWrapper(found.body)
     return Response(200, listed, body)

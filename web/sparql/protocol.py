@@ -19,7 +19,7 @@ from graph.core.errors import BadInput, Forbidden, NotAcceptable, UnsupportedMed
 from graph.core.settings import Settings
 from graph.rdf import formats
 from graph.rdf.formats import Form
-from graph.rdf.query_types import Answer, Dataset, Question
+from graph.rdf.query_types import Dataset, QueryRequest, QueryResponse
 from graph.release.releases import Manifest
 from web.html.app_state import app_state
 from web.html.request_args import reads_arguments
@@ -106,28 +106,28 @@ def parse(environ: WSGIEnvironment, body: bytes, settings: Settings) -> Asked:
     return understand(parameters, bare=environ["REQUEST_METHOD"] in ("GET", "HEAD"))
 
 
-def state_of(question: Question) -> tuple[object, ...]:
+def state_of(question: QueryRequest) -> tuple[object, ...]:
     """Return all that an answer depends on beside the release and its format."""
     return question.text, question.base_iri, *question.dataset
 
 
-def headers(found: Answer, release: Manifest | None, state: tuple[object, ...]) -> Headers:
+def headers(found: QueryResponse, release: Manifest | None, state: tuple[object, ...]) -> Headers:
     """Return the headers of an answer; one that depends on `release` and `state` alone can be kept."""
     length = len(found.body) if isinstance(found.body, bytes) else os.fstat(found.body.fileno()).st_size
-    shared = shared_headers(found.media_type, lasts=found.lasts, has_release=release is not None)
+    shared = shared_headers(found.media_type, cacheable=found.cacheable, has_release=release is not None)
     return [*shared, *own_headers(found, release, state), ("Content-Length", str(length))]
 
 
 @lru_cache
-def shared_headers(media_type: str, *, lasts: bool, has_release: bool) -> tuple[tuple[str, str], ...]:
+def shared_headers(media_type: str, *, cacheable: bool, has_release: bool) -> tuple[tuple[str, str], ...]:
     """Return the headers that an answer of this kind has whatever was asked."""
-    kept = "no-store" if not lasts else "public, no-cache" if has_release else "no-cache"
+    kept = "no-store" if not cacheable else "public, no-cache" if has_release else "no-cache"
     return ("Content-Type", media_type), ("Vary", "Accept"), ("Cache-Control", kept)
 
 
-def own_headers(found: Answer, release: Manifest | None, state: tuple[object, ...]) -> Headers:
+def own_headers(found: QueryResponse, release: Manifest | None, state: tuple[object, ...]) -> Headers:
     """Return the headers of an answer that depend on what was asked."""
-    if not found.lasts or release is None:
+    if not found.cacheable or release is None:
         return []
     content = repr((release.id, found.media_type, *state)).encode("utf-8", "surrogatepass")
     return [("ETag", f'"{hashlib.blake2b(content, digest_size=16).hexdigest()}"')]
@@ -232,7 +232,7 @@ def _describe(question: Asked) -> Response:
         return _respond(service_description.describe(admission.backend, url, chosen), (url,))
 
 
-def _respond(found: Answer, state: tuple[object, ...] = ()) -> Response:
+def _respond(found: QueryResponse, state: tuple[object, ...] = ()) -> Response:
     direct = not isinstance(found.body, bytes)
     listed = headers(found, app_state().release, state)
     return Response(found.body, headers=listed, direct_passthrough=direct)

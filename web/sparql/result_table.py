@@ -7,7 +7,7 @@ from typing import Final, Literal
 from graph.core.terms import Term
 from graph.rdf import formats, results
 from graph.rdf.formats import Form
-from graph.rdf.query_types import Answer
+from graph.rdf.query_types import QueryResponse
 from graph.rdf.results import QueryResults
 from graph.read.entities import Ref
 from web.html.app_state import app_state
@@ -85,7 +85,7 @@ class Sheet:
         return tuple(each.name for each in formats.formats_for(self.form))
 
 
-def sheet(answer: Answer) -> Sheet:
+def sheet(answer: QueryResponse) -> Sheet:
     """Return what pages show of `answer`, which is in one of `TYPES`."""
     body = answer.read()
     is_graph = answer.media_type.startswith(_GRAPH)

@@ -10,7 +10,7 @@ from graph.core.errors import BadInput, Forbidden, NotFound
 from graph.core.settings import PREFIX
 from graph.query.stored import StoredQuery, bind_parameters
 from graph.rdf import results
-from graph.rdf.query_types import Answer
+from graph.rdf.query_types import QueryResponse
 from graph.rdf.results import QueryResults
 from web.html.app_state import AppState, app_state
 from web.html.csvw import SUFFIX, Column, described, metadata
@@ -120,7 +120,7 @@ def _values(query: StoredQuery) -> dict[str, str]:
     return {parameter.name: request.args.get(parameter.name, "").strip() for parameter in query.parameters}
 
 
-def _answer(query: StoredQuery, text: str, media_type: str) -> Answer:
+def _answer(query: StoredQuery, text: str, media_type: str) -> QueryResponse:
     """Return the rows of `text`, which is `query` with its parameters bound; those of a release are kept.
 
     Raise Forbidden if it asks endpoints that this server does not call.
@@ -140,8 +140,8 @@ def _answer(query: StoredQuery, text: str, media_type: str) -> Answer:
     admission = Admission.of(state)
     question = admission.question(request.environ, text, {"bindings": media_type, "boolean": media_type})
     found = admission.answer(request.environ, question)
-    whole = Answer(found.read(), found.media_type, found.lasts)
-    if text == query.text and whole.lasts and state.release:
+    whole = QueryResponse(found.read(), found.media_type, found.cacheable)
+    if text == query.text and whole.cacheable and state.release:
         kept[key] = whole
     return whole
 

@@ -16,7 +16,7 @@ from graph.build.store_writer import load
 from graph.core.errors import BadInput, Unavailable
 from graph.core.settings import Settings
 from graph.core.terms import Term
-from graph.rdf.query_types import Question
+from graph.rdf.query_types import QueryRequest
 from graph.workers.observer import Unobserved
 from tests.processes import kill_workers, query_workers, resume, stop_workers, wait_until
 
@@ -68,8 +68,8 @@ def silent() -> Iterator[str]:
         server.shutdown()
 
 
-def question(text: str, seconds: float = 100.0) -> Question:
-    return Question(text, {"bindings": "text/csv"}, seconds=seconds)
+def question(text: str, seconds: float = 100.0) -> QueryRequest:
+    return QueryRequest(text, {"bindings": "text/csv"}, seconds=seconds)
 
 
 def test_pages_read_in_this_process(backend: Embedded) -> None:

@@ -16,7 +16,7 @@ from graph.core.errors import BadInput, Forbidden, NotAcceptable, TooLarge, Unav
 from graph.core.settings import Settings
 from graph.core.terms import Term, iri
 from graph.rdf.formats import Form
-from graph.rdf.query_types import Dataset, Question
+from graph.rdf.query_types import Dataset, QueryRequest
 from graph.read import entities
 
 JSON = "application/sparql-results+json"
@@ -27,9 +27,9 @@ ROWS = json.dumps(
     }
 ).encode()
 CHOICES: dict[Form, str | None] = {"bindings": "text/csv", "boolean": JSON, "graph": "text/turtle"}
-SELECT = Question("SELECT ?s WHERE { ?s ?p ?o }", CHOICES, seconds=5)
-ASK = Question("ASK { ?s ?p ?o }", CHOICES, seconds=5)
-CONSTRUCT = Question("CONSTRUCT WHERE { ?s ?p ?o }", CHOICES, seconds=5)
+SELECT = QueryRequest("SELECT ?s WHERE { ?s ?p ?o }", CHOICES, seconds=5)
+ASK = QueryRequest("ASK { ?s ?p ?o }", CHOICES, seconds=5)
+CONSTRUCT = QueryRequest("CONSTRUCT WHERE { ?s ?p ?o }", CHOICES, seconds=5)
 BNODES = b"""{ "head": { "link": [], "vars": ["s", "o"] }, "results": { "bindings": [
   { "s": { "type": "bnode", "value": "nodeID://b10" }, "o": { "type": "typed-literal",
     "datatype": "http://www.w3.org/2001/XMLSchema#boolean", "value": "1" }},
@@ -200,11 +200,11 @@ def double() -> Iterator[str]:
     ],
 )
 def test_an_answer_is_written_in_the_chosen_format(
-    double: str, path: str, question: Question, body: str
+    double: str, path: str, question: QueryRequest, body: str
 ) -> None:
     answer = RemoteEndpoint(f"{double}/{path}").answer(question)
     assert answer.read().decode() == body
-    assert not answer.lasts
+    assert not answer.cacheable
 
 
 @pytest.mark.parametrize(
@@ -234,9 +234,9 @@ def test_an_answer_is_written_in_the_chosen_format(
     ],
 )
 def test_every_misbehaviour_has_its_error(
-    double: str, path: str, question: Question, error: type[UtsagaError], words: str
+    double: str, path: str, question: QueryRequest, error: type[UtsagaError], words: str
 ) -> None:
-    question = Question(question.text, CHOICES, seconds=0.7 if "seconds" in words else 5)
+    question = QueryRequest(question.text, CHOICES, seconds=0.7 if "seconds" in words else 5)
     endpoint = RemoteEndpoint(f"{double}/{path}", Settings(result_bytes=1_000_000))
     began = time.monotonic()
     with pytest.raises(error) as raised:
@@ -305,8 +305,8 @@ def test_the_query_goes_with_its_dataset_and_what_the_url_holds(double: str) -> 
         f"{double.replace('//', '//user:word@')}/rows?key=1&default-graph-uri=urn:union", union=True
     )
     assert endpoint.union
-    own = Question("SELECT ?s FROM <urn:g> WHERE { ?s ?p ?o }", CHOICES)
-    chosen = Question(SELECT.text, CHOICES, Dataset(("urn:a", "urn:b"), ("urn:c",)))
+    own = QueryRequest("SELECT ?s FROM <urn:g> WHERE { ?s ?p ?o }", CHOICES)
+    chosen = QueryRequest(SELECT.text, CHOICES, Dataset(("urn:a", "urn:b"), ("urn:c",)))
     forms = [_sent(endpoint, question) for question in (SELECT, own, chosen)]
     assert forms[0] == {"query": [SELECT.text], "key": ["1"], "default-graph-uri": ["urn:union"]}
     assert forms[1] == {"query": [own.text], "key": ["1"]}
@@ -325,7 +325,7 @@ def test_virtuoso_is_told_how_long_it_may_take(double: str) -> None:
 
 @pytest.mark.parametrize("text", ["ASK { <x> ?p ?o }", "# a remark\nASK { <x> ?p ?o }"])
 def test_relative_iris_mean_the_same_there_as_here(double: str, text: str) -> None:
-    question = Question(text, CHOICES, base_iri="http://here/")
+    question = QueryRequest(text, CHOICES, base_iri="http://here/")
     assert _sent(RemoteEndpoint(f"{double}/true"), question)["query"] == [f"BASE <http://here/> {text}"]
 
 
@@ -344,16 +344,16 @@ def test_relative_iris_mean_the_same_there_as_here(double: str, text: str) -> No
 def test_nothing_is_sent_that_the_guard_refuses(double: str, text: str, error: type[UtsagaError]) -> None:
     sent = len(Double.received)
     with pytest.raises(error):
-        RemoteEndpoint(f"{double}/rows").answer(Question(text, CHOICES))
+        RemoteEndpoint(f"{double}/rows").answer(QueryRequest(text, CHOICES))
     assert len(Double.received) == sent
 
 
 def test_nothing_is_sent_in_vain(double: str) -> None:
     sent = len(Double.received)
     with pytest.raises(NotAcceptable):
-        RemoteEndpoint(f"{double}/true").answer(Question(ASK.text, {"boolean": None}))
+        RemoteEndpoint(f"{double}/true").answer(QueryRequest(ASK.text, {"boolean": None}))
     with pytest.raises(BadInput, match="default-graph-uri"):
-        RemoteEndpoint(f"{double}/true").answer(Question(ASK.text, CHOICES, Dataset(("no iri",))))
+        RemoteEndpoint(f"{double}/true").answer(QueryRequest(ASK.text, CHOICES, Dataset(("no iri",))))
     assert len(Double.received) == sent
 
 
@@ -388,6 +388,6 @@ def test_what_no_iri_can_hold_is_refused(double: str) -> None:
         RemoteEndpoint(f"{double}/rows").select("SELECT ?s WHERE { ?s ?p ?o }", s=iri("urn:> } #"))
 
 
-def _sent(endpoint: RemoteEndpoint, question: Question) -> dict[str, list[str]]:
+def _sent(endpoint: RemoteEndpoint, question: QueryRequest) -> dict[str, list[str]]:
     endpoint.answer(question)
     return Double.received[-1][1]

@@ -11,7 +11,7 @@ from graph.query.evaluate import evaluate
 from graph.query.store import ReleaseStore
 from graph.rdf import formats
 from graph.rdf.formats import Form
-from graph.rdf.query_types import Answer, Dataset, Question
+from graph.rdf.query_types import Dataset, QueryRequest, QueryResponse
 from graph.rdf.writer import write_graph
 
 NO_DATASET = Dataset()
@@ -35,9 +35,9 @@ def preferred(form: Form) -> str:
     return formats.formats_for(form)[0].media_type
 
 
-def run(store: ReleaseStore, text: str, name: str = "", dataset: Dataset = NO_DATASET) -> Answer:
+def run(store: ReleaseStore, text: str, name: str = "", dataset: Dataset = NO_DATASET) -> QueryResponse:
     choices = {form: name or preferred(form) for form in FORMS}
-    return evaluate(store, Question(text, choices, dataset, "http://example.org/base/"))
+    return evaluate(store, QueryRequest(text, choices, dataset, "http://example.org/base/"))
 
 
 def count_rows(store: ReleaseStore, text: str, **graphs: tuple[str, ...]) -> int:
@@ -150,7 +150,7 @@ def test_queries_that_are_not_allowed_are_refused(
 
 def test_an_invalid_base_iri_is_bad_input(store: ReleaseStore) -> None:
     with pytest.raises(BadInput):
-        evaluate(store, Question("ASK {}", {"boolean": preferred("boolean")}, base_iri="not an IRI"))
+        evaluate(store, QueryRequest("ASK {}", {"boolean": preferred("boolean")}, base_iri="not an IRI"))
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from graph.query import guard
 from graph.query.evaluate import evaluate
 from graph.query.quick_guard import quick_check
 from graph.query.store import ReleaseStore
-from graph.rdf.query_types import Question
+from graph.rdf.query_types import QueryRequest
 
 BASE = "http://example.org/base/"
 WORDS = [
@@ -155,7 +155,7 @@ def test_doubtful_text_is_left_to_the_guard(text: str) -> None:
 
 
 def test_a_query_that_the_engine_refuses_has_the_error_of_the_guard() -> None:
-    question = Question("ASK { ?s a:p ?o }", {"boolean": "application/sparql-results+json"})
+    question = QueryRequest("ASK { ?s a:p ?o }", {"boolean": "application/sparql-results+json"})
     assert quick_check(question.text, 100)
     with pytest.raises(BadInput, match="The prefix “a:” is not declared"):
         evaluate(ReleaseStore(STORE, union=False), question)

@@ -13,7 +13,7 @@ import pytest
 from graph.core.errors import Unavailable
 from graph.core.settings import Settings
 from graph.rdf.formats import Form
-from graph.rdf.query_types import Question
+from graph.rdf.query_types import QueryRequest
 from graph.workers.observer import Unobserved
 from graph.workers.pool import Pool
 from tests.processes import kill_workers, until
@@ -99,7 +99,7 @@ async def started(
 
 async def answer(pool: Pool, text: str, seconds: float = SECONDS) -> bytes:
     """Return the whole answer to a query."""
-    return (await pool.answer(Question(text, CHOICES, seconds=seconds))).read()
+    return (await pool.answer(QueryRequest(text, CHOICES, seconds=seconds))).read()
 
 
 def begin(pool: Pool, text: str, seconds: float = SECONDS) -> "asyncio.Task[bytes]":

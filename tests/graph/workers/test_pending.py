@@ -7,21 +7,21 @@ from typing import IO
 import pytest
 
 from graph.core.errors import BadInput
-from graph.rdf.query_types import Answer, Question
+from graph.rdf.query_types import QueryRequest, QueryResponse
 from graph.workers.pending import Pending
 from graph.workers.query_fingerprints import Timing
 from tests.graph.workers.pools import on_event_loop
 
-ANSWER = Answer(b"body", "text/csv")
+ANSWER = QueryResponse(b"body", "text/csv")
 
 
 def pending(seconds: float = 10.0) -> Pending:
     """Return a query that has arrived at 100 seconds of the clock."""
     reply = asyncio.get_running_loop().create_future()
-    return Pending(Question("ASK {}", {}, seconds=seconds), Timing(), reply, 100.0)
+    return Pending(QueryRequest("ASK {}", {}, seconds=seconds), Timing(), reply, 100.0)
 
 
-def large() -> tuple[Answer, IO[bytes]]:
+def large() -> tuple[QueryResponse, IO[bytes]]:
     """Return an answer in a file, and that file."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 (what is tested closes it)
     return ANSWER._replace(body=file), file

@@ -13,7 +13,7 @@ import pytest
 from graph.core.errors import BadInput
 from graph.core.settings import Settings
 from graph.rdf.formats import Form
-from graph.rdf.query_types import Answer, Question
+from graph.rdf.query_types import QueryRequest, QueryResponse
 from graph.workers.process import WorkerProcess
 from graph.workers.worker_main import Ready, Reply
 from tests.processes import (
@@ -62,16 +62,16 @@ def reply(worker: WorkerProcess) -> Reply:
     wait(worker)
     message, file = worker.receive()
     assert isinstance(message, Reply)
-    if file and isinstance(message.result, Answer):
+    if file and isinstance(message.result, QueryResponse):
         return message._replace(result=message.result._replace(body=file))
     return message
 
 
 def ask(worker: WorkerProcess, text: str) -> bytes:
     """Return the whole answer to a query."""
-    worker.send(Question(text, CHOICES))
+    worker.send(QueryRequest(text, CHOICES))
     result = reply(worker).result
-    assert isinstance(result, Answer)
+    assert isinstance(result, QueryResponse)
     return result.read()
 
 
@@ -92,7 +92,7 @@ def test_a_large_answer_comes_in_a_file(worker: WorkerProcess) -> None:
 
 
 def test_an_error_comes_as_the_reply(worker: WorkerProcess) -> None:
-    worker.send(Question("nonsense", CHOICES))
+    worker.send(QueryRequest("nonsense", CHOICES))
     result = reply(worker).result
     assert isinstance(result, BadInput)
     assert "nonsense" in str(result)
@@ -102,7 +102,7 @@ def test_an_error_comes_as_the_reply(worker: WorkerProcess) -> None:
 def test_nothing_is_received_before_a_reply_is_there(worker: WorkerProcess, store: Path) -> None:
     pid = pid_of(store)
     stop(pid)
-    worker.send(Question("SELECT (1 AS ?n) {}", CHOICES))
+    worker.send(QueryRequest("SELECT (1 AS ?n) {}", CHOICES))
     with pytest.raises(BlockingIOError):
         worker.receive()
     resume(pid)
@@ -110,18 +110,18 @@ def test_nothing_is_received_before_a_reply_is_there(worker: WorkerProcess, stor
 
 
 def test_processor_time_is_that_of_the_present_question(worker: WorkerProcess) -> None:
-    worker.send(Question("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f }", CHOICES))
+    worker.send(QueryRequest("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f }", CHOICES))
     slow = reply(worker).cpu_seconds
-    worker.send(Question("SELECT (1 AS ?n) {}", CHOICES))
+    worker.send(QueryRequest("SELECT (1 AS ?n) {}", CHOICES))
     quick = reply(worker).cpu_seconds
     assert 0 < quick < slow
-    worker.send(Question(ENDLESS, CHOICES))
+    worker.send(QueryRequest(ENDLESS, CHOICES))
     wait_until(lambda: worker.cpu_seconds() > slow)
 
 
 def test_a_worker_that_is_stopped_takes_no_processor_time(worker: WorkerProcess, store: Path) -> None:
     stop(pid_of(store))
-    worker.send(Question(ENDLESS, CHOICES))
+    worker.send(QueryRequest(ENDLESS, CHOICES))
     before = worker.cpu_seconds()
     os.sched_yield()
     assert worker.cpu_seconds() == before
@@ -132,7 +132,7 @@ def test_processor_time_that_cannot_be_read_is_none(
     worker: WorkerProcess, store: Path, is_gone: bool
 ) -> None:
     """Not infinite, which would make a query long that is not, and its fingerprint slow for good."""
-    worker.send(Question(ENDLESS, CHOICES))
+    worker.send(QueryRequest(ENDLESS, CHOICES))
     wait_until(lambda: worker.cpu_seconds() > 0)
     if is_gone:
         kill(pid_of(store))
@@ -167,13 +167,13 @@ def test_the_end_of_a_worker_is_received_and_its_status_says_of_what(
         worker.receive()
     worker.lower_priority()
     with pytest.raises(ConnectionError):
-        worker.send(Question("ASK {}", CHOICES))
+        worker.send(QueryRequest("ASK {}", CHOICES))
     assert worker.reap() == -number
 
 
 def test_a_running_query_does_not_keep_a_worker_from_being_killed(store: Path) -> None:
     worker = started(store)
-    worker.send(Question(ENDLESS, CHOICES))
+    worker.send(QueryRequest(ENDLESS, CHOICES))
     wait_until(lambda: worker.cpu_seconds() > 0)
     worker.kill()
     assert worker.reap() == -signal.SIGKILL

@@ -16,7 +16,7 @@ import pytest
 from graph.core.errors import Forbidden, UtsagaError
 from graph.core.settings import Settings
 from graph.rdf.formats import Form
-from graph.rdf.query_types import Answer, Question
+from graph.rdf.query_types import QueryRequest, QueryResponse
 from graph.workers.process import WorkerProcess
 from graph.workers.worker_main import Ready, Reply
 from tests.processes import is_running, wait_until
@@ -41,7 +41,7 @@ SERVER = """
 import os, select, sys
 from pathlib import Path
 from graph.core.settings import DEFAULTS
-from graph.rdf.query_types import Question
+from graph.rdf.query_types import QueryRequest
 from graph.workers.process import WorkerProcess
 store, query, written = sys.argv[1:]
 worker = WorkerProcess(Path(store), union=False, settings=DEFAULTS)
@@ -49,7 +49,7 @@ incoming = select.poll()
 incoming.register(worker, select.POLLIN)
 incoming.poll()
 worker.receive()
-worker.send(Question(query, {"bindings": "text/csv"}))
+worker.send(QueryRequest(query, {"bindings": "text/csv"}))
 while not worker.cpu_seconds():
     pass
 status = Path(f"/proc/{worker.thread}/status").read_text()
@@ -104,9 +104,9 @@ def received(worker: WorkerProcess) -> Ready | Reply:
     return worker.receive()[0]
 
 
-def ask(worker: WorkerProcess, text: str) -> Answer | UtsagaError:
+def ask(worker: WorkerProcess, text: str) -> QueryResponse | UtsagaError:
     """Return what became of a query."""
-    worker.send(Question(text, CHOICES))
+    worker.send(QueryRequest(text, CHOICES))
     reply = received(worker)
     assert isinstance(reply, Reply)
     return reply.result
@@ -135,7 +135,7 @@ def test_a_worker_has_a_network_only_if_an_endpoint_is_allow_listed(store: Path,
 def test_only_an_allow_listed_endpoint_is_called(store: Path, address: str) -> None:
     with running(store, Settings(services=(f"{address}/sparql",))) as (worker, _):
         answer = ask(worker, federated(f"{address}/sparql"))
-        assert isinstance(answer, Answer)
+        assert isinstance(answer, QueryResponse)
         assert answer.read().splitlines() == [b"s,o", b"urn:0,from the endpoint"]
         error = ask(worker, federated(f"{address}/other"))
         assert isinstance(error, Forbidden)
@@ -145,11 +145,11 @@ def test_only_an_allow_listed_endpoint_is_called(store: Path, address: str) -> N
 def test_an_answer_of_another_endpoint_does_not_last(store: Path, address: str) -> None:
     with running(store, Settings(services=(f"{address}/sparql",))) as (worker, _):
         answer = ask(worker, f"ASK {{ SERVICE <{address}/sparql> {{ ?s ?p ?o }} }}")
-        assert isinstance(answer, Answer)
-        assert not answer.lasts
+        assert isinstance(answer, QueryResponse)
+        assert not answer.cacheable
         answer = ask(worker, "ASK {}")
-        assert isinstance(answer, Answer)
-        assert answer.lasts
+        assert isinstance(answer, QueryResponse)
+        assert answer.cacheable
 
 
 def test_the_stack_is_large_enough_for_a_query_nested_as_deep_as_its_text_allows(store: Path) -> None:
@@ -157,7 +157,7 @@ def test_the_stack_is_large_enough_for_a_query_nested_as_deep_as_its_text_allows
     depth = settings.query_bytes // 2 - len("ASK ")
     with running(store, settings) as (worker, _):
         answer = ask(worker, "ASK " + "{" * depth + "}" * depth)
-        assert isinstance(answer, Answer)
+        assert isinstance(answer, QueryResponse)
 
 
 def test_a_worker_that_cannot_read_its_store_ends(tmp_path: Path) -> None:

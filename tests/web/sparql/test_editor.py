@@ -14,7 +14,7 @@ from graph.backends.in_process import InProcess
 from graph.core.errors import TooManyRequests
 from graph.core.namespaces import CODE, ID, PREFIXES, UTS
 from graph.core.settings import Settings
-from graph.rdf.query_types import Answer, Question
+from graph.rdf.query_types import QueryRequest, QueryResponse
 from web.app import create_app
 from web.html.app_state import AppState
 from web.sparql.pages import EditorPage
@@ -91,7 +91,7 @@ def test_a_query_over_a_limit_is_told_with_its_setting(sample: InProcess) -> Non
 
 
 def test_an_error_to_wait_for_says_how_long(sample: InProcess, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(question: Question) -> Answer:
+    def refuse(question: QueryRequest) -> QueryResponse:
         raise TooManyRequests("Enough", retry_after=7)
 
     monkeypatch.setattr(sample, "answer", refuse)

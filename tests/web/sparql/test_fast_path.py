@@ -16,7 +16,7 @@ from werkzeug.test import create_environ
 from graph.backends.in_process import InProcess
 from graph.core.errors import BadInput, Forbidden, TooManyRequests, UnsupportedMedia, UriTooLong, UtsagaError
 from graph.core.settings import Settings
-from graph.rdf.query_types import Answer, Question
+from graph.rdf.query_types import QueryRequest, QueryResponse
 from graph.release.releases import Manifest
 from web.app import create_app
 from web.html.app_state import AppState
@@ -34,7 +34,7 @@ MANY = "SELECT ?a ?d { ?a ?b ?c . ?d ?e ?f }"
 class InFiles(InProcess):
     """A store that gives its answers in files, as workers give large ones."""
 
-    async def answer_async(self, question: Question) -> Answer:
+    async def answer_async(self, question: QueryRequest) -> QueryResponse:
         file = tempfile.TemporaryFile()  # noqa: SIM115 (who reads it closes it)
         found = self.answer(question)
         file.write(found.read())
@@ -57,7 +57,7 @@ class Endpoint:
         self.fast_path = FastPath(state, self.cache)
         self.on_threads = 0
 
-    def question(self, environ: WSGIEnvironment) -> Question | None:
+    def question(self, environ: WSGIEnvironment) -> QueryRequest | None:
         return self.fast_path.question(environ)
 
     def respond(self, environ: WSGIEnvironment) -> Response:

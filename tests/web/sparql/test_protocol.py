@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 from graph.backends.in_process import InProcess
 from graph.core.errors import BadInput, Forbidden, UnsupportedMedia, UtsagaError
 from graph.core.settings import Settings
-from graph.rdf.query_types import Answer, Dataset, Question
+from graph.rdf.query_types import Dataset, QueryRequest, QueryResponse
 from graph.release.releases import Manifest
 from web.app import create_app
 from web.html.app_state import AppState
@@ -391,7 +391,7 @@ class Slow(InProcess):
 
     begun, may_end = threading.Event(), threading.Event()
 
-    def answer(self, question: Question) -> Answer:
+    def answer(self, question: QueryRequest) -> QueryResponse:
         self.begun.set()
         assert self.may_end.wait(20)
         return super().answer(question)
