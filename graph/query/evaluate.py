@@ -10,7 +10,7 @@ from graph.core.errors import BadInput, Forbidden, NotAcceptable, Unavailable
 from graph.core.iris import check_iri_length
 from graph.core.settings import DEFAULTS, Settings
 from graph.query import guard
-from graph.query.lexer import line_and_column
+from graph.query.lexer import excerpt, line_and_column
 from graph.query.quick_guard import quick_check
 from graph.query.store import ReleaseStore
 from graph.rdf import formats
@@ -19,6 +19,7 @@ from graph.rdf.query_types import DEFAULT_DATASET, QueryRequest, QueryResponse
 from graph.rdf.result_buffer import ResultBuffer
 from graph.rdf.writer import write_triples
 
+_MAX_REASON_LENGTH: Final = 200  # characters of the engine's own message
 _UNKNOWN_FUNCTION: Final = "The custom function"  # beginning of the engine's error for it
 
 
@@ -53,11 +54,11 @@ def evaluate(store: ReleaseStore, request: QueryRequest, settings: Settings = DE
         _check_query(request, settings)  # whose errors are easier to understand than the engine's
         raise _syntax_error(request.text, str(error)) from error
     except ValueError as error:
-        raise BadInput(f"The query cannot be read: {error}", where="query", rule="SPARQL") from error
+        raise BadInput(f"The query cannot be read: {_reason(error)}", where="query", rule="SPARQL") from error
     except RuntimeError as error:
         if settings.services and not str(error).startswith(_UNKNOWN_FUNCTION):
             raise _store_failure(error) from error
-        message = f"The query is SPARQL, but cannot be evaluated here: {error}"
+        message = f"The query is SPARQL, but cannot be evaluated here: {_reason(error)}"
         raise Forbidden(message, where="query", rule="extension functions") from error
     except OSError as error:
         raise _store_failure(error) from error
@@ -76,8 +77,12 @@ def _check_query(request: QueryRequest, settings: Settings) -> guard.Verdict:
 
 def _store_failure(error: Exception) -> Unavailable:
     """Return the error for a failure of the store or of an endpoint called by SERVICE, in one line."""
-    reason = (str(error).splitlines() or [""])[0][:200]
-    return Unavailable(f"The query could not be answered: {reason}", where="query")
+    return Unavailable(f"The query could not be answered: {_reason(error)}", where="query")
+
+
+def _reason(error: Exception) -> str:
+    """Return the first line of the engine's message, which may repeat parts of the query, cut in length."""
+    return excerpt((str(error).splitlines() or [""])[0], _MAX_REASON_LENGTH)
 
 
 def graph_nodes(parameter: str, iris: tuple[str, ...]) -> list[ox.NamedNode]:
@@ -85,7 +90,7 @@ def graph_nodes(parameter: str, iris: tuple[str, ...]) -> list[ox.NamedNode]:
     try:
         return [ox.NamedNode(check_iri_length(iri, parameter)) for iri in dict.fromkeys(iris)]
     except ValueError as error:
-        message = f"A graph's name is not an absolute IRI: {error}"
+        message = f"A graph's name is not an absolute IRI: {excerpt(str(error))}"
         raise BadInput(message, where=parameter, rule="SPARQL Protocol") from error
 
 
@@ -110,7 +115,8 @@ def _syntax_error(text: str, message: str) -> BadInput:
     """
     found = re.match(r"error at (\d+):(\d+): expected (?:one of )?(.*)", message, re.DOTALL)
     if not found:
-        return BadInput(f"The query is not SPARQL: {message}", where="query", rule="SPARQL")
+        reason = excerpt(message, _MAX_REASON_LENGTH)
+        return BadInput(f"The query is not SPARQL: {reason}", where="query", rule="SPARQL")
     keywords = re.findall(r"(?<![^ ])[A-Z][A-Z0-9_]+(?=,|$)", found[3])
     reasons = re.findall(r"(?<![\w*])[A-Za-z][\w*]*+(?: [\w*]++){2,}+", found[3])
     line, column = int(found[1]), int(found[2])
@@ -119,7 +125,7 @@ def _syntax_error(text: str, message: str) -> BadInput:
     offset += len(text[offset:]) - len(text[offset:].lstrip())
     rest = text[offset:].split()
     near = f"near “{rest[0][:30]}”" if rest else "at its end"
-    reason = f": {reasons[0]}" if reasons else ""
+    reason = f": {excerpt(reasons[0], _MAX_REASON_LENGTH)}" if reasons else ""
     remedy = "" if reasons else "compare the clause there with the grammar of SPARQL 1.1"
     return BadInput(
         f"The query is not SPARQL {near}{reason}",

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from graph.core.errors import BadInput, Forbidden, UtsagaError
 from graph.core.settings import Settings
-from graph.query.lexer import BracketContext, Token, line_and_column, tokenize
+from graph.query.lexer import BracketContext, Token, excerpt, line_and_column, tokenize
 from graph.rdf.formats import Form
 
 FORMS: Final[dict[str, Form]] = {
@@ -119,7 +119,7 @@ class _Guard:
                 self.check_word(first, self.position)
             message = f"{first.text.upper()} begins an update, which is not valid either"
             raise self.error_at(BadInput, message, first, remedy=_UPDATE_REMEDY)
-        begins = f"begins with “{first.text}”" if first.text else "has no text"
+        begins = f"begins with “{excerpt(first.text)}”" if first.text else "has no text"
         remedy = "begin with SELECT, ASK, CONSTRUCT or DESCRIBE"
         raise self.error_at(BadInput, f"The query {begins}", first, remedy=remedy)
 
@@ -146,7 +146,8 @@ class _Guard:
             raise self.error_at(Forbidden, message, token, rule="read-only", remedy=_UPDATE_REMEDY)
         if word not in KEYWORDS:
             remedy = "correct its spelling, or put a space between two keywords"
-            raise self.error_at(BadInput, f"“{token.text}” is not a keyword of SPARQL", token, remedy=remedy)
+            message = f"“{excerpt(token.text)}” is not a keyword of SPARQL"
+            raise self.error_at(BadInput, message, token, remedy=remedy)
         if word == "SERVICE":
             self.check_service(token, index)
 
@@ -162,7 +163,7 @@ class _Guard:
             iri = self.expand(target)
         if iri in self.allowed_services:
             return
-        name = f"<{iri}>" if iri else "an endpoint that is not named in the query"
+        name = f"<{excerpt(iri)}>" if iri else "an endpoint that is not named in the query"
         allowed = ", ".join(sorted(self.allowed_services))
         raise self.error_at(
             Forbidden,
@@ -178,7 +179,7 @@ class _Guard:
         before = self.token_at(index - 1).text.upper()
         clause = token.context is BracketContext.PATTERN and self.token_at(index + 1).text in ("{", "(")
         if keyword and clause and before not in ("GRAPH", "FILTER"):
-            message = f"“{token.text}” may be read as the keyword {keyword.group().upper()}"
+            message = f"“{excerpt(token.text)}” may be read as the keyword {keyword.group().upper()}"
             remedy = "give the prefix another name"
             raise self.error_at(Forbidden, message, token, rule="read-only", remedy=remedy)
 
@@ -186,13 +187,15 @@ class _Guard:
         """Return the IRI of a prefixed name; raise BadInput if it has no valid one."""
         prefix, _, local = name.text.partition(":")
         if prefix not in self.prefixes:
-            remedy = f"declare it: PREFIX {prefix}: <…>"
-            raise self.error_at(BadInput, f"The prefix “{prefix}:” is not declared", name, remedy=remedy)
+            shown = excerpt(f"{prefix}:")
+            remedy = f"declare it: PREFIX {shown} <…>"
+            raise self.error_at(BadInput, f"The prefix “{shown}” is not declared", name, remedy=remedy)
         iri = self.prefixes[prefix] + re.sub(r"\\(.)", r"\1", local)
         try:
             return ox.NamedNode(iri).value
         except ValueError as error:
-            raise self.error_at(BadInput, f"“{name.text}” is not an IRI: {error}", name) from error
+            message = f"“{excerpt(name.text)}” is not an IRI: {excerpt(str(error))}"
+            raise self.error_at(BadInput, message, name) from error
 
     def resolve(self, iri: Token) -> str:
         """Return the absolute IRI of `iri`, resolved by the engine itself."""
@@ -200,7 +203,7 @@ class _Guard:
         try:
             quad: ox.Quad = next(ox.parse(triple, format=ox.RdfFormat.TURTLE, base_iri=self.base_iri))
         except (SyntaxError, ValueError) as error:
-            raise self.error_at(BadInput, f"{iri.text} is not an IRI", iri) from error
+            raise self.error_at(BadInput, f"{excerpt(iri.text)} is not an IRI", iri) from error
         return cast(ox.NamedNode, quad.subject).value
 
     def token_at(self, index: int) -> Token:

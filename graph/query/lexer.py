@@ -7,13 +7,15 @@ into a clause: an invalid token is therefore an error here and never skipped.
 
 import re
 from enum import Enum
-from typing import Literal, NamedTuple, cast
+from typing import Final, Literal, NamedTuple, cast
 
 from graph.core.errors import BadInput
 from graph.core.settings import Settings
 
 TokenKind = Literal["IRI", "STRING", "LANGUAGE", "VARIABLE", "BLANK", "NAME", "NUMBER", "WORD", "MARK"]
 """A NAME is prefix:local, a WORD a keyword or the name of a built-in function, a MARK any punctuation."""
+
+MAX_EXCERPT_LENGTH: Final = 60  # characters of a query in an error's message
 
 
 class BracketContext(Enum):
@@ -74,6 +76,11 @@ def line_and_column(text: str, offset: int) -> str:
     """Return “line L, column C” of the character at `offset` in `text`, both counted from 1."""
     lines = re.split(r"\r\n|\r|\n", text[:offset])
     return f"line {len(lines)}, column {len(lines[-1]) + 1}"
+
+
+def excerpt(text: str, most: int = MAX_EXCERPT_LENGTH) -> str:
+    """Return `text` for an error's message, cut to `most` characters with “…” as the last if it is longer."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def tokenize(text: str, nesting: int = Settings.nesting) -> list[Token]:

@@ -1,5 +1,6 @@
 """The guard: updates and calls are refused however they are spelled, other queries are allowed."""
 
+import re
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,6 +14,7 @@ from graph.core.errors import Forbidden, UtsagaError
 from graph.query import guard
 
 BASE = "http://example.org/base/"
+LONG = "x" * 131_000
 
 
 def verdict(text: str, allowed: frozenset[str] = frozenset()) -> str:
@@ -48,6 +50,26 @@ MENTIONS = [
 @pytest.mark.parametrize("text", MENTIONS)
 def test_words_in_strings_names_and_comments_are_allowed(text: str) -> None:
     assert verdict(text) == "allowed"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{LONG}",
+        f"SELECT * {{ {LONG} }}",
+        f"SELECT * {{ ?s {LONG}:p ?o }}",
+        f"SELECT * {{ SERVICE <http://example.org/{LONG}> {{}} }}",
+        f"PREFIX service: <http://x/> SELECT * {{ service:{LONG} {{ }} }}",
+        f"SELECT * {{ SERVICE <http://[{LONG}> {{}} }}",
+    ],
+)
+def test_a_message_quotes_no_more_than_sixty_characters_of_the_query(text: str) -> None:
+    with pytest.raises(UtsagaError) as caught:
+        guard.check_query(text, base_iri=BASE)
+    (fault,) = caught.value.faults
+    quoted = max(re.findall(r"x*[^x]?x*", f"{fault.message} {fault.remedy}"), key=len)
+    assert 40 <= len(quoted) <= 60
+    assert "…" in fault.message
 
 
 @pytest.mark.parametrize(
