@@ -7,7 +7,18 @@ from flask import Flask, Response
 from web import reconcile
 from web.app import request_checks
 from web.entities import citations, routes
-from web.html import app_state, as_of, assets, caching_headers, error_pages, filters, i18n, site_context, vary
+from web.html import (
+    app_state,
+    as_of,
+    assets,
+    caching_headers,
+    dates,
+    error_pages,
+    filters,
+    i18n,
+    site_context,
+    vary,
+)
 from web.html.app_state import AppState
 from web.html.request_args import known_arguments
 from web.http.known_arguments import WithoutUnknownArguments
@@ -23,6 +34,7 @@ _PARTS: Final = (
     i18n,
     as_of,
     filters,
+    dates,
     charts,
     site_context,
     assets,

@@ -12,10 +12,11 @@ from graph.core.namespaces import CODE, FOAF, GRAPH, SCHEMA, XSD
 from graph.core.terms import Coordinates, Term, text
 from graph.read.entities import Ref
 from graph.read.panel_queries import panel_query
-from graph.read.provenance import source_of_graph as source_of
+from graph.read.provenance import source_of_graph
+from graph.read.statements import Passage
 from web.html import urls
 from web.html.facets import choice_urls, kept_arguments, url_with
-from web.html.formatting import between, date, number
+from web.html.formatting import date, number
 from web.html.fragment_cache import FragmentCache, cached_by
 from web.html.i18n import LANGUAGES, content, current, manner, messages, say
 from web.html.page_models import EntityPage, Fact
@@ -131,25 +132,9 @@ def entity_link(ref: Ref) -> Markup:
     return Markup(f'<a href="{escape(target)}"{relation}>{shown}</a>')  # noqa: S704 (escaped)
 
 
-def date_range(start: Term, end: Term) -> Markup:
-    """Return the bounds of a date as HTML."""
-    return Markup("<span>{}</span>").format(between(start.value, end.value, current()))
-
-
-def duration(start: Term, end: Term) -> Markup:
-    """Return from when until when something held, as HTML: two months as a range, other dates in full."""
-    if len(start.value) == len(end.value) == len("2017-10"):
-        return date_range(start, end)
-    return Markup("{} – {}").format(literal(start), literal(end))
-
-
-def dates(values: Iterable[Item]) -> Markup:
-    """Return the dates of one event as HTML: the most exact of them, as a range where they are two."""
-    terms = sorted((value for value in values if isinstance(value, Term)), key=lambda term: term.value)
-    exact = [term for term in terms if not any(each.value.startswith(f"{term.value}-") for each in terms)]
-    if len(exact) == 2:
-        return date_range(*exact)
-    return Markup(", ").join(map(literal, exact))
+def entity_links(refs: Iterable[Ref | None], separator: str = ", ") -> Markup:
+    """Return links to those of `refs` that are not None, as HTML."""
+    return escape(separator).join(entity_link(ref) for ref in refs if ref)
 
 
 def notation(ref: Ref | None) -> str:
@@ -175,7 +160,7 @@ def graph_label(graph: Ref) -> Markup:
     if not graph.iri.startswith(GRAPH) or f"graph.{kind}" not in messages(current()):
         return literal(label(graph))
     words = escape(say(f"graph.{kind}"))
-    if source := source_of(graph):
+    if source := source_of_graph(graph):
         return Markup('{} <a href="{}">{}</a>').format(words, urls.entity_url(source), slug)
     return Markup("{} <code>{}</code>").format(words, slug) if slug else words
 
@@ -205,6 +190,19 @@ def openstreetmap_url(point: Coordinates) -> str:
     return f"https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}#map=9/{latitude}/{longitude}"
 
 
+def passage_range(passage: Passage) -> str:
+    """Return where in its source a passage is: its paragraph, its first and last character."""
+    paragraph = say("passage.paragraph", n=passage.paragraph) if passage.paragraph else ""
+    has_characters = passage.start is not None and passage.end is not None
+    characters = say("passage.range", start=passage.start, end=passage.end) if has_characters else ""
+    return ", ".join(filter(None, (paragraph, characters)))
+
+
+def kilobytes(size: int) -> str:
+    """Return the size of a file, given in bytes."""
+    return f"{number(str(max(round(size / 1000), 1)), current())}\N{NO-BREAK SPACE}kB"
+
+
 def provider_name(value: str) -> str:
     """Return the name of a mail provider, or the value itself for one that has no message."""
     return _message(f"provider.{value}", value)
@@ -225,8 +223,9 @@ def _message(key: str, default: str) -> str:
 
 
 def register(app: Flask) -> None:
-    """Give the templates of `app` these filters, tests and functions."""
+    """Give the templates of `app` these filters, tests and functions; lines of block tags leave no space."""
     environment = app.jinja_env
+    environment.trim_blocks = environment.lstrip_blocks = True
     environment.filters.update(
         all_best=lambda terms: all_best(terms, content()),
         best=lambda terms: best(terms, content()),
@@ -234,11 +233,11 @@ def register(app: Flask) -> None:
         best_values=best_values,
         common_graphs=common_graphs,
         coordinates=coordinates,
-        date=lambda value: date(value, current()),
-        dates=dates,
         display_text=display_text,
         entity_link=entity_link,
+        entity_links=entity_links,
         graph_label=graph_label,
+        kilobytes=kilobytes,
         literal=literal,
         local_name=urls.local_name,
         notation=notation,
@@ -246,6 +245,7 @@ def register(app: Flask) -> None:
         openstreetmap_url=openstreetmap_url,
         other_labels=other_labels,
         other_names=other_names,
+        passage_range=passage_range,
         plain_text=plain_text,
         provider_name=provider_name,
         short_iri=urls.short_iri,
@@ -263,8 +263,6 @@ def register(app: Flask) -> None:
         backlinks_url=urls.backlinks_url,
         cached=FragmentCache(),
         choice_urls=choice_urls,
-        date_range=date_range,
-        duration=duration,
         editor_url=urls.editor_url,
         entity_url=urls.entity_url,
         external_url=urls.external_url,

@@ -22,6 +22,7 @@ from web.html.formatting import LOCALES, number
 from web.http.negotiation import preferred_language
 
 LANGUAGES: Final = tuple(LOCALES)
+LANGUAGE_NAMES: Final = {"sv": "svenska", "en": "English"}  # in the language itself
 CHOICES: Final = {"lang": "interface", "content": "content"}  # arguments of a URL, and what they are about
 _FOLDER = Path(__file__).parents[1] / "translations"
 
@@ -143,7 +144,13 @@ def register(app: Flask) -> None:
     babel = Babel(app, default_locale=LANGUAGES[0], locale_selector=current, configure_jinja=False)
     babel.domain_instance = Words()
     app.url_defaults(_keep)
-    app.jinja_env.globals.update(_=say, language=current, content_language=content, chosen_language=chosen)
+    app.jinja_env.globals.update(
+        _=say,
+        language=current,
+        content_language=content,
+        chosen_language=chosen,
+        language_names=LANGUAGE_NAMES,
+    )
 
 
 def _read(language: str) -> Any:

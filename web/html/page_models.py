@@ -45,6 +45,12 @@ class Slice(Generic[Item]):
         """How many are not shown."""
         return self.total - len(self.items)
 
+    @property
+    def start(self) -> int:
+        """The number of the first item on this page, counted from 1 on the first page."""
+        is_last = self.number == self.pages
+        return self.left + 1 if is_last else (self.number - 1) * len(self.items) + 1
+
 
 @dataclass(frozen=True)
 class Page:

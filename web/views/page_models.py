@@ -127,6 +127,14 @@ class TimelinePage(Page):
     cut: bool  # whether there are more events than are read
     given: dict[str, str]
 
+    @property
+    def years(self) -> list[tuple[str, list[Happening]]]:
+        """The events on this page by year, in the order of the page; without a date under ""."""
+        years: dict[str, list[Happening]] = {}
+        for happening in self.happenings.items:
+            years.setdefault(happening.event.year, []).append(happening)
+        return sorted(years.items(), key=lambda year: year[0], reverse=self.sort == "newest")
+
     def but(self, **changed: str) -> dict[str, str]:
         """Return the choices made with some changed; an empty one is dropped."""
         return {name: value for name, value in (self.given | changed).items() if value}

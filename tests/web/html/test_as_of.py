@@ -67,7 +67,7 @@ def test_organisations_are_narrowed_by_what_held(client: FlaskClient, time: str,
         found = rows(client, f"/organisation.csv?status={status}&asof={time}")
         assert (status in held) == any(row["id"].endswith("/goteborgs-kommun") for row in found)
         choice = re.search(
-            rf'status={status}"[^>]*>[^/]*</bdi></a> <span class="id">(\d+)',
+            rf'status={status}"[^>]*>[^/]*</bdi></a>\s+<span class="id">(\d+)',
             client.get(f"/organisation?asof={time}").text,
         )
         assert (int(choice[1]) if choice else 0) == len(found)

@@ -52,7 +52,9 @@ def test_oldest_first_is_the_same_backwards(client: FlaskClient) -> None:
 def test_each_choice_leads_to_as_many_as_it_says(client: FlaskClient) -> None:
     text = client.get(HUB).text
     choices = re.findall(
-        rf'<a href="({HUB}\?(?:kind|year|law|organisation)=[^"]+)"[^>]*>.*?<span class="id">(\d+)', text
+        rf'<a href="({HUB}\?(?:kind|year|law|organisation)=[^"]+)"[^>]*>.*?<span class="id">(\d+)',
+        text,
+        re.DOTALL,
     )
     assert len(choices) > 20
     for address, count in choices[::5]:

@@ -17,13 +17,11 @@ def test_nobody_is_chosen_yet(pages: FlaskClient) -> None:
 def test_where_each_stands_on_a_product(pages: FlaskClient) -> None:
     text = pages.get("/compare?organisation=aby-kommun&organisation=oby-kommun&organisation=zby-kommun").text
     section = text[text.index('href="/product/molnet">') :]
-    aby, oby, zby = re.findall(
-        r'<div class="cell">(.*?)\n</div>|<div class="cell">(.*?)</div>\n', section, re.S
-    )[:3]
-    assert "stoppat" in "".join(aby)
-    assert "hinder" in "".join(aby)
-    assert "Inga känsliga uppgifter." in "".join(oby)
-    assert "ingen har tittat" in "".join(zby)
+    aby, oby, zby = section.split('<div class="cell">')[1:4]
+    assert "stoppat" in aby
+    assert "hinder" in aby
+    assert "Inga känsliga uppgifter." in oby
+    assert "ingen har tittat" in zby
     assert 'href="/adoption/aby-kommun-molnet-2017"' in text
     assert 'href="/assessment/oby-molnet-osl-2017"' in text
     assert 'href="/observation/mail-0001-2026-04-23"' in text
@@ -95,7 +93,7 @@ def test_what_cannot_be_compared(pages: FlaskClient, query: str, status: int) ->
 
 def test_one_can_be_removed(pages: FlaskClient) -> None:
     text = pages.get("/compare?organisation=aby-kommun&organisation=oby-kommun").text
-    assert '<a href="/compare?organisation=oby-kommun"><span aria-hidden="true">×' in text
+    assert re.search(r'<a href="/compare\?organisation=oby-kommun">\s*<span aria-hidden="true">×', text)
 
 
 def test_as_csv(pages: FlaskClient) -> None:

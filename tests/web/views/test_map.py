@@ -19,8 +19,8 @@ from web.views.map_rows import MARKS
 def areas(text: str) -> list[tuple[str, str, str]]:
     """Return the municipality, the title and the pattern of each area on the map."""
     found = re.findall(
-        r'<a href="/organisation/([a-z-]+)"[^>]*><title>([^<]*)</title>'
-        r'<path class="area" fill="url\(#pattern-([a-z0-9-]+)\)" d="M[^"]+"/></a>',
+        r'<a href="/organisation/([a-z-]+)"[^>]*>\s*<title>([^<]*)</title>'
+        r'\s*<path class="area" fill="url\(#pattern-([a-z0-9-]+)\)" d="M[^"]+"/></a>',
         text,
     )
     return [(slug, title, pattern) for slug, title, pattern in found]

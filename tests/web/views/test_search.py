@@ -21,7 +21,7 @@ from web.html.app_state import AppState
 
 
 def hits(text: str) -> list[str]:
-    return re.findall(r'<h2[^>]*><a href="([^"?]+)', text)
+    return re.findall(r'<h2[^>]*>\s*<a href="([^"?]+)', text)
 
 
 def test_a_former_name_leads_to_the_municipality_and_says_why(pages: FlaskClient) -> None:
@@ -48,7 +48,7 @@ def test_hostile_words_stay_words(pages: FlaskClient) -> None:
 
 def test_kinds_narrow_and_are_counted(pages: FlaskClient) -> None:
     text = pages.get("/search?q=molnet").get_data(as_text=True)
-    counts = dict(re.findall(r'kind=([a-z]+)"[^>]*>[^<]*</a> <span class="id">(\d+)', text))
+    counts = dict(re.findall(r'kind=([a-z]+)"[^>]*>[^<]*</a>\s+<span class="id">(\d+)', text))
     assert len(counts) > 1
     for kind, count in counts.items():
         narrowed = pages.get(f"/search?q=molnet&kind={kind}").get_data(as_text=True)

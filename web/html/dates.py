@@ -1,0 +1,100 @@
+"""The filters of templates for dates: of sources, statements, adoptions and legal acts, as HTML."""
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+from flask import Flask
+from markupsafe import Markup
+
+from graph.core.terms import Term
+from graph.read.claims import Adoption
+from graph.read.legal_force import LegalAct
+from graph.read.statements import ApproximateDate
+from web.html.filters import literal
+from web.html.formatting import between, date
+from web.html.i18n import current, say
+
+Item = TypeVar("Item")
+
+
+def date_range(start: Term, end: Term) -> Markup:
+    """Return the bounds of a date as HTML."""
+    return Markup("<span>{}</span>").format(between(start.value, end.value, current()))
+
+
+def duration(start: Term, end: Term) -> Markup:
+    """Return from when until when something held, as HTML: two months as a range, other dates in full."""
+    if len(start.value) == len(end.value) == len("2017-10"):
+        return date_range(start, end)
+    return Markup("{} – {}").format(literal(start), literal(end))
+
+
+def dates(values: Iterable[Item]) -> Markup:
+    """Return the dates of one event as HTML: the most exact of them, as a range where they are two."""
+    terms = sorted((value for value in values if isinstance(value, Term)), key=lambda term: term.value)
+    exact = [term for term in terms if not any(each.value.startswith(f"{term.value}-") for each in terms)]
+    if len(exact) == 2:
+        return date_range(*exact)
+    return Markup(", ").join(map(literal, exact))
+
+
+def publication_date(approximate: ApproximateDate) -> Markup:
+    """Return when a source was published, as HTML: a date, its bounds, or nothing if unknown."""
+    if approximate.not_before and approximate.not_after:
+        return date_range(approximate.not_before, approximate.not_after)
+    if approximate.on:
+        return literal(approximate.on)
+    if approximate.not_after:
+        return _phrase("source.before", approximate.not_after)
+    if approximate.not_before:
+        return _phrase("source.after", approximate.not_before)
+    return Markup("")
+
+
+def adoption_period(adoption: Adoption) -> Markup:
+    """Return when an adoption held, as HTML: from and until when, or else a time at which it did."""
+    start, end = adoption.valid_from, adoption.valid_until
+    if end and (first := start or adoption.as_of):
+        return literal(end) if first == end else duration(first, end)
+    return _open_period(start, end) or (literal(adoption.as_of) if adoption.as_of else Markup(""))
+
+
+def act_period(act: LegalAct) -> Markup:
+    """Return from when until when a legal act was in force, as HTML; nothing if it is not known."""
+    if act.start and act.end:
+        return Markup("{} – {}").format(literal(act.start), literal(act.end))
+    return _open_period(act.start, act.end)
+
+
+def time_phrase(text: str) -> str:
+    """Return the year, the month or the day `text` in words: “in October 2017”, “on 5 March 2018”."""
+    precision = {len("2017"): "year", len("2017-10"): "month"}.get(len(text), "day")
+    return say(f"when.{precision}", when=date(text, current()))
+
+
+def utc_time(timestamp: str) -> str:
+    """Return the time of day of a timestamp in UTC."""
+    return f"{timestamp[11:16]} UTC"
+
+
+def _open_period(start: Term | None, end: Term | None) -> Markup:
+    if start:
+        return _phrase("adoption.since", start)
+    return _phrase("adoption.until", end) if end else Markup("")
+
+
+def _phrase(key: str, time: Term) -> Markup:
+    return Markup("{} {}").format(say(key), literal(time))
+
+
+def register(app: Flask) -> None:
+    """Give the templates of `app` these filters."""
+    app.jinja_env.filters.update(
+        act_period=act_period,
+        adoption_period=adoption_period,
+        date=lambda value: date(value, current()),
+        dates=dates,
+        publication_date=publication_date,
+        time_phrase=time_phrase,
+        utc_time=utc_time,
+    )
