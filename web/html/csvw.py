@@ -51,7 +51,7 @@ def metadata(columns: Iterable[Column], titles: dict[str, str], *, key: Sequence
     return Response(body, content_type=MEDIA_TYPE)
 
 
-def described(response: Response) -> Response:
+def link_metadata(response: Response) -> Response:
     """Say in the headers of a CSV file where its metadata is, unless that takes a very long address."""
     address = request.path + SUFFIX + _query()
     if len(address) <= _LONGEST:

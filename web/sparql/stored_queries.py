@@ -13,7 +13,7 @@ from graph.rdf import results
 from graph.rdf.query_types import QueryResponse
 from graph.rdf.results import QueryResults
 from web.html.app_state import AppState, app_state
-from web.html.csvw import SUFFIX, Column, described, metadata
+from web.html.csvw import SUFFIX, Column, link_metadata, metadata
 from web.html.request_args import reads_arguments
 from web.sparql import result_table
 from web.sparql.admission import Admission
@@ -72,7 +72,7 @@ def data(name: str, extension: str) -> Response:
     query = _get(name)
     found = _answer(query, bind_parameters(query, _values(query)), _TYPES[extension])
     response = Response(found.body, content_type=found.media_type)
-    return described(response) if extension == "csv" else response
+    return link_metadata(response) if extension == "csv" else response
 
 
 @blueprint.get(f"/queries/<slug:name>.csv{SUFFIX}")

@@ -1,4 +1,4 @@
-"""Pages over many entities: home, lists, search, map, timeline, comparison, vocabulary.
+"""Pages about many entities: home, lists, search, map, timeline, comparison, vocabulary.
 
 Imports `web.entities`, `web.html` and `web.http`. Begin with `lists`.
 """

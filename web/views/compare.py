@@ -1,4 +1,4 @@
-"""Organisations side by side: chosen by slug in the URL, or by a name that is looked up."""
+"""Comparison of organisations that the URL names by slug, or by a name that is looked up."""
 
 import csv
 import io
@@ -13,16 +13,16 @@ from graph.core.terms import Term
 from graph.read.comparison import OrganisationComparison, ProductPosition
 from graph.read.entities import Ref
 from web.html.app_state import app_state
-from web.html.csvw import SUFFIX, Column, described, metadata
+from web.html.csvw import SUFFIX, Column, link_metadata, metadata
 from web.html.i18n import LANGUAGES, messages
 from web.html.request_args import chosen, existing, organisations_called, reads_arguments, slug_of
 from web.views.page_models import ComparePage
 
 blueprint = Blueprint("compare", __name__)
 
-MOST_ORGANISATIONS: Final = 6
-_MOST_CANDIDATES: Final = 20
-Line = dict[str, str]
+MAX_ORGANISATIONS: Final = 6
+_MAX_CANDIDATES: Final = 20
+CsvRow = dict[str, str]
 _COLUMNS: Final = (
     "organisation",
     "aspect",
@@ -39,63 +39,63 @@ _COLUMNS: Final = (
 @blueprint.get("/compare")
 @reads_arguments("organisation", "product", "add")
 def page() -> str | Redirect:
-    """Show organisations side by side; a name that means one organisation adds it."""
-    organisations, product = _organisations(), chosen("product")
+    """Return the comparison page, or redirect if the name to add means one organisation."""
+    organisations, product = _requested_organisations(), chosen("product")
     slugs = tuple(map(slug_of, organisations))
-    found = organisations_called("add")
-    new = [name for name in found if name not in organisations]
-    if len(found) == 1 or _is_untidy(slugs):
-        return redirect(_address((*slugs, *map(slug_of, new)) if len(found) == 1 else slugs, product))
+    matches = organisations_called("add")
+    new = [name for name in matches if name not in organisations]
+    if len(matches) == 1 or _needs_redirect(slugs):
+        return redirect(_compare_url((*slugs, *map(slug_of, new)) if len(matches) == 1 else slugs, product))
     entities = app_state().entities
     return ComparePage(
         comparison=_comparison(organisations, product),
         product=entities.optional_ref(product or None),
         slugs=slugs,
-        words=request.args.get("add", "").strip(),
-        candidates=entities.refs(tuple(new[:_MOST_CANDIDATES])),
-        examples=() if organisations else _examples(),
+        name_query=request.args.get("add", "").strip(),
+        candidates=entities.refs(tuple(new[:_MAX_CANDIDATES])),
+        examples=() if organisations else _example_pairs(),
     ).render()
 
 
 @blueprint.get("/compare.csv")
 @reads_arguments("organisation", "product")
 def data() -> Response:
-    """Answer with the whole comparison: a row for each adoption, assessment, statement and observation."""
+    """Return the comparison as CSV: a row for each adoption, assessment, statement and observation."""
     text = io.StringIO()
     table = csv.DictWriter(text, _COLUMNS, restval="")
     table.writeheader()
-    table.writerows(_rows(_comparison(_organisations(), chosen("product"))))
-    return described(Response(text.getvalue(), content_type="text/csv; charset=utf-8"))
+    table.writerows(_csv_rows(_comparison(_requested_organisations(), chosen("product"))))
+    return link_metadata(Response(text.getvalue(), content_type="text/csv; charset=utf-8"))
 
 
 @blueprint.get(f"/compare.csv{SUFFIX}")
 @reads_arguments("organisation", "product")
 def columns() -> Response:
-    """Answer with what the columns of the comparison mean."""
+    """Return the metadata of the columns of the comparison."""
     languages = {f"text_{tag}": tag for tag in LANGUAGES}
     found = [Column(each, f"column.{each}", languages.get(each, "")) for each in _COLUMNS]
     return metadata(found, {tag: messages(tag)["compare.title"][0] for tag in LANGUAGES})
 
 
-def _organisations() -> tuple[str, ...]:
-    """Return the IRIs of the organisations that the URL names, each once."""
+def _requested_organisations() -> tuple[str, ...]:
+    """Return the IRIs of the organisations that the URL names, each once; raise BadInput for too many."""
     slugs = tuple(dict.fromkeys(filter(None, request.args.getlist("organisation"))))
-    if len(slugs) > MOST_ORGANISATIONS:
+    if len(slugs) > MAX_ORGANISATIONS:
         raise BadInput(
             f"{len(slugs)} organisations do not fit side by side",
             where="organisation",
             rule="count",
-            remedy=f"choose at most {MOST_ORGANISATIONS}",
+            remedy=f"choose at most {MAX_ORGANISATIONS}",
         )
     return tuple(dict.fromkeys(existing("organisation", slug) for slug in slugs))
 
 
-def _is_untidy(slugs: tuple[str, ...]) -> bool:
-    """Tell whether the URL names an organisation twice, by an old slug or not at all."""
+def _needs_redirect(slugs: tuple[str, ...]) -> bool:
+    """Return whether the URL names an organisation twice, by an old slug or by an empty one."""
     return tuple(request.args.getlist("organisation")) != slugs
 
 
-def _address(slugs: tuple[str, ...], product: str) -> str:
+def _compare_url(slugs: tuple[str, ...], product: str) -> str:
     return url_for(".page", organisation=list(slugs), product=slug_of(product) or None)
 
 
@@ -103,42 +103,42 @@ def _comparison(organisations: tuple[str, ...], product: str) -> OrganisationCom
     return app_state().comparisons.compare(organisations, product)
 
 
-def _examples() -> tuple[tuple[Ref, Ref], ...]:
-    """Return organisations that it says something to compare: those that see the law differently."""
+def _example_pairs() -> tuple[tuple[Ref, Ref], ...]:
+    """Return pairs of organisations whose assessments of the law differ."""
     return app_state().comparisons.opposed_pairs()
 
 
-def _rows(comparison: OrganisationComparison) -> Iterator[Line]:
-    for number, side in enumerate(comparison.organisations):
-        name = side.organisation.iri
-        for on in comparison.products:
-            for line in _claims(on.positions[number]):
-                yield {"organisation": name, "product": on.product.iri} | line
-        for aspect, voices in (("safeguard", side.safeguards), ("statement", side.newest)):
-            for said in voices.statements:
-                date = _plain(said.date.on or said.date.not_after)
-                line = {"aspect": aspect, "date": date, "evidence": said.iri}
-                yield {"organisation": name} | line | _words(said.texts)
-        if side.mail:
-            value, date = _plain(side.mail.provider), _plain(side.mail.as_of)
-            line = {"aspect": "mail", "value": value, "date": date, "evidence": side.mail.iri}
-            yield {"organisation": name} | line
+def _csv_rows(comparison: OrganisationComparison) -> Iterator[CsvRow]:
+    for number, column in enumerate(comparison.organisations):
+        name = column.organisation.iri
+        for product in comparison.products:
+            for row in _claim_rows(product.positions[number]):
+                yield {"organisation": name, "product": product.product.iri} | row
+        for aspect, group in (("safeguard", column.safeguards), ("statement", column.newest)):
+            for statement in group.statements:
+                date = _value(statement.date.on or statement.date.not_after)
+                row = {"aspect": aspect, "date": date, "evidence": statement.iri}
+                yield {"organisation": name} | row | _text_cells(statement.texts)
+        if column.mail:
+            value, date = _value(column.mail.provider), _value(column.mail.as_of)
+            row = {"aspect": "mail", "value": value, "date": date, "evidence": column.mail.iri}
+            yield {"organisation": name} | row
 
 
-def _claims(standing: ProductPosition) -> Iterator[Line]:
-    for each in standing.adoptions:
+def _claim_rows(position: ProductPosition) -> Iterator[CsvRow]:
+    for each in position.adoptions:
         value = each.status.iri if each.status else ""
-        line = {"aspect": "adoption", "value": value, "date": _plain(each.as_of), "evidence": each.iri}
-        yield line | _words(each.scope)
-    for found in standing.assessments:
-        law, value = (ref.iri if ref else "" for ref in (found.act, found.outcome))
-        line = {"aspect": "assessment", "law": law, "value": value, "date": _plain(found.made_in)}
-        yield line | {"evidence": found.iri} | _words(found.conditions)
+        row = {"aspect": "adoption", "value": value, "date": _value(each.as_of), "evidence": each.iri}
+        yield row | _text_cells(each.scope)
+    for assessment in position.assessments:
+        law, value = (ref.iri if ref else "" for ref in (assessment.act, assessment.outcome))
+        row = {"aspect": "assessment", "law": law, "value": value, "date": _value(assessment.made_in)}
+        yield row | {"evidence": assessment.iri} | _text_cells(assessment.conditions)
 
 
-def _plain(term: Term | None) -> str:
+def _value(term: Term | None) -> str:
     return term.value if term else ""
 
 
-def _words(texts: tuple[Term, ...]) -> Line:
+def _text_cells(texts: tuple[Term, ...]) -> CsvRow:
     return {f"text_{term.language}": term.value for term in texts if term.language in {"sv", "en"}}

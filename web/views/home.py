@@ -1,4 +1,4 @@
-"""The home page: what this is, adoption at a glance, the newest statements and the ways in."""
+"""The home page: the project, a summary of adoption, the newest statements and links to the views."""
 
 from functools import partial
 from itertools import islice
@@ -19,35 +19,35 @@ from web.html.page_models import HomePage
 
 blueprint = Blueprint("home", __name__)
 
-NEWEST: Final = 5
-_LOOKED_THROUGH: Final = 200  # of the newest statements, for some that are made on behalf of someone
-_MOST_ADOPTIONS: Final = 60
+NEWEST_STATEMENTS: Final = 5
+_STATEMENTS_SCANNED: Final = 200  # of the newest, to find those made on behalf of an organisation
+_MAX_ADOPTIONS: Final = 60
 
 
 @blueprint.get("/")
 def page() -> str:
-    """Show the home page."""
+    """Return the home page."""
     entities = app_state().entities
     product = _most_adopted(entities)
-    adoptions = adoptions_of(entities, product.iri, UTS + "product")[:_MOST_ADOPTIONS] if product else ()
+    adoptions = adoptions_of(entities, product.iri, UTS + "product")[:_MAX_ADOPTIONS] if product else ()
     latest = {each.adopter: each for each in reversed(adoptions)}.values()  # newest first, so it is met last
     by_name = sorted(latest, key=lambda each: name_sort_key(each.adopter.labels if each.adopter else ()))
     statements = EntityList(entities.index.of_kind("statement"), partial(read_statement, entities))
-    spoken_for = (each for each in islice(statements, _LOOKED_THROUGH) if each.on_behalf_of)
+    delegated = (each for each in islice(statements, _STATEMENTS_SCANNED) if each.on_behalf_of)
     counted = (count_adoptions(entities, product.iri, kind) for kind in REGISTERS) if product else ()
     return HomePage(
         product=product,
         peers=tuple(each for each in counted if each.known),
         adoptions=tuple(by_name),
-        newest=tuple(islice(spoken_for, NEWEST)),
+        newest=tuple(islice(delegated, NEWEST_STATEMENTS)),
         counts={kind: len(entities.index.of_kind(kind)) for kind in KIND_NAMES},
         queries=tuple(each for each in app_state().stored_queries.values() if not each.services),
     ).render()
 
 
 @blueprint.get("/favicon.ico")
-def mark() -> Response:
-    """Give the mark that browsers ask for where they show data rather than a page."""
+def favicon() -> Response:
+    """Return the icon that browsers request for responses that are not HTML."""
     return current_app.send_static_file("mark.svg")
 
 

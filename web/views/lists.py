@@ -1,4 +1,4 @@
-"""Lists of every kind of entity: narrowed by facets, sorted, in pages, and whole as CSV and JSON."""
+"""Lists of the entities of each kind: filtered by facets, sorted and paged; unpaged as CSV and JSON."""
 
 import csv
 import io
@@ -16,7 +16,7 @@ from graph.read.lists import EntityListing, ListEntry, ListValue
 from graph.read.statements import Statement, read_statement
 from web.html import as_of
 from web.html.app_state import app_state
-from web.html.csvw import SUFFIX, Column, described, metadata
+from web.html.csvw import SUFFIX, Column, link_metadata, metadata
 from web.html.facets import PAGE_ARGUMENTS
 from web.html.i18n import LANGUAGES, messages
 from web.html.page_models import ListPage, Slice
@@ -25,41 +25,41 @@ from web.html.request_args import PER_PAGE, paged, reads_arguments
 blueprint = Blueprint("lists", __name__)
 
 STATEMENTS_PER_PAGE: Final = 30
-_OF: Final = f"<any({', '.join(KIND_NAMES)}):of>"
-Row = list[str | int]
+_KIND: Final = f"<any({', '.join(KIND_NAMES)}):of>"
+CsvRow = list[str | int]
 
 
-@blueprint.get(f"/{_OF}")
+@blueprint.get(f"/{_KIND}")
 @reads_arguments(*PAGE_ARGUMENTS)
 def page(of: str) -> str:
-    """Show one page of the entities of a kind."""
+    """Return one page of the list of a kind."""
     listing = _listing(of)
     chosen = {facet.name: facet.chosen for facet in listing.facets if facet.chosen}
     if of != "statement":
         return ListPage(listing, paged(listing.entries, PER_PAGE), (), chosen).render()
     entities = app_state().entities
-    found: EntityList[Statement] = EntityList(
+    statements: EntityList[Statement] = EntityList(
         listing.members, partial(read_statement, entities), listing.sort
     )
-    said = paged(found, STATEMENTS_PER_PAGE)
-    entries: Slice[ListEntry] = Slice((), said.total, said.number, said.pages)
-    return ListPage(listing, entries, said.items, chosen).render()
+    shown = paged(statements, STATEMENTS_PER_PAGE)
+    entries: Slice[ListEntry] = Slice((), shown.total, shown.number, shown.pages)
+    return ListPage(listing, entries, shown.items, chosen).render()
 
 
-@blueprint.get(f"/{_OF}.<any(csv, json):extension>")
+@blueprint.get(f"/{_KIND}.<any(csv, json):extension>")
 @reads_arguments(*PAGE_ARGUMENTS)
 def data(of: str, extension: str) -> Response:
-    """Answer with the whole list as a stream: a row per entity, several values in a cell apart by “ | ”."""
+    """Stream the whole list: a row per entity, the values of a cell separated by “ | ”."""
     rows = _table(_listing(of))
     if extension == "csv":
-        return described(Response(_csv(rows), content_type="text/csv; charset=utf-8"))
+        return link_metadata(Response(_csv(rows), content_type="text/csv; charset=utf-8"))
     return Response(_json(rows), content_type="application/json")
 
 
-@blueprint.get(f"/{_OF}.csv{SUFFIX}")
+@blueprint.get(f"/{_KIND}.csv{SUFFIX}")
 @reads_arguments(*PAGE_ARGUMENTS)
 def columns(of: str) -> Response:
-    """Answer with what the columns of the list as CSV mean."""
+    """Return the metadata of the columns of the list as CSV."""
     listing = _listing(of)
     counted = {column.name for column in listing.columns if column.counted_property}
     found = [Column("id", datatype="anyURI", required=True)]
@@ -75,7 +75,7 @@ def _listing(kind: str) -> EntityListing:
     return app_state().lists.read_list(kind, request.args, as_of.asked(kind, as_of.LISTS))
 
 
-def _table(listing: EntityListing) -> Iterator[Row]:
+def _table(listing: EntityListing) -> Iterator[CsvRow]:
     """Yield the header and then a row per entity; text in two languages takes two columns."""
     columns = _columns(listing)
     yield ["id", "label_sv", "label_en", *(header for header, _, _ in columns)]
@@ -93,7 +93,7 @@ def _columns(listing: EntityListing) -> list[tuple[str, str, str]]:
     return [(f"{name}_{tag}" if tag else name, name, tag) for name, tag in found]
 
 
-def _csv(rows: Iterator[Row]) -> Iterator[str]:
+def _csv(rows: Iterator[CsvRow]) -> Iterator[str]:
     text = io.StringIO()
     writer = csv.writer(text)
     for row in rows:
@@ -103,7 +103,7 @@ def _csv(rows: Iterator[Row]) -> Iterator[str]:
         text.truncate()
 
 
-def _json(rows: Iterator[Row]) -> Iterator[str]:
+def _json(rows: Iterator[CsvRow]) -> Iterator[str]:
     header = next(rows)
     before = "[\n"
     for row in rows:

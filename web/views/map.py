@@ -1,4 +1,4 @@
-"""The map of the municipalities, with the table beside it, and a small map that shows where one place is."""
+"""The map of the municipalities with its table, and a small map that locates one municipality or county."""
 
 import csv
 import io
@@ -15,11 +15,11 @@ from graph.read.lists import name_sort_key
 from graph.read.map_shapes import Boundaries, MapBox
 from graph.read.municipality_map import MunicipalityMap
 from web.html.app_state import app_state
-from web.html.csvw import SUFFIX, Column, described, metadata
+from web.html.csvw import SUFFIX, Column, link_metadata, metadata
 from web.html.i18n import LANGUAGES, messages
 from web.html.request_args import among, chosen, reads_arguments, slug_of
-from web.views.map_rows import MARKS, SORTS, in_order, legend_of, plain, row_of
-from web.views.page_models import MapPage, Row
+from web.views.map_rows import PATTERNS, SORTS, build_legend, cell_value, map_row, sort_rows
+from web.views.page_models import MapPage, MapRow
 
 blueprint = Blueprint("map", __name__)
 
@@ -31,15 +31,15 @@ _COLUMNS: Final = ("municipality", "id", "name", "county", "show", "product", "v
 @blueprint.get("/map")
 @reads_arguments(*_ARGUMENTS)
 def page() -> str:
-    """Show the map."""
-    return _read().render()
+    """Return the map with its table."""
+    return _map_page().render()
 
 
 @blueprint.get("/map.csv")
 @reads_arguments(*_ARGUMENTS)
 def data() -> Response:
-    """Answer with the rows of the table."""
-    found = _read()
+    """Return the rows of the table as CSV."""
+    found = _map_page()
     text = io.StringIO()
     table = csv.writer(text)
     table.writerow(_COLUMNS)
@@ -49,30 +49,30 @@ def data() -> Response:
         product = found.product.iri if found.product else ""
         place = [row.municipality.code, row.municipality.ref.iri, name, county]
         as_of = row.as_of.value if row.as_of else ""
-        table.writerow([*place, found.show, product, plain(row), as_of, row.evidence])
-    return described(Response(text.getvalue(), content_type="text/csv; charset=utf-8"))
+        table.writerow([*place, found.show, product, cell_value(row), as_of, row.evidence])
+    return link_metadata(Response(text.getvalue(), content_type="text/csv; charset=utf-8"))
 
 
 @blueprint.get(f"/map.csv{SUFFIX}")
 @reads_arguments(*_ARGUMENTS)
 def columns() -> Response:
-    """Answer with what the columns of the table mean."""
+    """Return the metadata of the columns of the table."""
     found = [Column(each, f"column.{each}", required=each == "municipality") for each in _COLUMNS]
     return metadata(found, {tag: messages(tag)["map.title"][0] for tag in LANGUAGES}, key=["municipality"])
 
 
 def register(app: Flask) -> None:
-    """Let templates show where a place is."""
+    """Add the function `locator_map` to the templates of `app`."""
     app.jinja_env.globals["locator_map"] = locator_map
 
 
 def locator_map(code: str, name: str) -> Markup | None:
     """Return a small map of Sweden with one municipality (by its code) or county marked, or None without one.
 
-    `name` is what the picture is called for those who do not see it.
+    `name` is the text alternative of the picture.
     """
-    sweden = app_state().boundaries()
-    shape = sweden.municipalities.get(code) or sweden.counties.get(code)
+    boundaries = app_state().boundaries()
+    shape = boundaries.municipalities.get(code) or boundaries.counties.get(code)
     if shape is None:
         return None
     x, y, width, height = shape.box
@@ -81,28 +81,40 @@ def locator_map(code: str, name: str) -> Markup | None:
         '<svg class="locator" viewBox="0 0 {} {}" role="img" aria-label="{}"><path class="country" d="{}"/>'
         '<path class="here" d="{}"/><circle class="ring" cx="{}" cy="{}" r="{}"/></svg>'
     ).format(
-        sweden.width, sweden.height, name, sweden.country, shape.path, x + width // 2, y + height // 2, ring
+        boundaries.width,
+        boundaries.height,
+        name,
+        boundaries.country,
+        shape.path,
+        x + width // 2,
+        y + height // 2,
+        ring,
     )
 
 
-def _read() -> MapPage:
-    """Return the map that the URL asks for."""
+def _map_page() -> MapPage:
+    """Return the map that the arguments of the URL select; raise BadInput for a faulty one."""
     state = app_state()
-    atlas = state.municipality_map
+    municipality_map = state.municipality_map
     show = among("show", MapPage.shows)
-    first = "name" if show == "mail" else "value"  # where little is known, that comes first
+    first = "name" if show == "mail" else "value"  # few adoptions are known: rows with a value come first
     sort = among("sort", (first, *SORTS))
-    product, county = chosen("product"), _county(atlas)
-    products = atlas.products()
+    product, county = chosen("product"), _county(municipality_map)
+    products = municipality_map.products()
     if show == "adoption" and not product and products:
         product = products[0][0].iri
-    rows = tuple(row_of(atlas, show, product, each) for each in atlas.municipalities())
+    rows = tuple(map_row(municipality_map, show, product, each) for each in municipality_map.municipalities())
     here = [row for row in rows if not county or _is_in(row, county)]
-    legend = legend_of(show, here)
+    legend = build_legend(show, here)
     value = among("value", ("", *(sign.key for sign in legend)))
-    sweden, entities = state.boundaries(), state.entities
-    given = {"show": show, "county": slug_of(county), "value": value, "sort": "" if sort == first else sort}
-    given["product"] = slug_of(product) if show == "adoption" else ""
+    boundaries, entities = state.boundaries(), state.entities
+    arguments = {
+        "show": show,
+        "county": slug_of(county),
+        "value": value,
+        "sort": "" if sort == first else sort,
+    }
+    arguments["product"] = slug_of(product) if show == "adoption" else ""
     return MapPage(
         show=show,
         product=entities.optional_ref(product or None) if show == "adoption" else None,
@@ -112,22 +124,22 @@ def _read() -> MapPage:
         legend=legend,
         value=value,
         sort=sort,
-        rows=in_order((row for row in here if value in {"", row.key}), sort),
+        rows=sort_rows((row for row in here if value in {"", row.key}), sort),
         areas=tuple(
-            (row, sweden.municipalities[row.municipality.code])
+            (row, boundaries.municipalities[row.municipality.code])
             for row in sorted(here, key=lambda row: name_sort_key(row.municipality.ref.labels))
-            if row.municipality.code in sweden.municipalities
+            if row.municipality.code in boundaries.municipalities
         ),
-        around=tuple(sweden.counties.values()),
-        box=_box(sweden, _county_code(county)),
-        marks={sign.key: MARKS[sign.key] for sign in legend},
-        given={name: choice for name, choice in given.items() if choice},
+        county_outlines=tuple(boundaries.counties.values()),
+        box=_box(boundaries, _county_code(county)),
+        patterns={sign.key: PATTERNS[sign.key] for sign in legend},
+        arguments={name: choice for name, choice in arguments.items() if choice},
     )
 
 
-def _county(atlas: MunicipalityMap) -> str:
-    """Return the IRI of the county that the argument `county` names, as lists have it."""
-    choices = _counties(row_of(atlas, "", "", each) for each in atlas.municipalities())
+def _county(municipality_map: MunicipalityMap) -> str:
+    """Return the IRI of the county whose slug is the argument `county`, or nothing."""
+    choices = _counties(map_row(municipality_map, "", "", each) for each in municipality_map.municipalities())
     slug = among("county", ("", *(slug_of(each.iri) for each in choices)))
     return next((each.iri for each in choices if slug and slug_of(each.iri) == slug), "")
 
@@ -138,19 +150,19 @@ def _county_code(county: str) -> str:
     return code.value if code else ""
 
 
-def _counties(rows: Iterable[Row]) -> tuple[Ref, ...]:
+def _counties(rows: Iterable[MapRow]) -> tuple[Ref, ...]:
     found = {row.municipality.county for row in rows if row.municipality.county}
     return tuple(sorted(found, key=lambda county: name_sort_key(county.labels)))
 
 
-def _is_in(row: Row, county: str) -> bool:
+def _is_in(row: MapRow, county: str) -> bool:
     return row.municipality.county is not None and row.municipality.county.iri == county
 
 
-def _box(sweden: Boundaries, county: str) -> MapBox:
-    """Return the part of the map that is shown: all of it, or a county with a margin."""
-    shape = sweden.counties.get(county)
+def _box(boundaries: Boundaries, county: str) -> MapBox:
+    """Return the view box: that of the country, or of the county with this code and a margin."""
+    shape = boundaries.counties.get(county)
     if shape is None:
-        return MapBox(0, 0, sweden.width, sweden.height)
+        return MapBox(0, 0, boundaries.width, boundaries.height)
     x, y, width, height = shape.box
     return MapBox(x - _MARGIN, y - _MARGIN, width + 2 * _MARGIN, height + 2 * _MARGIN)

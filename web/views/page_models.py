@@ -1,4 +1,4 @@
-"""What the views know that set many entities side by side: the contexts of their templates."""
+"""Template contexts of the map, the comparison and the timeline."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -15,28 +15,28 @@ from web.html.page_models import Page, Slice
 
 
 @dataclass(frozen=True)
-class Row:
-    """One municipality on the map: the key of its pattern, and what that stands for, if anything is known."""
+class MapRow:
+    """One municipality on the map, with the key of its pattern and the value that it stands for."""
 
     municipality: Municipality
     key: str
     value: Ref | Term | int | None
     as_of: Term | None
-    evidence: str  # the IRI of what it follows from, or nothing
+    evidence: str  # the IRI of the entity that says so, or nothing
 
 
 @dataclass(frozen=True)
-class Sign:
-    """One line of the legend: a pattern, what it stands for, and how many municipalities have it."""
+class LegendEntry:
+    """One line of the legend: a pattern, its value, and how many municipalities have it."""
 
     key: str
-    value: Ref | Term | None  # of a code or of a provider; the others are explained by words of the interface
+    value: Ref | Term | None  # a code or a provider; other keys have messages
     count: int
 
 
 @dataclass(frozen=True)
 class MapPage(Page):
-    """The municipalities by what is known about each, as a map and as a table."""
+    """The municipalities as a map and as a table."""
 
     template = "views/map.html"
     shows: ClassVar[tuple[str, ...]] = ("mail", "adoption", "statements")
@@ -45,23 +45,23 @@ class MapPage(Page):
     products: tuple[tuple[Ref, int], ...]
     county: Ref | None
     counties: tuple[Ref, ...]
-    legend: tuple[Sign, ...]
+    legend: tuple[LegendEntry, ...]
     value: str  # the key that the table is narrowed to, or nothing
     sort: str  # the column, after “-” if it is reversed
-    rows: tuple[Row, ...]  # in the table
-    areas: tuple[tuple[Row, MapShape], ...]  # on the map
-    around: tuple[MapShape, ...]  # the counties' outlines
+    rows: tuple[MapRow, ...]  # in the table
+    areas: tuple[tuple[MapRow, MapShape], ...]  # on the map
+    county_outlines: tuple[MapShape, ...]  # the counties' outlines
     box: MapBox
-    marks: dict[str, str]  # key → the lines of its pattern
-    given: dict[str, str]  # the choices made, as arguments of the URL
+    patterns: dict[str, str]  # key → the lines of its pattern
+    arguments: dict[str, str]  # non-empty arguments of the URL
 
-    def but(self, **changed: str) -> dict[str, str]:
-        """Return the choices made with some changed; an empty one is dropped."""
-        return {name: value for name, value in (self.given | changed).items() if value}
+    def with_arguments(self, **changed: str) -> dict[str, str]:
+        """Return the arguments of the URL with some changed; empty ones are dropped."""
+        return {name: value for name, value in (self.arguments | changed).items() if value}
 
     @property
     def scale(self) -> float:
-        """How large the patterns are, so that they look the same however near the map is."""
+        """The scale of the patterns that gives them the same size on the map of a county."""
         return round(max(self.box.width, self.box.height / 2) / 1300, 3)
 
 
@@ -70,33 +70,33 @@ class ComparePage(Page):
     """Organisations side by side."""
 
     template = "views/compare.html"
-    indexed = False  # there are more pairs of organisations than anyone wants to read about
+    indexed = False  # the combinations of organisations are too many to index
     comparison: OrganisationComparison
     product: Ref | None
     slugs: tuple[str, ...]  # of the organisations, in their order
-    words: str  # a name that was looked for
-    candidates: tuple[Ref, ...]  # those it may mean
-    examples: tuple[tuple[Ref, Ref], ...]  # to begin with
+    name_query: str  # the name that was looked up
+    candidates: tuple[Ref, ...]  # organisations that match it
+    examples: tuple[tuple[Ref, Ref], ...]  # pairs to start from
 
-    def without(self, slug: str) -> list[str]:
-        """Return the organisations but one."""
+    def slugs_without(self, slug: str) -> list[str]:
+        """Return the slugs of all organisations but one."""
         return [each for each in self.slugs if each != slug]
 
 
-Subject = Statement | Adoption | Assessment | Observation | Ref | None
+EventSubject = Statement | Adoption | Assessment | Observation | Ref | None
 
 
 @dataclass(frozen=True)
-class Happening:
-    """An event and what it is about."""
+class TimelineEntry:
+    """An event with the entity that it is about."""
 
     event: TimelineEvent
-    subject: Subject
+    subject: EventSubject
 
 
 @dataclass(frozen=True)
-class Bar:
-    """One year of the strip: how many events of each kind, and its height in percent of the highest."""
+class YearCounts:
+    """One bar of the chart: the events of a year by kind, and its height in percent of the highest bar."""
 
     year: str
     counts: dict[str, int]
@@ -104,37 +104,37 @@ class Bar:
 
     @property
     def total(self) -> int:
-        """How many events there are."""
+        """The number of events."""
         return sum(self.counts.values())
 
 
 @dataclass(frozen=True)
 class TimelinePage(Page):
-    """What happened when."""
+    """A page of the timeline."""
 
     template = "views/timeline.html"
-    happenings: Slice[Happening]
-    bars: tuple[Bar, ...]
-    kinds: tuple[tuple[str, int], ...]  # with how many events the other choices leave of each
+    entries: Slice[TimelineEntry]
+    year_counts: tuple[YearCounts, ...]
+    kinds: tuple[tuple[str, int], ...]  # each with its number of events under the other filters
     kind: str
     organisation: Ref | None
     product: Ref | None
     products: tuple[Ref, ...]
     year: str
     sort: str
-    words: str  # the name of an organisation that was looked for
+    name_query: str  # the name of an organisation that was looked up
     candidates: tuple[Ref, ...]
-    cut: bool  # whether there are more events than are read
-    given: dict[str, str]
+    is_truncated: bool  # whether more events exist than are read
+    arguments: dict[str, str]
 
     @property
-    def years(self) -> list[tuple[str, list[Happening]]]:
-        """The events on this page by year, in the order of the page; without a date under ""."""
-        years: dict[str, list[Happening]] = {}
-        for happening in self.happenings.items:
-            years.setdefault(happening.event.year, []).append(happening)
+    def entries_by_year(self) -> list[tuple[str, list[TimelineEntry]]]:
+        """The entries of this page by year, in the order of the page; those without a date under ""."""
+        years: dict[str, list[TimelineEntry]] = {}
+        for entry in self.entries.items:
+            years.setdefault(entry.event.year, []).append(entry)
         return sorted(years.items(), key=lambda year: year[0], reverse=self.sort == "newest")
 
-    def but(self, **changed: str) -> dict[str, str]:
-        """Return the choices made with some changed; an empty one is dropped."""
-        return {name: value for name, value in (self.given | changed).items() if value}
+    def with_arguments(self, **changed: str) -> dict[str, str]:
+        """Return the arguments of the URL with some changed; empty ones are dropped."""
+        return {name: value for name, value in (self.arguments | changed).items() if value}

@@ -1,4 +1,4 @@
-"""Organisations side by side."""
+"""Tests of the comparison of organisations."""
 
 import csv
 import io
@@ -8,13 +8,13 @@ import pytest
 from flask.testing import FlaskClient
 
 
-def test_nobody_is_chosen_yet(pages: FlaskClient) -> None:
+def test_page_without_organisations_shows_examples(pages: FlaskClient) -> None:
     text = pages.get("/compare").text
     assert "/compare?organisation=aby-kommun&amp;organisation=oby-kommun" in text, "they disagree"
     assert 'name="add"' in text
 
 
-def test_where_each_stands_on_a_product(pages: FlaskClient) -> None:
+def test_positions_on_a_product(pages: FlaskClient) -> None:
     text = pages.get("/compare?organisation=aby-kommun&organisation=oby-kommun&organisation=zby-kommun").text
     section = text[text.index('href="/product/molnet">') :]
     aby, oby, zby = section.split('<div class="cell">')[1:4]
@@ -27,7 +27,7 @@ def test_where_each_stands_on_a_product(pages: FlaskClient) -> None:
     assert 'href="/observation/mail-0001-2026-04-23"' in text
 
 
-def test_statements_are_escaped_and_all_of_them_are_a_link_away(pages: FlaskClient) -> None:
+def test_statements_are_escaped_and_link_to_the_full_list(pages: FlaskClient) -> None:
     text = pages.get("/compare?organisation=oby-kommun").text
     assert "Bara på svenska &lt;b&gt;här&lt;/b&gt;." in text
     assert text.index("Bara på svenska") < text.index("Öbys jurister ser"), "newest first"
@@ -49,7 +49,7 @@ def test_statements_are_escaped_and_all_of_them_are_a_link_away(pages: FlaskClie
         ("add=%C3%85by+k%C3%B6ping", "organisation=aby-kommun"),
     ],
 )
-def test_a_name_that_means_one_and_old_slugs_lead_to_one_address(
+def test_unambiguous_names_and_old_slugs_redirect_to_the_canonical_url(
     pages: FlaskClient, query: str, target: str
 ) -> None:
     answer = pages.get(f"/compare?{query}")
@@ -58,18 +58,18 @@ def test_a_name_that_means_one_and_old_slugs_lead_to_one_address(
     assert pages.get(answer.headers["Location"]).status_code == 200
 
 
-def test_the_languages_chosen_stay(pages: FlaskClient) -> None:
+def test_redirects_keep_the_languages(pages: FlaskClient) -> None:
     assert "lang=en" in pages.get("/compare?add=zby&lang=en").headers["Location"]
 
 
-def test_a_name_that_means_several_is_asked_about(pages: FlaskClient) -> None:
+def test_ambiguous_name_lists_candidates(pages: FlaskClient) -> None:
     text = pages.get("/compare?organisation=zby-kommun&add=kommun").text
     assert "/compare?organisation=zby-kommun&amp;organisation=aby-kommun" in text
     assert "/compare?organisation=zby-kommun&amp;organisation=oby-kommun" in text
 
 
 @pytest.mark.parametrize("name", ["nobody", "%", "<script>alert(1)</script>", "…"])
-def test_a_name_that_means_nobody(pages: FlaskClient, name: str) -> None:
+def test_unknown_name(pages: FlaskClient, name: str) -> None:
     answer = pages.get("/compare", query_string={"add": name})
     assert answer.status_code == 200
     assert "Ingen organisation i grafen heter så" in answer.text
@@ -87,16 +87,16 @@ def test_a_name_that_means_nobody(pages: FlaskClient, name: str) -> None:
         (f"add={'x' * 201}", 400),
     ],
 )
-def test_what_cannot_be_compared(pages: FlaskClient, query: str, status: int) -> None:
+def test_faulty_arguments_are_refused(pages: FlaskClient, query: str, status: int) -> None:
     assert pages.get(f"/compare?{query}").status_code == status
 
 
-def test_one_can_be_removed(pages: FlaskClient) -> None:
+def test_each_organisation_has_a_link_that_removes_it(pages: FlaskClient) -> None:
     text = pages.get("/compare?organisation=aby-kommun&organisation=oby-kommun").text
     assert re.search(r'<a href="/compare\?organisation=oby-kommun">\s*<span aria-hidden="true">×', text)
 
 
-def test_as_csv(pages: FlaskClient) -> None:
+def test_comparison_as_csv(pages: FlaskClient) -> None:
     text = pages.get("/compare.csv?organisation=aby-kommun&organisation=oby-kommun").text
     table = list(csv.DictReader(io.StringIO(text)))
     assert {row["aspect"] for row in table} == {"adoption", "assessment", "statement", "mail"}
@@ -115,5 +115,5 @@ def test_as_csv(pages: FlaskClient) -> None:
     assert list(csv.reader(io.StringIO(pages.get("/compare.csv").text)))[1:] == []
 
 
-def test_search_engines_are_not_asked_in(pages: FlaskClient) -> None:
+def test_comparison_is_not_indexed(pages: FlaskClient) -> None:
     assert '<meta name="robots" content="noindex">' in pages.get("/compare").text

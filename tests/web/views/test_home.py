@@ -1,4 +1,4 @@
-"""The home page, and how far everything is from it."""
+"""Tests of the home page, and of the links that entities are reached by from it."""
 
 import re
 from html import unescape
@@ -13,7 +13,7 @@ from web.html.app_state import AppState
 CLICKS = 3
 
 
-def test_glance(pages: FlaskClient) -> None:
+def test_summary_of_adoption(pages: FlaskClient) -> None:
     text = pages.get("/").text
     assert "Molnet" in text
     assert '<span class="status halted">' in text
@@ -47,12 +47,12 @@ def test_every_entity_of_the_article_is_within_three_clicks(release: Release) ->
     assert wanted - reached == set()
 
 
-def test_browsers_find_the_mark(pages: FlaskClient) -> None:
+def test_favicon(pages: FlaskClient) -> None:
     answer = pages.get("/favicon.ico", buffered=True)
     assert (answer.status_code, answer.mimetype) == (200, "image/svg+xml")
 
 
-def test_glance_says_where_each_organisation_stands_now(reader: FlaskClient) -> None:
+def test_summary_shows_the_latest_adoption_of_each_organisation(reader: FlaskClient) -> None:
     text = reader.get("/").text
     rows = re.findall(r'<th scope="row"><a href="(/organisation/[^"?]+)', text)
     assert "/organisation/goteborgs-kommun" in rows

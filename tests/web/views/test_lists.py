@@ -1,4 +1,4 @@
-"""Lists with facets, counts and paging, and their data."""
+"""Tests of lists with facets, counts and paging, as HTML, CSV and JSON."""
 
 import csv
 import io
@@ -14,7 +14,7 @@ def rows(text: str) -> list[str]:
     return re.findall(r'<th scope="row"><a href="/organisation/([a-z-]+)', text)
 
 
-def test_those_that_something_is_said_for_come_first_then_by_swedish_name(pages: FlaskClient) -> None:
+def test_default_order_is_by_statements_then_swedish_name(pages: FlaskClient) -> None:
     assert rows(pages.get("/organisation").text) == ["aby-kommun", "oby-kommun", "molnbolaget", "zby-kommun"]
 
 
@@ -43,7 +43,7 @@ def test_facets(pages: FlaskClient) -> None:
         ("?source=rapporten-2019", 1),
     ],
 )
-def test_statements_are_narrowed(pages: FlaskClient, query: str, count: int) -> None:
+def test_statements_are_filtered(pages: FlaskClient, query: str, count: int) -> None:
     assert pages.get(f"/statement{query}").text.count('<article class="statement">') == count
 
 
@@ -63,7 +63,7 @@ def test_every_kind_has_a_list_in_three_formats(pages: FlaskClient, kind: str) -
     assert table
 
 
-def test_csv_has_both_languages_and_is_narrowed(pages: FlaskClient) -> None:
+def test_csv_has_both_languages_and_is_filtered(pages: FlaskClient) -> None:
     text = pages.get("/statement.csv?law=osl").text
     assert list(csv.DictReader(io.StringIO(text))) == [
         {
@@ -91,14 +91,14 @@ def test_json_counts_are_numbers(pages: FlaskClient) -> None:
     assert {item["id"].rsplit("/", 1)[1]: item["statements"] for item in items}["oby-kommun"] == 2
 
 
-def test_passages_come_in_the_order_of_the_text(pages: FlaskClient) -> None:
+def test_passages_are_in_reading_order(pages: FlaskClient) -> None:
     items = pages.get("/passage.json").json
     assert items is not None
     assert [item["start"] for item in items] == ["0", "50", "400"]
 
 
 @pytest.mark.parametrize("page", ["0", "2", "x", ""])
-def test_page_that_there_is_not(pages: FlaskClient, page: str) -> None:
+def test_page_out_of_range(pages: FlaskClient, page: str) -> None:
     assert pages.get(f"/organisation?page={page}").status_code == 404
 
 
@@ -112,14 +112,14 @@ def test_page_that_there_is_not(pages: FlaskClient, page: str) -> None:
         ("sort=-name&type=Municipality", ["oby-kommun", "aby-kommun", "zby-kommun"]),
     ],
 )
-def test_sorted(pages: FlaskClient, query: str, order: list[str]) -> None:
+def test_sort_by_column(pages: FlaskClient, query: str, order: list[str]) -> None:
     assert rows(pages.get(f"/organisation?{query}").text) == order
     items = pages.get(f"/organisation.json?{query}").json
     assert items is not None
     assert [item["id"].rsplit("/", 1)[1] for item in items] == order
 
 
-def test_heads_of_columns_turn_the_order(pages: FlaskClient) -> None:
+def test_column_headers_reverse_the_order(pages: FlaskClient) -> None:
     text = pages.get("/organisation?type=Municipality&sort=code").text
     assert re.search(
         r'<th scope="col" aria-sort="ascending"><a href="[^"]*type=Municipality[^"]*sort=-code"', text
@@ -128,11 +128,11 @@ def test_heads_of_columns_turn_the_order(pages: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("address", ["/organisation?sort=x", "/person.csv?sort=oldest", "/law?sort=--name"])
-def test_an_order_that_there_is_not(pages: FlaskClient, address: str) -> None:
+def test_unknown_order_is_refused(pages: FlaskClient, address: str) -> None:
     assert pages.get(address).status_code == 400
 
 
-def test_years_come_newest_first(pages: FlaskClient) -> None:
+def test_year_facet_is_newest_first(pages: FlaskClient) -> None:
     text = pages.get("/statement").text
     assert text.index("/statement?year=2019") < text.index("/statement?year=2017")
     assert pages.get("/statement?year=2017&sort=oldest").text.count('<article class="statement">') == 2

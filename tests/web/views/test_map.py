@@ -1,4 +1,4 @@
-"""The map and its table, the small map that shows where a place is, and their data."""
+"""Tests of the map, its table and CSV, and of the locator map."""
 
 import csv
 import io
@@ -13,7 +13,7 @@ from graph.backends.in_process import InProcess
 from web.app import create_app
 from web.html.app_state import AppState
 from web.views.map import locator_map
-from web.views.map_rows import MARKS
+from web.views.map_rows import PATTERNS
 
 
 def areas(text: str) -> list[tuple[str, str, str]]:
@@ -37,7 +37,7 @@ def test_all_290_municipalities_are_links_on_the_map_and_rows_in_the_table(reade
     assert ("malmo-kommun", "Malmö kommun: Microsoft", "microsoft") in areas(text)
 
 
-def test_statuses_and_that_nobody_has_looked(reader: FlaskClient) -> None:
+def test_statuses_and_unknown_municipalities(reader: FlaskClient) -> None:
     text = reader.get("/map?show=adoption&product=office-365").text
     found = {slug: (title, pattern) for slug, title, pattern in areas(text)}
     assert found["goteborgs-kommun"] == ("Göteborgs kommun: införs", "rolling-out")
@@ -45,13 +45,13 @@ def test_statuses_and_that_nobody_has_looked(reader: FlaskClient) -> None:
     assert found["eda-kommun"] == ("Eda kommun: ingen har tittat", "none")
 
 
-def test_that_it_is_talked_about_without_a_status(pages: FlaskClient) -> None:
+def test_discussed_product_without_a_status(pages: FlaskClient) -> None:
     text = pages.get("/map?show=adoption&product=molnet").text
     assert text.count("omtalat, läget okänt") == 2, "in the legend and for Öby"
     assert text.count('<span class="none">ingen har tittat</span>') == 1, "Zby"
 
 
-def test_every_pattern_used_is_explained_and_drawn(reader: FlaskClient) -> None:
+def test_every_pattern_used_is_defined_and_in_the_legend(reader: FlaskClient) -> None:
     for show in ("mail", "adoption", "statements"):
         text = reader.get(f"/map?show={show}").text
         used = {pattern for _, _, pattern in areas(text)} | {"none"}
@@ -60,26 +60,26 @@ def test_every_pattern_used_is_explained_and_drawn(reader: FlaskClient) -> None:
             text.index('<ul class="signs">') : text.index("</ul>", text.index('<ul class="signs">'))
         ]
         assert set(re.findall(r"#pattern-([a-z0-9-]+)\)", legend)) == used
-        assert used <= set(MARKS)
+        assert used <= set(PATTERNS)
 
 
 def test_patterns_of_one_map_differ_without_colour() -> None:
-    """Those that stand side by side on a map: each has lines of its own, or is the one that is filled."""
+    """Patterns of one map have different lines; only one of them has none."""
     for keys in (
-        list(MARKS)[:8],
+        list(PATTERNS)[:8],
         ["microsoft", "google", "local-isp", "other"],
         ["n1", "n2", "n5", "n10"],
     ):
-        assert len({MARKS[key] for key in keys}) == len(keys)
+        assert len({PATTERNS[key] for key in keys}) == len(keys)
 
 
-def test_a_county_is_drawn_nearer_and_alone(reader: FlaskClient) -> None:
+def test_county_is_shown_enlarged_and_alone(reader: FlaskClient) -> None:
     text = reader.get("/map?county=gotlands-lan").text
     assert [slug for slug, _, _ in areas(text)] == rows(text) == ["region-gotland"]
     assert 'viewBox="0 0 ' not in text[text.index('<svg class="map"') :]
 
 
-def test_the_table_is_narrowed_and_sorted_by_links(reader: FlaskClient) -> None:
+def test_table_is_filtered_and_sorted_by_links(reader: FlaskClient) -> None:
     google = rows(reader.get("/map?value=google").text)
     assert 0 < len(google) < 20
     assert len(areas(reader.get("/map?value=google").text)) == 290, "the map stays whole"
@@ -104,14 +104,14 @@ def test_the_table_is_narrowed_and_sorted_by_links(reader: FlaskClient) -> None:
         ("show=adoption&product=no-such-thing", 404),
     ],
 )
-def test_choices_that_there_are_not(reader: FlaskClient, query: str, status: int) -> None:
+def test_unknown_arguments_are_refused(reader: FlaskClient, query: str, status: int) -> None:
     for extension in ("", ".csv"):
         answer = reader.get(f"/map{extension}?{query}")
         assert answer.status_code == status
         assert "Traceback" not in answer.text
 
 
-def test_rows_as_csv(reader: FlaskClient) -> None:
+def test_map_as_csv(reader: FlaskClient) -> None:
     table = list(csv.DictReader(io.StringIO(reader.get("/map.csv?show=adoption&product=office-365").text)))
     assert len(table) == 290
     malmo = next(row for row in table if row["municipality"] == "1280")
@@ -129,7 +129,7 @@ def test_rows_as_csv(reader: FlaskClient) -> None:
     assert next(row for row in table if row["municipality"] == "1730")["value"] == ""
 
 
-def test_municipalities_that_are_not_swedens_are_in_the_table_only(pages: FlaskClient) -> None:
+def test_municipalities_without_a_shape_are_in_the_table_only(pages: FlaskClient) -> None:
     text = pages.get("/map").text
     assert rows(text) == ["zby-kommun", "aby-kommun", "oby-kommun"]
     assert areas(text) == []
@@ -143,7 +143,7 @@ def test_a_graph_without_municipalities_has_an_empty_map() -> None:
         assert rows(answer.text) == []
 
 
-def test_a_hostile_provider_is_only_text() -> None:
+def test_hostile_provider_is_escaped() -> None:
     text = r"""
     @base <https://w3id.org/utsaga/id/> . @prefix uts: <https://w3id.org/utsaga/ns#> .
     @prefix sosa: <http://www.w3.org/ns/sosa/> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
@@ -157,7 +157,7 @@ def test_a_hostile_provider_is_only_text() -> None:
     assert "pattern-other" in answer.text
 
 
-def test_where_a_place_is(release_app: Flask) -> None:
+def test_locator_map(release_app: Flask) -> None:
     with release_app.test_request_context("/"):
         municipality = locator_map("1280", 'Malmö "kommun" <b>')
         county = locator_map("12", "Skåne")
@@ -170,5 +170,5 @@ def test_where_a_place_is(release_app: Flask) -> None:
     assert municipality != county
 
 
-def test_the_map_lasts_as_long_as_the_release(reader: FlaskClient) -> None:
+def test_map_has_validators_of_the_release(reader: FlaskClient) -> None:
     assert reader.get("/map").headers["ETag"] == reader.get("/map").headers["ETag"]

@@ -1,4 +1,4 @@
-"""The map and the other views in a real browser, with and without JavaScript."""
+"""Tests of the map and the other views in a real browser, with and without JavaScript."""
 
 from collections.abc import Iterator
 
@@ -24,13 +24,13 @@ def page(browser: Browser, server: str, scripted: bool) -> Iterator[Page]:
         assert complaints == []
 
 
-def test_an_area_of_the_map_leads_to_its_municipality(page: Page) -> None:
+def test_area_links_to_its_municipality(page: Page) -> None:
     page.goto("/map?lang=sv")
     page.locator('svg.map a[data-code="2584"]').click()
     assert page.locator("h1").inner_text() == "Kiruna kommun"
 
 
-def test_the_map_is_walked_by_keyboard(page: Page) -> None:
+def test_map_is_operable_by_keyboard(page: Page) -> None:
     page.goto("/map?show=adoption&county=gotlands-lan&lang=en")
     page.locator(".past a").focus()
     stops = []
@@ -42,7 +42,7 @@ def test_the_map_is_walked_by_keyboard(page: Page) -> None:
     assert page.url.endswith("#table")
 
 
-def test_the_form_draws_another_map(page: Page) -> None:
+def test_form_changes_the_map(page: Page) -> None:
     page.goto("/map?lang=en")
     page.get_by_label("Show").select_option("adoption")
     page.get_by_label("County").select_option("skane-lan")
@@ -54,7 +54,7 @@ def test_the_form_draws_another_map(page: Page) -> None:
 
 
 @pytest.mark.parametrize("scripted", [True], indirect=True)
-def test_the_map_and_the_table_point_at_each_other(page: Page) -> None:
+def test_map_and_table_highlight_each_other(page: Page) -> None:
     page.goto("/map?lang=sv")
     area, row = page.locator('a[data-code="2584"]'), page.locator('tr[data-code="2584"]')
     area.hover()
@@ -66,7 +66,7 @@ def test_the_map_and_the_table_point_at_each_other(page: Page) -> None:
 
 
 @pytest.mark.parametrize("scripted", [True], indirect=True)
-def test_the_map_is_drawn_nearer_and_whole_again(page: Page) -> None:
+def test_map_zooms_in_and_resets(page: Page) -> None:
     page.goto("/map?lang=en")
     drawing = page.locator("svg.map")
     whole = drawing.get_attribute("viewBox")
@@ -88,7 +88,7 @@ def test_the_map_is_drawn_nearer_and_whole_again(page: Page) -> None:
 
 
 @pytest.mark.parametrize("scripted", [False], indirect=True)
-def test_without_a_script_there_are_no_buttons_that_do_nothing(page: Page) -> None:
+def test_no_buttons_without_scripts(page: Page) -> None:
     page.goto("/map")
     assert page.locator(".nearness").count() == 0
 
@@ -117,7 +117,7 @@ def test_organisations_are_compared_step_by_step(page: Page) -> None:
     "path",
     ["/map", "/map?show=adoption", "/compare?organisation=malmo-kommun&organisation=eda-kommun", "/timeline"],
 )
-def test_a_view_fits_a_narrow_window(page: Page, path: str) -> None:
+def test_view_fits_a_narrow_window(page: Page, path: str) -> None:
     page.set_viewport_size({"width": 390, "height": 900})
     page.goto(path)
     body = page.locator("body").bounding_box()

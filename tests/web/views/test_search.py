@@ -1,4 +1,4 @@
-"""Search as a page and as JSON, suggestions, and the box with which both are asked for."""
+"""Tests of search as a page and as JSON, of suggestions, and of the search box."""
 
 import json
 import re
@@ -24,7 +24,7 @@ def hits(text: str) -> list[str]:
     return re.findall(r'<h2[^>]*>\s*<a href="([^"?]+)', text)
 
 
-def test_a_former_name_leads_to_the_municipality_and_says_why(pages: FlaskClient) -> None:
+def test_former_name_finds_the_municipality_and_shows_the_match(pages: FlaskClient) -> None:
     text = pages.get("/search?q=Åby köping").get_data(as_text=True)
     assert hits(text) == ["/organisation/aby-kommun"]
     assert "Tidigare namn: <bdi><mark>Åby köping</mark></bdi>" in text
@@ -33,12 +33,12 @@ def test_a_former_name_leads_to_the_municipality_and_says_why(pages: FlaskClient
     assert 'Former name: <bdi lang="sv"><mark>Åby köping</mark></bdi>' in english
 
 
-def test_the_value_that_matches_in_another_language_says_its_language(pages: FlaskClient) -> None:
+def test_match_in_another_language_has_its_lang_attribute(pages: FlaskClient) -> None:
     text = pages.get("/search?q=Åby municipality").get_data(as_text=True)
     assert '<bdi lang="en"><mark>Åby Municipality</mark></bdi>' in text
 
 
-def test_hostile_words_stay_words(pages: FlaskClient) -> None:
+def test_hostile_query_is_escaped(pages: FlaskClient) -> None:
     text = pages.get("/search?q=<script> alert").get_data(as_text=True)
     assert "<script>alert" not in text
     assert "&lt;<mark>script</mark>&gt;<mark>alert</mark>(&#39;x&#39;)" in text
@@ -46,7 +46,7 @@ def test_hostile_words_stay_words(pages: FlaskClient) -> None:
     assert "<b>" not in pages.get("/search?q=svenska").get_data(as_text=True)
 
 
-def test_kinds_narrow_and_are_counted(pages: FlaskClient) -> None:
+def test_kinds_filter_and_are_counted(pages: FlaskClient) -> None:
     text = pages.get("/search?q=molnet").get_data(as_text=True)
     counts = dict(re.findall(r'kind=([a-z]+)"[^>]*>[^<]*</a>\s+<span class="id">(\d+)', text))
     assert len(counts) > 1
@@ -56,21 +56,21 @@ def test_kinds_narrow_and_are_counted(pages: FlaskClient) -> None:
         assert 'aria-current="true"' in narrowed
 
 
-def test_statements_say_who_said_them_and_where(pages: FlaskClient) -> None:
+def test_statements_show_speaker_and_source(pages: FlaskClient) -> None:
     text = pages.get("/search?q=inget hinder&kind=statement").get_data(as_text=True)
     assert hits(text) == ["/statement/bladet-2017-oby-ok"]
     assert "Öbys jurister" in text
     assert "/source/bladet-2017" in text
 
 
-def test_without_words_the_page_explains_and_gives_examples(pages: FlaskClient) -> None:
+def test_empty_query_shows_help_and_examples(pages: FlaskClient) -> None:
     text = pages.get("/search").get_data(as_text=True)
     assert "Ord inom citattecken" in text
     for example in re.findall(r'href="(/search\?q=[^"]+)"', text):
         assert pages.get(example.replace("&amp;", "&")).status_code == 200
 
 
-def test_nothing_found_is_said(pages: FlaskClient) -> None:
+def test_no_matches(pages: FlaskClient) -> None:
     answer = pages.get("/search?q=xyzzy")
     assert answer.status_code == 200
     assert "Inget i grafen stämmer" in answer.get_data(as_text=True)
@@ -87,7 +87,7 @@ def test_nothing_found_is_said(pages: FlaskClient) -> None:
         "q=%00",
     ],
 )
-def test_what_cannot_be_searched_is_refused_in_the_one_shape(pages: FlaskClient, arguments: str) -> None:
+def test_faulty_arguments_are_refused_with_a_problem(pages: FlaskClient, arguments: str) -> None:
     answer = pages.get(f"/search.json?{arguments}", headers={"Accept": "application/json"})
     assert (answer.status_code, answer.mimetype) == (400, "application/problem+json")
     assert answer.get_json()["faults"][0]["remedy"]
@@ -95,11 +95,11 @@ def test_what_cannot_be_searched_is_refused_in_the_one_shape(pages: FlaskClient,
 
 
 @pytest.mark.parametrize("number", ["0", "2", "x", "99999999999", "-1"])
-def test_a_page_that_there_is_not_is_not_found(pages: FlaskClient, number: str) -> None:
+def test_page_out_of_range_is_not_found(pages: FlaskClient, number: str) -> None:
     assert pages.get(f"/search?q=molnet&page={number}").status_code == 404
 
 
-def test_json_has_every_match_marked(pages: FlaskClient) -> None:
+def test_json_marks_every_match(pages: FlaskClient) -> None:
     found = pages.get("/search?q=köping", headers={"Accept": "application/json"})
     assert found.vary.as_set() >= {"accept"}
     assert found.get_json() == pages.get("/search.json?q=köping").get_json()
@@ -116,7 +116,7 @@ def test_json_has_every_match_marked(pages: FlaskClient) -> None:
     }
 
 
-def test_suggestions_lead_to_pages_and_say_why(pages: FlaskClient) -> None:
+def test_suggestions_have_urls_and_matches(pages: FlaskClient) -> None:
     (found,) = pages.get("/suggest?prefix=åby kö").get_json()["suggestions"]
     assert found["url"] == "/organisation/aby-kommun"
     assert found["kindLabels"] == {"sv": "Organisation", "en": "Organisation"}
@@ -130,11 +130,11 @@ def test_suggestions_lead_to_pages_and_say_why(pages: FlaskClient) -> None:
     "arguments",
     ["limit=0", "limit=51", "limit=x", "limit=" + "9" * 5000, "limit=000000001" + "9" * 5000, "kind=planet"],
 )
-def test_suggestions_that_cannot_be_given_are_refused(pages: FlaskClient, arguments: str) -> None:
+def test_faulty_suggestion_arguments_are_refused(pages: FlaskClient, arguments: str) -> None:
     assert pages.get(f"/suggest?prefix=a&{arguments}").status_code == 400
 
 
-def test_dangerous_identifiers_lead_to_our_own_pages(tmp_path: Path) -> None:
+def test_dangerous_iris_link_to_local_pages(tmp_path: Path) -> None:
     data = tmp_path / "store"
     turtle = b'<javascript:alert(1)> <http://www.w3.org/2000/01/rdf-schema#label> "farlig" .'
     load(data, parse(turtle, format=RdfFormat.TURTLE))
@@ -147,7 +147,7 @@ def test_dangerous_identifiers_lead_to_our_own_pages(tmp_path: Path) -> None:
     assert client.get("/suggest?prefix=farl").get_json()["suggestions"][0]["url"].startswith("/resource?iri=")
 
 
-def test_files_that_are_served_are_searched(
+def test_search_works_when_files_are_served(
     serving: Callable[..., AbstractContextManager[str]], tmp_path: Path
 ) -> None:
     file = str(Path(__file__).parents[1].joinpath("sample.ttl"))
@@ -158,12 +158,12 @@ def test_files_that_are_served_are_searched(
         assert [hit["url"] for hit in json.load(answer)["hits"]] == ["/organisation/aby-kommun"]
 
 
-def test_answers_last_as_long_as_the_release(pages: FlaskClient) -> None:
+def test_responses_have_validators_of_the_release(pages: FlaskClient) -> None:
     for path in ("/search?q=molnet", "/search.json?q=molnet", "/suggest?prefix=mol"):
         assert pages.get(path).headers["ETag"] == pages.get(path).headers["ETag"]
 
 
-def test_the_box_is_on_every_page_once_and_keeps_the_language(pages: FlaskClient) -> None:
+def test_every_page_has_one_search_box_that_keeps_the_language(pages: FlaskClient) -> None:
     for path in ("/", "/search", "/search?q=molnet", "/organisation/aby-kommun", "/law", "/nowhere"):
         text = pages.get(f"{path}{'&' if '?' in path else '?'}lang=en").get_data(as_text=True)
         assert text.count('role="search"') == 1, path
@@ -171,7 +171,7 @@ def test_the_box_is_on_every_page_once_and_keeps_the_language(pages: FlaskClient
         assert 'src="/static/search.js"' in text
 
 
-def test_without_an_index_there_is_no_box_and_search_says_why(sample: InProcess) -> None:
+def test_without_an_index_search_is_unavailable(sample: InProcess) -> None:
     client = create_app(
         AppState.of(sample, release=Manifest("a" * 12, "d" * 64, "2026-11-24T09:00:00+00:00", 1))
     ).test_client()

@@ -1,4 +1,4 @@
-"""The search box in a real browser: with suggestions, by keyboard and by hand, and as a plain form."""
+"""Tests of the search box in a real browser: suggestions, keyboard, mouse, and as a plain form."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,8 +11,8 @@ FORMER = {"sv": "Tidigare namn", "en": "Former name"}
 
 
 @contextmanager
-def visiting(browser: Browser, server: str, *, scripts: bool = True, width: int = 1280) -> Iterator[Page]:
-    """Give a page that must ask for nothing from elsewhere and complain of nothing."""
+def open_page(browser: Browser, server: str, *, scripts: bool = True, width: int = 1280) -> Iterator[Page]:
+    """Yield a browser page that may load nothing from other hosts and log no error."""
     trouble: list[str] = []
     with browser.new_context(
         base_url=server, viewport={"width": width, "height": 900}, java_script_enabled=scripts, locale="sv-SE"
@@ -31,10 +31,8 @@ def box(page: Page, language: str, *, scripts: bool = True) -> Locator:
 
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("language", ["sv", "en"])
-def test_region_stockholm_is_found_by_its_old_name_by_keyboard(
-    browser: Browser, server: str, language: str, width: int
-) -> None:
-    with visiting(browser, server, width=width) as page:
+def test_former_name_is_found_by_keyboard(browser: Browser, server: str, language: str, width: int) -> None:
+    with open_page(browser, server, width=width) as page:
         page.goto(f"/law/osl?lang={language}")
         mine = box(page, language)
         expect(mine).to_have_attribute("aria-expanded", "false")
@@ -55,8 +53,8 @@ def test_region_stockholm_is_found_by_its_old_name_by_keyboard(
 
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("language", ["sv", "en"])
-def test_the_box_works_without_scripts(browser: Browser, server: str, language: str, width: int) -> None:
-    with visiting(browser, server, scripts=False, width=width) as page:
+def test_search_box_works_without_scripts(browser: Browser, server: str, language: str, width: int) -> None:
+    with open_page(browser, server, scripts=False, width=width) as page:
         page.goto(f"/law/osl?lang={language}")
         mine = box(page, language, scripts=False)
         mine.fill("Stockholms läns landsting")
@@ -71,8 +69,8 @@ def test_the_box_works_without_scripts(browser: Browser, server: str, language: 
         assert page.locator("h1").inner_text() == "Region Stockholm"
 
 
-def test_arrows_go_round_escape_closes_and_enter_then_searches(browser: Browser, server: str) -> None:
-    with visiting(browser, server) as page:
+def test_arrow_keys_wrap_escape_closes_and_enter_searches(browser: Browser, server: str) -> None:
+    with open_page(browser, server) as page:
         page.goto("/?lang=sv")
         mine, options = box(page, "sv"), page.get_by_role("option")
         mine.press_sequentially("mal")
@@ -90,8 +88,8 @@ def test_arrows_go_round_escape_closes_and_enter_then_searches(browser: Browser,
         page.wait_for_url("**/search?*q=mal")
 
 
-def test_a_suggestion_is_clicked_and_leaving_the_box_closes_it(browser: Browser, server: str) -> None:
-    with visiting(browser, server) as page:
+def test_suggestion_is_clicked_and_blur_closes_the_list(browser: Browser, server: str) -> None:
+    with open_page(browser, server) as page:
         page.goto("/?lang=sv")
         mine, options = box(page, "sv"), page.get_by_role("option")
         mine.press_sequentially("göteb")

@@ -1,4 +1,4 @@
-"""The timeline."""
+"""Tests of the timeline."""
 
 import re
 
@@ -19,7 +19,7 @@ def test_newest_and_oldest_first(pages: FlaskClient) -> None:
     assert years(pages.get("/timeline?sort=oldest").text) == ["2009", "2017", "2019", "2026"]
 
 
-def test_each_kind_says_what_happened_and_links_to_its_evidence(pages: FlaskClient) -> None:
+def test_each_kind_of_event_links_to_its_evidence(pages: FlaskClient) -> None:
     text = pages.get("/timeline").text
     for link in (
         "/statement/bladet-2017-aby-stopp",
@@ -33,7 +33,7 @@ def test_each_kind_says_what_happened_and_links_to_its_evidence(pages: FlaskClie
     assert "Bara på svenska &lt;b&gt;här&lt;/b&gt;." in text
 
 
-def test_dates_are_as_exact_as_they_are_known(reader: FlaskClient) -> None:
+def test_dates_keep_their_precision(reader: FlaskClient) -> None:
     text = reader.get("/timeline?kind=statement").text
     assert '<p class="when"><span>oktober–november 2017</span></p>' in text
     assert '<time datetime="2018-05-25">25 maj 2018</time>' in reader.get("/timeline?kind=law").text
@@ -53,19 +53,19 @@ def test_dates_are_as_exact_as_they_are_known(reader: FlaskClient) -> None:
         ("product=molnet&kind=observation", 0),
     ],
 )
-def test_narrowed(pages: FlaskClient, query: str, count: int) -> None:
+def test_filters(pages: FlaskClient, query: str, count: int) -> None:
     text = pages.get(f"/timeline?{query}").text
     assert text.count('<p class="when">') == count
     assert ("Ingenting har hänt" in text) == (count == 0)
 
 
-def test_choices_are_kept_and_can_be_dropped(pages: FlaskClient) -> None:
+def test_links_keep_and_remove_filters(pages: FlaskClient) -> None:
     text = pages.get("/timeline?kind=statement&organisation=oby-kommun&sort=oldest").text
     assert 'href="/timeline?kind=statement&amp;sort=oldest"><bdi>Öby kommun' in text
     assert 'href="/timeline?organisation=oby-kommun&amp;sort=oldest"' in text
 
 
-def test_a_name_narrows_to_the_organisation_it_means(pages: FlaskClient) -> None:
+def test_unambiguous_name_filters_by_its_organisation(pages: FlaskClient) -> None:
     answer = pages.get("/timeline?name=zby&kind=law")
     assert answer.status_code == 302
     assert answer.headers["Location"] == "/timeline?organisation=zby-kommun&kind=law"
@@ -73,7 +73,7 @@ def test_a_name_narrows_to_the_organisation_it_means(pages: FlaskClient) -> None
     assert "Ingen organisation i grafen heter så" in pages.get("/timeline?name=nobody").text
 
 
-def test_long_lists_come_in_pages(reader: FlaskClient) -> None:
+def test_long_lists_are_paged(reader: FlaskClient) -> None:
     first, second = (reader.get(f"/timeline?kind=statement&page={page}").text for page in (1, 2))
     one, two = (set(re.findall(r'href="(/statement/[a-z0-9-]+)"', text)) for text in (first, second))
     assert len(one) == 40
@@ -82,7 +82,7 @@ def test_long_lists_come_in_pages(reader: FlaskClient) -> None:
     assert reader.get("/timeline?page=1000").status_code == 404
 
 
-def test_the_strip_says_the_same_in_a_table(reader: FlaskClient) -> None:
+def test_chart_has_a_table_with_the_same_counts(reader: FlaskClient) -> None:
     text = reader.get("/timeline").text
     bars = dict(re.findall(r"<title>(\d{4}): (\d+)</title>", text))
     table = text[text.index('class="by-year"') : text.index("</details>", text.index('class="by-year"'))]
@@ -108,11 +108,11 @@ def test_the_strip_says_the_same_in_a_table(reader: FlaskClient) -> None:
         (f"name={'x' * 201}", 400),
     ],
 )
-def test_choices_that_there_are_not(pages: FlaskClient, query: str, status: int) -> None:
+def test_unknown_arguments_are_refused(pages: FlaskClient, query: str, status: int) -> None:
     assert pages.get(f"/timeline?{query}").status_code == status
 
 
-def test_a_graph_in_which_nothing_happened() -> None:
+def test_graph_without_events() -> None:
     answer = (
         create_app(AppState.of(InProcess.of([])))
         .test_client()

@@ -1,4 +1,4 @@
-"""The vocabulary: every term explained at its own address, rules in words, uses in the data, the files."""
+"""Tests of the documentation of the vocabulary, the usage of its terms, and its files."""
 
 import json
 import re
@@ -29,12 +29,12 @@ FORMATS = {
 
 
 def visible(text: str) -> str:
-    """Return the words of some HTML."""
+    """Return the text of HTML."""
     return re.sub(r"\s+", " ", re.sub("<[^>]*>", "", text)).replace("&#39;", "'").replace("&#34;", '"')
 
 
 def articles(text: str) -> dict[str, str]:
-    """Return the explanations of a page by their anchors."""
+    """Return the articles of a page by their anchors."""
     found = re.findall(r'<article class="term" id="([^"]*)">(.*?)</article>', text, re.DOTALL)
     return dict(found)
 
@@ -46,7 +46,7 @@ def page(release_app: Flask) -> str:
     return answer.text
 
 
-def test_every_term_is_explained_in_both_languages_where_its_iri_leads(page: str) -> None:
+def test_every_term_is_documented_in_both_languages_at_its_anchor(page: str) -> None:
     explained = articles(page)
     assert len(TERMS) > 70
     for term in TERMS:
@@ -57,7 +57,7 @@ def test_every_term_is_explained_in_both_languages_where_its_iri_leads(page: str
         assert all(label.value in words for label in labels), term
 
 
-def test_every_address_within_the_page_leads_somewhere(page: str) -> None:
+def test_every_fragment_link_has_a_target(page: str) -> None:
     anchors = re.findall(r'id="([^"]*)"', page)
     assert len(anchors) == len(set(anchors))
     inside = {unquote(anchor) for anchor in re.findall(r'href="#([^"]*)"', page)}
@@ -65,7 +65,7 @@ def test_every_address_within_the_page_leads_somewhere(page: str) -> None:
     assert inside <= set(anchors)
 
 
-def test_every_shape_with_a_target_is_told_where_its_iri_leads(page: str) -> None:
+def test_every_shape_with_a_target_is_documented_at_its_anchor(page: str) -> None:
     quads = [*parse(path=ontology_files.ONTOLOGY_FOLDER / "shapes.ttl", format=RdfFormat.TURTLE)]
     aimed = {quad.subject.value for quad in quads if quad.predicate.value.startswith(SH + "target")}
     anchors = set(re.findall(r'id="([^"]*)"', page))
@@ -73,7 +73,7 @@ def test_every_shape_with_a_target_is_told_where_its_iri_leads(page: str) -> Non
     assert {name.removeprefix(SHAPES) for name in aimed} <= anchors
 
 
-def test_the_rules_are_told_in_the_reader_s_language(release_app: Flask, page: str) -> None:
+def test_rules_are_in_the_language_of_the_interface(release_app: Flask, page: str) -> None:
     assert "written NNNNNN-NNNN, for example 212000-1355." in visible(articles(page)["PublicBody"])
     assert "exactly one · string xsd:string ^[0-9]{4}$" in visible(articles(page)["Municipality"])
     headers = {"Accept": "text/html", "Accept-Language": "sv"}
@@ -81,7 +81,7 @@ def test_the_rules_are_told_in_the_reader_s_language(release_app: Flask, page: s
     assert "Kommunen saknar län; skriv inCounty" in visible(articles(swedish)["Municipality"])
 
 
-def test_relations_lead_to_the_terms_they_name(page: str) -> None:
+def test_relations_link_to_their_terms(page: str) -> None:
     explained = articles(page)
     assert 'href="#PublicBody"' in explained["Municipality"]
     assert 'href="#Municipality"' in explained["PublicBody"]
@@ -90,7 +90,7 @@ def test_relations_lead_to_the_terms_they_name(page: str) -> None:
     assert 'href="#LegalAct"' in explained["sfsNumber"]
 
 
-def test_uses_are_counted_with_no_more_than_five_examples(page: str, release: Release) -> None:
+def test_usage_is_counted_with_at_most_five_examples(page: str, release: Release) -> None:
     for class_, count in release.manifest.classes.items():
         shown = articles(page)[class_.removeprefix(UTS)]
         listed = re.findall(r'href="/(?:organisation|place|statement|passage)/[^"]*"', shown)
@@ -102,13 +102,13 @@ def test_uses_are_counted_with_no_more_than_five_examples(page: str, release: Re
     assert f"{said} times" in speaker
 
 
-def test_a_code_is_explained_with_how_often_it_is_used(page: str) -> None:
+def test_codes_have_definitions_and_usage_counts(page: str) -> None:
     words = visible(articles(page)["code:adoption-status"])
     assert "The organisation uses the product." in words
     assert "Organisationen använder produkten." in words
 
 
-def test_beside_data_of_another_kind_nothing_is_said_of_uses() -> None:
+def test_no_usage_for_data_without_our_terms() -> None:
     quad = Quad(NamedNode("urn:a"), NamedNode("urn:b"), NamedNode("urn:c"))
     app = create_app(AppState.of(InProcess.of([quad])))
     text = app.test_client().get("/ns", headers={"Accept": "text/html"}).text
@@ -116,7 +116,7 @@ def test_beside_data_of_another_kind_nothing_is_said_of_uses() -> None:
     assert "Municipality" in articles(text)
 
 
-def test_the_vocabulary_is_explained_though_its_data_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_vocabulary_is_documented_when_the_data_are_unavailable(monkeypatch: pytest.MonkeyPatch) -> None:
     store = InProcess.of([])
     app = create_app(AppState.of(store))
 
@@ -130,7 +130,7 @@ def test_the_vocabulary_is_explained_though_its_data_cannot_be_read(monkeypatch:
 
 
 @pytest.mark.parametrize("extension", FORMATS)
-def test_the_vocabulary_and_the_shapes_are_files_too(pages: FlaskClient, extension: str) -> None:
+def test_vocabulary_and_shapes_as_rdf(pages: FlaskClient, extension: str) -> None:
     for document, file in (("ns", "utsaga.ttl"), ("shapes", "shapes.ttl")):
         answer = pages.get(f"/{document}.{extension}")
         found = {*parse(answer.data, format=FORMATS[extension], base_iri="https://w3id.org/utsaga/")}
@@ -140,7 +140,7 @@ def test_the_vocabulary_and_the_shapes_are_files_too(pages: FlaskClient, extensi
         assert named <= found
 
 
-def test_the_address_of_the_vocabulary_answers_as_is_asked(pages: FlaskClient) -> None:
+def test_vocabulary_is_negotiated(pages: FlaskClient) -> None:
     html = pages.get("/ns", headers={"Accept": "text/html"})
     assert html.mimetype == "text/html"
     assert "Accept" in html.vary
@@ -154,7 +154,7 @@ def test_the_address_of_the_vocabulary_answers_as_is_asked(pages: FlaskClient) -
     assert pages.get("/shapes", headers={"Accept": "application/rdf+xml"}).mimetype == "application/rdf+xml"
 
 
-def test_the_context_and_the_examples_are_served_as_they_are(pages: FlaskClient) -> None:
+def test_context_and_examples_are_served_unchanged(pages: FlaskClient) -> None:
     context = pages.get("/ns/context.jsonld")
     assert context.mimetype == "application/ld+json"
     assert context.headers["Access-Control-Allow-Origin"] == "*"
@@ -168,5 +168,5 @@ def test_the_context_and_the_examples_are_served_as_they_are(pages: FlaskClient)
 @pytest.mark.parametrize(
     "name", ["x.ttl", "../utsaga.ttl", "..%2Futsaga.ttl", "%2Fetc%2Fpasswd.ttl", "Statement"]
 )
-def test_no_other_file_is_served_among_the_examples(pages: FlaskClient, name: str) -> None:
+def test_other_files_are_not_served_as_examples(pages: FlaskClient, name: str) -> None:
     assert pages.get(f"/ns/examples/{name}").status_code == 404
