@@ -11,7 +11,7 @@ from web.html.app_state import app_state
 from web.http.body_limits import body_limit, body_limit_setting
 from web.http.problem_json import ERROR
 from web.http.rate_limit import is_charged_whole
-from web.sparql.admission import CHARGED, Admission, Place
+from web.sparql.admission import CHARGED, Admission, ClientPlace
 
 
 def register(app: Flask) -> None:
@@ -65,19 +65,19 @@ def _take_place() -> None:
     `CHARGED` is in the environ.
     """
     if is_charged_whole(request.path) and CHARGED not in request.environ:
-        g.place = request.environ[CHARGED] = Admission.of(app_state()).place(request.environ)
+        g.place = request.environ[CHARGED] = Admission.of(app_state()).take_place(request.environ)
 
 
 def _charge_stream(response: Response) -> Response:
     """Charge for the parts of a response that are made while it is sent."""
-    place: Place | None = request.environ.get(CHARGED)
+    place: ClientPlace | None = request.environ.get(CHARGED)
     if place is not None and response.is_streamed and not response.direct_passthrough:
-        response.response = place.timed(response.response)
+        response.response = place.charge_parts(response.response)
     return response
 
 
 def _leave_place(_error: BaseException | None) -> None:
     """Free the place of the client, whether there is a response or not."""
-    place: Place | None = g.pop("place", None)
+    place: ClientPlace | None = g.pop("place", None)
     if place is not None:
         place.leave()

@@ -1,4 +1,4 @@
-"""What machines find: data set, feeds, sitemap, releases, resolver, schema.org, OpenAPI, health.
+"""Resources for programs: data set, feeds, sitemap, releases, resolver, schema.org, OpenAPI, health.
 
 Imports `web.entities`, `web.html` and `web.http`. Begin with `dataset`.
 """

@@ -1,4 +1,4 @@
-"""The release for machines: its description as a page and as VoID and DCAT, and its files to download.
+"""The data set that is served: its description as HTML, VoID and DCAT, and its files to download.
 
 https://www.w3.org/TR/void/#well-known, https://www.rfc-editor.org/rfc/rfc8288.
 """
@@ -31,10 +31,10 @@ _FORMAT: Final = f"<any({', '.join(FORMATS)}):extension>"
 
 @blueprint.get("/dataset")
 def page() -> Response:
-    """Answer with the description as a page or as RDF, as the client prefers."""
+    """Return the description as a page or as RDF, by content negotiation."""
     chosen = choose(request.headers.get("Accept", ""), (HTML, *FORMATS.values()))
     if chosen == HTML:
-        response = Response(draw(published(), app_state().entities).render())
+        response = Response(dataset_page(current_publication(), app_state().entities).render())
     else:
         extension = next(key for key, type_ in FORMATS.items() if type_ == chosen)
         response = data(extension)
@@ -47,32 +47,32 @@ def page() -> Response:
 
 @blueprint.get(f"/dataset.{_FORMAT}")
 def data(extension: str) -> Response:
-    """Answer with the description in a format of RDF."""
+    """Return the description in a format of RDF."""
     media_type = FORMATS[extension]
-    body = published().document(media_type, base(), app_state().settings.contact)
+    body = current_publication().document(media_type, base(), app_state().settings.contact)
     return Response(body, content_type=media_type)
 
 
 @blueprint.get("/.well-known/void")
 def void() -> Redirect:
-    """Send on to the description: in VoID's own place it is looked for first."""
-    published()
+    """Redirect from VoID's well-known address to the description."""
+    current_publication()
     return redirect(url_for(".page"), 303)
 
 
 @blueprint.get("/download/<name>")
 def download(name: str) -> Response:
-    """Answer with one of the files, straight from the disk."""
-    path = published().file(name)
+    """Return a file of the release, read from the disk; raise NotFound if there is none by that name."""
+    path = current_publication().file(name)
     if path is None:
         raise NotFound(f"There is no file “{name}”", rule="file", remedy="choose one of /dataset")
-    digest = next((each.digest for each in published().dumps if each.name == name), False)
+    digest = next((each.digest for each in current_publication().dumps if each.name == name), False)
     kind = "application/gzip" if digest else "text/plain"
     return send_file(path, mimetype=kind, download_name=name, as_attachment=True, etag=digest)
 
 
-def published() -> Publication:
-    """Return what is published; raise NotFound where nothing is."""
+def current_publication() -> Publication:
+    """Return the publication of the release that is served; raise NotFound if no release is."""
     found = app_state().publication
     if found is None:
         raise NotFound(
@@ -88,7 +88,7 @@ _TOTALS: Final = ("triples", "entities", "classes", "properties", "distinctSubje
 
 @dataclass(frozen=True)
 class LinkSet:
-    """The links to one other site: its names and address, how many, and by which properties."""
+    """A VoID link set: the titles and home page of its target, the number of links, and their properties."""
 
     titles: tuple[Term, ...]
     home: str | None
@@ -98,7 +98,7 @@ class LinkSet:
 
 @dataclass(frozen=True)
 class GraphFile:
-    """A named graph: its own titles if it has some, or its source, how much is in it, and the file of it."""
+    """A named graph: its titles, its source if it is of one, its number of triples, and its dump."""
 
     ref: Ref
     titles: tuple[Term, ...]
@@ -109,7 +109,7 @@ class GraphFile:
 
 @dataclass(frozen=True)
 class DatasetPage(Page):
-    """What the data set holds and how to get it."""
+    """The page of the data set: its contents and its files."""
 
     template = "publish/dataset.html"
     formats: ClassVar[dict[str, str]] = FORMATS
@@ -124,20 +124,20 @@ class DatasetPage(Page):
     vocabularies: tuple[str, ...]
 
 
-def draw(publication: Publication, entities: Entities) -> DatasetPage:
-    """Return the page of `publication`; `entities` knows the names of classes and properties."""
-    told = publication.described()
-    node = told.node(iri(DATASET))
+def dataset_page(publication: Publication, entities: Entities) -> DatasetPage:
+    """Return the page of `publication`; the names of classes and properties are read from `entities`."""
+    void = publication.described()
+    node = void.node(iri(DATASET))
     files = {each.name: each for each in publication.dumps}
-    subsets = [told.node(iri(name)) for name in node.iris(VOID + "subset")]
+    subsets = [void.node(iri(name)) for name in node.iris(VOID + "subset")]
     return DatasetPage(
         titles=node.literals(DCTERMS + "title"),
         descriptions=node.literals(DCTERMS + "description"),
         totals={name: node.integer(VOID + name) or 0 for name in _TOTALS},
         dumps=publication.dumps,
         graphs=tuple(_graph(each, files, entities) for each in subsets if each.iri(SD + "name")),
-        classes=_classes(told, node, entities),
-        links=tuple(_links(told, each, entities) for each in subsets if each.iri(VOID + "linkPredicate")),
+        classes=_classes(void, node, entities),
+        links=tuple(_links(void, each, entities) for each in subsets if each.iri(VOID + "linkPredicate")),
         vocabularies=tuple(each for each in node.iris(VOID + "vocabulary") if not each.startswith(BASE)),
     )
 
@@ -154,16 +154,16 @@ def _graph(node: Node, files: dict[str, Dump], entities: Entities) -> GraphFile:
     )
 
 
-def _classes(told: Entities, dataset: Node, entities: Entities) -> tuple[tuple[Ref, int], ...]:
-    """Return our own classes and how many entities are in each, the largest first."""
-    parts = [told.node(iri(name)) for name in dataset.iris(VOID + "classPartition")]
+def _classes(void: Entities, dataset: Node, entities: Entities) -> tuple[tuple[Ref, int], ...]:
+    """Return the classes of our vocabulary with their numbers of entities, the largest first."""
+    parts = [void.node(iri(name)) for name in dataset.iris(VOID + "classPartition")]
     counts = {part.iri(VOID + "class") or "": part.integer(VOID + "entities") or 0 for part in parts}
     own = sorted((-count, name) for name, count in counts.items() if name.startswith(UTS))
     return tuple((entities.ref(name), -count) for count, name in own)
 
 
-def _links(told: Entities, node: Node, entities: Entities) -> LinkSet:
-    target = told.node(iri(node.iri(VOID + "objectsTarget") or ""))
+def _links(void: Entities, node: Node, entities: Entities) -> LinkSet:
+    target = void.node(iri(node.iri(VOID + "objectsTarget") or ""))
     return LinkSet(
         titles=node.literals(DCTERMS + "title"),
         home=target.iri(FOAF + "homepage"),

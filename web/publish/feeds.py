@@ -23,13 +23,13 @@ from web.html.app_state import app_state
 from web.html.filters import best, name
 from web.html.i18n import content, current, say
 from web.html.site_context import base
-from web.publish.dataset import published
+from web.publish.dataset import current_publication
 
 blueprint = Blueprint("feeds", __name__)
 
-MOST: Final = 100
-_TITLE: Final = 100  # characters of a title
-_CONCERNING: Final = {
+MAX_ENTRIES: Final = 100
+_MAX_TITLE_LENGTH: Final = 100  # characters
+_LINKING_PROPERTIES: Final = {
     "organisation": ("onBehalfOf", "about"),
     "product": ("about", "keptOutOf", "carriedBy"),
 }
@@ -38,23 +38,27 @@ _NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010f
 
 @blueprint.get("/feed.atom")
 def everything() -> Response:
-    """Answer with the statements that are new or changed."""
+    """Return the feed of all new and changed statements."""
     return _feed(app_state().entities.index.of_kind("statement"), None)
 
 
 @blueprint.get("/<any(organisation, product):kind>/<slug:slug>.atom")
 def concerning(kind: str, slug: str) -> Response:
-    """Answer with those on behalf of an organisation or about it, or those about a product."""
+    """Return the feed of an organisation or a product.
+
+    It has the statements about it, and those made on behalf of the organisation.
+    Raise NotFound if the graph has no such entity.
+    """
     entities, wanted = app_state().entities, entity_iri(kind, slug)
     if not entities.node(iri(wanted)).values:
         raise NotFound("The graph says nothing of that", where=slug, rule="identifier")
-    properties = (UTS + each for each in _CONCERNING[kind])
+    properties = (UTS + each for each in _LINKING_PROPERTIES[kind])
     return _feed(entities.index.linking_to(wanted, *properties, kind="statement"), entities.ref(wanted))
 
 
 def _feed(members: EntitySet, about: Ref | None) -> Response:
-    """Answer with those of `members` that changed last; they are all about the same, or about anything."""
-    publication = published()
+    """Return the feed of the `members` that changed last; `about` is the subject of all, if any."""
+    publication = current_publication()
     names = [each for each in members.page(0, len(members)) if each in publication.changes]
     names.sort(key=lambda each: publication.changes[each].updated, reverse=True)
     feed = FeedGenerator()
@@ -69,34 +73,34 @@ def _feed(members: EntitySet, about: Ref | None) -> Response:
     page = "/" if about is None else urls.entity_url(about.iri)
     feed.link(href=base() + page, rel="alternate", type="text/html")
     feed.link(href=LICENCE, rel="license")
-    for each in names[:MOST]:
+    for each in names[:MAX_ENTRIES]:
         _add(feed, read_statement(app_state().entities, each), publication.changes[each])
     return Response(feed.atom_str(pretty=True), content_type="application/atom+xml; charset=utf-8")
 
 
-def _add(feed: FeedGenerator, said: Statement, change: Change) -> None:
-    """Add the statement `said`, which last saw `change`, as the last entry."""
+def _add(feed: FeedGenerator, statement: Statement, change: Change) -> None:
+    """Append an entry for `statement`, dated by its last `change`."""
     entry = feed.add_entry(order="append")
-    words = best(said.texts, content())
-    text = _clean(words.value if words else urls.short_iri(said.iri))
-    who = [said.speaker] if said.speaker else list(said.on_behalf_of)
-    names = [_clean(name(ref, content()).value) for ref in who]
-    short = text if len(text) <= _TITLE else text[: _TITLE - 1].rstrip() + "…"
-    entry.id(said.iri)
+    words = best(statement.texts, content())
+    text = _clean(words.value if words else urls.short_iri(statement.iri))
+    speakers = [statement.speaker] if statement.speaker else list(statement.on_behalf_of)
+    names = [_clean(name(ref, content()).value) for ref in speakers]
+    short = text if len(text) <= _MAX_TITLE_LENGTH else text[: _MAX_TITLE_LENGTH - 1].rstrip() + "…"
+    entry.id(statement.iri)
     entry.title(": ".join([*names[:1], short]))
     entry.published(change.published)
     entry.updated(change.updated)
-    news = "new" if change.published == change.updated else "changed"
-    entry.category({"term": news, "label": say(f"feed.{news}")})
+    status = "new" if change.published == change.updated else "changed"
+    entry.category({"term": status, "label": say(f"feed.{status}")})
     entry.content(text, type="text")
-    entry.link(href=base() + urls.entity_url(said.iri), rel="alternate", type="text/html")
+    entry.link(href=base() + urls.entity_url(statement.iri), rel="alternate", type="text/html")
     for each in names:
         entry.author({"name": each})
-    if said.kind:
-        label = _clean(name(said.kind, content()).value)
-        entry.category({"term": said.kind.iri, "label": label})
+    if statement.kind:
+        label = _clean(name(statement.kind, content()).value)
+        entry.category({"term": statement.kind.iri, "label": label})
 
 
 def _clean(text: str) -> str:
-    """Return `text` without what XML cannot express: https://www.w3.org/TR/xml/#charsets."""
+    """Return `text` with characters that XML does not allow replaced: https://www.w3.org/TR/xml/#charsets."""
     return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)

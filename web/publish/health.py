@@ -1,4 +1,4 @@
-"""What operators ask: is it alive, can it answer, what has it counted."""
+"""Endpoints for operators: liveness, readiness and metrics."""
 
 from flask import Blueprint, Response
 
@@ -9,21 +9,21 @@ blueprint = Blueprint("ops", __name__)
 
 
 @blueprint.after_request
-def never_stored(response: Response) -> Response:
-    """Keep caches from answering for the server."""
+def forbid_storing(response: Response) -> Response:
+    """Forbid caches to store the response."""
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
 @blueprint.get("/healthz")
 def healthz() -> Response:
-    """Say that the process answers."""
+    """Return “ok”: the process is alive."""
     return _text("ok\n")
 
 
 @blueprint.get("/readyz")
 def readyz() -> Response:
-    """Say that a query would be answered now; raise Unavailable if not."""
+    """Return “ready” if a query would be answered now; raise Unavailable if not."""
     if not app_state().backend.ready():
         raise Unavailable(
             "No worker is free", rule="UTSAGA_WORKERS", remedy="ask again in a moment", retry_after=1
@@ -33,19 +33,19 @@ def readyz() -> Response:
 
 @blueprint.get("/metrics")
 def metrics() -> Response:
-    """Show what was counted and timed, as Prometheus reads it."""
+    """Return the metrics in the text format of Prometheus."""
     _count_workers(app_state())
     body, content_type = app_state().metrics.expose()
     return Response(body, content_type=content_type)
 
 
 def _count_workers(state: AppState) -> None:
-    """Set the gauges of idle and busy workers, which only change when they are read, if there are workers."""
+    """Update the gauges of idle and busy workers, if the backend has workers."""
     idle: int | None = getattr(state.backend, "idle", None)
     if idle is not None:
         state.metrics.idle(idle)
         state.metrics.busy(state.settings.worker_count - idle)
 
 
-def _text(words: str) -> Response:
-    return Response(words, content_type="text/plain; charset=utf-8")
+def _text(body: str) -> Response:
+    return Response(body, content_type="text/plain; charset=utf-8")

@@ -1,6 +1,6 @@
-"""What a page is about as schema.org has it, for search engines and assistants.
+"""The schema.org description of the subject of a page, as JSON-LD for search engines and assistants.
 
-https://www.w3.org/TR/json-ld11/#embedding-json-ld-in-html-documents. It is data in a script element, which no
+https://www.w3.org/TR/json-ld11/#embedding-json-ld-in-html-documents. The script element holds data, which no
 browser runs, so that the policy against inline scripts holds.
 """
 
@@ -13,15 +13,15 @@ from web.html.app_state import app_state
 from web.html.page_models import EntityPage, HomePage, Page
 from web.html.site_context import base
 from web.publish.dataset import DatasetPage
-from web.publish.schema_org import MOST, Thing, about, codes, texts, type_of
+from web.publish.schema_org import MAX_VALUES, Thing, codes, kind_properties, texts, type_of
 
-_SAME = (OWL + "sameAs", SKOS + "exactMatch")
+_SAME_AS = (OWL + "sameAs", SKOS + "exactMatch")
 _OTHER_NAMES = (SKOS + "altLabel", UTS + "formerName")
 _DESCRIPTIONS = (SKOS + "definition", SKOS + "note", RDFS + "comment")
 
 
 def json_ld(page: Page) -> Thing | None:
-    """Return what `page` is about as JSON-LD, or None if it is about nothing in particular."""
+    """Return the description of the subject of `page`, or None for a page without one."""
     if isinstance(page, EntityPage):
         return _complete(_entity(page))
     if isinstance(page, DatasetPage):
@@ -30,7 +30,7 @@ def json_ld(page: Page) -> Thing | None:
 
 
 def _complete(thing: Thing) -> Thing:
-    """Return `thing` with its context and without what is empty."""
+    """Return `thing` with its JSON-LD context and without empty values."""
     return {"@context": "https://schema.org"} | {key: value for key, value in thing.items() if value}
 
 
@@ -44,10 +44,10 @@ def _entity(page: EntityPage) -> Thing:
         "name": texts(page.ref.labels),
         "alternateName": texts(node.literals(*_OTHER_NAMES)),
         "description": texts(node.literals(*_DESCRIPTIONS)),
-        "sameAs": [each for each in node.iris(*_SAME)[:MOST] if urls.external_url(each)],
+        "sameAs": [each for each in node.iris(*_SAME_AS)[:MAX_VALUES] if urls.external_url(each)],
         "identifier": codes(node),
         "subjectOf": {"@id": DATASET},
-    } | about(entities, page.kind, node)
+    } | kind_properties(entities, page.kind, node)
 
 
 def _dataset(page: DatasetPage) -> Thing:
@@ -94,5 +94,5 @@ def _site() -> Thing:
 
 
 def register(app: Flask) -> None:
-    """Let templates say in data what their page is about."""
+    """Add `json_ld` to the template functions of `app`."""
     app.jinja_env.globals.update(json_ld=json_ld)

@@ -16,27 +16,27 @@ from web.html.site_context import base
 
 blueprint = Blueprint("openapi", __name__)
 
-_WRITTEN: Final = Path(__file__).with_name("openapi.yaml")
+_FILE: Final = Path(__file__).with_name("openapi.yaml")
 
 
 @blueprint.get("/openapi.json")
 def document() -> Response:
-    """Answer with the description, its server being this one."""
-    told = _read() | {"servers": [{"url": base()}]}
-    schemas = told["components"]["schemas"]
+    """Return the description, with the address of this server."""
+    description = _read_description() | {"servers": [{"url": base()}]}
+    schemas = description["components"]["schemas"]
     schemas["Kind"]["enum"] = list(KIND_NAMES)
     schemas["Findable"]["enum"] = list(fields.SEARCH_KINDS)
     schemas["StoredQuery"]["enum"] = list(app_state().stored_queries)
-    body = json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+    body = json.dumps(description, ensure_ascii=False, indent=1) + "\n"
     return Response(body, content_type="application/json")
 
 
 @cache
-def _read() -> dict[str, Any]:
-    """Return what is written by hand, with the formats that the endpoint answers in."""
-    told: dict[str, Any] = yaml.safe_load(_WRITTEN.read_text(encoding="utf-8"))
-    answers = told["components"]["responses"]["QueryAnswer"]["content"]
+def _read_description() -> dict[str, Any]:
+    """Return the description in the file, with the media types of query results added."""
+    description: dict[str, Any] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    content = description["components"]["responses"]["QueryAnswer"]["content"]
     for form in ("bindings", "boolean", "graph"):
         for each in formats_for(form):
-            answers.setdefault(each.media_type, {"schema": {"type": "string"}})
-    return told
+            content.setdefault(each.media_type, {"schema": {"type": "string"}})
+    return description

@@ -1,4 +1,4 @@
-"""The releases that are kept: what was known when, and what each brought."""
+"""Pages of the stored releases: the contents of each, its changes and its files."""
 
 import json
 from dataclasses import dataclass
@@ -14,17 +14,17 @@ from graph.release.publication import Publication
 from graph.release.releases import Manifest
 from web.html.app_state import app_state
 from web.html.page_models import Page, Slice
-from web.publish.dataset import published
+from web.publish.dataset import current_publication
 
 blueprint = Blueprint("releases", __name__)
 
 COUNTED: Final = ("Source", "Statement", "Adoption", "Assessment", "Observation")
-_MOST: Final = 50  # statements of each sort that a page names; the JSON has all
+_MAX_STATEMENTS: Final = 50  # statements of each kind of change on a page; the JSON has all
 
 
 @dataclass(frozen=True)
 class ReleasesPage(Page):
-    """The releases that are kept, newest first."""
+    """The stored releases, newest first."""
 
     template = "publish/releases.html"
     releases: tuple[Manifest, ...]
@@ -32,20 +32,20 @@ class ReleasesPage(Page):
     counted: ClassVar[tuple[str, ...]] = COUNTED
 
     def count(self, manifest: Manifest, name: str) -> int:
-        """Return how many of the class `name` a release holds."""
+        """Return the number of entities of the class `name` in a release."""
         return manifest.classes.get(UTS + name, 0)
 
 
 @dataclass(frozen=True)
 class ReleasePage(Page):
-    """One release: how much it held then and how much is held now, what came with it, and its files."""
+    """One release: its counts beside those of the live one, its changes, and its files."""
 
     template = "publish/release.html"
     edition: Edition
     live: Manifest
     counts: tuple[tuple[str, int, int], ...]  # class, then, now
     statuses: tuple[tuple[Ref, int, int], ...]  # status, then, now
-    statements: tuple[tuple[str, Slice[Ref]], ...]  # new, changed or gone since the one before
+    statements: tuple[tuple[str, Slice[Ref]], ...]  # new, changed or removed since the one before
     graphs: tuple[
         tuple[Ref, int, int], ...
     ]  # that have not as many triples as in the one before: there, here
@@ -53,20 +53,20 @@ class ReleasePage(Page):
 
 @blueprint.get("/releases")
 def page() -> str:
-    """Show the releases."""
-    return ReleasesPage(tuple(_history().manifests()), published().manifest.id).render()
+    """Return the page of all releases."""
+    return ReleasesPage(tuple(_history().manifests()), current_publication().manifest.id).render()
 
 
 @blueprint.get("/releases.json")
 def data() -> Response:
-    """Answer with the releases and their counts."""
+    """Return the releases and their counts as JSON."""
     return _json([_summary(each) for each in _history().manifests()])
 
 
 @blueprint.get("/releases/<slug:name>")
 def release(name: str) -> str:
-    """Show what was known in one release."""
-    edition, live = _history().edition(name), published().manifest
+    """Return the page of one release."""
+    edition, live = _history().edition(name), current_publication().manifest
     entities = app_state().entities
     now = _history().edition(live.id).statuses
     statuses = sorted(edition.statuses.keys() | now.keys(), key=lambda each: (-now.get(each, 0), each))
@@ -79,41 +79,44 @@ def release(name: str) -> str:
             (entities.ref(each), edition.statuses.get(each, 0), now.get(each, 0))
             for each in (statuses if edition.statuses else ())
         ),
-        tuple((sort, Slice(entities.refs(names[:_MOST]), len(names))) for sort, names in found.items()),
+        tuple(
+            (change, Slice(entities.refs(iris[:_MAX_STATEMENTS]), len(iris)))
+            for change, iris in found.items()
+        ),
         tuple((entities.ref(each), before, here) for each, before, here in edition.graphs),
     ).render()
 
 
 @blueprint.get("/releases/<slug:name>.json")
 def release_data(name: str) -> Response:
-    """Answer with what was known in one release."""
+    """Return one release as JSON."""
     edition = _history().edition(name)
-    told = _summary(edition.manifest)
-    told["statuses"] = dict(edition.statuses)
-    told["files"] = [
+    document = _summary(edition.manifest)
+    document["statuses"] = dict(edition.statuses)
+    document["files"] = [
         {"name": each.name, "size": each.size, "sha256": each.digest, "url": _address(name, each.name)}
         for each in edition.dumps
     ]
     if edition.before and edition.since:
-        told["since"] = {"release": edition.before.id, **vars(edition.since)}
-    return _json(told)
+        document["since"] = {"release": edition.before.id, **vars(edition.since)}
+    return _json(document)
 
 
 @blueprint.get("/releases/<slug:name>/<file>")
 def download(name: str, file: str) -> Response:
-    """Answer with one of the files of a release, straight from the disk."""
-    kept = Publication(_history().release(name))
-    path = kept.file(file) if any(each.name == file for each in kept.dumps) else None
+    """Return a dump of a release, read from the disk; raise NotFound if there is none by that name."""
+    publication = Publication(_history().release(name))
+    path = publication.file(file) if any(each.name == file for each in publication.dumps) else None
     if path is None:
         raise NotFound(
             f"There is no file “{file[:80]}”", rule="file", remedy=f"choose one of /releases/{name}"
         )
-    digest = next(each.digest for each in kept.dumps if each.name == file)
+    digest = next(each.digest for each in publication.dumps if each.name == file)
     return send_file(path, mimetype="application/gzip", download_name=file, as_attachment=True, etag=digest)
 
 
 def _history() -> History:
-    return published().history
+    return current_publication().history
 
 
 def _count(manifest: Manifest, name: str) -> int:
@@ -129,6 +132,6 @@ def _summary(manifest: Manifest) -> dict[str, Any]:
     return {"id": manifest.id, "created": manifest.created, "triples": manifest.triples, "counts": counts}
 
 
-def _json(told: Any) -> Response:
-    body = json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+def _json(document: Any) -> Response:
+    body = json.dumps(document, ensure_ascii=False, indent=1) + "\n"
     return Response(body, content_type="application/json", headers={"Cache-Control": "no-cache"})

@@ -1,4 +1,4 @@
-"""Leads from an identifier of elsewhere to our entity: /resolve?orgnr=212000-1355."""
+"""Resolve identifiers of other registers to entities: /resolve?orgnr=212000-1355."""
 
 from typing import Final
 
@@ -20,10 +20,12 @@ _RULE: Final = "resolve"
 @blueprint.get("/resolve")
 @reads_arguments(*identifiers.SCHEMES)
 def page() -> Redirect:
-    """Send the reader to the one entity that an identifier names (303), or that it is said to be close to."""
+    """Redirect (303) to the one entity that has the identifier, or else to the one it is a close match of.
+
+    Raise NotFound for an unknown identifier, BadInput for one that several entities have."""
     entities = app_state().entities
-    scheme, given = _given()
-    identifier = identifiers.parse_identifier(scheme, _from_page(given) if scheme == "iri" else given)
+    scheme, given = _requested_identifier()
+    identifier = identifiers.parse_identifier(scheme, _entity_of_page(given) if scheme == "iri" else given)
     named = identifiers.find_by_identifier(entities, scheme, identifier)
     found = named.same or named.close
     title = identifiers.SCHEMES[scheme].title
@@ -45,8 +47,8 @@ def page() -> Redirect:
     return redirect(url_for("entities.identifier", kind=kind, slug=slug), 303)
 
 
-def _given() -> tuple[str, str]:
-    """Return the one scheme that is asked by, and the identifier; raise BadInput for none or several."""
+def _requested_identifier() -> tuple[str, str]:
+    """Return the scheme and the identifier in the URL; raise BadInput unless there is exactly one."""
     given = [
         (scheme, value)
         for scheme, value in request.args.items(multi=True)
@@ -62,8 +64,8 @@ def _given() -> tuple[str, str]:
     return given[0]
 
 
-def _from_page(given: str) -> str:
-    """Return the IRI of the entity that a page of this host is about, or `given` as it stands."""
+def _entity_of_page(given: str) -> str:
+    """Return the IRI of the entity whose page on this host has the URL `given`, else `given` unchanged."""
     host = f"{base()}/"
     path = given.removeprefix(host).removeprefix("id/") if given.startswith(host) else ""
     return identifiers.parse_entity_name(path) or given

@@ -1,4 +1,4 @@
-"""Entities in the words of schema.org, a function for each kind: https://schema.org/docs/full.html."""
+"""Map entities to schema.org, with a function for each kind: https://schema.org/docs/full.html."""
 
 from collections.abc import Callable, Iterable
 from typing import Any, Final
@@ -11,7 +11,7 @@ from web.html import urls
 from web.html.filters import MOST_CHARACTERS
 
 Thing = dict[str, Any]
-MOST: Final = 25  # values of a property
+MAX_VALUES: Final = 25  # values of a property
 _CODES: Final = (
     "municipalityCode",
     "countyCode",
@@ -57,12 +57,12 @@ def type_of(kind: str, node: Node) -> str:
     return next((type_ for name, type_ in _TYPES.items() if name in own), _KINDS.get(kind, "Thing"))
 
 
-def about(entities: Entities, kind: str, node: Node) -> Thing:
-    """Return what is told of `node` beside what is told of everything; what is empty is None or []."""
-    return _PARTS.get(kind, _nothing)(entities, node)
+def kind_properties(entities: Entities, kind: str, node: Node) -> Thing:
+    """Return the properties of `node` that are specific to its kind; empty ones are None or []."""
+    return _KIND_PROPERTIES.get(kind, _no_properties)(entities, node)
 
 
-def _nothing(entities: Entities, node: Node) -> Thing:
+def _no_properties(entities: Entities, node: Node) -> Thing:
     return {}
 
 
@@ -70,14 +70,14 @@ def _person(entities: Entities, node: Node) -> Thing:
     offices = entities.offices(node.term.value)
     return {
         "jobTitle": texts(title for office in offices for title in office.titles),
-        "affiliation": _named("Organization", (each.organisation for each in offices if each.organisation)),
+        "affiliation": _things("Organization", (each.organisation for each in offices if each.organisation)),
     }
 
 
 def _product(entities: Entities, node: Node) -> Thing:
     return {
         "applicationCategory": "BusinessApplication",
-        "provider": _of(entities, node, "Organization", UTS + "vendor"),
+        "provider": _linked_things(entities, node, "Organization", UTS + "vendor"),
     }
 
 
@@ -85,22 +85,22 @@ def _law(entities: Entities, node: Node) -> Thing:
     number = node.literal(ELI + "id_local", UTS + "sfsNumber", UTS + "celex")
     swedish = "SE" if node.literal(UTS + "sfsNumber") else None
     return {
-        "legislationIdentifier": _word(number),
+        "legislationIdentifier": _text(number),
         "legislationJurisdiction": "EU" if node.literal(UTS + "celex") else swedish,
     }
 
 
 def _statement(entities: Entities, node: Node) -> Thing:
-    said_by = _of(entities, node, "Person", UTS + "speaker")
+    speakers = _linked_things(entities, node, "Person", UTS + "speaker")
     return {
         "license": LICENCE,
         "isPartOf": {"@id": DATASET},
         "text": texts(node.literals(UTS + "text")),
-        "author": said_by or _of(entities, node, "Organization", UTS + "onBehalfOf"),
-        "sourceOrganization": _of(entities, node, "Organization", UTS + "onBehalfOf"),
-        "about": _of(entities, node, "Thing", UTS + "about"),
-        "citation": _of(entities, node, "Legislation", UTS + "cites"),
-        "appearance": _of(entities, node, "CreativeWork", UTS + "saidIn"),
+        "author": speakers or _linked_things(entities, node, "Organization", UTS + "onBehalfOf"),
+        "sourceOrganization": _linked_things(entities, node, "Organization", UTS + "onBehalfOf"),
+        "about": _linked_things(entities, node, "Thing", UTS + "about"),
+        "citation": _linked_things(entities, node, "Legislation", UTS + "cites"),
+        "appearance": _linked_things(entities, node, "CreativeWork", UTS + "saidIn"),
         "keywords": texts(label for ref in _refs(entities, node, UTS + "kind") for label in ref.labels),
     }
 
@@ -111,9 +111,9 @@ def _adoption(entities: Entities, node: Node) -> Thing:
     return {
         "license": LICENCE,
         "isPartOf": {"@id": DATASET},
-        "about": _of(entities, node, "Thing", *of),
-        "temporalCoverage": _word(when),
-        "isBasedOn": _of(entities, node, "Claim", UTS + "derivedFrom"),
+        "about": _linked_things(entities, node, "Thing", *of),
+        "temporalCoverage": _text(when),
+        "isBasedOn": _linked_things(entities, node, "Claim", UTS + "derivedFrom"),
     }
 
 
@@ -121,20 +121,20 @@ def _assessment(entities: Entities, node: Node) -> Thing:
     return {
         "license": LICENCE,
         "isPartOf": {"@id": DATASET},
-        "author": _of(entities, node, "Organization", UTS + "assessor"),
-        "about": _of(entities, node, "Thing", UTS + "product", UTS + "underAct", UTS + "outcome"),
-        "isBasedOn": _of(entities, node, "Claim", UTS + "derivedFrom"),
+        "author": _linked_things(entities, node, "Organization", UTS + "assessor"),
+        "about": _linked_things(entities, node, "Thing", UTS + "product", UTS + "underAct", UTS + "outcome"),
+        "isBasedOn": _linked_things(entities, node, "Claim", UTS + "derivedFrom"),
     }
 
 
 def _observation(entities: Entities, node: Node) -> Thing:
     when, found = node.literal(UTS + "asOf"), node.literal(UTS + "mailProvider")
-    about = _of(entities, node, "Organization", SOSA + "hasFeatureOfInterest")
+    kind_properties = _linked_things(entities, node, "Organization", SOSA + "hasFeatureOfInterest")
     return {
-        "observationAbout": about[0] if about else None,
-        "observationDate": _word(when),
+        "observationAbout": kind_properties[0] if kind_properties else None,
+        "observationDate": _text(when),
         "measuredProperty": {"@id": UTS + "mailProvider"},
-        "value": _word(found),
+        "value": _text(found),
     }
 
 
@@ -142,16 +142,16 @@ def _source(entities: Entities, node: Node) -> Thing:
     when, language = node.literal(DCTERMS + "issued"), node.literal(DCTERMS + "language")
     licence = node.iri(DCTERMS + "license")
     return {
-        "publisher": _of(entities, node, "Organization", DCTERMS + "publisher"),
-        "contributor": _of(entities, node, "Person", DCTERMS + "contributor"),
-        "datePublished": _word(when),
-        "inLanguage": _word(language),
+        "publisher": _linked_things(entities, node, "Organization", DCTERMS + "publisher"),
+        "contributor": _linked_things(entities, node, "Person", DCTERMS + "contributor"),
+        "datePublished": _text(when),
+        "inLanguage": _text(language),
         "license": licence if licence and urls.external_url(licence) else None,
     }
 
 
 def _passage(entities: Entities, node: Node) -> Thing:
-    return {"isPartOf": _of(entities, node, "CreativeWork", OA + "hasSource")}
+    return {"isPartOf": _linked_things(entities, node, "CreativeWork", OA + "hasSource")}
 
 
 def _place(entities: Entities, node: Node) -> Thing:
@@ -164,8 +164,8 @@ def _place(entities: Entities, node: Node) -> Thing:
 def _organisation(entities: Entities, node: Node) -> Thing:
     return {
         "location": {"@type": "Place"} | geo if (geo := _place(entities, node)) else None,
-        "areaServed": _of(entities, node, "AdministrativeArea", UTS + "inCounty"),
-        "parentOrganization": _of(entities, node, "Organization", ORG + "subOrganizationOf"),
+        "areaServed": _linked_things(entities, node, "AdministrativeArea", UTS + "inCounty"),
+        "parentOrganization": _linked_things(entities, node, "Organization", ORG + "subOrganizationOf"),
     }
 
 
@@ -173,12 +173,12 @@ def _code(entities: Entities, node: Node) -> Thing:
     code = node.literal(SKOS + "notation")
     whole = node.iri(SKOS + "inScheme")
     return {
-        "termCode": _word(code) or urls.local_name(node.term.value),
+        "termCode": _text(code) or urls.local_name(node.term.value),
         "inDefinedTermSet": whole if whole and whole.startswith(CODE) else None,
     }
 
 
-_PARTS: Final[dict[str, Callable[[Entities, Node], Thing]]] = {
+_KIND_PROPERTIES: Final[dict[str, Callable[[Entities, Node], Thing]]] = {
     "organisation": _organisation,
     "person": _person,
     "product": _product,
@@ -195,36 +195,36 @@ _PARTS: Final[dict[str, Callable[[Entities, Node], Thing]]] = {
 
 
 def texts(terms: Iterable[Term]) -> list[Thing | str]:
-    """Return the first few texts with their languages, each as long as it may be on a page."""
-    texts = [term for term in dict.fromkeys(terms) if term.kind == "literal"][:MOST]
+    """Return the literals among the first `terms` with their languages, cut to the length that pages show."""
+    texts = [term for term in dict.fromkeys(terms) if term.kind == "literal"][:MAX_VALUES]
     shortened = [(term.value[:MOST_CHARACTERS], term.language) for term in texts]
     return [{"@value": words, "@language": tag} if tag else words for words, tag in shortened]
 
 
-def _word(term: Term | None) -> str | None:
+def _text(term: Term | None) -> str | None:
     return term.value[:MOST_CHARACTERS] if term else None
 
 
 def codes(node: Node) -> list[Thing]:
-    """Return the codes and numbers that others know `node` by."""
+    """Return the codes and numbers of `node` in other registers."""
     return [
         {"@type": "PropertyValue", "propertyID": UTS + name, "value": term.value}
         for name in _CODES
-        for term in node.literals(UTS + name)[:MOST]
+        for term in node.literals(UTS + name)[:MAX_VALUES]
         if len(term.value) <= MOST_CHARACTERS
     ]
 
 
 def _refs(entities: Entities, node: Node, *properties: str) -> tuple[Ref, ...]:
-    return entities.refs(node.iris(*properties)[:MOST])
+    return entities.refs(node.iris(*properties)[:MAX_VALUES])
 
 
-def _of(entities: Entities, node: Node, type_: str, *properties: str) -> list[Thing]:
+def _linked_things(entities: Entities, node: Node, type_: str, *properties: str) -> list[Thing]:
     """Return the values of `properties` as things of `type_` with their names."""
-    return _named(type_, _refs(entities, node, *properties))
+    return _things(type_, _refs(entities, node, *properties))
 
 
-def _named(type_: str, refs: Iterable[Ref]) -> list[Thing]:
+def _things(type_: str, refs: Iterable[Ref]) -> list[Thing]:
     return [
         {"@type": type_, "@id": ref.iri, "name": texts(ref.labels)} if ref.labels else {"@id": ref.iri}
         for ref in dict.fromkeys(refs)

@@ -34,7 +34,7 @@ from web.runtime.releases import Served
 from web.runtime.request_body import BodyReader, ClientGoneError, Receive
 from web.runtime.sender import Send, Sender, SlowClientError
 from web.runtime.wsgi_environ import Scope, environ_of
-from web.sparql.admission import CHARGED, Place
+from web.sparql.admission import CHARGED, ClientPlace
 
 T = TypeVar("T")
 _LOG: Final = logging.getLogger(__name__)
@@ -140,7 +140,7 @@ class Application:
         """
         if not is_charged_whole(environ["PATH_INFO"]):
             return nullcontext()
-        place = environ[CHARGED] = Place(self._throttle, client(environ, self._settings.trusted_hops))
+        place = environ[CHARGED] = ClientPlace(self._throttle, client(environ, self._settings.trusted_hops))
         return place
 
     def _take_place(self, environ: WSGIEnvironment, response: Response) -> None:

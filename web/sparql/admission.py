@@ -1,4 +1,4 @@
-"""Admits the queries of clients to the backend: within the client's budget, and with a limited time each."""
+"""Admission of clients' queries to the backend: within the client's budget, and with a time limit each."""
 
 import math
 import time
@@ -20,7 +20,7 @@ from web.http.rate_limit import Throttle
 from web.http.request_log import QUERY
 
 CHARGED: Final = "utsaga.charged"
-"""Key of the place in the environ of a request whose client is charged for all of it: for no part again."""
+"""Key in the environ for the place of a client that is charged for the whole request."""
 
 
 @dataclass(frozen=True)
@@ -50,16 +50,16 @@ class Admission:
         dataset: Dataset = DEFAULT_DATASET,
         seconds: str = "",
     ) -> QueryRequest:
-        """Return the query `text` of a request as a question; write it into `environ` for the request log.
+        """Return a question with the query `text`, and put the text into `environ` for the request log.
 
-        `seconds` is the client's own time limit, which counts if it is below that of the settings. Raise
+        `seconds` is the client's own time limit, which applies if it is below that of the settings. Raise
         BadInput if it is no positive number.
         """
         environ[QUERY] = text
-        return QueryRequest(text, choices, dataset, self.base_iri(environ), self._seconds(seconds))
+        return QueryRequest(text, choices, dataset, self.base_iri(environ), self._time_limit(seconds))
 
     def admit_query(self, environ: WSGIEnvironment) -> AbstractContextManager[None]:
-        """Do what `admit` does, and count a query that is refused in the metrics."""
+        """Return what `admit` does, and count a refused query in the metrics."""
         try:
             return self.admit(environ)
         except TooManyRequests:
@@ -69,16 +69,16 @@ class Admission:
     def admit(self, environ: WSGIEnvironment) -> AbstractContextManager[None]:
         """Return a place of the client, or a context without effect if it is charged for the whole request.
 
-        Raise what `place` raises.
+        Raise what `take_place` raises.
         """
-        return nullcontext() if CHARGED in environ else self.place(environ)
+        return nullcontext() if CHARGED in environ else self.take_place(environ)
 
-    def place(self, environ: WSGIEnvironment) -> "Place":
+    def take_place(self, environ: WSGIEnvironment) -> "ClientPlace":
         """Return a place of the client of a request; the time for which it is held counts against its budget.
 
         Raise TooManyRequests for a client without time or places left.
         """
-        return Place(self.throttle, client(environ, self.settings.trusted_hops))
+        return ClientPlace(self.throttle, client(environ, self.settings.trusted_hops))
 
     def base_iri(self, environ: WSGIEnvironment) -> str:
         """Return the base of relative IRIs in a query: the public base, else the URL of the request."""
@@ -87,7 +87,7 @@ class Admission:
         host = environ.get("HTTP_HOST") or environ["SERVER_NAME"]
         return f"{environ['wsgi.url_scheme']}://{host}{environ['SCRIPT_NAME']}{environ['PATH_INFO']}"
 
-    def _seconds(self, wanted: str) -> float:
+    def _time_limit(self, wanted: str) -> float:
         if not wanted:
             return self.settings.seconds
         try:
@@ -100,7 +100,7 @@ class Admission:
         return min(seconds, self.settings.seconds)
 
 
-class Place:
+class ClientPlace:
     """A context manager that holds one of the places of a client, and charges the client for the time."""
 
     def __init__(self, throttle: Throttle, name: str) -> None:
@@ -119,7 +119,7 @@ class Place:
         """Free the place, and charge the time since it was taken."""
         self._throttle.leave(self._name, time.monotonic() - self._began)
 
-    def timed(self, parts: Iterable[Any]) -> Iterator[Any]:
+    def charge_parts(self, parts: Iterable[Any]) -> Iterator[Any]:
         """Yield `parts`, which may be made after the place is free, and charge the time that each takes."""
         iterator = iter(parts)
         while True:

@@ -1,8 +1,8 @@
-"""The query page: write a query, see its answer in several ways, share it, take it along.
+"""The query editor: a page to write a query, see its result in several ways, share it and export it.
 
-The page is a form that works by itself; the editor's script (CodeMirror) only adds to it. An answer is drawn
-here, labels and all, so that it is the same with and without the script. YASGUI 4.6 was tried: it needs
-JavaScript, breaks three rules of axe as it comes, and is twice as large (282 kB with gzip, against 149).
+The page is a form that works by itself; the editor's script (CodeMirror) only adds to it. A result is
+rendered here with its labels, so that it is the same with and without the script. YASGUI 4.6 was tried: it
+needs JavaScript, breaks three rules of axe, and is twice as large (282 kB with gzip, against 149).
 """
 
 from typing import Final, cast, get_args
@@ -19,11 +19,11 @@ from web.html.request_args import reads_arguments
 from web.sparql import protocol, result_table
 from web.sparql.admission import Admission
 from web.sparql.pages import EditorPage
-from web.sparql.result_table import View
+from web.sparql.result_table import ResultView
 
 blueprint = Blueprint("editor", __name__)
 
-_BLANK: Final = """PREFIX uts: <https://w3id.org/utsaga/ns#>
+_DEFAULT_QUERY: Final = """PREFIX uts: <https://w3id.org/utsaga/ns#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 
 SELECT ?thing ?label WHERE {
@@ -37,36 +37,36 @@ LIMIT 100
 @blueprint.route("/query", methods=["GET", "POST"])
 @reads_arguments("query", "view", "example")
 def page() -> Response:
-    """Show the editor with the query of the URL or form and its answer, or with an example to begin with."""
-    return show(request.values.get("query"))
+    """Return the editor with the query in the URL or form and its result, or with an example."""
+    return render_editor(request.values.get("query"))
 
 
 @blueprint.get("/query/terms.json")
 def terms() -> Response:
-    """Answer with what an editor completes: our prefixes, and this release's classes, properties, codes."""
-    known = app_state().terms_in_use
+    """Return what the editor completes: prefixes, and the release's classes, properties and codes."""
+    used = app_state().terms_in_use
     return jsonify(
         prefixes=PREFIXES,
-        classes=[_word(each) for each in known.classes],
-        properties=[_word(each) for each in known.properties],
-        codes=[_word(each) for each in known.codes],
+        classes=[_completion(each) for each in used.classes],
+        properties=[_completion(each) for each in used.properties],
+        codes=[_completion(each) for each in used.codes],
     )
 
 
-def show(text: str | None) -> Response:
-    """Return the query page with the answer to `text`; without a text, with one to begin with.
+def render_editor(text: str | None) -> Response:
+    """Return the editor with the query `text` and its result, or with an example if there is no text.
 
-    What is wrong with a query is told on the page, which has the status of the error.
+    An error of the query is shown on the page, which has the status of the error.
     """
     example = _example(request.args.get("example", ""))
     if text is None or not text.strip():
-        return _respond(EditorPage(example.text if example else _BLANK, example, _endpoint()))
+        return _respond(EditorPage(example.text if example else _DEFAULT_QUERY, example, _endpoint()))
     wanted = request.values.get("view", "table")
-    view = cast(View, wanted) if wanted in get_args(View) else "table"
+    view = cast(ResultView, wanted) if wanted in get_args(ResultView) else "table"
     admission = Admission.of(app_state())
     try:
-        _bound(text, admission.settings.query_bytes)
-        question = admission.question(request.environ, text, result_table.TYPES)
+        _check_length(text, admission.settings.query_bytes)
+        question = admission.question(request.environ, text, result_table.MEDIA_TYPES)
         found = admission.answer(request.environ, question)
     except UtsagaError as error:
         response = _respond(EditorPage(text, None, _endpoint(), faults=error.faults), cacheable=False)
@@ -74,19 +74,19 @@ def show(text: str | None) -> Response:
         if error.retry_after is not None:
             response.headers["Retry-After"] = str(error.retry_after)
         return response
-    shown = EditorPage(text, None, _endpoint(), result_table.sheet(found), view)
-    return _respond(shown, cacheable=found.cacheable)
+    editor = EditorPage(text, None, _endpoint(), result_table.tabulate(found), view)
+    return _respond(editor, cacheable=found.cacheable)
 
 
-def _respond(shown: EditorPage, *, cacheable: bool = True) -> Response:
-    response = Response(shown.render(), content_type="text/html; charset=utf-8")
+def _respond(editor: EditorPage, *, cacheable: bool = True) -> Response:
+    response = Response(editor.render(), content_type="text/html; charset=utf-8")
     if not cacheable:
         response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def _bound(text: str, most: int) -> None:
-    """Raise TooLarge for a query that the endpoint would not take either."""
+def _check_length(text: str, most: int) -> None:
+    """Raise TooLarge for a query of more than `most` bytes, which the endpoint refuses too."""
     if len(text.encode("utf-8", "surrogatepass")) > most:
         message = f"The query is longer than {most:,} bytes"
         raise TooLarge(message, where="query", rule="UTSAGA_QUERY_BYTES", remedy="shorten it")
@@ -105,12 +105,12 @@ def _endpoint() -> str:
     return base.rstrip("/") + protocol.PATH
 
 
-def _word(word: UsedTerm) -> dict[str, object]:
+def _completion(term: UsedTerm) -> dict[str, object]:
     return {
-        "iri": word.ref.iri,
-        "labels": _by_language(word.ref.labels),
-        "notes": _by_language(word.notes),
-        "count": word.count,
+        "iri": term.ref.iri,
+        "labels": _by_language(term.ref.labels),
+        "notes": _by_language(term.notes),
+        "count": term.count,
     }
 
 

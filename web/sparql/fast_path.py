@@ -1,6 +1,6 @@
-"""Answers queries on the event loop, before Flask is entered, which takes longer than most of them do.
+"""The fast path for SPARQL requests: they are answered on the event loop, without the cost of Flask.
 
-Whatever is not a query, and every error, is left to Flask, which answers queries by the same functions.
+Other requests, and every error, are left to Flask, which answers queries by the same functions.
 """
 
 from collections.abc import Awaitable, Callable
@@ -18,10 +18,10 @@ from web.http.response_cache import ResponseCache
 from web.http.responses import Headers, Response
 from web.http.security_headers import SECURITY
 from web.sparql.admission import Admission
-from web.sparql.protocol import PATH, SCRIPTS, headers, media_types, parse, state_of
+from web.sparql.protocol import CORS_HEADERS, PATH, media_types, parse_request, result_headers, result_state
 
-_SHORT: Final = 1 << 16  # bytes of a body that is compressed in less time than a thread takes to wake up
-_ALWAYS: Final = (*SECURITY.items(), *SCRIPTS.items())
+_MAX_INLINE_BYTES: Final = 1 << 16  # a body that is compressed faster than a thread wakes up
+_COMMON_HEADERS: Final = (*SECURITY.items(), *CORS_HEADERS.items())
 
 OnThread = Callable[[Callable[[], Response]], Awaitable[Response]]
 
@@ -30,13 +30,13 @@ class FastPath:
     """The SPARQL endpoint of an application, without that application."""
 
     def __init__(self, state: AppState, cache: ResponseCache) -> None:
-        """Answer as the application with this `state` would, and keep in `cache` what lasts."""
+        """Take the `state` of the application, and the `cache` for responses that may be stored."""
         self._admission, self._release, self._cache = Admission.of(state), state.release, cache
 
     def question(self, environ: WSGIEnvironment) -> QueryRequest | None:
-        """Return the query of a request with its body in memory; None if it is none, or needs no worker.
+        """Return the query of a request whose body is in memory; None if it has none, or is in the cache.
 
-        Raise what `parse` and `media_types` raise.
+        Raise what `parse_request` and `media_types` raise.
         """
         method = environ["REQUEST_METHOD"]
         if environ["PATH_INFO"] != PATH or method not in {"GET", "POST", "QUERY"}:
@@ -47,11 +47,11 @@ class FastPath:
         environ["wsgi.input"].seek(0)
         if len(body) < int(environ.get("CONTENT_LENGTH", "0")):  # too long, as the application will say
             return None
-        asked = parse(environ, body, self._admission.settings)
-        if asked.query is None:
+        parsed = parse_request(environ, body, self._admission.settings)
+        if parsed.query is None:
             return None
-        choices = media_types(environ.get("HTTP_ACCEPT", ""), asked.format)
-        return self._admission.question(environ, asked.query, choices, asked.dataset, asked.timeout)
+        choices = media_types(environ.get("HTTP_ACCEPT", ""), parsed.format)
+        return self._admission.question(environ, parsed.query, choices, parsed.dataset, parsed.timeout)
 
     async def respond(
         self, question: QueryRequest, environ: WSGIEnvironment, on_thread: OnThread
@@ -62,12 +62,12 @@ class FastPath:
         """
         with self._admission.admit_query(environ):
             found = await self._admission.backend.answer_async(question)
-        listed = [*headers(found, self._release, state_of(question)), *_ALWAYS]
-        if isinstance(found.body, bytes) and len(found.body) <= _SHORT:
-            return apply(environ, self._cache.keep(environ, Representation.of(listed, found.body)).response)
-        return await on_thread(partial(self._cache.take, environ, _response(found, listed)))
+        fields = [*result_headers(found, self._release, result_state(question)), *_COMMON_HEADERS]
+        if isinstance(found.body, bytes) and len(found.body) <= _MAX_INLINE_BYTES:
+            return apply(environ, self._cache.keep(environ, Representation.of(fields, found.body)).response)
+        return await on_thread(partial(self._cache.take, environ, _response(found, fields)))
 
 
-def _response(found: QueryResponse, listed: Headers) -> Response:
+def _response(found: QueryResponse, fields: Headers) -> Response:
     body = [found.body] if isinstance(found.body, bytes) else FileWrapper(found.body)
-    return Response(200, listed, body)
+    return Response(200, fields, body)

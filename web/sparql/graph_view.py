@@ -1,4 +1,4 @@
-"""The graph around an entity: as a page with a list of links, which a script can draw, and as JSON."""
+"""The graph view: the neighbourhood of an entity as a page, which a script can draw, and as JSON."""
 
 from flask import Blueprint, Response, jsonify, request
 
@@ -19,26 +19,26 @@ blueprint = Blueprint("network", __name__)
 @blueprint.get("/graph")
 @reads_arguments("iri")
 def page() -> str:
-    """Show the links around the entity `?iri=`."""
-    return NetworkPage(_asked()).render()
+    """Return the page of the links around the entity `?iri=`."""
+    return NetworkPage(_requested_neighbourhood()).render()
 
 
 @blueprint.get("/graph.json")
 @reads_arguments("iri")
 def data() -> Response:
-    """Answer with the entities around `?iri=` and the links between them, in the language of the page."""
-    around = _asked()
+    """Return the entities around `?iri=` and the links between them, in the language of the page."""
+    around = _requested_neighbourhood()
     return jsonify(
         nodes=[_node(ref) for ref in around.nodes],
         edges=[
-            {"source": edge.subject.iri, "label": _said(edge.property), "target": edge.object.iri}
+            {"source": edge.subject.iri, "label": _label(edge.property), "target": edge.object.iri}
             for edge in around.edges
         ],
     )
 
 
-def _asked() -> Neighbourhood:
-    """Return the neighbourhood asked for; raise BadInput without an IRI, NotFound for one that is unknown."""
+def _requested_neighbourhood() -> Neighbourhood:
+    """Return the neighbourhood of the IRI in the URL; raise BadInput without one, NotFound if unknown."""
     wanted = check_iri_length(request.args.get("iri", ""), "iri")
     if not wanted:
         raise BadInput("There is no IRI", where="iri", rule="iri", remedy="name an entity: /graph?iri=…")
@@ -49,8 +49,8 @@ def _asked() -> Neighbourhood:
 
 
 def _node(ref: Ref) -> dict[str, str | None]:
-    return {"id": ref.iri, "label": _said(ref), "href": urls.link_target(ref)}
+    return {"id": ref.iri, "label": _label(ref), "href": urls.link_target(ref)}
 
 
-def _said(ref: Ref) -> str:
+def _label(ref: Ref) -> str:
     return name(ref, current()).value

@@ -1,6 +1,6 @@
 """The SPARQL endpoint: https://www.w3.org/TR/sparql11-protocol/, query operations only.
 
-A request is first read into what is `Asked`, by functions that know no store, and then answered whole.
+A request is first parsed into a `SparqlRequest`, by functions without access to the store, and then answered.
 """
 
 import hashlib
@@ -31,13 +31,13 @@ from web.sparql.admission import Admission
 blueprint = Blueprint("sparql", __name__)
 
 PATH = "/sparql"
-SCRIPTS = {
+CORS_HEADERS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": (
         "Allow, Content-Location, ETag, Link, Location, Retry-After, Vary, X-Request-ID"
     ),
 }
-"""What lets scripts on other sites read an answer: https://fetch.spec.whatwg.org/#http-cors-protocol."""
+"""Headers that allow scripts of other sites to read a response: https://fetch.spec.whatwg.org/#http-cors-protocol."""
 
 HTML = "text/html"
 FORM = "application/x-www-form-urlencoded"
@@ -45,15 +45,15 @@ QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
 _RULE = "SPARQL Protocol"
 _QUERY_BYTES = "UTSAGA_QUERY_BYTES"
-_SHOWN = 100  # characters of a name in a message; no format or media type has a longer one
-_SEND = f"send exactly one query: GET with query=, or POST as {FORM} or {QUERY}"
+_MAX_SHOWN_LENGTH = 100  # characters of a name in a message; no format or media type is longer
+_REMEDY = f"send exactly one query: GET with query=, or POST as {FORM} or {QUERY}"
 
 
 Parameters = list[tuple[str, str]]
 
 
-class Asked(NamedTuple):
-    """What a request asks: a query on a dataset, or without a query for the endpoint's description."""
+class SparqlRequest(NamedTuple):
+    """A parsed request: a query on a dataset, or None for the endpoint's description."""
 
     query: str | None
     dataset: Dataset
@@ -64,20 +64,20 @@ class Asked(NamedTuple):
 @blueprint.route(PATH, methods=["GET", "HEAD", "POST", "QUERY"])
 @reads_arguments(ANY)
 def endpoint() -> Response:
-    """Answer a query; without one, send a browser to the editor and describe the endpoint to a program."""
+    """Return the result of a query; without one, a redirect to the editor or the service description."""
     admission = Admission.of(app_state())
-    asked = parse(request.environ, request.get_data(), admission.settings)
-    if asked.query is None:
-        return _describe(asked)
-    choices = media_types(request.headers.get("Accept", ""), asked.format)
-    question = admission.question(request.environ, asked.query, choices, asked.dataset, asked.timeout)
-    return _respond(admission.answer(request.environ, question), state_of(question))
+    parsed = parse_request(request.environ, request.get_data(), admission.settings)
+    if parsed.query is None:
+        return _describe(parsed)
+    choices = media_types(request.headers.get("Accept", ""), parsed.format)
+    question = admission.question(request.environ, parsed.query, choices, parsed.dataset, parsed.timeout)
+    return _respond(admission.answer(request.environ, question), result_state(question))
 
 
 @blueprint.after_app_request
-def open_to_scripts(response: Response) -> Response:
-    """Let scripts on any web page read every answer, errors too: all that is served here is public."""
-    response.headers.update(SCRIPTS)
+def allow_cross_origin(response: Response) -> Response:
+    """Add the CORS headers to every response, errors too: all that is served here is public."""
+    response.headers.update(CORS_HEADERS)
     if request.method == "OPTIONS":
         response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "GET, HEAD, OPTIONS")
         response.headers["Access-Control-Allow-Headers"] = "*"
@@ -85,10 +85,10 @@ def open_to_scripts(response: Response) -> Response:
     return response
 
 
-def parse(environ: WSGIEnvironment, body: bytes, settings: Settings) -> Asked:
-    """Return what a request asks, whose `body` has been read.
+def parse_request(environ: WSGIEnvironment, body: bytes, settings: Settings) -> SparqlRequest:
+    """Return the parsed request, whose `body` has been read.
 
-    Raise UriTooLong, UnsupportedMedia, and what `read_form`, `read_body` and `understand` raise.
+    Raise UriTooLong, UnsupportedMedia, and what `read_form`, `read_body` and `parse_parameters` raise.
     """
     encoded = environ.get("QUERY_STRING", "").encode("latin-1")
     if len(encoded) > settings.query_bytes:
@@ -103,30 +103,30 @@ def parse(environ: WSGIEnvironment, body: bytes, settings: Settings) -> Asked:
         if environ.get("HTTP_CONTENT_ENCODING", "identity") != "identity":
             raise UnsupportedMedia("A compressed body is not read", where="Content-Encoding", rule=_RULE)
         parameters += read_body(environ.get("CONTENT_TYPE", ""), body)
-    return understand(parameters, bare=environ["REQUEST_METHOD"] in ("GET", "HEAD"))
+    return parse_parameters(parameters, bare=environ["REQUEST_METHOD"] in ("GET", "HEAD"))
 
 
-def state_of(question: QueryRequest) -> tuple[object, ...]:
-    """Return all that an answer depends on beside the release and its format."""
+def result_state(question: QueryRequest) -> tuple[object, ...]:
+    """Return all that a result depends on except the release and the format."""
     return question.text, question.base_iri, *question.dataset
 
 
-def headers(found: QueryResponse, release: Manifest | None, state: tuple[object, ...]) -> Headers:
-    """Return the headers of an answer; one that depends on `release` and `state` alone can be kept."""
+def result_headers(found: QueryResponse, release: Manifest | None, state: tuple[object, ...]) -> Headers:
+    """Return the headers of a result; one that depends on `release` and `state` alone may be stored."""
     length = len(found.body) if isinstance(found.body, bytes) else os.fstat(found.body.fileno()).st_size
     shared = shared_headers(found.media_type, cacheable=found.cacheable, has_release=release is not None)
-    return [*shared, *own_headers(found, release, state), ("Content-Length", str(length))]
+    return [*shared, *validator_headers(found, release, state), ("Content-Length", str(length))]
 
 
 @lru_cache
 def shared_headers(media_type: str, *, cacheable: bool, has_release: bool) -> tuple[tuple[str, str], ...]:
-    """Return the headers that an answer of this kind has whatever was asked."""
-    kept = "no-store" if not cacheable else "public, no-cache" if has_release else "no-cache"
-    return ("Content-Type", media_type), ("Vary", "Accept"), ("Cache-Control", kept)
+    """Return the headers that do not depend on the query."""
+    cache_control = "no-store" if not cacheable else "public, no-cache" if has_release else "no-cache"
+    return ("Content-Type", media_type), ("Vary", "Accept"), ("Cache-Control", cache_control)
 
 
-def own_headers(found: QueryResponse, release: Manifest | None, state: tuple[object, ...]) -> Headers:
-    """Return the headers of an answer that depend on what was asked."""
+def validator_headers(found: QueryResponse, release: Manifest | None, state: tuple[object, ...]) -> Headers:
+    """Return the headers that depend on the query: the ETag, if the result lasts as long as the release."""
     if not found.cacheable or release is None:
         return []
     content = repr((release.id, found.media_type, *state)).encode("utf-8", "surrogatepass")
@@ -142,7 +142,7 @@ def read_form(encoded: bytes, where: str) -> Parameters:
 
 
 def read_body(content_type: str, body: bytes) -> Parameters:
-    """Return the parameters that a body gives: those of a form, or a query alone.
+    """Return the parameters in a body: those of a form, or a query alone.
 
     Raise UnsupportedMedia for any other type, Forbidden for an update, BadInput for what is not UTF-8.
     """
@@ -158,15 +158,15 @@ def read_body(content_type: str, body: bytes) -> Parameters:
         return [("query", _text(body, "the body"))]
     if media == UPDATE:
         raise _read_only("Content-Type")
-    sent = f"A body of the type {media[:_SHOWN]}" if media else "A body without a type"
-    raise UnsupportedMedia(f"{sent} is not read", where="Content-Type", rule=_RULE, remedy=_SEND)
+    sent = f"A body of the type {media[:_MAX_SHOWN_LENGTH]}" if media else "A body without a type"
+    raise UnsupportedMedia(f"{sent} is not read", where="Content-Type", rule=_RULE, remedy=_REMEDY)
 
 
-def understand(parameters: Parameters, *, bare: bool) -> Asked:
-    """Return the question that `parameters` put; unknown ones are ignored.
+def parse_parameters(parameters: Parameters, *, bare: bool) -> SparqlRequest:
+    """Return the request that `parameters` make; unknown ones are ignored.
 
-    Raise Forbidden for an update, BadInput unless there is exactly one query. Where `bare` allows it, neither
-    a query nor a dataset asks for the endpoint's description.
+    Raise Forbidden for an update, BadInput unless there is exactly one query. Where `bare` is
+    allowed, no query and no dataset is a request for the endpoint's description.
     """
     values: dict[str, list[str]] = {}
     for name, value in parameters:
@@ -177,16 +177,16 @@ def understand(parameters: Parameters, *, bare: bool) -> Asked:
     queries = values.get("query", [])
     wanted = values.get("format", [""])[0].strip()
     if bare and not queries and dataset == Dataset():
-        return Asked(None, dataset, wanted)
+        return SparqlRequest(None, dataset, wanted)
     if len(queries) != 1:
         message = f"There are {len(queries)} queries" if queries else "There is no query"
-        raise BadInput(message, where="query", rule=_RULE, remedy=_SEND)
-    return Asked(queries[0], dataset, wanted, values.get("timeout", ("",))[0].strip())
+        raise BadInput(message, where="query", rule=_RULE, remedy=_REMEDY)
+    return SparqlRequest(queries[0], dataset, wanted, values.get("timeout", ("",))[0].strip())
 
 
 def media_types(accept: str, wanted: str) -> Mapping[Form, str | None]:
-    """Return the media type for an answer of each form, or None where that form cannot be written so."""
-    return _media_types(accept[:LONGEST], wanted[:_SHOWN])  # what is cached has a bounded length
+    """Return the media type for a result of each form, or None for a form that has no acceptable one."""
+    return _media_types(accept[:LONGEST], wanted[:_MAX_SHOWN_LENGTH])  # what is cached has a bounded length
 
 
 @lru_cache(1024)
@@ -201,29 +201,27 @@ def _media_types(accept: str, wanted: str) -> Mapping[Form, str | None]:
 
 
 def media_type(form: Form, accept: str, wanted: str = "") -> str:
-    """Return the media type for an answer of this form: that of the format `wanted`, else what is accepted.
+    """Return the media type for a result of this form: that of the format `wanted`, else by `accept`.
 
-    Raise NotAcceptable, listing what there is, if that form is not written so.
+    Raise NotAcceptable, listing the formats that there are, if none fits.
     """
     if not wanted:
         return choose(accept, tuple(formats.by_media_type(form)))
     chosen = formats.find_format(wanted, form)
     if chosen is None:
         names = ", ".join(each.name for each in formats.formats_for(form))
-        message = f"An answer of this form ({form}) is not written as “{wanted[:_SHOWN]}”"
+        message = f"An answer of this form ({form}) is not written as “{wanted[:_MAX_SHOWN_LENGTH]}”"
         raise NotAcceptable(message, where="format", rule="format", remedy=f"use one of {names}")
     return chosen.media_type
 
 
-def _describe(question: Asked) -> Response:
+def _describe(parsed: SparqlRequest) -> Response:
     accept = request.headers.get("Accept", "")
     settings = app_state().settings
     base = settings.public_base
     url = f"{base.rstrip('/')}{request.path}" if base else request.base_url
     graphs = tuple(formats.by_media_type("graph"))
-    chosen = (
-        media_type("graph", accept, question.format) if question.format else choose(accept, (*graphs, HTML))
-    )
+    chosen = media_type("graph", accept, parsed.format) if parsed.format else choose(accept, (*graphs, HTML))
     if chosen == HTML:
         editor = url_for("editor.page", example=request.args.get("example"))
         return Response(status=303, headers={"Location": editor}, mimetype=HTML)
@@ -234,12 +232,12 @@ def _describe(question: Asked) -> Response:
 
 def _respond(found: QueryResponse, state: tuple[object, ...] = ()) -> Response:
     direct = not isinstance(found.body, bytes)
-    listed = headers(found, app_state().release, state)
-    return Response(found.body, headers=listed, direct_passthrough=direct)
+    fields = result_headers(found, app_state().release, state)
+    return Response(found.body, headers=fields, direct_passthrough=direct)
 
 
 def _text(encoded: bytes, where: str) -> str:
-    """Return the text that `encoded` is; raise BadInput if it is not UTF-8."""
+    """Return the decoded text; raise BadInput if it is not UTF-8."""
     try:
         return encoded.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -1,4 +1,4 @@
-"""What can be drawn of the rows of an answer, within bounds: bars, and a network of links."""
+"""Charts of the rows of a result: bars, and a network of links, both limited in number."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -12,25 +12,20 @@ from graph.rdf.formats import Form
 from graph.read.entities import Ref
 
 Cell = Term | Ref | None
-Row = tuple[Cell, ...]
+ResultRow = tuple[Cell, ...]
 
-MOST_BARS: Final = 40
-MOST_NODES: Final = 60
-_MOST_VALUES: Final = 12  # different values of a column whose rows are counted by value
-_MOST_SERIES: Final = 3
+MAX_BARS: Final = 40
+MAX_NODES: Final = 60
+_MAX_VALUES: Final = 12  # different values of a column whose rows are counted by value
+_MAX_SERIES: Final = 3
 _NUMERIC: Final = {XSD + name for name in ("integer", "decimal", "double", "float", "int", "long")}
 LATITUDE: Final = {"lat", "latitude"}
 LONGITUDE: Final = {"long", "lon", "lng", "longitude"}
-_SOUTH, _NORTH, _WEST, _EAST = Decimal(55), Decimal("69.2"), Decimal("10.5"), Decimal("24.5")
-_NARROW: Final = Decimal(
-    "0.47"
-)  # how much shorter a degree of longitude is than one of latitude, about 62° N
-_SCALE: Final = Decimal(40)  # units of the drawing in a degree of latitude
 
 
 @dataclass(frozen=True)
-class Bar:
-    """What one bar or group of bars stands for, and the number of each of its series."""
+class ChartBar:
+    """A bar or group of bars: the cells that label it, and its number in each series."""
 
     of: tuple[Cell, ...]
     numbers: tuple[Decimal, ...]
@@ -41,26 +36,26 @@ class Chart:
     """Bars of one or more `series`, named by their columns; without any, each bar counts rows."""
 
     series: tuple[str, ...]
-    bars: tuple[Bar, ...]
-    total: int  # how many bars there would be
+    bars: tuple[ChartBar, ...]
+    total: int  # bars without the limit
 
     @property
     def largest(self) -> Decimal:
-        """The number that the longest bar stands for."""
-        return max(number for bar in self.bars for number in bar.numbers)
+        """The number of the longest bar."""
+        return max(finite_number for bar in self.bars for finite_number in bar.numbers)
 
 
 @dataclass(frozen=True)
-class Link:
-    """A link between two entities, by a property or by the column that the second stands in."""
+class ResultLink:
+    """A link between two entities, by a property or by the name of the column of the second."""
 
     subject: Ref
     by: Ref | str
     object: Ref
 
 
-def number(cell: Cell) -> Decimal | None:
-    """Return the number that `cell` is, if it is a finite one."""
+def finite_number(cell: Cell) -> Decimal | None:
+    """Return the finite number in `cell`, else None."""
     if not isinstance(cell, Term) or cell.datatype not in _NUMERIC:
         return None
     try:
@@ -70,69 +65,69 @@ def number(cell: Cell) -> Decimal | None:
     return value if value.is_finite() else None
 
 
-def chart(columns: tuple[str, ...], rows: tuple[Row, ...]) -> Chart | None:
-    """Return the chart that the rows give, if they give one.
+def build_chart(columns: tuple[str, ...], rows: tuple[ResultRow, ...]) -> Chart | None:
+    """Return the chart of the rows, or None if they have nothing to chart.
 
-    Numbers are drawn, up to three of a row; where there are none, the rows are counted by the column that has
-    codes, or else by the first in which few values come back.
+    Up to three numeric columns become series; without any, the rows are counted by the values of the column
+    with codes, or else of the first column that has few different values.
     """
     if len(rows) < 2:
         return None
     numeric = [index for index in range(len(columns)) if _is_series(columns[index], rows, index)]
     named = [index for index in range(len(columns)) if index not in numeric]
     if numeric and named:
-        chosen = numeric[:_MOST_SERIES]
+        chosen = numeric[:_MAX_SERIES]
         bars = tuple(
-            Bar(
+            ChartBar(
                 tuple(row[index] for index in named[:2]),
-                tuple(number(row[index]) or Decimal(0) for index in chosen),
+                tuple(finite_number(row[index]) or Decimal(0) for index in chosen),
             )
-            for row in rows[:MOST_BARS]
+            for row in rows[:MAX_BARS]
         )
-        drawn = Chart(tuple(columns[index] for index in chosen), bars, len(rows))
-        return drawn if drawn.largest > 0 else None
+        built = Chart(tuple(columns[index] for index in chosen), bars, len(rows))
+        return built if built.largest > 0 else None
     counts = [Counter(row[index] for row in rows) for index in range(len(columns))]
-    fitting = [each for each in counts if 2 <= len(each) <= _MOST_VALUES and len(each) < len(rows)]
+    fitting = [each for each in counts if 2 <= len(each) <= _MAX_VALUES and len(each) < len(rows)]
     if not fitting:
         return None
     counted = next((each for each in fitting if any(map(_is_code, each))), fitting[0])
-    return Chart((), tuple(Bar((of,), (Decimal(n),)) for of, n in counted.most_common()), len(counted))
+    return Chart((), tuple(ChartBar((of,), (Decimal(n),)) for of, n in counted.most_common()), len(counted))
 
 
-def links(form: Form, columns: tuple[str, ...], rows: tuple[Row, ...]) -> tuple[Link, ...]:
-    """Return the links that the rows tell of, between no more entities than can be drawn.
+def find_links(form: Form, columns: tuple[str, ...], rows: tuple[ResultRow, ...]) -> tuple[ResultLink, ...]:
+    """Return the links in the rows, between at most `MAX_NODES` entities.
 
-    A graph tells of its triples; in a table, the first IRI of a row is linked to each other by its column.
+    Those of a graph are its triples; in a table, the first IRI of a row is linked to each other IRI of it.
     """
     nodes: set[Ref] = set()
-    found: dict[Link, None] = {}
+    found: dict[ResultLink, None] = {}
     for link in _triples(rows) if form == "graph" else _pairs(columns, rows):
         ends = {link.subject, link.object}
-        if len(nodes | ends) <= MOST_NODES:
+        if len(nodes | ends) <= MAX_NODES:
             nodes |= ends
             found[link] = None
     return tuple(found)
 
 
-def _triples(rows: tuple[Row, ...]) -> Iterator[Link]:
+def _triples(rows: tuple[ResultRow, ...]) -> Iterator[ResultLink]:
     for subject, property_, value in rows:
         if isinstance(subject, Ref) and isinstance(property_, Ref) and isinstance(value, Ref):
-            yield Link(subject, property_, value)
+            yield ResultLink(subject, property_, value)
 
 
-def _pairs(columns: tuple[str, ...], rows: tuple[Row, ...]) -> Iterator[Link]:
+def _pairs(columns: tuple[str, ...], rows: tuple[ResultRow, ...]) -> Iterator[ResultLink]:
     for row in rows:
         refs = [(name, cell) for name, cell in zip(columns, row, strict=True) if isinstance(cell, Ref)]
         for name, cell in refs[1:]:
             if cell != refs[0][1]:
-                yield Link(refs[0][1], name, cell)
+                yield ResultLink(refs[0][1], name, cell)
 
 
-def _is_series(column: str, rows: tuple[Row, ...], index: int) -> bool:
-    """Tell whether a column holds numbers that a bar can stand for: none below zero, and no coordinates."""
+def _is_series(column: str, rows: tuple[ResultRow, ...], index: int) -> bool:
+    """Return whether a column has only numbers that bars can show: not below zero, and no coordinates."""
     if column.lower() in LATITUDE | LONGITUDE:
         return False
-    numbers = [number(row[index]) for row in rows if row[index] is not None]
+    numbers = [finite_number(row[index]) for row in rows if row[index] is not None]
     return bool(numbers) and all(each is not None and each >= 0 for each in numbers)
 
 

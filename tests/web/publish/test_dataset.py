@@ -225,7 +225,7 @@ def test_the_sitemap_has_no_people_and_its_addresses_answer(client: FlaskClient)
 
 def test_a_sitemap_that_is_too_long_is_an_index(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = {each.text for each in xml(client.get("/sitemap.xml").data).iter(f"{MAP}loc")}
-    monkeypatch.setattr(sitemap, "MOST", 100)
+    monkeypatch.setattr(sitemap, "MAX_URLS", 100)
     root = xml(client.get("/sitemap.xml").data)
     assert root.tag == f"{MAP}sitemapindex"
     parts = [client.get(each.text or "").data for each in root.iter(f"{MAP}loc")]

@@ -123,7 +123,7 @@ def test_views_are_offered_where_the_rows_allow_them(pages: FlaskClient) -> None
 
 
 def test_a_large_answer_is_for_programs(pages: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("web.sparql.result_table.MOST_BYTES", 1000)
+    monkeypatch.setattr("web.sparql.result_table.MAX_BYTES", 1000)
     page = asked(pages, "SELECT * { ?s ?p ?o }")
     assert "<table>" not in page
     assert "format=csv" in page

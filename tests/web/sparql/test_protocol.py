@@ -15,7 +15,7 @@ from graph.rdf.query_types import Dataset, QueryRequest, QueryResponse
 from graph.release.releases import Manifest
 from web.app import create_app
 from web.html.app_state import AppState
-from web.sparql.protocol import FORM, QUERY, Parameters, read_body, read_form, understand
+from web.sparql.protocol import FORM, QUERY, Parameters, parse_parameters, read_body, read_form
 
 G, H, P = (ox.NamedNode(f"http://example.org/{name}") for name in "ghp")
 JSON, XML = "application/sparql-results+json", "application/sparql-results+xml"
@@ -305,16 +305,16 @@ def test_only_the_beginning_of_a_long_content_type_is_read() -> None:
 
 def test_a_question_has_exactly_one_query() -> None:
     graphs = [("default-graph-uri", "a:g"), ("default-graph-uri", "a:h"), ("named-graph-uri", "a:i")]
-    asked = understand([("query", "ASK {}"), *graphs, ("format", " csv ")], bare=False)
+    asked = parse_parameters([("query", "ASK {}"), *graphs, ("format", " csv ")], bare=False)
     assert asked.query == "ASK {}"
     assert asked.dataset == Dataset(("a:g", "a:h"), ("a:i",))
     assert asked.format == "csv"
-    assert understand([("x", "y")], bare=True).query is None
+    assert parse_parameters([("x", "y")], bare=True).query is None
     for parameters, bare in [([], False), (graphs, True), ([("query", "a"), ("query", "a")], True)]:
         with pytest.raises(BadInput):
-            understand(parameters, bare=bare)
+            parse_parameters(parameters, bare=bare)
     with pytest.raises(Forbidden):
-        understand([("query", "ASK {}"), ("update", "")], bare=False)
+        parse_parameters([("query", "ASK {}"), ("update", "")], bare=False)
 
 
 def strict(store: InProcess, **settings: float) -> FlaskClient:

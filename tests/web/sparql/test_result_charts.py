@@ -19,7 +19,7 @@ def integer(value: str) -> Term:
 
 
 def test_numbers_become_bars_beside_what_they_are_of() -> None:
-    drawn = result_charts.chart(
+    drawn = result_charts.build_chart(
         ("what", "n", "m"), ((A, integer("4"), integer("1")), (B, integer("2"), None))
     )
     assert drawn
@@ -29,7 +29,7 @@ def test_numbers_become_bars_beside_what_they_are_of() -> None:
 
 
 def test_rows_are_counted_by_their_codes() -> None:
-    drawn = result_charts.chart(("a", "b", "status"), ((A, B, HALTED), (A, C, HALTED), (A, B, USED)))
+    drawn = result_charts.build_chart(("a", "b", "status"), ((A, B, HALTED), (A, C, HALTED), (A, B, USED)))
     assert drawn
     assert drawn.series == ()
     assert [(bar.of, bar.numbers) for bar in drawn.bars] == [
@@ -49,18 +49,18 @@ def test_rows_are_counted_by_their_codes() -> None:
     ],
 )
 def test_there_is_no_chart_of_what_would_say_nothing(rows: tuple[tuple[Cell, ...], ...]) -> None:
-    assert result_charts.chart(("a", "b"), rows) is None
+    assert result_charts.build_chart(("a", "b"), rows) is None
 
 
 def test_coordinates_are_no_bars() -> None:
     rows = ((A, integer("59"), integer("18")), (B, integer("60"), integer("17")))
-    assert result_charts.chart(("a", "lat", "long"), rows) is None
+    assert result_charts.build_chart(("a", "lat", "long"), rows) is None
 
 
 def test_bars_are_bounded() -> None:
-    drawn = result_charts.chart(("a", "n"), tuple((text(f"{n}"), integer(f"{n}")) for n in range(200)))
+    drawn = result_charts.build_chart(("a", "n"), tuple((text(f"{n}"), integer(f"{n}")) for n in range(200)))
     assert drawn
-    assert (len(drawn.bars), drawn.total) == (result_charts.MOST_BARS, 200)
+    assert (len(drawn.bars), drawn.total) == (result_charts.MAX_BARS, 200)
 
 
 @pytest.mark.parametrize(
@@ -73,11 +73,11 @@ def test_bars_are_bounded() -> None:
     ],
 )
 def test_number(value: str, datatype: str, expected: Decimal | None) -> None:
-    assert result_charts.number(Term(value, "literal", datatype=XSD + datatype)) == expected
+    assert result_charts.finite_number(Term(value, "literal", datatype=XSD + datatype)) == expected
 
 
 def test_links_of_a_table_lead_from_its_first_entity_by_column() -> None:
-    found = result_charts.links(
+    found = result_charts.find_links(
         "bindings", ("a", "n", "b"), ((A, integer("1"), B), (A, None, C), (A, None, A))
     )
     assert [(link.subject, link.by, link.object) for link in found] == [(A, "b", B), (A, "b", C)]
@@ -85,11 +85,11 @@ def test_links_of_a_table_lead_from_its_first_entity_by_column() -> None:
 
 def test_links_of_a_graph_are_its_triples() -> None:
     by = Ref("https://example.org/by")
-    found = result_charts.links("graph", ("subject", "predicate", "object"), ((A, by, B), (A, by, text("x"))))
+    found = result_charts.find_links("graph", ("s", "p", "o"), ((A, by, B), (A, by, text("x"))))
     assert [(link.subject, link.by, link.object) for link in found] == [(A, by, B)]
 
 
 def test_links_are_bounded() -> None:
     rows = tuple((A, Ref(f"https://example.org/{n}")) for n in range(200))
-    found = result_charts.links("bindings", ("a", "b"), rows)
-    assert len({end for link in found for end in (link.subject, link.object)}) == result_charts.MOST_NODES
+    found = result_charts.find_links("bindings", ("a", "b"), rows)
+    assert len({end for link in found for end in (link.subject, link.object)}) == result_charts.MAX_NODES

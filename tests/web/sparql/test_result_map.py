@@ -37,21 +37,22 @@ def test_municipalities_and_regions_are_areas_the_large_ones_beneath(
     entities: Entities, sweden: Boundaries
 ) -> None:
     rows = ((Ref("x:goteborg"), HALTED), (Ref("x:vastra"), USED), (Ref("x:vastra"), HALTED))
-    found = result_map.areas(rows, entities, sweden)
+    found = result_map.area_map(rows, entities, sweden)
     assert found
     assert [place.what for place in found.places] == [Ref("x:vastra"), Ref("x:goteborg")]
     assert found.places[1].at == sweden.municipalities["1480"].path
     assert [place.code for place in found.places] == [None, HALTED], "two different codes are no one code"
     assert found.legend == (HALTED,)
-    assert result_map.areas(((Ref("x:here"), HALTED),), entities, sweden) is None
+    assert result_map.area_map(((Ref("x:here"), HALTED),), entities, sweden) is None
 
 
 def test_coordinates_of_entities_are_points_north_up(entities: Entities) -> None:
-    found = result_map.points(("what",), ((Ref("x:here"),), (Ref("x:there"),), (Ref("x:nowhere"),)), entities)
+    rows = tuple((Ref(each),) for each in ("x:here", "x:there", "x:nowhere"))
+    found = result_map.point_map(("what",), rows, entities)
     assert found
     here, there = (place.at for place in found.places)
-    assert isinstance(here, result_map.Spot)
-    assert isinstance(there, result_map.Spot)
+    assert isinstance(here, result_map.MapPoint)
+    assert isinstance(there, result_map.MapPoint)
     assert here.y < there.y
     assert here.x > there.x
     assert all(0 < spot.x < found.width and 0 < spot.y < found.height for spot in (here, there))
@@ -61,7 +62,7 @@ def test_coordinates_of_columns_are_points(entities: Entities) -> None:
     def degrees(value: str) -> Term:
         return Term(value, "literal", datatype=XSD + "decimal")
 
-    found = result_map.points(("name", "lat", "lon"), ((text("x"), degrees("1"), degrees("2")),), entities)
+    found = result_map.point_map(("name", "lat", "lon"), ((text("x"), degrees("1"), degrees("2")),), entities)
     assert found
     assert len(found.places) == 1
-    assert result_map.points(("name", "lat", "lon"), ((text("x"), text("1"), None),), entities) is None
+    assert result_map.point_map(("name", "lat", "lon"), ((text("x"), text("1"), None),), entities) is None
