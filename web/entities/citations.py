@@ -1,7 +1,7 @@
-"""How to cite a statement: as text, as BibTeX, and as CSL-JSON.
+"""Citations of statements as text, as BibTeX, and as CSL-JSON.
 
-What is cited is this graph's record of what was said, so the speaker, the source and its date are given as
-those of the original. https://docs.citationstyles.org/en/stable/specification.html#appendix-iv-variables
+The cited work is this graph's record, so the speaker, the source and its date are given as the original's.
+https://docs.citationstyles.org/en/stable/specification.html#appendix-iv-variables
 """
 
 import json
@@ -10,7 +10,7 @@ from typing import Final
 
 from flask import Blueprint, Response
 from pybtex.database import BibliographyData
-from pybtex.database import Entry as Record
+from pybtex.database import Entry as BibtexEntry
 from pybtex.database.output.bibtex import Writer
 
 from graph.core.errors import NotFound
@@ -31,76 +31,80 @@ blueprint = Blueprint("cite", __name__)
 MEDIA_TYPES: Final = {"bib": "application/x-bibtex", "csl.json": "application/vnd.citationstyles.csl+json"}
 _COLLECTION: Final = "Utsaga"
 _QUOTES: Final = {"sv": ("”", "”"), "en": ("“", "”")}
-_FILES: Final = ", ".join(f"'{extension}'" for extension in MEDIA_TYPES)
+_EXTENSIONS: Final = ", ".join(f"'{extension}'" for extension in MEDIA_TYPES)
 
 
-@blueprint.get(f"/statement/<slug:slug>.<any({_FILES}):extension>")
+@blueprint.get(f"/statement/<slug:slug>.<any({_EXTENSIONS}):extension>")
 def download(slug: str, extension: str) -> Response:
-    """Answer with the citation of a statement as a file for a reference manager."""
+    """Return the citation of a statement as a file; raise NotFound for another entity."""
     entities = app_state().entities
-    wanted = entity_iri("statement", slug)
-    if STATEMENT_CLASS not in entities.node(iri(wanted)).iris(TYPE):
+    iri_ = entity_iri("statement", slug)
+    if STATEMENT_CLASS not in entities.node(iri(iri_)).iris(TYPE):
         raise NotFound("There is no such statement", where=slug, rule="identifier")
-    cited = cite(entities, read_statement(entities, wanted))
+    citation = cite(entities, read_statement(entities, iri_))
     response = Response(
-        cited.bibtex if extension == "bib" else cited.csl,
+        citation.bibtex if extension == "bib" else citation.csl,
         content_type=f"{MEDIA_TYPES[extension]}; charset=utf-8",
     )
     response.headers["Content-Disposition"] = f'attachment; filename="{slug}.{extension}"'
     return response
 
 
-def cite(entities: Entities, said: Statement) -> Citation:
-    """Return how to cite `said`, in the languages of the page."""
+def cite(entities: Entities, statement: Statement) -> Citation:
+    """Return the citation of `statement` in the languages of the page."""
     publishers = entities.refs(
-        entities.node(iri(said.source.iri)).iris(DCTERMS + "publisher") if said.source else ()
+        entities.node(iri(statement.source.iri)).iris(DCTERMS + "publisher") if statement.source else ()
     )
-    item = _csl(said, ", ".join(name(ref, content()).value for ref in publishers))
+    item = _csl_item(statement, ", ".join(name(ref, content()).value for ref in publishers))
     return Citation(
-        text=_words(said, publishers),
-        bibtex=_bibtex(said, item),
+        text=_citation_text(statement, publishers),
+        bibtex=_bibtex(statement, item),
         csl=json.dumps([item], ensure_ascii=False, indent=1) + "\n",
     )
 
 
-def _words(said: Statement, publishers: tuple[Ref, ...]) -> str:
-    behalf = [name(ref, content()).value for ref in said.on_behalf_of]
-    who = ", ".join([_speaker(said), *behalf])
-    papers = [name(ref, content()).value for ref in publishers]
-    parts = [_original(said), *papers, _when(said), _places(said)]
+def _citation_text(statement: Statement, publishers: tuple[Ref, ...]) -> str:
+    organisations = [name(ref, content()).value for ref in statement.on_behalf_of]
+    authors = ", ".join([_speaker(statement), *organisations])
+    publisher_names = [name(ref, content()).value for ref in publishers]
+    parts = [_original(statement), *publisher_names, _date(statement), _locators(statement)]
     where = ", ".join(part for part in parts if part)
     collection = f"{_COLLECTION}, {_release()}" if _release() else _COLLECTION
     opening, closing = _QUOTES[current()]
-    unread = f" {_unread(said)}." if said.reported_in else ""
+    unread = f" {_secondary_source_note(statement)}." if statement.reported_in else ""
     found = f"{say('cite.from', source=where)}{unread}"
-    return f"{who}: {opening}{_text(said)}{closing} {found} {collection}. {said.iri}"
+    return f"{authors}: {opening}{_text(statement)}{closing} {found} {collection}. {statement.iri}"
 
 
-def _csl(said: Statement, publisher: str) -> dict[str, object]:
-    known = said.date.on, said.date.not_before, said.date.not_after
+def _csl_item(statement: Statement, publisher: str) -> dict[str, object]:
+    known = statement.date.on, statement.date.not_before, statement.date.not_after
     bounds = [term for term in known[1:] if term] if all(known[1:]) else [term for term in known if term][:1]
     item: dict[str, object] = {
-        "id": local_name(said.iri),
+        "id": local_name(statement.iri),
         "type": "webpage",
-        "title": _text(said),
+        "title": _text(statement),
         "container-title": _COLLECTION,
-        "URL": said.iri,
-        "language": _language(said),
-        "original-author": [{"literal": _speaker(said)}] if said.speaker or said.group else None,
-        "original-title": _original(said),
+        "URL": statement.iri,
+        "language": _language(statement),
+        "original-author": [{"literal": _speaker(statement)}]
+        if statement.speaker or statement.group
+        else None,
+        "original-title": _original(statement),
         "original-publisher": publisher,
-        "original-date": {"date-parts": [_parts(term.value) for term in bounds]} if bounds else None,
-        "note": _places(said) or _unread(said),
+        "original-date": {"date-parts": [_date_parts(term.value) for term in bounds]} if bounds else None,
+        "note": _locators(statement) or _secondary_source_note(statement),
         "version": _release(),
     }
     if manifest := app_state().release:
-        item["issued"] = {"date-parts": [_parts(manifest.created)]}
+        item["issued"] = {"date-parts": [_date_parts(manifest.created)]}
     return {key: value for key, value in item.items() if value}
 
 
-def _bibtex(said: Statement, item: dict[str, object]) -> str:
-    manifest, where = app_state().release, _places(said) or _unread(said)
-    note = ". ".join(part for part in (_speaker(said), _original(said), _when(said), where) if part)
+def _bibtex(statement: Statement, item: dict[str, object]) -> str:
+    manifest, where = app_state().release, _locators(statement) or _secondary_source_note(statement)
+    note = ". ".join(
+        part for part in (_speaker(statement), _original(statement), _date(statement), where) if part
+    )
     fields = {
         "title": item["title"],
         "howpublished": _COLLECTION,
@@ -110,47 +114,47 @@ def _bibtex(said: Statement, item: dict[str, object]) -> str:
         "language": item["language"],
         "note": note,
     }
-    record = Record("misc", [(key, _unbraced(str(value))) for key, value in fields.items() if value])
+    record = BibtexEntry("misc", [(key, _strip_braces(str(value))) for key, value in fields.items() if value])
     return str(Writer().to_string(BibliographyData({str(item["id"]): record})))
 
 
-def _unbraced(value: str) -> str:
-    """Return `value` without the braces and line breaks that mean something in BibTeX."""
+def _strip_braces(value: str) -> str:
+    """Return `value` without braces and line breaks, which are syntax in BibTeX."""
     return re.sub(r"\s+", " ", value.translate(str.maketrans("{}", "()"))).strip()
 
 
-def _text(said: Statement) -> str:
-    found = best(said.texts, content())
-    return found.value if found else said.iri
+def _text(statement: Statement) -> str:
+    found = best(statement.texts, content())
+    return found.value if found else statement.iri
 
 
-def _language(said: Statement) -> str:
-    found = best(said.texts, content())
+def _language(statement: Statement) -> str:
+    found = best(statement.texts, content())
     return found.language if found else ""
 
 
-def _speaker(said: Statement) -> str:
-    if said.speaker:
-        titles = [best(held.titles, content()) for held in said.offices]
-        named = name(said.speaker, content()).value
+def _speaker(statement: Statement) -> str:
+    if statement.speaker:
+        titles = [best(office.titles, content()) for office in statement.offices]
+        named = name(statement.speaker, content()).value
         return ", ".join([named, *[title.value for title in titles if title]])
-    group = best(said.group, content())
-    own = "statement.second_hand" if said.reported_in else "statement.own_words"
+    group = best(statement.group, content())
+    own = "statement.second_hand" if statement.reported_in else "statement.own_words"
     return group.value if group else say(own)
 
 
-def _original(said: Statement) -> str:
-    return name(said.source, content()).value if said.source else ""
+def _original(statement: Statement) -> str:
+    return name(statement.source, content()).value if statement.source else ""
 
 
-def _when(said: Statement) -> str:
-    known = said.date.on or said.date.not_after or said.date.not_before
+def _date(statement: Statement) -> str:
+    known = statement.date.on or statement.date.not_after or statement.date.not_before
     return date(known.value, current()) if known else ""
 
 
-def _places(said: Statement) -> str:
+def _locators(statement: Statement) -> str:
     places = []
-    for passage in said.passages:
+    for passage in statement.passages:
         parts = [say("passage.paragraph", n=passage.paragraph)] if passage.paragraph else []
         if passage.start is not None and passage.end is not None:
             parts.append(say("passage.range", start=passage.start, end=passage.end))
@@ -158,14 +162,14 @@ def _places(said: Statement) -> str:
     return "; ".join(places)
 
 
-def _unread(said: Statement) -> str:
-    """Return that the source's text was not read, if so: no passage proves the statement."""
-    told = said.reported_in
-    return say("cite.unread", register=name(told, content()).value) if told else ""
+def _secondary_source_note(statement: Statement) -> str:
+    """Return a note that a register is the source, as the original text was not read; else nothing."""
+    register = statement.reported_in
+    return say("cite.unread", register=name(register, content()).value) if register else ""
 
 
-def _parts(value: str) -> list[int]:
-    """Return a date of XML Schema as the numbers of its year, month and day, as far as it goes."""
+def _date_parts(value: str) -> list[int]:
+    """Return the year, month and day of an xsd:date, gYearMonth or gYear, as many as it has."""
     return [int(part) for part in value[:10].split("-") if part.isdecimal()]
 
 

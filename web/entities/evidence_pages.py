@@ -1,4 +1,4 @@
-"""Draws the pages of what is said: statements, what they are found in and rest on, and what they support."""
+"""Pages of statements, their sources and passages, and the claims that are derived from them."""
 
 from collections.abc import Callable
 from functools import partial
@@ -15,23 +15,23 @@ from graph.read.legal_force import read_act
 from graph.read.statements import Statement, publication_date, read_passage, read_statement, statements_of
 from web.entities import page_models as pages
 from web.entities.citations import cite
-from web.entities.entity_page import outline
-from web.entities.legal_questions import same_questions
-from web.html.facets import narrowed
-from web.html.page_models import MOST_CLAIMS, MOST_STATEMENTS, EntityPage, Slice
+from web.entities.entity_page import build_page
+from web.entities.legal_questions import read_questions
+from web.html.facets import filter_statements
+from web.html.page_models import MAX_CLAIMS, MAX_STATEMENTS, EntityPage, Slice
 
 
-def offices_of(entities: Entities, memberships: EntitySet) -> tuple[Office, ...]:
-    """Return the offices that `memberships` are, as many as a page shows."""
-    found = (entities.office(membership) for membership in memberships.page(0, MOST_CLAIMS))
+def read_offices(entities: Entities, memberships: EntitySet) -> tuple[Office, ...]:
+    """Return the offices of `memberships`, as many as a page shows."""
+    found = (entities.office(membership) for membership in memberships.page(0, MAX_CLAIMS))
     return tuple(office for office in found if office)
 
 
 def _statement(entities: Entities, kind: str, name: str) -> pages.StatementPage:
-    this = read_statement(entities, name)
+    statement = read_statement(entities, name)
 
     def related(relation: str) -> tuple[Statement, ...]:
-        return tuple(read_statement(entities, ref.iri) for ref in this.relations[relation])
+        return tuple(read_statement(entities, ref.iri) for ref in statement.relations[relation])
 
     contrasting = {
         each.iri: each
@@ -39,43 +39,43 @@ def _statement(entities: Entities, kind: str, name: str) -> pages.StatementPage:
     }
     shown = {"text", "kind", "speaker", "speakerGroup", "onBehalfOf", "saidIn", "evidence"}
     shown |= {"answers", "contrastsWith", "cites"}
-    return outline(
+    return build_page(
         entities,
         pages.StatementPage,
         kind,
         name,
         {UTS + property_ for property_ in shown},
-        statement=this,
+        statement=statement,
         adoptions=adoptions_of(entities, name, UTS + "derivedFrom"),
         assessments=assessments_of(entities, name, UTS + "derivedFrom"),
         answers=related("answers"),
         answered_by=statements_of(entities, name, UTS + "answers"),
         contrasts=tuple(contrasting.values()),
-        acts=tuple(read_act(entities, ref.iri) for ref in this.relations["cites"]),
-        citation=cite(entities, this),
+        cited_acts=tuple(read_act(entities, ref.iri) for ref in statement.relations["cites"]),
+        citation=cite(entities, statement),
     )
 
 
 def _source(entities: Entities, kind: str, name: str) -> pages.SourcePage:
     node = entities.node(iri(name))
-    said = statements_of(entities, name, UTS + "saidIn")
-    return outline(
+    statements = statements_of(entities, name, UTS + "saidIn")
+    return build_page(
         entities,
         pages.SourcePage,
         kind,
         name,
         {DCTERMS + "issued", UTS + "issuedNotBefore", UTS + "issuedNotAfter", UTS + "dateNote"}
         | {UTS + "hasStatement"},
-        dated=publication_date(node),
+        date=publication_date(node),
         date_notes=node.literals(UTS + "dateNote"),
-        statements=narrowed(
+        statements=filter_statements(
             entities,
-            said.members,
+            statements.members,
             "kind",
             "organisation",
             "speaker",
-            per_page=2 * MOST_STATEMENTS,
-            turns=False,
+            per_page=2 * MAX_STATEMENTS,
+            is_sortable=False,
         ),
         passages=entities.link_counts(name).get(OA + "hasSource", 0),
         coverage=read_coverage(entities, name),
@@ -83,23 +83,23 @@ def _source(entities: Entities, kind: str, name: str) -> pages.SourcePage:
 
 
 def _passage(entities: Entities, kind: str, name: str) -> pages.PassagePage:
-    resting = entities.index.linking_to(name, UTS + "evidence")
-    said = entities.index.linking_to(name, UTS + "evidence", kind="statement")
-    return outline(
+    dependents = entities.index.linking_to(name, UTS + "evidence")
+    statements = entities.index.linking_to(name, UTS + "evidence", kind="statement")
+    return build_page(
         entities,
         pages.PassagePage,
         kind,
         name,
         {OA + "hasSource", OA + "hasSelector", UTS + "digest", UTS + "paragraph"},
         passage=read_passage(entities, name),
-        statements=Slice.first(EntityList(said, partial(read_statement, entities)), MOST_STATEMENTS),
-        offices=offices_of(entities, resting - said),
+        statements=Slice.first(EntityList(statements, partial(read_statement, entities)), MAX_STATEMENTS),
+        offices=read_offices(entities, dependents - statements),
     )
 
 
 def _adoption(entities: Entities, kind: str, name: str) -> pages.AdoptionPage:
     shown = {"adopter", "product", "status", "scope", "asOf", "validFrom", "validUntil", "derivedFrom"}
-    return outline(
+    return build_page(
         entities,
         pages.AdoptionPage,
         kind,
@@ -112,20 +112,20 @@ def _adoption(entities: Entities, kind: str, name: str) -> pages.AdoptionPage:
 def _assessment(entities: Entities, kind: str, name: str) -> pages.AssessmentPage:
     this = claims.read_assessment(entities, name)
     shown = {"assessor", "product", "underAct", "outcome", "condition", "madeIn", "dateNote", "derivedFrom"}
-    return outline(
+    return build_page(
         entities,
         pages.AssessmentPage,
         kind,
         name,
         {UTS + each for each in shown},
         assessment=this,
-        question=next(iter(same_questions(entities, (this,))), None),
+        question=next(iter(read_questions(entities, (this,))), None),
     )
 
 
 def _observation(entities: Entities, kind: str, name: str) -> pages.ObservationPage:
     shown = {SOSA + "hasFeatureOfInterest", UTS + "mailProvider", UTS + "observationEvidence", UTS + "asOf"}
-    return outline(
+    return build_page(
         entities,
         pages.ObservationPage,
         kind,
@@ -135,7 +135,7 @@ def _observation(entities: Entities, kind: str, name: str) -> pages.ObservationP
     )
 
 
-EVIDENCE: Final[dict[str, Callable[[Entities, str, str], EntityPage]]] = {
+EVIDENCE_PAGES: Final[dict[str, Callable[[Entities, str, str], EntityPage]]] = {
     "statement": _statement,
     "source": _source,
     "passage": _passage,
@@ -143,4 +143,4 @@ EVIDENCE: Final[dict[str, Callable[[Entities, str, str], EntityPage]]] = {
     "assessment": _assessment,
     "observation": _observation,
 }
-"""How the page of each kind is drawn from the kind and the IRI."""
+"""By kind of entity: the function that returns the page of an IRI."""

@@ -1,4 +1,4 @@
-"""The questions that assessments answer: may this product be used under that law, and who says what."""
+"""Legal questions: the assessments of a product under a law, grouped for comparison."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -9,36 +9,36 @@ from graph.read import claims
 from graph.read.as_of import AsOfIndex
 from graph.read.claims import Assessment
 from graph.read.entities import Entities, Ref
-from web.entities.page_models import Question
+from web.entities.page_models import LegalQuestion
 
-MOST_VIEWS: Final = 12  # assessments side by side
+MAX_ASSESSMENTS: Final = 12  # of a question
 
 
-def questions(assessments: Iterable[Assessment]) -> tuple[Question, ...]:
-    """Return `assessments` by the product and the law that they are about, those with most answers first."""
+def group_by_question(assessments: Iterable[Assessment]) -> tuple[LegalQuestion, ...]:
+    """Return `assessments` grouped by product and law, the largest group first."""
     answers: dict[tuple[Ref, Ref | None], list[Assessment]] = {}
     for each in assessments:
         if each.product:
             answers.setdefault((each.product, each.act), []).append(each)
-    found = (Question(product, act, tuple(given)) for (product, act), given in answers.items())
+    found = (LegalQuestion(product, act, tuple(group)) for (product, act), group in answers.items())
     return tuple(sorted(found, key=lambda question: -len(question.answers)))
 
 
-def same_questions(
+def read_questions(
     entities: Entities, assessments: Iterable[Assessment], when: PartialDate | None = None
-) -> tuple[Question, ...]:
-    """Return the questions that `assessments` answer, with the answers of others (at a time) too."""
-    asked = dict.fromkeys((each.product, each.act) for each in assessments if each.product)
-    found = tuple(_question(entities, product, act, when) for product, act in asked if product)
+) -> tuple[LegalQuestion, ...]:
+    """Return the questions that `assessments` answer, each with all assessments of it (as of `when`)."""
+    keys = dict.fromkeys((each.product, each.act) for each in assessments if each.product)
+    found = tuple(_question(entities, product, act, when) for product, act in keys if product)
     return tuple(sorted(found, key=lambda question: -len(question.answers)))
 
 
-def _question(entities: Entities, product: Ref, act: Ref | None, when: PartialDate | None) -> Question:
-    """Return the newest answers to whether `product` may be used under `act`."""
+def _question(entities: Entities, product: Ref, act: Ref | None, when: PartialDate | None) -> LegalQuestion:
+    """Return the newest assessments of `product` under `act`."""
     linking = AsOfIndex(entities.index, when).linking_to
     found = linking(product.iri, UTS + "product", kind="assessment")
     if act:
         found &= linking(act.iri, UTS + "underAct", kind="assessment")
-    names = found.page(0, MOST_VIEWS)
+    names = found.page(0, MAX_ASSESSMENTS)
     answers = (claims.read_assessment(entities, each) for each in names)
-    return Question(product, act, tuple(each for each in answers if each.act == act))
+    return LegalQuestion(product, act, tuple(each for each in answers if each.act == act))

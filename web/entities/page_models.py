@@ -1,4 +1,4 @@
-"""What the page of each kind of entity knows: the contexts of their templates."""
+"""Template contexts of the pages of entities, one for each kind."""
 
 from dataclasses import dataclass
 
@@ -9,29 +9,29 @@ from graph.read.coverage import Coverage
 from graph.read.entities import Office, Ref
 from graph.read.legal_force import LegalAct
 from graph.read.statements import ApproximateDate, Passage, Statement
-from web.html.facets import Narrowed
+from web.html.facets import FilteredStatements
 from web.html.page_models import EntityPage, Fact, Slice
 
 
 @dataclass(frozen=True)
-class Standing:
-    """Where an organisation stands on a product, newest first."""
+class ProductStanding:
+    """The adoptions of a product by one organisation, newest first."""
 
     product: Ref
     adoptions: tuple[Adoption, ...]
 
 
 @dataclass(frozen=True)
-class Comparison:
-    """How the organisations of a kind stand on a product."""
+class PeerComparison:
+    """The adoption of a product among the organisations of one kind."""
 
     product: Ref
     peers: AdoptionCounts
 
 
 @dataclass(frozen=True)
-class Question:
-    """The assessments of one product under one law, side by side: the same question, the answers to it."""
+class LegalQuestion:
+    """The assessments of one product under one law: a question and the answers to it."""
 
     product: Ref
     act: Ref | None
@@ -39,88 +39,86 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Published:
-    """A source that an organisation has published, and when."""
+class PublishedSource:
+    """A source that an organisation has published, with its date."""
 
     source: Ref
-    dated: ApproximateDate
+    date: ApproximateDate
 
 
 @dataclass(frozen=True)
 class OrganisationPage(EntityPage):
-    """An organisation: where it stands, what it found, what it and others say, what its mail shows."""
+    """An organisation: its adoptions and assessments, statements by and about it, its mail provider."""
 
     template = "entities/organisation.html"
-    tells_backlinks = True
+    has_backlink_sections = True
     former_names: tuple[Term, ...]
-    keys: tuple[Fact, ...]  # its codes and what else tells it apart
+    keys: tuple[Fact, ...]  # its codes and other identifying properties
     code: str  # of the municipality, or of the county of a region
-    standings: tuple[Standing, ...]
-    unclear: tuple[Ref, ...]  # products that it speaks of, without anything saying where it stands
-    comparisons: tuple[Comparison, ...]
+    standings: tuple[ProductStanding, ...]
+    products_without_status: tuple[Ref, ...]  # products in its statements without an adoption by it
+    comparisons: tuple[PeerComparison, ...]
     safeguards: Slice[Statement]
-    questions: tuple[Question, ...]
-    statements: Narrowed  # on its behalf
+    questions: tuple[LegalQuestion, ...]
+    statements: FilteredStatements  # on its behalf
     mentions: Slice[Statement]  # about it, by others
     offices: tuple[Office, ...]
     observations: tuple[Observation, ...]
     sources: int  # how many sources its statements come from
-    published: Slice[Published]
-    decides: (
-        bool  # whether one would look for where it stands: a vendor or a paper only speaks and is spoken of
-    )
+    published: Slice[PublishedSource]
+    expects_adoptions: bool  # false for vendors and news publishers
 
     def status_on(self, product: Ref) -> Ref | None:
-        """Return its latest status on `product`, if any is known."""
+        """Return the latest status of its adoption of `product`, or None."""
         standing = next((each for each in self.standings if each.product == product), None)
         return standing.adoptions[0].status if standing and standing.adoptions else None
 
 
 @dataclass(frozen=True)
 class PersonPage(EntityPage):
-    """A person: offices and statements, nothing else, and not for search engines."""
+    """A person: offices and statements; not indexed by search engines."""
 
     template = "entities/person.html"
-    tells_backlinks = True
+    has_backlink_sections = True
     indexed = False
-    offices: tuple[tuple[Office, tuple[Passage, ...]], ...]  # each with what proves it
-    statements: Narrowed
+    offices: tuple[tuple[Office, tuple[Passage, ...]], ...]  # each with its evidence
+    statements: FilteredStatements
     mentions: Slice[Statement]  # about the person, by others
 
 
 @dataclass(frozen=True)
 class ProductPage(EntityPage):
-    """A product: who uses, weighs or refuses it, the legal views on it, what is said of it."""
+    """A product: its adoptions, the assessments of it, and the statements about it."""
 
     template = "entities/product.html"
-    tells_backlinks = True
-    keys: tuple[Fact, ...]  # who makes it and where it runs
-    family: tuple[Fact, ...]  # its variants, parts, forerunners
+    has_backlink_sections = True
+    keys: tuple[Fact, ...]  # its vendor and its deployment
+    related_products: tuple[Fact, ...]  # its variants, parts and predecessors
     adoptions: Slice[Adoption]
     peers: tuple[AdoptionCounts, ...]  # by kind of organisation
-    questions: tuple[Question, ...]
-    statements: Narrowed
-    counts: tuple[tuple[Ref, int], ...]  # adoptions by status
+    questions: tuple[LegalQuestion, ...]
+    statements: FilteredStatements
+    status_counts: tuple[tuple[Ref, int], ...]  # adoptions by status
 
 
 @dataclass(frozen=True)
 class LawPage(EntityPage):
-    """A law: its identifiers, what relates to it, who relies on it."""
+    """A law: its identifiers, the acts before and after it, the assessments and statements that cite it."""
 
     template = "entities/law.html"
-    tells_backlinks = True
+    has_backlink_sections = True
     act: LegalAct
-    before: tuple[LegalAct, ...]
-    after: tuple[LegalAct, ...]
-    texts: tuple[str, ...]  # addresses of its text
+    predecessors: tuple[LegalAct, ...]
+    successors: tuple[LegalAct, ...]
+    text_urls: tuple[str, ...]  # where its text is
     keys: tuple[Fact, ...]
-    questions: tuple[Question, ...]
-    statements: Narrowed
+    questions: tuple[LegalQuestion, ...]
+    statements: FilteredStatements
 
 
 @dataclass(frozen=True)
 class Citation:
-    """How to cite a statement: a line of text, and what reference managers read."""
+    """The citation of a statement as a line of text, as BibTeX and as CSL-JSON."""
 
     text: str
     bibtex: str
@@ -129,39 +127,39 @@ class Citation:
 
 @dataclass(frozen=True)
 class StatementPage(EntityPage):
-    """A statement: our words in both languages, who said it, its evidence, what it supports and meets."""
+    """A statement: its text, speaker and evidence, the claims derived from it, and related statements."""
 
     template = "entities/statement.html"
-    tells_backlinks = True
+    has_backlink_sections = True
     statement: Statement
     adoptions: tuple[Adoption, ...]
     assessments: tuple[Assessment, ...]
     answered_by: tuple[Statement, ...]
     answers: tuple[Statement, ...]
     contrasts: tuple[Statement, ...]
-    acts: tuple[LegalAct, ...]  # the laws that it cites
+    cited_acts: tuple[LegalAct, ...]
     citation: Citation
 
 
 @dataclass(frozen=True)
 class SourcePage(EntityPage):
-    """A source: how its date is known, what it was read from, its statements in reading order."""
+    """A source: its date, its coverage by passages, its statements in reading order."""
 
     template = "entities/source.html"
-    tells_backlinks = True
-    dated: ApproximateDate
+    has_backlink_sections = True
+    date: ApproximateDate
     date_notes: tuple[Term, ...]
-    statements: Narrowed
+    statements: FilteredStatements
     passages: int
     coverage: Coverage | None
 
 
 @dataclass(frozen=True)
 class PassagePage(EntityPage):
-    """A passage: where it is, its digest, how to verify it, the statements and offices it is evidence of."""
+    """A passage: its position and digest, and the statements and offices it is evidence of."""
 
     template = "entities/passage.html"
-    tells_backlinks = True
+    has_backlink_sections = True
     passage: Passage
     statements: Slice[Statement]
     offices: tuple[Office, ...]
@@ -181,12 +179,12 @@ class AssessmentPage(EntityPage):
 
     template = "entities/assessment.html"
     assessment: Assessment
-    question: Question | None
+    question: LegalQuestion | None
 
 
 @dataclass(frozen=True)
 class ObservationPage(EntityPage):
-    """An observation, and how strong its evidence is."""
+    """An observation and the strength of its evidence."""
 
     template = "entities/observation.html"
     observation: Observation

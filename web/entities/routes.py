@@ -13,7 +13,7 @@ from graph.core.iris import KIND_NAMES, check_iri_length, entity_iri, parse_enti
 from graph.core.namespaces import CODE
 from graph.read import entity_documents
 from graph.read.entities import Entities
-from web.entities.subject_pages import draw
+from web.entities.subject_pages import build_entity_page
 from web.html import as_of, urls
 from web.html.app_state import app_state
 from web.html.facets import PAGE_ARGUMENTS
@@ -24,7 +24,7 @@ from web.http.negotiation import choose
 blueprint = Blueprint("entities", __name__)
 
 HTML: Final = "text/html"
-_OFFERED: Final = (HTML, *urls.EXTENSIONS.values())
+_MEDIA_TYPES: Final = (HTML, *urls.EXTENSIONS.values())
 _KIND: Final = f"<any({', '.join(KIND_NAMES)}):kind>"
 _EXTENSION: Final = f".<any({', '.join(urls.EXTENSIONS)}):extension>"
 
@@ -37,13 +37,13 @@ class SlugConverter(BaseConverter):
 
 @blueprint.get(f"/id/{_KIND}/<slug:slug>")
 def identifier(kind: str, slug: str) -> Redirect:
-    """Send the reader of a thing's identifier on to a document about it (303), or to its successor (308)."""
+    """Redirect from the IRI of an entity to a document about it (303), or to its successor (308)."""
     name = entity_iri(kind, slug)
-    _must_exist(name)
+    _require_entity(name)
     if successor := app_state().entities.successor(name):
         new = parse_entity_iri(successor)
         return redirect(url_for(".identifier", kind=new[0], slug=new[1]) if new else successor, 308)
-    chosen = choose(request.headers.get("Accept", ""), _OFFERED)
+    chosen = choose(request.headers.get("Accept", ""), _MEDIA_TYPES)
     extension = next((key for key, media_type in urls.EXTENSIONS.items() if media_type == chosen), "")
     return redirect(urls.entity_url(name, extension), 303)
 
@@ -52,8 +52,8 @@ def identifier(kind: str, slug: str) -> Redirect:
 @blueprint.get(f"/{_KIND}/<slug:slug>{_EXTENSION}")
 @reads_arguments(*PAGE_ARGUMENTS)
 def page(kind: str, slug: str, extension: str = "") -> Response | Redirect:
-    """Answer with the document about an entity."""
-    return _answer(kind, entity_iri(kind, slug), extension)
+    """Return the document about an entity, by extension or `Accept`."""
+    return _respond(kind, entity_iri(kind, slug), extension)
 
 
 @blueprint.get("/code/<slug:scheme>")
@@ -62,22 +62,22 @@ def page(kind: str, slug: str, extension: str = "") -> Response | Redirect:
 @blueprint.get(f"/code/<slug:scheme>/<slug:code>{_EXTENSION}")
 @reads_arguments(*PAGE_ARGUMENTS)
 def code(scheme: str, code: str = "", extension: str = "") -> Response | Redirect:
-    """Answer with the document about a code, or about a list of codes."""
-    return _answer("code", CODE + scheme + (f"/{code}" if code else ""), extension)
+    """Return the document about a code, or about a list of codes."""
+    return _respond("code", CODE + scheme + (f"/{code}" if code else ""), extension)
 
 
 @blueprint.get("/resource")
 @blueprint.get(f"/resource{_EXTENSION}")
 @reads_arguments("iri", *PAGE_ARGUMENTS)
 def resource(extension: str = "") -> Response | Redirect:
-    """Answer with the document about anything else that the graph speaks of, by its IRI."""
-    return _answer("resource", request.args.get("iri", ""), extension)
+    """Return the document about any other resource in the graph, by its IRI."""
+    return _respond("resource", request.args.get("iri", ""), extension)
 
 
 @blueprint.get("/resource/links")
 @reads_arguments("iri", "property", "page")
 def incoming() -> str:
-    """Show all that links to an entity by one property."""
+    """Return the page that lists the backlinks of an entity by one property; raise NotFound for none."""
     entities = app_state().entities
     name, property_ = (check_iri_length(request.args.get(each, ""), each) for each in ("iri", "property"))
     count = entities.link_counts(name).get(property_, 0)
@@ -89,28 +89,28 @@ def incoming() -> str:
     return BacklinksPage(entities.ref(name), entities.ref(property_), shown).render()
 
 
-def _answer(kind: str, name: str, extension: str) -> Response | Redirect:
-    """Answer with the document about the IRI `name`: in the format of `extension`, or the one preferred."""
+def _respond(kind: str, name: str, extension: str) -> Response | Redirect:
+    """Return the document about the IRI `name` in the format of `extension`, or else by `Accept`."""
     entities = app_state().entities
-    _must_exist(name)
+    _require_entity(name)
     if successor := entities.successor(name):
         return redirect(urls.entity_url(successor, extension), 308)
-    media_type = urls.EXTENSIONS.get(extension) or choose(request.headers.get("Accept", ""), _OFFERED)
+    media_type = urls.EXTENSIONS.get(extension) or choose(request.headers.get("Accept", ""), _MEDIA_TYPES)
     if media_type == HTML:
         when = as_of.asked(kind, AS_OF_KINDS)
-        drawn = draw(entities, kind, name, when)
-        response = Response(drawn.render())
-        if not drawn.indexed or when:
+        page = build_entity_page(entities, kind, name, when)
+        response = Response(page.render())
+        if not page.indexed or when:
             response.headers["X-Robots-Tag"] = "noindex"
     else:
         key = next(key for key, offered in urls.EXTENSIONS.items() if offered == media_type)
         response = _document(entities, name, key)
         if not extension:
             response.headers["Content-Location"] = urls.entity_url(name, key)
-    return _advertise(response, name)
+    return _add_alternate_links(response, name)
 
 
-def _must_exist(name: str) -> None:
+def _require_entity(name: str) -> None:
     if not name or not app_state().entities.exists(check_iri_length(name, "iri")):
         raise NotFound(
             "The graph says nothing of that" + (f": {name}" if name else ""),
@@ -132,8 +132,8 @@ def _document(entities: Entities, name: str, extension: str) -> Response:
     return Response(body, content_type=media_type)
 
 
-def _advertise(response: Response, name: str) -> Response:
-    """Say in the headers of `response` which other documents there are about the IRI `name`."""
+def _add_alternate_links(response: Response, name: str) -> Response:
+    """Add `Link` headers to the other documents about the IRI `name`."""
     for extension, media_type in urls.EXTENSIONS.items():
         response.headers.add(
             "Link", f'<{urls.entity_url(name, extension)}>; rel="alternate"; type="{media_type}"'

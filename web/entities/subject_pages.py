@@ -1,4 +1,4 @@
-"""Draws the page of each kind of entity from what the graph says of it."""
+"""Pages of organisations, people, products and laws, and of any other entity."""
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
@@ -15,20 +15,20 @@ from graph.read.entities import Entities, Node, Ref
 from graph.read.legal_force import read_act, read_succession, text_urls
 from graph.read.statements import publication_date, read_passage, read_statement
 from web.entities import page_models as pages
-from web.entities.entity_page import facts_of, outline
-from web.entities.evidence_pages import EVIDENCE, offices_of
-from web.entities.legal_questions import MOST_VIEWS, questions, same_questions
-from web.entities.page_models import Comparison, Standing
-from web.html.facets import narrowed
-from web.html.page_models import MOST_CLAIMS, MOST_STATEMENTS, EntityPage, Slice
+from web.entities.entity_page import build_page, facts_of
+from web.entities.evidence_pages import EVIDENCE_PAGES, read_offices
+from web.entities.legal_questions import MAX_ASSESSMENTS, group_by_question, read_questions
+from web.entities.page_models import PeerComparison, ProductStanding
+from web.html.facets import filter_statements
+from web.html.page_models import MAX_CLAIMS, MAX_STATEMENTS, EntityPage, Slice
 
 _SAFEGUARD: Final = CODE + "statement-kind/safeguard"
-_UNDECIDING: Final = {UTS + "Company", UTS + "NewsPublisher"}
+_TYPES_WITHOUT_ADOPTIONS: Final = {UTS + "Company", UTS + "NewsPublisher"}
 _ORGANISATION_KEYS: Final = tuple(
     UTS + each for each in ("municipalityCode", "countyCode", "organisationNumber", "inCounty", "population")
 )
 _PRODUCT_KEYS: Final = (UTS + "vendor", UTS + "deployment")
-_FAMILY: Final = tuple(UTS + each for each in ("variantOf", "hasVariant", "successorOf", "partOf"))
+_RELATED_PRODUCTS: Final = tuple(UTS + each for each in ("variantOf", "hasVariant", "successorOf", "partOf"))
 _LAW_KEYS: Final = (
     ELI + "title_short",
     ELI + "id_local",
@@ -39,32 +39,34 @@ _LAW_KEYS: Final = (
 )
 
 
-def draw(entities: Entities, kind: str, name: str, when: PartialDate | None = None) -> EntityPage:
-    """Return the page of the entity of `kind` with the IRI `name`, at a time if it is of `TIMED`."""
-    if kind in _TIMED:
-        return _TIMED[kind](entities, name, when)
-    return _PORTRAITS.get(kind, _anything)(entities, kind, name)
+def build_entity_page(
+    entities: Entities, kind: str, name: str, when: PartialDate | None = None
+) -> EntityPage:
+    """Return the page of the entity of `kind` with the IRI `name`; as of `when` for a kind with validity."""
+    if kind in _PAGES_AS_OF:
+        return _PAGES_AS_OF[kind](entities, name, when)
+    return _PAGES.get(kind, _other_entity)(entities, kind, name)
 
 
-def _anything(entities: Entities, kind: str, name: str) -> EntityPage:
-    return outline(entities, EntityPage, kind, name, set())
+def _other_entity(entities: Entities, kind: str, name: str) -> EntityPage:
+    return build_page(entities, EntityPage, kind, name, set())
 
 
 def _organisation(entities: Entities, name: str, when: PartialDate | None) -> pages.OrganisationPage:
-    adoptions = adoptions_of(entities, name, UTS + "adopter", when=when)[:MOST_CLAIMS]
-    assessments = assessments_of(entities, name, UTS + "assessor", when=when)[:MOST_VIEWS]
+    adoptions = adoptions_of(entities, name, UTS + "adopter", when=when)[:MAX_CLAIMS]
+    assessments = assessments_of(entities, name, UTS + "assessor", when=when)[:MAX_ASSESSMENTS]
     products = dict.fromkeys(each.product for each in adoptions if each.product)
     index, view = entities.index, AsOfIndex(entities.index, when)
-    said = view.linking_to(name, UTS + "onBehalfOf", kind="statement")
-    others = view.linking_to(name, UTS + "about", kind="statement") - said
-    safeguards = said & index.linking_to(_SAFEGUARD, UTS + "kind", kind="statement")
-    offices = offices_of(entities, index.linking_to(name, ORG + "organization"))
-    counted = index.facet_counts("statement", ("about",), said, MOST_CLAIMS)["about"]
+    statements = view.linking_to(name, UTS + "onBehalfOf", kind="statement")
+    mentions = view.linking_to(name, UTS + "about", kind="statement") - statements
+    safeguards = statements & index.linking_to(_SAFEGUARD, UTS + "kind", kind="statement")
+    offices = read_offices(entities, index.linking_to(name, ORG + "organization"))
+    counted = index.facet_counts("statement", ("about",), statements, MAX_CLAIMS)["about"]
     node = entities.node(iri(name))
     code = node.literal(UTS + "municipalityCode", UTS + "countyCode")
-    issued = index.linking_to(name, DCTERMS + "publisher", kind="source")
-    spoken_of = entities.refs(tuple(each.value.value for each in counted))
-    return outline(
+    sources = index.linking_to(name, DCTERMS + "publisher", kind="source")
+    subjects = entities.refs(tuple(each.value.value for each in counted))
+    return build_page(
         entities,
         pages.OrganisationPage,
         "organisation",
@@ -72,50 +74,52 @@ def _organisation(entities: Entities, name: str, when: PartialDate | None) -> pa
         set(_ORGANISATION_KEYS),
         keys=facts_of(entities, name, *_ORGANISATION_KEYS),
         code=code.value if code else "",
-        unclear=tuple(ref for ref in spoken_of if _is_product(entities, ref) and ref not in products),
-        comparisons=tuple(_compare(entities, node, products, when)),
-        safeguards=Slice.first(EntityList(safeguards, partial(read_statement, entities)), MOST_VIEWS),
+        products_without_status=tuple(
+            ref for ref in subjects if _is_product(entities, ref) and ref not in products
+        ),
+        comparisons=tuple(_peer_comparisons(entities, node, products, when)),
+        safeguards=Slice.first(EntityList(safeguards, partial(read_statement, entities)), MAX_ASSESSMENTS),
         former_names=node.literals(UTS + "formerName"),
         standings=tuple(
-            Standing(product, tuple(each for each in adoptions if each.product == product))
+            ProductStanding(product, tuple(each for each in adoptions if each.product == product))
             for product in products
         ),
-        questions=same_questions(entities, assessments, when),
-        statements=narrowed(entities, said, "kind", "year", "about", "speaker", "law"),
-        mentions=Slice.first(EntityList(others, partial(read_statement, entities)), MOST_STATEMENTS),
+        questions=read_questions(entities, assessments, when),
+        statements=filter_statements(entities, statements, "kind", "year", "about", "speaker", "law"),
+        mentions=Slice.first(EntityList(mentions, partial(read_statement, entities)), MAX_STATEMENTS),
         offices=tuple(
             sorted((each for each in offices if each.held_at(when)), key=lambda office: office.person.labels)
         ),
-        observations=observations_of(entities, name, when)[:MOST_CLAIMS],
-        sources=index.count_values("statement", "source", said),
-        published=Slice.first(EntityList(issued, partial(_published, entities)), MOST_CLAIMS),
-        decides=not _UNDECIDING & set(node.iris(TYPE)),
+        observations=observations_of(entities, name, when)[:MAX_CLAIMS],
+        sources=index.count_values("statement", "source", statements),
+        published=Slice.first(EntityList(sources, partial(_published_source, entities)), MAX_CLAIMS),
+        expects_adoptions=not _TYPES_WITHOUT_ADOPTIONS & set(node.iris(TYPE)),
     )
 
 
-def _published(entities: Entities, name: str) -> pages.Published:
-    return pages.Published(entities.ref(name), publication_date(entities.node(iri(name))))
+def _published_source(entities: Entities, name: str) -> pages.PublishedSource:
+    return pages.PublishedSource(entities.ref(name), publication_date(entities.node(iri(name))))
 
 
 def _is_product(entities: Entities, ref: Ref) -> bool:
     return UTS + "Product" in entities.node(iri(ref.iri)).iris(TYPE)
 
 
-def _compare(
+def _peer_comparisons(
     entities: Entities, node: Node, products: Iterable[Ref], when: PartialDate | None
-) -> Iterator[Comparison]:
-    """Yield how others of the kind that `node` is stand on each of `products`."""
+) -> Iterator[PeerComparison]:
+    """Yield the adoption of each of `products` among organisations of the same type as `node`."""
     kinds = [each for each in REGISTERS if each in node.iris(TYPE)]
     for product in products if kinds else ():
         counted = count_adoptions(entities, product.iri, kinds[0], when)
         if counted.known > 1:
-            yield Comparison(product, counted)
+            yield PeerComparison(product, counted)
 
 
 def _person(entities: Entities, kind: str, name: str) -> pages.PersonPage:
-    said = entities.index.linking_to(name, UTS + "speaker", kind="statement")
-    others = entities.index.linking_to(name, UTS + "about", kind="statement") - said
-    return outline(
+    statements = entities.index.linking_to(name, UTS + "speaker", kind="statement")
+    mentions = entities.index.linking_to(name, UTS + "about", kind="statement") - statements
+    return build_page(
         entities,
         pages.PersonPage,
         kind,
@@ -123,10 +127,10 @@ def _person(entities: Entities, kind: str, name: str) -> pages.PersonPage:
         {ORG + "hasMembership"},
         offices=tuple(
             (office, tuple(read_passage(entities, proof) for proof in office.evidence))
-            for office in entities.offices(name)[:MOST_CLAIMS]
+            for office in entities.offices(name)[:MAX_CLAIMS]
         ),
-        statements=narrowed(entities, said, "kind", "year", "about"),
-        mentions=Slice.first(EntityList(others, partial(read_statement, entities)), MOST_STATEMENTS),
+        statements=filter_statements(entities, statements, "kind", "year", "about"),
+        mentions=Slice.first(EntityList(mentions, partial(read_statement, entities)), MAX_STATEMENTS),
     )
 
 
@@ -134,46 +138,50 @@ def _product(entities: Entities, name: str, when: PartialDate | None) -> pages.P
     adoptions = adoptions_of(entities, name, UTS + "product", when=when)
     index = entities.index
     statuses = index.facet_counts("adoption", ("status",), adoptions.members)["status"]
-    concerned = (UTS + "about", UTS + "keptOutOf", UTS + "carriedBy")
+    properties = (UTS + "about", UTS + "keptOutOf", UTS + "carriedBy")
     counted = (count_adoptions(entities, name, kind, when) for kind in REGISTERS)
-    return outline(
+    return build_page(
         entities,
         pages.ProductPage,
         "product",
         name,
-        {*_PRODUCT_KEYS, *_FAMILY},
+        {*_PRODUCT_KEYS, *_RELATED_PRODUCTS},
         keys=facts_of(entities, name, *_PRODUCT_KEYS),
-        family=facts_of(entities, name, *_FAMILY),
-        adoptions=Slice.first(adoptions, MOST_CLAIMS),
+        related_products=facts_of(entities, name, *_RELATED_PRODUCTS),
+        adoptions=Slice.first(adoptions, MAX_CLAIMS),
         peers=tuple(each for each in counted if each.known),
-        questions=questions(assessments_of(entities, name, UTS + "product", when=when)[:MOST_VIEWS]),
-        statements=narrowed(
+        questions=group_by_question(
+            assessments_of(entities, name, UTS + "product", when=when)[:MAX_ASSESSMENTS]
+        ),
+        statements=filter_statements(
             entities,
-            AsOfIndex(index, when).linking_to(name, *concerned, kind="statement"),
+            AsOfIndex(index, when).linking_to(name, *properties, kind="statement"),
             "kind",
             "year",
             "organisation",
             "law",
         ),
-        counts=tuple((entities.ref(each.value.value), each.count) for each in statuses),
+        status_counts=tuple((entities.ref(each.value.value), each.count) for each in statuses),
     )
 
 
 def _law(entities: Entities, name: str, when: PartialDate | None) -> pages.LawPage:
     before, after = read_succession(entities, name)
-    return outline(
+    return build_page(
         entities,
         pages.LawPage,
         "law",
         name,
         {*_LAW_KEYS, UTS + "successorOf", ELI + "repeals", ELI + "repealed_by"},
         act=read_act(entities, name),
-        before=before,
-        after=after,
-        texts=text_urls(entities.node(iri(name))),
+        predecessors=before,
+        successors=after,
+        text_urls=text_urls(entities.node(iri(name))),
         keys=facts_of(entities, name, *_LAW_KEYS),
-        questions=questions(assessments_of(entities, name, UTS + "underAct", when=when)[:MOST_VIEWS]),
-        statements=narrowed(
+        questions=group_by_question(
+            assessments_of(entities, name, UTS + "underAct", when=when)[:MAX_ASSESSMENTS]
+        ),
+        statements=filter_statements(
             entities,
             AsOfIndex(entities.index, when).linking_to(name, UTS + "cites", UTS + "about", kind="statement"),
             "kind",
@@ -184,10 +192,10 @@ def _law(entities: Entities, name: str, when: PartialDate | None) -> pages.LawPa
     )
 
 
-_TIMED: Final[dict[str, Callable[[Entities, str, PartialDate | None], EntityPage]]] = {
+_PAGES_AS_OF: Final[dict[str, Callable[[Entities, str, PartialDate | None], EntityPage]]] = {
     "organisation": _organisation,
     "product": _product,
     "law": _law,
 }
-"""The kinds whose pages can be had as they were at a time."""
-_PORTRAITS: Final[dict[str, Callable[[Entities, str, str], EntityPage]]] = {"person": _person, **EVIDENCE}
+"""Kinds whose pages can be shown as of a date."""
+_PAGES: Final[dict[str, Callable[[Entities, str, str], EntityPage]]] = {"person": _person, **EVIDENCE_PAGES}

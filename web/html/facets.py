@@ -1,4 +1,4 @@
-"""The statements on a page: narrowed by facets, in an order and by page, as the reader's address says."""
+"""Statements on a page, filtered by facets, sorted and paged by the arguments of the URL; and such URLs."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -29,71 +29,73 @@ PAGE_ARGUMENTS: Final = (
 """The query arguments that pages of entities and lists read."""
 
 _KEPT: Final = frozenset(("iri", "property", *CHOICES, *PAGE_ARGUMENTS)) - {"page"}
-_FEWEST: Final = 2  # choices that are worth a facet
-_MOST: Final = 16  # choices of a facet: the list of statements has more
+_MIN_CHOICES: Final = 2  # a facet with fewer is not shown
+_MAX_CHOICES: Final = 16  # of a facet: the list of statements shows all
 
 
 @dataclass(frozen=True)
-class Narrowed(Slice[Statement]):
-    """A page of statements, and what they can be narrowed by, with the choices made."""
+class FilteredStatements(Slice[Statement]):
+    """A page of statements, with the facets that filter them and the values chosen."""
 
-    of: int = field(kw_only=True)  # how many there are before any choice
+    unfiltered_total: int = field(kw_only=True)  # without filters
     facets: tuple[Facet, ...] = field(kw_only=True, default=())
-    oldest: bool = field(kw_only=True, default=False)  # first, rather than the newest
-    turns: bool = field(kw_only=True, default=True)  # whether the reader may choose which is first
+    is_oldest_first: bool = field(kw_only=True, default=False)
+    is_sortable: bool = field(kw_only=True, default=True)  # whether the order can be chosen
 
     @property
     def chosen(self) -> tuple[Facet, ...]:
-        """The facets that a choice is made for."""
+        """The facets with a chosen value."""
         return tuple(facet for facet in self.facets if facet.chosen)
 
 
-def narrowed(
-    entities: Entities, members: EntitySet, *facets: str, per_page: int = PER_PAGE, turns: bool = True
-) -> Narrowed:
-    """Return the page of `members`, which are statements, that the address asks for by sort and `facets`.
+def filter_statements(
+    entities: Entities, members: EntitySet, *facets: str, per_page: int = PER_PAGE, is_sortable: bool = True
+) -> FilteredStatements:
+    """Return the page of the statements `members` that the arguments of the URL select by `facets`.
 
-    Unless it `turns`, they stand newest first, which for those of one source is the order of its text.
+    Unless `is_sortable`, they are newest first, which for those of one source is the order of its text.
 
-    Raise BadInput for an order that there is not, NotFound for such a page.
+    Raise BadInput for an unknown order, NotFound for a page out of range.
     """
-    left, found = app_state().lists.filter_by_facets("statement", members, facets, request.args)
-    sort = parse_order("statement", request.args.get("sort", "") if turns else "")
-    shown = paged(EntityList(left, partial(read_statement, entities), sort), per_page)
-    telling = (facet.truncate(_MOST) for facet in found if facet.chosen or len(facet.choices) >= _FEWEST)
-    return Narrowed(
+    matching, found = app_state().lists.filter_by_facets("statement", members, facets, request.args)
+    sort = parse_order("statement", request.args.get("sort", "") if is_sortable else "")
+    shown = paged(EntityList(matching, partial(read_statement, entities), sort), per_page)
+    useful = (
+        facet.truncate(_MAX_CHOICES) for facet in found if facet.chosen or len(facet.choices) >= _MIN_CHOICES
+    )
+    return FilteredStatements(
         shown.items,
         shown.total,
         shown.number,
         shown.pages,
-        of=len(members),
-        facets=tuple(telling),
-        oldest=sort == OLDEST_FIRST,
-        turns=turns,
+        unfiltered_total=len(members),
+        facets=tuple(useful),
+        is_oldest_first=sort == OLDEST_FIRST,
+        is_sortable=is_sortable,
     )
 
 
 def kept_arguments() -> dict[str, str]:
-    """Return the arguments of this page's URL that its links keep."""
-    return _this_page()[1]
+    """Return the arguments of the URL of this page that its links repeat."""
+    return _page_url()[1]
 
 
 def url_with(**changes: object) -> str:
-    """Return the URL of this page with some arguments changed ("" drops one), without `page`."""
-    path, kept = _this_page()
+    """Return the URL of this page with some arguments changed ("" removes one), without `page`."""
+    path, kept = _page_url()
     values = {name: value for name, value in {**kept, **changes}.items() if value != ""}
     return f"{path}?{urlencode(values)}" if values else path
 
 
 def choice_urls(name: str) -> Callable[[str], str]:
-    """Return a function from a value of the argument `name` to the URL of this page with it; "" drops it."""
+    """Return a function from a value of the argument `name` to the URL of this page with it, or without."""
     without = url_with(**{name: ""})
     begin = f"{without}{'&' if '?' in without else '?'}{name}="
     return lambda value: begin + quote_plus(value) if value else without
 
 
-def _this_page() -> tuple[str, dict[str, str]]:
-    """Return the path of this page and the arguments that its links keep, computed once for each request."""
+def _page_url() -> tuple[str, dict[str, str]]:
+    """Return the path of this page and the arguments that its links repeat, cached for the request."""
     found: tuple[str, dict[str, str]] | None = g.get("here")
     if found is None:
         given = request.args.items()  # each link of the page repeats those that are kept

@@ -145,7 +145,7 @@ def notation(ref: Ref | None) -> str:
 def other_names(page: EntityPage) -> tuple[Term, ...]:
     """Return the names of an entity beside the one it is shown by: its labels in other languages too."""
     main = label(page.ref)
-    others = (*page.ref.labels, *all_best(page.also, content()))
+    others = (*page.ref.labels, *all_best(page.other_names, content()))
     return tuple({each.value: each for each in others if each.value != main.value}.values())
 
 

@@ -21,8 +21,8 @@ from graph.read.lists import EntityListing, ListEntry
 from graph.read.statements import Statement
 from graph.read.wikidata_facts import WikidataFacts
 
-MOST_STATEMENTS: Final = 30
-MOST_CLAIMS: Final = 25  # adoptions, offices: the rest is a list of its own
+MAX_STATEMENTS: Final = 30
+MAX_CLAIMS: Final = 25  # adoptions, offices: the rest is a list of its own
 Item = TypeVar("Item")
 
 
@@ -36,12 +36,12 @@ class Slice(Generic[Item]):
     pages: int = 1
 
     @classmethod
-    def first(cls, items: Sequence[Item], most: int) -> Self:
-        """Return the first `most` of `items`, and how many there are."""
-        return cls(tuple(items[:most]), len(items))
+    def first(cls, items: Sequence[Item], limit: int) -> Self:
+        """Return the first `limit` of `items`, and how many there are."""
+        return cls(tuple(items[:limit]), len(items))
 
     @property
-    def left(self) -> int:
+    def remaining(self) -> int:
         """How many are not shown."""
         return self.total - len(self.items)
 
@@ -49,7 +49,7 @@ class Slice(Generic[Item]):
     def start(self) -> int:
         """The number of the first item on this page, counted from 1 on the first page."""
         is_last = self.number == self.pages
-        return self.left + 1 if is_last else (self.number - 1) * len(self.items) + 1
+        return self.remaining + 1 if is_last else (self.number - 1) * len(self.items) + 1
 
 
 @dataclass(frozen=True)
@@ -115,15 +115,15 @@ class EntityPage(Page):
     kind: str  # a kind of graph.core.iris.KINDS, "code", or "resource" for anything else
     ref: Ref
     types: tuple[Ref, ...]
-    also: tuple[Term, ...]  # other names
+    other_names: tuple[Term, ...]  # other names
     notes: tuple[tuple[Term, ...], ...]  # its definitions, its notes, its comments
     facts: tuple[Fact, ...]
-    elsewhere: tuple[Fact, ...]  # the same thing in other collections, by relation
+    external_links: tuple[Fact, ...]  # the same thing in other collections, by relation
     backlinks: tuple[Backlinks, ...]
     more_facts: int = field(kw_only=True, default=0)  # properties that are left out
     position: Coordinates | None = field(kw_only=True, default=None)
-    retrieved: WikidataFacts | None = field(kw_only=True, default=None)  # facts from elsewhere
-    tells_backlinks: ClassVar[bool] = False  # whether the page's own sections say what links here
+    wikidata_facts: WikidataFacts | None = field(kw_only=True, default=None)  # facts from elsewhere
+    has_backlink_sections: ClassVar[bool] = False  # whether the page's own sections say what links here
 
     @property
     def has_list(self) -> bool:

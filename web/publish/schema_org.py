@@ -6,7 +6,7 @@ from typing import Any, Final
 from graph.core.namespaces import CODE, DATASET, DCTERMS, ELI, LICENCE, OA, ORG, SKOS, SOSA, TYPE, UTS
 from graph.core.terms import Term
 from graph.read.entities import Entities, Node, Ref
-from web.entities.entity_page import position
+from web.entities.entity_page import read_position
 from web.html import urls
 from web.html.filters import MOST_CHARACTERS
 
@@ -155,7 +155,7 @@ def _passage(entities: Entities, node: Node) -> Thing:
 
 
 def _place(entities: Entities, node: Node) -> Thing:
-    point = position(node)
+    point = read_position(node)
     if point is None:
         return {}
     return {"geo": {"@type": "GeoCoordinates", "latitude": point.latitude, "longitude": point.longitude}}

@@ -1,4 +1,4 @@
-"""How a statement is cited."""
+"""Tests of citations of statements."""
 
 import json
 import warnings
@@ -15,11 +15,11 @@ from graph.release.releases import Release
 from web.app import create_app
 from web.html.app_state import AppState
 
-SAID = "/statement/bladet-2017-aby-stopp"
+STATEMENT = "/statement/bladet-2017-aby-stopp"
 
 
-def test_csl_is_read_by_a_citation_processor(pages: FlaskClient) -> None:
-    answer = pages.get(f"{SAID}.csl.json?lang=sv")
+def test_csl_is_valid_for_a_citation_processor(pages: FlaskClient) -> None:
+    answer = pages.get(f"{STATEMENT}.csl.json?lang=sv")
     assert answer.mimetype == "application/vnd.citationstyles.csl+json"
     assert answer.headers["Content-Disposition"] == 'attachment; filename="bladet-2017-aby-stopp.csl.json"'
     (item,) = json.loads(answer.data)
@@ -34,8 +34,8 @@ def test_csl_is_read_by_a_citation_processor(pages: FlaskClient) -> None:
         assert "bladet-2017-aby-stopp" in CiteProcJSON([item])
 
 
-def test_bibtex_is_read_back(pages: FlaskClient) -> None:
-    answer = pages.get(f"{SAID}.bib?lang=en&content=en")
+def test_bibtex_round_trip(pages: FlaskClient) -> None:
+    answer = pages.get(f"{STATEMENT}.bib?lang=en&content=en")
     assert answer.mimetype == "application/x-bibtex"
     (entry,) = parse_string(answer.text, "bibtex").entries.values()
     assert entry.key == "bladet-2017-aby-stopp"
@@ -46,7 +46,7 @@ def test_bibtex_is_read_back(pages: FlaskClient) -> None:
 
 
 def test_the_page_shows_the_citation(pages: FlaskClient) -> None:
-    text = pages.get(f"{SAID}?lang=sv").text
+    text = pages.get(f"{STATEMENT}?lang=sv").text
     assert (
         "Eva Ek, it-chef, Åby kommun: ”Åby stoppar Molnet.” Ur Stopp för molnet, oktober 2017, stycke 2, "
         "tecken 50–90. Utsaga, utgåva abc123def456. https://w3id.org/utsaga/id/statement/bladet-2017-aby-stopp"
@@ -55,17 +55,19 @@ def test_the_page_shows_the_citation(pages: FlaskClient) -> None:
 
 
 def test_without_a_release_there_is_no_version(sample: InProcess) -> None:
-    answer = create_app(AppState.of(sample)).test_client().get(f"{SAID}.csl.json")
+    answer = create_app(AppState.of(sample)).test_client().get(f"{STATEMENT}.csl.json")
     (item,) = json.loads(answer.data)
     assert not {"version", "issued"} & item.keys()
 
 
-@pytest.mark.parametrize("path", ["/statement/nothing.bib", "/statement/nothing.csl.json", f"{SAID}.ris"])
-def test_what_cannot_be_cited(pages: FlaskClient, path: str) -> None:
+@pytest.mark.parametrize(
+    "path", ["/statement/nothing.bib", "/statement/nothing.csl.json", f"{STATEMENT}.ris"]
+)
+def test_other_entities_have_no_citation(pages: FlaskClient, path: str) -> None:
     assert pages.get(path).status_code == 404
 
 
-def test_hostile_text_stays_inside_its_field() -> None:
+def test_hostile_text_is_escaped_in_bibtex() -> None:
     turtle = b"""
     @prefix uts: <https://w3id.org/utsaga/ns#> .
     <https://w3id.org/utsaga/id/statement/x> a uts:Statement ;
@@ -92,7 +94,7 @@ def test_hostile_text_stays_inside_its_field() -> None:
         ),
     ],
 )
-def test_what_was_not_read_is_said_to_be_reported(
+def test_citation_of_a_statement_reported_by_a_register(
     release: Release, language: str, speaker: str, unread: str
 ) -> None:
     client = create_app(AppState.of(InProcess.open(release.store))).test_client()

@@ -1,4 +1,4 @@
-"""Identifiers, documents and pages of entities."""
+"""Tests of identifiers, documents and pages of entities."""
 
 import json
 
@@ -36,7 +36,7 @@ FORMATS = {
         ("text/html;q=0.3, text/turtle;q=0.9", ".ttl"),
     ],
 )
-def test_identifier_leads_to_the_accepted_document(pages: FlaskClient, accept: str, extension: str) -> None:
+def test_identifier_redirects_by_accept(pages: FlaskClient, accept: str, extension: str) -> None:
     answer = pages.get("/id/organisation/aby-kommun", headers={"Accept": accept})
     assert (answer.status_code, answer.location) == (303, f"/organisation/aby-kommun{extension}")
     assert "Accept" in answer.headers["Vary"]
@@ -65,11 +65,11 @@ def test_unsupported_accept(pages: FlaskClient, path: str) -> None:
         f"/resource/links?iri={ID}person/eva-ek&property=https://example.org/unknown",
     ],
 )
-def test_what_is_not_there(pages: FlaskClient, path: str) -> None:
+def test_unknown_entities_are_not_found(pages: FlaskClient, path: str) -> None:
     assert pages.get(path).status_code == 404
 
 
-def test_unknown_comes_before_unsupported(pages: FlaskClient) -> None:
+def test_not_found_takes_precedence_over_not_acceptable(pages: FlaskClient) -> None:
     assert pages.get("/id/organisation/nobody", headers={"Accept": "image/png"}).status_code == 404
 
 
@@ -81,7 +81,7 @@ def test_unknown_comes_before_unsupported(pages: FlaskClient) -> None:
         ("/organisation/aby-koping.ttl", "/organisation/aby-kommun.ttl"),
     ],
 )
-def test_retired_identifier_moves_for_good(pages: FlaskClient, path: str, target: str) -> None:
+def test_retired_identifier_redirects_permanently(pages: FlaskClient, path: str, target: str) -> None:
     answer = pages.get(path)
     assert (answer.status_code, answer.location) == (308, target)
 
@@ -97,13 +97,13 @@ def test_rdf_document(pages: FlaskClient, extension: str) -> None:
     assert f"{ID}statement/bladet-2017-aby-stopp" in subjects, "so are the links that lead here"
 
 
-def test_blank_nodes_come_along(pages: FlaskClient) -> None:
+def test_documents_include_blank_nodes(pages: FlaskClient) -> None:
     assert b'"000"' in pages.get("/product/molnet.nt").data
     assert "000" in json.dumps(pages.get("/product/molnet.json").json)
     assert "000" in pages.get("/product/molnet").text
 
 
-def test_rdf_list_is_shown_by_its_items(pages: FlaskClient) -> None:
+def test_page_shows_the_items_of_an_rdf_list(pages: FlaskClient) -> None:
     text = pages.get("/product/molnet").text
     assert text.index("<bdi>ett</bdi>") < text.index("<bdi>två</bdi>")
     assert "rdf:rest" not in text
@@ -120,14 +120,14 @@ def test_json_document(pages: FlaskClient) -> None:
     assert document["incoming"]["uts:onBehalfOf"] == 1
 
 
-def test_document_is_negotiated_at_the_page_too(pages: FlaskClient) -> None:
+def test_document_is_negotiated_at_the_page(pages: FlaskClient) -> None:
     answer = pages.get("/law/osl", headers={"Accept": "text/turtle"})
     assert answer.mimetype == "text/turtle"
     assert answer.headers["Content-Location"] == "/law/osl.ttl"
     assert set(answer.vary) == {"Accept"}
 
 
-def test_links_to_the_other_documents(pages: FlaskClient) -> None:
+def test_link_headers_to_the_other_documents(pages: FlaskClient) -> None:
     answer = pages.get("/law/osl")
     assert '</law/osl.ttl>; rel="alternate"; type="text/turtle"' in answer.headers.getlist("Link")
     assert '<link rel="alternate" type="application/ld+json" href="/law/osl.jsonld">' in answer.text
@@ -172,7 +172,7 @@ def test_organisation(pages: FlaskClient) -> None:
     assert "12 345" in text.replace("\N{NO-BREAK SPACE}", " ")
 
 
-def test_organisation_that_nobody_has_looked_at(pages: FlaskClient) -> None:
+def test_organisation_without_claims(pages: FlaskClient) -> None:
     assert "ingen har tittat efter" in pages.get("/organisation/zby-kommun").text
 
 
@@ -186,7 +186,7 @@ def test_person(pages: FlaskClient) -> None:
     assert "ärendehantering" in answer.text
 
 
-def test_speaker_has_the_office_of_the_source(pages: FlaskClient) -> None:
+def test_speaker_is_shown_with_the_office_of_the_source(pages: FlaskClient) -> None:
     text = pages.get("/statement/bladet-2017-aby-stopp").text
     speaker = text[text.index('<p class="by">') :].split("</p>")[0]
     assert "it-chef" in speaker
@@ -222,7 +222,7 @@ def test_statement(pages: FlaskClient) -> None:
     assert "Står mot" in text
 
 
-def test_a_statement_of_an_unread_source_says_so(reader: FlaskClient) -> None:
+def test_statement_reported_by_a_register_names_it(reader: FlaskClient) -> None:
     unread = reader.get("/statement/imy-region-uppsala-sanktionsavgift").text
     assert "Vi har inte läst källans text" in unread
     assert 'href="/source/uppfoljningar"' in unread
@@ -230,7 +230,7 @@ def test_a_statement_of_an_unread_source_says_so(reader: FlaskClient) -> None:
     assert "Vi har inte läst källans text" not in read
 
 
-def test_source_in_reading_order(pages: FlaskClient) -> None:
+def test_source_shows_statements_in_reading_order(pages: FlaskClient) -> None:
     text = pages.get("/source/bladet-2017").text
     assert text.index("Öbys jurister ser inget hinder.") < text.index("Åby stoppar Molnet.")
     assert '<time datetime="2017-10">oktober 2017</time>' in text
@@ -262,7 +262,7 @@ def test_other_pages(pages: FlaskClient, path: str, words: list[str]) -> None:
     assert [word for word in words if word not in text] == []
 
 
-def test_implied_links_are_not_told_twice(pages: FlaskClient) -> None:
+def test_implied_links_are_not_shown_twice(pages: FlaskClient) -> None:
     text = pages.get("/statement/bladet-2017-aby-stopp").text
     assert "uts:derivedFrom" in text
     assert "prov:wasDerivedFrom" not in text
@@ -276,12 +276,12 @@ def test_backlinks(pages: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("page", ["0", "2", "-1", "x", "٣", "9" * 30])
-def test_page_that_there_is_not(pages: FlaskClient, page: str) -> None:
+def test_page_out_of_range(pages: FlaskClient, page: str) -> None:
     path = f"/resource/links?iri={ID}product/molnet&property=https://w3id.org/utsaga/ns%23about&page={page}"
     assert pages.get(path).status_code == 404
 
 
-def test_hostile_values_stay_text(pages: FlaskClient) -> None:
+def test_hostile_values_are_escaped(pages: FlaskClient) -> None:
     for path in ("/product/hostile", "/organisation/aby-kommun", "/product"):
         text = pages.get(path).text
         assert "<script>" not in text
@@ -291,10 +291,10 @@ def test_hostile_values_stay_text(pages: FlaskClient) -> None:
         assert 'href="http://user@' not in text
 
 
-def test_nameless_entity_is_called_by_its_slug(pages: FlaskClient) -> None:
+def test_entity_without_a_label_is_named_by_its_slug(pages: FlaskClient) -> None:
     assert "<h1><bdi>nameless</bdi></h1>" in pages.get("/product/nameless").text
 
 
-def test_other_language_is_marked(pages: FlaskClient) -> None:
+def test_other_language_has_its_lang_attribute(pages: FlaskClient) -> None:
     assert '<bdi lang="he">' in pages.get("/product/hostile").text
     assert '<bdi lang="sv">Öby kommun</bdi>' in pages.get("/organisation/oby-kommun?lang=en").text

@@ -1,4 +1,4 @@
-"""What the page of each kind of entity tells, on the project's own facts."""
+"""Tests of the pages of entities on the project's own facts."""
 
 import re
 
@@ -31,7 +31,7 @@ RDF = """
 
 
 @pytest.fixture(scope="module")
-def anything() -> FlaskClient:
+def foreign_data() -> FlaskClient:
     quads = parse(RDF, format=RdfFormat.TRIG)
     store = Store()
     for quad in quads:
@@ -42,7 +42,7 @@ def anything() -> FlaskClient:
     return found
 
 
-def test_organisation_then_and_now_and_among_others(reader: FlaskClient) -> None:
+def test_organisation_shows_past_and_present_status_and_its_peers(reader: FlaskClient) -> None:
     text = reader.get("/organisation/goteborgs-kommun").text
     assert "1480" in text
     assert 'datetime="2017"' in text, "then"
@@ -55,21 +55,21 @@ def test_organisation_then_and_now_and_among_others(reader: FlaskClient) -> None
     assert 'href="/compare?organisation=goteborgs-kommun"' in text
 
 
-def test_safeguards_are_told_apart(reader: FlaskClient) -> None:
+def test_safeguards_have_a_section_of_their_own(reader: FlaskClient) -> None:
     text = reader.get("/organisation/region-stockholm").text
     assert "Skydd och begränsningar" in text
     assert "hålls utanför" in text
     assert "går i stället i" in text
 
 
-def test_not_looked_at_is_not_the_same_as_not_in_use(reader: FlaskClient) -> None:
+def test_unknown_status_differs_from_not_in_use(reader: FlaskClient) -> None:
     nobody = reader.get("/organisation/ale-kommun").text
     assert '<span class="status nobody">ingen har tittat efter</span>' in nobody
     assert "not-in-use" not in nobody
     assert '<span class="status not-in-use">' in reader.get("/organisation/helsingborgs-kommun").text
 
 
-def test_product_has_a_chart_that_is_a_table_and_views_by_law(reader: FlaskClient) -> None:
+def test_product_has_an_adoption_chart_and_assessments_by_law(reader: FlaskClient) -> None:
     text = reader.get("/product/office-365").text
     assert text.count('<table class="bars">') == 2
     assert "Läget är känt för 5 av 21 regioner" in text
@@ -83,14 +83,14 @@ def test_product_has_a_chart_that_is_a_table_and_views_by_law(reader: FlaskClien
     assert "Varianter, delar och föregångare" in text
 
 
-def test_a_view_that_no_passage_proves_names_its_source(reader: FlaskClient) -> None:
+def test_assessment_without_a_passage_names_its_source(reader: FlaskClient) -> None:
     text = reader.get("/law/gdpr").text
     view = text[text.index('<article class="view breach">') :].partition("</article>")[0]
     assert "Källan, i andra hand</span> · <a" in view
     assert "/source/imy-region-uppsala" in view
 
 
-def test_a_breach_is_called_one_and_no_obstacle(reader: FlaskClient) -> None:
+def test_breach_and_no_obstacle_are_labelled(reader: FlaskClient) -> None:
     text = reader.get("/assessment/imy-e-post-region-uppsala-gdpr-2022").text
     assert re.search(
         r'<span class="status breach"><a href="/code/assessment-outcome/breach[^>]*>.*?överträdelse', text
@@ -98,7 +98,7 @@ def test_a_breach_is_called_one_and_no_obstacle(reader: FlaskClient) -> None:
     assert 'class="status obstacle"' not in text
 
 
-def test_law_says_what_it_followed_and_whether_it_was_in_force_then(reader: FlaskClient) -> None:
+def test_law_shows_its_predecessor_and_its_force_at_each_statement(reader: FlaskClient) -> None:
     text = reader.get("/law/gdpr").text
     line = text[text.index('<ol class="line">') :].partition("</ol>")[0]
     assert line.index("/law/pul") < line.index('aria-current="true"')
@@ -107,7 +107,7 @@ def test_law_says_what_it_followed_and_whether_it_was_in_force_then(reader: Flas
     assert "/law/gdpr" in reader.get("/law/pul").text
 
 
-def test_statement_relates_its_laws_to_its_time_and_can_be_verified(reader: FlaskClient) -> None:
+def test_statement_shows_the_force_of_its_laws_and_how_to_verify_it(reader: FlaskClient) -> None:
     listing = reader.get("/statement.json?law=gdpr").json
     assert listing
     said = next(each["id"] for each in listing if "/ny-teknik-office-365-" in each["id"])
@@ -116,7 +116,7 @@ def test_statement_relates_its_laws_to_its_time_and_can_be_verified(reader: Flas
     assert "utsaga verify ny-teknik-office-365 text.txt" in text
 
 
-def test_the_statements_of_a_source_stand_as_in_its_text_whatever_order_is_asked(reader: FlaskClient) -> None:
+def test_statements_of_a_source_are_in_reading_order_whatever_sort_is_given(reader: FlaskClient) -> None:
     text = reader.get("/source/ny-teknik-office-365?sort=oldest").text
     assert "Nyast först" not in text
     said = text[text.index('id="said"') :]
@@ -125,7 +125,7 @@ def test_the_statements_of_a_source_stand_as_in_its_text_whatever_order_is_asked
     assert places == sorted(places)
 
 
-def test_source_shows_how_much_of_it_is_evidence(reader: FlaskClient) -> None:
+def test_source_shows_its_coverage(reader: FlaskClient) -> None:
     text = reader.get("/source/ny-teknik-office-365").text
     strip = text[text.index('<svg class="strip"') :].partition("</svg>")[0]
     assert 'role="img" aria-label="114 textställen täcker ' in strip
@@ -141,8 +141,8 @@ def test_panels_show_their_queries(reader: FlaskClient) -> None:
     assert 'href="/query?query=PREFIX+uts' in text
 
 
-def test_anything_at_all_has_a_good_page(anything: FlaskClient) -> None:
-    text = anything.get("/resource?iri=https://example.org/ship").text
+def test_entity_of_an_unknown_class_has_a_page(foreign_data: FlaskClient) -> None:
+    text = foreign_data.get("/resource?iri=https://example.org/ship").text
     assert "<h1><bdi>The ship</bdi></h1>" in text
     assert '<bdi lang="fr">Un navire.</bdi>' in text
     assert text.count("Picture:") == 2
@@ -153,8 +153,8 @@ def test_anything_at_all_has_a_good_page(anything: FlaskClient) -> None:
     assert '<bdi lang="sv">blå</bdi>' in text, "nodes without a name are shown in place"
 
 
-def test_each_value_says_where_it_comes_from(anything: FlaskClient) -> None:
-    text = anything.get("/resource?iri=https://example.org/ship").text
+def test_each_value_shows_its_named_graphs(foreign_data: FlaskClient) -> None:
+    text = foreign_data.get("/resource?iri=https://example.org/ship").text
     length = text[text.index("length") :].partition("</div>")[0]
     assert "https://example.org/one" in length
     assert "https://example.org/two" in length
@@ -162,20 +162,20 @@ def test_each_value_says_where_it_comes_from(anything: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(("iri", "shown"), [("buoy", "59.33° N, 18.07° E"), ("wrong", "")])
-def test_positions(anything: FlaskClient, iri: str, shown: str) -> None:
-    text = anything.get(f"/resource?iri=https://example.org/{iri}").text
+def test_positions(foreign_data: FlaskClient, iri: str, shown: str) -> None:
+    text = foreign_data.get(f"/resource?iri=https://example.org/{iri}").text
     assert (shown in text) if shown else ("coordinates" not in text)
     assert ("openstreetmap" in text) == bool(shown)
 
 
-def test_content_in_another_language_is_marked(reader: FlaskClient) -> None:
+def test_content_in_another_language_has_its_lang_attribute(reader: FlaskClient) -> None:
     text = reader.get("/organisation/goteborgs-kommun?lang=sv&content=en").text
     assert '<h1><bdi lang="en">Gothenburg Municipality</bdi></h1>' in text
     assert '<html lang="sv">' in text
     assert "<bdi>stoppat</bdi>" in text, "codes speak as the interface"
 
 
-def test_an_adoption_says_from_and_until_when_it_held(reader: FlaskClient) -> None:
+def test_adoption_shows_its_period(reader: FlaskClient) -> None:
     text = reader.get("/organisation/goteborgs-kommun?lang=sv").text
     story = text[text.index('<ol class="story">') : text.index("</ol>")]
     times = [re.sub("<[^>]*>", "", each) for each in re.findall(r"<li>(.*)", story)]
@@ -185,7 +185,7 @@ def test_an_adoption_says_from_and_until_when_it_held(reader: FlaskClient) -> No
     assert "2017" in times, "of one year only"
 
 
-def test_a_paper_shows_what_it_has_published_and_not_that_nobody_has_looked(reader: FlaskClient) -> None:
+def test_news_publisher_shows_its_sources_and_no_unknown_status(reader: FlaskClient) -> None:
     text = reader.get("/organisation/ny-teknik").text
     published = text[text.index("Källor den har gett ut") :].split("</section>")[0]
     assert 'href="/source/ny-teknik-office-365"' in published
@@ -197,7 +197,7 @@ def test_a_paper_shows_what_it_has_published_and_not_that_nobody_has_looked(read
     assert "Andra om organisationen" in vendor
 
 
-def test_a_person_who_says_nothing_is_shown_with_what_is_said_about_them(reader: FlaskClient) -> None:
+def test_person_without_statements_shows_mentions(reader: FlaskClient) -> None:
     text = reader.get("/person/jorgen-appelgren").text
     assert "Andra om personen" in text
     assert 'href="/statement/ny-teknik-office-365-tidningen-fotograf"' in text
@@ -206,7 +206,7 @@ def test_a_person_who_says_nothing_is_shown_with_what_is_said_about_them(reader:
     assert "Andra om personen" not in reader.get("/person/patrik-kron").text
 
 
-def test_an_office_leads_to_the_passage_that_proves_it_and_back(reader: FlaskClient) -> None:
+def test_office_and_its_passage_link_to_each_other(reader: FlaskClient) -> None:
     person = reader.get("/person/patrik-kron").text
     assert 'href="/passage/ny-teknik-office-365-1060-1093"' in person
     passage = reader.get("/passage/ny-teknik-office-365-1060-1093").text

@@ -1,4 +1,4 @@
-"""What pages tell of the facts fetched from Wikidata: from where, from when, and without loading any."""
+"""Tests of the panel of facts from Wikidata on the pages of entities."""
 
 import re
 
@@ -54,12 +54,12 @@ def client() -> FlaskClient:
 
 
 def panel(client: FlaskClient, path: str) -> str:
-    """The panel of the page at `path`, or nothing if it has none."""
+    """Return the HTML of the panel of the page at `path`, or nothing if it has none."""
     found = re.search('<section class="retrieved">.*?</section>', client.get(path).text, re.DOTALL)
     return found[0] if found else ""
 
 
-def test_the_facts_are_told_with_the_item_and_the_day(client: FlaskClient) -> None:
+def test_facts_are_shown_with_their_item_and_date(client: FlaskClient) -> None:
     text = panel(client, "/organisation/aby")
     words = " ".join(re.sub("<[^>]*>", " ", text).replace("\xa0", " ").split())
     assert words.startswith("Från Wikidata 12 345 folkmängd 31 december 2024 Storby huvudkontor aby.example")
@@ -68,13 +68,13 @@ def test_the_facts_are_told_with_the_item_and_the_day(client: FlaskClient) -> No
     assert '<a href="http://www.wikidata.org/entity/Q1" rel="external">' in text
 
 
-def test_they_are_told_in_english_too(client: FlaskClient) -> None:
+def test_facts_are_shown_in_english(client: FlaskClient) -> None:
     text = panel(client, "/organisation/aby?lang=en")
     assert "From Wikidata" in text
     assert "official site" in text
 
 
-def test_a_picture_is_linked_and_not_loaded(client: FlaskClient) -> None:
+def test_image_is_linked_and_not_embedded(client: FlaskClient) -> None:
     text = client.get("/organisation/aby").text
     assert (
         '<a href="http://commons.wikimedia.org/wiki/Special:FilePath/Vapen.svg" rel="external">Vapen</a>'
@@ -83,26 +83,26 @@ def test_a_picture_is_linked_and_not_loaded(client: FlaskClient) -> None:
     assert "<img" not in text
 
 
-def test_what_is_no_web_address_is_no_link(client: FlaskClient) -> None:
+def test_value_that_is_no_url_is_no_link(client: FlaskClient) -> None:
     text = client.get("/organisation/aby").text
     assert 'href="javascript:' not in text
 
 
-def test_they_are_told_only_there(client: FlaskClient) -> None:
+def test_facts_are_shown_in_their_panel_only(client: FlaskClient) -> None:
     text = client.get("/organisation/aby").text.replace(panel(client, "/organisation/aby"), "")
     assert "55,25" not in text
     assert "12\xa0345" not in text
     assert "primaryTopic" not in text
 
 
-def test_facts_without_a_record_are_facts_like_any(client: FlaskClient) -> None:
+def test_facts_without_a_wikidata_record_are_ordinary_facts(client: FlaskClient) -> None:
     assert panel(client, "/organisation/oby") == ""
     assert "https://oby.example/" in client.get("/organisation/oby").text
 
 
-def test_where_nothing_was_found_there_is_no_panel(client: FlaskClient) -> None:
+def test_no_panel_without_facts(client: FlaskClient) -> None:
     assert panel(client, "/organisation/zby") == ""
 
 
-def test_the_data_have_them(client: FlaskClient) -> None:
+def test_documents_include_the_facts(client: FlaskClient) -> None:
     assert "wdt:P1082 12345" in client.get("/organisation/aby.ttl").text
