@@ -14,6 +14,7 @@ from werkzeug.http import parse_accept_header
 from graph.core.errors import NotAcceptable
 
 LONGEST: Final = 2_000  # characters of a header that are parsed; browsers send some 150
+_UNREAD_QUALITY: Final = 0.001  # of what is not read of a longer one: the least that there is
 _SHOWN: Final = 200  # characters of one in a message
 _QUOTED = r'"(?:[^"\\]|\\.)*+"?+'  # one without an end runs to the end of the header
 _ELEMENT = re.compile(rf'(?:{_QUOTED}|[^",])++', re.DOTALL)
@@ -32,9 +33,9 @@ class Range(NamedTuple):
 def ranges(accept: str) -> tuple[Range, ...]:
     """Return what an Accept header lists (several lines joined by commas), leaving out what is malformed.
 
-    Only the first `LONGEST` characters are read.
+    Only the first `LONGEST` characters are read; what follows them counts as `*/*`, the least wanted.
     """
-    found = []
+    found = [Range("*/*", _UNREAD_QUALITY)] if len(accept) > LONGEST else []
     for element in _ELEMENT.findall(accept[:LONGEST]):
         parts = [part.strip().lower() for part in _PARAMETER.findall(element)]
         first, parameters = (parts or [""])[0], parts[1:]

@@ -81,7 +81,8 @@ def test_what_is_not_offered_is_not_acceptable() -> None:
 
 def test_only_the_beginning_of_a_long_header_is_read() -> None:
     filling = "a/b," * (LONGEST // 4)
-    assert best(f"{filling}text/csv", OFFERED) is None
+    assert best(f"{filling}text/csv", OFFERED) == OFFERED[0]  # what is not read may accept anything
+    assert best("a/b," * (LONGEST // 4 - 3) + "text/csv", OFFERED) == CSV
     assert best(f"text/csv,{filling}", OFFERED) == CSV
     assert preferred_language("fr," * (LONGEST // 3) + "xx,en", ("sv", "en")) == "sv"
     assert preferred_language("fr," * (LONGEST // 3 - 2) + "en", ("sv", "en")) == "en"
@@ -89,7 +90,7 @@ def test_only_the_beginning_of_a_long_header_is_read() -> None:
 
 def test_a_refusal_repeats_only_the_beginning_of_a_long_header() -> None:
     with pytest.raises(NotAcceptable) as refused:
-        choose("text/html;" + "x" * 50_000, OFFERED)
+        choose("text/html;" + "x" * (LONGEST - 20), OFFERED)
     assert len(str(refused.value)) < 1_000
 
 
