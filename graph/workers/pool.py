@@ -164,7 +164,7 @@ class Pool:
 
     def _take_reply(self, worker: WorkerProcess, reply: Reply, file: IO[bytes] | None) -> None:
         pending = self._running.pop(worker)
-        pass
+        pending.timing.add(reply.cpu_seconds)
         result = reply.result
         if isinstance(result, UtsagaError):
             self._finish(pending, _OUTCOMES.get(result.status, "error"), result)

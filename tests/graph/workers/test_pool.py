@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from graph.core.errors import BadInput, Forbidden, TooLarge, Unavailable, UtsagaError
-from graph.workers.query_fingerprints import Timing
+from graph.workers.query_fingerprints import Fingerprints, Timing
 from tests.graph.workers.pools import (
     ENDLESS,
     LARGE,
@@ -242,6 +242,30 @@ async def test_a_fingerprint_is_learnt_from_the_processor_time_of_its_queries(
         for pid in stopped:
             resume(pid)
         assert await tasks[-1] == numbered(300)
+
+
+class Recorded(Timing):
+    """A timing that keeps all that is added to it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.added: list[float] = []
+
+    def add(self, seconds: float) -> None:
+        self.added.append(seconds)
+
+
+@on_event_loop
+async def test_what_an_answered_query_took_is_added_to_the_timing_of_its_fingerprint(
+    store: Path, counts: Counts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    timing = Recorded()
+    monkeypatch.setattr(Fingerprints, "timing", lambda *_: timing)
+    async with started(store, counts) as pool:
+        await answer(pool, "ASK {}")
+        await answer(pool, LARGE)
+    assert len(timing.added) == 2
+    assert all(0 < seconds < SECONDS for seconds in timing.added)
 
 
 @on_event_loop
