@@ -31,11 +31,12 @@ def check_address(host: str, port: int) -> None:
             trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             trial.bind(address)
     except OSError as error:
+        other = port % 65535 + 1
         raise Unavailable(
             f"{host}:{port} cannot be listened on: {error.strerror}",
             where="--port",
             rule="a free address",
-            remedy=f"choose another, such as --port {port % 65535 + 1}, or end the server that has it",
+            remedy=f"choose another: --port {other}, or PORT={other} for make; or end the server that has it",
         ) from error
 
 
