@@ -1,24 +1,10 @@
 """The description of the architecture follows the code."""
 
-import re
-
-import pytest
-
 from bench.rooms import PAGE, diagram, package_imports, reduced
-
-ROOT = PAGE.parents[1]
-PATHS = sorted(
-    set(re.findall(r"`((?:graph|web|ontology|queries|tests|docs)/[\w./-]+|[A-Z]+\.md)`", PAGE.read_text()))
-)
 
 
 def test_the_diagram_is_made_from_the_imports() -> None:
     assert diagram() in PAGE.read_text(), "run .venv/bin/python -m bench.rooms --write"
-
-
-@pytest.mark.parametrize("path", PATHS)
-def test_each_path_that_it_names_exists(path: str) -> None:
-    assert (ROOT / path).exists()
 
 
 def test_it_names_every_package() -> None:
