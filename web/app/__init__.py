@@ -1,4 +1,4 @@
-"""The application: which parts and blueprints it is made of. Begin with `create_app`."""
+"""The application: its extensions and blueprints. Begin with `create_app`."""
 
 from typing import Final
 
@@ -28,7 +28,7 @@ from web.sparql import editor, graph_view, protocol, stored_queries
 from web.views import compare, home, lists, search, timeline, vocabulary
 from web.views import map as charts
 
-_PARTS: Final = (
+_EXTENSIONS: Final = (
     vary,
     request_checks,
     i18n,
@@ -68,12 +68,12 @@ _BLUEPRINTS: Final = (
 
 
 def create_app(state: AppState) -> Flask:
-    """Return the application with this state."""
+    """Return the Flask application that serves `state`."""
     app = Flask("web")
     app.url_map.converters["slug"] = routes.SlugConverter
     app_state.register(app, state)
-    for part in _PARTS:
-        part.register(app)
+    for extension in _EXTENSIONS:
+        extension.register(app)
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.after_request(_secure)

@@ -1,4 +1,4 @@
-"""The command line as a whole: which commands there are, and where each is defined."""
+"""The command `utsaga`: its subcommands, and the modules that define them."""
 
 from pathlib import Path
 from typing import Final

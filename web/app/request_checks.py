@@ -1,4 +1,4 @@
-"""What is checked of every request before its view runs."""
+"""Checks of every request before its view runs: body size, redirects, and the client's budget."""
 
 from urllib.parse import urlsplit, urlunsplit
 
@@ -15,7 +15,7 @@ from web.sparql.admission import CHARGED, Admission, ClientPlace
 
 
 def register(app: Flask) -> None:
-    """Check the requests that `app` is sent."""
+    """Add the checks to `app`."""
     app.before_request(_raise_error)
     app.before_request(_check_body)
     app.before_request(_redirect_to_path)
@@ -25,13 +25,13 @@ def register(app: Flask) -> None:
 
 
 def _raise_error() -> None:
-    """Raise the error that was met before the application was entered, so that it has the form of all."""
+    """Raise the error that was found before the application was called, to render it like any other."""
     if ERROR in request.environ:
         raise request.environ[ERROR]
 
 
 def _check_body() -> None:
-    """Raise TooLarge for a body that is longer than its path takes, having read no more than that of it."""
+    """Raise TooLarge for a body above the limit of its path; no more than the limit is read."""
     settings = app_state().settings
     limit = body_limit(request.method, request.path, settings)
     rule = body_limit_setting(request.method, request.path)
@@ -46,9 +46,9 @@ def _check_body() -> None:
 
 
 def _redirect_to_path() -> Response | None:
-    """Return the redirect that routing wants, of doubled slashes for instance, with a path for its target.
+    """Return the redirect of Werkzeug's routing, for doubled slashes for instance, with a path as its target.
 
-    Werkzeug's own names the host that the client has sent. A Location may be a relative reference:
+    Werkzeug's own has the host that the client has sent. A Location may be a relative reference:
     https://www.rfc-editor.org/rfc/rfc9110#name-location.
     """
     error = request.routing_exception
@@ -69,7 +69,7 @@ def _take_place() -> None:
 
 
 def _charge_stream(response: Response) -> Response:
-    """Charge for the parts of a response that are made while it is sent."""
+    """Charge the client for the parts of a response that are generated while it is sent."""
     place: ClientPlace | None = request.environ.get(CHARGED)
     if place is not None and response.is_streamed and not response.direct_passthrough:
         response.response = place.charge_parts(response.response)

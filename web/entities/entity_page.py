@@ -9,7 +9,7 @@ from graph.core.terms import Coordinates, Term, iri
 from graph.read.entities import Entities, Node
 from graph.read.provenance import ValueSources, read_value_sources
 from graph.read.wikidata_facts import TOPIC, WIKIDATA_PROPERTIES, read_wikidata_facts
-from web.html.page_models import Backlinks, EntityPage, Fact, Nested, Value
+from web.html.page_models import Backlinks, EntityPage, Fact, FactValue, NestedNode
 
 _MAX_FACTS: Final = 100
 _MAX_VALUES: Final = 25
@@ -125,13 +125,13 @@ def _items(entities: Entities, value: Term) -> tuple[Term, ...]:
     return items or (value,)
 
 
-def _value(entities: Entities, node: Node, value: Term, depth: int) -> Value:
+def _value(entities: Entities, node: Node, value: Term, depth: int) -> FactValue:
     is_part = value.kind == "blank" or value.value.startswith(f"{node.term.value}#")
     if value.kind != "literal" and is_part and depth < _MAX_DEPTH:
         inner = entities.node(value)
         back = {each for each, ends in inner.values.items() if node.term in ends}
         names = _shown_properties(entities, inner, _EXCLUDED | back)[:_MAX_FACTS]
-        return Nested(tuple(_fact(entities, inner, each, {}, depth + 1) for each in names))
+        return NestedNode(tuple(_fact(entities, inner, each, {}, depth + 1) for each in names))
     return entities.ref(value.value) if value.kind == "iri" else value
 
 

@@ -18,7 +18,7 @@ from web.html import as_of, urls
 from web.html.app_state import app_state
 from web.html.facets import PAGE_ARGUMENTS
 from web.html.page_models import BacklinksPage, Slice
-from web.html.request_args import PER_PAGE, number_of_page, reads_arguments
+from web.html.request_args import PER_PAGE, page_number, reads_arguments
 from web.http.negotiation import choose
 
 blueprint = Blueprint("entities", __name__)
@@ -83,7 +83,7 @@ def incoming() -> str:
     count = entities.link_counts(name).get(property_, 0)
     if not count:
         raise NotFound("nothing links there by that property", where="property")
-    number = number_of_page(count)
+    number = page_number(count)
     subjects = entities.subjects(name, property_, limit=PER_PAGE, offset=(number - 1) * PER_PAGE)
     shown = Slice(entities.refs(subjects), count, number, -(-count // PER_PAGE))
     return BacklinksPage(entities.ref(name), entities.ref(property_), shown).render()
@@ -97,7 +97,7 @@ def _respond(kind: str, name: str, extension: str) -> Response | Redirect:
         return redirect(urls.entity_url(successor, extension), 308)
     media_type = urls.EXTENSIONS.get(extension) or choose(request.headers.get("Accept", ""), _MEDIA_TYPES)
     if media_type == HTML:
-        when = as_of.asked(kind, AS_OF_KINDS)
+        when = as_of.requested_time(kind, AS_OF_KINDS)
         page = build_entity_page(entities, kind, name, when)
         response = Response(page.render())
         if not page.indexed or when:

@@ -1,4 +1,4 @@
-"""The state of an application: what it serves, and what its views read that with."""
+"""The state of an application: the data that it serves, and the readers of its views."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -33,7 +33,7 @@ _KEY: Final = "utsaga"
 
 @dataclass(frozen=True, kw_only=True)
 class AppState:
-    """What one application serves, which does not change while it lives. Begin with `of`."""
+    """The immutable state of one application. Begin with `of`."""
 
     backend: Backend  # answers the queries of clients
     settings: Settings  # the limits, and the public address
@@ -41,11 +41,11 @@ class AppState:
     publication: Publication | None  # the release's description, feeds and files to download
     metrics: Metrics  # shared by all applications of one server
     throttle: Throttle  # the budgets of clients, shared by all applications of one server
-    entities: Entities  # names, links and facts of one entity
+    entities: Entities  # reads names, links and facts of an entity
     lists: ListReader  # entities of one kind, by facets
     timeline: Timeline  # events by year
     comparisons: ComparisonReader  # organisations side by side
-    municipality_map: MunicipalityMap  # what is known of each municipality
+    municipality_map: MunicipalityMap  # findings by municipality
     boundaries: Callable[[], Boundaries]  # reads the outlines on the map; none by default
     terms_in_use: TermsInUse  # the terms that occur in the data, for completion in the editor
     stored_queries: Mapping[str, StoredQuery]  # by name
@@ -98,7 +98,7 @@ class AppState:
 
 
 def register(app: Flask, state: AppState) -> None:
-    """Give `app` its state."""
+    """Set the state of `app`."""
     app.extensions[_KEY] = state
 
 

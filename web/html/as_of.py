@@ -1,7 +1,7 @@
-"""The time that a reader asks about: `?asof=2018-03` says what held then, by what is known now.
+"""The argument `?asof=2018-03`: pages and lists as of a time, by what is known now.
 
-What has no times of its own refuses it rather than answer of now. Documents about an entity (.ttl, .json …)
-tell everything with its dates, at any time alike, and are not asked.
+Pages without such times refuse it. Documents about an entity (.ttl, .json …) have all data with their
+dates, whatever the time.
 """
 
 from typing import Any, Final
@@ -11,17 +11,17 @@ from flask import Flask, g, request
 from graph.core.entity_types import AS_OF_KINDS, ENTITY_KINDS
 from graph.core.errors import BadInput
 from graph.core.partial_dates import PartialDate
-from web.html.i18n import keep_time
+from web.html.i18n import set_link_time
 
 ARGUMENT: Final = "asof"
 LISTS: Final = ("organisation", "product", *(name for name, kind in ENTITY_KINDS.items() if kind.validity))
-"""The kinds whose lists can be had as they were at a time."""
+"""The kinds that have lists as of a time."""
 
 
-def asked(kind: str, kinds: tuple[str, ...] | dict[str, Any]) -> PartialDate | None:
-    """Return the time that is asked about, of a page or list of `kind`, and let the links of it keep it.
+def requested_time(kind: str, kinds: tuple[str, ...] | dict[str, Any]) -> PartialDate | None:
+    """Return the time in the URL of a page or list of `kind`, or None; links of the page will repeat it.
 
-    Raise BadInput for what is no time, or where `kind` is not among `kinds`, which have them.
+    Raise BadInput for an invalid time, or if `kind` is not among `kinds`.
     """
     text = request.args.get(ARGUMENT, "").strip()
     if not text:
@@ -35,23 +35,23 @@ def asked(kind: str, kinds: tuple[str, ...] | dict[str, Any]) -> PartialDate | N
         )
     found: PartialDate = PartialDate.parse(text, ARGUMENT)
     g.asof = found
-    keep_time(found.text)
+    set_link_time(found.text)
     return found
 
 
 def current() -> PartialDate | None:
-    """Return the time that the page being made tells of, if it is one."""
+    """Return the time of the page that is being rendered, or None."""
     found: PartialDate | None = g.get("asof")
     return found
 
 
 def register(app: Flask) -> None:
-    """Let links keep the time where it has a meaning, and templates know it."""
-    app.url_defaults(_keep)
+    """Make links to pages and lists as of a time keep it, and add it to the templates of `app`."""
+    app.url_defaults(_add_time)
     app.jinja_env.globals.update(asof=current, asof_pages=AS_OF_KINDS, asof_lists=LISTS)
 
 
-def _keep(endpoint: str, values: dict[str, Any]) -> None:
+def _add_time(endpoint: str, values: dict[str, Any]) -> None:
     when = current()
     timed = {"entities.page": ("kind", AS_OF_KINDS), "lists.page": ("of", LISTS), "lists.data": ("of", LISTS)}
     if when is None or endpoint not in timed:

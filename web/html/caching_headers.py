@@ -1,4 +1,4 @@
-"""Headers of what depends on the release alone: its validators, its licence and where it is described."""
+"""Headers of responses that depend on the release alone: validators, licence and description."""
 
 import hashlib
 from datetime import datetime
@@ -13,7 +13,7 @@ from web.html.app_state import app_state
 from web.html.i18n import current
 from web.html.vary import varies_by
 
-_LASTING: Final = {
+_RELEASE_BLUEPRINTS: Final = {
     "cite",
     "dataset",
     "feeds",
@@ -35,17 +35,17 @@ _VERSION: Final = version("utsaga")
 
 
 def register(app: Flask) -> None:
-    """Give what depends on the release alone its validators."""
-    app.after_request(_link)
-    app.after_request(_validate)
+    """Add the headers to the responses of `app`."""
+    app.after_request(_add_links)
+    app.after_request(_add_validators)
 
 
-def _link(response: Response) -> Response:
-    """Say of what is told under what licence, and where the whole of it is described."""
-    if response.status_code == 200 and request.blueprint in _LASTING:
-        links_ = response.headers.getlist("Link")
+def _add_links(response: Response) -> Response:
+    """Add links to the licence and to the description of the data set."""
+    if response.status_code == 200 and request.blueprint in _RELEASE_BLUEPRINTS:
+        links = response.headers.getlist("Link")
         response.headers.add("Link", f'<{LICENCE}>; rel="license"')
-        described = any('rel="describedby"' in each for each in links_)
+        described = any('rel="describedby"' in each for each in links)
         if app_state().publication and not described and request.blueprint != "dataset":
             response.headers.add(
                 "Link", f'<{urls.cached_url_for("dataset.page", lang=None)}>; rel="describedby"'
@@ -53,14 +53,19 @@ def _link(response: Response) -> Response:
     return response
 
 
-def _validate(response: Response) -> Response:
-    """Give an answer that changes with release, program and request only an ETag and Last-Modified.
+def _add_validators(response: Response) -> Response:
+    """Add ETag and Last-Modified to a response that depends on release, program and request alone.
 
     The response cache compares them with the conditions of the request.
     """
     release = app_state().release
     found = request.method in {"GET", "HEAD"} and response.status_code == 200
-    if release is None or not found or request.blueprint not in _LASTING or response.cache_control.no_store:
+    if (
+        release is None
+        or not found
+        or request.blueprint not in _RELEASE_BLUEPRINTS
+        or response.cache_control.no_store
+    ):
         return response
     if response.get_etag()[0]:  # a file, which has a digest of its own
         return response

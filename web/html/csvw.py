@@ -1,6 +1,6 @@
-"""What the columns of our CSV files mean, as CSVW has it: https://www.w3.org/TR/tabular-metadata/.
+"""CSVW metadata of the columns of our CSV files: https://www.w3.org/TR/tabular-metadata/.
 
-The metadata of a file is at its address with “-metadata.json” behind the path, where CSVW looks for it.
+The metadata of a file has its URL with “-metadata.json” after the path, where CSVW expects it.
 """
 
 import json
@@ -17,14 +17,14 @@ from web.html.site_context import base
 
 MEDIA_TYPE: Final = "application/csvm+json"
 SUFFIX: Final = "-metadata.json"
-_LISTED: Final = " | "
-_KEPT: Final = "%!$&'()*+,;=:@/?"  # what the query of a URL may hold beside letters, digits and -._~
-_LONGEST: Final = 2_000  # characters of an address in a header
+_SEPARATOR: Final = " | "
+_SAFE_IN_QUERY: Final = "%!$&'()*+,;=:@/?"  # characters that a query may have beside letters, digits and -._~
+_MAX_URL_LENGTH: Final = 2_000  # characters of an address in a header
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its name in the file, the word for it in our messages, its language, and what it holds."""
+    """A column: its name in the file, the key of its title in our messages, its language and datatype."""
 
     name: str
     word: str = ""
@@ -34,8 +34,10 @@ class Column:
     required: bool = False
 
 
-def metadata(columns: Iterable[Column], titles: dict[str, str], *, key: Sequence[str] = ()) -> Response:
-    """Answer with the metadata of the file whose metadata is asked for, which has these `columns`."""
+def metadata_response(
+    columns: Iterable[Column], titles: dict[str, str], *, key: Sequence[str] = ()
+) -> Response:
+    """Return the metadata of the file of the current request, which has these `columns`."""
     path = request.path.removesuffix(SUFFIX)
     document: dict[str, Any] = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
@@ -52,35 +54,35 @@ def metadata(columns: Iterable[Column], titles: dict[str, str], *, key: Sequence
 
 
 def link_metadata(response: Response) -> Response:
-    """Say in the headers of a CSV file where its metadata is, unless that takes a very long address."""
+    """Add a link to the metadata to the response with a CSV file, unless the URL is very long."""
     address = request.path + SUFFIX + _query()
-    if len(address) <= _LONGEST:
+    if len(address) <= _MAX_URL_LENGTH:
         response.headers.add("Link", f'<{address}>; rel="describedby"; type="{MEDIA_TYPE}"')
     return response
 
 
 def _query() -> str:
-    """Return the query of the URL that was asked for, with the mark before it, as another URL can hold it."""
-    return f"?{quote(request.query_string, safe=_KEPT)}" if request.query_string else ""
+    """Return the query of the current URL with its question mark, escaped for another URL."""
+    return f"?{quote(request.query_string, safe=_SAFE_IN_QUERY)}" if request.query_string else ""
 
 
 def _column(column: Column) -> dict[str, Any]:
-    told: dict[str, Any] = {
+    description: dict[str, Any] = {
         "name": column.name,
-        "titles": {"und": [column.name]} | _words(column),
+        "titles": {"und": [column.name]} | _titles(column),
         "datatype": column.datatype,
     }
     if column.language:
-        told["lang"] = column.language
+        description["lang"] = column.language
     if column.many:
-        told["separator"] = _LISTED
+        description["separator"] = _SEPARATOR
     if column.required:
-        told["required"] = True
-    return told
+        description["required"] = True
+    return description
 
 
-def _words(column: Column) -> dict[str, list[str]]:
-    """Return what the column is called in each language, if there is a word for it."""
+def _titles(column: Column) -> dict[str, list[str]]:
+    """Return the title of the column in each language, if our messages have one."""
     return {
         tag: [messages(tag)[column.word][0]]
         for tag in LANGUAGES

@@ -1,6 +1,6 @@
-"""Renders every error in one shape: a page for a browser, RFC 9457 problem+json for a program.
+"""Rendering of errors: a page for a browser, problem+json for a program.
 
-https://www.rfc-editor.org/rfc/rfc9457. Never a traceback, never a success.
+https://www.rfc-editor.org/rfc/rfc9457
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from web.http.problem_json import PROBLEM, problem
 
 @dataclass(frozen=True)
 class ErrorContext:
-    """What the template `error.html` is given, each field as a variable of its own."""
+    """The context of the template `error.html`, each field being a variable."""
 
     status: int
     title: str
@@ -25,20 +25,20 @@ class ErrorContext:
 
 
 def register(app: Flask) -> None:
-    """Make `app` answer with a problem whenever a view raises an error or no view fits the request."""
-    app.register_error_handler(UtsagaError, _known)
-    app.register_error_handler(HTTPException, _http)
+    """Register handlers in `app` for the errors of views and of Flask."""
+    app.register_error_handler(UtsagaError, _handle_error)
+    app.register_error_handler(HTTPException, _handle_http_exception)
 
 
-def _known(error: UtsagaError) -> Response:
+def _handle_error(error: UtsagaError) -> Response:
     response = _render(ErrorContext(error.status, error.title, error.faults, error.retry_after))
     if error.retry_after is not None:
         response.headers["Retry-After"] = str(error.retry_after)
     return response
 
 
-def _http(error: HTTPException) -> Response:
-    """Put an error of Flask's own in our words, keeping headers such as Allow."""
+def _handle_http_exception(error: HTTPException) -> Response:
+    """Return the response for an error of Flask's own, with its headers Allow and Retry-After."""
     status = HTTPStatus(error.code or 500)
     title, fault = status.phrase, Fault(request.path, status.description or status.phrase)
     if status == HTTPStatus.NOT_FOUND:

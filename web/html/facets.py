@@ -17,7 +17,7 @@ from graph.read.statements import Statement, read_statement
 from web.html.app_state import app_state
 from web.html.i18n import CHOICES
 from web.html.page_models import Slice
-from web.html.request_args import paged
+from web.html.request_args import requested_page
 
 PER_PAGE: Final = 20
 PAGE_ARGUMENTS: Final = (
@@ -28,7 +28,7 @@ PAGE_ARGUMENTS: Final = (
 )
 """The query arguments that pages of entities and lists read."""
 
-_KEPT: Final = frozenset(("iri", "property", *CHOICES, *PAGE_ARGUMENTS)) - {"page"}
+_KEPT_ARGUMENTS: Final = frozenset(("iri", "property", *CHOICES, *PAGE_ARGUMENTS)) - {"page"}
 _MIN_CHOICES: Final = 2  # a facet with fewer is not shown
 _MAX_CHOICES: Final = 16  # of a facet: the list of statements shows all
 
@@ -59,7 +59,7 @@ def filter_statements(
     """
     matching, found = app_state().lists.filter_by_facets("statement", members, facets, request.args)
     sort = parse_order("statement", request.args.get("sort", "") if is_sortable else "")
-    shown = paged(EntityList(matching, partial(read_statement, entities), sort), per_page)
+    shown = requested_page(EntityList(matching, partial(read_statement, entities), sort), per_page)
     useful = (
         facet.truncate(_MAX_CHOICES) for facet in found if facet.chosen or len(facet.choices) >= _MIN_CHOICES
     )
@@ -99,6 +99,8 @@ def _page_url() -> tuple[str, dict[str, str]]:
     found: tuple[str, dict[str, str]] | None = g.get("here")
     if found is None:
         given = request.args.items()  # each link of the page repeats those that are kept
-        kept = {name: value for name, value in given if name in _KEPT and len(value) <= MAX_IRI_LENGTH}
+        kept = {
+            name: value for name, value in given if name in _KEPT_ARGUMENTS and len(value) <= MAX_IRI_LENGTH
+        }
         found = g.here = quote(request.script_root + request.path), kept
     return found

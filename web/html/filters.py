@@ -1,4 +1,4 @@
-"""The filters, tests and functions of templates: values as HTML or text, in the reader's language."""
+"""Filters, tests and functions of templates: values as HTML or text, in the reader's language."""
 
 import re
 from collections.abc import Iterable
@@ -18,11 +18,11 @@ from web.html import urls
 from web.html.facets import choice_urls, kept_arguments, url_with
 from web.html.formatting import date, number
 from web.html.fragment_cache import FragmentCache, cached_by
-from web.html.i18n import LANGUAGES, content, current, manner, messages, say
+from web.html.i18n import LANGUAGES, content, current, messages, page_context, say
 from web.html.page_models import EntityPage, Fact
 
 Item = TypeVar("Item")
-MOST_CHARACTERS: Final = 2000  # of a literal; the rest is left out
+MAX_TEXT_LENGTH: Final = 2000  # of a literal that is shown
 _DATES: Final = {XSD + "date", XSD + "dateTime", XSD + "gYear", XSD + "gYearMonth"}
 _NUMBERS: Final = {XSD + "integer", XSD + "decimal", XSD + "double"}
 _IMAGE_PROPERTIES: Final = {
@@ -57,7 +57,7 @@ def _order(language: str) -> dict[str, int]:
 
 
 def all_best(terms: Iterable[Term], language: str) -> tuple[Term, ...]:
-    """Return those of `terms` to show to a reader of `language` where several may hold at cached_by.
+    """Return those of `terms` to show to a reader of `language` where several may hold at once.
 
     Every untagged one, and those in the language of the best tagged one.
     """
@@ -103,8 +103,8 @@ def literal(term: Term) -> Markup:
         return Markup('<time datetime="{}">{}</time>').format(shown, date(shown, language))
     if term.datatype in _NUMBERS:
         shown = number(shown, language)
-    if len(shown) > MOST_CHARACTERS:
-        shown = shown[:MOST_CHARACTERS] + " …"
+    if len(shown) > MAX_TEXT_LENGTH:
+        shown = shown[:MAX_TEXT_LENGTH] + " …"
     if term.language and term.language != language:
         return Markup(f'<bdi lang="{escape(term.language)}">{escape(shown)}</bdi>')  # noqa: S704 (escaped)
     return Markup(f"<bdi>{escape(shown)}</bdi>")  # noqa: S704 (escaped)
@@ -116,13 +116,13 @@ def best_text(terms: Iterable[Term]) -> Markup:
     return literal(term) if term else Markup("")
 
 
-@cached_by(manner)
+@cached_by(page_context)
 def display_text(value: Term | Ref) -> Markup:
     """Return a value as HTML without a link: a literal, or the name of an entity."""
     return literal(label(value))
 
 
-@cached_by(manner)
+@cached_by(page_context)
 def entity_link(ref: Ref) -> Markup:
     """Return the name of an entity as HTML, as a link where it leads somewhere."""
     shown, target = literal(label(ref)), urls.link_target(ref)

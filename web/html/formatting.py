@@ -1,4 +1,4 @@
-"""Dates, numbers and places as each language writes them (CLDR, through Babel)."""
+"""Formatting of dates and numbers in each language, by CLDR through Babel."""
 
 import datetime
 import re
@@ -11,19 +11,19 @@ from babel.numbers import format_decimal
 
 LOCALES: Final = {"sv": "sv_SE", "en": "en_GB"}  # by language of the interface, the first being the default
 _GROUPED_FROM: Final = 10_000
-_LONGEST: Final = 40  # characters of a number, or of a moment, that is not left as it is
-_REMEMBERED: Final = 4096
+_MAX_LENGTH: Final = 40  # characters of a number or a date that is formatted
+_CACHE_SIZE: Final = 4096
 _NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?\Z", re.ASCII)
 _DATE: Final = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T.*)?)?(?:Z|[+-]\d\d:\d\d)?)?\Z", re.ASCII)
-_MONTH, _EXACT = len("2017-10"), len("2017-10-01")  # characters of a date that is known so well
+_MONTH, _EXACT = len("2017-10"), len("2017-10-01")  # characters of a date with this precision
 
 
 def date(value: str, language: str) -> str:
-    """Return a date or a month of XML Schema as `language` writes it; a year or anything else as it is."""
-    return _date(value, language) if len(value) <= _LONGEST else value
+    """Return a date or a month of XML Schema in `language`; a year or anything else unchanged."""
+    return _date(value, language) if len(value) <= _MAX_LENGTH else value
 
 
-@lru_cache(_REMEMBERED)
+@lru_cache(_CACHE_SIZE)
 def _date(value: str, language: str) -> str:
     if (first := _day(value)) is None or value.isdecimal():
         return value
@@ -33,11 +33,11 @@ def _date(value: str, language: str) -> str:
 
 
 def between(start: str, end: str, language: str) -> str:
-    """Return the time from `start` to `end`, in years, months or days alike, as `language` writes it."""
-    return _between(start[:_LONGEST], end[:_LONGEST], language)
+    """Return the range from `start` to `end`, both of the same precision, in `language`."""
+    return _between(start[:_MAX_LENGTH], end[:_MAX_LENGTH], language)
 
 
-@lru_cache(_REMEMBERED)
+@lru_cache(_CACHE_SIZE)
 def _between(start: str, end: str, language: str) -> str:
     first, last = _day(start), _day(end)
     if first is None or last is None or first > last:
@@ -48,11 +48,11 @@ def _between(start: str, end: str, language: str) -> str:
 
 
 def number(value: str, language: str) -> str:
-    """Return a number as `language` writes it, its thousands apart from ten thousand on, else as it is."""
-    return _number(value, language) if len(value) <= _LONGEST else value
+    """Return a number in `language`, with separated thousands from 10,000 on; anything else unchanged."""
+    return _number(value, language) if len(value) <= _MAX_LENGTH else value
 
 
-@lru_cache(_REMEMBERED)
+@lru_cache(_CACHE_SIZE)
 def _number(value: str, language: str) -> str:
     if not _NUMBER.match(value):
         return value

@@ -1,6 +1,6 @@
-"""Caches of HTML that many pages share, by language and by what their links keep.
+"""Caches of HTML that many pages share, by language and by the arguments that links keep.
 
-An application serves data that does not change, and is dropped with it, so no entry is ever out of date.
+The data of an application do not change, so no entry is ever out of date.
 """
 
 from collections.abc import Callable, Hashable
@@ -11,11 +11,11 @@ from markupsafe import Markup
 
 from graph.core.terms import Term
 from graph.read.entities import Ref
-from web.html.i18n import Manner, manner
+from web.html.i18n import PageContext, page_context
 
-_MOST_FRAGMENTS: Final = 4096  # of about 1 kB
-_MOST_RESULTS: Final = 20_000  # of about 100 bytes
-_MOST_CHARACTERS: Final = 300  # of a key
+_MAX_FRAGMENTS: Final = 4096  # of about 1 kB
+_MAX_RESULTS: Final = 20_000  # of about 100 bytes
+_MAX_KEY_LENGTH: Final = 300  # of a key
 
 Key = TypeVar("Key", bound=Hashable)
 Result = TypeVar("Result")
@@ -26,41 +26,41 @@ class FragmentCache:
 
     def __init__(self) -> None:
         """Begin with an empty cache."""
-        self._slot = lru_cache(_MOST_FRAGMENTS)(_empty)
+        self._slot = lru_cache(_MAX_FRAGMENTS)(_empty)
 
     def __call__(self, macro: Callable[..., Markup], key: str, *arguments: object) -> Markup:
         """Return what `macro` renders from `arguments`, which `key` identifies."""
-        slot = self._slot(key, manner())
+        slot = self._slot(key, page_context())
         if not slot:
             slot.append(macro(*arguments))
         return slot[0]
 
 
-def _empty(key: str, manner: Manner) -> list[Markup]:
+def _empty(key: str, page_context: PageContext) -> list[Markup]:
     return []
 
 
 def _length(key: object) -> int:
-    """Return the characters of an IRI or a literal, of which a query may give any number of long ones."""
+    """Return the length of an IRI or a literal in characters: a query may have any number of long ones."""
     return len(key.iri if isinstance(key, Ref) else key.value if isinstance(key, Term) else "")
 
 
 def cached_by(
     context: Callable[[], Hashable],
 ) -> Callable[[Callable[[Key], Result]], Callable[[Key], Result]]:
-    """Return a decorator that caches the results of a function of one argument, apart for each `context`.
+    """Return a decorator that caches the results of a function of one argument, by `context`.
 
-    `context` is `manner`, or `link_context` for what does not depend on the reader's language.
+    `context` is `page_context`, or `link_context` for what does not depend on the reader's language.
     """
 
     def decorate(function: Callable[[Key], Result]) -> Callable[[Key], Result]:
-        @lru_cache(_MOST_RESULTS)
+        @lru_cache(_MAX_RESULTS)
         def cached(key: Key, _: Hashable) -> Result:
             return function(key)
 
         @wraps(function)
         def lookup(key: Key) -> Result:
-            return cached(key, context()) if _length(key) <= _MOST_CHARACTERS else function(key)
+            return cached(key, context()) if _length(key) <= _MAX_KEY_LENGTH else function(key)
 
         return lookup
 

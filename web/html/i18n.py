@@ -1,10 +1,9 @@
 """The languages of a page: that of the interface, and apart from it that of the content.
 
-The interface speaks the language of `?lang=`, else what the browser prefers, else Swedish. Content is shown
-in the language of `?content=`, else in that of the interface, as far as the graph has it
-(`web.html.filters.best` says what comes next). No cookie is set: what was chosen travels in the links of the
-page. The words are in `translations/{sv,en}/LC_MESSAGES/messages.po`, which are read as they stand: nothing
-needs compiling.
+The interface is in the language of `?lang=`, else the one that the browser prefers, else Swedish. Content is
+in the language of `?content=`, else in that of the interface, as far as the graph has it (else as
+`web.html.filters.best` chooses). No cookie is set: links repeat the arguments. The messages are read from
+`translations/{sv,en}/LC_MESSAGES/messages.po`, without compilation.
 """
 
 from functools import cache
@@ -27,24 +26,24 @@ CHOICES: Final = {"lang": "interface", "content": "content"}  # arguments of a U
 _FOLDER = Path(__file__).parents[1] / "translations"
 
 
-class Words(Domain):  # type: ignore[misc]  # Flask-Babel has no types
+class MessageDomain(Domain):  # type: ignore[misc]  # Flask-Babel has no types
     """The messages of the interface, for Flask-Babel."""
 
     def get_translations(self) -> Translations:
-        """Return the messages in the language of the page that is being made."""
+        """Return the messages in the language of the page that is being rendered."""
         return translations(get_locale().language)
 
 
 class LinkContext(NamedTuple):
-    """What the links on a page depend on, beside what they lead to."""
+    """What the links on a page depend on, beside their targets."""
 
-    kept: tuple[tuple[str, str], ...]  # the arguments of the URL that chose languages, for links to keep
-    root: str  # what the paths of the site begin with
-    asof: str = ""  # the time that the page tells of, which links keep too
+    kept: tuple[tuple[str, str], ...]  # the language arguments of the URL, which links repeat
+    root: str  # the prefix of the paths of the site
+    asof: str = ""  # the time of the page, which links repeat too
 
 
-class Manner(NamedTuple):
-    """How a page is written: all that words and links on it depend on, beside what they are about."""
+class PageContext(NamedTuple):
+    """All that the text and links of a page depend on, beside its data."""
 
     language: str  # of the interface
     content: str  # the language that content is shown in
@@ -52,7 +51,7 @@ class Manner(NamedTuple):
 
 
 def link_context() -> LinkContext:
-    """Return what links depend on in the request that is being answered; Accept-Language is not read."""
+    """Return the context of links in the current request; Accept-Language is not read."""
     here = g._get_current_object()  # looked up once: each use of the proxy looks it up anew
     found: LinkContext | None = here.get("link_context")
     if found is None:
@@ -62,16 +61,16 @@ def link_context() -> LinkContext:
     return found
 
 
-def keep_time(text: str) -> None:
-    """Have the links of the page that is being made keep the time `text`."""
+def set_link_time(text: str) -> None:
+    """Make the links of the page that is being rendered repeat the time `text`."""
     g.link_context = link_context()._replace(asof=text)
-    g.pop("manner", None)
+    g.pop("page_context", None)
 
 
-def manner() -> Manner:
-    """Return how the page that is being made is written, which hundreds of words on it want to know."""
+def page_context() -> PageContext:
+    """Return the context of the page that is being rendered, computed once for each request."""
     here = g._get_current_object()  # looked up once: each use of the proxy looks it up anew
-    found: Manner | None = here.get("manner")
+    found: PageContext | None = here.get("page_context")
     if found is None:
         links = link_context()
         kept = dict(links.kept)
@@ -79,29 +78,29 @@ def manner() -> Manner:
             request.headers.get("Accept-Language", ""), LANGUAGES
         )
         content = kept.get("content", language)
-        found = here.manner = Manner(language, content, links)
+        found = here.page_context = PageContext(language, content, links)
     return found
 
 
 def current() -> str:
-    """Return the language of the page that is being made."""
-    return manner().language
+    """Return the language of the interface of the page that is being rendered."""
+    return page_context().language
 
 
 def content() -> str:
-    """Return the language that the reader wants the content in."""
-    return manner().content
+    """Return the language of the content."""
+    return page_context().content
 
 
 def chosen(argument: str = "lang") -> str:
-    """Return the language that the reader has asked for in the URL by `argument`, or nothing."""
+    """Return the language in the URL's `argument`, or an empty string."""
     return dict(link_context().kept).get(argument, "")
 
 
 @cache
 def messages(language: str) -> dict[str, tuple[str, ...]]:
-    """Return the messages of `language` by key: one string, or one for each number."""
-    found = _read(language)
+    """Return the messages of `language` by key: one string, or one for each plural form."""
+    found = _read_catalogue(language)
     return {
         message.id[0] if message.pluralizable else message.id: (
             tuple(message.string) if message.pluralizable else (str(message.string),)
@@ -113,17 +112,17 @@ def messages(language: str) -> dict[str, tuple[str, ...]]:
 
 @cache
 def translations(language: str) -> Translations:
-    """Return the messages of `language` as gettext reads them."""
+    """Return the messages of `language` for gettext."""
     compiled = BytesIO()
-    write_mo(compiled, _read(language))
+    write_mo(compiled, _read_catalogue(language))
     compiled.seek(0)
     return Translations(compiled)
 
 
 def say(key: str, **values: object) -> str:
-    """Return the message `key` in the current language, with `values` filled in; `n` chooses the number.
+    """Return the message `key` in the current language, with `values` filled in; `n` chooses the plural form.
 
-    Raise KeyError for a message that there is not.
+    Raise KeyError for an unknown message.
     """
     language = current()
     forms = messages(language)[key]
@@ -140,10 +139,10 @@ def say(key: str, **values: object) -> str:
 
 
 def register(app: Flask) -> None:
-    """Let links keep the languages that were chosen, and templates speak."""
+    """Make links repeat the languages chosen, and add the messages to the templates of `app`."""
     babel = Babel(app, default_locale=LANGUAGES[0], locale_selector=current, configure_jinja=False)
-    babel.domain_instance = Words()
-    app.url_defaults(_keep)
+    babel.domain_instance = MessageDomain()
+    app.url_defaults(_add_languages)
     app.jinja_env.globals.update(
         _=say,
         language=current,
@@ -153,12 +152,12 @@ def register(app: Flask) -> None:
     )
 
 
-def _read(language: str) -> Any:
+def _read_catalogue(language: str) -> Any:
     with (_FOLDER / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
         return read_po(file, locale=LOCALES[language], abort_invalid=True)
 
 
-def _keep(endpoint: str, values: dict[str, Any]) -> None:
+def _add_languages(endpoint: str, values: dict[str, Any]) -> None:
     if endpoint != "static" and not values.get("extension"):
         for argument, language in link_context().kept:
             values.setdefault(argument, language)

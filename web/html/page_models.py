@@ -1,7 +1,7 @@
-"""What every page knows: the context of each template, and nothing else is given to it.
+"""Page models: the template contexts of all pages.
 
-A template reads `page`, of the class that names it here or in `web.entities.page_models`, and what
-`web.html.site_context` gives to all of them.
+A template reads `page`, of the class that has its name here or in `web.entities.page_models`, and the
+variable `site` of `web.html.site_context`.
 """
 
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True)
 class Slice(Generic[Item]):
-    """Some of many: those shown, how many there are, which page of how many pages this is."""
+    """A page of a longer sequence: its items, the total, its number and the number of pages."""
 
     items: tuple[Item, ...]
     total: int
@@ -42,7 +42,7 @@ class Slice(Generic[Item]):
 
     @property
     def remaining(self) -> int:
-        """How many are not shown."""
+        """The number of items that are not shown."""
         return self.total - len(self.items)
 
     @property
@@ -54,10 +54,10 @@ class Slice(Generic[Item]):
 
 @dataclass(frozen=True)
 class Page:
-    """Any page; `template` is the file that shows it."""
+    """A page; `template` is the file that renders it."""
 
     template: ClassVar[str]
-    indexed: ClassVar[bool] = True  # whether search engines are welcome
+    indexed: ClassVar[bool] = True  # whether search engines may index it
 
     def render(self) -> str:
         """Return the page as HTML."""
@@ -65,24 +65,24 @@ class Page:
 
 
 @dataclass(frozen=True)
-class Nested:
+class NestedNode:
     """A node without a page of its own, shown where it is mentioned."""
 
     facts: tuple["Fact", ...]
 
 
-Value = Term | Ref | Nested
+FactValue = Term | Ref | NestedNode
 
 
 @dataclass(frozen=True)
 class Fact:
-    """A property and its values; `more` says how many values are left out.
+    """A property and its values; `more` is the number of values left out.
 
     `graphs` has, for each value, the named graphs that say it.
     """
 
     property: Ref
-    values: tuple[Value, ...]
+    values: tuple[FactValue, ...]
     more: int = 0
     graphs: tuple[tuple[Ref, ...], ...] = ()
 
@@ -90,7 +90,7 @@ class Fact:
         """Return the graphs that say all of the values, if they are the same for each."""
         return self.graphs[0] if len(set(self.graphs)) == 1 else ()
 
-    def graphs_of(self, value: Value) -> tuple[Ref, ...]:
+    def graphs_of(self, value: FactValue) -> tuple[Ref, ...]:
         """Return the graphs that say `value`, where they differ from value to value."""
         if self.common_graphs():
             return ()
@@ -100,16 +100,16 @@ class Fact:
 
 @dataclass(frozen=True)
 class Backlinks:
-    """How many entities link here by `property`, and the first few of them."""
+    """The number of entities that link here by `property`, and the first few of them."""
 
     property: Ref
     count: int
-    first: tuple[Ref, ...]  # none where the page's own sections say what links here
+    first: tuple[Ref, ...]  # none where the page's own sections show them
 
 
 @dataclass(frozen=True)
 class EntityPage(Page):
-    """An entity of any class: its names, what is said of it, what it links to and what links to it."""
+    """An entity of any class: its names, notes, facts and links in both directions."""
 
     template = "entities/entity.html"
     kind: str  # a kind of graph.core.iris.KINDS, "code", or "resource" for anything else
@@ -123,7 +123,7 @@ class EntityPage(Page):
     more_facts: int = field(kw_only=True, default=0)  # properties that are left out
     position: Coordinates | None = field(kw_only=True, default=None)
     wikidata_facts: WikidataFacts | None = field(kw_only=True, default=None)  # facts from elsewhere
-    has_backlink_sections: ClassVar[bool] = False  # whether the page's own sections say what links here
+    has_backlink_sections: ClassVar[bool] = False  # whether the page's own sections show them
 
     @property
     def has_list(self) -> bool:
@@ -132,13 +132,13 @@ class EntityPage(Page):
 
     @property
     def is_foreign(self) -> bool:
-        """Whether its identifier is someone else's."""
+        """Whether its IRI is not one of ours."""
         return not self.ref.iri.startswith(BASE)
 
 
 @dataclass(frozen=True)
 class BacklinksPage(Page):
-    """All that links to an entity by one property."""
+    """The entities that link to an entity by one property."""
 
     template = "entities/backlinks.html"
     indexed = False
@@ -149,7 +149,7 @@ class BacklinksPage(Page):
 
 @dataclass(frozen=True)
 class ListPage(Page):
-    """A list of the entities of one kind, narrowed by facets."""
+    """A list of the entities of one kind, filtered by facets."""
 
     template = "views/list.html"
     listing: EntityListing
@@ -160,30 +160,30 @@ class ListPage(Page):
 
     @property
     def kept(self) -> dict[str, str]:
-        """What an address says of the choices made, and of the order."""
+        """The arguments of the URL for the choices made and the order."""
         return self.chosen | ({"sort": self.listing.sort} if self.listing.sort else {})
 
     def turned(self, name: str, *, number: bool) -> str:
-        """Return the order for the reader who chooses the column `name`: the other way if it is in use."""
+        """Return the order that a click on the column `name` leads to: reversed if it is in use."""
         first, second = (f"-{name}", name) if number else (name, f"-{name}")
         return second if self.listing.sort == first else first
 
     def sorted(self, name: str) -> str:
-        """Return how the list is sorted by the column `name`, in the words of aria-sort."""
+        """Return how the list is sorted by the column `name`, as a value of aria-sort."""
         return {name: "ascending", f"-{name}": "descending"}.get(self.listing.sort, "")
 
     def chosen_value(self, facet: str) -> Term | Ref:
-        """Return what the choice made for `facet` stands for."""
+        """Return the value of the choice made for `facet`."""
         return next(each.value for each in self.listing.facets if each.name == facet)
 
 
 @dataclass(frozen=True)
 class HomePage(Page):
-    """What this is, adoption of the most reported product at a glance, newest statements, ways in."""
+    """The home page: adoption of the most reported product, the newest statements and links."""
 
     template = "views/home.html"
     product: Ref | None
-    peers: tuple[AdoptionCounts, ...]  # how many of each register stand where on it
+    peers: tuple[AdoptionCounts, ...]  # adoptions of it by register and status
     adoptions: tuple[Adoption, ...]
     newest: tuple[Statement, ...]
     counts: dict[str, int]  # entities by kind

@@ -1,4 +1,4 @@
-"""Arguments of a URL: which a view reads, and what they name: entities, organisations, a choice, a page."""
+"""Query arguments of a URL: which ones a view reads, and parsers for entities, choices and page numbers."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, TypeVar
@@ -14,21 +14,21 @@ from web.html.page_models import Slice
 from web.http.known_arguments import KnownArguments
 
 PER_PAGE: Final = 100
-_LONGEST_NAME: Final = 200  # characters; nothing is called longer
+_MAX_NAME_LENGTH: Final = 200  # characters; no name is longer
 Item = TypeVar("Item")
-View = TypeVar("View", bound=Callable[..., Any])
-Name = str | Callable[[AppState], Iterable[str]]
-_declared: Final[dict[Callable[..., Any], tuple[Name, ...]]] = {}
+ViewFunction = TypeVar("ViewFunction", bound=Callable[..., Any])
+ArgumentName = str | Callable[[AppState], Iterable[str]]
+_declared: Final[dict[Callable[..., Any], tuple[ArgumentName, ...]]] = {}
 
 
-def reads_arguments(*names: Name) -> Callable[[View], View]:
+def reads_arguments(*names: ArgumentName) -> Callable[[ViewFunction], ViewFunction]:
     """Return a decorator that declares the query arguments which a view reads.
 
     All others are dropped before the view runs, except those that choose languages. A function among the
     `names` returns those that depend on what the application serves.
     """
 
-    def declare(view: View) -> View:
+    def declare(view: ViewFunction) -> ViewFunction:
         _declared[view] = names
         return view
 
@@ -49,21 +49,21 @@ def known_arguments(app: Flask, state: AppState) -> KnownArguments:
 
 
 def slug_of(name: str) -> str:
-    """Return what stands for the entity with the IRI `name` in a URL."""
+    """Return the slug of the entity with the IRI `name`, or an empty string."""
     parts = parse_entity_iri(name)
     return parts[1] if parts else ""
 
 
-def existing(kind: str, slug: str) -> str:
-    """Return the IRI of the entity of `kind` with that slug, or of the one that has taken its place.
+def find_entity(kind: str, slug: str) -> str:
+    """Return the IRI of the entity of `kind` with that slug, or of its successor.
 
-    Raise BadInput for what is no slug, NotFound if the graph knows nothing by it.
+    Raise BadInput for an invalid slug, NotFound if there is no such entity.
     """
     entities = app_state().entities
     name = entity_iri(kind, slug)
     if not entities.exists(name):
         raise NotFound(
-            f"There is no {kind} “{slug[:_LONGEST_NAME]}”",
+            f"There is no {kind} “{slug[:_MAX_NAME_LENGTH]}”",
             where=kind,
             rule="slug",
             remedy=f"choose one from /{kind}",
@@ -71,18 +71,18 @@ def existing(kind: str, slug: str) -> str:
     return entities.successor(name) or name
 
 
-def chosen(kind: str) -> str:
+def chosen_entity(kind: str) -> str:
     """Return the IRI of the entity that the URL's argument `kind` names, or nothing without one."""
     slug = request.args.get(kind, "")
-    return existing(kind, slug) if slug else ""
+    return find_entity(kind, slug) if slug else ""
 
 
-def among(argument: str, choices: tuple[str, ...]) -> str:
+def choice(argument: str, choices: tuple[str, ...]) -> str:
     """Return which of `choices` the argument is, the first if it is absent; raise BadInput for another."""
     value = request.args.get(argument, "") or choices[0]
     if value not in choices:
         raise BadInput(
-            f"“{value[:_LONGEST_NAME]}” cannot be chosen",
+            f"“{value[:_MAX_NAME_LENGTH]}” cannot be chosen",
             where=argument,
             rule=argument,
             remedy=f"use one of {', '.join(filter(None, choices))}",
@@ -90,21 +90,21 @@ def among(argument: str, choices: tuple[str, ...]) -> str:
     return value
 
 
-def organisations_called(argument: str) -> tuple[str, ...]:
+def organisations_named(argument: str) -> tuple[str, ...]:
     """Return the IRIs of the organisations that have a name like the one in the URL's argument."""
     words = request.args.get(argument, "").strip()
-    if len(words) > _LONGEST_NAME:
+    if len(words) > _MAX_NAME_LENGTH:
         raise BadInput(
             f"A name of {len(words)} characters is not looked for",
             where=argument,
             rule="length",
-            remedy=f"give at most {_LONGEST_NAME}",
+            remedy=f"give at most {_MAX_NAME_LENGTH}",
         )
     return find_organisations(app_state().backend, words)
 
 
-def number_of_page(total: int, per_page: int = PER_PAGE) -> int:
-    """Return which page of `total` things is asked for; raise NotFound for a page that there is not."""
+def page_number(total: int, per_page: int = PER_PAGE) -> int:
+    """Return the number in the URL of a page of `total` items; raise NotFound if it is out of range."""
     wanted = request.args.get("page", "1")
     pages = max(1, -(-total // per_page))
     if not (wanted.isascii() and wanted.isdecimal() and len(wanted) < 10 and 1 <= int(wanted) <= pages):
@@ -117,9 +117,9 @@ def number_of_page(total: int, per_page: int = PER_PAGE) -> int:
     return int(wanted)
 
 
-def paged(items: Sequence[Item], per_page: int = PER_PAGE) -> Slice[Item]:
-    """Return the page of `items` that is asked for."""
-    number = number_of_page(len(items), per_page)
+def requested_page(items: Sequence[Item], per_page: int = PER_PAGE) -> Slice[Item]:
+    """Return the page of `items` in the URL; raise NotFound for a page that there is not."""
+    number = page_number(len(items), per_page)
     first = (number - 1) * per_page
     return Slice(
         tuple(items[first : first + per_page]), len(items), number, max(1, -(-len(items) // per_page))

@@ -1,4 +1,4 @@
-"""What every page needs beside its own context: the way around, the language switch, the release."""
+"""The template variable `site`: navigation, language switch and release, for every page."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,22 +13,22 @@ from web.html.app_state import app_state
 from web.html.i18n import LANGUAGES
 
 MAIN_LISTS: Final = ("organisation", "person", "product", "law", "statement", "source")
-_MENU: Final = frozenset(
+_MENU_PATHS: Final = frozenset(
     f"/{each}" for each in (*MAIN_LISTS, "map", "timeline", "compare", "queries", "query")
 )
 
 
 @dataclass(frozen=True)
 class Site:
-    """What the frame of every page shows."""
+    """The context of the header and footer of every page."""
 
     release: Manifest | None
     lists: tuple[str, ...]
-    base: str  # what the addresses of this host begin with, for those that must be whole
+    base: str  # the base of absolute URLs
     path: str
-    place: str  # the path, if the menu leads there
+    place: str  # the path, if the menu has it
     languages: dict[str, str]  # language → this page in it
-    anywhere: str  # this page in whichever language its reader prefers
+    anywhere: str  # this page in the language that its reader prefers
     contents: dict[str, str]  # language → this page with its content in it
     queries: Mapping[str, StoredQuery]
     searched: bool  # whether there is a text index to search
@@ -43,16 +43,17 @@ def register(app: Flask) -> None:
 def _site() -> Site:
     state = app_state()
     languages, contents = (
-        {language: _with(argument, language) for language in LANGUAGES} for argument in ("lang", "content")
+        {language: _url_with(argument, language) for language in LANGUAGES}
+        for argument in ("lang", "content")
     )
     return Site(
         state.release,
         MAIN_LISTS,
         base(),
         request.path,
-        request.path if request.path in _MENU else "",
+        request.path if request.path in _MENU_PATHS else "",
         languages,
-        _with("lang", ""),
+        _url_with("lang", ""),
         contents,
         state.stored_queries,
         state.text_index is not None,
@@ -61,13 +62,13 @@ def _site() -> Site:
 
 
 def base() -> str:
-    """Return what the addresses of this host begin with, for those that must be whole."""
+    """Return the base of absolute URLs, without a slash at its end."""
     public = app_state().settings.public_base
     return (public or request.host_url).rstrip("/")
 
 
-def _with(argument: str, language: str) -> str:
-    """Return the address of the page that is being made, with `language`, if any, for `argument`."""
+def _url_with(argument: str, language: str) -> str:
+    """Return the URL of the page that is being rendered, with `language`, if any, for `argument`."""
     arguments = [(key, value) for key, value in request.args.items(multi=True) if key != argument]
     query = urlencode([*arguments, (argument, language)] if language else arguments)
     return f"{quote(request.script_root + request.path)}{'?' if query else ''}{query}"

@@ -1,4 +1,4 @@
-"""URLs of pages, and what links lead to: pages of this site, other sites, or nowhere if that is not safe."""
+"""URLs of pages, and targets of links: pages of this site, other sites, or None if a URL is not safe."""
 
 import re
 from typing import Final
@@ -27,7 +27,7 @@ FORMAT_NAMES: Final = {
     "rdf": "RDF/XML",
     "json": "JSON",
 }
-_SITES: Final = {
+_SITE_NAMES: Final = {
     "wikidata.org": "Wikidata",
     "geonames.org": "GeoNames",
     "openstreetmap.org": "OpenStreetMap",
@@ -43,14 +43,17 @@ _SITES: Final = {
 }
 _VOCABULARIES: Final = tuple(full for full in PREFIXES.values() if full not in {BASE, ID, CODE, QUERY, GRAPH})
 _SAFE_IN_QUERY: Final = "!$'()*,/:;?@"  # characters that need no escape in the query of a URL
-_MOST_CACHED: Final = 100  # characters of an argument
+_MAX_CACHED_LENGTH: Final = 100  # characters of an argument
 _SAMPLE_SLUG: Final = "any-slug-of-it"
 _UNSAFE: Final = re.compile(r"[\s<>\"'`\\^{}|\x00-\x20\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def cached_url_for(endpoint: str, **values: object) -> str:
     """Return what flask.url_for gives for an endpoint, from a cache if the arguments are short."""
-    if all(each is None or (isinstance(each, str) and len(each) <= _MOST_CACHED) for each in values.values()):
+    if all(
+        each is None or (isinstance(each, str) and len(each) <= _MAX_CACHED_LENGTH)
+        for each in values.values()
+    ):
         return _cached_url_for((endpoint, tuple(values.items())))
     return url_for(endpoint, **values)  # type: ignore[arg-type]  # any value of a path or a query
 
@@ -152,7 +155,7 @@ def site_name(name: str) -> str:
     """Return the name of the site that the URL `name` leads to: a title, or else its host."""
     parts = urlsplit(name) if external_url(name) else None
     host = (parts.hostname or "").removeprefix("www.") if parts else ""
-    known = (title for start, title in _SITES.items() if parts and _is_below(host, parts.path, start))
+    known = (title for start, title in _SITE_NAMES.items() if parts and _is_below(host, parts.path, start))
     return next(known, host)
 
 

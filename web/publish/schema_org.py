@@ -8,7 +8,7 @@ from graph.core.terms import Term
 from graph.read.entities import Entities, Node, Ref
 from web.entities.entity_page import read_position
 from web.html import urls
-from web.html.filters import MOST_CHARACTERS
+from web.html.filters import MAX_TEXT_LENGTH
 
 Thing = dict[str, Any]
 MAX_VALUES: Final = 25  # values of a property
@@ -197,12 +197,12 @@ _KIND_PROPERTIES: Final[dict[str, Callable[[Entities, Node], Thing]]] = {
 def texts(terms: Iterable[Term]) -> list[Thing | str]:
     """Return the literals among the first `terms` with their languages, cut to the length that pages show."""
     texts = [term for term in dict.fromkeys(terms) if term.kind == "literal"][:MAX_VALUES]
-    shortened = [(term.value[:MOST_CHARACTERS], term.language) for term in texts]
+    shortened = [(term.value[:MAX_TEXT_LENGTH], term.language) for term in texts]
     return [{"@value": words, "@language": tag} if tag else words for words, tag in shortened]
 
 
 def _text(term: Term | None) -> str | None:
-    return term.value[:MOST_CHARACTERS] if term else None
+    return term.value[:MAX_TEXT_LENGTH] if term else None
 
 
 def codes(node: Node) -> list[Thing]:
@@ -211,7 +211,7 @@ def codes(node: Node) -> list[Thing]:
         {"@type": "PropertyValue", "propertyID": UTS + name, "value": term.value}
         for name in _CODES
         for term in node.literals(UTS + name)[:MAX_VALUES]
-        if len(term.value) <= MOST_CHARACTERS
+        if len(term.value) <= MAX_TEXT_LENGTH
     ]
 
 

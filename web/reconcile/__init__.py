@@ -1,8 +1,8 @@
-"""The Reconciliation Service API: 0.2 at /reconcile and the routes of 1.0-draft beneath it, from one core.
+"""The Reconciliation Service API: version 0.2 at /reconcile, and the routes of 1.0-draft below it.
 
 https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/ and
-https://reconciliation-api.github.io/specs/1.0-draft/. JSONP, which 0.2 allows and 1.0-draft has taken out, is
-not spoken: every answer is open to scripts of any site (CORS).
+https://reconciliation-api.github.io/specs/1.0-draft/. JSONP, which 0.2 allows and 1.0-draft has removed, is
+not supported: CORS headers allow scripts of any site to read every response.
 """
 
 from web.reconcile import extend, preview, suggest

@@ -1,4 +1,4 @@
-"""What the parts of the service share: the request read within its limits, and what answers it."""
+"""The current request: its body and arguments, its time limit, and its parser and reconciler."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -11,13 +11,13 @@ from graph.core.settings import Settings
 from graph.matching.reconciler import Reconciler
 from graph.query.limit_errors import query_timed_out
 from web.html.app_state import app_state
-from web.reconcile.requests import Reader
+from web.reconcile.requests import RequestParser
 from web.sparql.admission import Admission
 
 
 @contextmanager
-def accounted() -> Iterator[Callable[[], None]]:
-    """Count the time of what is done within against the client, and give what ends it when it takes too long.
+def time_limit() -> Iterator[Callable[[], None]]:
+    """Charge the client for the time of the block, and give a function that raises after the limit.
 
     Raise TooManyRequests for a client that has used up its budget.
     """
@@ -25,16 +25,16 @@ def accounted() -> Iterator[Callable[[], None]]:
     seconds = admission.settings.seconds
     until = time.monotonic() + seconds
 
-    def go_on() -> None:
+    def check_time() -> None:
         if time.monotonic() > until:
             raise query_timed_out(seconds)
 
     with admission.admit(request.environ):
-        yield go_on
+        yield check_time
 
 
-def body() -> str:
-    """Return the JSON in the body; raise UnsupportedMedia or BadInput for another body."""
+def json_body() -> str:
+    """Return the text of a JSON body; raise UnsupportedMedia for another type, BadInput if not UTF-8."""
     if request.mimetype != "application/json":
         raise UnsupportedMedia(
             f"“{request.mimetype[:40]}” is not read here",
@@ -50,9 +50,9 @@ def body() -> str:
         ) from error
 
 
-def number(argument: str, usual: int, most: int) -> int:
-    """Return the whole number in the URL by that name; raise BadInput for anything else."""
-    written = request.args.get(argument, str(usual))
+def number_argument(argument: str, default: int, most: int) -> int:
+    """Return the whole number in the URL's `argument`, at most `most`; raise BadInput for anything else."""
+    written = request.args.get(argument, str(default))
     if not (written.isascii() and written.isdecimal() and len(written) < 9):
         raise BadInput(
             f"“{written[:20]}” is no number", where=argument, rule=argument, remedy="write a whole number"
@@ -60,13 +60,13 @@ def number(argument: str, usual: int, most: int) -> int:
     return min(int(written), most)
 
 
-def reader() -> Reader:
-    """Return what reads requests."""
-    return Reader(app_state().entities, settings())
+def request_parser() -> RequestParser:
+    """Return the parser for requests."""
+    return RequestParser(app_state().entities, settings())
 
 
 def reconciler() -> Reconciler:
-    """Return what finds candidates; raise Unavailable if there is no text index."""
+    """Return the reconciler of the application; raise Unavailable if there is no text index."""
     found = app_state().reconciler
     if found is None:
         raise Unavailable(
@@ -79,5 +79,5 @@ def reconciler() -> Reconciler:
 
 
 def settings() -> Settings:
-    """Return the settings."""
+    """Return the settings of the application."""
     return app_state().settings

@@ -1,4 +1,4 @@
-"""Data extension: the values that entities have, and which properties there are of a type."""
+"""Data extension: the values of entities, and the properties of a type."""
 
 from typing import Any, Final
 
@@ -13,81 +13,81 @@ from graph.matching.reconciliation_request import expand_iri
 from web.html.app_state import app_state
 from web.html.request_args import reads_arguments
 from web.reconcile import responses
-from web.reconcile.context import accounted, body, number, reader
-from web.reconcile.requests import Extension
+from web.reconcile.context import json_body, number_argument, request_parser, time_limit
+from web.reconcile.requests import ExtensionQuery
 
-_MOST: Final = 1000  # values of one property of one entity
+_MAX_VALUES: Final = 1000  # values of one property of one entity
 
 
 def add_to(blueprint: Blueprint) -> None:
-    """Give `blueprint` the routes."""
+    """Add the routes to `blueprint`."""
     blueprint.add_url_rule("/extend", "extend", extend, methods=["POST"])
     blueprint.add_url_rule("/extend/propose", "propose", propose)
 
 
 def extend() -> Response:
-    """Answer with values, as 1.0-draft has it."""
-    return answer(reader().extension(body(), "body"), draft=True)
+    """Return the values of properties, in the form of 1.0-draft."""
+    return respond(request_parser().extension(json_body(), "body"), draft=True)
 
 
 @reads_arguments("type", "limit")
 def propose() -> Response:
-    """Answer with the properties that entities of `type` may have."""
-    asked = request.args.get("type", "")
-    if not asked:
+    """Return the properties that entities of `type` may have."""
+    wanted = request.args.get("type", "")
+    if not wanted:
         raise BadInput("There is no type", where="type", rule="data extension", remedy="add type=")
-    limit = number("limit", _MOST, _MOST)
-    kind = _kind(expand_iri(asked))
-    found = [known for known in list_properties(app_state().entities) if kind in known.kinds]
-    return responses.answer(
+    limit = number_argument("limit", _MAX_VALUES, _MAX_VALUES)
+    kind = _kind(expand_iri(wanted))
+    found = [property_ for property_ in list_properties(app_state().entities) if kind in property_.kinds]
+    return responses.json_response(
         {
-            "type": asked,
+            "type": wanted,
             "limit": limit,
-            "properties": [responses.described(known) for known in found[:limit]],
+            "properties": [responses.property_summary(property_) for property_ in found[:limit]],
         }
     )
 
 
-def answer(asked: Extension, *, draft: bool) -> Response:
-    """Return the answer to a data extension query as the version has it."""
+def respond(query: ExtensionQuery, *, draft: bool) -> Response:
+    """Return the response to a data extension query, in the form of the version."""
     rows = {}
-    with accounted() as go_on:
-        for id_ in dict.fromkeys(asked.ids):
-            rows[id_] = _row(id_, asked, draft=draft)
-            go_on()
+    with time_limit() as check_time:
+        for id_ in dict.fromkeys(query.ids):
+            rows[id_] = _row(id_, query, draft=draft)
+            check_time()
     meta = []
-    for id_, known, _ in asked.properties:
-        of = (
-            {"type": responses.named(app_state().entities.ref(known.value_class))}
-            if known.value_class
+    for id_, property_, _ in query.properties:
+        type_ = (
+            {"type": responses.entity_summary(app_state().entities.ref(property_.value_class))}
+            if property_.value_class
             else {}
         )
-        meta.append(responses.described(known, id_) | of)
+        meta.append(responses.property_summary(property_, id_) | type_)
     if not draft:
-        return responses.answer({"meta": meta, "rows": rows})
+        return responses.json_response({"meta": meta, "rows": rows})
     listed = [
         {"id": id_, "properties": [{"id": name, "values": found} for name, found in row.items()]}
         for id_, row in rows.items()
     ]
-    return responses.answer({"meta": meta, "rows": listed})
+    return responses.json_response({"meta": meta, "rows": listed})
 
 
-def _row(id_: str, asked: Extension, *, draft: bool) -> dict[str, list[dict[str, Any]]]:
-    """Return the values of the entity `id_` by property; of one that we do not know there are none."""
+def _row(id_: str, query: ExtensionQuery, *, draft: bool) -> dict[str, list[dict[str, Any]]]:
+    """Return the values of the entity `id_` by property; an unknown entity has none."""
     entities, name = app_state().entities, parse_entity_name(id_)
     name = (entities.successor(name) or name) if name else ""
     known = name and (parse_entity_iri(name) or ("", ""))[0] in MATCHED_KINDS
     return {
         called: [
             responses.cell(value, draft=draft)
-            for value in (property_values(entities, name, trait)[: limit or _MOST] if known else ())
+            for value in (property_values(entities, name, trait)[: limit or _MAX_VALUES] if known else ())
         ]
-        for called, trait, limit in asked.properties
+        for called, trait, limit in query.properties
     }
 
 
 def _kind(type_: str) -> str:
-    """Return the kind of entity that `type_`, a class or a kind, is of."""
+    """Return the kind of entity of `type_`, a class or a kind; an empty string if there is none."""
     if type_ in MATCHED_KINDS:
         return type_
     return next((kind for kind, listed in ENTITY_KINDS.items() if type_ in listed.classes), "")

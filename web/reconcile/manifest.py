@@ -1,4 +1,4 @@
-"""What the service says of itself, as each version has it."""
+"""The manifests of the service, one for each version."""
 
 from importlib.metadata import version
 from typing import Any, Final
@@ -9,7 +9,7 @@ from graph.core.namespaces import ID, UTS
 from web.html.app_state import app_state
 from web.html.i18n import say
 from web.html.site_context import base
-from web.reconcile.responses import named
+from web.reconcile.responses import entity_summary
 
 VERSIONS: Final = ["0.2", "1.0-draft"]
 TYPES: Final = tuple(
@@ -28,13 +28,13 @@ def manifest(*, draft: bool) -> dict[str, Any]:
         "documentation": f"{host}{url_for('ontology.document', document='ns')}",
         "logo": f"{host}{url_for('static', filename='mark.svg')}",
         "serviceVersion": version("utsaga"),
-        "defaultTypes": [named(ref) for ref in entities.refs(TYPES) if ref.labels],
+        "defaultTypes": [entity_summary(ref) for ref in entities.refs(TYPES) if ref.labels],
         "batchSize": app_state().settings.reconcile_queries,
     }
-    return common | (_draft(host) if draft else _old(host))
+    return common | (_manifest_draft(host) if draft else _manifest_0_2(host))
 
 
-def _old(host: str) -> dict[str, Any]:
+def _manifest_0_2(host: str) -> dict[str, Any]:
     root = url_for("reconcile.root").rstrip("/")
     return {
         "identifierSpace": ID,
@@ -69,7 +69,7 @@ def _old(host: str) -> dict[str, Any]:
     }
 
 
-def _draft(host: str) -> dict[str, Any]:
+def _manifest_draft(host: str) -> dict[str, Any]:
     return {
         "view": {"url": f"{host}{url_for('resolve.page')}?iri={{id}}"},
         "preview": {"width": _WIDTH, "height": _HEIGHT},

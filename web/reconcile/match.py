@@ -11,21 +11,21 @@ from graph.matching.reconciliation_request import ReconciliationRequest
 from web.html.i18n import LANGUAGES, content
 from web.html.request_args import reads_arguments
 from web.reconcile import extend, responses
-from web.reconcile.context import accounted, body, reader, reconciler, settings
+from web.reconcile.context import json_body, reconciler, request_parser, settings, time_limit
 from web.reconcile.manifest import manifest
 
 blueprint = Blueprint("reconcile", __name__, url_prefix="/reconcile")
 
-_FORM: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
+_FORM_TYPES: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 @blueprint.get("")
 @blueprint.get("/")
 @reads_arguments("queries", "extend", "query")
 def root() -> Response:
-    """Answer with the manifest, or to the `queries` or the `extend` in the URL.
+    """Return the manifest, or the results of the `queries` or the `extend` in the URL.
 
-    The manifest at /reconcile is that of 0.2, that at /reconcile/ of 1.0-draft: no document can be both.
+    The manifest at /reconcile is of version 0.2, that at /reconcile/ of 1.0-draft: no document can be both.
     """
     most = settings().query_bytes
     if len(request.query_string) > most:
@@ -36,7 +36,7 @@ def root() -> Response:
             remedy="use POST",
         )
     if "queries" in request.args or "extend" in request.args:
-        return _answer(request.args.get("queries"), request.args.get("extend"))
+        return _respond(request.args.get("queries"), request.args.get("extend"))
     if "query" in request.args:
         raise BadInput(
             "One query alone is not read",
@@ -44,30 +44,30 @@ def root() -> Response:
             rule="reconciliation",
             remedy='use queries={"q0": {…}}',
         )
-    return responses.answer(manifest(draft=request.path.endswith("/")))
+    return responses.json_response(manifest(draft=request.path.endswith("/")))
 
 
 @blueprint.post("")
 @blueprint.post("/")
 def post() -> Response:
-    """Answer to the `queries` or the `extend` in a form."""
-    if request.mimetype not in _FORM:
+    """Return the results of the `queries` or the `extend` in a form."""
+    if request.mimetype not in _FORM_TYPES:
         raise UnsupportedMedia(
             f"“{request.mimetype[:40]}” is not read here",
             where="Content-Type",
             rule="reconciliation 0.2",
-            remedy=f"send {_FORM[0]}; JSON goes to /reconcile/match",
+            remedy=f"send {_FORM_TYPES[0]}; JSON goes to /reconcile/match",
         )
-    return _answer(request.form.get("queries"), request.form.get("extend"))
+    return _respond(request.form.get("queries"), request.form.get("extend"))
 
 
 @blueprint.post("/match")
 def match() -> Response:
-    """Answer to the queries in a JSON document, as 1.0-draft has it."""
-    queries = reader().draft_batch(body())
-    found = _reconcile([asked for asked, _ in queries])
+    """Return the results of the queries in a JSON document, in the form of 1.0-draft."""
+    queries = request_parser().draft_batch(json_body())
+    found = _reconcile([query for query, _ in queries])
     languages = [language if language in LANGUAGES else content() for _, language in queries]
-    return responses.answer(
+    return responses.json_response(
         {
             "results": [
                 {"candidates": [responses.candidate(each, language, draft=True) for each in candidates]}
@@ -77,9 +77,9 @@ def match() -> Response:
     )
 
 
-def _answer(queries: str | None, extension: str | None) -> Response:
+def _respond(queries: str | None, extension: str | None) -> Response:
     if extension is not None and queries is None:
-        return extend.answer(reader().extension(extension, "extend"), draft=False)
+        return extend.respond(request_parser().extension(extension, "extend"), draft=False)
     if queries is None or extension is not None:
         raise BadInput(
             "There are no queries, or an extension beside them",
@@ -87,9 +87,9 @@ def _answer(queries: str | None, extension: str | None) -> Response:
             rule="reconciliation 0.2",
             remedy="send either queries or extend",
         )
-    batch = reader().batch(queries)
+    batch = request_parser().batch(queries)
     found = _reconcile(list(batch.values()))
-    return responses.answer(
+    return responses.json_response(
         {
             name: {"result": [responses.candidate(each, content(), draft=False) for each in candidates]}
             for name, candidates in zip(batch, found, strict=True)
@@ -98,10 +98,10 @@ def _answer(queries: str | None, extension: str | None) -> Response:
 
 
 def _reconcile(batch: list[ReconciliationRequest]) -> list[tuple[ReconciliationCandidate, ...]]:
-    """Return the candidates for each query, on the client's account and in the time a query has."""
+    """Return the candidates for each query, within the client's budget and the time limit of a query."""
     finder, found = reconciler(), []
-    with accounted() as go_on:
-        for asked in batch:
-            found.append(finder.reconcile(asked))
-            go_on()
+    with time_limit() as check_time:
+        for query in batch:
+            found.append(finder.reconcile(query))
+            check_time()
     return found

@@ -1,4 +1,4 @@
-"""Small documents about one entity, for others to show: in a frame, or as HTML in JSON while they hover."""
+"""Previews of one entity for other sites: a page for a frame, and HTML in JSON for flyouts."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -19,10 +19,10 @@ from web.html.page_models import Page
 from web.html.request_args import reads_arguments
 from web.http.security_headers import POLICY
 from web.reconcile import responses
-from web.reconcile.context import reader
+from web.reconcile.context import request_parser
 
 _FRAMEABLE: Final = POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
-_SHOWN: Final = (
+_PROPERTIES: Final = (
     "municipalityCode",
     "countyCode",
     "organisationNumber",
@@ -39,7 +39,7 @@ _SHOWN: Final = (
 
 @dataclass(frozen=True)
 class PreviewPage(Page):
-    """An entity in a few lines."""
+    """The preview of an entity."""
 
     template = "reconcile/preview.html"
     ref: Ref
@@ -49,7 +49,7 @@ class PreviewPage(Page):
 
 
 def add_to(blueprint: Blueprint) -> None:
-    """Give `blueprint` the routes."""
+    """Add the routes to `blueprint`."""
     blueprint.add_url_rule("/preview", "preview", preview)
     for kind, view in (("entity", flyout), ("property", flyout_property), ("type", flyout_type)):
         blueprint.add_url_rule(f"/flyout/{kind}", f"flyout_{kind}", view)
@@ -57,7 +57,7 @@ def add_to(blueprint: Blueprint) -> None:
 
 @reads_arguments("id")
 def preview() -> Response:
-    """Show the entity `id` in a page that any site may frame."""
+    """Return the preview of the entity `id`, a page that any site may frame."""
     response = Response(_page(_entity()).render())
     response.headers["Content-Security-Policy"] = _FRAMEABLE
     response.headers["X-Robots-Tag"] = "noindex"
@@ -66,35 +66,32 @@ def preview() -> Response:
 
 @reads_arguments("id")
 def flyout() -> Response:
-    """Answer with the entity `id` as HTML."""
-    name = _entity()
-    return responses.answer(
-        {"id": request.args["id"], "html": render_template("reconcile/flyout.html", page=_page(name))}
-    )
+    """Return the preview of the entity `id` as HTML in JSON."""
+    return _flyout(_page(_entity()))
 
 
 @reads_arguments("id")
 def flyout_property() -> Response:
-    """Answer with the name of the property `id` as HTML."""
-    known = reader().find_property(_id(), "id")
-    return _flyout(_bare(Ref(known.id, known.labels)))
+    """Return the name of the property `id` as HTML in JSON."""
+    known = request_parser().find_property(_id(), "id")
+    return _flyout(_name_only(Ref(known.id, known.labels)))
 
 
 @reads_arguments("id")
 def flyout_type() -> Response:
-    """Answer with the type `id` as HTML."""
+    """Return the name of the type `id` as HTML in JSON."""
     entities, name = app_state().entities, expand_iri(_id())
     if not entities.exists(name):
         raise NotFound(f"“{name[:80]}” is no type", where="id", rule="identifier")
-    return _flyout(_bare(entities.ref(name)))
+    return _flyout(_name_only(entities.ref(name)))
 
 
-def _bare(ref: Ref) -> PreviewPage:
+def _name_only(ref: Ref) -> PreviewPage:
     return PreviewPage(ref, (), _definition(ref.iri), ())
 
 
 def _flyout(page: PreviewPage) -> Response:
-    return responses.answer(
+    return responses.json_response(
         {"id": request.args["id"], "html": render_template("reconcile/flyout.html", page=page)}
     )
 
@@ -102,10 +99,10 @@ def _flyout(page: PreviewPage) -> Response:
 def _page(name: str) -> PreviewPage:
     entities = app_state().entities
     facts = []
-    for id_ in _SHOWN:
+    for id_ in _PROPERTIES:
         known = find_property(entities, id_)
         if known and (found := property_values(entities, name, known)):
-            facts.append((responses.described(known)["name"], found[:5]))
+            facts.append((responses.property_summary(known)["name"], found[:5]))
     types = entities.refs(entities.types(entities.node(iri(name))))
     return PreviewPage(entities.ref(name), types, _definition(name), tuple(facts))
 
@@ -115,7 +112,7 @@ def _definition(name: str) -> Term | None:
 
 
 def _entity() -> str:
-    """Return the IRI of the entity `id`, or of what has replaced it; raise NotFound if we have none."""
+    """Return the IRI of the entity `id`, or of its successor; raise NotFound if there is none."""
     name = parse_entity_name(_id())
     if not name or not app_state().entities.exists(name):
         raise NotFound(

@@ -1,4 +1,4 @@
-"""Writes answers as either version has them; 1.0-draft names features, and the language of names."""
+"""Serializers of responses in both versions; 1.0-draft adds names of features and languages of names."""
 
 import json
 import re
@@ -19,7 +19,7 @@ from web.html.i18n import content, say
 
 DEFINITIONS: Final = (SKOS + "definition",)
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_TOLD: Final = (
+_DESCRIPTION_PROPERTIES: Final = (
     "municipalityCode",
     "countyCode",
     "organisationNumber",
@@ -28,49 +28,49 @@ _TOLD: Final = (
     "inCounty",
     "organisation",
 )
-_NUMBERED: Final = re.compile(r"property_(\d+)")
+_NUMBERED_FEATURE: Final = re.compile(r"property_(\d+)")
 
 
-def answer(document: object) -> Response:
-    """Return the response with `document` as JSON."""
+def json_response(document: object) -> Response:
+    """Return a response with `document` as JSON."""
     return Response(json.dumps(document, ensure_ascii=False) + "\n", content_type="application/json")
 
 
 def candidate(found: ReconciliationCandidate, language: str, *, draft: bool) -> dict[str, Any]:
-    """Return a candidate as the version has it, named in `language`."""
+    """Return a candidate in the form of the version, named in `language`."""
     entities = app_state().entities
     shown = name(found.ref, language)
-    told = {"id": found.ref.iri, "name": shown.value, "description": description(entities, found.ref.iri)}
+    members = {"id": found.ref.iri, "name": shown.value, "description": description(entities, found.ref.iri)}
     return {
-        **({key: value for key, value in told.items() if value}),
+        **({key: value for key, value in members.items() if value}),
         **(_language(shown) if draft else {}),
         "score": found.score,
         "features": [
-            {"id": id_, **({"name": feature(id_)} if draft else {}), "value": value}
+            {"id": id_, **({"name": feature_name(id_)} if draft else {}), "value": value}
             for id_, value in found.features
         ],
         "match": found.match,
-        "type": [named(ref) for ref in found.types],
+        "type": [entity_summary(ref) for ref in found.types],
     }
 
 
-def feature(id_: str) -> str:
-    """Return what a feature of a candidate is called."""
-    if numbered := _NUMBERED.fullmatch(id_):
+def feature_name(id_: str) -> str:
+    """Return the name of a feature of a candidate."""
+    if numbered := _NUMBERED_FEATURE.fullmatch(id_):
         return say("feature.property", number=numbered[1])
     return say(f"feature.{id_}")
 
 
-def named(ref: Ref) -> dict[str, str]:
+def entity_summary(ref: Ref) -> dict[str, str]:
     """Return the identifier of a type or an entity with its name."""
     return {"id": ref.iri, "name": name(ref, content()).value}
 
 
 def description(entities: Entities, iri_: str) -> str:
-    """Return what tells the entity from others of its name: its class, its codes, its county, what it is."""
+    """Return what distinguishes an entity from its namesakes: its class, codes, county and definition."""
     node = entities.node(iri(iri_))
     parts = [name(ref, content()).value for ref in entities.refs(entities.types(node))]
-    for each in _TOLD:
+    for each in _DESCRIPTION_PROPERTIES:
         known = find_property(entities, each)
         first = property_values(entities, iri_, known)[:1] if known else ()
         parts += [name(value, content()).value if isinstance(value, Ref) else value.value for value in first]
@@ -79,7 +79,7 @@ def description(entities: Entities, iri_: str) -> str:
 
 
 def cell(value: Term | Ref, *, draft: bool) -> dict[str, Any]:
-    """Return a value of a property as data extension has it."""
+    """Return a value of a property in the form of data extension."""
     if isinstance(value, Ref):
         shown = name(value, content())
         key = (
@@ -97,10 +97,10 @@ def cell(value: Term | Ref, *, draft: bool) -> dict[str, Any]:
     return {"str": value.value} | (_language(value) if draft else {})
 
 
-def described(known: ReconciliationProperty, id_: str = "") -> dict[str, str]:
-    """Return a property with its name, under the identifier `id_` that it was asked for by."""
-    shown = best(known.labels, content())
-    return {"id": id_ or known.id, "name": shown.value if shown else known.id}
+def property_summary(property_: ReconciliationProperty, id_: str = "") -> dict[str, str]:
+    """Return a property with its name, under the identifier `id_` if the request had another."""
+    shown = best(property_.labels, content())
+    return {"id": id_ or property_.id, "name": shown.value if shown else property_.id}
 
 
 def _language(shown: Term) -> dict[str, str]:

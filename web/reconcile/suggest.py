@@ -1,4 +1,4 @@
-"""What an entity, a property or a type that is being typed may become."""
+"""Suggestions of entities, properties and types for a prefix."""
 
 from collections.abc import Iterable
 from typing import Any, Final
@@ -20,57 +20,65 @@ from web.html.filters import name
 from web.html.i18n import content
 from web.html.request_args import reads_arguments
 from web.reconcile import responses
-from web.reconcile.context import number, reconciler
+from web.reconcile.context import number_argument, reconciler
 from web.reconcile.manifest import TYPES
 
-_USUAL: Final = 10
-_LONGEST: Final = 300  # characters of what a property or a type begins with
+_DEFAULT_LIMIT: Final = 10
+_MAX_PREFIX_LENGTH: Final = 300  # characters of a prefix
 
 
 def add_to(blueprint: Blueprint) -> None:
-    """Give `blueprint` the routes."""
+    """Add the routes to `blueprint`."""
     for kind, view in (("entity", entity), ("property", property_), ("type", type_)):
         blueprint.add_url_rule(f"/suggest/{kind}", f"suggest_{kind}", view)
 
 
 @reads_arguments("prefix", "offset", "cursor", "limit")
 def entity() -> Response:
-    """Suggest entities whose name or code begins with `prefix`, or that it identifies."""
+    """Return entities whose name or code begins with `prefix`, or that it identifies."""
     entities = app_state().entities
-    prefix, first, last = _asked()
+    prefix, first, last = _requested_slice()
     found = dict.fromkeys((*_identified(entities, prefix), *_completed(prefix, last)))
-    return responses.answer(
+    return responses.json_response(
         {"result": [_entity(entities, entities.ref(each)) for each in tuple(found)[first:last]]}
     )
 
 
 @reads_arguments("prefix", "offset", "cursor", "limit")
 def property_() -> Response:
-    """Suggest properties to compare by or to fetch; an empty prefix begins all."""
+    """Return properties to compare by or to fetch; an empty prefix matches all."""
     entities = app_state().entities
-    prefix, first, last = _asked()
-    wanted = fold_accents(truncate(prefix, _LONGEST)).lower()
-    found = [known for known in list_properties(entities) if _begins(wanted, known.id, known.labels)]
-    return responses.answer({"result": [responses.described(known) for known in found[first:last]]})
+    prefix, first, last = _requested_slice()
+    wanted = fold_accents(truncate(prefix, _MAX_PREFIX_LENGTH)).lower()
+    found = [known for known in list_properties(entities) if _matches_prefix(wanted, known.id, known.labels)]
+    return responses.json_response(
+        {"result": [responses.property_summary(known) for known in found[first:last]]}
+    )
 
 
 @reads_arguments("prefix", "offset", "cursor", "limit")
 def type_() -> Response:
-    """Suggest types of entities; an empty prefix begins all."""
+    """Return types of entities; an empty prefix matches all."""
     entities = app_state().entities
-    prefix, first, last = _asked()
-    wanted = fold_accents(truncate(prefix, _LONGEST)).lower()
-    found = [ref for ref in entities.refs(TYPES) if ref.labels and _begins(wanted, ref.iri, ref.labels)]
-    return responses.answer({"result": [_type(entities, ref) for ref in found[first:last]]})
+    prefix, first, last = _requested_slice()
+    wanted = fold_accents(truncate(prefix, _MAX_PREFIX_LENGTH)).lower()
+    found = [
+        ref for ref in entities.refs(TYPES) if ref.labels and _matches_prefix(wanted, ref.iri, ref.labels)
+    ]
+    return responses.json_response({"result": [_type(entities, ref) for ref in found[first:last]]})
 
 
-def _asked() -> tuple[str, int, int]:
-    """Return the prefix, and the numbers of the first and after the last suggestion."""
+def _requested_slice() -> tuple[str, int, int]:
+    """Return the prefix in the URL, and the start and the end of the slice of suggestions."""
     if "prefix" not in request.args:
         raise BadInput("There is no prefix", where="prefix", rule="suggest", remedy="add prefix=")
     argument = "offset" if "offset" in request.args else "cursor"  # as 0.2 calls it
-    first = number(argument, 0, 1000)
-    return request.args["prefix"].strip(), first, first + number("limit", _USUAL, MAX_SUGGESTIONS)
+    first = number_argument(argument, 0, 1000)
+    return (
+        request.args["prefix"].strip(),
+        first,
+        first + number_argument("limit", _DEFAULT_LIMIT, MAX_SUGGESTIONS),
+    )
 
 
 def _identified(entities: Entities, prefix: str) -> Iterable[str]:
@@ -94,19 +102,19 @@ def _entity(entities: Entities, ref: Ref) -> dict[str, Any]:
         "id": ref.iri,
         "name": name(ref, content()).value,
         "description": responses.description(entities, ref.iri),
-        "notable": [responses.named(type_) for type_ in types],
+        "notable": [responses.entity_summary(type_) for type_ in types],
     }
 
 
 def _type(entities: Entities, ref: Ref) -> dict[str, Any]:
     broader = [each for each in entities.node(iri(ref.iri)).iris(RDFS + "subClassOf") if each in TYPES]
-    return responses.named(ref) | (
-        {"broader": [*map(responses.named, entities.refs(tuple(broader)))]} if broader else {}
+    return responses.entity_summary(ref) | (
+        {"broader": [*map(responses.entity_summary, entities.refs(tuple(broader)))]} if broader else {}
     )
 
 
-def _begins(wanted: str, id_: str, labels: Iterable[Term]) -> bool:
-    """Tell whether a word of a label begins so, or the identifier with or without its namespace."""
+def _matches_prefix(wanted: str, id_: str, labels: Iterable[Term]) -> bool:
+    """Return whether a label's word begins with `wanted`, or the identifier, with or without namespace."""
     tail = id_.rpartition("#")[2].rpartition("/")[2]
     named = [f" {fold_accents(label.value).lower()}" for label in labels]
     return (

@@ -13,7 +13,7 @@ from graph.rdf import results
 from graph.rdf.query_types import QueryResponse
 from graph.rdf.results import QueryResults
 from web.html.app_state import AppState, app_state
-from web.html.csvw import SUFFIX, Column, link_metadata, metadata
+from web.html.csvw import SUFFIX, Column, link_metadata, metadata_response
 from web.html.request_args import reads_arguments
 from web.sparql import result_table
 from web.sparql.admission import Admission
@@ -81,7 +81,7 @@ def columns(name: str) -> Response:
     """Return the CSVW metadata of the result as CSV."""
     query = _find_query(name)
     found = _results(query, bind_parameters(query, _values(query)))
-    return metadata([Column(each, f"column.{each}") for each in found.columns], dict(query.title))
+    return metadata_response([Column(each, f"column.{each}") for each in found.columns], dict(query.title))
 
 
 @blueprint.get("/queries/<slug:name>.rq")

@@ -13,9 +13,9 @@ from graph.core.terms import Term
 from graph.read.comparison import OrganisationComparison, ProductPosition
 from graph.read.entities import Ref
 from web.html.app_state import app_state
-from web.html.csvw import SUFFIX, Column, link_metadata, metadata
+from web.html.csvw import SUFFIX, Column, link_metadata, metadata_response
 from web.html.i18n import LANGUAGES, messages
-from web.html.request_args import chosen, existing, organisations_called, reads_arguments, slug_of
+from web.html.request_args import chosen_entity, find_entity, organisations_named, reads_arguments, slug_of
 from web.views.page_models import ComparePage
 
 blueprint = Blueprint("compare", __name__)
@@ -40,9 +40,9 @@ _COLUMNS: Final = (
 @reads_arguments("organisation", "product", "add")
 def page() -> str | Redirect:
     """Return the comparison page, or redirect if the name to add means one organisation."""
-    organisations, product = _requested_organisations(), chosen("product")
+    organisations, product = _requested_organisations(), chosen_entity("product")
     slugs = tuple(map(slug_of, organisations))
-    matches = organisations_called("add")
+    matches = organisations_named("add")
     new = [name for name in matches if name not in organisations]
     if len(matches) == 1 or _needs_redirect(slugs):
         return redirect(_compare_url((*slugs, *map(slug_of, new)) if len(matches) == 1 else slugs, product))
@@ -64,7 +64,7 @@ def data() -> Response:
     text = io.StringIO()
     table = csv.DictWriter(text, _COLUMNS, restval="")
     table.writeheader()
-    table.writerows(_csv_rows(_comparison(_requested_organisations(), chosen("product"))))
+    table.writerows(_csv_rows(_comparison(_requested_organisations(), chosen_entity("product"))))
     return link_metadata(Response(text.getvalue(), content_type="text/csv; charset=utf-8"))
 
 
@@ -74,7 +74,7 @@ def columns() -> Response:
     """Return the metadata of the columns of the comparison."""
     languages = {f"text_{tag}": tag for tag in LANGUAGES}
     found = [Column(each, f"column.{each}", languages.get(each, "")) for each in _COLUMNS]
-    return metadata(found, {tag: messages(tag)["compare.title"][0] for tag in LANGUAGES})
+    return metadata_response(found, {tag: messages(tag)["compare.title"][0] for tag in LANGUAGES})
 
 
 def _requested_organisations() -> tuple[str, ...]:
@@ -87,7 +87,7 @@ def _requested_organisations() -> tuple[str, ...]:
             rule="count",
             remedy=f"choose at most {MAX_ORGANISATIONS}",
         )
-    return tuple(dict.fromkeys(existing("organisation", slug) for slug in slugs))
+    return tuple(dict.fromkeys(find_entity("organisation", slug) for slug in slugs))
 
 
 def _needs_redirect(slugs: tuple[str, ...]) -> bool:

@@ -16,11 +16,11 @@ from graph.read.lists import EntityListing, ListEntry, ListValue
 from graph.read.statements import Statement, read_statement
 from web.html import as_of
 from web.html.app_state import app_state
-from web.html.csvw import SUFFIX, Column, link_metadata, metadata
+from web.html.csvw import SUFFIX, Column, link_metadata, metadata_response
 from web.html.facets import PAGE_ARGUMENTS
 from web.html.i18n import LANGUAGES, messages
 from web.html.page_models import ListPage, Slice
-from web.html.request_args import PER_PAGE, paged, reads_arguments
+from web.html.request_args import PER_PAGE, reads_arguments, requested_page
 
 blueprint = Blueprint("lists", __name__)
 
@@ -36,12 +36,12 @@ def page(of: str) -> str:
     listing = _listing(of)
     chosen = {facet.name: facet.chosen for facet in listing.facets if facet.chosen}
     if of != "statement":
-        return ListPage(listing, paged(listing.entries, PER_PAGE), (), chosen).render()
+        return ListPage(listing, requested_page(listing.entries, PER_PAGE), (), chosen).render()
     entities = app_state().entities
     statements: EntityList[Statement] = EntityList(
         listing.members, partial(read_statement, entities), listing.sort
     )
-    shown = paged(statements, STATEMENTS_PER_PAGE)
+    shown = requested_page(statements, STATEMENTS_PER_PAGE)
     entries: Slice[ListEntry] = Slice((), shown.total, shown.number, shown.pages)
     return ListPage(listing, entries, shown.items, chosen).render()
 
@@ -68,11 +68,11 @@ def columns(of: str) -> Response:
         datatype = "integer" if name in counted else "string"
         found.append(Column(header, f"column.{name}", tag, datatype, many=name not in counted))
     titles = {tag: messages(tag)[f"kinds.{of}"][0] for tag in LANGUAGES}
-    return metadata(found, titles, key=["id"])
+    return metadata_response(found, titles, key=["id"])
 
 
 def _listing(kind: str) -> EntityListing:
-    return app_state().lists.read_list(kind, request.args, as_of.asked(kind, as_of.LISTS))
+    return app_state().lists.read_list(kind, request.args, as_of.requested_time(kind, as_of.LISTS))
 
 
 def _table(listing: EntityListing) -> Iterator[CsvRow]:

@@ -15,9 +15,9 @@ from graph.read.lists import name_sort_key
 from graph.read.map_shapes import Boundaries, MapBox
 from graph.read.municipality_map import MunicipalityMap
 from web.html.app_state import app_state
-from web.html.csvw import SUFFIX, Column, link_metadata, metadata
+from web.html.csvw import SUFFIX, Column, link_metadata, metadata_response
 from web.html.i18n import LANGUAGES, messages
-from web.html.request_args import among, chosen, reads_arguments, slug_of
+from web.html.request_args import choice, chosen_entity, reads_arguments, slug_of
 from web.views.map_rows import PATTERNS, SORTS, build_legend, cell_value, map_row, sort_rows
 from web.views.page_models import MapPage, MapRow
 
@@ -58,7 +58,9 @@ def data() -> Response:
 def columns() -> Response:
     """Return the metadata of the columns of the table."""
     found = [Column(each, f"column.{each}", required=each == "municipality") for each in _COLUMNS]
-    return metadata(found, {tag: messages(tag)["map.title"][0] for tag in LANGUAGES}, key=["municipality"])
+    return metadata_response(
+        found, {tag: messages(tag)["map.title"][0] for tag in LANGUAGES}, key=["municipality"]
+    )
 
 
 def register(app: Flask) -> None:
@@ -96,17 +98,17 @@ def _map_page() -> MapPage:
     """Return the map that the arguments of the URL select; raise BadInput for a faulty one."""
     state = app_state()
     municipality_map = state.municipality_map
-    show = among("show", MapPage.shows)
+    show = choice("show", MapPage.shows)
     first = "name" if show == "mail" else "value"  # few adoptions are known: rows with a value come first
-    sort = among("sort", (first, *SORTS))
-    product, county = chosen("product"), _county(municipality_map)
+    sort = choice("sort", (first, *SORTS))
+    product, county = chosen_entity("product"), _county(municipality_map)
     products = municipality_map.products()
     if show == "adoption" and not product and products:
         product = products[0][0].iri
     rows = tuple(map_row(municipality_map, show, product, each) for each in municipality_map.municipalities())
     here = [row for row in rows if not county or _is_in(row, county)]
     legend = build_legend(show, here)
-    value = among("value", ("", *(sign.key for sign in legend)))
+    value = choice("value", ("", *(sign.key for sign in legend)))
     boundaries, entities = state.boundaries(), state.entities
     arguments = {
         "show": show,
@@ -140,7 +142,7 @@ def _map_page() -> MapPage:
 def _county(municipality_map: MunicipalityMap) -> str:
     """Return the IRI of the county whose slug is the argument `county`, or nothing."""
     choices = _counties(map_row(municipality_map, "", "", each) for each in municipality_map.municipalities())
-    slug = among("county", ("", *(slug_of(each.iri) for each in choices)))
+    slug = choice("county", ("", *(slug_of(each.iri) for each in choices)))
     return next((each.iri for each in choices if slug and slug_of(each.iri) == slug), "")
 
 

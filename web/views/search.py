@@ -20,7 +20,7 @@ from web.html.app_state import app_state
 from web.html.filters import best
 from web.html.i18n import LANGUAGES, content, messages
 from web.html.page_models import Page, Slice
-from web.html.request_args import number_of_page, reads_arguments
+from web.html.request_args import page_number, reads_arguments
 from web.http.negotiation import choose
 
 blueprint = Blueprint("search", __name__)
@@ -166,7 +166,7 @@ def _find(index: TextIndex) -> tuple[SearchResults, int, int]:
     first = min(max(number - 1, 0) * PER_PAGE, MAX_HITS)
     found = index.search(query, kind=_kind(), newest=newest, limit=PER_PAGE, offset=first)
     reachable = min(found.total, MAX_HITS)
-    return found, number_of_page(reachable, PER_PAGE), max(1, -(-reachable // PER_PAGE))
+    return found, page_number(reachable, PER_PAGE), max(1, -(-reachable // PER_PAGE))
 
 
 def _page(index: TextIndex) -> SearchPage:

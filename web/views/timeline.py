@@ -14,7 +14,14 @@ from graph.read.statements import read_statement
 from graph.read.timeline import EVENT_KINDS, MAX_EVENTS, TimelineEvent
 from web.html.app_state import app_state
 from web.html.page_models import Slice
-from web.html.request_args import among, chosen, organisations_called, paged, reads_arguments, slug_of
+from web.html.request_args import (
+    choice,
+    chosen_entity,
+    organisations_named,
+    reads_arguments,
+    requested_page,
+    slug_of,
+)
 from web.views.page_models import EventSubject, TimelineEntry, TimelinePage, YearCounts
 
 blueprint = Blueprint("timeline", __name__)
@@ -28,7 +35,7 @@ _MAX_CANDIDATES: Final = 20
 @reads_arguments("kind", "organisation", "product", "year", "sort", "page", "name")
 def page() -> str | Redirect:
     """Return a page of the timeline, or redirect if the name means one organisation."""
-    found = organisations_called("name")
+    found = organisations_named("name")
     if len(found) == 1:
         filters: dict[str, Any] = {
             name: request.args.get(name) or None for name in ("kind", "product", "year", "sort")
@@ -36,8 +43,8 @@ def page() -> str | Redirect:
         return redirect(url_for(".page", organisation=slug_of(found[0]), **filters))
     state = app_state()
     timeline, entities = state.timeline, state.entities
-    organisation, product = chosen("organisation"), chosen("product")
-    kind, sort = among("kind", ("", *EVENT_KINDS)), among("sort", ("newest", "oldest"))
+    organisation, product = chosen_entity("organisation"), chosen_entity("product")
+    kind, sort = choice("kind", ("", *EVENT_KINDS)), choice("sort", ("newest", "oldest"))
     event_list = timeline.event_list(kind, organisation, product)
     counts = {each: len(timeline.events(each, organisation, product)) for each in EVENT_KINDS}
     year = _year()
@@ -51,7 +58,7 @@ def page() -> str | Redirect:
     }
     arguments["sort"] = "" if sort == "newest" else sort
     return TimelinePage(
-        entries=_timeline_entries(entities, paged(shown, PER_PAGE)),
+        entries=_timeline_entries(entities, requested_page(shown, PER_PAGE)),
         year_counts=_year_counts(event_list.counts_by_year),
         kinds=tuple((each, count) for each, count in counts.items() if count),
         kind=kind,

@@ -55,4 +55,4 @@ def test_literal(pages_app: Flask, term: Term, shown: str) -> None:
 
 def test_long_text_is_cut(pages_app: Flask) -> None:
     with pages_app.test_request_context():
-        assert len(filters.literal(text("x" * 1_000_000))) < filters.MOST_CHARACTERS + 50
+        assert len(filters.literal(text("x" * 1_000_000))) < filters.MAX_TEXT_LENGTH + 50

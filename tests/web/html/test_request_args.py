@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from graph.core.errors import NotFound
-from web.html.request_args import paged
+from web.html.request_args import requested_page
 
 
 @pytest.mark.parametrize(
@@ -17,15 +17,15 @@ from web.html.request_args import paged
 )
 def test_pages(address: str, items: tuple[int, ...], number: int, pages: int) -> None:
     with Flask("test").test_request_context(address):
-        found = paged(range(1, 8), 3)
+        found = requested_page(range(1, 8), 3)
     assert (found.items, found.total, found.number, found.pages) == (items, 7, number, pages)
 
 
 def test_nothing_is_one_empty_page() -> None:
     with Flask("test").test_request_context("/"):
-        assert paged([], 3).pages == 1
+        assert requested_page([], 3).pages == 1
 
 
 def test_beyond_the_last() -> None:
     with Flask("test").test_request_context("/?page=4"), pytest.raises(NotFound, match="no page “4”"):
-        paged(range(7), 3)
+        requested_page(range(7), 3)
