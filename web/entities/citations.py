@@ -23,7 +23,7 @@ from web.entities.page_models import Citation
 from web.html.app_state import app_state
 from web.html.filters import best, name
 from web.html.formatting import date
-from web.html.i18n import content, current, say
+from web.html.i18n import content_language, interface_language, translate
 from web.html.urls import local_name
 
 blueprint = Blueprint("cite", __name__)
@@ -55,7 +55,7 @@ def cite(entities: Entities, statement: Statement) -> Citation:
     publishers = entities.refs(
         entities.node(iri(statement.source.iri)).iris(DCTERMS + "publisher") if statement.source else ()
     )
-    item = _csl_item(statement, ", ".join(name(ref, content()).value for ref in publishers))
+    item = _csl_item(statement, ", ".join(name(ref, content_language()).value for ref in publishers))
     return Citation(
         text=_citation_text(statement, publishers),
         bibtex=_bibtex(statement, item),
@@ -64,15 +64,15 @@ def cite(entities: Entities, statement: Statement) -> Citation:
 
 
 def _citation_text(statement: Statement, publishers: tuple[Ref, ...]) -> str:
-    organisations = [name(ref, content()).value for ref in statement.on_behalf_of]
+    organisations = [name(ref, content_language()).value for ref in statement.on_behalf_of]
     authors = ", ".join([_speaker(statement), *organisations])
-    publisher_names = [name(ref, content()).value for ref in publishers]
+    publisher_names = [name(ref, content_language()).value for ref in publishers]
     parts = [_original(statement), *publisher_names, _date(statement), _locators(statement)]
     where = ", ".join(part for part in parts if part)
     collection = f"{_COLLECTION}, {_release()}" if _release() else _COLLECTION
-    opening, closing = _QUOTES[current()]
+    opening, closing = _QUOTES[interface_language()]
     unread = f" {_secondary_source_note(statement)}." if statement.reported_in else ""
-    found = f"{say('cite.from', source=where)}{unread}"
+    found = f"{translate('cite.from', source=where)}{unread}"
     return f"{authors}: {opening}{_text(statement)}{closing} {found} {collection}. {statement.iri}"
 
 
@@ -124,40 +124,40 @@ def _strip_braces(value: str) -> str:
 
 
 def _text(statement: Statement) -> str:
-    found = best(statement.texts, content())
+    found = best(statement.texts, content_language())
     return found.value if found else statement.iri
 
 
 def _language(statement: Statement) -> str:
-    found = best(statement.texts, content())
+    found = best(statement.texts, content_language())
     return found.language if found else ""
 
 
 def _speaker(statement: Statement) -> str:
     if statement.speaker:
-        titles = [best(office.titles, content()) for office in statement.offices]
-        named = name(statement.speaker, content()).value
+        titles = [best(office.titles, content_language()) for office in statement.offices]
+        named = name(statement.speaker, content_language()).value
         return ", ".join([named, *[title.value for title in titles if title]])
-    group = best(statement.group, content())
+    group = best(statement.group, content_language())
     own = "statement.second_hand" if statement.reported_in else "statement.own_words"
-    return group.value if group else say(own)
+    return group.value if group else translate(own)
 
 
 def _original(statement: Statement) -> str:
-    return name(statement.source, content()).value if statement.source else ""
+    return name(statement.source, content_language()).value if statement.source else ""
 
 
 def _date(statement: Statement) -> str:
     known = statement.date.on or statement.date.not_after or statement.date.not_before
-    return date(known.value, current()) if known else ""
+    return date(known.value, interface_language()) if known else ""
 
 
 def _locators(statement: Statement) -> str:
     places = []
     for passage in statement.passages:
-        parts = [say("passage.paragraph", n=passage.paragraph)] if passage.paragraph else []
+        parts = [translate("passage.paragraph", n=passage.paragraph)] if passage.paragraph else []
         if passage.start is not None and passage.end is not None:
-            parts.append(say("passage.range", start=passage.start, end=passage.end))
+            parts.append(translate("passage.range", start=passage.start, end=passage.end))
         places.append(", ".join(parts))
     return "; ".join(places)
 
@@ -165,7 +165,7 @@ def _locators(statement: Statement) -> str:
 def _secondary_source_note(statement: Statement) -> str:
     """Return a note that a register is the source, as the original text was not read; else nothing."""
     register = statement.reported_in
-    return say("cite.unread", register=name(register, content()).value) if register else ""
+    return translate("cite.unread", register=name(register, content_language()).value) if register else ""
 
 
 def _date_parts(value: str) -> list[int]:
@@ -175,4 +175,4 @@ def _date_parts(value: str) -> list[int]:
 
 def _release() -> str:
     manifest = app_state().release
-    return f"{say('site.release').lower()} {manifest.id}" if manifest else ""
+    return f"{translate('site.release').lower()} {manifest.id}" if manifest else ""

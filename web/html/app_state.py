@@ -42,14 +42,14 @@ class AppState:
     metrics: Metrics  # shared by all applications of one server
     throttle: Throttle  # the budgets of clients, shared by all applications of one server
     entities: Entities  # reads names, links and facts of an entity
-    lists: ListReader  # entities of one kind, by facets
+    lists: ListReader  # entities of one kind, filtered by facets
     timeline: Timeline  # events by year
     comparisons: ComparisonReader  # organisations side by side
     municipality_map: MunicipalityMap  # findings by municipality
     boundaries: Callable[[], Boundaries]  # reads the outlines on the map; none by default
     terms_in_use: TermsInUse  # the terms that occur in the data, for completion in the editor
     stored_queries: Mapping[str, StoredQuery]  # by name
-    text_index: TextIndex | None  # None where there is nothing to search
+    text_index: TextIndex | None  # None if the release has none
     reconciler: Reconciler | None  # matches names with entities by means of the text index
     stored_answers: dict[tuple[str, str], QueryResponse] = field(default_factory=dict)
     """A cache: the answer to a stored query without parameters, by its name and the media type."""

@@ -39,7 +39,7 @@ def requested_time(kind: str, kinds: tuple[str, ...] | dict[str, Any]) -> Partia
     return found
 
 
-def current() -> PartialDate | None:
+def page_time() -> PartialDate | None:
     """Return the time of the page that is being rendered, or None."""
     found: PartialDate | None = g.get("asof")
     return found
@@ -48,11 +48,11 @@ def current() -> PartialDate | None:
 def register(app: Flask) -> None:
     """Make links to pages and lists as of a time keep it, and add it to the templates of `app`."""
     app.url_defaults(_add_time)
-    app.jinja_env.globals.update(asof=current, asof_pages=AS_OF_KINDS, asof_lists=LISTS)
+    app.jinja_env.globals.update(asof=page_time, asof_pages=AS_OF_KINDS, asof_lists=LISTS)
 
 
 def _add_time(endpoint: str, values: dict[str, Any]) -> None:
-    when = current()
+    when = page_time()
     timed = {"entities.page": ("kind", AS_OF_KINDS), "lists.page": ("of", LISTS), "lists.data": ("of", LISTS)}
     if when is None or endpoint not in timed:
         return

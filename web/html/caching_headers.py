@@ -10,7 +10,7 @@ from flask import Flask, Response, request
 from graph.core.namespaces import LICENCE
 from web.html import urls
 from web.html.app_state import app_state
-from web.html.i18n import current
+from web.html.i18n import interface_language
 from web.html.vary import varies_by
 
 _RELEASE_BLUEPRINTS: Final = {
@@ -30,7 +30,7 @@ _RELEASE_BLUEPRINTS: Final = {
     "editor",
     "network",
     "search",
-}  # unless they say no-store
+}  # unless the response has no-store
 _VERSION: Final = version("utsaga")
 
 
@@ -69,7 +69,7 @@ def _add_validators(response: Response) -> Response:
         return response
     if response.get_etag()[0]:  # a file, which has a digest of its own
         return response
-    language = current() if varies_by("Accept-Language") else ""
+    language = interface_language() if varies_by("Accept-Language") else ""
     state = "\n".join((release.id, _VERSION, request.full_path, response.mimetype or "", language))
     response.set_etag(hashlib.sha256(state.encode()).hexdigest()[:24], weak=True)
     response.last_modified = datetime.fromisoformat(release.created)

@@ -13,13 +13,13 @@ from flask import Response, request
 
 from graph.core.namespaces import LICENCE
 from web.html.i18n import LANGUAGES, messages
-from web.html.site_context import base
+from web.html.site_context import base_url
 
 MEDIA_TYPE: Final = "application/csvm+json"
 SUFFIX: Final = "-metadata.json"
 _SEPARATOR: Final = " | "
 _SAFE_IN_QUERY: Final = "%!$&'()*+,;=:@/?"  # characters that a query may have beside letters, digits and -._~
-_MAX_URL_LENGTH: Final = 2_000  # characters of an address in a header
+_MAX_URL_LENGTH: Final = 2_000  # in a header
 
 
 @dataclass(frozen=True)
@@ -27,10 +27,10 @@ class Column:
     """A column: its name in the file, the key of its title in our messages, its language and datatype."""
 
     name: str
-    word: str = ""
+    title_key: str = ""
     language: str = ""
     datatype: str = "string"
-    many: bool = False  # several values in a cell
+    is_list: bool = False  # a list of values in each cell
     required: bool = False
 
 
@@ -41,7 +41,7 @@ def metadata_response(
     path = request.path.removesuffix(SUFFIX)
     document: dict[str, Any] = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
-        "url": base() + path + _query(),
+        "url": base_url() + path + _query(),
         "dc:title": [{"@value": title, "@language": tag} for tag, title in titles.items()],
         "dc:license": {"@id": LICENCE},
         "dialect": {"encoding": "utf-8", "header": True},
@@ -74,7 +74,7 @@ def _column(column: Column) -> dict[str, Any]:
     }
     if column.language:
         description["lang"] = column.language
-    if column.many:
+    if column.is_list:
         description["separator"] = _SEPARATOR
     if column.required:
         description["required"] = True
@@ -84,7 +84,7 @@ def _column(column: Column) -> dict[str, Any]:
 def _titles(column: Column) -> dict[str, list[str]]:
     """Return the title of the column in each language, if our messages have one."""
     return {
-        tag: [messages(tag)[column.word][0]]
+        tag: [messages(tag)[column.title_key][0]]
         for tag in LANGUAGES
-        if column.word and column.word in messages(tag)
+        if column.title_key and column.title_key in messages(tag)
     }

@@ -12,25 +12,25 @@ from graph.read.legal_force import LegalAct
 from graph.read.statements import ApproximateDate
 from web.html.filters import literal
 from web.html.formatting import between, date
-from web.html.i18n import current, say
+from web.html.i18n import interface_language, translate
 
-Item = TypeVar("Item")
+ItemT = TypeVar("ItemT")
 
 
 def date_range(start: Term, end: Term) -> Markup:
     """Return the bounds of a date as HTML."""
-    return Markup("<span>{}</span>").format(between(start.value, end.value, current()))
+    return Markup("<span>{}</span>").format(between(start.value, end.value, interface_language()))
 
 
 def duration(start: Term, end: Term) -> Markup:
-    """Return from when until when something held, as HTML: two months as a range, other dates in full."""
+    """Return a period as HTML: two months as a range, other dates in full."""
     if len(start.value) == len(end.value) == len("2017-10"):
         return date_range(start, end)
     return Markup("{} – {}").format(literal(start), literal(end))
 
 
-def dates(values: Iterable[Item]) -> Markup:
-    """Return the dates of one event as HTML: the most exact of them, as a range where they are two."""
+def dates(values: Iterable[ItemT]) -> Markup:
+    """Return the dates of one event as HTML: the most precise ones, two of them as a range."""
     terms = sorted((value for value in values if isinstance(value, Term)), key=lambda term: term.value)
     exact = [term for term in terms if not any(each.value.startswith(f"{term.value}-") for each in terms)]
     if len(exact) == 2:
@@ -52,7 +52,7 @@ def publication_date(approximate: ApproximateDate) -> Markup:
 
 
 def adoption_period(adoption: Adoption) -> Markup:
-    """Return when an adoption held, as HTML: from and until when, or else a time at which it did."""
+    """Return the period of an adoption as HTML, or else the date that it is known for."""
     start, end = adoption.valid_from, adoption.valid_until
     if end and (first := start or adoption.as_of):
         return literal(end) if first == end else duration(first, end)
@@ -60,7 +60,7 @@ def adoption_period(adoption: Adoption) -> Markup:
 
 
 def act_period(act: LegalAct) -> Markup:
-    """Return from when until when a legal act was in force, as HTML; nothing if it is not known."""
+    """Return the period in which a legal act was in force, as HTML; nothing if it is unknown."""
     if act.start and act.end:
         return Markup("{} – {}").format(literal(act.start), literal(act.end))
     return _open_period(act.start, act.end)
@@ -69,7 +69,7 @@ def act_period(act: LegalAct) -> Markup:
 def time_phrase(text: str) -> str:
     """Return the year, the month or the day `text` in words: “in October 2017”, “on 5 March 2018”."""
     precision = {len("2017"): "year", len("2017-10"): "month"}.get(len(text), "day")
-    return say(f"when.{precision}", when=date(text, current()))
+    return translate(f"when.{precision}", when=date(text, interface_language()))
 
 
 def utc_time(timestamp: str) -> str:
@@ -84,7 +84,7 @@ def _open_period(start: Term | None, end: Term | None) -> Markup:
 
 
 def _phrase(key: str, time: Term) -> Markup:
-    return Markup("{} {}").format(say(key), literal(time))
+    return Markup("{} {}").format(translate(key), literal(time))
 
 
 def register(app: Flask) -> None:
@@ -92,7 +92,7 @@ def register(app: Flask) -> None:
     app.jinja_env.filters.update(
         act_period=act_period,
         adoption_period=adoption_period,
-        date=lambda value: date(value, current()),
+        date=lambda value: date(value, interface_language()),
         dates=dates,
         publication_date=publication_date,
         time_phrase=time_phrase,

@@ -21,7 +21,7 @@ class ErrorContext:
     status: int
     title: str
     faults: tuple[Fault, ...]
-    wait: int | None = None  # seconds after which it may work
+    wait: int | None = None  # seconds until a retry may succeed
 
 
 def register(app: Flask) -> None:

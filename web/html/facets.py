@@ -15,7 +15,7 @@ from graph.read.entities import Entities
 from graph.read.lists import Facet, parse_order
 from graph.read.statements import Statement, read_statement
 from web.html.app_state import app_state
-from web.html.i18n import CHOICES
+from web.html.i18n import LANGUAGE_ARGUMENTS
 from web.html.page_models import Slice
 from web.html.request_args import requested_page
 
@@ -28,7 +28,7 @@ PAGE_ARGUMENTS: Final = (
 )
 """The query arguments that pages of entities and lists read."""
 
-_KEPT_ARGUMENTS: Final = frozenset(("iri", "property", *CHOICES, *PAGE_ARGUMENTS)) - {"page"}
+_KEPT_ARGUMENTS: Final = frozenset(("iri", "property", *LANGUAGE_ARGUMENTS, *PAGE_ARGUMENTS)) - {"page"}
 _MIN_CHOICES: Final = 2  # a facet with fewer is not shown
 _MAX_CHOICES: Final = 16  # of a facet: the list of statements shows all
 

@@ -18,10 +18,10 @@ from web.html import urls
 from web.html.facets import choice_urls, kept_arguments, url_with
 from web.html.formatting import date, number
 from web.html.fragment_cache import FragmentCache, cached_by
-from web.html.i18n import LANGUAGES, content, current, messages, page_context, say
+from web.html.i18n import LANGUAGES, content_language, interface_language, messages, page_context, translate
 from web.html.page_models import EntityPage, Fact
 
-Item = TypeVar("Item")
+ItemT = TypeVar("ItemT")
 MAX_TEXT_LENGTH: Final = 2000  # of a literal that is shown
 _DATES: Final = {XSD + "date", XSD + "dateTime", XSD + "gYear", XSD + "gYearMonth"}
 _NUMBERS: Final = {XSD + "integer", XSD + "decimal", XSD + "double"}
@@ -34,7 +34,7 @@ _IMAGE_PROPERTIES: Final = {
 }
 _IMAGE_FILE: Final = re.compile(r"\Ahttps?://[^?#]+\.(?:jpe?g|png|gif|svg|webp|avif)\Z", re.IGNORECASE)
 _XSD_DATE: Final = re.compile(r"\d{4}(?:-\d\d){0,2}(?:T[\d:.]+)?(?:Z|[+-]\d\d:\d\d)?\Z", re.ASCII)
-_LONG_TEXT: Final = 40  # characters; a column with longer texts is made wide
+_LONG_TEXT: Final = 40  # a column with longer texts is wide
 
 
 def best(terms: Iterable[Term], language: str) -> Term | None:
@@ -59,17 +59,17 @@ def _order(language: str) -> dict[str, int]:
 def all_best(terms: Iterable[Term], language: str) -> tuple[Term, ...]:
     """Return those of `terms` to show to a reader of `language` where several may hold at once.
 
-    Every untagged one, and those in the language of the best tagged one.
+    Every untagged one, and those in the language of the best one with a tag.
     """
     terms = tuple(terms)
     first = best([term for term in terms if term.language], language)
     return tuple(term for term in terms if not term.language or (first and term.language == first.language))
 
 
-def best_values(values: Iterable[Item]) -> tuple[Item, ...]:
+def best_values(values: Iterable[ItemT]) -> tuple[ItemT, ...]:
     """Return those of `values` to show to the reader: of the literals only those in the best language."""
     values = tuple(values)
-    literals = all_best((value for value in values if isinstance(value, Term)), content())
+    literals = all_best((value for value in values if isinstance(value, Term)), content_language())
     return tuple(value for value in values if not isinstance(value, Term) or value in literals)
 
 
@@ -87,7 +87,7 @@ def label(value: Term | Ref) -> Term:
     if isinstance(value, Term):
         return value
     is_interface = value.iri.startswith(CODE) or urls.is_vocabulary_term(value.iri)
-    return name(value, current() if is_interface else content())
+    return name(value, interface_language() if is_interface else content_language())
 
 
 def plain_text(value: Term | Ref | None) -> str:
@@ -97,7 +97,7 @@ def plain_text(value: Term | Ref | None) -> str:
 
 def literal(term: Term) -> Markup:
     """Return a literal as HTML: isolated from the text around it, and in its own language."""
-    language = current()
+    language = interface_language()
     shown = term.value
     if term.datatype in _DATES and _XSD_DATE.match(shown):
         return Markup('<time datetime="{}">{}</time>').format(shown, date(shown, language))
@@ -112,7 +112,7 @@ def literal(term: Term) -> Markup:
 
 def best_text(terms: Iterable[Term]) -> Markup:
     """Return the literal among `terms` to show to the reader as HTML, or nothing if there are none."""
-    term = best(terms, content())
+    term = best(terms, content_language())
     return literal(term) if term else Markup("")
 
 
@@ -143,30 +143,30 @@ def notation(ref: Ref | None) -> str:
 
 
 def other_names(page: EntityPage) -> tuple[Term, ...]:
-    """Return the names of an entity beside the one it is shown by: its labels in other languages too."""
+    """Return the names of an entity except the one shown: labels in other languages, and other names."""
     main = label(page.ref)
-    others = (*page.ref.labels, *all_best(page.other_names, content()))
+    others = (*page.ref.labels, *all_best(page.other_names, content_language()))
     return tuple({each.value: each for each in others if each.value != main.value}.values())
 
 
 def other_labels(ref: Ref) -> tuple[Term, ...]:
-    """Return the labels of an entity beside the one it is shown by."""
+    """Return the labels of an entity except the one shown."""
     return tuple(each for each in ref.labels if each != label(ref))
 
 
 def graph_label(graph: Ref) -> Markup:
-    """Return what the named graph `graph` holds, as HTML: a source, a register, what rules add …"""
+    """Return the label of a named graph as HTML: a source, a register, inferred triples …"""
     kind, _, slug = graph.iri.removeprefix(GRAPH).partition("/")
-    if not graph.iri.startswith(GRAPH) or f"graph.{kind}" not in messages(current()):
+    if not graph.iri.startswith(GRAPH) or f"graph.{kind}" not in messages(interface_language()):
         return literal(label(graph))
-    words = escape(say(f"graph.{kind}"))
+    words = escape(translate(f"graph.{kind}"))
     if source := source_of_graph(graph):
         return Markup('{} <a href="{}">{}</a>').format(words, urls.entity_url(source), slug)
     return Markup("{} <code>{}</code>").format(words, slug) if slug else words
 
 
 def common_graphs(facts: Iterable[Fact]) -> tuple[Ref, ...]:
-    """Return the graphs that say all of `facts`, where they are the same for each of several."""
+    """Return the graphs of `facts` if they are several and all have the same, else nothing."""
     graphs = [fact.common_graphs() for fact in facts]
     return graphs[0] if len(graphs) > 1 and len(set(graphs)) == 1 else ()
 
@@ -178,29 +178,36 @@ def is_image(value: object, property_: Ref) -> bool:
 
 
 def coordinates(point: Coordinates) -> str:
-    """Return a point on the earth in degrees, as the language of the interface writes them."""
-    signs = say("position.north"), say("position.south"), say("position.east"), say("position.west")
-    north, east = (number(f"{abs(value):.4f}", current()) for value in (point.latitude, point.longitude))
+    """Return coordinates in degrees, formatted in the language of the interface."""
+    signs = (
+        translate("position.north"),
+        translate("position.south"),
+        translate("position.east"),
+        translate("position.west"),
+    )
+    north, east = (
+        number(f"{abs(value):.4f}", interface_language()) for value in (point.latitude, point.longitude)
+    )
     return f"{north}° {signs[point.latitude < 0]}, {east}° {signs[2 + (point.longitude < 0)]}"
 
 
 def openstreetmap_url(point: Coordinates) -> str:
-    """Return the URL of a map of the place."""
+    """Return the URL of `point` on OpenStreetMap."""
     latitude, longitude = f"{point.latitude:.5f}", f"{point.longitude:.5f}"
     return f"https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}#map=9/{latitude}/{longitude}"
 
 
 def passage_range(passage: Passage) -> str:
     """Return where in its source a passage is: its paragraph, its first and last character."""
-    paragraph = say("passage.paragraph", n=passage.paragraph) if passage.paragraph else ""
+    paragraph = translate("passage.paragraph", n=passage.paragraph) if passage.paragraph else ""
     has_characters = passage.start is not None and passage.end is not None
-    characters = say("passage.range", start=passage.start, end=passage.end) if has_characters else ""
+    characters = translate("passage.range", start=passage.start, end=passage.end) if has_characters else ""
     return ", ".join(filter(None, (paragraph, characters)))
 
 
 def kilobytes(size: int) -> str:
     """Return the size of a file, given in bytes."""
-    return f"{number(str(max(round(size / 1000), 1)), current())}\N{NO-BREAK SPACE}kB"
+    return f"{number(str(max(round(size / 1000), 1)), interface_language())}\N{NO-BREAK SPACE}kB"
 
 
 def provider_name(value: str) -> str:
@@ -209,17 +216,17 @@ def provider_name(value: str) -> str:
 
 
 def status_title(status: int, title: str) -> str:
-    """Return what an error of the HTTP `status` is called, or `title` for one that has no message."""
+    """Return the title of an error of the HTTP `status`, or `title` if it has no message."""
     return _message(f"status.{int(status)}", title)
 
 
 def status_advice(status: int) -> str:
-    """Return what to do about an error of the HTTP `status`, or nothing for one that has no message."""
+    """Return the advice for an error of the HTTP `status`, or nothing if it has no message."""
     return _message(f"advice.{int(status)}", "")
 
 
 def _message(key: str, default: str) -> str:
-    return say(key) if key in messages(current()) else default
+    return translate(key) if key in messages(interface_language()) else default
 
 
 def register(app: Flask) -> None:
@@ -227,8 +234,8 @@ def register(app: Flask) -> None:
     environment = app.jinja_env
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.filters.update(
-        all_best=lambda terms: all_best(terms, content()),
-        best=lambda terms: best(terms, content()),
+        all_best=lambda terms: all_best(terms, content_language()),
+        best=lambda terms: best(terms, content_language()),
         best_text=best_text,
         best_values=best_values,
         common_graphs=common_graphs,
@@ -241,7 +248,7 @@ def register(app: Flask) -> None:
         literal=literal,
         local_name=urls.local_name,
         notation=notation,
-        number=lambda value: number(str(value), current()),
+        number=lambda value: number(str(value), interface_language()),
         openstreetmap_url=openstreetmap_url,
         other_labels=other_labels,
         other_names=other_names,

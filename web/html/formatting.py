@@ -67,7 +67,7 @@ def _number(value: str, language: str) -> str:
 
 
 def _day(value: str) -> datetime.date | None:
-    """Return the first day of a date, a month or a year of XML Schema, or None for anything else."""
+    """Return the first day of an xsd:date, gYearMonth or gYear, or None for other values."""
     if not (found := _DATE.match(value)):
         return None
     year, month, day = found.groups()

@@ -17,19 +17,19 @@ _MAX_FRAGMENTS: Final = 4096  # of about 1 kB
 _MAX_RESULTS: Final = 20_000  # of about 100 bytes
 _MAX_KEY_LENGTH: Final = 300  # of a key
 
-Key = TypeVar("Key", bound=Hashable)
-Result = TypeVar("Result")
+KeyT = TypeVar("KeyT", bound=Hashable)
+ResultT = TypeVar("ResultT")
 
 
 class FragmentCache:
-    """The rendered macros of one application."""
+    """A cache of rendered macros of one application."""
 
     def __init__(self) -> None:
-        """Begin with an empty cache."""
+        """Create an empty cache."""
         self._slot = lru_cache(_MAX_FRAGMENTS)(_empty)
 
     def __call__(self, macro: Callable[..., Markup], key: str, *arguments: object) -> Markup:
-        """Return what `macro` renders from `arguments`, which `key` identifies."""
+        """Return the HTML of `macro` with `arguments`, which `key` identifies."""
         slot = self._slot(key, page_context())
         if not slot:
             slot.append(macro(*arguments))
@@ -47,19 +47,19 @@ def _length(key: object) -> int:
 
 def cached_by(
     context: Callable[[], Hashable],
-) -> Callable[[Callable[[Key], Result]], Callable[[Key], Result]]:
+) -> Callable[[Callable[[KeyT], ResultT]], Callable[[KeyT], ResultT]]:
     """Return a decorator that caches the results of a function of one argument, by `context`.
 
     `context` is `page_context`, or `link_context` for what does not depend on the reader's language.
     """
 
-    def decorate(function: Callable[[Key], Result]) -> Callable[[Key], Result]:
+    def decorate(function: Callable[[KeyT], ResultT]) -> Callable[[KeyT], ResultT]:
         @lru_cache(_MAX_RESULTS)
-        def cached(key: Key, _: Hashable) -> Result:
+        def cached(key: KeyT, _: Hashable) -> ResultT:
             return function(key)
 
         @wraps(function)
-        def lookup(key: Key) -> Result:
+        def lookup(key: KeyT) -> ResultT:
             return cached(key, context()) if _length(key) <= _MAX_KEY_LENGTH else function(key)
 
         return lookup

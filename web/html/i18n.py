@@ -1,4 +1,4 @@
-"""The languages of a page: that of the interface, and apart from it that of the content.
+"""Languages of a page: that of the interface, and that of the content.
 
 The interface is in the language of `?lang=`, else the one that the browser prefers, else Swedish. Content is
 in the language of `?content=`, else in that of the interface, as far as the graph has it (else as
@@ -22,7 +22,7 @@ from web.http.negotiation import preferred_language
 
 LANGUAGES: Final = tuple(LOCALES)
 LANGUAGE_NAMES: Final = {"sv": "svenska", "en": "English"}  # in the language itself
-CHOICES: Final = {"lang": "interface", "content": "content"}  # arguments of a URL, and what they are about
+LANGUAGE_ARGUMENTS: Final = {"lang": "interface", "content": "content"}  # argument of a URL → what it selects
 _FOLDER = Path(__file__).parents[1] / "translations"
 
 
@@ -46,16 +46,16 @@ class PageContext(NamedTuple):
     """All that the text and links of a page depend on, beside its data."""
 
     language: str  # of the interface
-    content: str  # the language that content is shown in
+    content: str  # of labels and texts of the graph
     links: LinkContext
 
 
 def link_context() -> LinkContext:
     """Return the context of links in the current request; Accept-Language is not read."""
-    here = g._get_current_object()  # looked up once: each use of the proxy looks it up anew
+    here = g._get_current_object()  # one lookup: each use of the proxy is another
     found: LinkContext | None = here.get("link_context")
     if found is None:
-        given = ((argument, request.args.get(argument, "")) for argument in CHOICES)
+        given = ((argument, request.args.get(argument, "")) for argument in LANGUAGE_ARGUMENTS)
         kept = dict(pair for pair in given if pair[1] in LANGUAGES)
         found = here.link_context = LinkContext(tuple(kept.items()), request.script_root)
     return found
@@ -69,7 +69,7 @@ def set_link_time(text: str) -> None:
 
 def page_context() -> PageContext:
     """Return the context of the page that is being rendered, computed once for each request."""
-    here = g._get_current_object()  # looked up once: each use of the proxy looks it up anew
+    here = g._get_current_object()  # one lookup: each use of the proxy is another
     found: PageContext | None = here.get("page_context")
     if found is None:
         links = link_context()
@@ -82,12 +82,12 @@ def page_context() -> PageContext:
     return found
 
 
-def current() -> str:
+def interface_language() -> str:
     """Return the language of the interface of the page that is being rendered."""
     return page_context().language
 
 
-def content() -> str:
+def content_language() -> str:
     """Return the language of the content."""
     return page_context().content
 
@@ -119,12 +119,12 @@ def translations(language: str) -> Translations:
     return Translations(compiled)
 
 
-def say(key: str, **values: object) -> str:
+def translate(key: str, **values: object) -> str:
     """Return the message `key` in the current language, with `values` filled in; `n` chooses the plural form.
 
     Raise KeyError for an unknown message.
     """
-    language = current()
+    language = interface_language()
     forms = messages(language)[key]
     if not values:
         return forms[0]
@@ -140,13 +140,13 @@ def say(key: str, **values: object) -> str:
 
 def register(app: Flask) -> None:
     """Make links repeat the languages chosen, and add the messages to the templates of `app`."""
-    babel = Babel(app, default_locale=LANGUAGES[0], locale_selector=current, configure_jinja=False)
+    babel = Babel(app, default_locale=LANGUAGES[0], locale_selector=interface_language, configure_jinja=False)
     babel.domain_instance = MessageDomain()
     app.url_defaults(_add_languages)
     app.jinja_env.globals.update(
-        _=say,
-        language=current,
-        content_language=content,
+        _=translate,
+        language=interface_language,
+        content_language=content_language,
         chosen_language=chosen,
         language_names=LANGUAGE_NAMES,
     )

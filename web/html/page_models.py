@@ -23,21 +23,21 @@ from graph.read.wikidata_facts import WikidataFacts
 
 MAX_STATEMENTS: Final = 30
 MAX_CLAIMS: Final = 25  # adoptions, offices: the rest is a list of its own
-Item = TypeVar("Item")
+ItemT = TypeVar("ItemT")
 
 
 @dataclass(frozen=True)
-class Slice(Generic[Item]):
+class Slice(Generic[ItemT]):
     """A page of a longer sequence: its items, the total, its number and the number of pages."""
 
-    items: tuple[Item, ...]
+    items: tuple[ItemT, ...]
     total: int
     number: int = 1
     pages: int = 1
 
     @classmethod
-    def first(cls, items: Sequence[Item], limit: int) -> Self:
-        """Return the first `limit` of `items`, and how many there are."""
+    def first(cls, items: Sequence[ItemT], limit: int) -> Self:
+        """Return the first `limit` of `items` as the only page."""
         return cls(tuple(items[:limit]), len(items))
 
     @property
@@ -66,7 +66,7 @@ class Page:
 
 @dataclass(frozen=True)
 class NestedNode:
-    """A node without a page of its own, shown where it is mentioned."""
+    """A blank node or a part of an entity, shown within a fact."""
 
     facts: tuple["Fact", ...]
 
@@ -87,11 +87,11 @@ class Fact:
     graphs: tuple[tuple[Ref, ...], ...] = ()
 
     def common_graphs(self) -> tuple[Ref, ...]:
-        """Return the graphs that say all of the values, if they are the same for each."""
+        """Return the graphs of the values if they are the same for each, else nothing."""
         return self.graphs[0] if len(set(self.graphs)) == 1 else ()
 
     def graphs_of(self, value: FactValue) -> tuple[Ref, ...]:
-        """Return the graphs that say `value`, where they differ from value to value."""
+        """Return the graphs of `value`, or nothing if they are the same for each value."""
         if self.common_graphs():
             return ()
         pairs = zip(self.values, self.graphs, strict=False)
@@ -115,19 +115,19 @@ class EntityPage(Page):
     kind: str  # a kind of graph.core.iris.KINDS, "code", or "resource" for anything else
     ref: Ref
     types: tuple[Ref, ...]
-    other_names: tuple[Term, ...]  # other names
+    other_names: tuple[Term, ...]
     notes: tuple[tuple[Term, ...], ...]  # its definitions, its notes, its comments
     facts: tuple[Fact, ...]
-    external_links: tuple[Fact, ...]  # the same thing in other collections, by relation
+    external_links: tuple[Fact, ...]  # to the same thing in other data sets, by property
     backlinks: tuple[Backlinks, ...]
-    more_facts: int = field(kw_only=True, default=0)  # properties that are left out
+    more_facts: int = field(kw_only=True, default=0)  # number of properties left out
     position: Coordinates | None = field(kw_only=True, default=None)
-    wikidata_facts: WikidataFacts | None = field(kw_only=True, default=None)  # facts from elsewhere
+    wikidata_facts: WikidataFacts | None = field(kw_only=True, default=None)
     has_backlink_sections: ClassVar[bool] = False  # whether the page's own sections show them
 
     @property
     def has_list(self) -> bool:
-        """Whether there is a list of the entities of this kind."""
+        """Whether the kind has a list page."""
         return self.kind in KIND_NAMES
 
     @property
@@ -155,20 +155,20 @@ class ListPage(Page):
     listing: EntityListing
     entries: Slice[ListEntry]
     statements: tuple[Statement, ...]  # the entries, where they are statements
-    chosen: dict[str, str]  # facet → choice
-    most_choices: ClassVar[int] = 12  # of a facet, before the rest is folded
+    chosen: dict[str, str]  # facet → value
+    max_choices: ClassVar[int] = 12  # of a facet; the others are folded
 
     @property
-    def kept(self) -> dict[str, str]:
+    def arguments(self) -> dict[str, str]:
         """The arguments of the URL for the choices made and the order."""
         return self.chosen | ({"sort": self.listing.sort} if self.listing.sort else {})
 
-    def turned(self, name: str, *, number: bool) -> str:
+    def next_sort(self, name: str, *, number: bool) -> str:
         """Return the order that a click on the column `name` leads to: reversed if it is in use."""
         first, second = (f"-{name}", name) if number else (name, f"-{name}")
         return second if self.listing.sort == first else first
 
-    def sorted(self, name: str) -> str:
+    def aria_sort(self, name: str) -> str:
         """Return how the list is sorted by the column `name`, as a value of aria-sort."""
         return {name: "ascending", f"-{name}": "descending"}.get(self.listing.sort, "")
 

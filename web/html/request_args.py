@@ -9,13 +9,13 @@ from graph.core.errors import BadInput, NotFound
 from graph.core.iris import entity_iri, parse_entity_iri
 from graph.read.organisation_names import find_organisations
 from web.html.app_state import AppState, app_state
-from web.html.i18n import CHOICES
+from web.html.i18n import LANGUAGE_ARGUMENTS
 from web.html.page_models import Slice
 from web.http.known_arguments import KnownArguments
 
 PER_PAGE: Final = 100
 _MAX_NAME_LENGTH: Final = 200  # characters; no name is longer
-Item = TypeVar("Item")
+ItemT = TypeVar("ItemT")
 ViewFunction = TypeVar("ViewFunction", bound=Callable[..., Any])
 ArgumentName = str | Callable[[AppState], Iterable[str]]
 _declared: Final[dict[Callable[..., Any], tuple[ArgumentName, ...]]] = {}
@@ -43,7 +43,8 @@ def known_arguments(app: Flask, state: AppState) -> KnownArguments:
             yield from ([each] if isinstance(each, str) else each(state))
 
     arguments = {
-        endpoint: frozenset((*CHOICES, *names(view))) for endpoint, view in app.view_functions.items()
+        endpoint: frozenset((*LANGUAGE_ARGUMENTS, *names(view)))
+        for endpoint, view in app.view_functions.items()
     }
     return KnownArguments(app.url_map, arguments)
 
@@ -72,13 +73,13 @@ def find_entity(kind: str, slug: str) -> str:
 
 
 def chosen_entity(kind: str) -> str:
-    """Return the IRI of the entity that the URL's argument `kind` names, or nothing without one."""
+    """Return the IRI of the entity whose slug is the argument `kind`, or nothing without the argument."""
     slug = request.args.get(kind, "")
     return find_entity(kind, slug) if slug else ""
 
 
 def choice(argument: str, choices: tuple[str, ...]) -> str:
-    """Return which of `choices` the argument is, the first if it is absent; raise BadInput for another."""
+    """Return the value of `argument`, by default the first of `choices`; raise BadInput for another value."""
     value = request.args.get(argument, "") or choices[0]
     if value not in choices:
         raise BadInput(
@@ -91,7 +92,7 @@ def choice(argument: str, choices: tuple[str, ...]) -> str:
 
 
 def organisations_named(argument: str) -> tuple[str, ...]:
-    """Return the IRIs of the organisations that have a name like the one in the URL's argument."""
+    """Return the IRIs of the organisations with a name like that in `argument`."""
     words = request.args.get(argument, "").strip()
     if len(words) > _MAX_NAME_LENGTH:
         raise BadInput(
@@ -117,7 +118,7 @@ def page_number(total: int, per_page: int = PER_PAGE) -> int:
     return int(wanted)
 
 
-def requested_page(items: Sequence[Item], per_page: int = PER_PAGE) -> Slice[Item]:
+def requested_page(items: Sequence[ItemT], per_page: int = PER_PAGE) -> Slice[ItemT]:
     """Return the page of `items` in the URL; raise NotFound for a page that there is not."""
     number = page_number(len(items), per_page)
     first = (number - 1) * per_page

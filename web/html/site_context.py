@@ -19,49 +19,49 @@ _MENU_PATHS: Final = frozenset(
 
 
 @dataclass(frozen=True)
-class Site:
+class SiteContext:
     """The context of the header and footer of every page."""
 
     release: Manifest | None
     lists: tuple[str, ...]
-    base: str  # the base of absolute URLs
+    base_url: str  # the base of absolute URLs
     path: str
-    place: str  # the path, if the menu has it
-    languages: dict[str, str]  # language → this page in it
-    anywhere: str  # this page in the language that its reader prefers
-    contents: dict[str, str]  # language → this page with its content in it
+    menu_path: str  # the path, if the menu has it
+    languages: dict[str, str]  # language → URL of this page in it
+    neutral_url: str  # this page in the language that its reader prefers
+    content_languages: dict[str, str]  # language → URL of this page with its content in it
     queries: Mapping[str, StoredQuery]
-    searched: bool  # whether there is a text index to search
-    published: bool  # whether there is a release to download
+    has_search: bool  # whether there is a text index
+    has_downloads: bool  # whether there are files to download
 
 
 def register(app: Flask) -> None:
     """Give every template the variable `site`."""
-    app.context_processor(lambda: {"site": _site()})
+    app.context_processor(lambda: {"site": _site_context()})
 
 
-def _site() -> Site:
+def _site_context() -> SiteContext:
     state = app_state()
-    languages, contents = (
+    languages, content_languages = (
         {language: _url_with(argument, language) for language in LANGUAGES}
         for argument in ("lang", "content")
     )
-    return Site(
+    return SiteContext(
         state.release,
         MAIN_LISTS,
-        base(),
+        base_url(),
         request.path,
         request.path if request.path in _MENU_PATHS else "",
         languages,
         _url_with("lang", ""),
-        contents,
+        content_languages,
         state.stored_queries,
         state.text_index is not None,
         state.publication is not None,
     )
 
 
-def base() -> str:
+def base_url() -> str:
     """Return the base of absolute URLs, without a slash at its end."""
     public = app_state().settings.public_base
     return (public or request.host_url).rstrip("/")

@@ -49,7 +49,7 @@ _UNSAFE: Final = re.compile(r"[\s<>\"'`\\^{}|\x00-\x20\x7f-\x9f\u200b-\u200f\u20
 
 
 def cached_url_for(endpoint: str, **values: object) -> str:
-    """Return what flask.url_for gives for an endpoint, from a cache if the arguments are short."""
+    """Return the URL of an endpoint as flask.url_for does, from a cache if the arguments are short."""
     if all(
         each is None or (isinstance(each, str) and len(each) <= _MAX_CACHED_LENGTH)
         for each in values.values()

@@ -17,7 +17,7 @@ class RecordedHeaders(EnvironHeaders):
     """Request headers that record in `read` which of those that select a representation are read."""
 
     def __init__(self, environ: WSGIEnvironment) -> None:
-        """Read the headers in `environ`."""
+        """Take the headers from `environ`."""
         super().__init__(environ)
         self.read: set[str] = set()
 
@@ -26,7 +26,7 @@ class RecordedHeaders(EnvironHeaders):
             self.read.add(name)
 
     def __getitem__(self, key: str) -> str:  # type: ignore[override]
-        """Return the header called `key`; raise KeyError if there is none."""
+        """Return the header `key`; raise KeyError if it is absent."""
         self._record(key)
         return super().__getitem__(key)
 
@@ -36,12 +36,12 @@ class RecordedHeaders(EnvironHeaders):
         return super().__contains__(key)
 
     def get(self, key: str, *arguments: Any, **options: Any) -> Any:
-        """Return the header called `key`, or the default."""
+        """Return the header `key`, or the default."""
         self._record(key)
         return super().get(key, *arguments, **options)
 
     def getlist(self, key: str, *arguments: Any, **options: Any) -> Any:
-        """Return all headers called `key`."""
+        """Return all values of the header `key`."""
         self._record(key)
         return super().getlist(key, *arguments, **options)
 

@@ -18,7 +18,7 @@ from graph.release.dumps import Dump
 from graph.release.publication import Publication
 from web.html.app_state import app_state
 from web.html.page_models import Page
-from web.html.site_context import base
+from web.html.site_context import base_url
 from web.html.urls import EXTENSIONS
 from web.http.negotiation import choose
 
@@ -49,7 +49,7 @@ def page() -> Response:
 def data(extension: str) -> Response:
     """Return the description in a format of RDF."""
     media_type = FORMATS[extension]
-    body = current_publication().document(media_type, base(), app_state().settings.contact)
+    body = current_publication().document(media_type, base_url(), app_state().settings.contact)
     return Response(body, content_type=media_type)
 
 

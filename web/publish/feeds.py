@@ -21,8 +21,8 @@ from graph.release.change_log import Change
 from web.html import urls
 from web.html.app_state import app_state
 from web.html.filters import best, name
-from web.html.i18n import content, current, say
-from web.html.site_context import base
+from web.html.i18n import content_language, interface_language, translate
+from web.html.site_context import base_url
 from web.publish.dataset import current_publication
 
 blueprint = Blueprint("feeds", __name__)
@@ -63,15 +63,19 @@ def _feed(members: EntitySet, about: Ref | None) -> Response:
     names.sort(key=lambda each: publication.changes[each].updated, reverse=True)
     feed = FeedGenerator()
     feed.id(f"{DATASET}-feed" if about is None else f"{about.iri}#feed")
-    words = say("feed.all") if about is None else say("feed.of", name=name(about, content()).value)
+    words = (
+        translate("feed.all")
+        if about is None
+        else translate("feed.of", name=name(about, content_language()).value)
+    )
     feed.title(_clean(words))
-    feed.language(current())
+    feed.language(interface_language())
     feed.author({"name": "Utsaga", "uri": BASE})
     feed.rights("CC0 1.0")
     feed.updated(publication.changes[names[0]].updated if names else publication.manifest.created)
-    feed.link(href=base() + request.full_path.rstrip("?"), rel="self", type="application/atom+xml")
+    feed.link(href=base_url() + request.full_path.rstrip("?"), rel="self", type="application/atom+xml")
     page = "/" if about is None else urls.entity_url(about.iri)
-    feed.link(href=base() + page, rel="alternate", type="text/html")
+    feed.link(href=base_url() + page, rel="alternate", type="text/html")
     feed.link(href=LICENCE, rel="license")
     for each in names[:MAX_ENTRIES]:
         _add(feed, read_statement(app_state().entities, each), publication.changes[each])
@@ -81,23 +85,23 @@ def _feed(members: EntitySet, about: Ref | None) -> Response:
 def _add(feed: FeedGenerator, statement: Statement, change: Change) -> None:
     """Append an entry for `statement`, dated by its last `change`."""
     entry = feed.add_entry(order="append")
-    words = best(statement.texts, content())
+    words = best(statement.texts, content_language())
     text = _clean(words.value if words else urls.short_iri(statement.iri))
     speakers = [statement.speaker] if statement.speaker else list(statement.on_behalf_of)
-    names = [_clean(name(ref, content()).value) for ref in speakers]
+    names = [_clean(name(ref, content_language()).value) for ref in speakers]
     short = text if len(text) <= _MAX_TITLE_LENGTH else text[: _MAX_TITLE_LENGTH - 1].rstrip() + "…"
     entry.id(statement.iri)
     entry.title(": ".join([*names[:1], short]))
     entry.published(change.published)
     entry.updated(change.updated)
     status = "new" if change.published == change.updated else "changed"
-    entry.category({"term": status, "label": say(f"feed.{status}")})
+    entry.category({"term": status, "label": translate(f"feed.{status}")})
     entry.content(text, type="text")
-    entry.link(href=base() + urls.entity_url(statement.iri), rel="alternate", type="text/html")
+    entry.link(href=base_url() + urls.entity_url(statement.iri), rel="alternate", type="text/html")
     for each in names:
         entry.author({"name": each})
     if statement.kind:
-        label = _clean(name(statement.kind, content()).value)
+        label = _clean(name(statement.kind, content_language()).value)
         entry.category({"term": statement.kind.iri, "label": label})
 
 

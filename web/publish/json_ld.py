@@ -11,7 +11,7 @@ from graph.core.terms import iri
 from web.html import urls
 from web.html.app_state import app_state
 from web.html.page_models import EntityPage, HomePage, Page
-from web.html.site_context import base
+from web.html.site_context import base_url
 from web.publish.dataset import DatasetPage
 from web.publish.schema_org import MAX_VALUES, Thing, codes, kind_properties, texts, type_of
 
@@ -40,7 +40,7 @@ def _entity(page: EntityPage) -> Thing:
     return {
         "@type": type_of(page.kind, node),
         "@id": page.ref.iri,
-        "url": base() + urls.entity_url(page.ref.iri).partition("?")[0],
+        "url": base_url() + urls.entity_url(page.ref.iri).partition("?")[0],
         "name": texts(page.ref.labels),
         "alternateName": texts(node.literals(*_OTHER_NAMES)),
         "description": texts(node.literals(*_DESCRIPTIONS)),
@@ -51,7 +51,7 @@ def _entity(page: EntityPage) -> Thing:
 
 
 def _dataset(page: DatasetPage) -> Thing:
-    start = base()
+    start = base_url()
     return {
         "@type": "Dataset",
         "@id": DATASET,
@@ -78,11 +78,11 @@ def _dataset(page: DatasetPage) -> Thing:
 
 
 def _site() -> Thing:
-    search = base() + url_for("search.page", lang=None, content=None) + "?q={words}"
+    search = base_url() + url_for("search.page", lang=None, content=None) + "?q={words}"
     return {
         "@type": "WebSite",
         "@id": BASE,
-        "url": f"{base()}/",
+        "url": f"{base_url()}/",
         "name": "Utsaga",
         "inLanguage": ["sv", "en"],
         "potentialAction": {

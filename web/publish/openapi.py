@@ -12,7 +12,7 @@ from graph.core.iris import KIND_NAMES
 from graph.rdf.formats import formats_for
 from graph.search import fields
 from web.html.app_state import app_state
-from web.html.site_context import base
+from web.html.site_context import base_url
 
 blueprint = Blueprint("openapi", __name__)
 
@@ -22,7 +22,7 @@ _FILE: Final = Path(__file__).with_name("openapi.yaml")
 @blueprint.get("/openapi.json")
 def document() -> Response:
     """Return the description, with the address of this server."""
-    description = _read_description() | {"servers": [{"url": base()}]}
+    description = _read_description() | {"servers": [{"url": base_url()}]}
     schemas = description["components"]["schemas"]
     schemas["Kind"]["enum"] = list(KIND_NAMES)
     schemas["Findable"]["enum"] = list(fields.SEARCH_KINDS)

@@ -10,7 +10,7 @@ from graph.core.iris import parse_entity_iri
 from graph.matching import identifiers
 from web.html.app_state import app_state
 from web.html.request_args import reads_arguments
-from web.html.site_context import base
+from web.html.site_context import base_url
 
 blueprint = Blueprint("resolve", __name__)
 
@@ -66,6 +66,6 @@ def _requested_identifier() -> tuple[str, str]:
 
 def _entity_of_page(given: str) -> str:
     """Return the IRI of the entity whose page on this host has the URL `given`, else `given` unchanged."""
-    host = f"{base()}/"
+    host = f"{base_url()}/"
     path = given.removeprefix(host).removeprefix("id/") if given.startswith(host) else ""
     return identifiers.parse_entity_name(path) or given

@@ -15,7 +15,7 @@ from graph.core.iris import KIND_NAMES
 from graph.read.entities import Entities
 from web.html import urls
 from web.html.app_state import app_state
-from web.html.site_context import base
+from web.html.site_context import base_url
 
 blueprint = Blueprint("sitemap", __name__)
 
@@ -33,7 +33,7 @@ _CHUNK: Final = 1000  # entities read at once
 def robots() -> Response:
     """Return robots.txt, which disallows what is computed for each request."""
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in _DISALLOWED)]
-    text = "\n".join([*lines, "", f"Sitemap: {base()}{url_for('.sitemap')}", ""])
+    text = "\n".join([*lines, "", f"Sitemap: {base_url()}{url_for('.sitemap')}", ""])
     return Response(text, content_type="text/plain; charset=utf-8")
 
 
@@ -89,7 +89,7 @@ def _entity_paths(entities: Entities, kind: str, number: int) -> Iterator[str]:
 
 def _xml(root: str, item: str, paths: Iterator[str] | list[str]) -> Response:
     """Return the URLs of `paths` as elements `item` of an element `root`."""
-    start = base()
+    start = base_url()
     rows = "".join(f"<{item}><loc>{escape(start + path)}</loc></{item}>\n" for path in paths)
     body = f'{_HEAD}<{root} xmlns="{_NAMESPACE}">\n{rows}</{root}>\n'
     return Response(body, content_type="application/xml; charset=utf-8")

@@ -7,8 +7,8 @@ from flask import url_for
 
 from graph.core.namespaces import ID, UTS
 from web.html.app_state import app_state
-from web.html.i18n import say
-from web.html.site_context import base
+from web.html.i18n import translate
+from web.html.site_context import base_url
 from web.reconcile.responses import entity_summary
 
 VERSIONS: Final = ["0.2", "1.0-draft"]
@@ -21,7 +21,7 @@ _WIDTH, _HEIGHT = 430, 300
 
 def manifest(*, draft: bool) -> dict[str, Any]:
     """Return the manifest of 0.2, or that of 1.0-draft."""
-    entities, host = app_state().entities, base()
+    entities, host = app_state().entities, base_url()
     common = {
         "versions": VERSIONS,
         "name": "Utsaga",
@@ -59,10 +59,10 @@ def _manifest_0_2(host: str) -> dict[str, Any]:
             "property_settings": [
                 {
                     "name": "limit",
-                    "label": say("reconcile.limit"),
+                    "label": translate("reconcile.limit"),
                     "type": "number",
                     "default": 0,
-                    "help_text": say("reconcile.limit-help"),
+                    "help_text": translate("reconcile.limit-help"),
                 }
             ],
         },
@@ -79,10 +79,10 @@ def _manifest_draft(host: str) -> dict[str, Any]:
             "propertySettings": [
                 {
                     "id": "limit",
-                    "name": say("reconcile.limit"),
+                    "name": translate("reconcile.limit"),
                     "type": "number",
                     "default": 0,
-                    "helpText": say("reconcile.limit-help"),
+                    "helpText": translate("reconcile.limit-help"),
                 }
             ],
         },

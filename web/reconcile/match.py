@@ -8,7 +8,7 @@ from graph.core.errors import BadInput, UnsupportedMedia, UriTooLong
 from graph.core.settings import PREFIX
 from graph.matching.reconciler import ReconciliationCandidate
 from graph.matching.reconciliation_request import ReconciliationRequest
-from web.html.i18n import LANGUAGES, content
+from web.html.i18n import LANGUAGES, content_language
 from web.html.request_args import reads_arguments
 from web.reconcile import extend, responses
 from web.reconcile.context import json_body, reconciler, request_parser, settings, time_limit
@@ -66,7 +66,7 @@ def match() -> Response:
     """Return the results of the queries in a JSON document, in the form of 1.0-draft."""
     queries = request_parser().draft_batch(json_body())
     found = _reconcile([query for query, _ in queries])
-    languages = [language if language in LANGUAGES else content() for _, language in queries]
+    languages = [language if language in LANGUAGES else content_language() for _, language in queries]
     return responses.json_response(
         {
             "results": [
@@ -91,7 +91,9 @@ def _respond(queries: str | None, extension: str | None) -> Response:
     found = _reconcile(list(batch.values()))
     return responses.json_response(
         {
-            name: {"result": [responses.candidate(each, content(), draft=False) for each in candidates]}
+            name: {
+                "result": [responses.candidate(each, content_language(), draft=False) for each in candidates]
+            }
             for name, candidates in zip(batch, found, strict=True)
         }
     )

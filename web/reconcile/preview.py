@@ -14,7 +14,7 @@ from graph.matching.reconciliation_request import expand_iri
 from graph.read.entities import Ref
 from web.html.app_state import app_state
 from web.html.filters import best
-from web.html.i18n import content
+from web.html.i18n import content_language
 from web.html.page_models import Page
 from web.html.request_args import reads_arguments
 from web.http.security_headers import POLICY
@@ -108,7 +108,7 @@ def _page(name: str) -> PreviewPage:
 
 
 def _definition(name: str) -> Term | None:
-    return best(app_state().entities.node(iri(name)).literals(*responses.DEFINITIONS), content())
+    return best(app_state().entities.node(iri(name)).literals(*responses.DEFINITIONS), content_language())
 
 
 def _entity() -> str:

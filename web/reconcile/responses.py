@@ -15,7 +15,7 @@ from graph.read.entities import Entities, Ref
 from graph.search.fields import search_kind
 from web.html.app_state import app_state
 from web.html.filters import best, name
-from web.html.i18n import content, say
+from web.html.i18n import content_language, translate
 
 DEFINITIONS: Final = (SKOS + "definition",)
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -57,31 +57,34 @@ def candidate(found: ReconciliationCandidate, language: str, *, draft: bool) -> 
 def feature_name(id_: str) -> str:
     """Return the name of a feature of a candidate."""
     if numbered := _NUMBERED_FEATURE.fullmatch(id_):
-        return say("feature.property", number=numbered[1])
-    return say(f"feature.{id_}")
+        return translate("feature.property", number=numbered[1])
+    return translate(f"feature.{id_}")
 
 
 def entity_summary(ref: Ref) -> dict[str, str]:
     """Return the identifier of a type or an entity with its name."""
-    return {"id": ref.iri, "name": name(ref, content()).value}
+    return {"id": ref.iri, "name": name(ref, content_language()).value}
 
 
 def description(entities: Entities, iri_: str) -> str:
     """Return what distinguishes an entity from its namesakes: its class, codes, county and definition."""
     node = entities.node(iri(iri_))
-    parts = [name(ref, content()).value for ref in entities.refs(entities.types(node))]
+    parts = [name(ref, content_language()).value for ref in entities.refs(entities.types(node))]
     for each in _DESCRIPTION_PROPERTIES:
         known = find_property(entities, each)
         first = property_values(entities, iri_, known)[:1] if known else ()
-        parts += [name(value, content()).value if isinstance(value, Ref) else value.value for value in first]
-    definition = best(node.literals(*DEFINITIONS), content())
+        parts += [
+            name(value, content_language()).value if isinstance(value, Ref) else value.value
+            for value in first
+        ]
+    definition = best(node.literals(*DEFINITIONS), content_language())
     return " · ".join([*parts, *([definition.value] if definition else [])])
 
 
 def cell(value: Term | Ref, *, draft: bool) -> dict[str, Any]:
     """Return a value of a property in the form of data extension."""
     if isinstance(value, Ref):
-        shown = name(value, content())
+        shown = name(value, content_language())
         key = (
             {"id": value.iri, "name": shown.value}
             if search_kind(value.iri) in MATCHED_KINDS
@@ -99,7 +102,7 @@ def cell(value: Term | Ref, *, draft: bool) -> dict[str, Any]:
 
 def property_summary(property_: ReconciliationProperty, id_: str = "") -> dict[str, str]:
     """Return a property with its name, under the identifier `id_` if the request had another."""
-    shown = best(property_.labels, content())
+    shown = best(property_.labels, content_language())
     return {"id": id_ or property_.id, "name": shown.value if shown else property_.id}
 
 

@@ -17,7 +17,7 @@ from graph.search.suggest import MAX_SUGGESTIONS
 from graph.search.suggest import suggest as complete
 from web.html.app_state import app_state
 from web.html.filters import name
-from web.html.i18n import content
+from web.html.i18n import content_language
 from web.html.request_args import reads_arguments
 from web.reconcile import responses
 from web.reconcile.context import number_argument, reconciler
@@ -100,7 +100,7 @@ def _entity(entities: Entities, ref: Ref) -> dict[str, Any]:
     types = entities.refs(entities.types(entities.node(iri(ref.iri))))
     return {
         "id": ref.iri,
-        "name": name(ref, content()).value,
+        "name": name(ref, content_language()).value,
         "description": responses.description(entities, ref.iri),
         "notable": [responses.entity_summary(type_) for type_ in types],
     }

@@ -9,7 +9,7 @@ from graph.read.neighbourhood import Neighbourhood, read_neighbourhood
 from web.html import urls
 from web.html.app_state import app_state
 from web.html.filters import name
-from web.html.i18n import current
+from web.html.i18n import interface_language
 from web.html.request_args import reads_arguments
 from web.sparql.pages import NetworkPage
 
@@ -53,4 +53,4 @@ def _node(ref: Ref) -> dict[str, str | None]:
 
 
 def _label(ref: Ref) -> str:
-    return name(ref, current()).value
+    return name(ref, interface_language()).value

@@ -63,10 +63,10 @@ def columns(of: str) -> Response:
     listing = _listing(of)
     counted = {column.name for column in listing.columns if column.counted_property}
     found = [Column("id", datatype="anyURI", required=True)]
-    found += [Column(f"label_{tag}", "column.name", tag, many=True) for tag in LANGUAGES]
+    found += [Column(f"label_{tag}", "column.name", tag, is_list=True) for tag in LANGUAGES]
     for header, name, tag in _columns(listing):
         datatype = "integer" if name in counted else "string"
-        found.append(Column(header, f"column.{name}", tag, datatype, many=name not in counted))
+        found.append(Column(header, f"column.{name}", tag, datatype, is_list=name not in counted))
     titles = {tag: messages(tag)[f"kinds.{of}"][0] for tag in LANGUAGES}
     return metadata_response(found, titles, key=["id"])
 

@@ -18,7 +18,7 @@ from graph.search.text_index import MAX_HITS, SearchHit, SearchResults, TextInde
 from web.html import urls
 from web.html.app_state import app_state
 from web.html.filters import best
-from web.html.i18n import LANGUAGES, content, messages
+from web.html.i18n import LANGUAGES, content_language, messages
 from web.html.page_models import Page, Slice
 from web.html.request_args import page_number, reads_arguments
 from web.http.negotiation import choose
@@ -180,10 +180,10 @@ def _page(index: TextIndex) -> SearchPage:
 
 def _result(hit: SearchHit) -> SearchResult:
     entities = app_state().entities
-    shown = best(hit.names, content()) or Term(urls.short_iri(hit.iri), "literal")
+    shown = best(hit.names, content_language()) or Term(urls.short_iri(hit.iri), "literal")
     plain = FieldMatch("label", "", shown.language, shown.value, ((shown.value, False),), 0)
     title = next((match for match in hit.matches if match.is_for(shown)), plain)
-    others = sorted(hit.matches, key=lambda match: (-match.word_count, match.language != content()))
+    others = sorted(hit.matches, key=lambda match: (-match.word_count, match.language != content_language()))
     best_match = next((match for match in others if match.word_count > title.word_count), None)
     match_property = (
         entities.ref(best_match.predicate) if best_match and best_match.field not in _NAME_FIELDS else None

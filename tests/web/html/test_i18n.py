@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 import web
-from web.html.i18n import LANGUAGES, messages, say
+from web.html.i18n import LANGUAGES, messages, translate
 
 FOLDER = Path(web.__file__).parent
 
@@ -42,14 +42,14 @@ def test_catalogues_are_sound(language: str) -> None:
 
 def test_a_message_has_its_number_and_its_numbers_their_notation(pages_app: Flask) -> None:
     with pages_app.test_request_context("/?lang=sv"):
-        assert say("count.statements", n=1) == "1 utsaga"
-        assert say("count.statements", n=0) == "0 utsagor"
-        assert say("count.statements", n=12345) == "12\N{NO-BREAK SPACE}345 utsagor"
+        assert translate("count.statements", n=1) == "1 utsaga"
+        assert translate("count.statements", n=0) == "0 utsagor"
+        assert translate("count.statements", n=12345) == "12\N{NO-BREAK SPACE}345 utsagor"
         with pytest.raises(KeyError):
-            say("count.nothing")
+            translate("count.nothing")
     with pages_app.test_request_context("/?lang=en"):
-        assert say("count.statements", n=1) == "1 statement"
-        assert say("count.statements", n=12345) == "12,345 statements"
+        assert translate("count.statements", n=1) == "1 statement"
+        assert translate("count.statements", n=12345) == "12,345 statements"
 
 
 def test_every_message_that_is_said_exists_and_every_message_is_said() -> None:
@@ -57,7 +57,7 @@ def test_every_message_that_is_said_exists_and_every_message_is_said() -> None:
     text = "\n".join(
         path.read_text() for path in [*FOLDER.rglob("templates/**/*.html"), *FOLDER.rglob("*.py")]
     )
-    said = set(re.findall(r"""\b(?:say|_)\(\s*["']([\w.-]+)["']\s*[,)]""", text))
+    said = set(re.findall(r"""\b(?:translate|_)\(\s*["']([\w.-]+)["']\s*[,)]""", text))
     assert said - known == set()
     quoted = set(re.findall(r"""["']([\w-]+\.[\w-]+)["']""", text))
     families = set(
