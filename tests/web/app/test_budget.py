@@ -1,4 +1,4 @@
-"""Pages and documents are paid for by who asks for them, as queries are."""
+"""Pages and documents are charged to the budget of their client, as queries are."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -23,7 +23,7 @@ FREE = ("/healthz", "/readyz", "/metrics", "/static/utsaga.css")
 
 
 def asking(app: Flask, address: str = STRANGER) -> FlaskClient:
-    """A client at an address elsewhere."""
+    """Return a client with another address."""
     client = app.test_client()
     client.environ_base |= {"REMOTE_ADDR": address, "HTTP_ACCEPT": "text/html,*/*;q=0.5"}
     return client
@@ -31,7 +31,7 @@ def asking(app: Flask, address: str = STRANGER) -> FlaskClient:
 
 @pytest.fixture
 def served(sample: InProcess, sample_index: TextIndex) -> Callable[..., Flask]:
-    """What makes the application with settings."""
+    """Return a function that creates the application with settings."""
     release = Manifest("abc123def456", "d" * 64, "2026-11-24T09:00:00+00:00", 1)
 
     def make(**settings: float) -> Flask:
@@ -44,7 +44,7 @@ def served(sample: InProcess, sample_index: TextIndex) -> Callable[..., Flask]:
 @pytest.mark.parametrize(
     "path", ["/", "/law/osl", "/organisation.csv", "/search?q=moln", "/nowhere", "/graph.json"]
 )
-def test_who_has_used_up_its_time_is_told_to_wait(served: Callable[..., Flask], path: str) -> None:
+def test_a_client_without_budget_gets_retry_after_for_pages(served: Callable[..., Flask], path: str) -> None:
     app = served(client_seconds=0.000_001)
     client = asking(app)
     client.get(path).get_data()
@@ -56,14 +56,14 @@ def test_who_has_used_up_its_time_is_told_to_wait(served: Callable[..., Flask], 
 
 
 @pytest.mark.parametrize("path", ["/sparql", "/reconcile/suggest/entity?prefix=mol"])
-def test_what_programs_ask_is_charged_too(served: Callable[..., Flask], path: str) -> None:
+def test_documents_for_programs_are_charged(served: Callable[..., Flask], path: str) -> None:
     client = asking(served(client_seconds=0.000_001))
     client.get(path, headers={"Accept": "text/turtle"})
     assert client.get(path, headers={"Accept": "text/turtle"}).status_code == 429
 
 
 @pytest.mark.parametrize("path", FREE)
-def test_what_is_not_made_for_anybody_is_free(served: Callable[..., Flask], path: str) -> None:
+def test_static_files_and_operators_endpoints_are_free(served: Callable[..., Flask], path: str) -> None:
     client = asking(served(client_seconds=0.000_001))
     for _ in range(3):
         with client.get(path) as response:
@@ -74,7 +74,7 @@ def test_what_is_not_made_for_anybody_is_free(served: Callable[..., Flask], path
         assert response.status_code == 200
 
 
-def test_what_the_cache_holds_is_free(served: Callable[..., Flask]) -> None:
+def test_cached_responses_are_free(served: Callable[..., Flask]) -> None:
     app = served(client_seconds=0.000_001)
     app.wsgi_app = Cached(app.wsgi_app, max_bytes=1 << 20)  # type: ignore[method-assign]
     client = asking(app)
@@ -82,7 +82,9 @@ def test_what_the_cache_holds_is_free(served: Callable[..., Flask]) -> None:
     assert client.get("/law/osl?lang=en").status_code == 429
 
 
-def test_a_stream_is_charged_for_while_it_is_sent(sample: InProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_streamed_response_is_charged_while_it_is_sent(
+    sample: InProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
     now = [0.0]
     monkeypatch.setattr("time.monotonic", lambda: now[0])
     app = create_app(AppState.of(sample, throttle=Throttle(30, clock=lambda: now[0])))
@@ -98,7 +100,7 @@ def test_a_stream_is_charged_for_while_it_is_sent(sample: InProcess, monkeypatch
     assert client.get("/").headers["Retry-After"] == "41"
 
 
-def test_no_more_pages_are_made_at_a_time_than_there_are_places(served: Callable[..., Flask]) -> None:
+def test_concurrent_pages_are_limited_by_the_places_of_a_client(served: Callable[..., Flask]) -> None:
     app = served(client_queries=1)
     begun, may_end = threading.Event(), threading.Event()
 
@@ -121,7 +123,7 @@ def test_no_more_pages_are_made_at_a_time_than_there_are_places(served: Callable
     assert asking(app).get("/law/osl").status_code == 200
 
 
-def test_a_place_is_given_up_however_a_request_ends(served: Callable[..., Flask]) -> None:
+def test_a_place_is_freed_however_a_request_ends(served: Callable[..., Flask]) -> None:
     app = served(client_queries=1)
 
     def fail() -> str:
@@ -145,7 +147,7 @@ def test_a_place_is_given_up_however_a_request_ends(served: Callable[..., Flask]
     assert client.get("/law/osl").status_code == 200
 
 
-def test_a_request_takes_one_place_whatever_it_asks_of_the_rest(release: Release) -> None:
+def test_a_request_takes_one_place_however_many_queries_it_makes(release: Release) -> None:
     index = TextIndex.open_beside(release.store)
     app = create_app(
         AppState.of(
@@ -161,7 +163,7 @@ def test_a_request_takes_one_place_whatever_it_asks_of_the_rest(release: Release
             assert response.status_code != 429, address
 
 
-def test_applications_share_a_throttle_that_nobody_has_used_yet(sample: InProcess) -> None:
+def test_applications_share_an_unused_throttle(sample: InProcess) -> None:
     throttle = Throttle(0.000_001)
     one, next_ = (asking(create_app(AppState.of(sample, throttle=throttle))) for _ in range(2))
     assert one.get("/law/osl").status_code == 200

@@ -1,4 +1,4 @@
-"""The commands of the terminal: what they print, and status 1 with a line a fault when something is wrong."""
+"""The command line: output, and status 1 with one line for each fault."""
 
 import re
 from pathlib import Path
@@ -68,20 +68,20 @@ def test_verify_fails_for_every_passage_in_which_a_word_was_changed(
     )
 
 
-def test_verify_says_that_an_unread_source_has_nothing_to_prove(run: Run, tmp_path: Path) -> None:
+def test_verify_reports_a_source_that_was_not_read(run: Run, tmp_path: Path) -> None:
     copy = tmp_path / "copy.txt"
     copy.write_text("Någon text.")
     [fault] = one_line_a_fault(run("verify", "imy-region-uppsala", str(copy)))
     assert "imy-region-uppsala.yaml: the source has no passages" in fault
 
 
-def test_a_statement_of_an_unread_source_says_that_it_is_reported(run: Run) -> None:
+def test_a_statement_of_an_unread_source_is_marked_as_reported(run: Run) -> None:
     result = run("show", "source/imy-region-uppsala")
     told = " ".join(result.output.split())
     assert "the source at second hand · source/imy-region-uppsala · text not read, reported in" in told
 
 
-def test_validate_checks_a_new_file_together_with_the_facts_there_are(run: Run, tmp_path: Path) -> None:
+def test_validate_checks_a_new_file_together_with_the_facts(run: Run, tmp_path: Path) -> None:
     new = tmp_path / "ny.yaml"
     new.write_text(
         "id: source/ny\ntype: Report\nlabel: {sv: Ny, en: New}\nlanguage: sv\n"
@@ -94,7 +94,7 @@ def test_validate_checks_a_new_file_together_with_the_facts_there_are(run: Run, 
     assert fault.startswith(f"✗ {new}:6: organisation/malmoo-kommun is not declared")
 
 
-def test_validate_proves_the_passages_when_it_is_given_the_text(run: Run, text: str, tmp_path: Path) -> None:
+def test_validate_verifies_passages_against_a_given_text(run: Run, text: str, tmp_path: Path) -> None:
     copy = tmp_path / "copy.txt"
     copy.write_text(text)
     assert run("validate", str(ARTICLE), "--text", str(copy)).exit_code == 0
@@ -123,7 +123,7 @@ def test_build_prints_the_counts_and_activates(tmp_path: Path) -> None:
     assert one_line_a_fault(run("releases", "activate", "zzz"))
 
 
-def test_before_the_first_build_every_question_says_what_to_do(tmp_path: Path) -> None:
+def test_without_a_release_commands_name_the_remedy(tmp_path: Path) -> None:
     for words in (["query", "coverage"], ["show", "osl"], ["releases", "show"]):
         [fault] = one_line_a_fault(Run(tmp_path)(*words))
         assert "utsaga build" in fault
@@ -136,14 +136,14 @@ def test_a_stored_query_is_printed_as_a_table_or_in_any_format(run: Run) -> None
     assert '"bindings"' in run("query", "coverage", "--format", "json").output
 
 
-def test_a_parameter_narrows_a_stored_query(run: Run) -> None:
+def test_a_parameter_filters_a_stored_query(run: Run) -> None:
     rows = run(
         "query", "adoption-status", "-p", "organisation=organisation/umea-kommun", "--format", "csv"
     ).output
     assert set(re.findall(r"organisation/([a-z-]+)", rows)) == {"umea-kommun"}
 
 
-def test_a_file_and_standard_input_hold_queries_too(run: Run, tmp_path: Path) -> None:
+def test_queries_are_read_from_a_file_and_from_standard_input(run: Run, tmp_path: Path) -> None:
     (tmp_path / "ask.rq").write_text("ASK { ?s ?p ?o }")
     assert run("query", str(tmp_path / "ask.rq")).output == "true\n"
     assert (
@@ -167,7 +167,7 @@ def test_a_file_and_standard_input_hold_queries_too(run: Run, tmp_path: Path) ->
         (["show", "javascript:alert(1)"], None),
     ],
 )
-def test_what_cannot_be_answered_is_told_in_one_line(run: Run, words: list[str], text: str | None) -> None:
+def test_an_error_is_printed_in_one_line(run: Run, words: list[str], text: str | None) -> None:
     assert len(one_line_a_fault(run(*words, text=text))) == 1
 
 
@@ -183,5 +183,5 @@ def test_an_entity_is_shown_with_its_statements_and_their_evidence(run: Run) -> 
     assert re.search(r"characters \d+–\d+, SHA-256 [0-9a-f]{12}…", " ".join(output.split()))
 
 
-def test_an_old_name_leads_to_the_organisation_of_today(run: Run) -> None:
+def test_a_retired_identifier_shows_the_successor(run: Run) -> None:
     assert "Region Stockholm" in run("show", "stockholms-lans-landsting").output

@@ -1,4 +1,4 @@
-"""The command that fetches facts from Wikidata: what it prints, and status 1 when something is wrong."""
+"""The command `enrich`: output, and status 1 on failure."""
 
 import shutil
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ def enrich(facts: Path, *words: str) -> Result:
     return CliRunner().invoke(cli.main, ["enrich", "--facts", str(facts), "--pause", "0", *words])
 
 
-def test_it_fetches_and_tells_what_there_is(facts: Path, wikidata: Endpoint) -> None:
+def test_it_fetches_facts_and_prints_counts(facts: Path, wikidata: Endpoint) -> None:
     result = enrich(facts, "--endpoint", wikidata.url)
     assert result.exit_code == 0, result.output
     assert "324 entities, asked about on" in result.stdout
@@ -41,7 +41,7 @@ def test_it_fetches_and_tells_what_there_is(facts: Path, wikidata: Endpoint) -> 
     assert all("utsaga" in headers["user-agent"] for headers in wikidata.headers)
 
 
-def test_offline_it_asks_nobody(facts: Path, wikidata: Endpoint) -> None:
+def test_offline_it_sends_no_request(facts: Path, wikidata: Endpoint) -> None:
     enrich(facts, "official-site", "--endpoint", wikidata.url)
     before, asked = (facts / wikidata_file.FILE).read_bytes(), len(wikidata.queries)
     result = enrich(facts, "--offline", "--endpoint", wikidata.url)
@@ -52,14 +52,14 @@ def test_offline_it_asks_nobody(facts: Path, wikidata: Endpoint) -> None:
     assert (facts / wikidata_file.FILE).read_bytes() == before
 
 
-def test_offline_with_nothing_fetched_it_says_so(facts: Path) -> None:
+def test_offline_without_fetched_facts_it_fails(facts: Path) -> None:
     result = enrich(facts, "--offline")
     assert result.exit_code == 1
     assert "no facts have been fetched yet" in result.stderr
     assert not (facts / "enrichment").exists()
 
 
-def test_a_failure_is_told_without_a_traceback(facts: Path, wikidata: Endpoint) -> None:
+def test_a_failure_is_printed_without_a_traceback(facts: Path, wikidata: Endpoint) -> None:
     wikidata.behave("fine", "fine", "hidden")
     result = enrich(facts, "--endpoint", wikidata.url)
     assert result.exit_code == 1
@@ -72,7 +72,7 @@ def test_a_failure_is_told_without_a_traceback(facts: Path, wikidata: Endpoint) 
 @pytest.mark.parametrize(
     "words", [["colour"], ["--max-age", "-1"], ["--max-age", "x"], ["--endpoint", "ftp://example.org/"]]
 )
-def test_words_that_are_no_good_are_told(facts: Path, words: list[str]) -> None:
+def test_invalid_options_are_reported(facts: Path, words: list[str]) -> None:
     result = enrich(facts, *words)
     assert result.exit_code in {1, 2}
     assert "Traceback" not in result.output

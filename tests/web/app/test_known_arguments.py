@@ -1,4 +1,4 @@
-"""Arguments that no view reads change nothing, and those that a view reads are declared."""
+"""Unknown query arguments have no effect, and those that a view reads are declared."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,7 +27,7 @@ KNOWN = KnownArguments(ROUTES, {"list": {"page", "q"}, "other": (), "query": (AN
 
 
 def left(path: str, query: str, method: str = "GET") -> str:
-    """What is left of a query string."""
+    """Return the known arguments of a query string."""
     path = path.encode().decode("latin-1")
     environ = {"REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": query}
     KNOWN.drop_unknown(environ)
@@ -53,7 +53,7 @@ def left(path: str, query: str, method: str = "GET") -> str:
         ("/nowhere", "\xff", "%FF"),
     ],
 )
-def test_arguments_that_are_not_read_are_dropped(path: str, query: str, kept: str) -> None:
+def test_unknown_arguments_are_dropped(path: str, query: str, kept: str) -> None:
     assert left(path, query) == kept
     assert left(path, query, "HEAD") == kept
 
@@ -66,7 +66,7 @@ def client(published_app: Flask) -> FlaskClient:
 
 
 def known_of(app: Flask) -> KnownArguments:
-    """What the views of an application read."""
+    """Return the arguments that the views of an application read."""
     with app.app_context():
         return known_arguments(app, app_state())
 
@@ -89,7 +89,7 @@ def test_no_response_depends_on_an_unknown_argument(client: FlaskClient, release
 @pytest.mark.parametrize(
     "query", ["lang=\xff&iri=\xff&q=\xff", 'lang=>; rel="x", <&content=\xe5\xe4', "\xff"]
 )
-def test_no_response_fails_for_bytes_that_no_url_holds(
+def test_invalid_bytes_in_a_url_cause_no_server_error(
     client: FlaskClient, release: Release, query: str
 ) -> None:
     for address in (*addresses(release.manifest.id), "/nowhere"):
@@ -104,7 +104,7 @@ def test_a_post_keeps_all_its_arguments(client: FlaskClient) -> None:
     assert "nonsense=1" in answer.text  # in the links to the page in another language
 
 
-def test_the_cache_keeps_one_response_whatever_the_unknown_arguments(published_app: Flask) -> None:
+def test_the_cache_has_one_response_whatever_the_unknown_arguments(published_app: Flask) -> None:
     made = []
 
     def count(environ: Any, start_response: Any) -> Any:
@@ -122,7 +122,7 @@ def test_the_cache_keeps_one_response_whatever_the_unknown_arguments(published_a
 
 @contextmanager
 def noting(app: Flask) -> Iterator[set[tuple[str, str]]]:
-    """Give the paths that are requested of `app`, each with the arguments that are read there."""
+    """Return the paths requested of `app`, each with the arguments that are read there."""
     read: set[tuple[str, str]] = set()
 
     class Noted(ImmutableMultiDict[str, str]):

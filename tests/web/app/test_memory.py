@@ -1,4 +1,4 @@
-"""Nothing long that a client sends stays in memory, and little of what nothing is known of."""
+"""Long texts of clients do not stay in memory, and few unknown names do."""
 
 import gc
 import json
@@ -28,17 +28,17 @@ numbers = count()
 
 @pytest.fixture
 def app(release_app: Flask) -> Cached:
-    """The application on the built release, whose replies are not cached."""
+    """The application on the built release, without a response cache."""
     return Cached(release_app, max_bytes=0)
 
 
 def new(length: int = LONG) -> str:
-    """A text as no request had before."""
+    """Return a text that no request has had before."""
     return f"{next(numbers)}-".ljust(length, "x")
 
 
 def longer(address: str) -> Iterator[str]:
-    """Addresses like this one, with something long in the path, in its arguments or in others."""
+    """Return URLs like this one with a long text in the path, in its arguments or in others."""
     path, _, query = address.partition("?")
     start, slash, last = path.rpartition("/")
     yield f"{start}{slash}{new()}.{last.rpartition('.')[2]}" if "." in last else f"{start}{slash}{new()}"
@@ -50,7 +50,7 @@ def longer(address: str) -> Iterator[str]:
 
 
 def left_after(ask: Callable[[], object], size: float) -> list[str]:
-    """Where the memory was taken that is still held after `ask`, in pieces of at least `size` bytes."""
+    """Return where memory still held after `ask` was allocated, in blocks of at least `size` bytes."""
     tracemalloc.start(6)
     try:
         ask()
@@ -62,14 +62,14 @@ def left_after(ask: Callable[[], object], size: float) -> list[str]:
 
 
 def cached() -> int:
-    """How many results all caches of the process hold."""
+    """Return the number of results in all caches of the process."""
     return sum(each.cache_info().currsize for each in gc.get_objects() if isinstance(each, CACHES))
 
 
 def get(
     app: WSGIApplication, address: str, headers: Mapping[str, str] | None = None, body: bytes = b""
 ) -> str:
-    """The body of the reply to a request that is made without werkzeug's client, which remembers URLs."""
+    """Return the body of the reply to a request without werkzeug's client, which caches URLs."""
     path, _, query = address.partition("?")
     environ: WSGIEnvironment = {"PATH_INFO": unquote(path), "QUERY_STRING": query, "REMOTE_ADDR": "127.0.0.1"}
     environ["SCRIPT_NAME"] = ""
@@ -93,7 +93,7 @@ def get(
     return text
 
 
-def test_nothing_long_in_an_address_is_kept(app: Cached) -> None:
+def test_long_urls_are_not_kept_in_memory(app: Cached) -> None:
     known = [each for each in addresses("0" * 12) if "LIMIT%203" not in each]
 
     def ask() -> None:
@@ -106,7 +106,7 @@ def test_nothing_long_in_an_address_is_kept(app: Cached) -> None:
     assert left_after(ask, LONG * 0.9) == []
 
 
-def test_nothing_long_in_a_header_is_kept(app: Cached) -> None:
+def test_long_headers_are_not_kept_in_memory(app: Cached) -> None:
     known = ("/", "/law/osl", "/id/law/osl", "/sparql", "/sparql?query=ASK%20%7B%7D", "/nowhere")
 
     def ask() -> None:
@@ -119,8 +119,8 @@ def test_nothing_long_in_a_header_is_kept(app: Cached) -> None:
     assert left_after(ask, LONG * 0.9) == []
 
 
-def test_of_names_to_reconcile_only_the_beginning_is_kept(app: Cached) -> None:
-    """The standard library keeps the last 128 URLs that were parsed, which any name may be."""
+def test_only_the_beginning_of_names_to_reconcile_is_kept_in_memory(app: Cached) -> None:
+    """The standard library caches the last 128 URLs that were parsed, and any name may be one."""
     longest = 1_000
 
     def match() -> None:
@@ -132,7 +132,7 @@ def test_of_names_to_reconcile_only_the_beginning_is_kept(app: Cached) -> None:
     assert len(left_after(match, longest)) < 300
 
 
-def test_nothing_long_in_the_result_of_a_query_is_kept(app: Cached) -> None:
+def test_long_results_of_queries_are_not_kept_in_memory(app: Cached) -> None:
     size = 10_000
 
     def ask() -> None:
@@ -147,7 +147,7 @@ def test_nothing_long_in_the_result_of_a_query_is_kept(app: Cached) -> None:
     assert left_after(ask, size * 0.9) == []
 
 
-def test_unknown_iris_are_refused_where_they_are_long_and_else_not_kept(app: Cached) -> None:
+def test_unknown_iris_are_refused_if_long_and_else_not_kept_in_memory(app: Cached) -> None:
     places = ("resource", "resource.ttl", "resource/links", "graph", "graph.json", "reconcile/flyout/type")
     asked = [f"/{place}?{'id' if 'flyout' in place else 'iri'}={ID}" for place in places]
     for address in asked:

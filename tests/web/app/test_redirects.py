@@ -1,4 +1,4 @@
-"""Where readers are sent on to is a path of this host, whatever host they say they are at."""
+"""Targets of redirects are paths, whatever host the client sends."""
 
 import pytest
 from flask import Flask, request
@@ -18,13 +18,13 @@ FORGED = "evil.example"
 
 @pytest.fixture
 def forging(published_app: Flask) -> FlaskClient:
-    """A client that names another host."""
+    """A client that sends another host."""
     client = published_app.test_client()
     client.environ_base |= {"HTTP_ACCEPT": "text/html"}
     return client
 
 
-def test_there_is_an_address_of_every_route(published_app: Flask, release: Release) -> None:
+def test_every_route_has_a_url_in_the_test(published_app: Flask, release: Release) -> None:
     covered = set()
     for address in addresses(release.manifest.id):
         with published_app.test_request_context(address):
@@ -48,7 +48,7 @@ def test_there_is_an_address_of_every_route(published_app: Flask, release: Relea
         ("/timeline?name=malmo", "/timeline?organisation=malmo-kommun"),
     ],
 )
-def test_a_redirect_leads_to_a_path(forging: FlaskClient, path: str, location: str) -> None:
+def test_the_target_of_a_redirect_is_a_path(forging: FlaskClient, path: str, location: str) -> None:
     path, _, query = path.partition("?")
     response = forging.get(
         "/", query_string=query, headers={"Host": FORGED}, environ_overrides={"PATH_INFO": path}
@@ -58,7 +58,7 @@ def test_a_redirect_leads_to_a_path(forging: FlaskClient, path: str, location: s
     assert FORGED not in response.text
 
 
-def test_a_forged_host_is_named_nowhere_where_there_is_a_public_base(release: Release) -> None:
+def test_a_forged_host_is_not_in_responses_if_there_is_a_public_base(release: Release) -> None:
     app = create_app(
         AppState.of(
             InProcess.open(release.store),

@@ -13,7 +13,7 @@ FAILED = Unavailable("Not now", rule="UTSAGA_SECONDS", remedy="wait", retry_afte
     "path", ["/", "/organisation", "/sparql?query=ASK%7B%7D", "/nowhere", "/static/style.css"]
 )
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "QUERY"])
-def test_an_error_that_was_met_before_is_rendered_instead_of_any_page(
+def test_an_error_before_the_application_is_rendered_as_a_problem(
     pages_app: Flask, path: str, method: str
 ) -> None:
     response = pages_app.test_client().open(path, method=method, environ_overrides={ERROR: FAILED})
@@ -24,7 +24,7 @@ def test_an_error_that_was_met_before_is_rendered_instead_of_any_page(
     assert (response.data == b"") == (method == "HEAD")
 
 
-def test_an_error_that_was_met_before_is_a_page_for_a_browser(pages_app: Flask) -> None:
+def test_an_error_before_the_application_is_rendered_as_a_page_for_a_browser(pages_app: Flask) -> None:
     response = pages_app.test_client().get(
         "/", headers={"Accept": "text/html"}, environ_overrides={ERROR: FAILED}
     )
@@ -41,7 +41,7 @@ def test_an_error_that_was_met_before_is_a_page_for_a_browser(pages_app: Flask) 
         ("GET", "/organisation", "", "send none"),
     ],
 )
-def test_a_body_that_is_too_long_is_refused_by_its_declared_length(
+def test_a_body_is_refused_by_its_declared_length(
     pages_app: Flask, method: str, path: str, rule: str, remedy: str
 ) -> None:
     response = pages_app.test_client().open(

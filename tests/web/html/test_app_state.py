@@ -15,7 +15,7 @@ from web.html.app_state import AppState, app_state
 PRODUCT = Quad(NamedNode("urn:a"), NamedNode(RDF + "type"), NamedNode(UTS + "Product"))
 
 
-def test_views_find_the_state_that_their_application_was_made_with() -> None:
+def test_views_read_the_state_of_their_application() -> None:
     states = [AppState.of(InProcess.of([])) for _ in range(2)]
     apps = [create_app(state) for state in states]
     for app, state in zip(apps, states, strict=True):
@@ -23,24 +23,24 @@ def test_views_find_the_state_that_their_application_was_made_with() -> None:
             assert app_state() is state
 
 
-def test_it_cannot_be_changed() -> None:
+def test_the_state_is_immutable() -> None:
     state = AppState.of(InProcess.of([]))
     with pytest.raises(FrozenInstanceError):
         state.settings = Settings()  # type: ignore[misc]
 
 
-def test_nothing_that_is_kept_is_shared() -> None:
+def test_applications_share_no_caches() -> None:
     one, other = (AppState.of(InProcess.of([])) for _ in range(2))
     assert one.stored_answers is not other.stored_answers
     assert one.entities is not other.entities
     assert one.metrics is not other.metrics
 
 
-def test_names_are_matched_only_by_a_text_index() -> None:
+def test_there_is_no_reconciler_without_a_text_index() -> None:
     assert AppState.of(InProcess.of([])).reconciler is None
 
 
-def test_how_the_vocabulary_is_used_is_read_again_after_an_error_and_then_kept(
+def test_vocabulary_usage_is_read_again_after_an_error_and_then_cached(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     store = InProcess.of([PRODUCT, Quad(NamedNode("urn:a"), NamedNode("urn:b"), Literal("c"))])

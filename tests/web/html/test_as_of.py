@@ -1,4 +1,4 @@
-"""What held at a time, on pages and lists: Göteborg from 2016 to 2022."""
+"""Pages and lists as of a time: Göteborg from 2016 to 2022."""
 
 import csv
 import io
@@ -42,7 +42,7 @@ def client(app: Flask) -> FlaskClient:
 
 
 def statuses(page: str) -> set[str]:
-    """The statuses on Office 365 that the story of an organisation's page tells."""
+    """Return the statuses on Office 365 in the history on an organisation's page."""
     story = re.search(r'<h3><a href="/product/office-365[^>]*>.*?</ol>', page, re.DOTALL)
     return set(re.findall(r'class="status ([a-z-]+)"', story[0])) if story else set()
 
@@ -52,7 +52,7 @@ def rows(client: FlaskClient, path: str) -> list[dict[str, str]]:
 
 
 @pytest.mark.parametrize(("time", "held"), HELD)
-def test_a_page_a_list_and_a_query_say_the_same(client: FlaskClient, time: str, held: set[str]) -> None:
+def test_a_page_a_list_and_a_query_agree(client: FlaskClient, time: str, held: set[str]) -> None:
     page = client.get(f"{CITY}?asof={time}").text
     assert statuses(page) == held
     listed = {row["status"].rpartition("/")[2] for row in rows(client, f"{ADOPTIONS}&asof={time}")}
@@ -62,7 +62,9 @@ def test_a_page_a_list_and_a_query_say_the_same(client: FlaskClient, time: str, 
 
 
 @pytest.mark.parametrize(("time", "held"), HELD)
-def test_organisations_are_narrowed_by_what_held(client: FlaskClient, time: str, held: set[str]) -> None:
+def test_organisations_are_filtered_by_adoptions_at_the_time(
+    client: FlaskClient, time: str, held: set[str]
+) -> None:
     for status in ("considering", "halted", "rolling-out"):
         found = rows(client, f"/organisation.csv?status={status}&asof={time}")
         assert (status in held) == any(row["id"].endswith("/goteborgs-kommun") for row in found)
@@ -73,7 +75,7 @@ def test_organisations_are_narrowed_by_what_held(client: FlaskClient, time: str,
         assert (int(choice[1]) if choice else 0) == len(found)
 
 
-def test_the_page_says_of_which_time_it_tells_and_leads_back(client: FlaskClient) -> None:
+def test_the_page_shows_its_time_and_a_link_to_the_present(client: FlaskClient) -> None:
     swedish, english = (client.get(f"{CITY}?asof=2018-03&lang={tag}").text for tag in ("sv", "en"))
     assert "<b>Läget i mars 2018</b>, efter vad vi vet nu." in swedish
     assert "<b>As of March 2018</b>, by what is known now." in english
@@ -86,7 +88,7 @@ def test_the_page_says_of_which_time_it_tells_and_leads_back(client: FlaskClient
     assert "<b>Läget den 5 mars 2018</b>" in client.get("/law/osl?asof=2018-03-05").text
 
 
-def test_links_keep_the_time_where_it_has_a_meaning(client: FlaskClient) -> None:
+def test_links_to_pages_with_times_keep_the_time(client: FlaskClient) -> None:
     text = client.get(f"{CITY}?asof=2018-03").text
     assert 'href="/product/office-365?asof=2018-03"' in text
     assert 'href="/statement?organisation=goteborgs-kommun&amp;asof=2018-03"' in text
@@ -101,7 +103,7 @@ def test_links_keep_the_time_where_it_has_a_meaning(client: FlaskClient) -> None
 @pytest.mark.parametrize(
     "path", [CITY, "/product/office-365", "/law/osl", "/adoption", "/queries/adoption-status"]
 )
-def test_a_page_of_a_time_is_not_for_search_engines(client: FlaskClient, path: str) -> None:
+def test_a_page_as_of_a_time_is_not_indexed(client: FlaskClient, path: str) -> None:
     now, then = client.get(path), client.get(f"{path}?asof=2018-03")
     assert '<meta name="robots" content="noindex">' not in now.text
     assert '<meta name="robots" content="noindex">' in then.text
@@ -114,7 +116,7 @@ def test_a_page_of_a_time_is_not_for_search_engines(client: FlaskClient, path: s
     "path",
     [f"{CITY}?asof=x", f"{CITY}?asof=2018-13", "/adoption?asof=2018-02-30", "/adoption.csv?asof=<script>"],
 )
-def test_what_is_no_time_is_a_bad_request_with_a_reason(client: FlaskClient, path: str) -> None:
+def test_an_invalid_time_is_a_bad_request(client: FlaskClient, path: str) -> None:
     answer = client.get(path)
     assert answer.status_code == 400
     assert "2018-03-05, 2018-03 eller 2018" in answer.text or "2018-03-05, 2018-03 or 2018" in answer.text
@@ -124,17 +126,17 @@ def test_what_is_no_time_is_a_bad_request_with_a_reason(client: FlaskClient, pat
 @pytest.mark.parametrize(
     "path", ["/person", "/place.csv", "/person/patrik-kron", "/source/ny-teknik-office-365"]
 )
-def test_what_has_no_times_refuses_one(client: FlaskClient, path: str) -> None:
+def test_pages_without_times_refuse_the_argument(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code == 200
     assert client.get(f"{path}?asof=2018").status_code == 400
     assert client.get(f"{path}?asof=").status_code == 200
 
 
-def test_documents_tell_everything_at_any_time(client: FlaskClient) -> None:
+def test_documents_ignore_the_time(client: FlaskClient) -> None:
     assert client.get(f"{CITY}.ttl?asof=2018").data == client.get(f"{CITY}.ttl").data
 
 
-def test_statements_and_sources_are_those_that_had_come_by_then(client: FlaskClient) -> None:
+def test_statements_and_sources_after_the_time_are_left_out(client: FlaskClient) -> None:
     assert rows(client, "/statement.csv?asof=2015") == []
     early, late = rows(client, "/source.csv?asof=2016"), rows(client, "/source.csv?asof=2022")
     assert [row["id"].rpartition("/")[2] for row in early] == ["goteborg-0349-16"]
@@ -154,7 +156,7 @@ def test_a_law_is_listed_while_it_was_in_force(client: FlaskClient) -> None:
     assert {"pul", "gdpr"} & listed("2018-05") == {"pul", "gdpr"}
 
 
-def test_the_form_of_a_query_asks_of_a_time(client: FlaskClient) -> None:
+def test_the_form_of_a_query_has_a_time(client: FlaskClient) -> None:
     text = client.get("/queries/adoption-status").text
     assert re.search(r'<input name="asof" value=""[^>]*placeholder="2017-10"', text)
     assert "None" not in text
@@ -165,7 +167,9 @@ def test_the_form_of_a_query_asks_of_a_time(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("language", ["sv", "en"])
-def test_what_an_observation_proves_is_told_where_they_are_shown(client: FlaskClient, language: str) -> None:
+def test_the_strength_of_evidence_is_explained_beside_observations(
+    client: FlaskClient, language: str
+) -> None:
     text = client.get(f"/queries/then-and-now?lang={language}").text
     proof = text[text.index('id="proof"') :]
     codes = ("mx", "gateway-backend", "txt-token", "on-premises")
@@ -179,7 +183,7 @@ def test_what_an_observation_proves_is_told_where_they_are_shown(client: FlaskCl
         assert 'href="/queries/then-and-now#proof"' in client.get(page).text
 
 
-def test_observations_held_when_they_were_made(client: FlaskClient) -> None:
+def test_observations_are_valid_at_their_date(client: FlaskClient) -> None:
     assert "_domainkey" not in client.get(f"{CITY}?asof=2018").text
     assert 'class="status observed"' not in client.get(f"{CITY}?asof=2018").text
     assert 'class="status observed"' in client.get(f"{CITY}?asof=2026-04").text

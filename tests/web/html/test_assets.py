@@ -1,4 +1,4 @@
-"""Pages without the built scripts: a checkout that has not been set up still serves them."""
+"""The bundled scripts, and pages without them."""
 
 import logging
 from pathlib import Path
@@ -9,9 +9,7 @@ from flask import Flask, render_template_string
 from web.html import assets
 
 
-def test_without_built_scripts_pages_do_without_them(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_pages_work_without_built_scripts(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     app = Flask("web", root_path=str(tmp_path))
     with caplog.at_level(logging.WARNING, logger="graph.assets"):
         assets.register(app, tmp_path)

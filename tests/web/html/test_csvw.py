@@ -59,20 +59,20 @@ def test_metadata_and_file_agree(client: FlaskClient, tmp_path: Path, path: str)
         assert CSVW(str(place), validate=True).is_valid, [str(each.message) for each in told]
 
 
-def test_columns_have_words_in_both_languages(client: FlaskClient) -> None:
+def test_columns_have_titles_in_both_languages(client: FlaskClient) -> None:
     columns = client.get("/organisation.csv-metadata.json").get_json()["tableSchema"]["columns"]
     label = next(column for column in columns if column["name"] == "label_sv")
     assert label["lang"] == "sv"
     assert {"sv", "en"} <= set(label["titles"])
 
 
-def test_what_cannot_be_asked_has_no_metadata(client: FlaskClient) -> None:
+def test_an_unknown_file_has_no_metadata(client: FlaskClient) -> None:
     assert client.get("/queries/none.csv-metadata.json").status_code == 404
     assert client.get("/nothing.csv-metadata.json").status_code == 404
     assert client.get("/queries/coverage.csv-metadata.json?x=1").status_code == 200
 
 
-def test_a_query_is_told_as_a_header_can_hold_it(client: FlaskClient) -> None:
+def test_a_query_is_escaped_in_the_link_header(client: FlaskClient) -> None:
     link = client.get("/law.csv?type=%C3%A5<a>").headers["Link"]
     assert link.startswith('</law.csv-metadata.json?type=%C3%A5%3Ca%3E>; rel="describedby"')
     assert "metadata" not in client.get("/law.csv?type=" + "x" * 2_000).headers.get("Link", "")

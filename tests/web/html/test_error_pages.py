@@ -52,7 +52,7 @@ def test_a_program_gets_a_problem(client: FlaskClient) -> None:
     }
 
 
-def test_a_browser_gets_a_page_with_the_same_words(client: FlaskClient) -> None:
+def test_a_browser_gets_a_page_with_the_same_faults(client: FlaskClient) -> None:
     response = client.get("/refuse", headers={"Accept": BROWSER})
     assert response.status_code == 413
     assert response.mimetype == "text/html"
@@ -60,7 +60,7 @@ def test_a_browser_gets_a_page_with_the_same_words(client: FlaskClient) -> None:
         assert words in response.text
 
 
-def test_a_browser_is_told_what_to_do_in_its_language(client: FlaskClient) -> None:
+def test_a_browser_gets_advice_in_its_language(client: FlaskClient) -> None:
     text = client.get("/busy?lang=sv", headers={"Accept": BROWSER}).text
     assert "Du har frågat mycket på kort tid" in text
     assert "din är slut. Det går att försöka igen om 7 sekunder." in text
@@ -73,7 +73,7 @@ def test_a_browser_is_told_what_to_do_in_its_language(client: FlaskClient) -> No
     ("accept", "mimetype"), [("*/*", "application/problem+json"), (BROWSER, "text/html")]
 )
 @pytest.mark.parametrize(("path", "status"), [("/nowhere", 404), ("/break", 500), ("/wait", 503)])
-def test_errors_of_flask_have_the_same_shape(
+def test_errors_of_flask_are_problems_too(
     client: FlaskClient, path: str, status: int, accept: str, mimetype: str
 ) -> None:
     response = client.get(path, headers={"Accept": accept})
@@ -90,7 +90,7 @@ def test_a_method_that_is_not_allowed_names_those_that_are(client: FlaskClient) 
     assert "GET" in json.loads(response.data)["faults"][0]["remedy"]
 
 
-def test_whoever_accepts_neither_gets_a_problem(client: FlaskClient) -> None:
+def test_a_client_that_accepts_neither_gets_a_problem(client: FlaskClient) -> None:
     assert client.get("/refuse", headers={"Accept": "image/png"}).content_type == "application/problem+json"
 
 

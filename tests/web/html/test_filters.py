@@ -1,4 +1,4 @@
-"""Values as readers see them."""
+"""Filters of templates."""
 
 import pytest
 from flask import Flask
@@ -22,17 +22,17 @@ SV, EN, PLAIN, HE = text("sju", "sv"), text("seven", "en"), text("7"), text("ש�
         ((), "sv", None),
     ],
 )
-def test_best(terms: tuple[Term, ...], language: str, chosen: Term | None) -> None:
+def test_the_best_literal_by_language(terms: tuple[Term, ...], language: str, chosen: Term | None) -> None:
     assert filters.best(terms, language) == chosen
 
 
-def test_all_best() -> None:
+def test_all_literals_of_the_best_language() -> None:
     other = text("åtta", "sv")
     assert filters.all_best((SV, EN, other, PLAIN), "sv") == (SV, other, PLAIN)
     assert filters.all_best((HE,), "sv") == (HE,)
 
 
-def test_name() -> None:
+def test_the_name_of_an_entity() -> None:
     assert filters.name(Ref("https://w3id.org/utsaga/id/law/osl"), "sv") == text("osl")
     assert filters.name(Ref("x", (EN, SV)), "sv") == SV
 
@@ -48,11 +48,11 @@ def test_name() -> None:
         (Term("12345", "literal", "", XSD + "integer"), "<bdi>12\N{NO-BREAK SPACE}345</bdi>"),
     ],
 )
-def test_literal(pages_app: Flask, term: Term, shown: str) -> None:
+def test_literals_as_html(pages_app: Flask, term: Term, shown: str) -> None:
     with pages_app.test_request_context(headers={"Accept-Language": "sv"}):
         assert filters.literal(term) == shown
 
 
-def test_long_text_is_cut(pages_app: Flask) -> None:
+def test_long_text_is_truncated(pages_app: Flask) -> None:
     with pages_app.test_request_context():
         assert len(filters.literal(text("x" * 1_000_000))) < filters.MAX_TEXT_LENGTH + 50

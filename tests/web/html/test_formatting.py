@@ -1,4 +1,4 @@
-"""Dates and numbers as each language writes them."""
+"""Dates and numbers in each language."""
 
 import pytest
 
@@ -22,7 +22,7 @@ from web.html import formatting
         ("", "", ""),
     ],
 )
-def test_date(value: str, swedish: str, english: str) -> None:
+def test_dates_are_formatted_by_language(value: str, swedish: str, english: str) -> None:
     assert (formatting.date(value, "sv"), formatting.date(value, "en")) == (swedish, english)
 
 
@@ -38,5 +38,5 @@ def test_date(value: str, swedish: str, english: str) -> None:
         ("9" * 5000, "9" * 5000, "9" * 5000),
     ],
 )
-def test_number(value: str, swedish: str, english: str) -> None:
+def test_numbers_are_formatted_by_language(value: str, swedish: str, english: str) -> None:
     assert (formatting.number(value, "sv"), formatting.number(value, "en")) == (swedish, english)

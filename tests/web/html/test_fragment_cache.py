@@ -1,4 +1,4 @@
-"""What is kept of one page for others: nobody can tell from a page what has been drawn before it."""
+"""The fragment cache: a page does not depend on the pages rendered before."""
 
 import re
 from itertools import product
@@ -25,15 +25,13 @@ MANNERS = ("lang=sv", "lang=en", "lang=en&content=sv", "content=en")
 
 
 def texts(app: Flask, addresses: list[str], root: str = "") -> dict[str, str]:
-    """Return the pages at `addresses`, asked for in this order where the site begins at `root`."""
+    """Return the pages at `addresses`, requested in this order from a site below `root`."""
     client, site = app.test_client(), f"http://localhost{root}"
     client.environ_base |= {"HTTP_ACCEPT": "text/html"}
     return {address: client.get(address, base_url=site).text for address in addresses}
 
 
-def test_pages_are_the_same_in_whatever_order_they_are_drawn(
-    sample: InProcess, sample_index: TextIndex
-) -> None:
+def test_pages_are_the_same_in_any_order_of_rendering(sample: InProcess, sample_index: TextIndex) -> None:
     addresses = [f"{page}{'&' if '?' in page else '?'}{each}" for page, each in product(PAGES, MANNERS)]
     one, other = (create_app(AppState.of(sample, text_index=sample_index)) for _ in range(2))
     forth = texts(one, addresses)
@@ -45,7 +43,7 @@ def test_pages_are_the_same_in_whatever_order_they_are_drawn(
     ]
 
 
-def test_a_statement_tells_the_force_of_the_law_whose_page_it_is_on(reader: FlaskClient) -> None:
+def test_a_statement_shows_the_legal_force_for_the_page_of_a_law(reader: FlaskClient) -> None:
     told = {}
     for law in ("gdpr", "pul"):
         drawn = re.findall('<article class="statement">.*?</article>', reader.get(f"/law/{law}").text, re.S)

@@ -1,4 +1,4 @@
-"""The words of the interface."""
+"""Messages and languages of the interface and of content."""
 
 import re
 from pathlib import Path
@@ -28,7 +28,7 @@ def test_languages_have_the_same_messages() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_catalogues_are_sound(language: str) -> None:
+def test_catalogues_are_valid(language: str) -> None:
     path = FOLDER / "translations" / language / "LC_MESSAGES" / "messages.po"
     with path.open("rb") as file:
         catalogue = read_po(file, abort_invalid=True)
@@ -40,7 +40,7 @@ def test_catalogues_are_sound(language: str) -> None:
     assert all(all(forms) for forms in messages(language).values())
 
 
-def test_a_message_has_its_number_and_its_numbers_their_notation(pages_app: Flask) -> None:
+def test_messages_have_plural_forms_and_formatted_numbers(pages_app: Flask) -> None:
     with pages_app.test_request_context("/?lang=sv"):
         assert translate("count.statements", n=1) == "1 utsaga"
         assert translate("count.statements", n=0) == "0 utsagor"
@@ -52,7 +52,7 @@ def test_a_message_has_its_number_and_its_numbers_their_notation(pages_app: Flas
         assert translate("count.statements", n=12345) == "12,345 statements"
 
 
-def test_every_message_that_is_said_exists_and_every_message_is_said() -> None:
+def test_every_message_used_exists_and_every_message_is_used() -> None:
     known = set(messages("sv"))
     text = "\n".join(
         path.read_text() for path in [*FOLDER.rglob("templates/**/*.html"), *FOLDER.rglob("*.py")]
@@ -67,11 +67,11 @@ def test_every_message_that_is_said_exists_and_every_message_is_said() -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/organisation", "/queries", "/law/osl", "/nothing"])
-def test_every_page_says_that_it_depends_on_the_reader_s_language(pages: FlaskClient, path: str) -> None:
+def test_every_page_varies_by_accept_language(pages: FlaskClient, path: str) -> None:
     assert "Accept-Language" in pages.get(path).headers["Vary"]
 
 
-def test_content_has_a_language_of_its_own(pages: FlaskClient) -> None:
+def test_the_language_of_content_is_chosen_apart(pages: FlaskClient) -> None:
     text = pages.get("/statement/bladet-2017-oby-ok?lang=en&content=sv").text
     assert '<html lang="en">' in text
     assert '<bdi lang="sv">Öbys jurister</bdi>' in text
@@ -81,12 +81,12 @@ def test_content_has_a_language_of_its_own(pages: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("asked", ["", "xx", "sv'--"])
-def test_content_speaks_as_the_interface_unless_asked_otherwise(pages: FlaskClient, asked: str) -> None:
+def test_content_is_in_the_language_of_the_interface_by_default(pages: FlaskClient, asked: str) -> None:
     text = pages.get("/organisation/aby-kommun", query_string={"lang": "en", "content": asked}).text
     assert "<h1><bdi>Åby Municipality</bdi></h1>" in text
 
 
-def test_a_page_names_itself_in_every_language(pages: FlaskClient) -> None:
+def test_a_page_links_to_itself_in_every_language(pages: FlaskClient) -> None:
     text = pages.get("/resource?iri=https://w3id.org/utsaga/ns%23Municipality&lang=en").text
     links = dict(re.findall(r'hreflang="([\w-]+)" href="http://localhost(/[^"]*)"', text))
     plain = "/resource?iri=https%3A%2F%2Fw3id.org%2Futsaga%2Fns%23Municipality"

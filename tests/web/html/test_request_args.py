@@ -1,4 +1,4 @@
-"""Long lists in pages."""
+"""Pages of long sequences."""
 
 import pytest
 from flask import Flask
@@ -21,11 +21,11 @@ def test_pages(address: str, items: tuple[int, ...], number: int, pages: int) ->
     assert (found.items, found.total, found.number, found.pages) == (items, 7, number, pages)
 
 
-def test_nothing_is_one_empty_page() -> None:
+def test_an_empty_sequence_has_one_page() -> None:
     with Flask("test").test_request_context("/"):
         assert requested_page([], 3).pages == 1
 
 
-def test_beyond_the_last() -> None:
+def test_a_page_out_of_range_is_not_found() -> None:
     with Flask("test").test_request_context("/?page=4"), pytest.raises(NotFound, match="no page “4”"):
         requested_page(range(7), 3)

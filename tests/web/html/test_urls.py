@@ -1,4 +1,4 @@
-"""Where links lead."""
+"""URLs and targets of links."""
 
 import pytest
 from flask import Flask
@@ -35,12 +35,12 @@ BASE = "https://w3id.org/utsaga/"
         ("", None),
     ],
 )
-def test_href(pages_app: Flask, name: str, path: str | None) -> None:
+def test_link_targets(pages_app: Flask, name: str, path: str | None) -> None:
     with pages_app.test_request_context():
         assert urls.link_target(Ref(name)) == path
 
 
-def test_a_term_of_ours_leads_to_its_explanation_and_keeps_the_language(pages_app: Flask) -> None:
+def test_a_term_of_our_vocabulary_links_to_its_definition(pages_app: Flask) -> None:
     with pages_app.test_request_context("/law/osl?lang=en"):
         assert urls.link_target(Ref(f"{BASE}ns#Person")) == "/ns?lang=en#Person"
         assert (
@@ -49,13 +49,13 @@ def test_a_term_of_ours_leads_to_its_explanation_and_keeps_the_language(pages_ap
         )
 
 
-def test_what_has_a_name_has_a_page_here(pages_app: Flask) -> None:
+def test_an_entity_with_a_label_has_a_page(pages_app: Flask) -> None:
     with pages_app.test_request_context():
         named = Ref("javascript:alert(1)", (text("harmless"),))
         assert urls.link_target(named) == "/resource?iri=javascript:alert(1)"
 
 
-def test_documents(pages_app: Flask) -> None:
+def test_urls_of_documents(pages_app: Flask) -> None:
     with pages_app.test_request_context("/?lang=en"):
         assert urls.entity_url(f"{BASE}id/law/osl", "ttl") == "/law/osl.ttl"
         assert urls.entity_url(f"{BASE}code/deployment/cloud", "nt") == "/code/deployment/cloud.nt"
@@ -77,7 +77,7 @@ def test_documents(pages_app: Flask) -> None:
         ("javascript:alert(1)", ""),
     ],
 )
-def test_site(name: str, site: str) -> None:
+def test_site_names(name: str, site: str) -> None:
     assert urls.site_name(name) == site
 
 
@@ -90,11 +90,11 @@ def test_site(name: str, site: str) -> None:
         ("http://data.europa.eu/eli/reg/2016/679/oj", "reg/2016/679/oj"),
     ],
 )
-def test_tail(name: str, last: str) -> None:
+def test_local_names(name: str, last: str) -> None:
     assert urls.local_name(name) == last
 
 
-def test_short() -> None:
+def test_short_iris() -> None:
     assert urls.short_iri(f"{BASE}id/person/eva-ek") == "eva-ek"
     assert urls.short_iri(f"{BASE}code/deployment/cloud") == "code:deployment/cloud"
     assert urls.short_iri("http://purl.org/dc/terms/source") == "dcterms:source"

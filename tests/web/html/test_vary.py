@@ -1,4 +1,4 @@
-"""A response names the request headers that it depends on, so that no cache gives it to the wrong reader."""
+"""The header Vary names the request headers that a response depends on."""
 
 from itertools import pairwise
 
@@ -17,14 +17,14 @@ COUNTING = "/metrics"  # which is another each time
 
 
 def seen(client: FlaskClient, address: str, language: str, accept: str) -> tuple[Seen, set[str]]:
-    """Return all that a reader gets from an address, and what that varies by."""
+    """Return the response to a request, and the headers that it varies by."""
     with client.get(address, headers={"Accept": accept, "Accept-Language": language}) as answer:
         varies = {name.lower() for name in answer.vary}
         headers = sorted(header for header in answer.headers if header[0] not in {"Vary", "Date"})
         return (answer.status_code, headers, answer.get_data()), varies
 
 
-def test_every_response_says_what_it_varies_by(published_app: Flask, release: Release) -> None:
+def test_every_response_names_what_it_varies_by(published_app: Flask, release: Release) -> None:
     client, wrong = published_app.test_client(), []
     for address in addresses(release.manifest.id):
         if address == COUNTING:
@@ -52,14 +52,14 @@ def test_every_response_says_what_it_varies_by(published_app: Flask, release: Re
         ("/nowhere", "application/json", {"accept"}),
     ],
 )
-def test_only_what_was_read_is_named(
+def test_only_headers_that_were_read_are_named(
     published_app: Flask, address: str, accept: str, names: set[str]
 ) -> None:
     _, named = seen(published_app.test_client(), address, "sv", accept)
     assert named == names
 
 
-def test_reading_a_header_in_whatever_way_marks_the_response() -> None:
+def test_reading_a_header_in_any_way_is_recorded() -> None:
     app = Flask(__name__)
     vary.register(app)
     app.add_url_rule("/get", "get", lambda: str(request.headers.get("accept-language")))

@@ -1,4 +1,4 @@
-"""What machines find: descriptions, files, feeds, sitemaps, and what every page says of itself in data."""
+"""The data set for programs: descriptions, dumps, feeds, sitemaps, and the JSON-LD of every page."""
 
 import gzip
 import hashlib
@@ -66,7 +66,7 @@ def links(answer: object) -> str:
     return ", ".join(answer.headers.getlist("Link"))  # type: ignore[attr-defined]
 
 
-def test_the_suite_of_shapes_finds_no_violation(server: str, shared: Path) -> None:
+def test_the_description_conforms_to_the_dcat_shapes(server: str, shared: Path) -> None:
     suites = shared / "suites"
     command = [sys.executable, str(suites / "describe_suite.py"), f"{server}/dataset"]
     command += ["--shapes", str(suites / "shacl")]
@@ -88,7 +88,7 @@ def test_the_description_is_the_same_in_every_format(client: FlaskClient, extens
     assert read(f"/dataset.{extension}", form) == read("/dataset.nt", RdfFormat.N_TRIPLES)
 
 
-def test_its_addresses_are_of_the_host_and_its_names_are_not(release: Release) -> None:
+def test_description_urls_use_the_host_and_iris_do_not(release: Release) -> None:
     client = served(release, public_base="https://data.example/x", contact="hej@example.org").test_client()
     text = client.get("/dataset.nt").get_data(as_text=True)
     name = "<https://w3id.org/utsaga/dataset#utsaga>"
@@ -98,7 +98,7 @@ def test_its_addresses_are_of_the_host_and_its_names_are_not(release: Release) -
     assert "w3id.org/utsaga/download" not in text
 
 
-def test_void_has_its_place(client: FlaskClient) -> None:
+def test_well_known_void_redirects_to_the_description(client: FlaskClient) -> None:
     answer = client.get("/.well-known/void")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/dataset")
     found = client.get("/.well-known/void", follow_redirects=True, headers={"Accept": "text/turtle"})
@@ -115,7 +115,7 @@ def test_void_has_its_place(client: FlaskClient) -> None:
         ("dbpedia", "https://www.dbpedia.org/", "DBpedia"),
     ],
 )
-def test_a_link_set_leads_to_who_keeps_its_target(
+def test_a_link_set_has_the_home_page_of_its_target(
     client: FlaskClient, name: str, home: str, site: str
 ) -> None:
     told = body(client, "/dataset.nt").decode()
@@ -123,7 +123,7 @@ def test_a_link_set_leads_to_who_keeps_its_target(
     assert f'<a href="{home}" rel="external">{site}</a>' in body(client, "/dataset").decode()
 
 
-def test_every_file_has_the_digest_that_is_told(client: FlaskClient, release: Release) -> None:
+def test_every_file_has_the_digest_in_the_description(client: FlaskClient, release: Release) -> None:
     sums = body(client, "/download/SHA256SUMS").decode().splitlines()
     assert len(sums) == len(release.manifest.graphs) + 2
     for digest, name in (line.split("  ") for line in sums):
@@ -134,7 +134,7 @@ def test_every_file_has_the_digest_that_is_told(client: FlaskClient, release: Re
             assert answer.status_code == 304
 
 
-def test_the_files_hold_what_the_release_holds(client: FlaskClient, release: Release) -> None:
+def test_the_dumps_have_the_quads_of_the_release(client: FlaskClient, release: Release) -> None:
     def read(name: str, form: RdfFormat) -> set[str]:
         content = gzip.decompress(body(client, f"/download/{name}"))
         return {str(quad) for quad in parse(content, format=form)}
@@ -149,18 +149,18 @@ def test_the_files_hold_what_the_release_holds(client: FlaskClient, release: Rel
     )
 
 
-def test_a_part_of_a_file_can_be_had(client: FlaskClient) -> None:
+def test_range_requests_of_files_are_supported(client: FlaskClient) -> None:
     with client.get("/download/utsaga.nq.gz", headers={"Range": "bytes=0-1"}) as part:
         assert (part.status_code, part.data) == (206, b"\x1f\x8b")
 
 
 @pytest.mark.parametrize("name", ["manifest.json", "..%2fmanifest.json", "%2e%2e/manifest.json", "store", ""])
-def test_no_other_file_can_be_had(client: FlaskClient, name: str) -> None:
+def test_other_files_are_not_found(client: FlaskClient, name: str) -> None:
     assert client.get(f"/download/{name}").status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/dataset", "/dataset.ttl", "/.well-known/void", "/feed.atom"])
-def test_without_a_release_there_is_nothing_to_tell(pages: FlaskClient, path: str) -> None:
+def test_without_a_release_the_description_is_not_found(pages: FlaskClient, path: str) -> None:
     assert pages.get(path).status_code == 404
     assert "/dataset" not in pages.get("/").get_data(as_text=True)
 
@@ -170,7 +170,7 @@ def test_a_release_of_an_earlier_version_is_not_published(release: Release, tmp_
     assert Publication.of(Release(tmp_path, release.manifest)) is None
 
 
-def test_the_feed_of_everything(client: FlaskClient, release: Release) -> None:
+def test_the_feed_of_all_statements(client: FlaskClient, release: Release) -> None:
     feed = xml(client.get("/feed.atom").data)
     entries = feed.findall(f"{ATOM}entry")
     assert len(entries) == min(100, release.manifest.classes["https://w3id.org/utsaga/ns#Statement"])
@@ -184,7 +184,7 @@ def test_the_feed_of_everything(client: FlaskClient, release: Release) -> None:
 @pytest.mark.parametrize(
     ("path", "told"), [("/organisation/malmo-kommun", "onBehalfOf"), ("/product/office-365", "about")]
 )
-def test_the_feed_of_one_has_what_concerns_it(client: FlaskClient, path: str, told: str) -> None:
+def test_the_feed_of_an_entity_has_the_statements_about_it(client: FlaskClient, path: str, told: str) -> None:
     feed = xml(client.get(f"{path}.atom?lang=en").data)
     assert feed.findtext(f"{ATOM}title", "").startswith("Utsaga: new and changed statements on ")
     names = {entry.findtext(f"{ATOM}id", "") for entry in feed.iter(f"{ATOM}entry")}
@@ -195,7 +195,7 @@ def test_the_feed_of_one_has_what_concerns_it(client: FlaskClient, path: str, to
     assert 'type="application/atom+xml"' in client.get(path, headers={"Accept": "text/html"}).text
 
 
-def test_a_feed_speaks_the_reader_s_language_and_its_validator_too(client: FlaskClient) -> None:
+def test_a_feed_and_its_etag_depend_on_the_language(client: FlaskClient) -> None:
     answers = [client.get("/feed.atom", headers={"Accept-Language": tag}) for tag in ("sv", "en")]
     assert [xml(each.data).get("{http://www.w3.org/XML/1998/namespace}lang") for each in answers] == [
         "sv",
@@ -205,12 +205,12 @@ def test_a_feed_speaks_the_reader_s_language_and_its_validator_too(client: Flask
     assert "Accept-Language" in answers[0].vary
 
 
-def test_no_feed_of_what_is_not_there(client: FlaskClient) -> None:
+def test_the_feed_of_an_unknown_entity_is_not_found(client: FlaskClient) -> None:
     assert client.get("/organisation/ingen-alls.atom").status_code == 404
     assert client.get("/person/patrik-kron.atom").status_code == 404
 
 
-def test_the_sitemap_has_no_people_and_its_addresses_answer(client: FlaskClient) -> None:
+def test_the_sitemap_has_no_people_and_its_urls_exist(client: FlaskClient) -> None:
     root = xml(client.get("/sitemap.xml").data)
     found = [each.text or "" for each in root.iter(f"{MAP}loc")]
     assert root.tag == f"{MAP}urlset"
@@ -235,7 +235,7 @@ def test_a_sitemap_that_is_too_long_is_an_index(client: FlaskClient, monkeypatch
     assert client.get("/sitemap-law-99.xml").status_code == 404
 
 
-def test_robots_are_told_of_the_sitemap(client: FlaskClient) -> None:
+def test_robots_txt_has_the_url_of_the_sitemap(client: FlaskClient) -> None:
     lines = client.get("/robots.txt").get_data(as_text=True).splitlines()
     assert "Sitemap: http://localhost/sitemap.xml" in lines
     assert "Disallow: /sparql" in lines
@@ -271,7 +271,7 @@ def data_of(page: str) -> dict[str, object]:
         ("/resource?iri=http://www.w3.org/ns/prov%23Entity", "Thing"),
     ],
 )
-def test_every_page_says_in_data_what_it_is_about(client: FlaskClient, path: str, type_: str) -> None:
+def test_every_page_has_json_ld_about_its_subject(client: FlaskClient, path: str, type_: str) -> None:
     told = data_of(client.get(path, headers={"Accept": "text/html"}).text)
     assert (told["@context"], told["@type"]) == ("https://schema.org", type_)
     triples = list(parse(_with_vocabulary(told), format=RdfFormat.JSON_LD, base_iri="http://x/"))
@@ -280,16 +280,16 @@ def test_every_page_says_in_data_what_it_is_about(client: FlaskClient, path: str
 
 
 def _with_vocabulary(told: dict[str, object]) -> bytes:
-    """Return the data with a context that needs no network."""
+    """Return the data with a JSON-LD context that needs no network."""
     return json.dumps(told | {"@context": {"@vocab": "https://schema.org/"}}).encode()
 
 
-def test_what_others_have_written_is_not_called_ours(client: FlaskClient) -> None:
+def test_the_licence_is_not_claimed_for_works_of_others(client: FlaskClient) -> None:
     for path in ("/source/ny-teknik-office-365", "/law/osl", "/passage/ny-teknik-office-365-1248-1255"):
         assert "license" not in data_of(client.get(path, headers={"Accept": "text/html"}).text)
 
 
-def test_data_cannot_end_their_element(release: Release) -> None:
+def test_json_ld_cannot_end_its_script_element(release: Release) -> None:
     words = '"</script><script>window.harmed=1</script>"@en'
     text = f"<https://w3id.org/utsaga/id/law/x> <http://www.w3.org/2000/01/rdf-schema#label> {words} ."
     app = create_app(AppState.of(InProcess.of(parse(text, format=RdfFormat.TURTLE))))
@@ -303,13 +303,15 @@ def test_data_cannot_end_their_element(release: Release) -> None:
 @pytest.mark.parametrize(
     "path", ["/", "/law/osl", "/organisation", "/queries/coverage", "/organisation.json"]
 )
-def test_pages_say_their_licence_and_where_all_is_described(client: FlaskClient, path: str) -> None:
+def test_pages_link_to_their_licence_and_to_the_description(client: FlaskClient, path: str) -> None:
     told = links(client.get(path))
     assert '<https://creativecommons.org/publicdomain/zero/1.0/>; rel="license"' in told
     assert '</dataset>; rel="describedby"' in told
 
 
-def test_statements_of_an_earlier_version_count_from_its_release(release: Release, tmp_path: Path) -> None:
+def test_statements_of_a_release_without_a_change_log_are_dated_by_it(
+    release: Release, tmp_path: Path
+) -> None:
     (tmp_path / DUMP).write_bytes((release.path / DUMP).read_bytes())
     assert change_log.read(Release(tmp_path, release.manifest)) == change_log.read(release)
 

@@ -1,4 +1,4 @@
-"""What operators ask."""
+"""The endpoints for operators."""
 
 import pytest
 from flask.testing import FlaskClient
@@ -28,25 +28,25 @@ def busy() -> FlaskClient:
     return create_app(AppState.of(Busy.of([]))).test_client()
 
 
-def test_healthz(pages: FlaskClient) -> None:
+def test_healthz_returns_ok(pages: FlaskClient) -> None:
     answer = pages.get("/healthz")
     assert (answer.status_code, answer.text) == (200, "ok\n")
     assert "ETag" not in answer.headers
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-def test_alive_does_not_mean_ready(busy: FlaskClient) -> None:
+def test_healthz_is_ok_while_readyz_is_not(busy: FlaskClient) -> None:
     assert busy.get("/healthz").status_code == 200
     assert busy.get("/readyz").status_code == 503
 
 
-def test_ready_with_a_free_worker(pages: FlaskClient) -> None:
+def test_readyz_is_ok_with_a_free_worker(pages: FlaskClient) -> None:
     answer = pages.get("/readyz")
     assert (answer.status_code, answer.text) == (200, "ready\n")
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-def test_not_ready_says_why(busy: FlaskClient) -> None:
+def test_readyz_gives_the_reason_when_no_worker_is_free(busy: FlaskClient) -> None:
     answer = busy.get("/readyz")
     assert (answer.status_code, answer.content_type) == (503, "application/problem+json")
     assert answer.json is not None
@@ -55,7 +55,7 @@ def test_not_ready_says_why(busy: FlaskClient) -> None:
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-def test_metrics_are_shown_as_prometheus_reads_them() -> None:
+def test_metrics_are_in_the_format_of_prometheus() -> None:
     state = AppState.of(InProcess.of([]))
     state.metrics.query("ok", 0.1)
     answer = create_app(state).test_client().get("/metrics")
@@ -65,7 +65,7 @@ def test_metrics_are_shown_as_prometheus_reads_them() -> None:
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-def test_workers_are_counted_when_somebody_looks() -> None:
+def test_the_gauges_of_workers_are_set_when_metrics_are_read() -> None:
     state = AppState.of(Workers.of([]), settings=Settings(workers=8))
     text = create_app(state).test_client().get("/metrics").text
     assert 'utsaga_workers{state="idle"} 3.0' in text

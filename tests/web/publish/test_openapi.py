@@ -1,4 +1,4 @@
-"""The description of the JSON endpoints: valid, complete, and true of what is answered."""
+"""The OpenAPI description: it is valid, complete and matches the responses."""
 
 import json
 import re
@@ -49,12 +49,14 @@ def told(pages_app: Flask) -> dict[str, Any]:
     return found
 
 
-def test_it_is_valid(told: dict[str, Any]) -> None:
+def test_the_description_is_valid_openapi(told: dict[str, Any]) -> None:
     assert told["openapi"].startswith("3.1")
     assert list(OpenAPIV31SpecValidator(told).iter_errors()) == []
 
 
-def test_it_has_every_endpoint_that_answers_in_json(pages_app: Flask, told: dict[str, Any]) -> None:
+def test_the_description_has_every_endpoint_with_json_responses(
+    pages_app: Flask, told: dict[str, Any]
+) -> None:
     described = {re.sub(r"\{\w+\}", "X", path) for path in told["paths"]}
     for rule in pages_app.url_map.iter_rules():
         path = rule.rule.replace("<any('bib', 'csl.json'):extension>", "csl.json")
@@ -70,7 +72,9 @@ def test_every_endpoint_has_an_example(told: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("path", [*EXAMPLES, *SENT])
-def test_answers_are_as_it_says(server: str, release: Release, told: dict[str, Any], path: str) -> None:
+def test_responses_match_the_description(
+    server: str, release: Release, told: dict[str, Any], path: str
+) -> None:
     sent, method = SENT.get(path), "post" if path in SENT else "get"
     request = urllib.request.Request(  # noqa: S310
         server + EXAMPLES.get(path, path).replace("{live}", release.manifest.id),
@@ -86,7 +90,7 @@ def test_answers_are_as_it_says(server: str, release: Release, told: dict[str, A
     Draft202012Validator({"components": told["components"]} | schema).validate(found)
 
 
-def test_problems_are_as_it_says(pages: FlaskClient, told: dict[str, Any]) -> None:
+def test_problems_match_the_description(pages: FlaskClient, told: dict[str, Any]) -> None:
     found = pages.get("/law/none.json", headers={"Accept": "application/json"}).get_json()
     schema = {"$ref": "#/components/schemas/Problem", "components": told["components"]}
     Draft202012Validator(schema).validate(found)

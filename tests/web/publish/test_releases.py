@@ -1,4 +1,4 @@
-"""The pages of releases: what was known when."""
+"""The pages of releases and their data."""
 
 import gzip
 import re
@@ -49,7 +49,7 @@ def client(app: Flask) -> FlaskClient:
     return found
 
 
-def test_the_list_has_those_that_are_kept_newest_first(client: FlaskClient, live: Release) -> None:
+def test_releases_are_listed_newest_first(client: FlaskClient, live: Release) -> None:
     text = client.get("/releases").text
     assert re.findall(r'href="/releases/([0-9a-f]{12})"', text) == [live.manifest.id, EARLIER]
     assert text.count("visas nu") == 1
@@ -59,7 +59,7 @@ def test_the_list_has_those_that_are_kept_newest_first(client: FlaskClient, live
     assert told[0]["counts"]["statement"] > 100
 
 
-def test_a_release_says_what_it_held_and_what_it_brought(client: FlaskClient, live: Release) -> None:
+def test_a_release_has_its_counts_and_its_changes(client: FlaskClient, live: Release) -> None:
     text = client.get(f"/releases/{live.manifest.id}").text
     assert "1 ny utsaga" in text
     assert "/statement/ny-teknik-office-365-malmo-annan-syn" in text
@@ -72,14 +72,14 @@ def test_a_release_says_what_it_held_and_what_it_brought(client: FlaskClient, li
     assert sum(told["statuses"].values()) == told["counts"]["adoption"]
 
 
-def test_an_earlier_release_tells_what_it_can(client: FlaskClient) -> None:
+def test_a_release_of_an_earlier_version_lacks_some_counts(client: FlaskClient) -> None:
     text = client.get(f"/releases/{EARLIER}?lang=en").text
     assert "What was known on 1 January 2026" in text
     assert "No earlier release is kept." in text
     assert "before there were files" in text
 
 
-def test_the_files_of_a_release_are_to_be_had(client: FlaskClient, live: Release) -> None:
+def test_the_files_of_a_release_can_be_downloaded(client: FlaskClient, live: Release) -> None:
     told = client.get(f"/releases/{live.manifest.id}.json").json
     assert told is not None
     for each in told["files"]:
@@ -104,17 +104,17 @@ def test_the_files_of_a_release_are_to_be_had(client: FlaskClient, live: Release
         "/releases/0123456789AB",
     ],
 )
-def test_nothing_else_is(client: FlaskClient, path: str) -> None:
+def test_other_files_of_a_release_are_not_found(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code == 404
 
 
-def test_what_is_kept_is_looked_up_each_time(client: FlaskClient) -> None:
+def test_releases_are_read_again_for_each_request(client: FlaskClient) -> None:
     answer = client.get("/releases")
     assert "ETag" not in answer.headers
     assert 'href="/releases"' in client.get("/dataset").text
 
 
-def test_without_a_release_there_is_no_history(pages: FlaskClient) -> None:
+def test_without_a_release_the_history_is_not_found(pages: FlaskClient) -> None:
     assert pages.get("/releases").status_code == 404
     assert pages.get(f"/releases/{EARLIER}").status_code == 404
     assert 'href="/releases"' not in pages.get("/").text

@@ -1,4 +1,4 @@
-"""Identifiers of elsewhere lead to our entities."""
+"""Identifiers of other registers are resolved to entities."""
 
 import json
 
@@ -48,14 +48,14 @@ def client(release_app: Flask) -> FlaskClient:
         ("domain=https://www.Goteborg.se/hem", "organisation/goteborgs-kommun"),
     ],
 )
-def test_leads_to_the_entity(client: FlaskClient, asked: str, entity: str) -> None:
+def test_an_identifier_redirects_to_its_entity(client: FlaskClient, asked: str, entity: str) -> None:
     answer = client.get(f"/resolve?{asked}")
     assert answer.status_code == 303
     assert answer.headers["Location"].startswith(f"/id/{entity}")
     assert client.get(answer.headers["Location"]).status_code == 303
 
 
-def test_a_retired_identifier_leads_on(client: FlaskClient) -> None:
+def test_a_retired_identifier_redirects_to_the_successor(client: FlaskClient) -> None:
     first = client.get("/resolve?iri=https://w3id.org/utsaga/id/organisation/gotlands-kommun")
     assert client.get(first.headers["Location"]).headers["Location"] == "/id/organisation/region-gotland"
 
@@ -73,7 +73,7 @@ def test_a_retired_identifier_leads_on(client: FlaskClient) -> None:
         ("domain=example.org", "example.org"),
     ],
 )
-def test_says_what_was_looked_for(client: FlaskClient, asked: str, words: str) -> None:
+def test_an_unknown_identifier_is_in_the_message(client: FlaskClient, asked: str, words: str) -> None:
     answer = client.get(f"/resolve?{asked}")
     assert answer.status_code == 404
     assert words in json.loads(answer.text)["detail"]
@@ -99,13 +99,13 @@ def test_says_what_was_looked_for(client: FlaskClient, asked: str, words: str) -
         "iri=" + "x" * 5000,
     ],
 )
-def test_none_several_and_malformed(client: FlaskClient, asked: str) -> None:
+def test_no_several_and_malformed_identifiers_are_errors(client: FlaskClient, asked: str) -> None:
     answer = client.get(f"/resolve?{asked}")
     assert answer.status_code == 400
     assert answer.content_type == "application/problem+json"
 
 
-def test_sparql_tells_the_same(client: FlaskClient) -> None:
+def test_sparql_finds_the_same_entities(client: FlaskClient) -> None:
     item = "http://www.wikidata.org/entity/Q52502"
     stored = client.get("/queries/same-as.json", query_string={"external": item})
     own = f"SELECT ?entity WHERE {{ ?entity <http://www.w3.org/2002/07/owl#sameAs> <{item}> }}"

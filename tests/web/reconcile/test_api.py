@@ -1,4 +1,4 @@
-"""The Reconciliation Service API in both versions: every route, valid documents, refusals, constraints."""
+"""The Reconciliation Service API in both versions: routes, schemas, constraints and errors."""
 
 import importlib.util
 import json
@@ -37,7 +37,7 @@ def client(release_app: Flask) -> FlaskClient:
 
 @pytest.fixture(scope="session")
 def valid(shared: Path) -> Callable[[str, str, TestResponse], Any]:
-    """Return what checks an answer against a schema of a version and returns its document."""
+    """Return a function that checks a response against a schema of a version and returns its document."""
     suites = shared / "suites"
     spec = importlib.util.spec_from_file_location("recon_schemas", suites / "recon_schemas.py")
     assert spec
@@ -59,7 +59,7 @@ def valid(shared: Path) -> Callable[[str, str, TestResponse], Any]:
 
 
 def ask(client: FlaskClient, **query: Any) -> list[dict[str, Any]]:
-    """The candidates of 0.2 for one query."""
+    """Return the candidates of version 0.2 for one query."""
     answer = client.post("/reconcile", data={"queries": json.dumps({"q": query})})
     assert answer.status_code == 200, answer.text
     found: list[dict[str, Any]] = answer.json["q"]["result"]  # type: ignore[index]
@@ -67,14 +67,14 @@ def ask(client: FlaskClient, **query: Any) -> list[dict[str, Any]]:
 
 
 def match(client: FlaskClient, **query: Any) -> str:
-    """The slug of the match, or nothing."""
+    """Return the slug of the match, or an empty string."""
     matches = [each["id"] for each in ask(client, **query) if each["match"]]
     assert len(matches) <= 1
     return matches[0].rpartition("/")[2] if matches else ""
 
 
 class TestDocuments:
-    """What the schemas of both versions say of every route."""
+    """Every route conforms to the schemas of both versions."""
 
     def test_manifests(self, client: FlaskClient, valid: Any) -> None:
         old = valid("0.2", "manifest", client.get("/reconcile"))
@@ -83,7 +83,7 @@ class TestDocuments:
         assert old["batchSize"] == 1000
         assert old["identifierSpace"] == ID
 
-    def test_what_the_manifest_names_is_there(self, client: FlaskClient) -> None:
+    def test_the_urls_of_the_manifest_exist(self, client: FlaskClient) -> None:
         told: dict[str, Any] = client.get("/reconcile").json or {}
         view = told["view"]["url"].replace("{{id}}", GOTEBORG)
         assert client.get(view).headers["Location"] == "/id/organisation/goteborgs-kommun"
@@ -106,9 +106,7 @@ class TestDocuments:
         assert not any(each["match"] for each in first["b"]["result"])
 
     @pytest.mark.parametrize("name", ["example-full", "example-min", "multi-values", "no-query-string"])
-    def test_examples_of_the_old_version(
-        self, client: FlaskClient, valid: Any, shared: Path, name: str
-    ) -> None:
+    def test_examples_of_version_0_2(self, client: FlaskClient, valid: Any, shared: Path, name: str) -> None:
         """The examples are answered, with a property of ours for those of another service."""
         folder = shared / "suites/reconciliation/0.2/examples/reconciliation-query-batch/valid"
         text = (folder / f"{name}.json").read_text("utf-8")
@@ -116,7 +114,7 @@ class TestDocuments:
             text = text.replace(theirs, "organisation")
         valid("0.2", "reconciliation-result-batch", client.post("/reconcile", data={"queries": text}))
 
-    def test_match_as_the_draft_has_it(self, client: FlaskClient, valid: Any) -> None:
+    def test_match_of_the_draft_version(self, client: FlaskClient, valid: Any) -> None:
         conditions = [
             {"matchType": "name", "propertyValue": "Göteborgs komun"},
             {"matchType": "property", "propertyId": "inCounty", "propertyValue": "Västra Götalands län"},
@@ -197,9 +195,9 @@ class TestDocuments:
 
 
 class TestPreview:
-    """Small pages for others to show."""
+    """Previews for other sites."""
 
-    def test_any_site_may_frame_it_and_none_the_rest(self, client: FlaskClient) -> None:
+    def test_only_previews_may_be_framed(self, client: FlaskClient) -> None:
         shown = client.get(f"/reconcile/preview?id={GOTEBORG}")
         policy = shown.headers["Content-Security-Policy"]
         assert "frame-ancestors *" in policy
@@ -213,7 +211,7 @@ class TestPreview:
         assert "<h1>" in shown["html"]
         assert "style" not in shown["html"]
 
-    def test_names_in_the_data_are_text(self) -> None:
+    def test_hostile_names_are_escaped(self) -> None:
         label = '</title><script>alert(1)</script>"><img src=x onerror=alert(1)>'
         triple = Quad(NamedNode(GOTEBORG), NamedNode(f"{RDFS}label"), Literal(label, language="sv"))
         client = create_app(AppState.of(InProcess.of([triple]))).test_client()
@@ -225,15 +223,15 @@ class TestPreview:
             assert "<img" not in written
 
     @pytest.mark.parametrize("route", ["preview", "flyout/entity", "flyout/property", "flyout/type"])
-    def test_unknown_and_missing(self, client: FlaskClient, route: str) -> None:
+    def test_unknown_and_missing_identifiers_are_errors(self, client: FlaskClient, route: str) -> None:
         assert client.get(f"/reconcile/{route}").status_code == 400
         assert client.get(f"/reconcile/{route}?id=organisation/ingen-alls").status_code in (400, 404)
 
 
 class TestConstraints:
-    """Types and properties, which raise or lower scores."""
+    """Types and properties raise or lower scores."""
 
-    def test_a_bare_name_of_several_bodies_is_no_match(self, client: FlaskClient) -> None:
+    def test_an_ambiguous_name_is_no_match(self, client: FlaskClient) -> None:
         assert match(client, query="Uppsala") == ""
         assert len(ask(client, query="Uppsala")) >= 3
 
@@ -246,14 +244,14 @@ class TestConstraints:
             ("place", "uppsala-lan"),
         ],
     )
-    def test_a_type_tells_them_apart(self, client: FlaskClient, type_: str, slug: str) -> None:
+    def test_a_type_resolves_an_ambiguous_name(self, client: FlaskClient, type_: str, slug: str) -> None:
         assert match(client, query="Uppsala", type=type_) == slug
         assert match(client, query="Uppsala", type=[type_], type_strict="should") == slug
 
-    def test_a_council_called_after_its_county(self, client: FlaskClient) -> None:
+    def test_a_county_council_is_matched_by_its_county(self, client: FlaskClient) -> None:
         assert match(client, query="Södermanlands läns landsting", type="Region") == "region-sormland"
 
-    def test_another_type_leaves_nothing(self, client: FlaskClient) -> None:
+    def test_a_type_that_does_not_fit_has_no_candidates(self, client: FlaskClient) -> None:
         assert ask(client, query="Malmö kommun", type="LegalAct") == []
         assert match(client, query="Region Gotland", type=["Region", "Municipality"], type_strict="all")
         assert not ask(client, query="Malmö kommun", type=["Region", "Municipality"], type_strict="all")
@@ -284,7 +282,7 @@ class TestConstraints:
         assert match(client, query="Malmö kommun", properties=other) == ""
         assert ask(client, query="Malmö kommun", properties=other)[0]["score"] == 75.0
 
-    def test_what_only_a_code_says_is_no_match_for_another_name(self, client: FlaskClient) -> None:
+    def test_a_code_with_another_name_is_no_match(self, client: FlaskClient) -> None:
         code = [{"pid": "organisationNumber", "v": "212000-1355"}]
         assert match(client, properties=code) == "goteborgs-kommun"
         found = ask(client, query="Kiruna kommun", properties=code)
@@ -327,7 +325,7 @@ class TestConstraints:
 
 
 class TestRefusals:
-    """What is malformed or too much is refused in the one shape of errors, and says where."""
+    """Malformed and oversized requests are problems that say where."""
 
     @pytest.mark.parametrize(
         ("queries", "where"),
@@ -405,7 +403,7 @@ class TestRefusals:
     def test_malformed_documents_of_the_draft(self, client: FlaskClient, document: object) -> None:
         assert client.post("/reconcile/match", json=document).status_code == 400
 
-    def test_names_are_measured_after_normalisation(self, client: FlaskClient) -> None:
+    def test_the_length_of_names_is_limited_after_normalisation(self, client: FlaskClient) -> None:
         """U+FDFA stands for 18 letters."""
         for name, status in (("\ufdfa" * 55, 200), ("\ufdfa" * 56, 400), ("x" * 1_000, 200)):
             answer = client.post("/reconcile", data={"queries": json.dumps({"q": {"query": name}})})
@@ -488,7 +486,7 @@ class TestRefusals:
         assert bare.get("/resolve?orgnr=212000-1355").status_code == 303
         assert bare.post("/reconcile", data={"queries": '{"q": {"query": "Lund"}}'}).status_code == 503
 
-    def test_scripts_of_other_sites_may_ask(self, client: FlaskClient) -> None:
+    def test_cross_origin_requests_are_allowed(self, client: FlaskClient) -> None:
         asked = {"Origin": "https://example.org", "Access-Control-Request-Method": "POST"}
         answer = client.options("/reconcile/match", headers=asked)
         assert answer.status_code == 200
@@ -496,7 +494,7 @@ class TestRefusals:
         assert "POST" in answer.headers["Access-Control-Allow-Methods"]
 
 
-def test_a_real_server_answers_a_batch_of_five_hundred(server: str) -> None:
+def test_a_server_answers_a_batch_of_five_hundred_names(server: str) -> None:
     queries = json.dumps({f"q{number}": {"query": "Göteborgs Stad", "limit": 1} for number in range(500)})
     sent = urllib.request.Request(  # noqa: S310 (the loopback address of our own server)
         f"{server}/reconcile", data=urllib.parse.urlencode({"queries": queries}).encode()
@@ -534,13 +532,13 @@ QUERY = st.fixed_dictionaries(
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(queries=st.dictionaries(st.text(max_size=5), QUERY, max_size=2))
-def test_nothing_that_is_sent_breaks_it(client: FlaskClient, queries: dict[str, Any]) -> None:
+def test_no_request_causes_a_server_error(client: FlaskClient, queries: dict[str, Any]) -> None:
     answer = client.post("/reconcile", data={"queries": json.dumps(queries)})
     assert answer.status_code in (200, 400)
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(name=st.text(min_size=1, max_size=60).filter(lambda text: text.strip() and text.isprintable()))
-def test_any_name_is_answered(client: FlaskClient, name: str) -> None:
+def test_any_name_has_a_result(client: FlaskClient, name: str) -> None:
     for each in ask(client, query=name, limit=100):
         assert 0 <= each["score"] <= 100

@@ -1,7 +1,7 @@
-"""How well names are told: batches made from our own registers, as people write and mistype them.
+"""Precision and recall of matching names, on batches from our registers as people write and mistype them.
 
-What no reader could tell either is left in: “Hbo kommun” may be Habo or Håbo, and is rightly no match. The
-floors are what was measured, a little rounded down.
+Ambiguous names are included: “Hbo kommun” may be Habo or Håbo, and is rightly no match. The thresholds are
+measured values, rounded down.
 """
 
 import csv
@@ -53,12 +53,12 @@ def core(name: str) -> str:
 
 
 def places(municipality: dict[str, str]) -> int:
-    """Return how many letters of its name a slip is made at."""
+    """Return the number of letters of its name that are mistyped."""
     return max(1, len(core(municipality["name_sv"])) - 2)
 
 
 def mistype(name: str, rule: str, at: int) -> str:
-    """Make one slip in a name, at a letter that depends on `at`, never the first."""
+    """Return a name with one mistake, at a letter that depends on `at`, never the first."""
     own, tail = core(name), name.removeprefix(core(name))
     place = 1 + at % max(1, len(own) - 2)
     before, letter, after = own[:place], own[place], own[place + 1 :]
@@ -72,8 +72,8 @@ def mistype(name: str, rule: str, at: int) -> str:
     return slips[rule] + tail
 
 
-def told(batch: Batch, client: FlaskClient) -> Iterator[tuple[str, str, str]]:
-    """Yield each name, what it names, and what it was matched with."""
+def matches_of(batch: Batch, client: FlaskClient) -> Iterator[tuple[str, str, str]]:
+    """Yield each name, its expected slug, and the slug of its match."""
     queries = {f"q{number}": {"query": name} for number, (name, _) in enumerate(batch)}
     answer = client.post("/reconcile", data={"queries": json.dumps(queries)})
     assert answer.status_code == 200, answer.text
@@ -83,8 +83,8 @@ def told(batch: Batch, client: FlaskClient) -> Iterator[tuple[str, str, str]]:
 
 
 def measure(batch: Batch, client: FlaskClient) -> tuple[float, float, list[tuple[str, str, str]]]:
-    """Return precision and recall, and what was told wrongly or not at all."""
-    answers = list(told(batch, client))
+    """Return precision, recall, and the names with a wrong match or none."""
+    answers = list(matches_of(batch, client))
     matched = [each for each in answers if each[2]]
     correct = [each for each in matched if each[1] == each[2]]
     wrong = [each for each in answers if each[1] != each[2]]
@@ -139,11 +139,11 @@ EXACT: dict[str, Callable[[], Batch]] = {
 
 
 @pytest.mark.parametrize("kind", EXACT)
-def test_every_way_of_writing_a_name_is_told(kind: str, client: FlaskClient) -> None:
+def test_every_way_of_writing_a_name_is_matched(kind: str, client: FlaskClient) -> None:
     assert measure(EXACT[kind](), client)[2] == []
 
 
-def test_names_that_are_nothing_match_nothing(client: FlaskClient) -> None:
+def test_names_of_other_things_match_nothing(client: FlaskClient) -> None:
     batch = [(name, "") for line in NOTHING.split("\n") for name in line.split(";") if name]
     assert measure(batch, client)[2] == []
 
@@ -152,13 +152,13 @@ def test_names_that_are_nothing_match_nothing(client: FlaskClient) -> None:
     ("rule", "recall"),
     [("left out", 0.985), ("doubled", 0.995), ("swapped", 0.99), ("wrong", 0.99), ("e", 0.985)],
 )
-def test_slips_of_the_pen(rule: str, recall: float, client: FlaskClient) -> None:
-    """One slip at every letter of every name, the shortest too, where it often makes another name."""
+def test_mistyped_names_are_matched(rule: str, recall: float, client: FlaskClient) -> None:
+    """One mistake at every letter of every name; in short ones it often makes another name."""
     batches = [
         [(mistype(each["name_sv"], rule, at), each["slug"]) for each in ENGLISH if at < places(each)]
         for at in range(max(map(places, ENGLISH)))
     ]
-    answers = [one for batch in batches for one in told(batch, client)]
+    answers = [one for batch in batches for one in matches_of(batch, client)]
     assert len(answers) > 1700
     matched = [one for one in answers if one[2] and one[0] not in NAMES]
     correct = [one for one in answers if one[1] == one[2]]
@@ -170,19 +170,19 @@ def test_slips_of_the_pen(rule: str, recall: float, client: FlaskClient) -> None
     "name",
     ["Hbo kommun", "Habbo kommun", "Ae kommun", "Ho kommun", "Axe kommun", "Torsa kommun", "Hafors kommun"],
 )
-def test_what_may_be_another_s_name_is_no_match(name: str, client: FlaskClient) -> None:
+def test_a_mistyped_name_of_several_places_is_no_match(name: str, client: FlaskClient) -> None:
     assert measure([(name, "")], client)[2] == []
 
 
-def test_without_letters_of_their_own(client: FlaskClient) -> None:
-    """Without å, ä and ö only Håbo is taken for another: Habo."""
+def test_names_without_diacritics_are_matched(client: FlaskClient) -> None:
+    """Without å, ä and ö only Håbo is matched with another: Habo."""
     plain = str.maketrans("åäöÅÄÖ", "aaoAAO")
     batch = [(each["name_sv"].translate(plain), each["slug"]) for each in MUNICIPALITIES]
     assert measure(batch, client)[2] == [("Habo kommun", "habo-kommun-uppsala-lan", "habo-kommun")]
 
 
 def test_a_batch_of_five_hundred(client: FlaskClient) -> None:
-    """All municipalities, a third of them mistyped, old names, English names, and what is nothing."""
+    """All municipalities, a third of them mistyped, former names, English names and other words."""
     rules = ("left out", "doubled", "swapped", "wrong")
     forms = ("Swedish", "English", "stad", "Municipality of")
     batch = [EXACT[forms[at % 4]]()[at] for at in range(len(ENGLISH))]

@@ -1,4 +1,4 @@
-"""The query page: a form that works by itself, its answers, its errors, and what its script is given."""
+"""The query editor: the form, results, errors, and the data for its script."""
 
 import json
 import re
@@ -28,7 +28,7 @@ def asked(client: FlaskClient, query: str, **more: str) -> str:
     return answer.text
 
 
-def test_it_begins_with_a_query_that_runs(pages: FlaskClient) -> None:
+def test_the_editor_has_a_default_query_that_runs(pages: FlaskClient) -> None:
     page = pages.get("/query?lang=en").text
     text = re.search(r"<textarea[^>]*>\n(.*?)</textarea>", page, re.DOTALL)
     assert text
@@ -36,14 +36,14 @@ def test_it_begins_with_a_query_that_runs(pages: FlaskClient) -> None:
     assert "Molnet" in asked(pages, unescape(text[1]))
 
 
-def test_an_example_is_put_in_the_form_with_its_description(pages: FlaskClient) -> None:
+def test_an_example_is_shown_with_its_description(pages: FlaskClient) -> None:
     page = pages.get("/query?example=evidence&lang=en").text
     assert "?digest" in page
     assert "Where in its source does each statement stand?" in page
     assert pages.get("/query?example=nothing").status_code == 404
 
 
-def test_rows_have_labels_beside_their_identifiers(pages: FlaskClient) -> None:
+def test_cells_show_labels_of_iris(pages: FlaskClient) -> None:
     page = asked(pages, POSITIONS)
     assert '<bdi>Åby Municipality</bdi></a> <code class="short">aby-kommun</code>' in page
     assert '<span class="status halted">' in page
@@ -57,7 +57,7 @@ def test_rows_have_labels_beside_their_identifiers(pages: FlaskClient) -> None:
         (f"DESCRIBE <{ID}law/osl>", {"ttl", "nt", "rdf", "jsonld", "nq", "trig", "n3"}),
     ],
 )
-def test_an_answer_can_be_had_in_each_format_of_its_form(
+def test_a_result_can_be_downloaded_in_each_format_of_its_form(
     pages: FlaskClient, query: str, names: set[str]
 ) -> None:
     page = asked(pages, query)
@@ -74,7 +74,7 @@ def test_a_long_query_is_posted(pages: FlaskClient) -> None:
     assert 'class="plain links"' in answer.text
 
 
-def test_what_is_wrong_is_told_beside_the_query(pages: FlaskClient) -> None:
+def test_an_error_is_shown_beside_the_query(pages: FlaskClient) -> None:
     answer = pages.get("/query", query_string={"query": "SELECT ?x {\n ?x a a b }", "lang": "en"})
     assert answer.status_code == 400
     assert "line 2, column 9" in answer.text
@@ -83,14 +83,14 @@ def test_what_is_wrong_is_told_beside_the_query(pages: FlaskClient) -> None:
     assert pages.get("/query", query_string={"query": "DROP ALL"}).status_code == 403
 
 
-def test_a_query_over_a_limit_is_told_with_its_setting(sample: InProcess) -> None:
+def test_an_exceeded_limit_is_shown_with_its_setting(sample: InProcess) -> None:
     client = create_app(AppState.of(sample, settings=Settings(query_bytes=100))).test_client()
     answer = client.post("/query", data={"query": "ASK {}" + " " * 100})
     assert answer.status_code == 413
     assert "UTSAGA_QUERY_BYTES" in answer.text
 
 
-def test_an_error_to_wait_for_says_how_long(sample: InProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_temporary_error_has_retry_after(sample: InProcess, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(question: QueryRequest) -> QueryResponse:
         raise TooManyRequests("Enough", retry_after=7)
 
@@ -102,14 +102,14 @@ def test_an_error_to_wait_for_says_how_long(sample: InProcess, monkeypatch: pyte
 @pytest.mark.parametrize(
     "value", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "</textarea><b>"]
 )
-def test_a_hostile_query_stays_text(pages: FlaskClient, value: str) -> None:
+def test_a_hostile_query_is_escaped(pages: FlaskClient, value: str) -> None:
     for query in (value, f"SELECT ('''{value}''' AS ?x) {{}}"):
         page = pages.get("/query", query_string={"query": query}).text
         assert value not in page
         assert unescape(page).count(value) >= 1
 
 
-def test_views_are_offered_where_the_rows_allow_them(pages: FlaskClient) -> None:
+def test_views_are_offered_if_the_rows_have_data_for_them(pages: FlaskClient) -> None:
     assert 'class="seen"' not in asked(
         pages, "SELECT ?l { ?s <http://www.w3.org/2000/01/rdf-schema#label> ?l }"
     )
@@ -122,7 +122,7 @@ def test_views_are_offered_where_the_rows_allow_them(pages: FlaskClient) -> None
     assert "<table>" in asked(pages, POSITIONS, view="nonsense")
 
 
-def test_a_large_answer_is_for_programs(pages: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_large_result_can_only_be_downloaded(pages: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("web.sparql.result_table.MAX_BYTES", 1000)
     page = asked(pages, "SELECT * { ?s ?p ?o }")
     assert "<table>" not in page
@@ -139,7 +139,7 @@ def test_only_the_first_rows_are_shown(pages: FlaskClient) -> None:
     assert "700 rows" in page
 
 
-def test_commands_can_be_copied_as_they_are(pages: FlaskClient) -> None:
+def test_shell_and_python_commands_run(pages: FlaskClient) -> None:
     query = """SELECT ?x { BIND("it's \\\\ 5 \\"\\"\\" $HOME" AS ?x) }"""
     page = EditorPage(query, None, "https://graph.example/sparql")
     assert shlex.split(page.curl)[-1] == f"query={query}"
@@ -152,7 +152,7 @@ def test_commands_can_be_copied_as_they_are(pages: FlaskClient) -> None:
     assert parse_qs(urlsplit(page.link).query) == {"query": [query], "format": ["csv"]}
 
 
-def test_the_words_for_completion_are_those_of_the_release(pages: FlaskClient) -> None:
+def test_completion_has_the_terms_of_the_release(pages: FlaskClient) -> None:
     answer = pages.get("/query/terms.json")
     told = json.loads(answer.text)
     assert told["prefixes"] == PREFIXES
@@ -164,7 +164,7 @@ def test_the_words_for_completion_are_those_of_the_release(pages: FlaskClient) -
     assert answer.headers["ETag"]
 
 
-def test_an_answer_that_lasts_can_be_kept_and_another_cannot(pages: FlaskClient) -> None:
+def test_a_cacheable_result_may_be_stored_and_another_may_not(pages: FlaskClient) -> None:
     kept = pages.get("/query", query_string={"query": POSITIONS})
     assert kept.headers["ETag"]
     again = pages.get("/query", query_string={"query": POSITIONS})
@@ -174,12 +174,12 @@ def test_an_answer_that_lasts_can_be_kept_and_another_cannot(pages: FlaskClient)
     assert now.headers["Cache-Control"] == "no-store"
 
 
-def test_search_engines_are_welcome_to_the_form_alone(pages: FlaskClient) -> None:
+def test_only_the_empty_editor_is_indexed(pages: FlaskClient) -> None:
     assert 'content="noindex"' not in pages.get("/query").text
     assert 'content="noindex"' in pages.get("/query?query=ASK{}").text
 
 
-def test_scripts_are_named_by_their_content_and_kept(sample: InProcess, tmp_path: Path) -> None:
+def test_scripts_have_a_digest_in_their_names_and_are_cached(sample: InProcess, tmp_path: Path) -> None:
     app = create_app(AppState.of(sample))
     names = Path(app.static_folder or "") / "built" / "names.json"
     if not names.is_file():

@@ -1,4 +1,4 @@
-"""Queries that are answered on the event loop, beside those that Flask answers."""
+"""The fast path of queries, compared with the responses of Flask."""
 
 import asyncio
 import gzip
@@ -32,7 +32,7 @@ MANY = "SELECT ?a ?d { ?a ?b ?c . ?d ?e ?f }"
 
 
 class InFiles(InProcess):
-    """A store that gives its answers in files, as workers give large ones."""
+    """A store that returns its results in files, as workers do with large ones."""
 
     async def answer_async(self, question: QueryRequest) -> QueryResponse:
         file = tempfile.TemporaryFile()  # noqa: SIM115 (who reads it closes it)
@@ -103,7 +103,7 @@ def names(response: Response) -> set[str]:
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "QUERY"])
-def test_a_query_is_found(endpoint: Endpoint, method: str) -> None:
+def test_a_query_is_parsed_from_a_request(endpoint: Endpoint, method: str) -> None:
     environ = get("ASK {}") if method == "GET" else post("ASK {}", method=method)
     question = endpoint.question(environ)
     assert question
@@ -126,7 +126,7 @@ def test_a_query_is_found(endpoint: Endpoint, method: str) -> None:
         post("ASK {}") | {"CONTENT_LENGTH": "1000000"},
     ],
 )
-def test_any_other_request_is_left_to_the_application(endpoint: Endpoint, environ: WSGIEnvironment) -> None:
+def test_other_requests_are_left_to_the_application(endpoint: Endpoint, environ: WSGIEnvironment) -> None:
     assert endpoint.question(environ) is None
 
 
@@ -197,7 +197,7 @@ def test_the_errors_of_a_query_are_raised(endpoint: Endpoint, query: str, error:
     assert endpoint.cache.find(environ) is None
 
 
-def test_a_short_answer_needs_no_thread_and_a_long_one_does(endpoint: Endpoint) -> None:
+def test_only_a_long_result_is_compressed_on_a_thread(endpoint: Endpoint) -> None:
     assert endpoint.respond(get("ASK {}")).read()
     assert endpoint.on_threads == 0
     assert len(endpoint.respond(get(MANY, "text/csv")).read()) > 1 << 16
@@ -205,7 +205,7 @@ def test_a_short_answer_needs_no_thread_and_a_long_one_does(endpoint: Endpoint) 
 
 
 @pytest.mark.parametrize("coding", ["", "gzip"])
-def test_an_answer_in_a_file_is_sent_and_closed(store: InProcess, coding: str) -> None:
+def test_a_result_in_a_file_is_sent_and_closed(store: InProcess, coding: str) -> None:
     in_files = InFiles(store.engine, union=False)
     files, whole = Endpoint(in_files), Endpoint(store)
     environ = get(MANY, "text/csv", Accept_Encoding=coding)
@@ -219,7 +219,7 @@ def test_an_answer_in_a_file_is_sent_and_closed(store: InProcess, coding: str) -
 # What is kept
 
 
-def test_an_answer_of_a_release_is_kept(endpoint: Endpoint) -> None:
+def test_a_result_of_a_release_is_cached(endpoint: Endpoint) -> None:
     response = endpoint.respond(get("ASK {}"))
     found = endpoint.cache.find(get("ASK {}"))
     assert found
@@ -227,7 +227,7 @@ def test_an_answer_of_a_release_is_kept(endpoint: Endpoint) -> None:
 
 
 @pytest.mark.parametrize("query", ["ASK {}", MANY])
-def test_an_answer_is_not_computed_again_for_another_coding(endpoint: Endpoint, query: str) -> None:
+def test_a_result_is_not_computed_again_for_another_coding(endpoint: Endpoint, query: str) -> None:
     endpoint.respond(get(query)).read()
     zipped = get(query, Accept_Encoding="gzip")
     if endpoint.cache.find(zipped) is None:
@@ -240,14 +240,16 @@ def test_an_answer_is_not_computed_again_for_another_coding(endpoint: Endpoint, 
 @pytest.mark.parametrize(
     ("query", "release"), [("SELECT (NOW() AS ?now) {}", RELEASE), ("ASK { FILTER(RAND() < 2) }", RELEASE)]
 )
-def test_an_answer_that_does_not_last_is_not_kept(store: InProcess, query: str, release: Manifest) -> None:
+def test_a_result_that_is_not_cacheable_is_not_cached(
+    store: InProcess, query: str, release: Manifest
+) -> None:
     endpoint = Endpoint(store, release=release)
     response = endpoint.respond(get(query))
     assert ("Cache-Control", "no-store") in response.headers
     assert endpoint.cache.find(get(query)) is None
 
 
-def test_an_answer_of_no_release_is_not_kept(store: InProcess) -> None:
+def test_a_result_without_a_release_is_not_cached(store: InProcess) -> None:
     endpoint = Endpoint(store, release=None)
     assert "ETag" not in names(endpoint.respond(get("ASK {}")))
     assert endpoint.cache.find(get("ASK {}")) is None
@@ -269,7 +271,7 @@ def test_a_client_without_a_place_is_refused_and_counted(store: InProcess) -> No
     assert endpoint.respond(get("ASK { }") | there).status == 200
 
 
-def test_a_client_gets_its_place_back_after_an_error(store: InProcess) -> None:
+def test_an_error_frees_the_place_of_the_client(store: InProcess) -> None:
     endpoint, there = Endpoint(store, client_queries=1), {"REMOTE_ADDR": "203.0.113.7"}
     for _ in range(3):
         with pytest.raises(BadInput):

@@ -18,7 +18,7 @@ def test_the_page_lists_the_links(pages: FlaskClient) -> None:
     assert 'content="noindex"' in page
 
 
-def test_the_data_hold_the_same_links(pages: FlaskClient) -> None:
+def test_the_json_has_the_links_of_the_page(pages: FlaskClient) -> None:
     told = json.loads(pages.get(f"/graph.json?iri={ABY}&lang=sv").text)
     nodes = {node["id"]: node for node in told["nodes"]}
     assert nodes[ABY]["label"] == "Åby kommun"
@@ -26,7 +26,7 @@ def test_the_data_hold_the_same_links(pages: FlaskClient) -> None:
     assert {end for edge in told["edges"] for end in (edge["source"], edge["target"])} <= set(nodes)
 
 
-def test_a_dangerous_address_is_no_link(pages: FlaskClient) -> None:
+def test_a_dangerous_url_is_not_linked(pages: FlaskClient) -> None:
     told = json.loads(pages.get(f"/graph.json?iri={ID}product/hostile").text)
     targets = {node["id"]: node["href"] for node in told["nodes"]}
     assert targets["javascript:alert(3)"] is None
@@ -39,5 +39,5 @@ def test_a_dangerous_address_is_no_link(pages: FlaskClient) -> None:
     ("address", "status"),
     [("/graph", 400), ("/graph.json?iri=", 400), ("/graph?iri=x:unknown", 404), ("/graph?iri=a b<", 404)],
 )
-def test_what_is_not_there(pages: FlaskClient, address: str, status: int) -> None:
+def test_an_unknown_entity_is_not_found(pages: FlaskClient, address: str, status: int) -> None:
     assert pages.get(address).status_code == status

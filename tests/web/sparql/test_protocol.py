@@ -95,7 +95,7 @@ def test_the_graphs_of_a_form_and_of_its_url_are_taken_together(client: FlaskCli
         ("CONSTRUCT WHERE { ?s ?p ?o }", "application/trig", "", "application/trig"),
     ],
 )
-def test_the_format_is_the_one_asked_for(
+def test_the_format_argument_takes_precedence(
     client: FlaskClient, query: str, accept: str, format_: str, expected: str
 ) -> None:
     response = get(client, query, accept, **({"format": format_} if format_ else {}))
@@ -121,7 +121,7 @@ def test_several_accept_lines_are_one_header(client: FlaskClient) -> None:
         ("DESCRIBE <x>", JSON, ""),
     ],
 )
-def test_a_format_that_does_not_fit_is_not_acceptable(
+def test_a_format_of_another_form_is_not_acceptable(
     client: FlaskClient, query: str, accept: str, format_: str
 ) -> None:
     response = get(client, query, accept, format=format_)
@@ -131,7 +131,7 @@ def test_a_format_that_does_not_fit_is_not_acceptable(
     assert "json" in remedy or "turtle" in remedy
 
 
-def test_csv_ends_its_lines_with_two_characters(client: FlaskClient) -> None:
+def test_csv_lines_end_with_crlf(client: FlaskClient) -> None:
     assert get(client, "SELECT ('å' AS ?x) {}", "text/csv").data == "x\r\nå\r\n".encode()
 
 
@@ -168,7 +168,7 @@ def test_csv_ends_its_lines_with_two_characters(client: FlaskClient) -> None:
         ({"method": "DELETE"}, 405),
     ],
 )
-def test_what_cannot_be_answered_has_its_own_status(
+def test_each_error_has_its_own_status(
     client: FlaskClient, arguments: dict[str, object], status: int
 ) -> None:
     response = client.open("/sparql", **arguments)  # type: ignore[arg-type]
@@ -178,7 +178,7 @@ def test_what_cannot_be_answered_has_its_own_status(
     assert response.headers["Access-Control-Allow-Origin"] == "*"
 
 
-def test_what_is_read_only_says_how_to_write(client: FlaskClient) -> None:
+def test_an_update_is_refused_with_a_remedy(client: FlaskClient) -> None:
     fault = json.loads(get(client, "INSERT DATA { <a:s> <a:p> 1 }").data)["faults"][0]
     assert "read-only" in fault["message"]
     assert "INSERT" in fault["message"]
@@ -186,7 +186,7 @@ def test_what_is_read_only_says_how_to_write(client: FlaskClient) -> None:
     assert "build" in fault["remedy"]
 
 
-def test_a_method_that_is_not_answered_says_which_are(client: FlaskClient) -> None:
+def test_a_method_that_is_not_allowed_has_allow(client: FlaskClient) -> None:
     allowed = client.put("/sparql").headers["Allow"]
     assert set(allowed.split(", ")) == {"GET", "HEAD", "POST", "QUERY", "OPTIONS"}
 
@@ -197,7 +197,7 @@ def test_head_has_the_headers_and_no_body(client: FlaskClient) -> None:
     assert int(response.headers["Content-Length"]) == len(get(client, "ASK {}").data)
 
 
-def test_a_browser_may_ask_first(client: FlaskClient) -> None:
+def test_a_preflight_request_is_allowed(client: FlaskClient) -> None:
     asked = {"Origin": "https://example.org", "Access-Control-Request-Method": "POST"}
     response = client.options("/sparql", headers=asked)
     assert response.status_code in (200, 204)
@@ -230,7 +230,7 @@ def test_relative_iris_are_resolved_against_the_public_base(store: InProcess, cl
     assert resolved(public) == "https://graph.example/data/x"
 
 
-def test_a_bare_get_describes_the_endpoint(store: InProcess, client: FlaskClient) -> None:
+def test_a_get_without_a_query_returns_the_service_description(store: InProcess, client: FlaskClient) -> None:
     response = client.get("/sparql", headers={"Accept": "text/turtle"})
     assert response.content_type == "text/turtle; charset=utf-8"
     assert "sd:endpoint <http://localhost/sparql>" in response.text
@@ -250,13 +250,13 @@ def test_a_bare_get_describes_the_endpoint(store: InProcess, client: FlaskClient
         ("image/png", "application/problem+json"),
     ],
 )
-def test_the_description_is_negotiated(client: FlaskClient, accept: str, expected: str) -> None:
+def test_the_service_description_is_negotiated(client: FlaskClient, accept: str, expected: str) -> None:
     response = client.get("/sparql", headers={"Accept": accept})
     assert response.mimetype == expected
     assert "Accept" in response.headers["Vary"]
 
 
-def test_a_browser_is_sent_to_the_editor(client: FlaskClient) -> None:
+def test_a_browser_is_redirected_to_the_editor(client: FlaskClient) -> None:
     answer = client.get("/sparql?lang=en", headers={"Accept": BROWSER})
     assert (answer.status_code, answer.location) == (303, "/query?lang=en")
     assert 'name="query"' in client.get(answer.location).text
@@ -291,7 +291,7 @@ def test_parameters_are_utf8(encoded: bytes) -> None:
         ("application/sparql-update", Forbidden),
     ],
 )
-def test_bodies_that_are_not_read(content_type: str, error: type[UtsagaError]) -> None:
+def test_bodies_of_other_types_are_refused(content_type: str, error: type[UtsagaError]) -> None:
     with pytest.raises(error):
         read_body(content_type, b"ASK {}")
 
@@ -303,7 +303,7 @@ def test_only_the_beginning_of_a_long_content_type_is_read() -> None:
     assert len(str(refused.value)) < 500
 
 
-def test_a_question_has_exactly_one_query() -> None:
+def test_a_request_has_exactly_one_query() -> None:
     graphs = [("default-graph-uri", "a:g"), ("default-graph-uri", "a:h"), ("named-graph-uri", "a:i")]
     asked = parse_parameters([("query", "ASK {}"), *graphs, ("format", " csv ")], bare=False)
     assert asked.query == "ASK {}"
@@ -329,7 +329,7 @@ def strict(store: InProcess, **settings: float) -> FlaskClient:
         ("QUERY", 413, "UTSAGA_QUERY_BYTES"),
     ],
 )
-def test_what_is_too_long_is_told_with_the_setting(
+def test_a_request_that_is_too_long_is_refused_with_the_setting(
     store: InProcess, method: str, status: int, rule: str
 ) -> None:
     text = "ASK {}" + " " * 500
@@ -368,7 +368,9 @@ def test_a_long_body_without_a_length_is_not_read_to_its_end(store: InProcess) -
 @pytest.mark.parametrize(
     ("timeout", "status"), [("2.5", 200), ("99999", 200), ("0", 400), ("-1", 400), ("nan", 400), ("x", 400)]
 )
-def test_a_caller_may_grant_less_time_but_not_more(client: FlaskClient, timeout: str, status: int) -> None:
+def test_a_client_may_shorten_the_time_limit_but_not_extend_it(
+    client: FlaskClient, timeout: str, status: int
+) -> None:
     assert client.get("/sparql", query_string={"query": "ASK {}", "timeout": timeout}).status_code == status
 
 
@@ -378,7 +380,7 @@ def test_brackets_are_nested_no_deeper_than_the_setting(client: FlaskClient) -> 
     assert "UTSAGA_NESTING" in answer.text
 
 
-def test_a_client_that_has_used_up_its_budget_is_told_when_to_come_back(store: InProcess) -> None:
+def test_a_client_without_budget_gets_retry_after(store: InProcess) -> None:
     client = strict(store, client_seconds=0.000001, throttle_loopback=True)
     answers = [client.get("/sparql", query_string={"query": "SELECT * { ?s ?p ?o }"}) for _ in range(3)]
     assert answers[-1].status_code == 429
@@ -387,7 +389,7 @@ def test_a_client_that_has_used_up_its_budget_is_told_when_to_come_back(store: I
 
 
 class Slow(InProcess):
-    """Answers when it is told to."""
+    """A backend that answers after an event is set."""
 
     begun, may_end = threading.Event(), threading.Event()
 
@@ -397,7 +399,7 @@ class Slow(InProcess):
         return super().answer(question)
 
 
-def test_a_client_that_asks_too_much_at_once_is_told_to_wait_while_others_are_answered() -> None:
+def test_only_a_client_with_too_many_queries_at_once_is_refused() -> None:
     app = create_app(AppState.of(Slow.of([]), settings=Settings(client_queries=1)))
     asked = {"path": "/sparql", "query_string": {"query": "ASK {}"}}
     there, elsewhere = {"REMOTE_ADDR": "203.0.113.7"}, {"REMOTE_ADDR": "203.0.113.8"}
@@ -414,7 +416,7 @@ def test_a_client_that_asks_too_much_at_once_is_told_to_wait_while_others_are_an
         assert app.test_client().get(**asked, environ_overrides=client).status_code == 200
 
 
-def test_an_answer_of_a_release_can_be_kept_and_one_that_changes_cannot(store: InProcess) -> None:
+def test_a_cacheable_result_has_an_etag_and_another_has_none(store: InProcess) -> None:
     release = Manifest("abc123def456", "d" * 64, "2026-11-24T09:00:00+00:00", 1)
     client = create_app(AppState.of(store, release=release)).test_client()
 

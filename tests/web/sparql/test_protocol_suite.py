@@ -35,7 +35,7 @@ def endpoint(shared: Path) -> Iterator[str]:
     thread.join()
 
 
-def test_the_protocol_is_kept_to_the_letter(endpoint: str, shared: Path, tmp_path: Path) -> None:
+def test_the_protocol_suite_passes(endpoint: str, shared: Path, tmp_path: Path) -> None:
     suites, report = shared / "suites", tmp_path / "report.json"
     command = [sys.executable, str(suites / "protocol_suite.py"), "--query-url", endpoint]
     run = subprocess.run(

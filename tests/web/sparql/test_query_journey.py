@@ -66,11 +66,11 @@ class Reader:
         self.page.keyboard.insert_text(text)
 
     def said(self) -> str:
-        """Return the query that stands there."""
+        """Return the query in the editor."""
         return self.page.locator("textarea").input_value()
 
     def run(self) -> None:
-        """Ask."""
+        """Run the query."""
         self.page.locator("form.editor").get_by_role("button", name=WORDS[self.language]["run"]).click()
 
 
@@ -137,7 +137,7 @@ def test_run_an_example_change_it_share_it_and_download_it(reader: Reader) -> No
 
 
 @pytest.mark.parametrize("reader", BOTH, indirect=True, ids=str)
-def test_an_answer_is_seen_in_other_ways(reader: Reader) -> None:
+def test_a_result_is_shown_as_chart_map_and_graph(reader: Reader) -> None:
     words, page = WORDS[reader.language], reader.page
     page.goto(f"/query?lang={reader.language}&example=adoption-status")
     reader.run()
@@ -151,7 +151,7 @@ def test_an_answer_is_seen_in_other_ways(reader: Reader) -> None:
 
 
 @pytest.mark.parametrize("reader", BOTH, indirect=True, ids=str)
-def test_a_mistake_is_told_where_it_is(reader: Reader) -> None:
+def test_an_error_is_marked_at_its_place(reader: Reader) -> None:
     page = reader.page
     page.goto(f"/query?lang={reader.language}")
     reader.write("SELECT ?x WHERE {\n  ?x a a b\n}")
@@ -164,7 +164,7 @@ def test_a_mistake_is_told_where_it_is(reader: Reader) -> None:
 
 
 @pytest.mark.parametrize("reader", SCRIPTED, indirect=True, ids=str)
-def test_words_of_the_graph_are_completed_by_keyboard(reader: Reader) -> None:
+def test_terms_are_completed_by_keyboard(reader: Reader) -> None:
     page = reader.page
     page.goto(f"/query?lang={reader.language}")
     reader.write("SELECT * { ?x uts:municipalityC")

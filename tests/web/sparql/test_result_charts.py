@@ -1,4 +1,4 @@
-"""What is drawn of the rows of an answer."""
+"""Charts and links of the rows of a result."""
 
 from decimal import Decimal
 
@@ -18,7 +18,7 @@ def integer(value: str) -> Term:
     return Term(value, "literal", datatype=XSD + "integer")
 
 
-def test_numbers_become_bars_beside_what_they_are_of() -> None:
+def test_numeric_columns_become_series_of_bars() -> None:
     drawn = result_charts.build_chart(
         ("what", "n", "m"), ((A, integer("4"), integer("1")), (B, integer("2"), None))
     )
@@ -28,7 +28,7 @@ def test_numbers_become_bars_beside_what_they_are_of() -> None:
     assert drawn.largest == 4
 
 
-def test_rows_are_counted_by_their_codes() -> None:
+def test_rows_without_numbers_are_counted_by_code() -> None:
     drawn = result_charts.build_chart(("a", "b", "status"), ((A, B, HALTED), (A, C, HALTED), (A, B, USED)))
     assert drawn
     assert drawn.series == ()
@@ -48,16 +48,16 @@ def test_rows_are_counted_by_their_codes() -> None:
         ((A, integer("0")), (B, integer("0"))),
     ],
 )
-def test_there_is_no_chart_of_what_would_say_nothing(rows: tuple[tuple[Cell, ...], ...]) -> None:
+def test_rows_without_data_for_bars_have_no_chart(rows: tuple[tuple[Cell, ...], ...]) -> None:
     assert result_charts.build_chart(("a", "b"), rows) is None
 
 
-def test_coordinates_are_no_bars() -> None:
+def test_coordinates_are_not_charted() -> None:
     rows = ((A, integer("59"), integer("18")), (B, integer("60"), integer("17")))
     assert result_charts.build_chart(("a", "lat", "long"), rows) is None
 
 
-def test_bars_are_bounded() -> None:
+def test_the_number_of_bars_is_limited() -> None:
     drawn = result_charts.build_chart(("a", "n"), tuple((text(f"{n}"), integer(f"{n}")) for n in range(200)))
     assert drawn
     assert (len(drawn.bars), drawn.total) == (result_charts.MAX_BARS, 200)
@@ -72,11 +72,11 @@ def test_bars_are_bounded() -> None:
         ("2017", "gYear", None),
     ],
 )
-def test_number(value: str, datatype: str, expected: Decimal | None) -> None:
+def test_only_finite_numbers_are_charted(value: str, datatype: str, expected: Decimal | None) -> None:
     assert result_charts.finite_number(Term(value, "literal", datatype=XSD + datatype)) == expected
 
 
-def test_links_of_a_table_lead_from_its_first_entity_by_column() -> None:
+def test_links_of_a_table_start_at_the_first_entity_of_a_row() -> None:
     found = result_charts.find_links(
         "bindings", ("a", "n", "b"), ((A, integer("1"), B), (A, None, C), (A, None, A))
     )
@@ -89,7 +89,7 @@ def test_links_of_a_graph_are_its_triples() -> None:
     assert [(link.subject, link.by, link.object) for link in found] == [(A, by, B)]
 
 
-def test_links_are_bounded() -> None:
+def test_the_number_of_linked_entities_is_limited() -> None:
     rows = tuple((A, Ref(f"https://example.org/{n}")) for n in range(200))
     found = result_charts.find_links("bindings", ("a", "b"), rows)
     assert len({end for link in found for end in (link.subject, link.object)}) == result_charts.MAX_NODES

@@ -1,4 +1,4 @@
-"""The map of an answer."""
+"""Maps of the rows of a result."""
 
 import pytest
 from pyoxigraph import RdfFormat, parse
@@ -33,7 +33,7 @@ def sweden() -> Boundaries:
     return draw()
 
 
-def test_municipalities_and_regions_are_areas_the_large_ones_beneath(
+def test_municipalities_and_regions_are_areas_and_large_ones_come_first(
     entities: Entities, sweden: Boundaries
 ) -> None:
     rows = ((Ref("x:goteborg"), HALTED), (Ref("x:vastra"), USED), (Ref("x:vastra"), HALTED))
@@ -46,7 +46,7 @@ def test_municipalities_and_regions_are_areas_the_large_ones_beneath(
     assert result_map.area_map(((Ref("x:here"), HALTED),), entities, sweden) is None
 
 
-def test_coordinates_of_entities_are_points_north_up(entities: Entities) -> None:
+def test_coordinates_of_entities_become_points_with_north_up(entities: Entities) -> None:
     rows = tuple((Ref(each),) for each in ("x:here", "x:there", "x:nowhere"))
     found = result_map.point_map(("what",), rows, entities)
     assert found
@@ -58,7 +58,7 @@ def test_coordinates_of_entities_are_points_north_up(entities: Entities) -> None
     assert all(0 < spot.x < found.width and 0 < spot.y < found.height for spot in (here, there))
 
 
-def test_coordinates_of_columns_are_points(entities: Entities) -> None:
+def test_coordinates_in_columns_become_points(entities: Entities) -> None:
     def degrees(value: str) -> Term:
         return Term(value, "literal", datatype=XSD + "decimal")
 

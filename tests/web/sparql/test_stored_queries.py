@@ -17,7 +17,7 @@ HERE = [name for name, query in load_queries().items() if not query.services]
 AFAR = [name for name, query in load_queries().items() if query.services]
 
 
-def test_index(pages: FlaskClient) -> None:
+def test_the_index_lists_all_queries(pages: FlaskClient) -> None:
     text = pages.get("/queries").text
     assert [name for name in load_queries() if f'href="/queries/{name}"' not in text] == []
 
@@ -36,7 +36,7 @@ def test_every_query_has_a_page_and_its_data(pages: FlaskClient, name: str) -> N
 
 
 @pytest.mark.parametrize("name", AFAR)
-def test_a_query_that_asks_others_is_shown_without_being_run(pages: FlaskClient, name: str) -> None:
+def test_a_query_with_disallowed_services_is_shown_without_a_result(pages: FlaskClient, name: str) -> None:
     page = pages.get(f"/queries/{name}?lang=en")
     assert page.status_code == 200
     assert "Also asks Wikidata." in page.text
@@ -48,14 +48,16 @@ def test_a_query_that_asks_others_is_shown_without_being_run(pages: FlaskClient,
 
 @pytest.mark.parametrize("name", AFAR)
 @pytest.mark.parametrize("extension", ["csv", "tsv", "json", "xml", "csv-metadata.json"])
-def test_its_data_are_refused_where_it_may_not_run(pages: FlaskClient, name: str, extension: str) -> None:
+def test_the_data_of_a_query_with_disallowed_services_are_refused(
+    pages: FlaskClient, name: str, extension: str
+) -> None:
     answer = pages.get(f"/queries/{name}.{extension}", headers={"Accept": "*/*"})
     assert (answer.status_code, answer.mimetype) == (403, "application/problem+json")
     assert "UTSAGA_SERVICES" in answer.text
     assert f"/queries/{name}.rq" in answer.text
 
 
-def test_rows_are_links_by_name(pages: FlaskClient) -> None:
+def test_cells_link_to_entities_by_name(pages: FlaskClient) -> None:
     text = pages.get("/queries/adoption-status").text
     assert '<a href="/organisation/aby-kommun"><bdi>Åby kommun</bdi></a>' in text
     assert '<span class="status halted">' in text
@@ -63,7 +65,7 @@ def test_rows_are_links_by_name(pages: FlaskClient) -> None:
     assert "<code>organisationLabel</code>" not in text, "the link says it already"
 
 
-def test_parameters(pages: FlaskClient) -> None:
+def test_parameters_are_bound(pages: FlaskClient) -> None:
     whole = pages.get("/queries/statements-by-organisation.csv").text
     part = pages.get("/queries/statements-by-organisation.csv?organisation=organisation/aby-kommun").text
     assert "Öby" in whole
@@ -75,14 +77,14 @@ def test_parameters(pages: FlaskClient) -> None:
     assert "VALUES (?organisation)" in page
 
 
-def test_choices_are_the_values_there_are(pages: FlaskClient) -> None:
+def test_choices_are_the_values_in_the_data(pages: FlaskClient) -> None:
     text = pages.get(f"/queries/legal-assessments?organisation={OBY}").text
     assert f'<option value="{OBY}" selected>Öby kommun</option>' in text
     assert text.count('class="status ') == 1
 
 
 @pytest.mark.parametrize("value", ["x y", "<script>", "javascript:alert(1)>"])
-def test_bad_value_is_told_on_the_page(pages: FlaskClient, value: str) -> None:
+def test_an_invalid_value_is_reported_on_the_page(pages: FlaskClient, value: str) -> None:
     answer = pages.get("/queries/legal-assessments", query_string={"organisation": value})
     assert answer.status_code == 400
     assert 'role="alert"' in answer.text
@@ -90,21 +92,21 @@ def test_bad_value_is_told_on_the_page(pages: FlaskClient, value: str) -> None:
 
 
 @pytest.mark.parametrize("extension", ["csv", "rq"])
-def test_bad_value_of_data(pages: FlaskClient, extension: str) -> None:
+def test_an_invalid_value_for_data_is_a_bad_request(pages: FlaskClient, extension: str) -> None:
     assert pages.get(f"/queries/legal-assessments.{extension}?organisation=x y").status_code == 400
 
 
 @pytest.mark.parametrize("path", ["/queries/nothing", "/queries/nothing.csv", "/queries/evidence.exe"])
-def test_unknown(pages: FlaskClient, path: str) -> None:
+def test_an_unknown_query_is_not_found(pages: FlaskClient, path: str) -> None:
     assert pages.get(path).status_code == 404
 
 
-def test_identifier_of_a_query_leads_to_its_page(pages: FlaskClient) -> None:
+def test_the_iri_of_a_query_redirects_to_its_page(pages: FlaskClient) -> None:
     answer = pages.get("/query/evidence")
     assert (answer.status_code, answer.location) == (303, "/queries/evidence")
 
 
-def test_the_editor_takes_a_stored_query(pages: FlaskClient) -> None:
+def test_a_stored_query_opens_in_the_editor(pages: FlaskClient) -> None:
     answer = pages.get("/sparql?example=evidence")
     assert (answer.status_code, answer.location) == (303, "/query?example=evidence")
     assert "?digest" in pages.get(answer.location).text
