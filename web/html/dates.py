@@ -88,7 +88,7 @@ def _phrase(key: str, time: Term) -> Markup:
 
 
 def register(app: Flask) -> None:
-    """Give the templates of `app` these filters."""
+    """Add these filters to the templates of `app`."""
     app.jinja_env.filters.update(
         act_period=act_period,
         adoption_period=adoption_period,

@@ -230,7 +230,7 @@ def _message(key: str, default: str) -> str:
 
 
 def register(app: Flask) -> None:
-    """Give the templates of `app` these filters, tests and functions; lines of block tags leave no space."""
+    """Add these filters, tests and functions to the templates of `app`; block tags leave no blank lines."""
     environment = app.jinja_env
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.filters.update(

@@ -36,7 +36,7 @@ class SiteContext:
 
 
 def register(app: Flask) -> None:
-    """Give every template the variable `site`."""
+    """Add the variable `site` to every template."""
     app.context_processor(lambda: {"site": _site_context()})
 
 

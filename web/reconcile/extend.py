@@ -33,15 +33,15 @@ def extend() -> Response:
 @reads_arguments("type", "limit")
 def propose() -> Response:
     """Return the properties that entities of `type` may have."""
-    wanted = request.args.get("type", "")
-    if not wanted:
+    type_ = request.args.get("type", "")
+    if not type_:
         raise BadInput("There is no type", where="type", rule="data extension", remedy="add type=")
     limit = number_argument("limit", _MAX_VALUES, _MAX_VALUES)
-    kind = _kind(expand_iri(wanted))
+    kind = _kind(expand_iri(type_))
     found = [property_ for property_ in list_properties(app_state().entities) if kind in property_.kinds]
     return responses.json_response(
         {
-            "type": wanted,
+            "type": type_,
             "limit": limit,
             "properties": [responses.property_summary(property_) for property_ in found[:limit]],
         }
@@ -76,13 +76,15 @@ def _row(id_: str, query: ExtensionQuery, *, draft: bool) -> dict[str, list[dict
     """Return the values of the entity `id_` by property; an unknown entity has none."""
     entities, name = app_state().entities, parse_entity_name(id_)
     name = (entities.successor(name) or name) if name else ""
-    known = name and (parse_entity_iri(name) or ("", ""))[0] in MATCHED_KINDS
+    is_matched = name and (parse_entity_iri(name) or ("", ""))[0] in MATCHED_KINDS
     return {
-        called: [
+        id_of_property: [
             responses.cell(value, draft=draft)
-            for value in (property_values(entities, name, trait)[: limit or _MAX_VALUES] if known else ())
+            for value in (
+                property_values(entities, name, property_)[: limit or _MAX_VALUES] if is_matched else ()
+            )
         ]
-        for called, trait, limit in query.properties
+        for id_of_property, property_, limit in query.properties
     }
 
 

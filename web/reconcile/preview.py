@@ -73,8 +73,8 @@ def flyout() -> Response:
 @reads_arguments("id")
 def flyout_property() -> Response:
     """Return the name of the property `id` as HTML in JSON."""
-    known = request_parser().find_property(_id(), "id")
-    return _flyout(_name_only(Ref(known.id, known.labels)))
+    property_ = request_parser().find_property(_id(), "id")
+    return _flyout(_name_only(Ref(property_.id, property_.labels)))
 
 
 @reads_arguments("id")
@@ -100,9 +100,9 @@ def _page(name: str) -> PreviewPage:
     entities = app_state().entities
     facts = []
     for id_ in _PROPERTIES:
-        known = find_property(entities, id_)
-        if known and (found := property_values(entities, name, known)):
-            facts.append((responses.property_summary(known)["name"], found[:5]))
+        property_ = find_property(entities, id_)
+        if property_ and (found := property_values(entities, name, property_)):
+            facts.append((responses.property_summary(property_)["name"], found[:5]))
     types = entities.refs(entities.types(entities.node(iri(name))))
     return PreviewPage(entities.ref(name), types, _definition(name), tuple(facts))
 

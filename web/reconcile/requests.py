@@ -76,14 +76,14 @@ class RequestParser:
 
     def find_property(self, id_: str, where: str) -> ReconciliationProperty:
         """Return the property with the identifier `id_`: one that we propose, or any in the graph."""
-        whole = expand_iri(id_)
-        known = find_property(self.entities, id_)
-        if known is None and self.entities.exists(whole):
-            known = ReconciliationProperty(whole, (), self.entities.ref(whole).labels)
-        if known is None:
+        iri_ = expand_iri(id_)
+        property_ = find_property(self.entities, id_)
+        if property_ is None and self.entities.exists(iri_):
+            property_ = ReconciliationProperty(iri_, (), self.entities.ref(iri_).labels)
+        if property_ is None:
             remedy = "choose one of /reconcile/suggest/property?prefix="
             raise BadInput(f"“{id_[:80]}” is no property", where=where, rule=RULE, remedy=remedy)
-        return known
+        return property_
 
     def _query(self, given: Any, where: str) -> ReconciliationRequest:
         query = _object(given, where)
@@ -106,8 +106,8 @@ class RequestParser:
 
     def _condition(self, given: Any, where: str) -> PropertyCondition:
         condition = _object(given, where)
-        known = self.find_property(_text(condition.get("pid"), f"{where}.pid"), f"{where}.pid")
-        return PropertyCondition(known, _values(condition.get("v"), f"{where}.v"))
+        property_ = self.find_property(_text(condition.get("pid"), f"{where}.pid"), f"{where}.pid")
+        return PropertyCondition(property_, _values(condition.get("v"), f"{where}.v"))
 
     def _draft_query(self, given: Any, where: str) -> tuple[ReconciliationRequest, str]:
         query = _object(given, where)
@@ -151,16 +151,16 @@ class RequestParser:
         required = given.get("required", False)
         if not isinstance(required, bool):
             raise _invalid("it is neither true nor false", f"{where}.required", "write true or false")
-        known = self.find_property(
+        property_ = self.find_property(
             _text(given.get("propertyId"), f"{where}.propertyId"), f"{where}.propertyId"
         )
         quantifier = _one_of(given.get("matchQuantifier", "any"), _QUANTIFIERS, f"{where}.matchQuantifier")
-        conditions.append(PropertyCondition(known, values, required, quantifier))
+        conditions.append(PropertyCondition(property_, values, required, quantifier))
 
     def _property(self, given: Any, where: str) -> tuple[str, ReconciliationProperty, int]:
-        wanted = _object(given, where)
-        id_ = _text(wanted.get("id"), f"{where}.id")
-        limit = _object(wanted.get("settings", {}), f"{where}.settings").get("limit") or 0
+        property_ = _object(given, where)
+        id_ = _text(property_.get("id"), f"{where}.id")
+        limit = _object(property_.get("settings", {}), f"{where}.settings").get("limit") or 0
         given = int(limit) if isinstance(limit, str) and limit.isdecimal() and len(limit) < 7 else limit
         return id_, self.find_property(id_, f"{where}.id"), _whole_number(given, 0, f"{where}.settings.limit")
 
@@ -198,9 +198,9 @@ def _list(given: Any, where: str) -> list[Any]:
     return given
 
 
-def _check_members(given: Mapping[str, Any], known: set[str], where: str) -> None:
-    for name in sorted(set(given) - known):
-        raise _invalid(f"“{name[:40]}” is not known", where, f"use {', '.join(sorted(known))}")
+def _check_members(given: Mapping[str, Any], allowed: set[str], where: str) -> None:
+    for name in sorted(set(given) - allowed):
+        raise _invalid(f"“{name[:40]}” is not known", where, f"use {', '.join(sorted(allowed))}")
 
 
 def _text(given: Any, where: str) -> str:
@@ -226,9 +226,9 @@ def _is_encodable(text: str) -> bool:
         return False
 
 
-def _one_of(given: Any, known: tuple[Any, ...], where: str) -> Any:
-    if given not in known:
-        raise _invalid(f"“{str(given)[:40]}” is not known", where, f"use one of {', '.join(known)}")
+def _one_of(given: Any, allowed: tuple[Any, ...], where: str) -> Any:
+    if given not in allowed:
+        raise _invalid(f"“{str(given)[:40]}” is not known", where, f"use one of {', '.join(allowed)}")
     return given
 
 

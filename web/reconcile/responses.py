@@ -71,8 +71,8 @@ def description(entities: Entities, iri_: str) -> str:
     node = entities.node(iri(iri_))
     parts = [name(ref, content_language()).value for ref in entities.refs(entities.types(node))]
     for each in _DESCRIPTION_PROPERTIES:
-        known = find_property(entities, each)
-        first = property_values(entities, iri_, known)[:1] if known else ()
+        property_ = find_property(entities, each)
+        first = property_values(entities, iri_, property_)[:1] if property_ else ()
         parts += [
             name(value, content_language()).value if isinstance(value, Ref) else value.value
             for value in first

@@ -50,9 +50,9 @@ def property_() -> Response:
     entities = app_state().entities
     prefix, first, last = _requested_slice()
     wanted = fold_accents(truncate(prefix, _MAX_PREFIX_LENGTH)).lower()
-    found = [known for known in list_properties(entities) if _matches_prefix(wanted, known.id, known.labels)]
+    found = [each for each in list_properties(entities) if _matches_prefix(wanted, each.id, each.labels)]
     return responses.json_response(
-        {"result": [responses.property_summary(known) for known in found[first:last]]}
+        {"result": [responses.property_summary(each) for each in found[first:last]]}
     )
 
 

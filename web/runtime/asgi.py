@@ -85,11 +85,11 @@ class Application:
             await self._read_body(environ, receive)
             served.known_arguments.drop_unknown(environ)
             found = served.cache.find(environ)
-            question = None if found else served.fast_path.question(environ)
+            query = None if found else served.fast_path.query_request(environ)
             if found is not None:
                 response = apply(environ, found.response)
-            elif question is not None:
-                response = await served.fast_path.respond(question, environ, self._on_thread)
+            elif query is not None:
+                response = await served.fast_path.respond(query, environ, self._on_thread)
             else:
                 with self._charge(environ):
                     response = await self._on_thread(partial(_fetch, served, environ))

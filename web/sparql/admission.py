@@ -37,12 +37,12 @@ class Admission:
         """Return the admission to the application with this state."""
         return cls(state.backend, state.settings, state.throttle, state.metrics)
 
-    def answer(self, environ: WSGIEnvironment, question: QueryRequest) -> QueryResponse:
-        """Return the answer to the `question` of a request; raise what `admit_query` and the backend do."""
+    def answer(self, environ: WSGIEnvironment, query: QueryRequest) -> QueryResponse:
+        """Return the response to the `query` of a request; raise what `admit_query` and the backend do."""
         with self.admit_query(environ):
-            return self.backend.answer(question)
+            return self.backend.answer(query)
 
-    def question(
+    def query_request(
         self,
         environ: WSGIEnvironment,
         text: str,
@@ -50,7 +50,7 @@ class Admission:
         dataset: Dataset = DEFAULT_DATASET,
         seconds: str = "",
     ) -> QueryRequest:
-        """Return a question with the query `text`, and put the text into `environ` for the request log.
+        """Return the request for the query `text`, and put the text into `environ` for the request log.
 
         `seconds` is the client's own time limit, which applies if it is below that of the settings. Raise
         BadInput if it is no positive number.
@@ -87,16 +87,16 @@ class Admission:
         host = environ.get("HTTP_HOST") or environ["SERVER_NAME"]
         return f"{environ['wsgi.url_scheme']}://{host}{environ['SCRIPT_NAME']}{environ['PATH_INFO']}"
 
-    def _time_limit(self, wanted: str) -> float:
-        if not wanted:
+    def _time_limit(self, requested: str) -> float:
+        if not requested:
             return self.settings.seconds
         try:
-            seconds = float(wanted)
+            seconds = float(requested)
         except ValueError:
             seconds = math.nan
         if not seconds > 0:
             remedy = "give seconds, such as 2.5"
-            raise BadInput(f"“{wanted[:20]}” is no time", where="timeout", rule="timeout", remedy=remedy)
+            raise BadInput(f"“{requested[:20]}” is no time", where="timeout", rule="timeout", remedy=remedy)
         return min(seconds, self.settings.seconds)
 
 

@@ -66,8 +66,8 @@ def render_editor(text: str | None) -> Response:
     admission = Admission.of(app_state())
     try:
         _check_length(text, admission.settings.query_bytes)
-        question = admission.question(request.environ, text, result_table.MEDIA_TYPES)
-        found = admission.answer(request.environ, question)
+        query = admission.query_request(request.environ, text, result_table.MEDIA_TYPES)
+        found = admission.answer(request.environ, query)
     except UtsagaError as error:
         response = _respond(EditorPage(text, None, _endpoint(), faults=error.faults), cacheable=False)
         response.status_code = error.status

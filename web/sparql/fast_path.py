@@ -33,7 +33,7 @@ class FastPath:
         """Take the `state` of the application, and the `cache` for responses that may be stored."""
         self._admission, self._release, self._cache = Admission.of(state), state.release, cache
 
-    def question(self, environ: WSGIEnvironment) -> QueryRequest | None:
+    def query_request(self, environ: WSGIEnvironment) -> QueryRequest | None:
         """Return the query of a request whose body is in memory; None if it has none, or is in the cache.
 
         Raise what `parse_request` and `media_types` raise.
@@ -51,18 +51,16 @@ class FastPath:
         if parsed.query is None:
             return None
         choices = media_types(environ.get("HTTP_ACCEPT", ""), parsed.format)
-        return self._admission.question(environ, parsed.query, choices, parsed.dataset, parsed.timeout)
+        return self._admission.query_request(environ, parsed.query, choices, parsed.dataset, parsed.timeout)
 
-    async def respond(
-        self, question: QueryRequest, environ: WSGIEnvironment, on_thread: OnThread
-    ) -> Response:
+    async def respond(self, query: QueryRequest, environ: WSGIEnvironment, on_thread: OnThread) -> Response:
         """Return the response to a query; raise what the query raises, or TooManyRequests.
 
         A large answer is read and compressed by `on_thread`.
         """
         with self._admission.admit_query(environ):
-            found = await self._admission.backend.answer_async(question)
-        fields = [*result_headers(found, self._release, result_state(question)), *_COMMON_HEADERS]
+            found = await self._admission.backend.answer_async(query)
+        fields = [*result_headers(found, self._release, result_state(query)), *_COMMON_HEADERS]
         if isinstance(found.body, bytes) and len(found.body) <= _MAX_INLINE_BYTES:
             return apply(environ, self._cache.keep(environ, Representation.of(fields, found.body)).response)
         return await on_thread(partial(self._cache.take, environ, _response(found, fields)))

@@ -39,13 +39,13 @@ def data() -> Response:
 
 def _requested_neighbourhood() -> Neighbourhood:
     """Return the neighbourhood of the IRI in the URL; raise BadInput without one, NotFound if unknown."""
-    wanted = check_iri_length(request.args.get("iri", ""), "iri")
-    if not wanted:
+    name = check_iri_length(request.args.get("iri", ""), "iri")
+    if not name:
         raise BadInput("There is no IRI", where="iri", rule="iri", remedy="name an entity: /graph?iri=…")
     entities = app_state().entities
-    if not entities.exists(wanted):
-        raise NotFound(f"The graph says nothing about {wanted}", where="iri", remedy="check the IRI")
-    return read_neighbourhood(entities, wanted)
+    if not entities.exists(name):
+        raise NotFound(f"The graph says nothing about {name}", where="iri", remedy="check the IRI")
+    return read_neighbourhood(entities, name)
 
 
 def _node(ref: Ref) -> dict[str, str | None]:

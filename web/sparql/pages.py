@@ -50,10 +50,12 @@ class QueryPage(Page):
     values: dict[str, str]
     bound: str  # the text with the values bound
     choices: Choices  # the possible values of each parameter, where they are few
-    sheet: ResultTable | None
+    result: ResultTable | None
     view: ResultView
     fault: str  # why there is no result, if a value is invalid
-    beyond: tuple[str, ...]  # endpoints that it calls and this server does not allow: there is no result then
+    disallowed_services: tuple[
+        str, ...
+    ]  # endpoints that it calls and this server does not allow: there is no result then
 
     @property
     def indexed(self) -> bool:  # type: ignore[override]
@@ -71,17 +73,17 @@ class QueryPage(Page):
         """The values that are not empty."""
         return {name: value for name, value in self.values.items() if value}
 
-    def offers(self, parameter: str) -> bool:
+    def has_choices(self, parameter: str) -> bool:
         """Return whether `parameter` is shown as a list of choices, which must have the value given."""
         choices = self.choices.get(parameter, ())
         keys = {each.iri if isinstance(each, Ref) else each.value for each in choices if each}
         return bool(keys) and self.values[parameter] in keys | {""}
 
-    def viewed(self, view: ResultView) -> str:
+    def view_url(self, view: ResultView) -> str:
         """Return the URL of this page with its result shown as `view`."""
         return url_for("queries.page", name=self.query.name, view=_not_table(view), **self.given)
 
-    def download(self, extension: str) -> str:
+    def download_url(self, extension: str) -> str:
         """Return the URL of the result in the format with this `extension`."""
         return url_for("queries.data", name=self.query.name, extension=extension, **self.given)
 
@@ -94,24 +96,24 @@ class EditorPage(Page):
     text: str
     example: StoredQuery | None  # where the text comes from
     endpoint: str  # the absolute URL for programs
-    sheet: ResultTable | None = None
+    result: ResultTable | None = None
     view: ResultView = "table"
     faults: tuple[Fault, ...] = ()
 
     @property
-    def asked(self) -> bool:
+    def has_run(self) -> bool:
         """Whether the text has been run."""
-        return self.sheet is not None or bool(self.faults)
+        return self.result is not None or bool(self.faults)
 
     @property
     def indexed(self) -> bool:  # type: ignore[override]
         """Whether search engines may index the page: not with a query that a client has written."""
-        return not self.asked
+        return not self.has_run
 
     @property
     def media_type(self) -> str:
         """The media type that the commands shown request."""
-        return "text/turtle" if self.sheet and self.sheet.form == "graph" else "text/csv"
+        return "text/turtle" if self.result and self.result.form == "graph" else "text/csv"
 
     @property
     def curl(self) -> str:
@@ -128,14 +130,14 @@ class EditorPage(Page):
     @property
     def link(self) -> str:
         """The absolute URL of the result, for a spreadsheet or another program that reads from the web."""
-        wanted = "ttl" if self.media_type == "text/turtle" else "csv"
-        return f"{self.endpoint}?{urlencode({'query': self.text.strip(), 'format': wanted})}"
+        extension = "ttl" if self.media_type == "text/turtle" else "csv"
+        return f"{self.endpoint}?{urlencode({'query': self.text.strip(), 'format': extension})}"
 
-    def viewed(self, view: ResultView) -> str:
+    def view_url(self, view: ResultView) -> str:
         """Return the URL of this page with its result shown as `view`."""
         return url_for("editor.page", query=self.text, view=_not_table(view))
 
-    def download(self, name: str) -> str:
+    def download_url(self, name: str) -> str:
         """Return the URL of the result in the format called `name`."""
         return url_for("sparql.endpoint", query=self.text, format=name, lang=None)
 
@@ -146,7 +148,7 @@ class NetworkPage(Page):
 
     template = "sparql/graph_view.html"
     indexed: ClassVar[bool] = False
-    around: Neighbourhood
+    neighbourhood: Neighbourhood
 
 
 def _not_table(view: ResultView) -> ResultView | None:

@@ -70,8 +70,8 @@ def endpoint() -> Response:
     if parsed.query is None:
         return _describe(parsed)
     choices = media_types(request.headers.get("Accept", ""), parsed.format)
-    question = admission.question(request.environ, parsed.query, choices, parsed.dataset, parsed.timeout)
-    return _respond(admission.answer(request.environ, question), result_state(question))
+    query = admission.query_request(request.environ, parsed.query, choices, parsed.dataset, parsed.timeout)
+    return _respond(admission.answer(request.environ, query), result_state(query))
 
 
 @blueprint.after_app_request
@@ -106,9 +106,9 @@ def parse_request(environ: WSGIEnvironment, body: bytes, settings: Settings) -> 
     return parse_parameters(parameters, bare=environ["REQUEST_METHOD"] in ("GET", "HEAD"))
 
 
-def result_state(question: QueryRequest) -> tuple[object, ...]:
+def result_state(query: QueryRequest) -> tuple[object, ...]:
     """Return all that a result depends on except the release and the format."""
-    return question.text, question.base_iri, *question.dataset
+    return query.text, query.base_iri, *query.dataset
 
 
 def result_headers(found: QueryResponse, release: Manifest | None, state: tuple[object, ...]) -> Headers:
@@ -175,42 +175,44 @@ def parse_parameters(parameters: Parameters, *, bare: bool) -> SparqlRequest:
         raise _read_only("update")
     dataset = Dataset(tuple(values.get("default-graph-uri", ())), tuple(values.get("named-graph-uri", ())))
     queries = values.get("query", [])
-    wanted = values.get("format", [""])[0].strip()
+    format_name = values.get("format", [""])[0].strip()
     if bare and not queries and dataset == Dataset():
-        return SparqlRequest(None, dataset, wanted)
+        return SparqlRequest(None, dataset, format_name)
     if len(queries) != 1:
         message = f"There are {len(queries)} queries" if queries else "There is no query"
         raise BadInput(message, where="query", rule=_RULE, remedy=_REMEDY)
-    return SparqlRequest(queries[0], dataset, wanted, values.get("timeout", ("",))[0].strip())
+    return SparqlRequest(queries[0], dataset, format_name, values.get("timeout", ("",))[0].strip())
 
 
-def media_types(accept: str, wanted: str) -> Mapping[Form, str | None]:
+def media_types(accept: str, format_name: str) -> Mapping[Form, str | None]:
     """Return the media type for a result of each form, or None for a form that has no acceptable one."""
-    return _media_types(accept[:LONGEST], wanted[:_MAX_SHOWN_LENGTH])  # what is cached has a bounded length
+    return _media_types(
+        accept[:LONGEST], format_name[:_MAX_SHOWN_LENGTH]
+    )  # what is cached has a bounded length
 
 
 @lru_cache(1024)
-def _media_types(accept: str, wanted: str) -> Mapping[Form, str | None]:
+def _media_types(accept: str, format_name: str) -> Mapping[Form, str | None]:
     chosen: dict[Form, str | None] = {}
     for form in get_args(Form):
         try:
-            chosen[form] = media_type(form, accept, wanted)
+            chosen[form] = media_type(form, accept, format_name)
         except NotAcceptable:
             chosen[form] = None
     return chosen
 
 
-def media_type(form: Form, accept: str, wanted: str = "") -> str:
-    """Return the media type for a result of this form: that of the format `wanted`, else by `accept`.
+def media_type(form: Form, accept: str, format_name: str = "") -> str:
+    """Return the media type for a result of this form: that of the format `format_name`, else by `accept`.
 
     Raise NotAcceptable, listing the formats that there are, if none fits.
     """
-    if not wanted:
+    if not format_name:
         return choose(accept, tuple(formats.by_media_type(form)))
-    chosen = formats.find_format(wanted, form)
+    chosen = formats.find_format(format_name, form)
     if chosen is None:
         names = ", ".join(each.name for each in formats.formats_for(form))
-        message = f"An answer of this form ({form}) is not written as “{wanted[:_MAX_SHOWN_LENGTH]}”"
+        message = f"An answer of this form ({form}) is not written as “{format_name[:_MAX_SHOWN_LENGTH]}”"
         raise NotAcceptable(message, where="format", rule="format", remedy=f"use one of {names}")
     return chosen.media_type
 

@@ -69,12 +69,12 @@ class ResultTable:
     @property
     def views(self) -> tuple[ResultView, ...]:
         """The views of this result, if there is more than one."""
-        drawn: dict[ResultView, bool] = {
+        available: dict[ResultView, bool] = {
             "chart": self.chart is not None,
             "map": self.map is not None,
             "graph": bool(self.links),
         }
-        possible = tuple(view for view, there in drawn.items() if there)
+        possible = tuple(view for view, is_available in available.items() if is_available)
         return ("table", *possible) if possible else ()
 
     @property

@@ -10,6 +10,7 @@ from graph.core.errors import BadInput, Forbidden, NotFound
 from graph.core.settings import PREFIX
 from graph.query.stored import StoredQuery, bind_parameters
 from graph.rdf import results
+from graph.rdf.formats import Form
 from graph.rdf.query_types import QueryResponse
 from graph.rdf.results import QueryResults
 from web.html.app_state import AppState, app_state
@@ -140,8 +141,8 @@ def _result(query: StoredQuery, text: str, media_type: str) -> QueryResponse:
     if key in cache and text == query.text:
         return cache[key]
     admission = Admission.of(state)
-    question = admission.question(request.environ, text, {"bindings": media_type, "boolean": media_type})
-    found = admission.answer(request.environ, question)
+    media_types: dict[Form, str | None] = {"bindings": media_type, "boolean": media_type}
+    found = admission.answer(request.environ, admission.query_request(request.environ, text, media_types))
     whole = QueryResponse(found.read(), found.media_type, found.cacheable)
     if text == query.text and whole.cacheable and state.release:
         cache[key] = whole

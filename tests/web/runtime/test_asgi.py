@@ -44,7 +44,7 @@ STRANGER, OTHER = "203.0.113.7", "203.0.113.8"
 class Unprepared:
     """What stands before an application that is no Flask: it finds no query and knows all arguments."""
 
-    def question(self, _: WSGIEnvironment) -> None:
+    def query_request(self, _: WSGIEnvironment) -> None:
         """Find none."""
 
     def drop_unknown(self, _: WSGIEnvironment) -> None:

@@ -34,9 +34,9 @@ MANY = "SELECT ?a ?d { ?a ?b ?c . ?d ?e ?f }"
 class InFiles(InProcess):
     """A store that returns its results in files, as workers do with large ones."""
 
-    async def answer_async(self, question: QueryRequest) -> QueryResponse:
+    async def answer_async(self, query: QueryRequest) -> QueryResponse:
         file = tempfile.TemporaryFile()  # noqa: SIM115 (who reads it closes it)
-        found = self.answer(question)
+        found = self.answer(query)
         file.write(found.read())
         file.seek(0)
         self.file = file
@@ -57,13 +57,13 @@ class Endpoint:
         self.fast_path = FastPath(state, self.cache)
         self.on_threads = 0
 
-    def question(self, environ: WSGIEnvironment) -> QueryRequest | None:
-        return self.fast_path.question(environ)
+    def query_request(self, environ: WSGIEnvironment) -> QueryRequest | None:
+        return self.fast_path.query_request(environ)
 
     def respond(self, environ: WSGIEnvironment) -> Response:
-        question = self.question(environ)
-        assert question is not None
-        return asyncio.run(self.fast_path.respond(question, environ, self._on_thread))
+        query = self.query_request(environ)
+        assert query is not None
+        return asyncio.run(self.fast_path.respond(query, environ, self._on_thread))
 
     async def _on_thread(self, work: Callable[[], Response]) -> Response:
         self.on_threads += 1
@@ -105,10 +105,10 @@ def names(response: Response) -> set[str]:
 @pytest.mark.parametrize("method", ["GET", "POST", "QUERY"])
 def test_a_query_is_parsed_from_a_request(endpoint: Endpoint, method: str) -> None:
     environ = get("ASK {}") if method == "GET" else post("ASK {}", method=method)
-    question = endpoint.question(environ)
-    assert question
-    assert question.text == "ASK {}"
-    assert question.base_iri == "http://localhost/sparql"
+    query = endpoint.query_request(environ)
+    assert query
+    assert query.text == "ASK {}"
+    assert query.base_iri == "http://localhost/sparql"
     assert environ["wsgi.input"].read() == (b"" if method == "GET" else b"ASK {}"), "left for the application"
 
 
@@ -127,7 +127,7 @@ def test_a_query_is_parsed_from_a_request(endpoint: Endpoint, method: str) -> No
     ],
 )
 def test_other_requests_are_left_to_the_application(endpoint: Endpoint, environ: WSGIEnvironment) -> None:
-    assert endpoint.question(environ) is None
+    assert endpoint.query_request(environ) is None
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def test_a_request_that_cannot_be_read_raises(
     store: InProcess, environ: WSGIEnvironment, error: type[UtsagaError]
 ) -> None:
     with pytest.raises(error):
-        Endpoint(store, query_bytes=500).question(environ)
+        Endpoint(store, query_bytes=500).query_request(environ)
 
 
 # What is sent
@@ -231,7 +231,7 @@ def test_a_result_is_not_computed_again_for_another_coding(endpoint: Endpoint, q
     endpoint.respond(get(query)).read()
     zipped = get(query, Accept_Encoding="gzip")
     if endpoint.cache.find(zipped) is None:
-        assert endpoint.question(zipped) is None
+        assert endpoint.query_request(zipped) is None
     response = endpoint.cache.fetch(zipped, endpoint.app)
     assert response.status == 200
     assert "ETag" in names(response)
