@@ -77,8 +77,8 @@ def _citation_text(statement: Statement, publishers: tuple[Ref, ...]) -> str:
 
 
 def _csl_item(statement: Statement, publisher: str) -> dict[str, object]:
-    known = statement.date.on, statement.date.not_before, statement.date.not_after
-    bounds = [term for term in known[1:] if term] if all(known[1:]) else [term for term in known if term][:1]
+    dates = statement.date.on, statement.date.not_before, statement.date.not_after
+    bounds = [term for term in dates[1:] if term] if all(dates[1:]) else [term for term in dates if term][:1]
     item: dict[str, object] = {
         "id": local_name(statement.iri),
         "type": "webpage",
@@ -148,8 +148,8 @@ def _original(statement: Statement) -> str:
 
 
 def _date(statement: Statement) -> str:
-    known = statement.date.on or statement.date.not_after or statement.date.not_before
-    return date(known.value, interface_language()) if known else ""
+    best_known = statement.date.on or statement.date.not_after or statement.date.not_before
+    return date(best_known.value, interface_language()) if best_known else ""
 
 
 def _locators(statement: Statement) -> str:

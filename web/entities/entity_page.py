@@ -89,8 +89,8 @@ def read_position(node: Node, excluded: Collection[str] = ()) -> Coordinates | N
     """Return the coordinates of `node` in degrees, or None; ignore the properties `excluded`."""
     pair = node.literal(*_LATITUDE), node.literal(*_LONGITUDE)
     written = tuple(term.value for term in pair if term)
-    others = (values for name, values in node.values.items() if name not in excluded)
-    for values in () if len(written) == 2 else others:
+    literals = (values for name, values in node.values.items() if name not in excluded)
+    for values in () if len(written) == 2 else literals:
         points = (_WKT.match(term.value) for term in values if term.datatype == _WKT_LITERAL)
         written = next(((point[2], point[1]) for point in points if point), written)
     try:

@@ -1,4 +1,4 @@
-"""Entities: an identifier leads to its document, a document is a page or data, and what links to it."""
+"""Entities: redirects from identifiers, documents as HTML and as data, and backlinks."""
 
 import json
 from typing import Final

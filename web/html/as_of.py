@@ -28,7 +28,7 @@ def requested_time(kind: str, kinds: tuple[str, ...] | dict[str, Any]) -> Partia
         return None
     if kind not in kinds:
         raise BadInput(
-            f"What is told here of a {kind} has no times",
+            f"Data about a {kind} have no dates of validity here",
             where=ARGUMENT,
             rule=ARGUMENT,
             remedy=f"leave it out, or ask about one of {', '.join(kinds)}",

@@ -30,7 +30,7 @@ def _read_names(path: Path) -> dict[str, str]:
     try:
         names: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        _LOG.warning("%s is missing: pages do without the editor and the drawn graph; make builds it", path)
+        _LOG.warning("%s is missing: pages have no editor and no graph drawing; make builds it", path)
         return {}
     return names
 

@@ -82,8 +82,8 @@ def kept_arguments() -> dict[str, str]:
 
 def url_with(**changes: object) -> str:
     """Return the URL of this page with some arguments changed ("" removes one), without `page`."""
-    path, kept = _page_url()
-    values = {name: value for name, value in {**kept, **changes}.items() if value != ""}
+    path, arguments = _page_url()
+    values = {name: value for name, value in {**arguments, **changes}.items() if value != ""}
     return f"{path}?{urlencode(values)}" if values else path
 
 
@@ -96,11 +96,11 @@ def choice_urls(name: str) -> Callable[[str], str]:
 
 def _page_url() -> tuple[str, dict[str, str]]:
     """Return the path of this page and the arguments that its links repeat, cached for the request."""
-    found: tuple[str, dict[str, str]] | None = g.get("here")
+    found: tuple[str, dict[str, str]] | None = g.get("page_url")
     if found is None:
-        given = request.args.items()  # each link of the page repeats those that are kept
-        kept = {
-            name: value for name, value in given if name in _KEPT_ARGUMENTS and len(value) <= MAX_IRI_LENGTH
+        items = request.args.items()
+        arguments = {
+            name: value for name, value in items if name in _KEPT_ARGUMENTS and len(value) <= MAX_IRI_LENGTH
         }
-        found = g.here = quote(request.script_root + request.path), kept
+        found = g.page_url = quote(request.script_root + request.path), arguments
     return found

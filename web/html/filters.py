@@ -57,9 +57,9 @@ def _order(language: str) -> dict[str, int]:
 
 
 def all_best(terms: Iterable[Term], language: str) -> tuple[Term, ...]:
-    """Return those of `terms` to show to a reader of `language` where several may hold at once.
+    """Return those of `terms` to show to a reader of `language` where several may be shown together.
 
-    Every untagged one, and those in the language of the best one with a tag.
+    Those are all without a language tag, and those in the language of the best one with a tag.
     """
     terms = tuple(terms)
     first = best([term for term in terms if term.language], language)

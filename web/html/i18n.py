@@ -35,15 +35,15 @@ class MessageDomain(Domain):  # type: ignore[misc]  # Flask-Babel has no types
 
 
 class LinkContext(NamedTuple):
-    """What the links on a page depend on, beside their targets."""
+    """The parts of URLs that all links of a page have in common."""
 
-    kept: tuple[tuple[str, str], ...]  # the language arguments of the URL, which links repeat
+    arguments: tuple[tuple[str, str], ...]  # the language arguments of the URL, which links repeat
     root: str  # the prefix of the paths of the site
     asof: str = ""  # the time of the page, which links repeat too
 
 
 class PageContext(NamedTuple):
-    """All that the text and links of a page depend on, beside its data."""
+    """The languages of a page and the context of its links: the key of cached HTML."""
 
     language: str  # of the interface
     content: str  # of labels and texts of the graph
@@ -52,12 +52,12 @@ class PageContext(NamedTuple):
 
 def link_context() -> LinkContext:
     """Return the context of links in the current request; Accept-Language is not read."""
-    here = g._get_current_object()  # one lookup: each use of the proxy is another
-    found: LinkContext | None = here.get("link_context")
+    context = g._get_current_object()  # one lookup: each use of the proxy is another
+    found: LinkContext | None = context.get("link_context")
     if found is None:
-        given = ((argument, request.args.get(argument, "")) for argument in LANGUAGE_ARGUMENTS)
-        kept = dict(pair for pair in given if pair[1] in LANGUAGES)
-        found = here.link_context = LinkContext(tuple(kept.items()), request.script_root)
+        pairs = ((argument, request.args.get(argument, "")) for argument in LANGUAGE_ARGUMENTS)
+        arguments = dict(pair for pair in pairs if pair[1] in LANGUAGES)
+        found = context.link_context = LinkContext(tuple(arguments.items()), request.script_root)
     return found
 
 
@@ -69,16 +69,16 @@ def set_link_time(text: str) -> None:
 
 def page_context() -> PageContext:
     """Return the context of the page that is being rendered, computed once for each request."""
-    here = g._get_current_object()  # one lookup: each use of the proxy is another
-    found: PageContext | None = here.get("page_context")
+    context = g._get_current_object()  # one lookup: each use of the proxy is another
+    found: PageContext | None = context.get("page_context")
     if found is None:
         links = link_context()
-        kept = dict(links.kept)
-        language = kept.get("lang") or preferred_language(
+        arguments = dict(links.arguments)
+        language = arguments.get("lang") or preferred_language(
             request.headers.get("Accept-Language", ""), LANGUAGES
         )
-        content = kept.get("content", language)
-        found = here.page_context = PageContext(language, content, links)
+        content = arguments.get("content", language)
+        found = context.page_context = PageContext(language, content, links)
     return found
 
 
@@ -92,9 +92,9 @@ def content_language() -> str:
     return page_context().content
 
 
-def chosen(argument: str = "lang") -> str:
+def requested_language(argument: str = "lang") -> str:
     """Return the language in the URL's `argument`, or an empty string."""
-    return dict(link_context().kept).get(argument, "")
+    return dict(link_context().arguments).get(argument, "")
 
 
 @cache
@@ -139,7 +139,7 @@ def translate(key: str, **values: object) -> str:
 
 
 def register(app: Flask) -> None:
-    """Make links repeat the languages chosen, and add the messages to the templates of `app`."""
+    """Make links repeat the language arguments, and add the messages to the templates of `app`."""
     babel = Babel(app, default_locale=LANGUAGES[0], locale_selector=interface_language, configure_jinja=False)
     babel.domain_instance = MessageDomain()
     app.url_defaults(_add_languages)
@@ -147,7 +147,7 @@ def register(app: Flask) -> None:
         _=translate,
         language=interface_language,
         content_language=content_language,
-        chosen_language=chosen,
+        chosen_language=requested_language,
         language_names=LANGUAGE_NAMES,
     )
 
@@ -159,5 +159,5 @@ def _read_catalogue(language: str) -> Any:
 
 def _add_languages(endpoint: str, values: dict[str, Any]) -> None:
     if endpoint != "static" and not values.get("extension"):
-        for argument, language in link_context().kept:
+        for argument, language in link_context().arguments:
             values.setdefault(argument, language)

@@ -103,8 +103,8 @@ def _around_slug(page: tuple[str, str]) -> tuple[str, str]:
 
 def editor_url(text: str) -> str:
     """Return the path of the query editor with the query `text` in it."""
-    path, mark, kept = cached_url_for("editor.page").partition("?")
-    return f"{path}?query={quote_plus(text, safe=_SAFE_IN_QUERY)}{'&' if mark else ''}{kept}"
+    path, mark, arguments = cached_url_for("editor.page").partition("?")
+    return f"{path}?query={quote_plus(text, safe=_SAFE_IN_QUERY)}{'&' if mark else ''}{arguments}"
 
 
 def backlinks_url(name: str, property_: str, number: int = 1) -> str:
@@ -155,8 +155,8 @@ def site_name(name: str) -> str:
     """Return the name of the site that the URL `name` leads to: a title, or else its host."""
     parts = urlsplit(name) if external_url(name) else None
     host = (parts.hostname or "").removeprefix("www.") if parts else ""
-    known = (title for start, title in _SITE_NAMES.items() if parts and _is_below(host, parts.path, start))
-    return next(known, host)
+    names = (title for start, title in _SITE_NAMES.items() if parts and _is_below(host, parts.path, start))
+    return next(names, host)
 
 
 def _is_below(host: str, path: str, start: str) -> bool:

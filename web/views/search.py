@@ -108,7 +108,7 @@ def suggestions() -> Response:
     limit = request.args.get("limit", str(_DEFAULT_SUGGESTIONS))
     if not (limit.isascii() and limit.isdecimal() and len(limit) < 10 and 1 <= int(limit) <= MAX_SUGGESTIONS):
         raise BadInput(
-            f"“{limit[:20]}” suggestions cannot be given",
+            f"“{limit[:20]}” suggestions cannot be returned",
             where="limit",
             rule="limit",
             remedy=f"use a number from 1 to {MAX_SUGGESTIONS}",
@@ -183,8 +183,10 @@ def _result(hit: SearchHit) -> SearchResult:
     shown = best(hit.names, content_language()) or Term(urls.short_iri(hit.iri), "literal")
     plain = FieldMatch("label", "", shown.language, shown.value, ((shown.value, False),), 0)
     title = next((match for match in hit.matches if match.is_for(shown)), plain)
-    others = sorted(hit.matches, key=lambda match: (-match.word_count, match.language != content_language()))
-    best_match = next((match for match in others if match.word_count > title.word_count), None)
+    by_relevance = sorted(
+        hit.matches, key=lambda match: (-match.word_count, match.language != content_language())
+    )
+    best_match = next((match for match in by_relevance if match.word_count > title.word_count), None)
     match_property = (
         entities.ref(best_match.predicate) if best_match and best_match.field not in _NAME_FIELDS else None
     )
