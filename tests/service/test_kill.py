@@ -29,7 +29,7 @@ FULL = DEFAULTS.worker_count
 
 def ask(address: Address, query: str) -> tuple[int, str | None]:
     """Return the status and the header Retry-After of the answer to `query`."""
-    connection = HTTPConnection(*address, timeout=150)
+    connection = HTTPConnection(*address, timeout=1500)
     try:
         connection.request("GET", f"/sparql?{urlencode({'query': query})}")
         response = connection.getresponse()
@@ -67,7 +67,7 @@ def start(home: Path, port: int) -> None:
 
 
 def test_a_killed_worker_takes_only_its_own_query_with_it(release: Release) -> None:
-    home, settings = release.path.parent, {"UTSAGA_SECONDS": "120", "UTSAGA_LONG_AFTER": "2"}
+    home, settings = release.path.parent, {"UTSAGA_SECONDS": "1200", "UTSAGA_LONG_AFTER": "2"}
     with served(home, settings=settings) as (address, process), ThreadPoolExecutor(1) as client:
         endless = client.submit(ask, address, ENDLESS)
         wait_until(lambda: any(map(is_low_priority, query_workers(home, process.pid))))

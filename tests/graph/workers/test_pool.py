@@ -13,6 +13,7 @@ from tests.graph.workers.pools import (
     LARGE,
     QUICK,
     SECONDS,
+    SLOW,
     TRUE,
     Counts,
     answer,
@@ -231,17 +232,29 @@ async def test_quick_queries_leave_the_queue_before_the_others_each_in_their_ord
 
 @on_event_loop
 async def test_a_fingerprint_is_learnt_from_the_processor_time_of_its_queries(
-    store: Path, counts: Counts
+    store: Path, counts: Counts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with started(store, counts, workers=3) as pool:
-        for place in range(300):
-            assert await answer(pool, number(place)) == numbered(place)
-        stopped = stop_workers(store.parent)
-        tasks = await running(pool, counts, "ASK {}", "ASK { ?s ?p ?o }", number(300))
-        assert pool.idle_count == 0
-        for pid in stopped:
-            resume(pid)
-        assert await tasks[-1] == numbered(300)
+    class Recorded(Timing):
+        """A timing that keeps what is added to it."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.added: list[float] = []
+
+        def add(self, seconds: float) -> None:
+            self.added.append(seconds)
+            super().add(seconds)
+
+    timings = {"ASK {}": Recorded(), SLOW: Recorded()}
+    fingerprints = Fingerprints()
+    monkeypatch.setattr(fingerprints, "timing", timings.get)
+    monkeypatch.setattr("graph.workers.pool.Fingerprints", lambda: fingerprints)
+    async with started(store, counts) as pool:
+        for text in ("ASK {}", SLOW, "ASK {}"):
+            assert await answer(pool, text)
+    (first, last), (slow,) = (each.added for each in timings.values())
+    assert 0 < first < slow
+    assert 0 < last < slow
 
 
 class Recorded(Timing):

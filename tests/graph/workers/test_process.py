@@ -54,7 +54,7 @@ def wait(worker: WorkerProcess) -> None:
     """Return when there is something to receive."""
     incoming = select.poll()
     incoming.register(worker, select.POLLIN)
-    assert incoming.poll(120_000)
+    assert incoming.poll(600_000)
 
 
 def reply(worker: WorkerProcess) -> Reply:

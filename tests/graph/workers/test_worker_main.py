@@ -100,7 +100,7 @@ def received(worker: WorkerProcess) -> Ready | Reply:
     """Return the next message once it is there."""
     incoming = select.poll()
     incoming.register(worker, select.POLLIN)
-    assert incoming.poll(120_000)
+    assert incoming.poll(600_000)
     return worker.receive()[0]
 
 
