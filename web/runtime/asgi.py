@@ -31,7 +31,7 @@ from web.http.rate_limit import Throttle, is_charged_whole
 from web.http.request_log import REQUEST_ID, Entry, RequestLog
 from web.http.responses import Response
 from web.runtime.releases import Served
-from web.runtime.request_body import BodyReader, ClientGoneError, Receive
+from web.runtime.request_body import BodyReader, Receive
 from web.runtime.sender import Send, Sender, SlowClientError
 from web.runtime.wsgi_environ import Scope, environ_of
 from web.sparql.admission import CHARGED, ClientPlace
@@ -60,8 +60,6 @@ class Application:
         entry = self._log.begin(environ)
         try:
             response = await self._respond(environ, receive)
-        except ClientGoneError:
-            return
         except Exception:
             _LOG.exception("unhandled exception")
             response = _failure(entry)

@@ -7,14 +7,10 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from graph.core.errors import RequestTimeout, Unavailable
+from graph.core.errors import BadInput, RequestTimeout, Unavailable
 from graph.core.settings import Settings
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
-
-
-class ClientGoneError(Exception):
-    """The client has closed the connection before its request was complete."""
 
 
 class BodyReader:
@@ -29,7 +25,7 @@ class BodyReader:
         """Return the body of a request, or of a longer one than `limit` its beginning, of more than `limit`.
 
         Raise RequestTimeout if it is not complete in time, Unavailable if the others hold too much already,
-        and ClientGoneError if it will never be complete.
+        and BadInput if it breaks off or its chunks are malformed, which the server does not tell apart.
         """
         body = bytearray()
         try:
@@ -37,7 +33,12 @@ class BodyReader:
                 while len(body) <= limit:
                     message = await receive()
                     if message["type"] == "http.disconnect":
-                        raise ClientGoneError
+                        raise BadInput(
+                            "The body of the request breaks off",
+                            where="body",
+                            rule="RFC 9112",
+                            remedy="send all of it, in chunks as HTTP/1.1 has them or with its length",
+                        )
                     self._add(body, message.get("body", b""))
                     if not message.get("more_body", False):
                         break

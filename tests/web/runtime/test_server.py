@@ -165,6 +165,13 @@ def test_a_query_may_come_in_chunks(server: str) -> None:
         assert connection.receive().body == TRUE
 
 
+@pytest.mark.parametrize("body", [b"zz\r\nASK {}\r\n0\r\n\r\n", b"5\r\nASK {}\r\n0\r\n\r\n"])
+def test_malformed_chunks_are_a_bad_request(server: str, body: bytes) -> None:
+    with connect(server) as connection:
+        connection.request("POST", "/sparql", body, Content_Type=QUERY, Transfer_Encoding="chunked")
+        assert connection.receive().status == 400
+
+
 def test_a_client_may_wait_until_its_body_is_wanted(server: str) -> None:
     with connect(server) as connection:
         connection.request("POST", "/sparql", Content_Type=QUERY, Content_Length="6", Expect="100-continue")
