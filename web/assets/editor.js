@@ -1,5 +1,5 @@
-// Adds to the query page: an editor in place of the text area, and answers without loading the page again.
-// The page says everything by itself; what is written here comes from its data attributes.
+// Enhances the query editor: CodeMirror in place of the text area, and results without loading the page again.
+// Texts come from data attributes of the form, so that they are in the reader's language.
 import {
   closeBrackets,
   closeBracketsKeymap,
@@ -14,26 +14,26 @@ import { EditorState } from "@codemirror/state";
 import { EditorView, drawSelection, highlightSpecialChars, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { sparql } from "codemirror-lang-sparql";
-import { completing } from "./completion.js";
-import { dress } from "./tables.js";
+import { completionSource } from "./completion.js";
+import { enhanceResult } from "./query_result.js";
 
-const LONGEST_ADDRESS = 6000; // characters; a longer query is posted, and has no address of its own
+const MAX_URL_LENGTH = 6000; // characters; a longer query is posted, and has no URL of its own
 
-const colours = HighlightStyle.define([
-  { tag: [tags.keyword, tags.operatorKeyword, tags.definitionKeyword, tags.modifier], color: "var(--going)" },
-  { tag: [tags.string, tags.literal], color: "var(--yes)" },
+const highlightStyle = HighlightStyle.define([
+  { tag: [tags.keyword, tags.operatorKeyword, tags.definitionKeyword, tags.modifier], color: "var(--purple)" },
+  { tag: [tags.string, tags.literal], color: "var(--green)" },
   { tag: [tags.url, tags.namespace, tags.propertyName, tags.typeName], color: "var(--accent)" },
-  { tag: [tags.variableName], color: "var(--halt)" },
-  { tag: [tags.number, tags.bool], color: "var(--weigh)" },
-  { tag: [tags.comment, tags.lineComment], color: "var(--soft)", fontStyle: "italic" },
+  { tag: [tags.variableName], color: "var(--red)" },
+  { tag: [tags.number, tags.bool], color: "var(--amber)" },
+  { tag: [tags.comment, tags.lineComment], color: "var(--muted-text)", fontStyle: "italic" },
 ]);
 
-const looks = EditorView.theme({
+const theme = EditorView.theme({
   "&": {
-    backgroundColor: "var(--sheet)",
-    color: "var(--ink)",
-    border: "1px solid var(--soft)",
-    borderRadius: "var(--round)",
+    backgroundColor: "var(--surface)",
+    color: "var(--text)",
+    border: "1px solid var(--muted-text)",
+    borderRadius: "var(--radius)",
   },
   "&.cm-focused": { outline: "3px solid var(--accent)", outlineOffset: "2px" },
   ".cm-scroller": {
@@ -43,16 +43,16 @@ const looks = EditorView.theme({
     minHeight: "16rem",
     maxHeight: "70vh",
   },
-  ".cm-content": { caretColor: "var(--ink)", padding: ".5rem 0" },
-  ".cm-cursor, .cm-dropCursor": { borderLeftColor: "var(--ink)" },
+  ".cm-content": { caretColor: "var(--text)", padding: ".5rem 0" },
+  ".cm-cursor, .cm-dropCursor": { borderLeftColor: "var(--text)" },
   "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": {
-    backgroundColor: "var(--accent-soft)",
+    backgroundColor: "var(--accent-background)",
   },
-  ".cm-gutters": { backgroundColor: "transparent", color: "var(--soft)", border: "0" },
+  ".cm-gutters": { backgroundColor: "transparent", color: "var(--muted-text)", border: "0" },
   ".cm-tooltip, .cm-panels": {
-    backgroundColor: "var(--sheet)",
-    color: "var(--ink)",
-    border: "1px solid var(--soft)",
+    backgroundColor: "var(--surface)",
+    color: "var(--text)",
+    border: "1px solid var(--muted-text)",
   },
   ".cm-tooltip.cm-tooltip-autocomplete > ul": {
     fontFamily: "var(--mono)",
@@ -61,19 +61,18 @@ const looks = EditorView.theme({
   },
   ".cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]": {
     backgroundColor: "var(--accent)",
-    color: "var(--paper)",
+    color: "var(--page-background)",
   },
   ".cm-completionDetail": { fontStyle: "normal", opacity: ".85", marginLeft: ".8em" },
   ".cm-completionInfo": { fontFamily: "var(--sans)", maxWidth: "20rem", padding: ".4rem .6rem" },
   ".cm-matchingBracket, &.cm-focused .cm-matchingBracket": {
-    backgroundColor: "var(--accent-soft)",
+    backgroundColor: "var(--accent-background)",
     color: "inherit",
   },
 });
 
-// Typed over a selection, text would be inserted by the browser with the selection's looks as an inline style,
-// which the policy of our pages refuses; so it is inserted here.
-const typedOver = EditorView.domEventHandlers({
+// The browser inserts text typed over a selection with an inline style, which the policy of the pages forbids.
+const insertOverSelection = EditorView.domEventHandlers({
   beforeinput(event, view) {
     const { empty, from, to } = view.state.selection.main;
     if (event.inputType !== "insertText" || empty || !event.data || view.composing) return false;
@@ -89,117 +88,121 @@ const typedOver = EditorView.domEventHandlers({
 });
 
 const form = document.querySelector("form.editor");
-if (form) edit(form);
-dress(document);
+if (form) enhanceForm(form);
+enhanceResult(document);
 
-function edit(form) {
-  const area = form.querySelector("textarea");
-  const label = form.querySelector("label[for]");
-  const progress = document.getElementById("progress");
-  // Styles in a shadow tree are adopted, not written into the page, where its policy would refuse them.
-  const place = document.createElement("div");
-  place.className = "typing";
-  const root = place.attachShadow({ mode: "open" });
-  const view = new EditorView({
-    root,
-    parent: root,
-    state: EditorState.create({
-      doc: area.value,
-      extensions: [
-        lineNumbers(),
-        highlightSpecialChars(),
-        history(),
-        drawSelection(),
-        indentOnInput(),
-        bracketMatching(),
-        closeBrackets(),
-        highlightSelectionMatches(),
-        syntaxHighlighting(colours),
-        sparql(),
-        autocompletion({
-          override: [completing(form.dataset.terms, form.dataset.search, document.documentElement.lang)],
-        }),
-        EditorView.lineWrapping,
-        EditorView.contentAttributes.of({ "aria-label": label.textContent, "aria-describedby": "keys" }),
-        keymap.of([
-          { key: "Mod-Enter", run: () => (form.requestSubmit(), true) },
-          ...closeBracketsKeymap,
-          ...completionKeymap,
-          ...searchKeymap,
-          ...historyKeymap,
-          ...defaultKeymap,
-        ]),
-        EditorView.updateListener.of((update) => {
-          if (update.docChanged) area.value = update.state.doc.toString();
-        }),
-        typedOver,
-        looks,
-      ],
-    }),
-  });
-  area.hidden = true;
-  area.required = false; // one that is hidden could not be asked to be filled in
-  label.addEventListener("click", () => view.focus());
-  area.after(place);
+function enhanceForm(form) {
+  const view = replaceTextArea(form);
   form.querySelector(".hint").hidden = false;
-  point(view);
-
+  markErrors(view);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    ask(new URLSearchParams(new FormData(form)));
+    runQuery(form, view);
   });
   document.getElementById("outcome").addEventListener("click", (event) => {
-    const link = event.target.closest("nav.seen a");
+    const link = event.target.closest("nav.view-links a");
     if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
-    show(link.href, {}, "nav.seen [aria-current]");
+    loadResult(form, view, link.href, {}, "nav.view-links [aria-current]");
   });
   window.addEventListener("popstate", () => window.location.reload());
+}
 
-  function ask(fields) {
-    const address = `${form.action}?${fields}`;
-    if (address.length <= LONGEST_ADDRESS) return show(address, {});
-    return show(form.action, { method: "POST", body: fields });
-  }
+// Puts CodeMirror after the text area of the form, which is hidden and kept up to date.
+function replaceTextArea(form) {
+  const area = form.querySelector("textarea");
+  const label = form.querySelector("label[for]");
+  const container = document.createElement("div");
+  // CodeMirror adopts its style sheet in a shadow tree; as a style element the policy of the pages forbids it.
+  const root = container.attachShadow({ mode: "open" });
+  const view = new EditorView({ root, parent: root, state: editorState(form, area, label) });
+  area.hidden = true;
+  area.required = false; // a hidden field that is required would stop the form without a message
+  label.addEventListener("click", () => view.focus());
+  area.after(container);
+  return view;
+}
 
-  // Takes what the page at `address` says of the query, and gives it the place of what is said here.
-  async function show(address, options, focused) {
-    progress.textContent = form.dataset.running;
-    form.setAttribute("aria-busy", "true");
-    try {
-      const answer = await fetch(address, { headers: { Accept: "text/html" }, ...options });
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      const outcome = page.getElementById("outcome");
-      if (!outcome) throw new Error(`${answer.status} without an answer`);
-      document.getElementById("outcome").replaceChildren(...document.adoptNode(outcome).childNodes);
-      if (!options.method) window.history.pushState(null, "", address);
-      const heading = document.querySelector("#answer h2");
-      progress.textContent = heading ? heading.textContent : "";
-      dress(document.getElementById("outcome"));
-      point(view);
-      const wanted = focused && document.querySelector(focused);
-      if (wanted) wanted.focus();
-      else document.getElementById("answer").scrollIntoView({ block: "nearest" });
-    } catch (error) {
-      progress.textContent = form.dataset.failed;
-      console.error(error);
-    } finally {
-      form.removeAttribute("aria-busy");
-    }
+function editorState(form, area, label) {
+  const { terms, search } = form.dataset;
+  return EditorState.create({
+    doc: area.value,
+    extensions: [
+      lineNumbers(),
+      highlightSpecialChars(),
+      history(),
+      drawSelection(),
+      indentOnInput(),
+      bracketMatching(),
+      closeBrackets(),
+      highlightSelectionMatches(),
+      syntaxHighlighting(highlightStyle),
+      sparql(),
+      autocompletion({ override: [completionSource(terms, search, document.documentElement.lang)] }),
+      EditorView.lineWrapping,
+      EditorView.contentAttributes.of({ "aria-label": label.textContent }),
+      keymap.of([
+        { key: "Mod-Enter", run: () => (form.requestSubmit(), true) },
+        ...closeBracketsKeymap,
+        ...completionKeymap,
+        ...searchKeymap,
+        ...historyKeymap,
+        ...defaultKeymap,
+      ]),
+      EditorView.updateListener.of((update) => {
+        if (update.docChanged) area.value = update.state.doc.toString();
+      }),
+      insertOverSelection,
+      theme,
+    ],
+  });
+}
+
+function runQuery(form, view) {
+  const fields = new URLSearchParams(new FormData(form));
+  const url = `${form.action}?${fields}`;
+  if (url.length <= MAX_URL_LENGTH) return loadResult(form, view, url, {});
+  return loadResult(form, view, form.action, { method: "POST", body: fields });
+}
+
+// Replaces the result by that of the page at `url`, then focuses the element that matches `focusSelector`.
+async function loadResult(form, view, url, options, focusSelector) {
+  const progress = document.getElementById("progress");
+  progress.textContent = form.dataset.running;
+  form.setAttribute("aria-busy", "true");
+  try {
+    const response = await fetch(url, { headers: { Accept: "text/html" }, ...options });
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    const outcome = page.getElementById("outcome");
+    if (!outcome) throw new Error(`${response.status} without a result`);
+    document.getElementById("outcome").replaceChildren(...document.adoptNode(outcome).childNodes);
+    if (!options.method) window.history.pushState(null, "", url);
+    progress.textContent = document.querySelector("#answer h2")?.textContent ?? "";
+    enhanceResult(document.getElementById("outcome"));
+    markErrors(view);
+    const focused = focusSelector && document.querySelector(focusSelector);
+    if (focused) focused.focus();
+    else document.getElementById("answer").scrollIntoView({ block: "nearest" });
+  } catch (error) {
+    progress.textContent = form.dataset.failed;
+    console.error(error);
+  } finally {
+    form.removeAttribute("aria-busy");
   }
 }
 
-// Marks the place in the editor that the page says is wrong: “line 3, column 5”.
-function point(view) {
-  const marks = [];
+// Marks the positions in the query that the errors on the page give as “line 3, column 5”.
+function markErrors(view) {
+  const diagnostics = [];
   for (const fault of document.querySelectorAll("#answer .fault")) {
-    const place = /^line (\d+), column (\d+)$/.exec(fault.querySelector(".at")?.textContent.trim() ?? "");
-    if (!place || place[1] > view.state.doc.lines) continue;
-    const line = view.state.doc.line(Number(place[1]));
-    const from = Math.min(line.from + Number(place[2]) - 1, line.to);
-    const rest = /^\S+/.exec(view.state.sliceDoc(from, line.to));
+    const location = fault.querySelector(".fault-location")?.textContent.trim() ?? "";
+    const [, number, column] = /^line (\d+), column (\d+)$/.exec(location) ?? [];
+    if (!number || number > view.state.doc.lines) continue;
+    const line = view.state.doc.line(Number(number));
+    const from = Math.min(line.from + Number(column) - 1, line.to);
+    const [token] = /^\S*/.exec(view.state.sliceDoc(from, line.to));
     const message = fault.querySelector("p").textContent;
-    marks.push({ from, to: from + (rest ? rest[0].length : 0), severity: "error", message });
+    diagnostics.push({ from, to: from + token.length, severity: "error", message });
   }
-  view.dispatch(setDiagnostics(view.state, marks));
+  view.dispatch(setDiagnostics(view.state, diagnostics));
 }

@@ -1,80 +1,86 @@
-/* Shows on the map which row of the table is pointed at, and the other way round, and draws the map nearer. */
+/* Highlights an area of the map and its row in the table together, and zooms the map. */
 "use strict";
 
+const ZOOM_STEP = 1.5;
+const MAX_ZOOM = 12;
+const DRAG_THRESHOLD = 5; // pixels that the pointer moves before it drags the map
+
 const map = document.querySelector("svg.map");
+const readViewBox = (svg) => svg.getAttribute("viewBox").split(" ").map(Number);
+const [fullX, fullY, fullWidth, fullHeight] = readViewBox(map);
+const swatches = [...document.querySelectorAll(".swatch")].map((swatch) => [swatch, readViewBox(swatch)]);
+let viewBox = [fullX, fullY, fullWidth, fullHeight];
+
+/* The area on the map and the row in the table of a municipality have the same code. */
 const codes = new Map([...document.querySelectorAll("[data-code]")].map((each) => [each, each.dataset.code]));
-const boxOf = (each) => each.getAttribute("viewBox").split(" ").map(Number);
-const whole = boxOf(map);
-const swatches = [...document.querySelectorAll(".swatch")].map((each) => [each, boxOf(each)]);
-const STEP = 1.5;
-const NEAREST = 12;
-let view = [...whole];
 
-function point(target, on) {
-  const code = codes.get(target.closest("[data-code]"));
-  for (const [each, own] of codes) if (own === code) each.classList.toggle("pointed", on);
+function highlight(code, isHovered) {
+  for (const [element, each] of codes) if (each === code) element.classList.toggle("hovered", isHovered);
 }
 
-for (const each of codes.keys()) {
-  each.addEventListener("pointerenter", () => point(each, true));
-  each.addEventListener("pointerleave", () => point(each, false));
-  each.addEventListener("focusin", () => point(each, true));
-  each.addEventListener("focusout", () => point(each, false));
+for (const [element, code] of codes) {
+  element.addEventListener("pointerenter", () => highlight(code, true));
+  element.addEventListener("pointerleave", () => highlight(code, false));
+  element.addEventListener("focusin", () => highlight(code, true));
+  element.addEventListener("focusout", () => highlight(code, false));
 }
 
-/* Shows the part of the map with that middle, so many times as near as the whole. */
-function look(x, y, nearness) {
-  const near = Math.min(Math.max(nearness, 1), NEAREST);
-  const [width, height] = [whole[2] / near, whole[3] / near];
-  const keep = (middle, size, first, all) => Math.min(Math.max(middle - size / 2, first), first + all - size);
-  view = [keep(x, width, whole[0], whole[2]), keep(y, height, whole[1], whole[3]), width, height];
-  map.setAttribute("viewBox", view.join(" "));
+const centre = () => [viewBox[0] + viewBox[2] / 2, viewBox[1] + viewBox[3] / 2];
+const currentZoom = () => fullWidth / viewBox[2];
+
+/* Shows the map around a point, within its bounds, with patterns as large as before. */
+function zoomTo(x, y, zoom) {
+  const scale = Math.min(Math.max(zoom, 1), MAX_ZOOM);
+  const [width, height] = [fullWidth / scale, fullHeight / scale];
+  const clamp = (middle, size, start, fullSize) =>
+    Math.min(Math.max(middle - size / 2, start), start + fullSize - size);
+  viewBox = [clamp(x, width, fullX, fullWidth), clamp(y, height, fullY, fullHeight), width, height];
+  map.setAttribute("viewBox", viewBox.join(" "));
   for (const pattern of map.querySelectorAll("pattern")) {
-    const scale = Number(pattern.dataset.scale) / near;
-    pattern.setAttribute("patternTransform", `scale(${scale})`);
+    pattern.setAttribute("patternTransform", `scale(${Number(pattern.dataset.scale) / scale})`);
   }
-  for (const [swatch, size] of swatches) swatch.setAttribute("viewBox", `0 0 ${size[2] / near} ${size[3] / near}`);
+  for (const [swatch, size] of swatches) swatch.setAttribute("viewBox", `0 0 ${size[2] / scale} ${size[3] / scale}`);
 }
 
-const middle = () => [view[0] + view[2] / 2, view[1] + view[3] / 2];
-const nearness = () => whole[2] / view[2];
-
-function button(words, act) {
-  const made = document.createElement("button");
-  made.type = "button";
-  made.textContent = words;
-  made.addEventListener("click", act);
-  return made;
+function createButton(text, onClick) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = text;
+  button.addEventListener("click", onClick);
+  return button;
 }
 
-const buttons = document.createElement("div");
-buttons.className = "nearness";
-buttons.append(
-  button(map.dataset.nearer, () => look(...middle(), nearness() * STEP)),
-  button(map.dataset.farther, () => look(...middle(), nearness() / STEP)),
-  button(map.dataset.whole, () => look(...middle(), 1)),
+const zoomButtons = document.createElement("div");
+zoomButtons.className = "zoom-buttons";
+zoomButtons.append(
+  createButton(map.dataset.nearer, () => zoomTo(...centre(), currentZoom() * ZOOM_STEP)),
+  createButton(map.dataset.farther, () => zoomTo(...centre(), currentZoom() / ZOOM_STEP)),
+  createButton(map.dataset.whole, () => zoomTo(...centre(), 1)),
 );
-map.before(buttons);
+map.before(zoomButtons);
 
-/* Where the map is drawn nearer, it follows a pointer that is held down; a click on an area stays a click. */
-let held = null;
+/* When zoomed, the map can be dragged; a click on an area without dragging still follows its link. */
+let drag = null;
 map.addEventListener("pointerdown", (event) => {
-  if (event.button === 0 && nearness() > 1) held = { x: event.clientX, y: event.clientY, at: middle(), moved: false };
+  if (event.button === 0 && currentZoom() > 1) {
+    drag = { x: event.clientX, y: event.clientY, centre: centre(), hasMoved: false };
+  }
 });
 window.addEventListener("pointermove", (event) => {
-  if (!held) return;
-  const unit = view[2] / map.clientWidth;
-  const [right, down] = [event.clientX - held.x, event.clientY - held.y];
-  held.moved ||= Math.hypot(right, down) > 5;
-  if (held.moved) look(held.at[0] - right * unit, held.at[1] - down * unit, nearness());
+  if (!drag) return;
+  const unitsPerPixel = viewBox[2] / map.clientWidth;
+  const [right, down] = [event.clientX - drag.x, event.clientY - drag.y];
+  drag.hasMoved ||= Math.hypot(right, down) > DRAG_THRESHOLD;
+  if (!drag.hasMoved) return;
+  zoomTo(drag.centre[0] - right * unitsPerPixel, drag.centre[1] - down * unitsPerPixel, currentZoom());
 });
-window.addEventListener("pointerup", () => setTimeout(() => { held = null; }));
-map.addEventListener("click", (event) => { if (held?.moved) event.preventDefault(); }, true);
+window.addEventListener("pointerup", () => setTimeout(() => { drag = null; })); // after the click
+map.addEventListener("click", (event) => { if (drag?.hasMoved) event.preventDefault(); }, true);
 map.addEventListener("dragstart", (event) => event.preventDefault());
 
-/* Where a keyboard goes, the map goes along. (A listener on the map itself would make it a stop on the way.) */
+/* When zoomed, the map follows the keyboard focus. (A listener on the map itself would make it a tab stop.) */
 map.parentElement.addEventListener("focusin", (event) => {
-  if (nearness() === 1 || !map.contains(event.target)) return;
+  if (currentZoom() === 1 || !map.contains(event.target)) return;
   const box = event.target.getBBox();
-  look(box.x + box.width / 2, box.y + box.height / 2, nearness());
+  zoomTo(box.x + box.width / 2, box.y + box.height / 2, currentZoom());
 });

@@ -1,100 +1,108 @@
 // Adds suggestions to the search boxes of a page; without it they are plain forms.
 // A combobox with a list: https://www.w3.org/WAI/ARIA/apg/patterns/combobox/
 
-const WAIT = 120; // milliseconds of quiet before the server is asked
-const LONGEST = 100; // characters that it reads
+const DEBOUNCE_MS = 120; // without typing, before suggestions are fetched
+const MAX_PREFIX_LENGTH = 100; // characters; the server refuses longer ones
 
-function element(name, attributes, text = "") {
-  const made = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  made.textContent = text;
-  return made;
+function createElement(name, attributes, text = "") {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  element.textContent = text;
+  return element;
 }
 
-/** Return the word for the reader's language, the language it is in, or whatever there is. */
-function pick(words, language) {
-  const tag = [language, "", "sv", "en"].find((each) => words[each]) ?? Object.keys(words)[0];
-  return [words[tag] ?? "", tag ?? ""];
+/** Return the text to show to a reader of the language, and the language it is in. */
+function pickText(texts, language) {
+  const tag = [language, "", "sv", "en"].find((each) => texts[each]) ?? Object.keys(texts)[0];
+  return [texts[tag] ?? "", tag ?? ""];
 }
 
-class Box {
+class SearchBox {
   constructor(form) {
     this.form = form;
     this.input = form.querySelector("input[type=search]");
-    this.kept = new Map();
-    this.found = [];
-    this.active = -1;
-    this.list = element("ul", { id: `${this.input.id}-list`, role: "listbox", class: "suggestions", hidden: "" });
+    this.cache = new Map(); // suggestions by prefix
+    this.suggestions = [];
+    this.selected = -1;
+    this.list = createElement("ul", {
+      id: `${this.input.id}-list`, role: "listbox", class: "suggestions", hidden: "",
+    });
     this.list.setAttribute("aria-label", form.querySelector("label").textContent);
-    this.status = element("div", { role: "status", class: "unseen" });
+    this.status = createElement("div", { role: "status", class: "visually-hidden" });
     form.append(this.list, this.status);
     const combobox = { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false" };
     for (const [key, value] of Object.entries(combobox)) this.input.setAttribute(key, value);
     this.input.setAttribute("aria-controls", this.list.id);
-    this.input.addEventListener("input", (event) => event.isComposing || this.later());
-    this.input.addEventListener("keydown", (event) => this.key(event));
+    this.input.addEventListener("input", (event) => event.isComposing || this.debounce());
+    this.input.addEventListener("keydown", (event) => this.onKeydown(event));
     this.input.addEventListener("blur", () => this.close());
-    this.list.addEventListener("mousedown", (event) => event.preventDefault()); // the box keeps the focus
-    this.list.addEventListener("click", (event) => this.go([...this.list.children].indexOf(event.target.closest("li"))));
+    this.list.addEventListener("mousedown", (event) => event.preventDefault()); // the input keeps the focus
+    this.list.addEventListener("click", (event) => {
+      this.follow([...this.list.children].indexOf(event.target.closest("li")));
+    });
   }
 
-  later() {
+  get prefix() {
+    return this.input.value.trim().slice(0, MAX_PREFIX_LENGTH);
+  }
+
+  debounce() {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.ask(), WAIT);
+    this.timer = setTimeout(() => this.suggest(), DEBOUNCE_MS);
   }
 
-  async ask() {
-    const prefix = this.input.value.trim().slice(0, LONGEST);
-    this.asked?.abort();
+  async suggest() {
+    const { prefix } = this;
+    this.request?.abort();
     if (!prefix) return this.close();
     try {
-      if (!this.kept.has(prefix)) this.kept.set(prefix, await this.fetch(prefix));
+      if (!this.cache.has(prefix)) this.cache.set(prefix, await this.fetchSuggestions(prefix));
     } catch {
-      return; // another letter has been typed, or the server cannot be reached: the form still works
+      return; // aborted by more typing, or the server cannot be reached: the form still works
     }
-    if (prefix === this.input.value.trim().slice(0, LONGEST) && this.input === document.activeElement) {
-      this.show(this.kept.get(prefix));
-    }
+    if (prefix === this.prefix && this.input === document.activeElement) this.show(this.cache.get(prefix));
   }
 
-  async fetch(prefix) {
-    this.asked = new AbortController();
-    const address = new URL(this.form.dataset.suggest, location.href);
-    address.searchParams.set("prefix", prefix);
-    const answer = await fetch(address, { signal: this.asked.signal, headers: { Accept: "application/json" } });
-    if (!answer.ok) throw new Error(answer.statusText);
-    return (await answer.json()).suggestions;
+  async fetchSuggestions(prefix) {
+    this.request = new AbortController();
+    const url = new URL(this.form.dataset.suggest, location.href);
+    url.searchParams.set("prefix", prefix);
+    const response = await fetch(url, { signal: this.request.signal, headers: { Accept: "application/json" } });
+    if (!response.ok) throw new Error(response.statusText);
+    return (await response.json()).suggestions;
   }
 
-  show(found) {
-    this.found = found;
-    this.list.replaceChildren(...found.map((each, number) => this.option(each, number)));
-    this.choose(-1);
-    this.list.hidden = !found.length;
-    this.input.setAttribute("aria-expanded", String(found.length > 0));
-    const words = this.form.dataset;
-    this.status.textContent = found.length ? words.some.replace("#", found.length) : words.none;
+  show(suggestions) {
+    this.suggestions = suggestions;
+    this.list.replaceChildren(...suggestions.map((each, index) => this.createOption(each, index)));
+    this.select(-1);
+    this.list.hidden = !suggestions.length;
+    this.input.setAttribute("aria-expanded", String(suggestions.length > 0));
+    const { some, none } = this.form.dataset;
+    this.status.textContent = suggestions.length ? some.replace("#", suggestions.length) : none;
   }
 
-  option(each, number) {
-    const language = document.documentElement.lang;
-    const option = element("li", { role: "option", id: `${this.list.id}-${number}`, "aria-selected": "false" });
-    const [name, tag] = pick(each.labels, new URLSearchParams(location.search).get("content") ?? language);
-    option.append(element("bdi", { class: "name", ...(tag && tag !== language && { lang: tag }) }, name));
-    option.append(" ", element("span", { class: "of" }, pick(each.kindLabels, language)[0]));
-    const [match] = each.matches;
-    if (match && !each.matches.some(({ value }) => value === name)) {
-      const field = element("span", { class: "because" }, `${pick(match.fieldLabels, language)[0]}: `);
-      field.append(element("bdi", {}, match.value));
-      option.append(" ", field);
+  createOption({ labels, kindLabels, matches }, index) {
+    const interfaceLanguage = document.documentElement.lang;
+    const contentLanguage = new URLSearchParams(location.search).get("content") ?? interfaceLanguage;
+    const option = createElement("li", { role: "option", id: `${this.list.id}-${index}`, "aria-selected": "false" });
+    const [name, tag] = pickText(labels, contentLanguage);
+    option.append(createElement("bdi", tag && tag !== interfaceLanguage ? { lang: tag } : {}, name), " ");
+    option.append(createElement("span", { class: "suggestion-kind" }, pickText(kindLabels, interfaceLanguage)[0]));
+    const [match] = matches;
+    if (match && !matches.some(({ value }) => value === name)) {
+      const field = pickText(match.fieldLabels, interfaceLanguage)[0];
+      const element = createElement("span", { class: "matched-value" }, `${field}: `);
+      element.append(createElement("bdi", {}, match.value));
+      option.append(" ", element);
     }
     return option;
   }
 
-  choose(number) {
-    this.active = number;
-    [...this.list.children].forEach((option, each) => option.setAttribute("aria-selected", String(each === number)));
-    const option = this.list.children[number];
+  select(index) {
+    this.selected = index;
+    [...this.list.children].forEach((option, each) => option.setAttribute("aria-selected", String(each === index)));
+    const option = this.list.children[index];
     if (option) {
       this.input.setAttribute("aria-activedescendant", option.id);
       option.scrollIntoView({ block: "nearest" });
@@ -103,27 +111,27 @@ class Box {
     }
   }
 
-  key(event) {
-    const open = !this.list.hidden;
+  onKeydown(event) {
+    const isOpen = !this.list.hidden;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (event.isComposing || event.altKey || event.ctrlKey || event.metaKey) return;
     if (step) {
       event.preventDefault();
-      if (!open) return void this.ask();
-      const places = this.found.length + 1; // the options, and none of them
-      this.choose(((this.active + 1 + step + places) % places) - 1);
-    } else if (event.key === "Escape" && open) {
+      if (!isOpen) return void this.suggest();
+      const positions = this.suggestions.length + 1; // the options, and none of them
+      this.select(((this.selected + 1 + step + positions) % positions) - 1);
+    } else if (event.key === "Escape" && isOpen) {
       event.preventDefault();
       this.close();
-    } else if (event.key === "Enter" && open && this.active >= 0) {
+    } else if (event.key === "Enter" && isOpen && this.selected >= 0) {
       event.preventDefault();
-      this.go(this.active);
+      this.follow(this.selected);
     }
   }
 
-  go(number) {
-    const address = this.found[number]?.url ?? "";
-    if (/^\/(?!\/)/.test(address)) location.assign(address);
+  follow(index) {
+    const url = this.suggestions[index]?.url ?? "";
+    if (/^\/(?!\/)/.test(url)) location.assign(url); // a path of this site
   }
 
   close() {
@@ -131,8 +139,8 @@ class Box {
     this.list.hidden = true;
     this.status.textContent = "";
     this.input.setAttribute("aria-expanded", "false");
-    this.choose(-1);
+    this.select(-1);
   }
 }
 
-for (const form of document.querySelectorAll("form[data-suggest]")) new Box(form);
+for (const form of document.querySelectorAll("form[data-suggest]")) new SearchBox(form);

@@ -80,8 +80,8 @@ def locator_map(code: str, name: str) -> Markup | None:
     x, y, width, height = shape.box
     ring = max(width, height) // 2 + 60
     return Markup(
-        '<svg class="locator" viewBox="0 0 {} {}" role="img" aria-label="{}"><path class="country" d="{}"/>'
-        '<path class="here" d="{}"/><circle class="ring" cx="{}" cy="{}" r="{}"/></svg>'
+        '<svg class="locator-map" viewBox="0 0 {} {}" role="img" aria-label="{}"><path class="land" d="{}"/>'
+        '<path class="marked-area" d="{}"/><circle class="marked-ring" cx="{}" cy="{}" r="{}"/></svg>'
     ).format(
         boundaries.width,
         boundaries.height,

@@ -100,7 +100,7 @@ def test_citation_of_a_statement_reported_by_a_register(
     client = create_app(AppState.of(InProcess.open(release.store))).test_client()
     path, chosen = "/statement/imy-region-uppsala-sanktionsavgift", f"lang={language}&content={language}"
     text = unescape(client.get(f"{path}?{chosen}").text)
-    assert f'<span class="who">{speaker}</span>' in text
+    assert f'<span class="speaker">{speaker}</span>' in text
     assert f"{unread}. Utsaga. https://" in text
     (item,) = json.loads(client.get(f"{path}.csl.json?{chosen}").data)
     assert item["note"] == unread

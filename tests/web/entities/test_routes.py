@@ -164,8 +164,8 @@ def test_organisation(pages: FlaskClient) -> None:
     assert "Åby köping" in text
     assert "En iakttagelse i domänens DNS, inget beslut." in text
     assert "Domänens MX pekar på leverantören." in text
-    assert 'class="view obstacle own"' in text
-    assert 'class="view no-obstacle"' in text
+    assert 'class="assessment obstacle highlighted"' in text
+    assert 'class="assessment no-obstacle"' in text
     assert "Eva Ek" in text
     assert "Öbys jurister ser inget hinder." in text, "what others say about it"
     assert '<a href="http://www.wikidata.org/entity/Q1" rel="external">Wikidata</a>' in text
@@ -188,7 +188,7 @@ def test_person(pages: FlaskClient) -> None:
 
 def test_speaker_is_shown_with_the_office_of_the_source(pages: FlaskClient) -> None:
     text = pages.get("/statement/bladet-2017-aby-stopp").text
-    speaker = text[text.index('<p class="by">') :].split("</p>")[0]
+    speaker = text[text.index('<p class="attribution">') :].split("</p>")[0]
     assert "it-chef" in speaker
     assert "ordförande" not in speaker
 
@@ -196,7 +196,7 @@ def test_speaker_is_shown_with_the_office_of_the_source(pages: FlaskClient) -> N
 def test_product(pages: FlaskClient) -> None:
     text = pages.get("/product/molnet").text
     assert '<th scope="row"><a href="/organisation/aby-kommun">' in text
-    assert text.count('<article class="view') == 2
+    assert text.count('<article class="assessment') == 2
     assert text.count('<article class="statement">') == 3
 
 
@@ -205,7 +205,7 @@ def test_law(pages: FlaskClient) -> None:
     assert "SFS 2009:400" in text
     assert '<time datetime="2009-06-30">30 juni 2009</time>' in text
     assert "Åby stoppar Molnet." in text
-    assert text.count('<article class="view') == 2
+    assert text.count('<article class="assessment') == 2
 
 
 def test_statement(pages: FlaskClient) -> None:

@@ -64,28 +64,28 @@ def test_safeguards_have_a_section_of_their_own(reader: FlaskClient) -> None:
 
 def test_unknown_status_differs_from_not_in_use(reader: FlaskClient) -> None:
     nobody = reader.get("/organisation/ale-kommun").text
-    assert '<span class="status nobody">ingen har tittat efter</span>' in nobody
+    assert '<span class="status unknown">ingen har tittat efter</span>' in nobody
     assert "not-in-use" not in nobody
     assert '<span class="status not-in-use">' in reader.get("/organisation/helsingborgs-kommun").text
 
 
 def test_product_has_an_adoption_chart_and_assessments_by_law(reader: FlaskClient) -> None:
     text = reader.get("/product/office-365").text
-    assert text.count('<table class="bars">') == 2
+    assert text.count('<table class="status-table">') == 2
     assert "Läget är känt för 5 av 21 regioner" in text
-    assert '<svg class="share in-use"' in text
+    assert '<svg class="share-bar in-use"' in text
     assert "style=" not in text
-    questions = text.split('<h3 class="question">')[1:]
+    questions = text.split('<h3 class="assessment-question">')[1:]
     assert len(questions) == 2
     osl = next(each for each in questions if "/law/osl" in each.partition("</h3>")[0])
-    for view in ("view obstacle", "view no-obstacle", "view permitted-with-conditions"):
+    for view in ("assessment obstacle", "assessment no-obstacle", "assessment permitted-with-conditions"):
         assert f'class="{view}"' in osl
     assert "Varianter, delar och föregångare" in text
 
 
 def test_assessment_without_a_passage_names_its_source(reader: FlaskClient) -> None:
     text = reader.get("/law/gdpr").text
-    view = text[text.index('<article class="view breach">') :].partition("</article>")[0]
+    view = text[text.index('<article class="assessment breach">') :].partition("</article>")[0]
     assert "Källan, i andra hand</span> · <a" in view
     assert "/source/imy-region-uppsala" in view
 
@@ -100,9 +100,9 @@ def test_breach_and_no_obstacle_are_labelled(reader: FlaskClient) -> None:
 
 def test_law_shows_its_predecessor_and_its_force_at_each_statement(reader: FlaskClient) -> None:
     text = reader.get("/law/gdpr").text
-    line = text[text.index('<ol class="line">') :].partition("</ol>")[0]
+    line = text[text.index('<ol class="succession">') :].partition("</ol>")[0]
     assert line.index("/law/pul") < line.index('aria-current="true"')
-    assert '<span class="force not-yet">gällde inte än</span>' in text
+    assert '<span class="legal-force not-yet">gällde inte än</span>' in text
     assert "CELEX:32016R0679" in text
     assert "/law/gdpr" in reader.get("/law/pul").text
 
@@ -120,14 +120,16 @@ def test_statements_of_a_source_are_in_reading_order_whatever_sort_is_given(read
     text = reader.get("/source/ny-teknik-office-365?sort=oldest").text
     assert "Nyast först" not in text
     said = text[text.index('id="said"') :]
-    places = [int(each) for each in re.findall(r"</span>\s*<a class=\"proof\"[^>]*>.*?tecken (\d+)–", said)]
+    places = [
+        int(each) for each in re.findall(r"</span>\s*<a class=\"passage-link\"[^>]*>.*?tecken (\d+)–", said)
+    ]
     assert len(places) > 10
     assert places == sorted(places)
 
 
 def test_source_shows_its_coverage(reader: FlaskClient) -> None:
     text = reader.get("/source/ny-teknik-office-365").text
-    strip = text[text.index('<svg class="strip"') :].partition("</svg>")[0]
+    strip = text[text.index('<svg class="coverage-bar"') :].partition("</svg>")[0]
     assert 'role="img" aria-label="114 textställen täcker ' in strip
     assert strip.count("<rect") > 10
     assert "oktober–november 2017" in text
@@ -158,7 +160,7 @@ def test_each_value_shows_its_named_graphs(foreign_data: FlaskClient) -> None:
     length = text[text.index("length") :].partition("</div>")[0]
     assert "https://example.org/one" in length
     assert "https://example.org/two" in length
-    assert length.count('<details class="origin">') == 2, "two values, of different origin"
+    assert length.count('<details class="provenance">') == 2, "two values, of different origin"
 
 
 @pytest.mark.parametrize(("iri", "shown"), [("buoy", "59.33° N, 18.07° E"), ("wrong", "")])
@@ -177,7 +179,7 @@ def test_content_in_another_language_has_its_lang_attribute(reader: FlaskClient)
 
 def test_adoption_shows_its_period(reader: FlaskClient) -> None:
     text = reader.get("/organisation/goteborgs-kommun?lang=sv").text
-    story = text[text.index('<ol class="story">') : text.index("</ol>")]
+    story = text[text.index('<ol class="history">') : text.index("</ol>")]
     times = [re.sub("<[^>]*>", "", each) for each in re.findall(r"<li>(.*)", story)]
     assert times[0] == "från november 2019"
     assert "oktober–november 2017" in times

@@ -55,7 +55,7 @@ def client() -> FlaskClient:
 
 def panel(client: FlaskClient, path: str) -> str:
     """Return the HTML of the panel of the page at `path`, or nothing if it has none."""
-    found = re.search('<section class="retrieved">.*?</section>', client.get(path).text, re.DOTALL)
+    found = re.search('<section class="wikidata-facts">.*?</section>', client.get(path).text, re.DOTALL)
     return found[0] if found else ""
 
 

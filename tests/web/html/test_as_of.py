@@ -69,7 +69,7 @@ def test_organisations_are_filtered_by_adoptions_at_the_time(
         found = rows(client, f"/organisation.csv?status={status}&asof={time}")
         assert (status in held) == any(row["id"].endswith("/goteborgs-kommun") for row in found)
         choice = re.search(
-            rf'status={status}"[^>]*>[^/]*</bdi></a>\s+<span class="id">(\d+)',
+            rf'status={status}"[^>]*>[^/]*</bdi></a>\s+<span class="badge">(\d+)',
             client.get(f"/organisation?asof={time}").text,
         )
         assert (int(choice[1]) if choice else 0) == len(found)
@@ -162,7 +162,7 @@ def test_the_form_of_a_query_has_a_time(client: FlaskClient) -> None:
     assert "None" not in text
     then = client.get("/queries/adoption-status?asof=2017-10").text
     assert 'name="asof" value="2017-10"' in then
-    assert "asof=2017-10" in then[then.index('class="formats"') :], "the downloads are of the same time"
+    assert "asof=2017-10" in then[then.index('class="format-links"') :], "the downloads are of the same time"
     assert client.get("/queries/adoption-status?asof=2017-13").status_code == 400
 
 

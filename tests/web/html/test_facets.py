@@ -52,7 +52,7 @@ def test_oldest_first_reverses_the_order(client: FlaskClient) -> None:
 def test_the_count_of_a_choice_is_the_number_of_its_statements(client: FlaskClient) -> None:
     text = client.get(HUB).text
     choices = re.findall(
-        rf'<a href="({HUB}\?(?:kind|year|law|organisation)=[^"]+)"[^>]*>.*?<span class="id">(\d+)',
+        rf'<a href="({HUB}\?(?:kind|year|law|organisation)=[^"]+)"[^>]*>.*?<span class="badge">(\d+)',
         text,
         re.DOTALL,
     )

@@ -82,7 +82,7 @@ def test_from_the_home_page_to_a_statement_its_passage_and_its_source(visit: Vis
     visit.page.goto("/?lang=sv")
     visit.page.get_by_role("link", name="Göteborgs kommun").first.click()
     assert visit.page.locator("h1").inner_text() == "Göteborgs kommun"
-    proof = visit.page.locator("a.proof").first
+    proof = visit.page.locator("a.passage-link").first
     place = proof.inner_text()
     proof.click()
     assert "/passage/" in visit.page.url
@@ -114,4 +114,4 @@ def test_a_query_is_typed_and_answered(visit: Visit) -> None:
     visit.page.goto("/sparql?lang=en")
     visit.page.locator("textarea").fill("ASK { ?s ?p ?o }")
     visit.page.locator("main form").get_by_role("button").first.click()
-    assert visit.page.locator("#answer .claim").inner_text() == "Yes"
+    assert visit.page.locator("#answer .headline").inner_text() == "Yes"

@@ -76,7 +76,7 @@ def test_who_else_uses_office_365_and_on_what_legal_grounds(walk: Walk) -> None:
     assert len(names) >= 3
     assert len(set(names)) == len(names)
 
-    views = walk.main.locator("article.view")
+    views = walk.main.locator("article.assessment")
     outcomes = {text.strip() for text in views.locator(".outcome").all_inner_texts()}
     assert len(outcomes) >= 2
     refused = views.filter(has=walk.page.locator(".obstacle"))
@@ -84,12 +84,12 @@ def test_who_else_uses_office_365_and_on_what_legal_grounds(walk: Walk) -> None:
     assert refused.count() >= 1
     assert conditional.count() >= 1
 
-    asked = walk.main.locator("section", has=walk.page.locator("article.view"))
+    asked = walk.main.locator("section", has=walk.page.locator("article.assessment"))
     asked.locator("a[href*='/law/osl']").first.click()
     walk.arrived("/law/osl")
-    walk.main.locator("article.view a[href*='/assessment/']").first.click()
+    walk.main.locator("article.assessment a[href*='/assessment/']").first.click()
     expect(walk.main.locator("a[href*='/law/osl']").first).to_be_visible()
-    expect(walk.main.locator("a.proof").first).to_be_visible()
+    expect(walk.main.locator("a.passage-link").first).to_be_visible()
 
 
 def test_what_has_this_person_said(walk: Walk) -> None:
@@ -105,8 +105,8 @@ def test_what_has_this_person_said(walk: Walk) -> None:
     said = walk.main.locator("article.statement")
     assert said.count() >= 2
     for statement in said.all():
-        expect(statement.locator(".who")).to_contain_text("Patrik Kron")
-        expect(statement.locator("a.proof").first).to_be_visible()
+        expect(statement.locator(".speaker")).to_contain_text("Patrik Kron")
+        expect(statement.locator("a.passage-link").first).to_be_visible()
         expect(statement.locator("blockquote")).not_to_be_empty()
 
 
@@ -114,7 +114,7 @@ def test_from_a_statement_to_its_passage_and_back(walk: Walk) -> None:
     walk.page.goto("/")
     walk.main.get_by_role("link", name=re.compile(walk.say("statement"))).first.click()
     walk.arrived("/statement")
-    read = walk.main.locator("article.statement", has=walk.page.locator("a.proof"))
+    read = walk.main.locator("article.statement", has=walk.page.locator("a.passage-link"))
     while not read.count():  # the newest sources have not been read in full, and have no passages
         walk.main.locator("a[rel=next]").click()
         walk.page.wait_for_load_state()
@@ -125,7 +125,7 @@ def test_from_a_statement_to_its_passage_and_back(walk: Walk) -> None:
     statement = walk.page.url.partition("?")[0]
     assert "/statement/" in statement
 
-    proof = walk.main.locator("a.proof").first
+    proof = walk.main.locator("a.passage-link").first
     numbers = re.findall(r"\d+", proof.inner_text().replace("\N{NO-BREAK SPACE}", ""))[-2:]
     proof.click()
     expect(walk.page).to_have_url(re.compile("/passage/"))

@@ -45,7 +45,7 @@ def test_an_example_is_shown_with_its_description(pages: FlaskClient) -> None:
 
 def test_cells_show_labels_of_iris(pages: FlaskClient) -> None:
     page = asked(pages, POSITIONS)
-    assert '<bdi>Åby Municipality</bdi></a> <code class="short">aby-kommun</code>' in page
+    assert '<bdi>Åby Municipality</bdi></a> <code class="short-iri">aby-kommun</code>' in page
     assert '<span class="status halted">' in page
 
 
@@ -71,7 +71,7 @@ def test_a_result_can_be_downloaded_in_each_format_of_its_form(
 def test_a_long_query_is_posted(pages: FlaskClient) -> None:
     answer = pages.post("/query?lang=en", data={"query": POSITIONS + "#" * 20_000, "view": "graph"})
     assert answer.status_code == 200
-    assert 'class="plain links"' in answer.text
+    assert 'class="plain-list graph-links"' in answer.text
 
 
 def test_an_error_is_shown_beside_the_query(pages: FlaskClient) -> None:
@@ -110,10 +110,10 @@ def test_a_hostile_query_is_escaped(pages: FlaskClient, value: str) -> None:
 
 
 def test_views_are_offered_if_the_rows_have_data_for_them(pages: FlaskClient) -> None:
-    assert 'class="seen"' not in asked(
+    assert 'class="view-links"' not in asked(
         pages, "SELECT ?l { ?s <http://www.w3.org/2000/01/rdf-schema#label> ?l }"
     )
-    links = re.findall(r'<nav class="seen".*?</nav>', asked(pages, POSITIONS + " # x"), re.DOTALL)
+    links = re.findall(r'<nav class="view-links".*?</nav>', asked(pages, POSITIONS + " # x"), re.DOTALL)
     assert "view=graph" in links[0]
     drawn = asked(pages, POSITIONS, view="graph")
     assert f'data-node="{ID}organisation/aby-kommun"' in drawn

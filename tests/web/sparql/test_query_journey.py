@@ -141,13 +141,13 @@ def test_a_result_is_shown_as_chart_map_and_graph(reader: Reader) -> None:
     words, page = WORDS[reader.language], reader.page
     page.goto(f"/query?lang={reader.language}&example=adoption-status")
     reader.run()
-    seen = page.locator("nav.seen")
+    seen = page.locator("nav.view-links")
     seen.get_by_role("link", name=words["chart"]).click()
-    expect(page.locator(".chart li").first).to_be_visible()
+    expect(page.locator(".result-chart li").first).to_be_visible()
     assert "view=chart" in page.url
     seen.get_by_role("link", name=words["graph"]).click()
-    expect(page.locator("ul.links li").first).to_be_visible()
-    expect(page.locator(".network canvas")).to_have_count(3 if reader.scripted else 0)
+    expect(page.locator("ul.graph-links li").first).to_be_visible()
+    expect(page.locator(".graph-view canvas")).to_have_count(3 if reader.scripted else 0)
 
 
 @pytest.mark.parametrize("reader", BOTH, indirect=True, ids=str)
@@ -157,7 +157,7 @@ def test_an_error_is_marked_at_its_place(reader: Reader) -> None:
     reader.write("SELECT ?x WHERE {\n  ?x a a b\n}")
     reader.run()
     expect(page.locator("#answer h2")).to_have_text(WORDS[reader.language]["wrong"])
-    expect(page.locator("#answer .at")).to_have_text("line 2, column 10")
+    expect(page.locator("#answer .fault-location")).to_have_text("line 2, column 10")
     assert "?x a a b" in reader.said()
     if reader.scripted:
         expect(page.locator(".cm-lintRange-error")).to_have_text("b")
@@ -216,7 +216,7 @@ def test_a_table_is_sorted_by_its_columns(reader: Reader) -> None:
 def test_the_neighbourhood_of_an_entity_is_drawn_and_listed(reader: Reader) -> None:
     page = reader.page
     page.goto(f"/graph?iri=https://w3id.org/utsaga/id/product/office-365&lang={reader.language}")
-    assert page.locator("ul.links li").count() > 10
-    expect(page.locator(".network canvas")).to_have_count(3 if reader.scripted else 0)
-    page.locator("ul.links a").first.click()
+    assert page.locator("ul.graph-links li").count() > 10
+    expect(page.locator(".graph-view canvas")).to_have_count(3 if reader.scripted else 0)
+    page.locator("ul.graph-links a").first.click()
     assert "/product/office-365" in page.url

@@ -17,7 +17,7 @@ def test_page_without_organisations_shows_examples(pages: FlaskClient) -> None:
 def test_positions_on_a_product(pages: FlaskClient) -> None:
     text = pages.get("/compare?organisation=aby-kommun&organisation=oby-kommun&organisation=zby-kommun").text
     section = text[text.index('href="/product/molnet">') :]
-    aby, oby, zby = section.split('<div class="cell">')[1:4]
+    aby, oby, zby = section.split('<div class="column">')[1:4]
     assert "stoppat" in aby
     assert "hinder" in aby
     assert "Inga känsliga uppgifter." in oby

@@ -48,7 +48,7 @@ def test_statuses_and_unknown_municipalities(reader: FlaskClient) -> None:
 def test_discussed_product_without_a_status(pages: FlaskClient) -> None:
     text = pages.get("/map?show=adoption&product=molnet").text
     assert text.count("omtalat, läget okänt") == 2, "in the legend and for Öby"
-    assert text.count('<span class="none">ingen har tittat</span>') == 1, "Zby"
+    assert text.count('<span class="empty">ingen har tittat</span>') == 1, "Zby"
 
 
 def test_every_pattern_used_is_defined_and_in_the_legend(reader: FlaskClient) -> None:
@@ -57,7 +57,7 @@ def test_every_pattern_used_is_defined_and_in_the_legend(reader: FlaskClient) ->
         used = {pattern for _, _, pattern in areas(text)} | {"none"}
         assert set(re.findall(r'<pattern id="pattern-([a-z0-9-]+)"', text)) == used
         legend = text[
-            text.index('<ul class="signs">') : text.index("</ul>", text.index('<ul class="signs">'))
+            text.index('<ul class="map-legend">') : text.index("</ul>", text.index('<ul class="map-legend">'))
         ]
         assert set(re.findall(r"#pattern-([a-z0-9-]+)\)", legend)) == used
         assert used <= set(PATTERNS)

@@ -32,13 +32,13 @@ def test_area_links_to_its_municipality(page: Page) -> None:
 
 def test_map_is_operable_by_keyboard(page: Page) -> None:
     page.goto("/map?show=adoption&county=gotlands-lan&lang=en")
-    page.locator(".past a").focus()
+    page.locator(".skip-map a").focus()
     stops = []
     for _ in range(4):
         page.keyboard.press("Tab")
         stops.append(page.locator(":focus").get_attribute("data-code"))
     assert "0980" in stops
-    page.locator(".past a").press("Enter")
+    page.locator(".skip-map a").press("Enter")
     assert page.url.endswith("#table")
 
 
@@ -58,11 +58,11 @@ def test_map_and_table_highlight_each_other(page: Page) -> None:
     page.goto("/map?lang=sv")
     area, row = page.locator('a[data-code="2584"]'), page.locator('tr[data-code="2584"]')
     area.hover()
-    assert row.get_attribute("class") == "pointed"
+    assert row.get_attribute("class") == "hovered"
     page.mouse.move(0, 0)
     assert not row.get_attribute("class")
     row.locator("a").first.focus()
-    assert area.get_attribute("class") == "pointed"
+    assert area.get_attribute("class") == "hovered"
 
 
 @pytest.mark.parametrize("scripted", [True], indirect=True)
@@ -90,7 +90,7 @@ def test_map_zooms_in_and_resets(page: Page) -> None:
 @pytest.mark.parametrize("scripted", [False], indirect=True)
 def test_no_buttons_without_scripts(page: Page) -> None:
     page.goto("/map")
-    assert page.locator(".nearness").count() == 0
+    assert page.locator(".zoom-buttons").count() == 0
 
 
 @pytest.mark.parametrize("scripted", [False], indirect=True)
@@ -100,7 +100,7 @@ def test_organisations_are_compared_step_by_step(page: Page) -> None:
         page.get_by_label("Lägg till en organisation").fill(name)
         page.get_by_role("button", name="Jämför").click()
     assert page.url.endswith("organisation=goteborgs-kommun&organisation=malmo-kommun&lang=sv")
-    first, second = (page.locator(".abreast").first.locator(".cell").nth(number) for number in (0, 1))
+    first, second = (page.locator(".side-by-side").first.locator(".column").nth(number) for number in (0, 1))
     left, right = first.bounding_box(), second.bounding_box()
     assert left
     assert right

@@ -48,7 +48,7 @@ def test_hostile_query_is_escaped(pages: FlaskClient) -> None:
 
 def test_kinds_filter_and_are_counted(pages: FlaskClient) -> None:
     text = pages.get("/search?q=molnet").get_data(as_text=True)
-    counts = dict(re.findall(r'kind=([a-z]+)"[^>]*>[^<]*</a>\s+<span class="id">(\d+)', text))
+    counts = dict(re.findall(r'kind=([a-z]+)"[^>]*>[^<]*</a>\s+<span class="badge">(\d+)', text))
     assert len(counts) > 1
     for kind, count in counts.items():
         narrowed = pages.get(f"/search?q=molnet&kind={kind}").get_data(as_text=True)

@@ -60,8 +60,8 @@ def test_search_box_works_without_scripts(browser: Browser, server: str, languag
         mine.fill("Stockholms läns landsting")
         mine.press("Enter")
         assert page.locator("html").get_attribute("lang") == language
-        assert page.locator(".why").first.inner_text() == f"{FORMER[language]}: Stockholms läns landsting"
-        expect(page.locator(".why mark").first).to_have_text("Stockholms läns landsting")
+        assert page.locator(".match").first.inner_text() == f"{FORMER[language]}: Stockholms läns landsting"
+        expect(page.locator(".match mark").first).to_have_text("Stockholms läns landsting")
         page.wait_for_load_state()  # with its style sheet
         size = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
         assert size[0] <= size[1]

@@ -35,7 +35,7 @@ def test_each_kind_of_event_links_to_its_evidence(pages: FlaskClient) -> None:
 
 def test_dates_keep_their_precision(reader: FlaskClient) -> None:
     text = reader.get("/timeline?kind=statement").text
-    assert '<p class="when"><span>oktober–november 2017</span></p>' in text
+    assert '<p class="date"><span>oktober–november 2017</span></p>' in text
     assert '<time datetime="2018-05-25">25 maj 2018</time>' in reader.get("/timeline?kind=law").text
     assert '<time datetime="2017">2017</time>' in reader.get("/timeline?kind=adoption").text
 
@@ -55,7 +55,7 @@ def test_dates_keep_their_precision(reader: FlaskClient) -> None:
 )
 def test_filters(pages: FlaskClient, query: str, count: int) -> None:
     text = pages.get(f"/timeline?{query}").text
-    assert text.count('<p class="when">') == count
+    assert text.count('<p class="date">') == count
     assert ("Ingenting har hänt" in text) == (count == 0)
 
 
@@ -85,7 +85,9 @@ def test_long_lists_are_paged(reader: FlaskClient) -> None:
 def test_chart_has_a_table_with_the_same_counts(reader: FlaskClient) -> None:
     text = reader.get("/timeline").text
     bars = dict(re.findall(r"<title>(\d{4}): (\d+)</title>", text))
-    table = text[text.index('class="by-year"') : text.index("</details>", text.index('class="by-year"'))]
+    table = text[
+        text.index('class="year-table"') : text.index("</details>", text.index('class="year-table"'))
+    ]
     in_table = {
         year: str(sum(int(number) for number in re.findall(r'class="number">(\d+)', row)))
         for year, row in re.findall(r'<th scope="row"><a[^>]*>(\d{4})</a></th>(.*?)</tr>', table, re.DOTALL)

@@ -1,4 +1,0 @@
-// Adds to the answer of a stored query.
-import { dress } from "./tables.js";
-
-dress(document);

@@ -1,0 +1,35 @@
+// Enhances the result of a query: the columns of its table can be sorted, its links are drawn as a graph.
+export function enhanceResult(root) {
+  for (const table of root.querySelectorAll("#answer table")) makeSortable(table);
+  for (const container of root.querySelectorAll("#answer .graph-view[data-script]")) {
+    const { script } = container.dataset;
+    if (script) import(script).then(({ drawGraph }) => drawGraph(container));
+  }
+}
+
+function makeSortable(table) {
+  for (const [column, header] of [...table.tHead.rows[0].cells].entries()) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "sort-button";
+    button.append(...header.childNodes);
+    header.append(button);
+    button.addEventListener("click", () => {
+      const ascending = header.getAttribute("aria-sort") !== "ascending";
+      for (const cell of header.parentNode.cells) cell.removeAttribute("aria-sort");
+      header.setAttribute("aria-sort", ascending ? "ascending" : "descending");
+      sortRows(table.tBodies[0], column, ascending);
+    });
+  }
+}
+
+function sortRows(body, column, ascending) {
+  const { compare } = new Intl.Collator(document.documentElement.lang, { numeric: true });
+  const keyed = [...body.rows].map((row) => [sortKey(row.cells[column]), row]);
+  keyed.sort(([first], [second]) => (ascending ? compare(first, second) : compare(second, first)));
+  body.append(...keyed.map(([, row]) => row));
+}
+
+function sortKey(cell) {
+  return cell.querySelector("time")?.dateTime ?? cell.textContent.trim();
+}
