@@ -38,6 +38,7 @@ from web.sparql.admission import CHARGED, ClientPlace
 
 T = TypeVar("T")
 _LOG: Final = logging.getLogger(__name__)
+_HEALTH_PATHS: Final = ("/healthz", "/readyz")
 _LARGE: Final = 1 << 18  # bytes of a body that counts against its client's places while it is sent
 
 
@@ -47,9 +48,13 @@ class Application:
     def __init__(
         self, served: Callable[[], Served], log: RequestLog, throttle: Throttle, settings: Settings
     ) -> None:
-        """Answer with what `served` returns, on at most UTSAGA_THREADS threads."""
+        """Answer with what `served` returns, on at most UTSAGA_THREADS threads.
+
+        Whether the process is healthy is answered on one more, however many requests wait for the others.
+        """
         self._served, self._log, self._throttle, self._settings = served, log, throttle, settings
         self._threads = ThreadPoolExecutor(settings.thread_count, "pages")
+        self._health_thread = ThreadPoolExecutor(1, "health")
         self._on_threads = 0
         self._bodies = BodyReader(settings)
         self._sender = Sender(self._threads, settings.send_seconds)
@@ -84,7 +89,9 @@ class Application:
             served.known_arguments.drop_unknown(environ)
             found = served.cache.find(environ)
             query = None if found else served.fast_path.query_request(environ)
-            if found is not None:
+            if environ["PATH_INFO"] in _HEALTH_PATHS:
+                response = await _in(self._health_thread, partial(_fetch, served, environ))
+            elif found is not None:
                 response = apply(environ, found.response)
             elif query is not None:
                 response = await served.fast_path.respond(query, environ, self._on_thread)
@@ -97,16 +104,16 @@ class Application:
         return response
 
     async def _render(self, error: UtsagaError, served: Served, environ: WSGIEnvironment) -> Response:
-        """Return Flask's response to an error, or where no thread is free for it a problem document.
+        """Return Flask's response to an error, or a problem document unless a thread is free for it now.
 
-        Flask has a copy of the error, without the traceback: that refers to `receive`, and while anything
-        does, the server waits for the rest of the body.
+        To render errors costs more than to find them: a client that is refused again and again would keep
+        the threads from others. Flask has a copy of the error, without the traceback: that refers to
+        `receive`, and while anything does, the server waits for the rest of the body.
         """
-        environ[ERROR] = copy(error)
-        try:
-            return await self._on_thread(partial(_run, served, environ))
-        except Unavailable:
+        if self._on_threads >= self._settings.thread_count:
             return problem_response(environ["REQUEST_METHOD"], error.status, error.faults, error.retry_after)
+        environ[ERROR] = copy(error)
+        return await self._on_thread(partial(_run, served, environ))
 
     async def _read_body(self, environ: WSGIEnvironment, receive: Receive) -> None:
         """Put the body of a request into its environ; of one that is too long only its length is true."""
@@ -127,7 +134,7 @@ class Application:
             raise Unavailable(message, rule="UTSAGA_QUEUE_LENGTH", remedy="try again later", retry_after=1)
         self._on_threads += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+            return await _in(self._threads, work)
         finally:
             self._on_threads -= 1
 
@@ -156,6 +163,10 @@ class Application:
             response.close()
             raise
         response.on_close = partial(self._throttle.leave, name, 0.0)
+
+
+async def _in(executor: ThreadPoolExecutor, work: Callable[[], T]) -> T:
+    return await asyncio.get_running_loop().run_in_executor(executor, work)
 
 
 def _fetch(served: Served, environ: WSGIEnvironment) -> Response:

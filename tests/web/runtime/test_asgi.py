@@ -433,6 +433,34 @@ def test_more_requests_than_may_wait_for_a_thread_are_refused(pages: Pages) -> N
     assert sorted(line["status"] for line in site.requests) == [200, 200, 400, 503, 503]
 
 
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_health_is_answered_while_no_request_may_wait_for_a_thread(pages: Pages, path: str) -> None:
+    async def run() -> list[int]:
+        waiting = asyncio.create_task(site.send("/wait"))
+        await until(pages.began.is_set)
+        health = await site.send(path)
+        pages.may_end.set()
+        return [(await waiting).status, health.status]
+
+    site = Site(served_with_queries(pages.state, pages.app), threads=1, queue_length=0)
+    assert asyncio.run(run()) == [200, 200]
+
+
+def test_an_error_does_not_wait_for_a_thread(pages: Pages) -> None:
+    async def run() -> Exchange:
+        waiting = asyncio.create_task(site.send("/wait"))
+        await until(pages.began.is_set)
+        malformed = await site.send("/sparql?query=no", headers={"accept": "text/html"})
+        pages.may_end.set()
+        assert (await waiting).status == 200
+        return malformed
+
+    site = Site(served_with_queries(pages.state, pages.app), threads=1, queue_length=1)
+    malformed = asyncio.run(run())
+    assert malformed.status == 400
+    assert malformed.response_headers["Content-Type"] == "application/problem+json"
+
+
 @pytest.mark.parametrize(("path", "headers"), [("/large", []), ("/large", LASTING), ("/stream", [])])
 def test_a_large_or_endless_response_takes_a_place_of_its_client_until_it_is_sent(
     pages: Pages, path: str, headers: list[tuple[str, str]]
