@@ -44,8 +44,6 @@ def main(  # noqa: PLR0913, PLR0917 (a command's parameters are its options)
     names: tuple[str, ...], url: str | None, pid: int | None, nginx: bool, releases: Path, program: Path
 ) -> None:
     """Run all attacks or those named, and exit with 1 if one does more to others than it may."""
-    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     print(f"load average {os.getloadavg()[0]:.1f}; {'behind nginx' if nginx else 'bare'}", flush=True)
     print(f"| {' | '.join(TITLES)} |\n{'| --- ' * len(TITLES)}|", flush=True)
     violated = False
@@ -62,7 +60,7 @@ def _attack(attack: Attack, site: Site) -> Verdict:
     """Attack `site` beside a canary, and return what came of it when the server answers again."""
     on_loopback = site.address[0].startswith("127.")
     attackers = Attackers(site.address, _ATTACKERS if on_loopback else "", attack.seconds)
-    process = ProcessPoolExecutor(1, get_context("spawn"), os.nice, (_POLITE,))
+    process = ProcessPoolExecutor(1, get_context("spawn"), _prepare)
     with Canary(site.address, _CANARY if on_loopback else "") as canary, process:
         process.submit(os.getpid).result()
         time.sleep(_ALONE)
@@ -75,6 +73,13 @@ def _attack(attack: Attack, site: Site) -> Verdict:
     return Verdict(
         attack, samples, attackers.outcomes, attackers.faults, memory.before, memory.most, memory.after
     )
+
+
+def _prepare() -> None:
+    """Let others go first in this process, and have it open as many connections as it may."""
+    os.nice(_POLITE)
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 def _run(attack: Attack, attackers: Attackers) -> Attackers:
