@@ -64,10 +64,11 @@ class Server(NamedTuple):
                 return
 
     def _since(self, offset: int) -> list[Call]:
-        """Return the lines of the log after its first `offset` bytes."""
-        with self.log.open() as lines:
-            lines.seek(offset)
-            return [Call(*line.rstrip("\n").split("\t")) for line in lines]
+        """Return the whole lines of the log after its first `offset` bytes."""
+        with self.log.open() as log:
+            log.seek(offset)
+            fields = [line.removesuffix("\n").split("\t") for line in log if line.endswith("\n")]
+        return [Call(*each) for each in fields if len(each) == len(Call._fields)]
 
 
 @contextmanager
