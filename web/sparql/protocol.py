@@ -186,9 +186,8 @@ def parse_parameters(parameters: Parameters, *, bare: bool) -> SparqlRequest:
 
 def media_types(accept: str, format_name: str) -> Mapping[Form, str | None]:
     """Return the media type for a result of each form, or None for a form that has no acceptable one."""
-    return _media_types(
-        accept[:LONGEST], format_name[:_MAX_SHOWN_LENGTH]
-    )  # what is cached has a bounded length
+    # Cut so that what is cached has a bounded length, and a header that is too long is still known to be.
+    return _media_types(accept[: LONGEST + 1], format_name[:_MAX_SHOWN_LENGTH])
 
 
 @lru_cache(1024)
