@@ -20,9 +20,9 @@ serve: $(READY) $(SCRIPTS)
 test: $(READY) $(SCRIPTS) $(CHECKERS) check peers
 	$(BIN)/pytest
 
-# What needs nothing but Python, in two processes, each of which has whole files so that fixtures are made once.
+# The tests that need nothing but Python and little time, in two processes.
 quick: $(READY) $(SCRIPTS)
-	$(BIN)/pytest -n 2 --dist loadfile -m 'not (browser or engine or java or proxy or slow)'
+	$(BIN)/pytest -n 2 --dist worksteal -m 'not (browser or engine or java or proxy or slow)'
 
 check: $(READY)
 	$(BIN)/ruff check

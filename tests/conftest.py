@@ -25,12 +25,13 @@ MARKS: Final = {
     "oxigraph": "engine",
     "virtuoso": "engine",
     "remote": "engine",
+    "rebuilt": "slow",
 }
-"""The marks of tests that need another program, by the fixture that they have it from."""
+"""The marks of tests that need another program or much time, by the fixture that they have it from."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that need another program, so that `make quick` leaves them out."""
+    """Mark tests by their fixtures, so that `make quick` leaves out those that it should."""
     for item in items:
         for name in getattr(item, "fixturenames", ()):
             if name in MARKS:

@@ -45,6 +45,7 @@ def test_the_same_facts_give_the_same_release(release: Release, rebuilt: Release
         assert (rebuilt.path / name).read_bytes() == (release.path / name).read_bytes()
 
 
+@pytest.mark.slow
 def test_a_changed_fact_gives_another_release_and_the_link_moves(facts: Path, releases: Releases) -> None:
     first = releases.live()
     article = facts / ARTICLE
@@ -71,6 +72,7 @@ def test_the_default_graph_is_the_union_each_triple_once(graph_store: Store) -> 
     assert set(default) == named
 
 
+@pytest.mark.slow
 def test_another_form_of_the_same_content_keeps_its_times(
     release: Release, releases: Releases, monkeypatch: pytest.MonkeyPatch
 ) -> None:

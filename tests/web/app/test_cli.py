@@ -81,6 +81,7 @@ def test_a_statement_of_an_unread_source_is_marked_as_reported(run: Run) -> None
     assert "the source at second hand · source/imy-region-uppsala · text not read, reported in" in told
 
 
+@pytest.mark.slow
 def test_validate_checks_a_new_file_together_with_the_facts(run: Run, tmp_path: Path) -> None:
     new = tmp_path / "ny.yaml"
     new.write_text(
@@ -94,6 +95,7 @@ def test_validate_checks_a_new_file_together_with_the_facts(run: Run, tmp_path: 
     assert fault.startswith(f"✗ {new}:6: organisation/malmoo-kommun is not declared")
 
 
+@pytest.mark.slow
 def test_validate_verifies_passages_against_a_given_text(run: Run, text: str, tmp_path: Path) -> None:
     copy = tmp_path / "copy.txt"
     copy.write_text(text)
@@ -102,6 +104,7 @@ def test_validate_verifies_passages_against_a_given_text(run: Run, text: str, tm
     assert "[passage digest]" in one_line_a_fault(run("validate", str(ARTICLE), "--text", str(copy)))[0]
 
 
+@pytest.mark.slow
 def test_build_with_check_builds_nothing(tmp_path: Path) -> None:
     result = Run(tmp_path / "none")("build", "--check")
     assert result.exit_code == 0
@@ -109,6 +112,7 @@ def test_build_with_check_builds_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / "none").exists()
 
 
+@pytest.mark.slow
 def test_build_prints_the_counts_and_activates(tmp_path: Path) -> None:
     run = Run(tmp_path)
     assert "Municipality" in run("build").output

@@ -93,6 +93,7 @@ def get(
     return text
 
 
+@pytest.mark.slow
 def test_long_urls_are_not_kept_in_memory(app: Cached) -> None:
     known = [each for each in addresses("0" * 12) if "LIMIT%203" not in each]
 
