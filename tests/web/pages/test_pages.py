@@ -95,7 +95,7 @@ def test_every_page_has_its_landmarks(site: tuple[str, dict[str, str]]) -> None:
         assert [names.count(tag) for tag in ("main", "h1")] == [1, 1], path
         assert text.partition("</head>")[0].count("<title>") == 1, path  # drawings have titles of their own
         assert names.index("header") < names.index("main"), path
-        assert read.all("a")[0] == {"class": "skip", "href": "#content"}, path
+        assert read.all("a")[0] == {"class": "skip-link", "href": "#content"}, path
         ids = [attributes["id"] for _, attributes in read.elements if "id" in attributes]
         assert len(ids) == len(set(ids)), path
         assert all(attributes.get("aria-label") for attributes in read.all("nav")), path
