@@ -106,12 +106,12 @@ def _bibtex(statement: Statement, item: dict[str, object]) -> str:
         part for part in (_speaker(statement), _original(statement), _date(statement), where) if part
     )
     fields = {
-        "title": item["title"],
+        "title": _text(statement),
         "howpublished": _COLLECTION,
         "year": manifest.created[:4] if manifest else "",
         "version": item.get("version", ""),
         "url": item["URL"],
-        "language": item["language"],
+        "language": _language(statement),
         "note": note,
     }
     record = BibtexEntry("misc", [(key, _strip_braces(str(value))) for key, value in fields.items() if value])

@@ -54,6 +54,17 @@ def test_the_page_shows_the_citation(pages: FlaskClient) -> None:
     assert 'href="/statement/bladet-2017-aby-stopp.bib?content=sv&amp;lang=sv"' in text
 
 
+@pytest.mark.parametrize("text", ['"Vi väntar"', '""'])
+def test_a_statement_in_no_known_language_is_cited_without_one(text: str) -> None:
+    data = f"""PREFIX uts: <https://w3id.org/utsaga/ns#>
+        <https://w3id.org/utsaga/id/statement/x> a uts:Statement ; uts:text {text} ."""
+    app = create_app(AppState.of(InProcess.of(parse(data, format=RdfFormat.TURTLE))))
+    assert app.test_client().get("/statement/x").status_code == 200
+    (item,) = json.loads(app.test_client().get("/statement/x.csl.json").data)
+    (entry,) = parse_string(app.test_client().get("/statement/x.bib").text, "bibtex").entries.values()
+    assert "language" not in item.keys() | entry.fields.keys()
+
+
 def test_without_a_release_there_is_no_version(sample: InProcess) -> None:
     answer = create_app(AppState.of(sample)).test_client().get(f"{STATEMENT}.csl.json")
     (item,) = json.loads(answer.data)
