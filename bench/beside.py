@@ -17,7 +17,7 @@ _WARM_UP: Final = 2  # seconds of load before the lookups that count
 
 
 def main() -> None:
-    """Make and load the data, measure each server in turn, and print what came of it."""
+    """Make and load the data, measure each server in turn, and print the figures."""
     asked = _arguments()
     data = load.generated(asked.place, asked.quads, asked.seed)
     classes = [each for each in workloads(data / "data.nq", asked.seed) if each.name in _LOADS]

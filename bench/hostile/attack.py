@@ -34,7 +34,7 @@ def address_of(url: str) -> Address:
 
 
 def attack(address: Address, cases: Sequence[Case], *, seconds: float, concurrency: int) -> list[Outcome]:
-    """Send all `cases`, in an order that mixes the groups, and return what came of each."""
+    """Send all `cases`, in an order that mixes the groups, and return the outcome of each."""
     mixed = random.Random(1).sample(cases, len(cases))  # noqa: S311 (an order, not a secret)
     with ThreadPoolExecutor(concurrency) as clients:
         return list(clients.map(lambda case: attempt(address, case, seconds), mixed))

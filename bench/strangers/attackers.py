@@ -1,4 +1,4 @@
-"""Attackers at one address: many connections at a time, for some seconds, and what came of each."""
+"""Attackers at one address: many connections at a time, for some seconds, and how each request ended."""
 
 import asyncio
 from collections import Counter

@@ -57,7 +57,7 @@ def main(  # noqa: PLR0913, PLR0917 (a command's parameters are its options)
 
 
 def _attack(attack: Attack, site: Site) -> Verdict:
-    """Attack `site` beside a canary, and return what came of it when the server answers again."""
+    """Attack `site` beside a canary, and return its verdict once the server answers again."""
     on_loopback = site.address[0].startswith("127.")
     attackers = Attackers(site.address, _ATTACKERS if on_loopback else "", attack.seconds)
     process = ProcessPoolExecutor(1, get_context("spawn"), _prepare)

@@ -1,6 +1,6 @@
 """Asks a service outside politely, and takes only whole replies: https://www.rfc-editor.org/rfc/rfc9110.
 
-It says who asks, waits between requests, and asks again where a failure may pass.
+Each request names its sender; there is a wait between requests, and a retry after a transient failure.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The HTTP server: granian, in this process and on one event loop, until the process is told to end.
+"""The HTTP server: granian, in this process and on one event loop, until SIGTERM or SIGINT.
 
 Its embedded server is the one that runs in one process: https://github.com/emmett-framework/granian.
 """

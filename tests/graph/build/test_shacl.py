@@ -1,4 +1,4 @@
-"""What the shapes and the rules on names find wrong, and how it is told."""
+"""The faults that the shapes and the checks of names find, and their messages."""
 
 import pytest
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse

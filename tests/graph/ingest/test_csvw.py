@@ -1,4 +1,4 @@
-"""The registers: what their rows become, whether nothing was lost, and how each mistake is told."""
+"""The registers: the quads of their rows, that none is lost, and the message for each fault."""
 
 import csv
 import re

@@ -1,4 +1,4 @@
-"""CSVW metadata: what a register needs of it, and how each lack is told."""
+"""CSVW metadata: what a register requires, and the message for each missing part."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Links to other data sets: how many there are, what they say, and how each mistake is told."""
+"""Links to other data sets: their number, their content, and the message for each fault."""
 
 import csv
 from collections import Counter

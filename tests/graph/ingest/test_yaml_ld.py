@@ -1,4 +1,4 @@
-"""A source in YAML-LD: what it becomes, and how each mistake in it is told."""
+"""A source in YAML-LD: its quads, and the message for each fault."""
 
 from pathlib import Path
 

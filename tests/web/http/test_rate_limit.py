@@ -15,7 +15,7 @@ CLIENT = "203.0.113.7"
 
 
 class Clock:
-    """A clock that goes when it is told to."""
+    """A clock that a test sets."""
 
     def __init__(self, now: float = 1_000_000.0) -> None:
         self.now = now
