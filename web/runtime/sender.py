@@ -33,7 +33,12 @@ class Sender:
         try:
             headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]
             await send({"type": "http.response.start", "status": response.status, "headers": headers})
-            async for piece, is_last in self._pieces(response):
+            body = b"".join(response.body) if isinstance(response.body, (list, tuple)) else None
+            if body is not None and len(body) <= _PIECE:  # granian takes a whole one without waiting
+                await send({"type": "http.response.body", "body": body, "more_body": False})
+                response.sent = len(body)
+                return
+            async for piece, is_last in self._pieces(response, body):
                 await self._send_piece(piece, is_last, send)
                 response.sent += len(piece)
         finally:
@@ -46,11 +51,10 @@ class Sender:
         except TimeoutError as error:
             raise SlowClientError from error
 
-    async def _pieces(self, response: Response) -> AsyncIterator[tuple[bytes, bool]]:
-        """Yield the body in pieces, each with whether it is the last."""
-        if isinstance(response.body, (list, tuple)):
-            body = b"".join(response.body)  # the same object where there is only one part
-            for start in range(0, max(len(body), 1), _PIECE):
+    async def _pieces(self, response: Response, body: bytes | None) -> AsyncIterator[tuple[bytes, bool]]:
+        """Yield the body in pieces, each with whether it is the last; `body` is all of it, if it is known."""
+        if body is not None:
+            for start in range(0, len(body), _PIECE):
                 yield body[start : start + _PIECE], start + _PIECE >= len(body)
             return
         loop, parts = asyncio.get_running_loop(), iter(response.body)

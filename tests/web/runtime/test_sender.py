@@ -146,7 +146,7 @@ def test_the_time_is_that_of_one_piece() -> None:
         runner.run(Sender(threads, 60).send(sent, Slow(loop, 59).send))
         assert sent.sent == 20 * PIECE
         with pytest.raises(SlowClientError):
-            runner.run(Sender(threads, 60).send(response([b"x"])[0], Slow(loop, 61).send))
+            runner.run(Sender(threads, 60).send(response([b"x" * (2 * PIECE)])[0], Slow(loop, 61).send))
 
 
 def test_a_body_that_fails_is_closed_and_not_ended() -> None:
