@@ -9,6 +9,8 @@ from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from SPARQLWrapper import CSV, GET, JSON, POST, POSTDIRECTLY, TURTLE, XML, SPARQLWrapper
 from SPARQLWrapper.SPARQLExceptions import QueryBadFormed
 
+pytestmark = pytest.mark.slow
+
 REGION = "https://w3id.org/utsaga/id/organisation/region-gotland"
 LABELS = f"SELECT ?label WHERE {{ <{REGION}> <{RDFS.label}> ?label }} ORDER BY LANG(?label)"
 LAWS = "SELECT ?law WHERE { ?law a <https://w3id.org/utsaga/ns#LegalAct> }"

@@ -4,6 +4,8 @@ import subprocess
 import sys
 import textwrap
 
+import pytest
+
 WITHOUT_LINUX = """
     import importlib, os, pkgutil, sys
 
@@ -41,6 +43,7 @@ A_PAGE = """
 """
 
 
+@pytest.mark.slow
 def test_everything_but_workers_is_imported_and_a_page_is_rendered() -> None:
     script = "".join(map(textwrap.dedent, (WITHOUT_LINUX, EVERY_MODULE, A_PAGE)))
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)

@@ -18,6 +18,7 @@ def languages(graph: Graph, node: Node, predicate: Node) -> set[str | None]:
     return {text.language for text in graph.objects(node, predicate) if isinstance(text, Literal)}
 
 
+@pytest.mark.slow
 def test_the_shapes_are_well_formed(shapes: Graph) -> None:
     conforms, _, text = pyshacl.validate(Graph(), shacl_graph=shapes, meta_shacl=True)
     assert conforms, text

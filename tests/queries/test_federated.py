@@ -141,6 +141,7 @@ def test_what_is_no_web_address_is_shown_as_text(reader: FlaskClient) -> None:
     assert 'href="javascript:' not in page.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("trouble", ["fails", "busy", "page", "cut-off", "half", "csv", "truth", "elsewhere"])
 def test_trouble_at_the_other_end_is_told_and_no_answer(
     reader: FlaskClient, wikidata: Endpoint, trouble: str

@@ -139,6 +139,7 @@ def twin(facts: Path) -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("spoil", "file", "rule"),
     [

@@ -192,6 +192,7 @@ def review(endpoint: Endpoint, facts: Path, clock: Clock) -> Review:
 BEHAVIOURS = ("slow", "busy", "busy-long", "busy-until", "fails", "hidden", "cut-off", "half", "page", "csv")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("behaviour", BEHAVIOURS)
 def test_after_a_failure_nothing_is_lost_and_nothing_asked_twice(
     behaviour: str,

@@ -388,6 +388,7 @@ FRAGMENTS = [
 ]
 
 
+@pytest.mark.slow
 @given(
     prologue=st.lists(st.sampled_from(PROLOGUE), max_size=3, unique=True),
     form=st.sampled_from(["ASK{", "SELECT*{", "SELECT(1<?o&&'x>'!='' AS ?q){"]),

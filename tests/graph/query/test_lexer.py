@@ -126,6 +126,7 @@ def test_all_line_ends_are_counted() -> None:
     assert line_and_column("a\nb\r\nc\rd", 7) == "line 4, column 1"
 
 
+@pytest.mark.slow
 def test_long_texts_take_linear_time() -> None:
     for text in ("'" * 200_000, "'''" + "\\t'" * 200_000, "<" * 200_000, "a." * 200_000, "#\r" * 200_000):
         try:

@@ -106,6 +106,7 @@ def engine_accepts(text: str) -> bool:
     return True
 
 
+@pytest.mark.slow
 @given(inner=TOKEN_SEQUENCES, outer=TOKEN_SEQUENCES)
 @settings(max_examples=1500, deadline=None)
 @example(inner="?s ?p ?o", outer="SELECT * ")

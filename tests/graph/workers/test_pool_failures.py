@@ -48,6 +48,8 @@ from graph.core.settings import Settings
 from graph.workers.observer import UNOBSERVED
 from graph.workers.pool import Pool
 
+pytestmark = pytest.mark.slow
+
 async def main():
     await Pool(Path(sys.argv[1]), union=False, settings=Settings(workers=16), observer=UNOBSERVED).start()
 

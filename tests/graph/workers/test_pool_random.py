@@ -24,6 +24,8 @@ from tests.graph.workers.pools import (
 )
 from tests.processes import kill, open_files, query_workers, until
 
+pytestmark = pytest.mark.slow
+
 SLOW = "SELECT (COUNT(*) + {} AS ?n) {{ ?a ?b ?c {{ SELECT ?d {{ ?d ?e ?f }} LIMIT 300 }} }}"
 
 

@@ -77,6 +77,7 @@ def seen(client: FlaskClient, address: str) -> tuple[object, ...]:
         return answer.status_code, headers, answer.get_data()
 
 
+@pytest.mark.slow
 def test_no_response_depends_on_an_unknown_argument(client: FlaskClient, release: Release) -> None:
     for address in addresses(release.manifest.id):
         if address == COUNTING:

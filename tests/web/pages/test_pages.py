@@ -62,6 +62,7 @@ def site(request: pytest.FixtureRequest, pages_app: Flask) -> tuple[str, dict[st
     return request.param, crawl(pages_app, request.param)
 
 
+@pytest.mark.slow
 def test_every_link_resolves(site: tuple[str, dict[str, str]]) -> None:
     kinds = {path.split("/")[1].partition("?")[0] for path in site[1]}
     assert {"organisation", "person", "product", "law", "statement", "source", "passage"} <= kinds
@@ -77,6 +78,7 @@ def test_every_link_resolves(site: tuple[str, dict[str, str]]) -> None:
     } <= kinds
 
 
+@pytest.mark.slow
 def test_every_page_is_sound_html(site: tuple[str, dict[str, str]]) -> None:
     parser = html5rdf.HTMLParser(strict=True)
     for path, text in site[1].items():

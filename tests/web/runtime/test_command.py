@@ -14,6 +14,8 @@ import pytest
 
 from bench.client import free_port
 
+pytestmark = pytest.mark.slow
+
 UTSAGA = Path(sys.executable).with_name("utsaga")
 Serving = Callable[..., AbstractContextManager[str]]
 

@@ -23,6 +23,8 @@ from graph.release.releases import Release
 from tests.web.runtime.http_client import connect
 from web.runtime.server import check_address
 
+pytestmark = pytest.mark.slow
+
 UTSAGA: Final = Path(sys.executable).with_name("utsaga")
 Serving = Callable[..., AbstractContextManager[str]]
 
