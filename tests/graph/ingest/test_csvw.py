@@ -62,11 +62,11 @@ def test_goteborg_has_its_identifiers(quads: list[Quad]) -> None:
         UTS + "inCounty": ID + "place/vastra-gotalands-lan",
         UTS + "nuts3": "SE232",
         UTS + "internetDomain": "goteborg.se",
-        SKOS + "altLabel": "Göteborgs Stad",
         TYPE: UTS + "Municipality",
     }
     assert {p: values(quads, goteborg, p) for p in expected} == {p: {v} for p, v in expected.items()}
     assert values(quads, goteborg, LABEL) == {"Göteborgs kommun", "Gothenburg Municipality"}
+    assert values(quads, goteborg, SKOS + "altLabel") == {"Göteborgs Stad", "City of Gothenburg"}
 
 
 def test_a_county_council_leads_to_its_region(quads: list[Quad]) -> None:
