@@ -22,7 +22,7 @@ from graph.core.namespaces import ID, OA, ORG, UTS
 HUB_SHARE = 0.3
 _KINDS = words.listed("adoption assessment safeguard intention opinion contact fact")
 _STATUSES = words.listed(
-    "in-use in-use-in-part rolling-out preparing evaluating considering not-in-use halted"
+    "in-use in-use-in-part rolling-out preparing evaluating considering not-in-use paused"
 )
 _OUTCOMES = words.listed("no-obstacle permitted-with-conditions obstacle under-review")
 

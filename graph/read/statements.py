@@ -12,7 +12,7 @@ from graph.read.entities import Entities, Node, Office, Ref, cached_by_iri
 
 STATEMENT_CLASS: Final = UTS + "Statement"
 _MAX_OFFICES: Final = 20  # of one person, read one by one
-_SHOWN_RELATIONS = ("about", "cites", "answers", "contrastsWith", "keptOutOf", "carriedBy")
+_SHOWN_RELATIONS = ("about", "cites", "answers", "contrastsWith", "agreesWith", "keptOutOf", "carriedBy")
 
 
 @dataclass(frozen=True)

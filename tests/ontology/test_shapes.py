@@ -1,12 +1,15 @@
 """Every class has a shape and every shape a class, and each fault has words that a person can act on."""
 
+from pathlib import Path
+
 import pyshacl
 import pytest
 from rdflib import Graph, Literal, Namespace, Node, URIRef
 from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SH, SKOS, XSD
 
-from graph.core.namespaces import ID, SHAPES, UTS
+from graph.core.namespaces import CODE, ID, SHAPES, UTS
 
+ASSESSMENT = Path(__file__).parents[2] / "ontology" / "examples" / "Assessment.ttl"
 SHAPE = Namespace(SHAPES)
 OWN = Namespace(UTS)
 TARGETS = [SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf]
@@ -164,6 +167,30 @@ def test_terms_of_the_vocabulary_may_not_be_retired_like_things(ontology: Graph,
     conforms, _, text = pyshacl.validate(facts + ontology, shacl_graph=shapes)
     assert not conforms
     assert "must be a thing's (under id/)" in text
+
+
+def test_a_code_is_retired_like_a_thing(ontology: Graph, shapes: Graph) -> None:
+    halted, paused = (URIRef(f"{CODE}adoption-status/{name}") for name in ("halted", "paused"))
+    assert set(ontology.predicate_objects(halted)) == {(DCTERMS.isReplacedBy, paused)}
+
+
+@pytest.mark.parametrize(
+    ("time", "conforms"),
+    [
+        ("", False),
+        ("uts:madeIn '2017'^^xsd:gYear ;", True),
+        ("uts:asOf '2017'^^xsd:gYear ;", True),
+        ("uts:validFrom '2017-10'^^xsd:gYearMonth ;", True),
+    ],
+)
+def test_an_assessment_has_a_time(ontology: Graph, shapes: Graph, time: str, conforms: bool) -> None:
+    text = ASSESSMENT.read_text()
+    made = 'uts:madeIn "2015"^^xsd:gYear ;'
+    assert made in text
+    facts = Graph().parse(data=text.replace(made, time), format="turtle")
+    found, _, told = pyshacl.validate(facts + ontology, shacl_graph=shapes)
+    assert found == conforms, told
+    assert ("The assessment has no time" in told) != conforms
 
 
 def test_the_ontology_itself_conforms(ontology: Graph, shapes: Graph) -> None:

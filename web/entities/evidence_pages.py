@@ -33,12 +33,12 @@ def _statement(entities: Entities, kind: str, name: str) -> pages.StatementPage:
     def related(relation: str) -> tuple[Statement, ...]:
         return tuple(read_statement(entities, ref.iri) for ref in statement.relations[relation])
 
-    contrasting = {
-        each.iri: each
-        for each in (*related("contrastsWith"), *statements_of(entities, name, UTS + "contrastsWith"))
-    }
+    def related_both_ways(relation: str) -> tuple[Statement, ...]:
+        found = (*related(relation), *statements_of(entities, name, UTS + relation))
+        return tuple({each.iri: each for each in found}.values())
+
     shown = {"text", "kind", "speaker", "speakerGroup", "onBehalfOf", "saidIn", "evidence"}
-    shown |= {"answers", "contrastsWith", "cites"}
+    shown |= {"answers", "contrastsWith", "agreesWith", "cites"}
     return build_page(
         entities,
         pages.StatementPage,
@@ -50,7 +50,8 @@ def _statement(entities: Entities, kind: str, name: str) -> pages.StatementPage:
         assessments=assessments_of(entities, name, UTS + "derivedFrom"),
         answers=related("answers"),
         answered_by=statements_of(entities, name, UTS + "answers"),
-        contrasts=tuple(contrasting.values()),
+        contrasts=related_both_ways("contrastsWith"),
+        agreements=related_both_ways("agreesWith"),
         cited_acts=tuple(read_act(entities, ref.iri) for ref in statement.relations["cites"]),
         citation=cite(entities, statement),
     )

@@ -137,6 +137,7 @@ class StatementPage(EntityPage):
     answered_by: tuple[Statement, ...]
     answers: tuple[Statement, ...]
     contrasts: tuple[Statement, ...]
+    agreements: tuple[Statement, ...]
     cited_acts: tuple[LegalAct, ...]
     citation: Citation
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
-from graph.core.namespaces import CODE, DATASET, DCTERMS, ELI, LICENCE, OA, ORG, SKOS, SOSA, TYPE, UTS
+from graph.core.namespaces import CODE, DATASET, DCTERMS, ELI, LICENCE, OA, ORG, SCHEMA, SKOS, SOSA, TYPE, UTS
 from graph.core.terms import Term
 from graph.read.entities import Entities, Node, Ref
 from web.entities.entity_page import read_position
@@ -144,6 +144,7 @@ def _source(entities: Entities, node: Node) -> Thing:
     return {
         "publisher": _linked_things(entities, node, "Organization", DCTERMS + "publisher"),
         "contributor": _linked_things(entities, node, "Person", DCTERMS + "contributor"),
+        "creditText": _text(node.literal(SCHEMA + "creditText")),
         "datePublished": _text(when),
         "inLanguage": _text(language),
         "license": licence if licence and urls.external_url(licence) else None,

@@ -25,7 +25,10 @@ PATTERNS: Final = {  # lines in a square of 16 units: patterns differ without co
     "evaluating": _DOTS,
     "considering": "M8 8h.1",
     "not-in-use": "M4 4l8 8M12 4l-8 8",
-    "halted": "M0 0L16 16M16 0L0 16",
+    "paused": "M5 3V13M11 3V13",
+    "discontinued": "M0 0L16 16M16 0L0 16",
+    "declined": "M0 0L16 16M4 12h.1M12 4h.1",
+    "halted": "M0 0L16 16M16 0L0 16",  # of a release from before there were the three above
     "microsoft": "",
     "google": _ACROSS,
     "local-isp": _DOTS,
