@@ -139,7 +139,7 @@ def test_two_parameters_are_both_held_to(sample: Store) -> None:
     stored = QUERIES["adoption-status"]
     both = {"organisation": "organisation/malmo-kommun", "status": "code:adoption-status/in-use-in-part"}
     assert len(answer(sample, catalogue.bind_parameters(stored, both))[1]) == 1
-    neither = both | {"status": "code:adoption-status/halted"}
+    neither = both | {"status": "code:adoption-status/paused"}
     assert answer(sample, catalogue.bind_parameters(stored, neither))[1] == []
 
 
@@ -187,8 +187,8 @@ def states(store: Store, **values: str) -> set[tuple[str, str]]:
         ("2016-06-28", "", ""),
         ("2017-03", "rolling-out", "2017"),
         ("2017-09-30", "rolling-out", "2017"),
-        ("2017-10", "halted", "2017-10"),
-        ("2017-10-20", "halted", "2017-10"),
+        ("2017-10", "paused", "2017-10"),
+        ("2017-10-20", "paused", "2017-10"),
         ("2017-11", "rolling-out", "2017-11"),
         ("2017", "rolling-out", "2017-11"),
         ("2018-03", "rolling-out", "2017-11"),
@@ -229,7 +229,7 @@ def test_other_queries_say_of_a_time_what_as_of_says(
     found = {tuple(row[header.index(column)] for column in columns) for row in rows}
     header, rows = answer(graph_store, catalogue.bind_parameters(QUERIES["as-of"], {"asof": time}))
     held = {tuple(row[header.index(column)] for column in columns) for row in rows if "/office-365" in row[2]}
-    using = {f"adoption-status/{each}" for each in ("in-use", "in-use-in-part", "rolling-out")}
+    using = {f"adoption-status/{each}" for each in ("in-use", "in-use-in-part", "rolling-out", "paused")}
     if name == "who-uses-office-365":
         held = {row for row in held if row[-1] in using}
     else:

@@ -52,6 +52,7 @@ def test_predecessors_and_successors_are_read(graph_store: Store) -> None:
     ]
     assert after == ()
     assert read_succession(entities, entity_iri("law", "pul"))[1] == (
+        read_act(entities, entity_iri("law", "dataskyddslagen")),
         read_act(entities, entity_iri("law", "gdpr")),
     )
 

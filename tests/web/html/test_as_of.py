@@ -20,8 +20,8 @@ HELD = [
     ("2015", set()),
     ("2016-07", {"considering"}),
     ("2017-03", {"rolling-out"}),
-    ("2017-10", {"halted"}),
-    ("2017-10-20", {"halted"}),
+    ("2017-10", {"paused"}),
+    ("2017-10-20", {"paused"}),
     ("2017-11", {"rolling-out"}),
     ("2018-03", {"rolling-out"}),
     ("2019-12", {"rolling-out"}),
@@ -65,7 +65,7 @@ def test_a_page_a_list_and_a_query_agree(client: FlaskClient, time: str, held: s
 def test_organisations_are_filtered_by_adoptions_at_the_time(
     client: FlaskClient, time: str, held: set[str]
 ) -> None:
-    for status in ("considering", "halted", "rolling-out"):
+    for status in ("considering", "paused", "rolling-out"):
         found = rows(client, f"/organisation.csv?status={status}&asof={time}")
         assert (status in held) == any(row["id"].endswith("/goteborgs-kommun") for row in found)
         choice = re.search(

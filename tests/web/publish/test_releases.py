@@ -63,7 +63,7 @@ def test_a_release_has_its_counts_and_its_changes(client: FlaskClient, live: Rel
     text = client.get(f"/releases/{live.manifest.id}").text
     assert "1 ny utsaga" in text
     assert "/statement/ny-teknik-office-365-malmo-annan-syn" in text
-    assert 'class="status halted"' in text
+    assert 'class="status paused"' in text
     told = client.get(f"/releases/{live.manifest.id}.json").json
     assert told is not None
     assert told["since"]["release"] == EARLIER

@@ -158,8 +158,8 @@ class TestDocuments:
         assert len(mine["label"]) == 1
         assert mine[f"{UTS}inCounty"][0]["id"] == f"{ID}place/vastra-gotalands-lan"
         assert mine["uts:municipalityCode"] == [{"str": "1480"}]
-        stopped = {"str": "stoppat"} | ({"lang": "sv"} if version != "0.2" else {})
-        assert stopped in mine["status/office-365"]
+        paused = {"str": "pausat"} | ({"lang": "sv"} if version != "0.2" else {})
+        assert paused in mine["status/office-365"]
         assert mine["statements"][0]["int"] > 5
         assert {"str": "http://www.wikidata.org/entity/Q52502"} in mine["links"]
         assert 57 < mine["lat"][0]["float"] < 58
