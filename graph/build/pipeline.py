@@ -20,6 +20,7 @@ from graph.build import query_examples
 from graph.build.checks import check, in_memory
 from graph.build.inference import infer
 from graph.build.map_drawing import draw
+from graph.build.periods import periods
 from graph.build.shacl import validate
 from graph.build.store_writer import load, union
 from graph.core.errors import BadInput, Fault
@@ -96,6 +97,7 @@ def compose(facts: list[Facts], progress: Progress = lambda step: None) -> Conte
     validate(facts, schema)
     progress("infer")
     stated = [quad for one in facts for quad in one.quads] + schema + list(query_examples.quads())
+    stated += periods(stated)
     content = Content(facts, stated + infer(stated))
     progress("check")
     lines = {key: line for one in facts for key, line in one.lines.items()}

@@ -57,6 +57,7 @@ NAME_PROPERTIES: Final = (
 
 PREFIXES: Final[dict[str, str]] = {
     "code": CODE,
+    "dcat": DCAT,
     "dcterms": DCTERMS,
     "eli": ELI,
     "foaf": FOAF,

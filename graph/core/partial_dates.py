@@ -5,6 +5,7 @@ after their last, so that their range contains every day in them.
 """
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -49,6 +50,18 @@ class PartialDate:
     def last(self) -> int:
         """The end of its range, inclusive."""
         return day_range(self.text)[1]
+
+    @property
+    def first_day(self) -> date:
+        """The first day in its range."""
+        return date.fromisoformat((self.text + "-01-01")[:10])
+
+    @property
+    def last_day(self) -> date:
+        """The last day in its range."""
+        year, month, day = (*map(int, self.text.split("-")), 0, 0)[:3]
+        month = month or 12
+        return date(year, month, day or monthrange(year, month)[1])
 
     @property
     def term(self) -> Term:

@@ -13,6 +13,7 @@ from pyoxigraph import NamedNode
 from graph.core import iris, partial_dates
 from graph.core.errors import BadInput, Fault
 from graph.core.namespaces import ID, XSD, expand_curie
+from graph.core.partial_dates import PartialDate
 from graph.query.header import QueryHeader, Translations
 
 ANY_VALUE: Final = "any"
@@ -27,7 +28,8 @@ class Parameter:
     """A variable of a query that a caller may bind; it stays unbound if it is not required and not given.
 
     A parameter with a `default` is always bound: the query's text contains it as `VALUES ?name { default }`.
-    The default “any” in a header becomes an empty string, which the query treats as any value.
+    The default “any” in a header becomes an empty string, which the query treats as any value. A date with a
+    default is bound as two days, `?nameFirst` and `?nameLast`, neither of which is bound to any value.
     """
 
     name: str
@@ -115,12 +117,12 @@ def bind_parameters(stored: StoredQuery, values: Mapping[str, str]) -> str:
     text = stored.text
     terms: dict[str, str] = {}
     for parameter in stored.parameters:
-        if parameter.name in given:
-            term = str(_term(parameter, given[parameter.name]))
-            if parameter.default is not None:
-                text = text.replace(_default_clause(parameter), f"VALUES ?{parameter.name} {{ {term} }}")
-            else:
-                terms[parameter.name] = term
+        if parameter.name not in given:
+            continue
+        if parameter.default is None:
+            terms[parameter.name] = str(_term(parameter, given[parameter.name]))
+        else:
+            text = text.replace(_default_clause(parameter), _clause(parameter, given[parameter.name]))
     if not terms:
         return text
     variables = " ".join(f"?{name}" for name in terms)
@@ -152,9 +154,19 @@ def _term(parameter: Parameter, value: str) -> NamedNode | RdfLiteral:
 
 def _default_clause(parameter: Parameter) -> str:
     """Return the clause that binds a parameter to its default, as the query's text contains it."""
-    term = str(_term(parameter, parameter.default)) if parameter.default else '""'
-    short = term.replace(f"<{XSD}", "xsd:").removesuffix(">") if parameter.type == "date" else term
-    return f"VALUES ?{parameter.name} {{ {short} }}"
+    return _clause(parameter, parameter.default or "").replace(f"<{XSD}date>", "xsd:date")
+
+
+def _clause(parameter: Parameter, value: str) -> str:
+    """Return the clause that binds a parameter to `value`, or to any value if that is empty."""
+    term = _term(parameter, value) if value else RdfLiteral("")
+    if parameter.type != "date":
+        return f"VALUES ?{parameter.name} {{ {term} }}"
+    days = ("UNDEF", "UNDEF")
+    if value:
+        date = PartialDate(term.value)
+        days = (f'"{date.first_day}"^^<{XSD}date>', f'"{date.last_day}"^^<{XSD}date>')
+    return f"VALUES (?{parameter.name}First ?{parameter.name}Last) {{ ({' '.join(days)}) }}"
 
 
 def _expand_iri(value: str) -> str:

@@ -52,11 +52,18 @@ def publication_date(approximate: ApproximateDate) -> Markup:
 
 
 def adoption_period(adoption: Adoption) -> Markup:
-    """Return the period of an adoption as HTML, or else the date that it is known for."""
-    start, end = adoption.valid_from, adoption.valid_until
-    if end and (first := start or adoption.as_of):
+    """Return the period of an adoption as HTML, or else the date that it is known for.
+
+    Of a period without an end, say until when it is known.
+    """
+    start, end, known = adoption.valid_from, adoption.valid_until, adoption.as_of
+    if end and (first := start or known):
         return literal(end) if first == end else duration(first, end)
-    return _open_period(start, end) or (literal(adoption.as_of) if adoption.as_of else Markup(""))
+    if start and known:
+        is_later = known.value > start.value
+        later = _phrase("adoption.confirmed", known) if is_later else translate("adoption.unconfirmed")
+        return Markup("{}, {}").format(_phrase("adoption.since", start), later)
+    return _open_period(start, end) or (literal(known) if known else Markup(""))
 
 
 def act_period(act: LegalAct) -> Markup:

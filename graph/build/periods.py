@@ -1,0 +1,102 @@
+"""Adds to every adoption, assessment, office, law and statement the period for which it holds, as two days.
+
+Sources give dates as exactly as they know them, of three types that SPARQL does not compare. A period has the
+first day that its claim may hold for and the last, of one type:
+https://www.w3.org/TR/vocab-dcat-3/#Class:Period_of_Time.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Final, NamedTuple
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+
+from graph.build.inference import GRAPH_NAME
+from graph.core.entity_types import PropertyPath
+from graph.core.namespaces import DCAT, DCTERMS, ELI, ORG, RDF, UTS, XSD
+from graph.core.partial_dates import PartialDate
+
+_PERIOD: Final = NamedNode(DCTERMS + "PeriodOfTime")
+_TEMPORAL: Final = NamedNode(DCTERMS + "temporal")
+_LAST_CONFIRMED: Final = NamedNode(UTS + "lastConfirmed")
+_DATE: Final = NamedNode(XSD + "date")
+
+Node = NamedNode | BlankNode
+Values = Mapping[tuple[str, str], list[NamedNode | Literal]]
+
+
+class _Bounds(NamedTuple):
+    """The paths to the dates when something begins, ends, and holds in any case, the preferred ones first."""
+
+    begin: tuple[PropertyPath, ...] = ()
+    end: tuple[PropertyPath, ...] = ()
+    at: tuple[PropertyPath, ...] = ()
+
+
+_CLAIM: Final = _Bounds(((UTS + "validFrom",),), ((UTS + "validUntil",),), ((UTS + "asOf",),))
+_BOUNDS: Final = {
+    UTS + "Adoption": _CLAIM,
+    UTS + "Assessment": _CLAIM._replace(at=((UTS + "madeIn",),)),
+    ORG + "Membership": _CLAIM,
+    UTS + "LegalAct": _Bounds(
+        ((ELI + "date_applicability",), (ELI + "first_date_entry_in_force",)),
+        ((ELI + "date_no_longer_in_force",),),
+    ),
+    UTS + "Statement": _Bounds(
+        ((UTS + "saidIn", DCTERMS + "issued"), (UTS + "saidIn", UTS + "issuedNotBefore")),
+        ((UTS + "saidIn", DCTERMS + "issued"), (UTS + "saidIn", UTS + "issuedNotAfter")),
+    ),
+}
+
+
+def periods(quads: Iterable[Quad]) -> list[Quad]:
+    """Return the quads of the periods of what `quads` say, in the graph of what the build adds.
+
+    A claim that begins and is not known to end has no last day. Its uts:lastConfirmed is the last day for
+    which a source says it. What has no date has no period.
+    """
+    values: dict[tuple[str, str], list[NamedNode | Literal]] = {}
+    classes: dict[str, set[str]] = {}
+    for subject, predicate, value, _ in quads:
+        if isinstance(subject, NamedNode) and isinstance(value, NamedNode | Literal):
+            values.setdefault((subject.value, predicate.value), []).append(value)
+            if predicate.value == RDF + "type" and value.value in _BOUNDS:
+                classes.setdefault(value.value, set()).add(subject.value)
+    return [
+        Quad(triple.subject, triple.predicate, triple.object, GRAPH_NAME)
+        for class_, bounds in _BOUNDS.items()
+        for name in sorted(classes.get(class_, ()))
+        for triple in _period(name, bounds, values)
+    ]
+
+
+def _period(name: str, bounds: _Bounds, values: Values) -> Iterator[Triple]:
+    begin, end, at = (_date(name, paths, values) for paths in bounds)
+    first, last = begin or at, end or (None if begin else at)
+    if first is None and last is None:
+        return
+    claim, period = NamedNode(name), NamedNode(f"{name}-period" if "#" in name else f"{name}#period")
+    yield Triple(claim, _TEMPORAL, period)
+    yield Triple(period, NamedNode(RDF + "type"), _PERIOD)
+    if first:
+        yield Triple(period, NamedNode(DCAT + "startDate"), _day(first.first_day))
+    if last:
+        yield Triple(period, NamedNode(DCAT + "endDate"), _day(last.last_day))
+    elif bounds.at and first:
+        confirmed = max(each.last_day for each in (first, at) if each)
+        yield Triple(claim, _LAST_CONFIRMED, _day(confirmed))
+
+
+def _date(name: str, paths: Iterable[PropertyPath], values: Values) -> PartialDate | None:
+    """Return the earliest date at the end of the first path from `name` that leads to one."""
+    for path in paths:
+        nodes = [name]
+        for step in path:
+            nodes = [found.value for node in nodes for found in values.get((node, step), ())]
+        if nodes:
+            return PartialDate.parse(min(nodes))
+    return None
+
+
+def _day(day: date) -> Literal:
+    return Literal(day.isoformat(), datatype=_DATE)
