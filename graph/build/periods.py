@@ -83,8 +83,8 @@ def _period(name: str, bounds: _Bounds, values: Values) -> Iterator[Triple]:
     if last:
         yield Triple(period, NamedNode(DCAT + "endDate"), _day(last.last_day))
     elif bounds.at and first:
-        confirmed = max(each.last_day for each in (first, at) if each)
-        yield Triple(claim, _LAST_CONFIRMED, _day(confirmed))
+        confirmed = at if at and at.last_day >= first.first_day else first
+        yield Triple(claim, _LAST_CONFIRMED, _day(confirmed.last_day))
 
 
 def _date(name: str, paths: Iterable[PropertyPath], values: Values) -> PartialDate | None:

@@ -45,6 +45,7 @@ def test_a_claim_without_a_known_end_has_the_last_day_that_a_source_states() -> 
         START: "2016-05-04",
         LAST_CONFIRMED: "2017-10-31",
     }
+    assert period(UTS + "Adoption", validFrom="2016", asOf="2016-06")[LAST_CONFIRMED] == "2016-06-30"
     assert period(UTS + "Assessment", validFrom="2016")[LAST_CONFIRMED] == "2016-12-31"
     assert period(UTS + "Assessment", validFrom="2016", madeIn="2015")[LAST_CONFIRMED] == "2016-12-31"
 
