@@ -30,7 +30,7 @@ COLUMNS = {
     "people-and-offices": "person personLabel role organisationLabel statements",
     "laws-cited": "law lawLabel identifier organisationLabel statement",
     "legal-assessments": "organisation organisationLabel product law outcome condition madeIn",
-    "disagreements": "product organisationA outcomeA organisationB outcomeB",
+    "disagreements": "product organisationA outcomeA lawA madeInA organisationB outcomeB lawB madeInB",
     "safeguards": "organisationLabel speakerLabel textSv",
     "waiting-for-gothenburg": "organisationLabel statement textSv",
     "products-and-deployment": "product productLabel vendorLabel deployment organisations",
@@ -42,13 +42,12 @@ COLUMNS = {
     "external-links": "entity entityLabel external relation",
     "law-in-force": "law lawLabel from until replacedBy",
     "as-of": "organisation organisationLabel product productLabel status validFrom validUntil source lastConfirmed",
-    "latest-status": "line organisation organisationLabel product productLabel status since knownUntil",
-    "changed-outcomes": (
-        "organisation organisationLabel product law outcomeBefore before outcomeAfter after"
-    ),
+    "latest-status": "organisation organisationLabel product status asOf lastConfirmed line",
+    "outcomes-changed": "organisation organisationLabel product before beforeAt after afterAt law",
+    "users-despite-obstacle": "organisation organisationLabel product status obstacleBy law asOf",
     "spoke-for-several": "person personLabel organisation organisationLabel statements",
-    "unread-sources": "source sourceLabel reportedIn statement textSv",
-    "population-by-status": "product productLabel status municipalities population part",
+    "unread-sources": "source sourceLabel statements reportedIn",
+    "population-by-status": "status municipalities population share product productLabel",
     "american-mail": "kind observed microsoftOrGoogle onOwnServers",
 }
 
