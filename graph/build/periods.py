@@ -36,7 +36,7 @@ class _Bounds(NamedTuple):
 _CLAIM: Final = _Bounds(((UTS + "validFrom",),), ((UTS + "validUntil",),), ((UTS + "asOf",),))
 _BOUNDS: Final = {
     UTS + "Adoption": _CLAIM,
-    UTS + "Assessment": _CLAIM._replace(at=((UTS + "madeIn",),)),
+    UTS + "Assessment": _CLAIM._replace(at=((UTS + "madeIn",), (UTS + "asOf",))),
     ORG + "Membership": _CLAIM,
     UTS + "LegalAct": _Bounds(
         ((ELI + "date_applicability",), (ELI + "first_date_entry_in_force",)),

@@ -239,7 +239,7 @@ ENTITY_KINDS: Final[dict[str, EntityKind]] = {
         validity=Validity(
             _VALID_FROM,
             _VALID_UNTIL,
-            _MADE_IN,
+            (*_MADE_IN, *_AS_OF),
             unique_by=(UTS + "assessor", UTS + "product", UTS + "underAct"),
         ),
     ),
