@@ -189,5 +189,5 @@ def _print_statement(statement: Statement) -> None:
     places = "; ".join(f"characters {p.start}–{p.end}, SHA-256 {p.digest[:12]}…" for p in statement.passages)
     if statement.reported_in:
         itself = "the source at second hand"
-        places = f"text not read, reported in {statement.reported_in.iri.removeprefix(ID)}"
+        places = f"text not read as a whole, reported in {statement.reported_in.iri.removeprefix(ID)}"
     out.print(f"  — {who or itself} · {source} · {places}", style="dim", markup=False, highlight=False)

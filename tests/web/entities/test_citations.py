@@ -96,12 +96,12 @@ def test_hostile_text_is_escaped_in_bibtex() -> None:
         (
             "sv",
             "Källan, i andra hand",
-            "Källans text är inte läst: uppgiften återges i Förteckning över uppföljningar",
+            "Källans text är inte läst i sin helhet: uppgiften återges i Förteckning över uppföljningar",
         ),
         (
             "en",
             "The source, at second hand",
-            "The source's text was not read: it is reported in Register of follow-ups",
+            "The source's text was not read as a whole: it is reported in Register of follow-ups",
         ),
     ],
 )

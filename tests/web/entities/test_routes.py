@@ -224,7 +224,7 @@ def test_statement(pages: FlaskClient) -> None:
 
 def test_statement_reported_by_a_register_names_it(reader: FlaskClient) -> None:
     unread = reader.get("/statement/imy-region-uppsala-sanktionsavgift").text
-    assert "Vi har inte läst källans text" in unread
+    assert "Vi har inte läst källans text i sin helhet" in unread
     assert 'href="/source/uppfoljningar"' in unread
     read = reader.get("/statement/ny-teknik-office-365-goteborg-stopp").text
     assert "Vi har inte läst källans text" not in read
