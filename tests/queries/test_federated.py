@@ -100,7 +100,7 @@ def test_it_is_answered_with_one_request(backend: Embedded, wikidata: Endpoint, 
 def test_population_stands_beside_status(backend: Embedded, wikidata: Endpoint) -> None:
     found = rows(backend, wikidata, "status-and-population").rows
     told = {tuple(cell.value if cell else "" for cell in (row[0], row[4], *row[6:])) for row in found}
-    assert (GOTEBORG, CODE + "adoption-status/halted", "600002", "2010-01-01T00:00:00Z") in told
+    assert (GOTEBORG, CODE + "adoption-status/paused", "600002", "2010-01-01T00:00:00Z") in told
     assert {row[2] for row in told if row[0] == MALMO} == {"350001"}, "not an older count"
     counts = [int(row[6].value) for row in found if row[6]]
     assert counts == sorted(counts, reverse=True)
