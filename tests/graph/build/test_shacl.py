@@ -22,11 +22,11 @@ def facts(turtle: str, graph: str = "source/a", lines: dict[str, str] | None = N
 
 def test_a_wrong_code_is_one_fault_at_its_own_line() -> None:
     wrong = facts(
-        "<adoption/a> a uts:Adoption ; uts:status <https://w3id.org/utsaga/code/adoption-status/sleeping> ."
+        "<adoption/a> a uts:Adoption ; uts:status <https://w3id.org/utsaga/code/adoption-status/halted> ."
     )
     lines = {ADOPTION: "a.yaml:3", f"{ADOPTION} {UTS}status": "a.yaml:7"}
     found = shapes(wrong.quads, ontology_files.read_ontology(), lines)
-    about = [fault for fault in found if "sleeping" in fault.message]
+    about = [fault for fault in found if "halted" in fault.message]
     assert [fault.where for fault in about] == ["a.yaml:7"]
     assert about[0].rule == "shape AdoptionShape"
     assert {fault.where for fault in found} == {"a.yaml:3", "a.yaml:7"}

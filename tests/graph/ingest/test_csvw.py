@@ -240,7 +240,7 @@ def spoil(line: int, old: str, new: str) -> Callable[[str], str]:
         (spoil(2, "Upplands Väsby kommun,", "Upplands\0Väsby kommun,"), 2, "in name_sv is not valid"),
         (spoil(2, "upplands-vasby-kommun", "Upplands"), 2, "“Upplands” in slug"),
         (spoil(2, "212000-0019", "2120000019"), 2, "in organisation_number"),
-        (spoil(2, "59.521495", "59,5"), 2, "the row has 15 cells"),
+        (spoil(2, "59.521495", "59,5"), 2, "the row has 16 cells"),
         (spoil(2, "59.521495", "north"), 2, "“north” in latitude"),
         (spoil(2, "59.521495", "595"), 2, "value must be <= 70"),
         (spoil(2, "59.521495", "NaN"), 2, "“NaN” in latitude"),

@@ -55,7 +55,7 @@ def mappings(target: str) -> set[tuple[str, str, str]]:
         ("nuts", {EXACT: 21}),
         ("ror", {EXACT: 5 + 18}),
         ("openstreetmap", {ALSO: 290}),
-        ("eur-lex", {EXACT: 1, ALSO: 2}),
+        ("eur-lex", {EXACT: 2, ALSO: 2}),
         ("lagen-nu", {ALSO: 4}),
         ("riksdagen", {ALSO: 2}),
         ("dbpedia", {ALSO: 5}),
