@@ -20,7 +20,7 @@ def store(release: Release) -> InProcess:
         ("  göteborg ", ["goteborgs-kommun", "goteborgs-posten"]),
         ("goteborg", ["goteborgs-kommun", "goteborgs-posten"]),
         ("Stockholms läns landsting", ["region-stockholm"]),
-        ("stockholm", ["stockholms-kommun", "region-stockholm"]),
+        ("stockholm", ["stockholms-kommun", "region-stockholm", "forvaltningsratten-i-stockholm"]),
         ("", []),
         ("%_*", []),
         ('x" } DROP ALL #', []),

@@ -78,7 +78,10 @@ def test_verify_reports_a_source_that_was_not_read(run: Run, tmp_path: Path) -> 
 def test_a_statement_of_an_unread_source_is_marked_as_reported(run: Run) -> None:
     result = run("show", "source/imy-region-uppsala")
     told = " ".join(result.output.split())
-    assert "the source at second hand · source/imy-region-uppsala · text not read as a whole, reported in" in told
+    assert (
+        "the source at second hand · source/imy-region-uppsala · text not read as a whole, reported in"
+        in told
+    )
 
 
 @pytest.mark.slow

@@ -1,6 +1,8 @@
 """Tests of identifiers, documents and pages of entities."""
 
+import csv
 import json
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -14,6 +16,7 @@ from web.app import create_app
 from web.html.app_state import AppState
 
 ID = "https://w3id.org/utsaga/id/"
+REGISTERS = Path(__file__).parents[3] / "graph/facts/registers"
 FORMATS = {
     "ttl": ("text/turtle", RdfFormat.TURTLE),
     "jsonld": ("application/ld+json", RdfFormat.JSON_LD),
@@ -84,6 +87,16 @@ def test_not_found_takes_precedence_over_not_acceptable(pages: FlaskClient) -> N
 def test_retired_identifier_redirects_permanently(pages: FlaskClient, path: str, target: str) -> None:
     answer = pages.get(path)
     assert (answer.status_code, answer.location) == (308, target)
+
+
+def test_every_identifier_of_the_register_of_retired_ones_redirects(reader: FlaskClient) -> None:
+    with (REGISTERS / "retired-identifiers.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert rows
+    for row in rows:
+        answer = reader.get(f"/{row['retired']}")
+        assert (answer.status_code, answer.location) == (308, f"/{row['replacement']}")
+        assert reader.get(f"/{row['replacement']}").status_code == 200
 
 
 @pytest.mark.parametrize("extension", FORMATS)

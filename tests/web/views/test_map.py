@@ -40,7 +40,7 @@ def test_all_290_municipalities_are_links_on_the_map_and_rows_in_the_table(reade
 def test_statuses_and_unknown_municipalities(reader: FlaskClient) -> None:
     text = reader.get("/map?show=adoption&product=office-365").text
     found = {slug: (title, pattern) for slug, title, pattern in areas(text)}
-    assert found["goteborgs-kommun"] == ("Göteborgs kommun: införs", "rolling-out")
+    assert found["goteborgs-kommun"] == ("Göteborgs kommun: används", "in-use")
     assert found["helsingborgs-kommun"] == ("Helsingborgs kommun: används inte", "not-in-use")
     assert found["eda-kommun"] == ("Eda kommun: ingen har tittat", "none")
 
