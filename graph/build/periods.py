@@ -48,6 +48,8 @@ _BOUNDS: Final = {
     ),
 }
 
+_STEPS: Final = {step for bounds in _BOUNDS.values() for paths in bounds for path in paths for step in path}
+
 
 def periods(quads: Iterable[Quad]) -> list[Quad]:
     """Return the quads of the periods of what `quads` say, in the graph of what the build adds.
@@ -58,10 +60,12 @@ def periods(quads: Iterable[Quad]) -> list[Quad]:
     values: dict[tuple[str, str], list[NamedNode | Literal]] = {}
     classes: dict[str, set[str]] = {}
     for subject, predicate, value, _ in quads:
-        if isinstance(subject, NamedNode) and isinstance(value, NamedNode | Literal):
+        if not isinstance(subject, NamedNode) or not isinstance(value, NamedNode | Literal):
+            continue
+        if predicate.value in _STEPS:
             values.setdefault((subject.value, predicate.value), []).append(value)
-            if predicate.value == RDF + "type" and value.value in _BOUNDS:
-                classes.setdefault(value.value, set()).add(subject.value)
+        elif predicate.value == RDF + "type" and value.value in _BOUNDS:
+            classes.setdefault(value.value, set()).add(subject.value)
     return [
         Quad(triple.subject, triple.predicate, triple.object, GRAPH_NAME)
         for class_, bounds in _BOUNDS.items()

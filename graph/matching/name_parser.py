@@ -17,7 +17,7 @@ BodyType = Literal["municipality", "region", "county", ""]
 
 MAX_NAME_LENGTH: Final = 300  # characters; the rest of a name is ignored
 _BODY_TYPE_WORDS: Final[dict[str, BodyType]] = {
-    **dict.fromkeys(("kommun", "kommuns", "kommunen", "kommunens", "kommuner", "kn"), "municipality"),
+    **dict.fromkeys(("kommun", "kommuns", "kommunen", "kommunens", "kn"), "municipality"),
     **dict.fromkeys(
         ("stad", "stads", "staden", "stadens", "municipality", "municipal", "city"), "municipality"
     ),
@@ -40,6 +40,7 @@ _LEGAL_FORMS: Final = {
     "llc",
     "aktiebolag",
 }
+_PLURALS: Final = {"kommuner", "regioner"}  # of bodies that have joined, whose name is not that of one
 _MIN_FUZZY_LENGTH: Final = 5  # letters of a word that may be a misspelt word for a type of body
 _FUZZY_WORDS: Final = ("kommun", "landsting", "landstinget", "region", "municipality", "county")
 _APOSTROPHE: Final = re.compile(r"['’`´]")
@@ -89,6 +90,8 @@ def _parse_name(name: str) -> ParsedName:
 def _split_body_type(word: str) -> tuple[str, BodyType]:
     """Return the rest of `word` without the part that denotes a type of body, and that type or ""."""
     plain = fold_accents(word)
+    if plain in _PLURALS:
+        return word, ""
     if plain in _BODY_TYPE_WORDS:
         return "", _BODY_TYPE_WORDS[plain]
     if len(plain) >= _MIN_FUZZY_LENGTH:

@@ -41,7 +41,9 @@ COLUMNS = {
     "same-as": "entity entityLabel external",
     "external-links": "entity entityLabel external relation",
     "law-in-force": "law lawLabel from until replacedBy",
-    "as-of": "organisation organisationLabel product productLabel status validFrom validUntil source lastConfirmed",
+    "as-of": (
+        "organisation organisationLabel product productLabel status validFrom validUntil source lastConfirmed"
+    ),
     "latest-status": "organisation organisationLabel product status asOf lastConfirmed line",
     "outcomes-changed": "organisation organisationLabel product before beforeAt after afterAt law",
     "users-despite-obstacle": "organisation organisationLabel product status obstacleBy law asOf",
@@ -270,7 +272,7 @@ def test_two_accounts_of_one_time_are_both_answered(graph_store: Store) -> None:
     agency = {"organisation": "organisation/skatteverket"}
     both = {("microsoft-365", "preparing"), ("microsoft-365", "evaluating")}
     assert states(graph_store, asof="2024-03-01", **agency) == both
-    assert states(graph_store, asof="2024-01", **agency) == {("microsoft-teams", "not-in-use")}
+    assert states(graph_store, asof="2024-01", **agency) == {("microsoft-teams", "declined")}
 
 
 def test_an_adoption_that_has_ended_is_not_of_those_who_use_it(graph_store: Store) -> None:

@@ -58,6 +58,13 @@ def everything(release: Release) -> tuple[UnlinkedEntity, ...]:
     return tuple(unlinked_entities(Entities(ReleaseStore.open(release.store)), DEFAULT_KINDS, WD))
 
 
+@pytest.fixture(scope="module")
+def few(everything: tuple[UnlinkedEntity, ...]) -> tuple[UnlinkedEntity, ...]:
+    """Entities of which the first batch has those that the endpoint knows."""
+    known = {ID + name for name in (SORMLAND, "organisation/ny-teknik", "organisation/region-vastmanland")}
+    return tuple(each for each in everything if each.kind != "organisation" or each.iri in known)
+
+
 @pytest.fixture
 def link(release: Release, endpoint: Endpoint, facts: Path) -> Callable[..., Result]:
     """What runs the command, given what is typed."""
@@ -177,7 +184,7 @@ def test_who_stops_goes_on_where_they_were(
     assert f"{WD}{ALBUM}" in result.stdout
     assert REGION not in result.stdout
     assert "ny-teknik" not in result.stdout
-    assert len(endpoint.queries) == asked
+    assert not any("Sörmland" in query for query in endpoint.queries[asked:])
 
 
 def review(endpoint: Endpoint, facts: Path, clock: Clock) -> Review:
@@ -198,31 +205,27 @@ def test_after_a_failure_nothing_is_lost_and_nothing_asked_twice(
     behaviour: str,
     endpoint: Endpoint,
     facts: Path,
-    everything: tuple[UnlinkedEntity, ...],
+    few: tuple[UnlinkedEntity, ...],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     clock, before = Clock(), rows(facts)
-    whole = {
-        ours.iri: found for ours, found in review(endpoint, facts, clock).proposed(everything, keep=False)
-    }
+    whole = {ours.iri: found for ours, found in review(endpoint, facts, clock).proposed(few, keep=False)}
     endpoint.behave(*["fine"] * 4)
     endpoint.always = behaviour
     monkeypatch.setattr("sys.stdin", io.StringIO("c\n" + "r\n" * 20))
     with pytest.raises(Unavailable):
-        review(endpoint, facts, clock).judge(everything, "A", ask)
+        review(endpoint, facts, clock).judge(few, "A", ask)
     judged = files(facts)
     assert len(rows(facts) - before) == 1
     assert not [name for name in judged if "part" in name]
 
     with pytest.raises(Unavailable):
-        review(endpoint, facts, clock).judge(everything, "A", ask)
+        review(endpoint, facts, clock).judge(few, "A", ask)
     assert files(facts) == judged, "a failure writes nothing"
 
     endpoint.always = "fine"
     done = len(endpoint.queries)
-    again = {
-        ours.iri: found for ours, found in review(endpoint, facts, clock).proposed(everything, keep=True)
-    }
+    again = {ours.iri: found for ours, found in review(endpoint, facts, clock).proposed(few, keep=True)}
     settled = {ID + "organisation/ny-teknik"} | {ID + subject for subject, _ in rejected(facts)}
     assert again == {name: found for name, found in whole.items() if name not in settled}
     assert again
@@ -231,13 +234,13 @@ def test_after_a_failure_nothing_is_lost_and_nothing_asked_twice(
 
 @pytest.mark.parametrize("fine", [0, 1, 2, 3])
 def test_a_batch_that_is_not_answered_in_full_writes_nothing(
-    fine: int, endpoint: Endpoint, facts: Path, everything: tuple[UnlinkedEntity, ...]
+    fine: int, endpoint: Endpoint, facts: Path, few: tuple[UnlinkedEntity, ...]
 ) -> None:
     before = files(facts)
     endpoint.behave(*["fine"] * fine)
     endpoint.always = "half"
     with pytest.raises(Unavailable):
-        review(endpoint, facts, Clock()).judge(everything, "A", ask)
+        review(endpoint, facts, Clock()).judge(few, "A", ask)
     assert len(endpoint.queries) == fine + 3
     assert files(facts) == before
 
@@ -284,7 +287,7 @@ def test_a_service_can_be_asked_and_its_table_begun(
     result = link("product", "--table", "double", "--by", "A", typed="e\n", service=service)
     assert result.exit_code == 0, result.output
     assert rows(facts, "double") == {("product/microsoft-365", EXACT, "Q900000005")}
-    assert '"query": "Microsoft 365"' in endpoint.queries[-1]
+    assert any('"query": "Microsoft 365"' in query for query in endpoint.queries)
     shown = link("product", "--list", "--table", "double", service=service)
     assert "product/microsoft-365" not in shown.stdout
 

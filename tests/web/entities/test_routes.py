@@ -1,22 +1,21 @@
 """Tests of identifiers, documents and pages of entities."""
 
-import csv
 import json
-from pathlib import Path
 
 import pytest
+import yaml
 from flask import Flask
 from flask.testing import FlaskClient
 from pyoxigraph import RdfFormat, parse
 from werkzeug.test import Client
 
 from graph.backends.in_process import InProcess
+from graph.build.pipeline import FACTS
 from tests.web.cached import Cached
 from web.app import create_app
 from web.html.app_state import AppState
 
 ID = "https://w3id.org/utsaga/id/"
-REGISTERS = Path(__file__).parents[3] / "graph/facts/registers"
 FORMATS = {
     "ttl": ("text/turtle", RdfFormat.TURTLE),
     "jsonld": ("application/ld+json", RdfFormat.JSON_LD),
@@ -89,14 +88,14 @@ def test_retired_identifier_redirects_permanently(pages: FlaskClient, path: str,
     assert (answer.status_code, answer.location) == (308, target)
 
 
-def test_every_identifier_of_the_register_of_retired_ones_redirects(reader: FlaskClient) -> None:
-    with (REGISTERS / "retired-identifiers.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    assert rows
-    for row in rows:
-        answer = reader.get(f"/{row['retired']}")
-        assert (answer.status_code, answer.location) == (308, f"/{row['replacement']}")
-        assert reader.get(f"/{row['replacement']}").status_code == 200
+def test_every_retired_identifier_redirects(reader: FlaskClient) -> None:
+    files = (yaml.safe_load(path.read_text("utf-8")) for path in (FACTS / "sources").glob("*.yaml"))
+    retired = [each for source in files for each in source.get("retired", ())]
+    assert retired
+    for each in retired:
+        answer = reader.get(f"/{each['id']}")
+        assert (answer.status_code, answer.location) == (308, f"/{each['replacedBy']}")
+        assert reader.get(f"/{each['replacedBy']}").status_code == 200
 
 
 @pytest.mark.parametrize("extension", FORMATS)
