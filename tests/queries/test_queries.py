@@ -208,8 +208,9 @@ def states(store: Store, **values: str) -> set[tuple[str, str]]:
         ("2019-10-31", "in-use", "2018-05"),
         ("2019", "rolling-out", "2019-11"),
         ("2020", "rolling-out", "2019-11"),
-        ("2021-05-31", "in-use", "2021-05"),
-        ("2022", "in-use", "2021-05"),
+        ("2021-05-31", "rolling-out", "2019-11"),
+        ("2021-06", "in-use", "2018-05"),
+        ("2022", "in-use", "2018-05"),
     ],
 )
 def test_one_thing_held_for_gothenburg_and_office_365(
@@ -278,7 +279,7 @@ def test_two_accounts_of_one_time_are_both_answered(graph_store: Store) -> None:
 def test_an_adoption_that_has_ended_is_not_of_those_who_use_it(graph_store: Store) -> None:
     _, rows = answer(graph_store, QUERIES["who-uses-office-365"].text)
     assert [row[3] for row in rows if row[0] == "organisation/goteborgs-kommun"] == [
-        "e-post, kontorsprogram och samarbetsytor; nytt avtal föreslaget"
+        "införandet fullföljt; avtalet förnyat till 2021, då ett nytt föreslås"
     ]
 
 

@@ -182,7 +182,7 @@ def test_the_feed_of_all_statements(client: FlaskClient, release: Release) -> No
 
 
 @pytest.mark.parametrize(
-    ("path", "told"), [("/organisation/malmo-kommun", "onBehalfOf"), ("/product/google-apps", "about")]
+    ("path", "told"), [("/organisation/malmo-kommun", "onBehalfOf"), ("/product/microsoft-teams", "about")]
 )
 def test_the_feed_of_an_entity_has_the_statements_about_it(client: FlaskClient, path: str, told: str) -> None:
     feed = xml(client.get(f"{path}.atom?lang=en").data)
