@@ -30,7 +30,7 @@ from web.http.problem_json import ERROR, problem_response
 from web.http.rate_limit import Throttle, is_charged_whole
 from web.http.request_log import REQUEST_ID, Entry, RequestLog
 from web.http.responses import Response
-from web.runtime.releases import Served
+from web.runtime.releases import ServedApplication
 from web.runtime.request_body import BodyReader, Receive
 from web.runtime.sender import Send, Sender, SlowClientError
 from web.runtime.wsgi_environ import Scope, environ_of
@@ -46,7 +46,7 @@ class Application:
     """Answers requests with what is served when they come."""
 
     def __init__(
-        self, served: Callable[[], Served], log: RequestLog, throttle: Throttle, settings: Settings
+        self, served: Callable[[], ServedApplication], log: RequestLog, throttle: Throttle, settings: Settings
     ) -> None:
         """Answer with what `served` returns, on at most UTSAGA_THREADS threads.
 
@@ -103,7 +103,9 @@ class Application:
             response = await self._render(error, served, environ)
         return response
 
-    async def _render(self, error: UtsagaError, served: Served, environ: WSGIEnvironment) -> Response:
+    async def _render(
+        self, error: UtsagaError, served: ServedApplication, environ: WSGIEnvironment
+    ) -> Response:
         """Return Flask's response to an error, or a problem document unless a thread is free for it now.
 
         To render errors costs more than to find them: a client that is refused again and again would keep
@@ -169,12 +171,12 @@ async def _in(executor: ThreadPoolExecutor, work: Callable[[], T]) -> T:
     return await asyncio.get_running_loop().run_in_executor(executor, work)
 
 
-def _fetch(served: Served, environ: WSGIEnvironment) -> Response:
+def _fetch(served: ServedApplication, environ: WSGIEnvironment) -> Response:
     current_id.set(environ[REQUEST_ID])  # on this thread
     return served.cache.fetch(environ, served.app)
 
 
-def _run(served: Served, environ: WSGIEnvironment) -> Response:
+def _run(served: ServedApplication, environ: WSGIEnvironment) -> Response:
     current_id.set(environ[REQUEST_ID])  # on this thread
     return Response.of(served.app, environ)
 

@@ -29,7 +29,7 @@ from web.http.rate_limit import Throttle
 from web.http.request_log import REQUEST_ID, RequestLog
 from web.http.response_cache import ResponseCache
 from web.runtime.asgi import Application
-from web.runtime.releases import Served
+from web.runtime.releases import ServedApplication
 from web.runtime.sender import SlowClientError
 from web.sparql.fast_path import FastPath
 
@@ -51,22 +51,22 @@ class Unprepared:
         """Drop none."""
 
 
-def served(app: WSGIApplication) -> Served:
+def served(app: WSGIApplication) -> ServedApplication:
     """Serve any application."""
     nothing, cache = Unprepared(), ResponseCache(max_bytes=64 << 20)
-    return Served(app, cast(KnownArguments, nothing), cache, cast(FastPath, nothing), lambda: None)
+    return ServedApplication(app, cast(KnownArguments, nothing), cache, cast(FastPath, nothing), lambda: None)
 
 
-def served_with_queries(state: AppState, app: Flask | None = None) -> Served:
+def served_with_queries(state: AppState, app: Flask | None = None) -> ServedApplication:
     """Serve the application of a state, or one like it."""
     app, cache = app or create_app(state), ResponseCache(max_bytes=64 << 20)
-    return Served(app, known_arguments(app, state), cache, FastPath(state, cache), lambda: None)
+    return ServedApplication(app, known_arguments(app, state), cache, FastPath(state, cache), lambda: None)
 
 
 class Site:
     """An ASGI application, with what it serves, its log and its metrics."""
 
-    def __init__(self, now: Served, **settings: Any) -> None:
+    def __init__(self, now: ServedApplication, **settings: Any) -> None:
         self.now, self.stream, self.metrics = now, io.StringIO(), Metrics()
         limits = Settings(**settings)
         log = RequestLog(self.metrics, open_log(self.stream))
