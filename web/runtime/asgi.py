@@ -29,6 +29,7 @@ from web.http.preconditions import apply
 from web.http.problem_json import ERROR, problem_response
 from web.http.rate_limit import Throttle, is_charged_whole
 from web.http.request_log import REQUEST_ID, Entry, RequestLog
+from web.http.response_cache import Resource
 from web.http.responses import Response
 from web.runtime.releases import ServedApplication
 from web.runtime.request_body import BodyReader, Receive
@@ -56,6 +57,7 @@ class Application:
         self._threads = ThreadPoolExecutor(settings.thread_count, "pages")
         self._health_thread = ThreadPoolExecutor(1, "health")
         self._on_threads = 0
+        self._pending: dict[Resource, asyncio.Event] = {}
         self._bodies = BodyReader(settings)
         self._sender = Sender(self._threads, settings.send_seconds)
 
@@ -97,11 +99,31 @@ class Application:
                 response = await served.fast_path.respond(query, environ, self._on_thread)
             else:
                 with self._charge(environ):
-                    response = await self._on_thread(partial(_fetch, served, environ))
+                    response = await self._fetch_once(served, environ)
             self._take_place(environ, response)
         except UtsagaError as error:
             response = await self._render(error, served, environ)
         return response
+
+    async def _fetch_once(self, served: ServedApplication, environ: WSGIEnvironment) -> Response:
+        """Return what Flask responds, or what it has just responded to a request for the same resource.
+
+        Requests for a resource that is being made wait for it, since threads that make the same keep the
+        event loop waiting. What is not in the cache then is made for each of them.
+        """
+        resource = served.cache.resource(environ)
+        if resource in self._pending:
+            await self._pending[resource].wait()
+            if found := served.cache.find(environ):
+                return apply(environ, found.response)
+        if resource is None or resource in self._pending:
+            return await self._on_thread(partial(_fetch, served, environ))
+        made = self._pending[resource] = asyncio.Event()
+        try:
+            return await self._on_thread(partial(_fetch, served, environ))
+        finally:
+            made.set()
+            del self._pending[resource]
 
     async def _render(
         self, error: UtsagaError, served: ServedApplication, environ: WSGIEnvironment
