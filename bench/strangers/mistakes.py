@@ -1,6 +1,7 @@
 """Requests that once got a wrong reply, sent over and over: each wrong reply is a fault."""
 
 from collections.abc import Callable, Iterator
+from http import HTTPStatus
 from itertools import cycle, islice
 
 from bench.strangers.attackers import FAULTY, Attackers, opening, request
@@ -56,6 +57,8 @@ async def languages(attackers: Attackers) -> None:
     seen: set[bytes] = set()
 
     def check(reply: Reply) -> Iterator[str]:
+        if reply.status != HTTPStatus.OK:
+            return
         seen.add(reply.body)
         if len(seen) > 1 and "accept-language" not in reply.headers.get("vary", "").lower():
             yield "Vary does not name Accept-Language"

@@ -20,7 +20,7 @@ from web.app import create_app
 from web.html.app_state import AppState
 from web.html.request_args import known_arguments
 from web.http.response_cache import ResponseCache
-from web.runtime.releases import Served, warm
+from web.runtime.releases import ServedApplication, warm
 from web.sparql.fast_path import FastPath
 
 FEDERATED = {name: query for name, query in load_queries().items() if query.services}
@@ -127,7 +127,7 @@ def test_a_new_release_does_not_ask_wikidata_by_itself(
     app: Flask, state: AppState, backend: Embedded, wikidata: Endpoint
 ) -> None:
     before, cache = len(wikidata.queries), ResponseCache(max_bytes=1 << 20)
-    warm(Served(app, known_arguments(app, state), cache, FastPath(state, cache), backend.close))
+    warm(ServedApplication(app, known_arguments(app, state), cache, FastPath(state, cache), backend.close))
     assert len(wikidata.queries) == before
 
 

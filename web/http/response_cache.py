@@ -61,7 +61,7 @@ class ResponseCache:
 
     def find(self, environ: WSGIEnvironment) -> Representation | None:
         """Return what is kept for a request in the coding it wants, or None if that is not kept yet."""
-        resource = self._resource(environ)
+        resource = self.resource(environ)
         if resource is None:
             return None
         coding = _coding(environ)
@@ -75,12 +75,12 @@ class ResponseCache:
 
     def holds(self, environ: WSGIEnvironment) -> bool:
         """Return whether `fetch` has the response to a request without the application, in some coding."""
-        resource = self._resource(environ)
+        resource = self.resource(environ)
         return resource is not None and self._get(resource, environ, IDENTITY) is not None
 
     def fetch(self, environ: WSGIEnvironment, app: WSGIApplication) -> Response:
         """Return what `app` responds, in the coding that the request wants, and keep it if it lasts."""
-        resource, method = self._resource(environ), environ["REQUEST_METHOD"]
+        resource, method = self.resource(environ), environ["REQUEST_METHOD"]
         if method not in _KNOWN:
             return Response.of(app, environ)
         plain = self._get(resource, environ, IDENTITY) if resource is not None else None
@@ -116,7 +116,7 @@ class ResponseCache:
 
     def keep(self, environ: WSGIEnvironment, plain: Representation) -> Representation:
         """Return `plain` in the coding that the request wants, and keep both if they last."""
-        resource = self._resource(environ)
+        resource = self.resource(environ)
         if resource is not None and self._observer is not None:
             self._observer.miss()
         if resource is None or not plain.is_public:
@@ -136,7 +136,7 @@ class ResponseCache:
         if self._observer is not None:
             self._observer.hit()
 
-    def _resource(self, environ: WSGIEnvironment) -> Resource | None:
+    def resource(self, environ: WSGIEnvironment) -> Resource | None:
         """Return what is requested, however presented; None if such a response is never kept.
 
         It is found once, before the application reads the body that it depends on.

@@ -29,8 +29,9 @@ from web.http.preconditions import apply
 from web.http.problem_json import ERROR, problem_response
 from web.http.rate_limit import Throttle, is_charged_whole
 from web.http.request_log import REQUEST_ID, Entry, RequestLog
+from web.http.response_cache import Resource
 from web.http.responses import Response
-from web.runtime.releases import Served
+from web.runtime.releases import ServedApplication
 from web.runtime.request_body import BodyReader, Receive
 from web.runtime.sender import Send, Sender, SlowClientError
 from web.runtime.wsgi_environ import Scope, environ_of
@@ -46,7 +47,7 @@ class Application:
     """Answers requests with what is served when they come."""
 
     def __init__(
-        self, served: Callable[[], Served], log: RequestLog, throttle: Throttle, settings: Settings
+        self, served: Callable[[], ServedApplication], log: RequestLog, throttle: Throttle, settings: Settings
     ) -> None:
         """Answer with what `served` returns, on at most UTSAGA_THREADS threads.
 
@@ -56,6 +57,7 @@ class Application:
         self._threads = ThreadPoolExecutor(settings.thread_count, "pages")
         self._health_thread = ThreadPoolExecutor(1, "health")
         self._on_threads = 0
+        self._pending: dict[Resource, asyncio.Event] = {}
         self._bodies = BodyReader(settings)
         self._sender = Sender(self._threads, settings.send_seconds)
 
@@ -97,13 +99,35 @@ class Application:
                 response = await served.fast_path.respond(query, environ, self._on_thread)
             else:
                 with self._charge(environ):
-                    response = await self._on_thread(partial(_fetch, served, environ))
+                    response = await self._fetch_once(served, environ)
             self._take_place(environ, response)
         except UtsagaError as error:
             response = await self._render(error, served, environ)
         return response
 
-    async def _render(self, error: UtsagaError, served: Served, environ: WSGIEnvironment) -> Response:
+    async def _fetch_once(self, served: ServedApplication, environ: WSGIEnvironment) -> Response:
+        """Return what Flask responds, or what it has just responded to a request for the same resource.
+
+        Requests for a resource that is being made wait for it, since threads that make the same keep the
+        event loop waiting. What is not in the cache then is made for each of them.
+        """
+        resource = served.cache.resource(environ)
+        if resource in self._pending:
+            await self._pending[resource].wait()
+            if found := served.cache.find(environ):
+                return apply(environ, found.response)
+        if resource is None or resource in self._pending:
+            return await self._on_thread(partial(_fetch, served, environ))
+        made = self._pending[resource] = asyncio.Event()
+        try:
+            return await self._on_thread(partial(_fetch, served, environ))
+        finally:
+            made.set()
+            del self._pending[resource]
+
+    async def _render(
+        self, error: UtsagaError, served: ServedApplication, environ: WSGIEnvironment
+    ) -> Response:
         """Return Flask's response to an error, or a problem document unless a thread is free for it now.
 
         To render errors costs more than to find them: a client that is refused again and again would keep
@@ -169,12 +193,12 @@ async def _in(executor: ThreadPoolExecutor, work: Callable[[], T]) -> T:
     return await asyncio.get_running_loop().run_in_executor(executor, work)
 
 
-def _fetch(served: Served, environ: WSGIEnvironment) -> Response:
+def _fetch(served: ServedApplication, environ: WSGIEnvironment) -> Response:
     current_id.set(environ[REQUEST_ID])  # on this thread
     return served.cache.fetch(environ, served.app)
 
 
-def _run(served: Served, environ: WSGIEnvironment) -> Response:
+def _run(served: ServedApplication, environ: WSGIEnvironment) -> Response:
     current_id.set(environ[REQUEST_ID])  # on this thread
     return Response.of(served.app, environ)
 

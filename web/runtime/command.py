@@ -23,7 +23,7 @@ from web.http.rate_limit import Throttle
 from web.http.request_log import RequestLog
 from web.runtime import releases as serving
 from web.runtime.asgi import Application
-from web.runtime.releases import Maker, Source
+from web.runtime.releases import ApplicationFactory, Source
 from web.runtime.server import check_address, run
 
 
@@ -68,7 +68,7 @@ def _application(source: Source, settings: Settings, loop: asyncio.AbstractEvent
     """Return what answers requests with what `source` serves, queries on `loop`."""
     metrics, throttle = Metrics(), Throttle.of(settings)
     log = RequestLog(metrics, open_log(), log_queries=settings.log_queries)
-    return Application(source(Maker(settings, metrics, throttle, loop)), log, throttle, settings)
+    return Application(source(ApplicationFactory(settings, metrics, throttle, loop)), log, throttle, settings)
 
 
 @contextmanager

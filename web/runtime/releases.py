@@ -49,7 +49,7 @@ _GRACE_SECONDS: Final = 5.0  # that an old release is kept beyond the longest it
 
 
 @dataclass(frozen=True)
-class Served:
+class ServedApplication:
     """An application, what stands before it, and how to release it all."""
 
     app: WSGIApplication
@@ -59,26 +59,28 @@ class Served:
     close: Callable[[], None]
 
 
-Source = Callable[["Maker"], Callable[[], Served]]
-"""Given what makes applications, returns what returns the one that is served now."""
+Source = Callable[["ApplicationFactory"], Callable[[], ServedApplication]]
+"""Takes a factory of applications, and returns a function that returns the one that is served now."""
 
 
-def endpoint(url: str, union: bool, maker: "Maker") -> Callable[[], Served]:
+def endpoint(url: str, union: bool, factory: "ApplicationFactory") -> Callable[[], ServedApplication]:
     """Serve the SPARQL endpoint at `url`, with another application every minute."""
-    remote = partial(RemoteEndpoint, url, maker.settings, union=union)
-    return Switch(lambda: time.monotonic() // _ENDPOINT_SECONDS, lambda _: maker.app(remote())).served
+    remote = partial(RemoteEndpoint, url, factory.settings, union=union)
+    return LiveApplication(
+        lambda: time.monotonic() // _ENDPOINT_SECONDS, lambda _: factory.app(remote())
+    ).served
 
 
-def store(path: Path, union: bool, maker: "Maker") -> Callable[[], Served]:
+def store(path: Path, union: bool, factory: "ApplicationFactory") -> Callable[[], ServedApplication]:
     """Serve the store at `path`."""
-    only = maker.app(maker.backend(path, union=union), store=path)
+    only = factory.app(factory.backend(path, union=union), store=path)
     return lambda: only
 
 
-def releases(kept: Releases, maker: "Maker") -> Callable[[], Served]:
+def releases(kept: Releases, factory: "ApplicationFactory") -> Callable[[], ServedApplication]:
     """Serve the release that is live; raise Unavailable if none is."""
-    prepare = warm if maker.settings.worker_count > 1 else _nothing  # a single worker has readers to answer
-    return Switch(kept.live, maker.release, prepare=prepare).served
+    prepare = warm if factory.settings.worker_count > 1 else _nothing  # a single worker has readers to answer
+    return LiveApplication(kept.live, factory.release, prepare=prepare).served
 
 
 def boundaries_of(place: Path | None) -> Boundaries:
@@ -90,7 +92,7 @@ def boundaries_of(place: Path | None) -> Boundaries:
     return draw()
 
 
-class Maker:
+class ApplicationFactory:
     """Makes the application of one release after another; budgets and counts go on from one to the next."""
 
     def __init__(
@@ -99,7 +101,7 @@ class Maker:
         """Take what all applications share; their pools of workers run on `loop`."""
         self.settings, self._metrics, self._throttle, self._loop = settings, metrics, throttle, loop
 
-    def release(self, release: Release) -> Served:
+    def release(self, release: Release) -> ServedApplication:
         """Return the application of `release`."""
         self._metrics.release(release.manifest.id)
         return self.app(self.backend(release.store), release, release.store)
@@ -111,7 +113,9 @@ class Maker:
         _LOG.info("query workers started; what keeps them off the network: %s", means)
         return backend
 
-    def app(self, backend: Backend, release: Release | None = None, store: Path | None = None) -> Served:
+    def app(
+        self, backend: Backend, release: Release | None = None, store: Path | None = None
+    ) -> ServedApplication:
         """Return the application of `backend`, with what was made beside its `store`, if it has one."""
         state = AppState.of(
             backend,
@@ -131,18 +135,18 @@ class Maker:
         )
         grace = self.settings.seconds + self.settings.queue_seconds + _GRACE_SECONDS
         close = partial(_later, grace, partial(_close, backend))
-        return Served(app, known_arguments(app, state), cache, FastPath(state, cache), close)
+        return ServedApplication(app, known_arguments(app, state), cache, FastPath(state, cache), close)
 
 
-class Switch(Generic[T]):
+class LiveApplication(Generic[T]):
     """Serves what is live, and takes up what goes live next, without dropping a request."""
 
     def __init__(
         self,
         current: Callable[[], T],
-        make: Callable[[T], Served],
+        make: Callable[[T], ServedApplication],
         *,
-        prepare: Callable[[Served], None] | None = None,
+        prepare: Callable[[ServedApplication], None] | None = None,
     ) -> None:
         """Serve what `make` makes of what `current` returns; raise what they raise, the first time."""
         self._current, self._make, self._prepare = current, make, prepare or _nothing
@@ -150,7 +154,7 @@ class Switch(Generic[T]):
         self._served = make(self._live)
         threading.Thread(target=self._follow, daemon=True).start()
 
-    def served(self) -> Served:
+    def served(self) -> ServedApplication:
         """Return what is live now."""
         return self._served
 
@@ -159,11 +163,11 @@ class Switch(Generic[T]):
         while True:
             time.sleep(_POLL_SECONDS)
             try:
-                self._look()
+                self._update()
             except Exception:  # else no later release would be taken up either
                 _LOG.exception("the release that went live cannot be served; the one before it goes on")
 
-    def _look(self) -> None:
+    def _update(self) -> None:
         """Take up what is live now, if it is another than what is served."""
         live = self._current()
         if live != self._live:
@@ -172,14 +176,14 @@ class Switch(Generic[T]):
             old, self._served, self._live = self._served, served, live
             old.close()
 
-    def _start_preparing(self, served: Served) -> threading.Thread:
+    def _start_preparing(self, served: ServedApplication) -> threading.Thread:
         """Have an application prepare itself while requests are answered."""
         thread = threading.Thread(target=self._prepare, args=(served,), daemon=True)
         thread.start()
         return thread
 
 
-def warm(served: Served) -> None:
+def warm(served: ServedApplication) -> None:
     """Have every stored query answered once in all formats and languages, and what else is slow at first.
 
     That is reading the words of the editor, and matching a name. A query that does not answer in its time is
@@ -196,14 +200,14 @@ def warm(served: Served) -> None:
     _get(served, "/reconcile?queries=%7B%22q%22:%7B%22query%22:%22Stockholm%22%7D%7D")
 
 
-def _get(served: Served, address: str) -> int:
+def _get(served: ServedApplication, address: str) -> int:
     """Return the status of the response to an address, which is kept if it lasts."""
     response = served.cache.fetch(create_environ(address), served.app)
     response.close()
     return response.status
 
 
-def _nothing(_served: Served) -> None:
+def _nothing(_served: ServedApplication) -> None:
     """Prepare nothing."""
 
 

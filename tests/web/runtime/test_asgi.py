@@ -28,8 +28,9 @@ from web.http.metrics import Metrics
 from web.http.rate_limit import Throttle
 from web.http.request_log import REQUEST_ID, RequestLog
 from web.http.response_cache import ResponseCache
+from web.http.responses import Headers
 from web.runtime.asgi import Application
-from web.runtime.releases import Served
+from web.runtime.releases import ServedApplication
 from web.runtime.sender import SlowClientError
 from web.sparql.fast_path import FastPath
 
@@ -51,22 +52,22 @@ class Unprepared:
         """Drop none."""
 
 
-def served(app: WSGIApplication) -> Served:
+def served(app: WSGIApplication) -> ServedApplication:
     """Serve any application."""
     nothing, cache = Unprepared(), ResponseCache(max_bytes=64 << 20)
-    return Served(app, cast(KnownArguments, nothing), cache, cast(FastPath, nothing), lambda: None)
+    return ServedApplication(app, cast(KnownArguments, nothing), cache, cast(FastPath, nothing), lambda: None)
 
 
-def served_with_queries(state: AppState, app: Flask | None = None) -> Served:
+def served_with_queries(state: AppState, app: Flask | None = None) -> ServedApplication:
     """Serve the application of a state, or one like it."""
     app, cache = app or create_app(state), ResponseCache(max_bytes=64 << 20)
-    return Served(app, known_arguments(app, state), cache, FastPath(state, cache), lambda: None)
+    return ServedApplication(app, known_arguments(app, state), cache, FastPath(state, cache), lambda: None)
 
 
 class Site:
     """An ASGI application, with what it serves, its log and its metrics."""
 
-    def __init__(self, now: Served, **settings: Any) -> None:
+    def __init__(self, now: ServedApplication, **settings: Any) -> None:
         self.now, self.stream, self.metrics = now, io.StringIO(), Metrics()
         limits = Settings(**settings)
         log = RequestLog(self.metrics, open_log(self.stream))
@@ -101,6 +102,7 @@ class Origin:
     def __init__(self, body: Iterable[bytes] = (b"hello",), headers: Iterable[tuple[str, str]] = ()) -> None:
         self.body, self.headers = body, [*headers]
         self.requests: list[WSGIEnvironment] = []
+        self.fails = 0  # requests that are still to fail
         self.began, self.may_end = threading.Event(), threading.Event()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -108,6 +110,9 @@ class Origin:
         if environ["PATH_INFO"] == "/wait":
             self.began.set()
             assert self.may_end.wait(60)
+        if self.fails:
+            self.fails -= 1
+            raise ZeroDivisionError
         start_response("200 OK", [*self.headers])
         return self.body
 
@@ -410,6 +415,38 @@ def test_the_application_has_the_body_and_its_length() -> None:
     assert seen == [(b"a=b", "3", False), (b"a=b", "3", False), (b"", "", False)]
 
 
+@pytest.mark.parametrize(("headers", "made"), [(LASTING, 1), ([("Cache-Control", "no-store")], 3)])
+def test_one_of_several_requests_makes_what_lasts(headers: Headers, made: int) -> None:
+    origin = Origin([b"hello"], headers)
+    site = Site(served(origin))
+
+    async def run() -> list[Exchange]:
+        first = asyncio.create_task(site.send("/wait"))
+        await until(origin.began.is_set)
+        others = [asyncio.create_task(site.send("/wait")) for _ in range(2)]
+        other = await site.send("/other")
+        origin.may_end.set()
+        return [await first, *[await each for each in others], other]
+
+    assert [(each.status, each.body) for each in asyncio.run(run())] == [(200, b"hello")] * 4
+    assert [each["PATH_INFO"] for each in origin.requests].count("/wait") == made
+
+
+def test_who_waits_for_another_that_fails_is_answered() -> None:
+    origin = Origin([b"hello"], LASTING)
+    site = Site(served(origin))
+
+    async def run() -> list[int]:
+        first = asyncio.create_task(site.send("/wait"))
+        await until(origin.began.is_set)
+        second = asyncio.create_task(site.send("/wait"))
+        origin.fails = 1
+        origin.may_end.set()
+        return [(await first).status, (await second).status]
+
+    assert asyncio.run(run()) == [500, 200]
+
+
 # Limits
 
 
@@ -586,7 +623,7 @@ def test_requests_at_the_same_time_log_their_own_ids() -> None:
         return []
 
     async def run() -> None:
-        await asyncio.gather(*(site.send("/") for _ in range(4)))
+        await asyncio.gather(*(site.send(f"/{number}") for number in range(4)))
 
     site = Site(served(app), threads=4)
     asyncio.run(run())

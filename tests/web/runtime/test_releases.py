@@ -16,7 +16,7 @@ from graph.query import stored
 from graph.release.releases import Release
 from web.http.known_arguments import KnownArguments
 from web.http.response_cache import ResponseCache
-from web.runtime.releases import Served, Switch, boundaries_of, warm
+from web.runtime.releases import LiveApplication, ServedApplication, boundaries_of, warm
 from web.sparql.fast_path import FastPath
 
 
@@ -35,8 +35,8 @@ class Application:
         return [b"found"]
 
 
-def served(app: Application, close: Callable[[], None] = lambda: None) -> Served:
-    return Served(
+def served(app: Application, close: Callable[[], None] = lambda: None) -> ServedApplication:
+    return ServedApplication(
         app, cast(KnownArguments, None), ResponseCache(max_bytes=1 << 20), cast(FastPath, None), close
     )
 
@@ -53,22 +53,22 @@ class Releases:
     def current(self) -> str:
         return self.live
 
-    def make(self, name: str) -> Served:
+    def make(self, name: str) -> ServedApplication:
         self.made.append(name)
         if name == self.broken:
             raise Unavailable(f"{name} cannot be opened")
         return served(Application(name), lambda: self.closed.append(name))
 
-    def prepare(self, now: Served) -> None:
+    def prepare(self, now: ServedApplication) -> None:
         self.prepared.append(name_of(now))
 
 
-def name_of(now: Served) -> str:
+def name_of(now: ServedApplication) -> str:
     return cast(Application, now.app).name
 
 
 def until(condition: Callable[[], bool]) -> None:
-    """Wait until `condition` is true; fail after a minute, in which a switch looks many times."""
+    """Wait until `condition` is true; fail after a minute, far longer than an update takes."""
     end = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < end
@@ -77,8 +77,8 @@ def until(condition: Callable[[], bool]) -> None:
 
 def test_what_is_live_at_the_start_is_served_and_prepared() -> None:
     releases = Releases("a")
-    switch = Switch(releases.current, releases.make, prepare=releases.prepare)
-    assert name_of(switch.served()) == "a"
+    live = LiveApplication(releases.current, releases.make, prepare=releases.prepare)
+    assert name_of(live.served()) == "a"
     until(lambda: releases.prepared == ["a"])
 
 
@@ -86,25 +86,25 @@ def test_an_error_at_the_start_is_raised() -> None:
     releases = Releases("a")
     releases.broken = "a"
     with pytest.raises(Unavailable):
-        Switch(releases.current, releases.make)
+        LiveApplication(releases.current, releases.make)
 
 
 def test_what_goes_live_is_prepared_before_it_is_served_and_then_the_old_one_closed() -> None:
     releases, may_serve = Releases("a"), threading.Event()
     seen: list[tuple[str, list[str]]] = []
 
-    def prepare(now: Served) -> None:
+    def prepare(now: ServedApplication) -> None:
         releases.prepare(now)
         if name_of(now) == "b":
-            seen.append((name_of(switch.served()), [*releases.closed]))
+            seen.append((name_of(live.served()), [*releases.closed]))
             may_serve.wait(60)
 
-    switch = Switch(releases.current, releases.make, prepare=prepare)
+    live = LiveApplication(releases.current, releases.make, prepare=prepare)
     releases.live = "b"
     until(lambda: bool(seen))
     assert seen == [("a", [])]
     may_serve.set()
-    until(lambda: name_of(switch.served()) == "b")
+    until(lambda: name_of(live.served()) == "b")
     until(lambda: releases.closed == ["a"])
     assert releases.made == ["a", "b"]
 
@@ -112,13 +112,13 @@ def test_what_goes_live_is_prepared_before_it_is_served_and_then_the_old_one_clo
 def test_a_release_that_cannot_be_opened_is_not_served_and_the_next_one_is() -> None:
     releases = Releases("a")
     releases.broken = "b"
-    switch = Switch(releases.current, releases.make)
+    live = LiveApplication(releases.current, releases.make)
     releases.live = "b"
     until(lambda: "b" in releases.made)
-    assert name_of(switch.served()) == "a"
+    assert name_of(live.served()) == "a"
     assert releases.closed == []
     releases.live = "c"
-    until(lambda: name_of(switch.served()) == "c")
+    until(lambda: name_of(live.served()) == "c")
     until(lambda: releases.closed == ["a"])
 
 
