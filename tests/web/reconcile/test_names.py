@@ -38,7 +38,7 @@ NOTHING = """
 Ankeborgs kommun;Atlantis kommun;Storköpings kommun;Lillstads kommun;Nordmarkens kommun;Region Mittland
 Landstinget Bergslagen;Malmöhus läns landsting;Älvsborgs läns landsting;Kristianstads läns landsting
 Skaraborgs läns landsting;Bohuslandstinget;Acme AB;Office 366;Office 360;Lorem ipsum;Oslo kommune
-Tammerfors stad;City of London;Berlin;Paris;København;Volvo;Ericsson AB;Anna Svensson;SFS 2099:1;Q999999999
+Helsingfors stad;City of London;Berlin;Paris;København;Volvo;Ericsson AB;Anna Svensson;SFS 2099:1;Q999999999
 kommun;Region;Stad;landsting;123456-7890;9999;example.com;???;Västerköpings kommun;Sydköpings kommun
 Storumans landsting;Mariehamns stad;Visby stad;Kiruna landsting;Åbo stad;Uddeholms kommun;Rosengårds kommun
 Hisingens kommun;Lidingby kommun;Trelleholms kommun;Gävleköpings kommun;Fjollträsk kommun;Bullerby kommun
