@@ -33,7 +33,7 @@ def test_products_with_most_positions_come_first(found: OrganisationComparison) 
     assert found.products[0].product.iri == OFFICE
     goteborg, malmo, eda = found.products[0].positions
     stands = [each.status.iri.rpartition("/")[2] for each in goteborg.adoptions if each.status]
-    assert set(stands) == {"in-use", "rolling-out", "halted"}, "the newest four of seven"
+    assert set(stands) == {"in-use", "rolling-out", "paused"}, "the newest four of seven"
     assert [each.status.iri.rpartition("/")[2] for each in malmo.adoptions if each.status] == ["in-use"]
     assert {each.outcome.iri.rpartition("/")[2] for each in malmo.assessments if each.outcome} == {
         "no-obstacle",

@@ -39,6 +39,8 @@ from tests.processes import (
     until,
 )
 
+pytestmark = pytest.mark.slow
+
 PROGRAM = """
 import asyncio
 import sys
@@ -47,8 +49,6 @@ from pathlib import Path
 from graph.core.settings import Settings
 from graph.workers.observer import UNOBSERVED
 from graph.workers.pool import Pool
-
-pytestmark = pytest.mark.slow
 
 async def main():
     await Pool(Path(sys.argv[1]), union=False, settings=Settings(workers=16), observer=UNOBSERVED).start()

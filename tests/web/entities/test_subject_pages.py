@@ -182,7 +182,7 @@ def test_adoption_shows_its_period(reader: FlaskClient) -> None:
     card = text[text.index('<h3><a href="/product/office-365?') :]
     story = card[card.index('<ol class="history">') : card.index("</ol>")]
     times = [re.sub("<[^>]*>", "", each) for each in re.findall(r"<li>(.*)", story)]
-    assert times[0] == "från maj 2018, därefter okänt"
+    assert times[0] == "från maj 2018, senast bekräftat 2021"
     assert "november 2019\N{THIN SPACE}–\N{THIN SPACE}maj 2021" in times
     assert "oktober–november 2017" in times
     assert "29 juni 2016 – 31 augusti 2016" in times
