@@ -12,8 +12,8 @@ from typing import Final, NamedTuple
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from graph.build.inference import GRAPH_NAME
-from graph.core.entity_types import PropertyPath
-from graph.core.namespaces import DCAT, DCTERMS, ELI, ORG, RDF, UTS, XSD
+from graph.core.entity_types import ENTITY_KINDS, PropertyPath
+from graph.core.namespaces import DCAT, DCTERMS, ORG, RDF, UTS, XSD
 from graph.core.partial_dates import PartialDate
 
 _PERIOD: Final = NamedNode(DCTERMS + "PeriodOfTime")
@@ -33,21 +33,22 @@ class _Bounds(NamedTuple):
     at: tuple[PropertyPath, ...] = ()
 
 
-_CLAIM: Final = _Bounds(((UTS + "validFrom",),), ((UTS + "validUntil",),), ((UTS + "asOf",),))
+def _bounds_of(kind: str) -> _Bounds:
+    """Return the paths by which the index too finds out when an entity of `kind` is valid."""
+    validity = ENTITY_KINDS[kind].validity
+    return _Bounds(*validity.date_paths) if validity else _Bounds()
+
+
 _BOUNDS: Final = {
-    UTS + "Adoption": _CLAIM,
-    UTS + "Assessment": _CLAIM._replace(at=((UTS + "madeIn",), (UTS + "asOf",))),
-    ORG + "Membership": _CLAIM,
-    UTS + "LegalAct": _Bounds(
-        ((ELI + "date_applicability",), (ELI + "first_date_entry_in_force",)),
-        ((ELI + "date_no_longer_in_force",),),
-    ),
-    UTS + "Statement": _Bounds(
+    UTS + "Adoption": _bounds_of("adoption"),
+    UTS + "Assessment": _bounds_of("assessment"),
+    ORG + "Membership": _bounds_of("adoption"),
+    UTS + "LegalAct": _bounds_of("law"),
+    UTS + "Statement": _Bounds(  # made when its source was issued; the index has it valid from then on
         ((UTS + "saidIn", DCTERMS + "issued"), (UTS + "saidIn", UTS + "issuedNotBefore")),
         ((UTS + "saidIn", DCTERMS + "issued"), (UTS + "saidIn", UTS + "issuedNotAfter")),
     ),
 }
-
 _STEPS: Final = {step for bounds in _BOUNDS.values() for paths in bounds for path in paths for step in path}
 
 
