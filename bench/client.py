@@ -3,13 +3,14 @@
 import json
 import resource
 import socket
-import subprocess
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlencode
+
+from bench.commands import output_of
 
 _SCRIPT = Path(__file__).with_name("wrk.lua")
 _TIMEOUT = 60
@@ -92,9 +93,9 @@ def fire(
         ]
         command += ["--", file.name, *([salt] if salt else [])]
         before = _children_seconds()
-        done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 (our own)
+        printed = output_of(*command)
         spent = _children_seconds() - before
-    found = json.loads(done.stdout.rstrip().rpartition("\n")[2])
+    found = json.loads(printed.rpartition("\n")[2])
     return Measured(**found, client_share=spent / found["seconds"])
 
 

@@ -16,6 +16,7 @@ from urllib.request import urlopen
 
 from bench import load
 from bench.client import free_port
+from bench.commands import output_of
 from bench.peers import Virtuoso, started
 from bench.registers import HUB
 
@@ -57,7 +58,7 @@ class Describe(Virtuoso):
         install = f"EXEC=DB.DBA.VAD_INSTALL('{home / _PACKAGE}', 0); checkpoint;"
         with started(self, home) as running:
             sql = int((home / "sql-port").read_text())
-            said = _run("isql-vt", f"127.0.0.1:{sql}", "dba", "dba", "ERRORS=STDOUT", install)
+            said = output_of("isql-vt", f"127.0.0.1:{sql}", "dba", "dba", "ERRORS=STDOUT", install)
             (home / "install.log").write_text(said)
             page = f"http://127.0.0.1:{running.endpoint.port}/describe/?url={quote(HUB, safe='')}"
             try:
@@ -89,7 +90,7 @@ def _fetch(home: Path) -> Path:
     sources = apart / "sources.list"
     # A line for each list of Debian's that apt knows, so that the same mirror and key are used.
     lists = ("indextargets", "--format", _SOURCES, "Created-By: Packages", "Origin: Debian")
-    sources.write_text(_run("apt-get", *lists))
+    sources.write_text(output_of("apt-get", *lists) + "\n")
     places = {
         "Etc::sourcelist": sources,
         "Etc::sourceparts": "/dev/null",
@@ -97,14 +98,14 @@ def _fetch(home: Path) -> Path:
         "Cache": apart / "cache",
     }
     options = [part for name, place in places.items() for part in ("-o", f"Dir::{name}={place}")]
-    _run("apt-get", *options, "update", "--error-on=any")
+    output_of("apt-get", *options, "update", "--error-on=any")
     form = "--showformat=${source:Package}=${source:Version}"
-    package = _run("dpkg-query", "--show", form, "virtuoso-opensource-7-bin")
-    files = _run("apt-get", *options, "-qq", "source", "--print-uris", package).splitlines()
+    package = output_of("dpkg-query", "--show", form, "virtuoso-opensource-7-bin")
+    files = output_of("apt-get", *options, "-qq", "source", "--print-uris", package).splitlines()
     shutil.rmtree(apart)
     for address, name, _, digest in map(str.split, files):
         if ".orig.tar." in name:
-            _run(_HELPER, "download-file", address.strip("'"), str(home / name), digest)
+            output_of(_HELPER, "download-file", address.strip("'"), str(home / name), digest)
             return home / name
     raise Unavailable(f"apt names no archive with the source of {package}")
 
@@ -123,8 +124,3 @@ def _pack(home: Path) -> None:
     with (home / "make.log").open("w") as log:
         subprocess.run(command, cwd=place, env=environment, check=True, stdout=log, stderr=log)  # noqa: S603 (theirs)
     (place / _PACKAGE).rename(home / _PACKAGE)
-
-
-def _run(*command: str) -> str:
-    done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 (our own commands)
-    return done.stdout

@@ -14,7 +14,7 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Protocol
 
-import loky  # type: ignore[import-untyped] # it has no types
+import loky
 import pebble
 
 from bench import load, lookup

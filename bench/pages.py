@@ -8,7 +8,6 @@ import argparse
 import os
 import shutil
 import statistics
-import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -24,6 +23,7 @@ from urllib.parse import quote
 from pyoxigraph import Store
 
 from bench import load
+from bench.commands import output_of
 from bench.describe import Describe, Unavailable
 from bench.peers import Oxigraph, Running, Utsaga, started
 from bench.registers import HUB
@@ -58,7 +58,7 @@ class Trifid:
     def _install(self, home: Path) -> None:
         (home / "package.json").write_text('{"private": true}')
         command = ["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", f"trifid@{_TRIFID}"]
-        subprocess.run(command, cwd=home, check=True, capture_output=True)  # noqa: S603 (our own)
+        output_of(*command, cwd=home)
 
     def command(self, home: Path, port: int) -> list[str]:
         """Serve the entities of the endpoint under their own paths."""

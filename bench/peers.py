@@ -14,6 +14,7 @@ from typing import Protocol
 
 from bench import load
 from bench.client import Endpoint, ask, free_port
+from bench.commands import output_of
 from graph.release.releases import FORM
 
 _BIN = Path(sys.executable).parent
@@ -72,7 +73,7 @@ class Oxigraph:
 
     def version(self) -> str:
         """Return what the program says it is."""
-        return _run(str(_BIN / "oxigraph"), "--version")
+        return output_of(str(_BIN / "oxigraph"), "--version")
 
     def load(self, data: Path) -> Path:
         """Load the named graphs, and every triple into the default graph, and compact the store."""
@@ -81,8 +82,8 @@ class Oxigraph:
     def _fill(self, data: Path, home: Path) -> None:
         oxigraph = str(_BIN / "oxigraph")
         files = [str(data / "data.nq"), str(data / "data.nt")]
-        _run(oxigraph, "load", "--location", str(home), "--file", *files)
-        _run(oxigraph, "optimize", "--location", str(home))
+        output_of(oxigraph, "load", "--location", str(home), "--file", *files)
+        output_of(oxigraph, "optimize", "--location", str(home))
 
     def command(self, home: Path, port: int) -> list[str]:
         """Serve the store for reading only."""
@@ -99,7 +100,7 @@ class Virtuoso:
 
     def version(self) -> str:
         """Return what the package says it is."""
-        package = _run("dpkg-query", "--show", "--showformat=${Version}", "virtuoso-opensource-7-bin")
+        package = output_of("dpkg-query", "--show", "--showformat=${Version}", "virtuoso-opensource-7-bin")
         return f"Virtuoso {package}"
 
     def load(self, data: Path) -> Path:
@@ -113,7 +114,7 @@ class Virtuoso:
         )
         with started(self, home):
             sql = int((home / "sql-port").read_text())
-            _run("isql-vt", f"127.0.0.1:{sql}", "dba", "dba", "ERRORS=STDOUT", str(script))
+            output_of("isql-vt", f"127.0.0.1:{sql}", "dba", "dba", "ERRORS=STDOUT", str(script))
 
     def command(self, home: Path, port: int) -> list[str]:
         """Serve the database, its two ports written into the settings first."""
@@ -222,8 +223,3 @@ def _wait_until_quiet(running: Running) -> None:
         time.sleep(1)
         if running.cpu_seconds() - before < _QUIET:
             return
-
-
-def _run(*command: str) -> str:
-    done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 (our own commands)
-    return done.stdout.strip()

@@ -4,12 +4,14 @@ import argparse
 import itertools
 import os
 import platform
-import subprocess
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from subprocess import CalledProcessError
 
 from bench import load, peers
 from bench.client import Measured, Row, ask, fire
+from bench.commands import output_of
 from bench.peers import Peer, Running
 from bench.report import MODES, Cell, Report
 from bench.workload import REPEATED, Workload, census, workloads
@@ -117,8 +119,9 @@ def _memory() -> int:
 
 
 def _output(*command: str) -> str:
-    done = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603 (our own)
-    return done.stdout.strip() or "unknown"
+    with suppress(CalledProcessError):
+        return output_of(*command) or "unknown"
+    return "unknown"
 
 
 def _say(words: str) -> None:
