@@ -45,8 +45,8 @@ _BOUNDS: Final = {
     ORG + "Membership": _bounds_of("adoption"),
     UTS + "LegalAct": _bounds_of("law"),
     UTS + "Statement": _Bounds(  # made when its source was issued; the index has it valid from then on
-        ((UTS + "saidIn", DCTERMS + "issued"), (UTS + "saidIn", UTS + "issuedNotBefore")),
-        ((UTS + "saidIn", DCTERMS + "issued"), (UTS + "saidIn", UTS + "issuedNotAfter")),
+        ((UTS + "saidIn", UTS + "issuedNotBefore"), (UTS + "saidIn", DCTERMS + "issued")),
+        ((UTS + "saidIn", UTS + "issuedNotAfter"), (UTS + "saidIn", DCTERMS + "issued")),
     ),
 }
 _STEPS: Final = {step for bounds in _BOUNDS.values() for paths in bounds for path in paths for step in path}

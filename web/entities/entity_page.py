@@ -23,7 +23,8 @@ _WKT: Final = re.compile(
 )
 _WKT_LITERAL: Final = "http://www.opengis.net/ont/geosparql#wktLiteral"
 _LATITUDE, _LONGITUDE = (GEO + "lat", SCHEMA + "latitude"), (GEO + "long", SCHEMA + "longitude")
-_EXCLUDED = {TYPE, RDFS + "label", SKOS + "prefLabel", *_OTHER_NAMES, *_NOTES, *_EXTERNAL_LINKS}
+_PERIOD = DCTERMS + "temporal"  # two days for queries; pages show the dates that sources give
+_EXCLUDED = {TYPE, _PERIOD, RDFS + "label", SKOS + "prefLabel", *_OTHER_NAMES, *_NOTES, *_EXTERNAL_LINKS}
 _PROPERTY_ORDER = (
     UTS + "municipalityCode",
     UTS + "countyCode",

@@ -99,7 +99,8 @@ def _passage(entities: Entities, kind: str, name: str) -> pages.PassagePage:
 
 
 def _adoption(entities: Entities, kind: str, name: str) -> pages.AdoptionPage:
-    shown = {"adopter", "product", "status", "scope", "asOf", "validFrom", "validUntil", "derivedFrom"}
+    shown = {"adopter", "product", "status", "scope", "derivedFrom"}
+    shown |= {"asOf", "validFrom", "validUntil", "lastConfirmed"}
     return build_page(
         entities,
         pages.AdoptionPage,

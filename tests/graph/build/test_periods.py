@@ -90,6 +90,13 @@ def test_a_statement_was_made_when_its_source_was_issued() -> None:
         START: "2017-09-01",
         END: "2017-12-31",
     }
+    year = quad(source, DCTERMS + "issued", "2017")
+    assert added([*said, year, after, before])[START] == "2017-09-01", "bounds are more exact than the year"
+    assert added([*said, year, before]) == {
+        TEMPORAL: CLAIM + "#period",
+        START: "2017-01-01",
+        END: "2017-12-31",
+    }
     assert added([*said, after]) == {TEMPORAL: CLAIM + "#period", START: "2017-09-01"}
 
 

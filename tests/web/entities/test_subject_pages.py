@@ -250,3 +250,18 @@ def test_office_and_its_passage_link_to_each_other(reader: FlaskClient) -> None:
     both = reader.get("/passage/ny-teknik-office-365-2199-2249").text
     assert 'href="/statement/ny-teknik-office-365-uppsala-kommun-saker-hantering"' in both
     assert 'href="/person/catrin-ditz"' in both
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/statement/ny-teknik-office-365-stockholm-liknande-hallning",
+        "/adoption/goteborgs-kommun-office-365-2017-aterupptaget",
+        "/law/gdpr",
+    ],
+)
+def test_pages_show_the_dates_of_sources_and_not_the_days_of_periods(reader: FlaskClient, path: str) -> None:
+    assert "PeriodOfTime" in reader.get(f"{path}.ttl").text
+    text = reader.get(f"{path}?lang=sv").text
+    assert "Första dag" not in text
+    assert "Sista dag" not in text
