@@ -141,7 +141,10 @@ ENTITY_KINDS: Final[dict[str, EntityKind]] = {
     "organisation": EntityKind(
         tuple(
             UTS + name
-            for name in ("PublicBody", "Municipality", "Region", "StateAgency", "Company", "NewsPublisher")
+            for name in (
+                *("PublicBody", "Municipality", "Region", "StateAgency", "Company", "NewsPublisher"),
+                *("Unit", "Board"),
+            )
         ),
         (
             _direct("type", TYPE, facet=True),
@@ -168,7 +171,7 @@ ENTITY_KINDS: Final[dict[str, EntityKind]] = {
         ),
     ),
     "law": EntityKind(
-        (UTS + "LegalAct",),
+        (UTS + "LegalAct", UTS + "Provision"),
         (
             _direct("short", ELI + "title_short"),
             _direct("identifier", ELI + "id_local"),
@@ -188,7 +191,9 @@ ENTITY_KINDS: Final[dict[str, EntityKind]] = {
             _direct("kind", UTS + "kind", facet=True),
             _direct("organisation", UTS + "onBehalfOf", facet=True),
             _direct("speaker", UTS + "speaker", facet=True),
-            _direct("group", UTS + "speakerGroup"),
+            _direct("unit", UTS + "speakerUnit", facet=True),
+            _direct("speechAct", UTS + "speechAct", facet=True),
+            _direct("certainty", UTS + "certainty", facet=True),
             _direct("about", UTS + "about", facet=True),
             _direct("law", UTS + "cites", facet=True),
             _direct("source", UTS + "saidIn", facet=True),
@@ -201,7 +206,7 @@ ENTITY_KINDS: Final[dict[str, EntityKind]] = {
         validity=Validity(tuple((UTS + "saidIn", *path) for path in _LATEST_ISSUED)),
     ),
     "source": EntityKind(
-        tuple(UTS + name for name in ("Source", "Article", "Report", "Decision", "DataSet")),
+        tuple(UTS + name for name in ("Source", "Article", "Report", "Decision", "Judgment", "DataSet")),
         (
             _direct("type", TYPE, facet=True),
             _direct("publisher", DCTERMS + "publisher", facet=True),
@@ -231,6 +236,8 @@ ENTITY_KINDS: Final[dict[str, EntityKind]] = {
             _direct("product", UTS + "product", facet=True),
             _direct("law", UTS + "underAct", facet=True),
             _direct("outcome", UTS + "outcome", facet=True),
+            _direct("assessmentType", UTS + "assessmentType", facet=True),
+            _direct("concerns", UTS + "concerns", facet=True),
             _direct("madeIn", UTS + "madeIn"),
             _facet("county", UTS + "assessor", UTS + "inCounty"),
             _year(*_MADE_IN),

@@ -46,6 +46,8 @@ class Assessment:
     product: Ref | None
     act: Ref | None
     outcome: Ref | None
+    type: Ref | None
+    concerns: tuple[Ref, ...]
     conditions: tuple[Term, ...]
     made_in: Term | None
     date_notes: tuple[Term, ...]
@@ -56,7 +58,7 @@ class Assessment:
         """The speakers of the statements, each once, with one passage per paragraph."""
         by_speaker: dict[object, list[Statement]] = {}
         for each in self.statements:
-            by_speaker.setdefault((each.speaker, each.group, each.reported_in), []).append(each)
+            by_speaker.setdefault((each.speaker, each.unit, each.reported_in), []).append(each)
         return tuple(SpeakerPassages(made[0], _first_of_each_paragraph(made)) for made in by_speaker.values())
 
 
@@ -112,6 +114,8 @@ def read_assessment(entities: Entities, name: str) -> Assessment:
         product=entities.optional_ref(node.iri(UTS + "product")),
         act=entities.optional_ref(node.iri(UTS + "underAct")),
         outcome=entities.optional_ref(node.iri(UTS + "outcome")),
+        type=entities.optional_ref(node.iri(UTS + "assessmentType")),
+        concerns=entities.refs(node.iris(UTS + "concerns")),
         conditions=node.literals(UTS + "condition"),
         made_in=node.literal(UTS + "madeIn"),
         date_notes=node.literals(UTS + "dateNote"),

@@ -46,7 +46,7 @@ class ApproximateDate:
 class Statement:
     """A paraphrased statement with its speaker, the organisations it is made for, its subjects and evidence.
 
-    Speaker and group are both absent if the source itself makes the statement. If the source's text is not
+    Speaker and unit are both absent if the source itself makes the statement. If the source's text is not
     available there are no passages, and `reported_in` is the register that reports the source.
     """
 
@@ -54,7 +54,7 @@ class Statement:
     texts: tuple[Term, ...]
     kind: Ref | None
     speaker: Ref | None
-    group: tuple[Term, ...]
+    unit: Ref | None
     offices: tuple[Office, ...]
     on_behalf_of: tuple[Ref, ...]
     source: Ref | None
@@ -108,7 +108,7 @@ def read_statement(entities: Entities, name: str) -> Statement:
         texts=node.literals(UTS + "text"),
         kind=entities.optional_ref(node.iri(UTS + "kind")),
         speaker=entities.optional_ref(speaker),
-        group=node.literals(UTS + "speakerGroup"),
+        unit=entities.optional_ref(node.iri(UTS + "speakerUnit")),
         offices=_offices_in_source(entities, speaker, source, behalf),
         on_behalf_of=entities.refs(behalf),
         source=entities.optional_ref(source),

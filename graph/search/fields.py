@@ -40,7 +40,7 @@ FIELDS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "code": (
         *(UTS + name for name in ("municipalityCode", "countyCode", "organisationNumber", "sfsNumber")),
-        *(UTS + name for name in ("celex", "internetDomain", "nuts3", "iso3166")),
+        *(UTS + name for name in ("celex", "ecli", "registerNumber", "internetDomain", "nuts3", "iso3166")),
         ELI + "id_local",
         SKOS + "notation",
         DCTERMS + "identifier",
@@ -48,7 +48,7 @@ FIELDS: Final[dict[str, tuple[str, ...]]] = {
         SCHEMA + "identifier",
     ),
     "text": (
-        *(UTS + name for name in ("text", "condition", "scope", "speakerGroup")),
+        *(UTS + name for name in ("text", "condition", "scope")),
         *(SKOS + name for name in ("definition", "scopeNote", "note", "example")),
         RDFS + "comment",
         DCTERMS + "description",

@@ -87,7 +87,7 @@ def _csl_item(statement: Statement, publisher: str) -> dict[str, object]:
         "URL": statement.iri,
         "language": _language(statement),
         "original-author": [{"literal": _speaker(statement)}]
-        if statement.speaker or statement.group
+        if statement.speaker or statement.unit
         else None,
         "original-title": _original(statement),
         "original-publisher": publisher,
@@ -138,9 +138,8 @@ def _speaker(statement: Statement) -> str:
         titles = [best(office.titles, content_language()) for office in statement.offices]
         named = name(statement.speaker, content_language()).value
         return ", ".join([named, *[title.value for title in titles if title]])
-    group = best(statement.group, content_language())
     own = "statement.second_hand" if statement.reported_in else "statement.own_words"
-    return group.value if group else translate(own)
+    return name(statement.unit, content_language()).value if statement.unit else translate(own)
 
 
 def _original(statement: Statement) -> str:

@@ -37,7 +37,7 @@ def _statement(entities: Entities, kind: str, name: str) -> pages.StatementPage:
         found = (*related(relation), *statements_of(entities, name, UTS + relation))
         return tuple({each.iri: each for each in found}.values())
 
-    shown = {"text", "kind", "speaker", "speakerGroup", "onBehalfOf", "saidIn", "evidence"}
+    shown = {"text", "kind", "speaker", "speakerUnit", "onBehalfOf", "saidIn", "evidence"}
     shown |= {"answers", "contrastsWith", "agreesWith", "cites"}
     return build_page(
         entities,
@@ -114,6 +114,7 @@ def _adoption(entities: Entities, kind: str, name: str) -> pages.AdoptionPage:
 def _assessment(entities: Entities, kind: str, name: str) -> pages.AssessmentPage:
     this = claims.read_assessment(entities, name)
     shown = {"assessor", "product", "underAct", "outcome", "condition", "madeIn", "dateNote", "derivedFrom"}
+    shown |= {"assessmentType", "concerns"}
     return build_page(
         entities,
         pages.AssessmentPage,
