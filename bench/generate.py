@@ -141,13 +141,13 @@ class _Source:
         product = self._product()
         law = iri(self._popular(self._known.laws)) if random.random() < 0.4 else ""
         employer = self._people.employer(speaker)
-        group = random.random() < 0.1
+        own = random.random() < 0.1  # the paper's own words
         self.lines.add(
             statement,
             UTS + "Statement",
             kind=code("statement-kind", kind),
-            speaker="" if group else iri(self._people.iri(speaker)),
-            speakerGroup=both(random.choice(words.GROUPS)) if group else [],
+            speechAct=code("speech-act", "source-claim" if own else "quotation"),
+            speaker="" if own else iri(self._people.iri(speaker)),
             onBehalfOf=iri(employer),
             about=iri(self._known.products[product]),
             cites=law,
@@ -182,6 +182,7 @@ class _Source:
             UTS + "Assessment",
             assessor=iri(assessor),
             underAct=law,
+            assessmentType=code("assessment-type", "internal-opinion"),
             outcome=code("assessment-outcome", self._random.choice(_OUTCOMES)),
             condition=both(self._random.choice(words.CONDITIONS)),
             madeIn=self._issued,

@@ -40,11 +40,6 @@ ROLES = (
     Text("dataskyddsombud", "data protection officer"),
     Text("förvaltningschef", "director of administration"),
 )
-GROUPS = (
-    Text("tjänstemän på förvaltningen", "officials of the administration"),
-    Text("politiker i nämnden", "politicians on the board"),
-    Text("lärare i grundskolan", "teachers in the schools"),
-)
 SCOPES = (
     Text("bara skolan", "schools only"),
     Text("hela organisationen", "the whole organisation"),
