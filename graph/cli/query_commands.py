@@ -175,9 +175,8 @@ def _literal(value: Term) -> str:
 
 
 def _print_statement(statement: Statement) -> None:
-    speaker = (
-        _name(statement.speaker) if statement.speaker else ", ".join(t.value for t in statement.group[:1])
-    )
+    by = statement.speaker or statement.unit
+    speaker = _name(by) if by else ""
     titles = [
         title.value for office in statement.offices for title in office.titles if title.language == "sv"
     ]

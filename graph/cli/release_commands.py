@@ -12,7 +12,8 @@ from graph.cli.group import err, out
 from graph.core.errors import BadInput
 from graph.core.files import read_text
 from graph.core.namespaces import BASE
-from graph.ingest import passages
+from graph.ingest import passages, speakers
+from graph.ingest.facts import Facts
 from graph.release import change_sets
 from graph.release.releases import Manifest, Releases, difference
 
@@ -51,12 +52,15 @@ def validate(files: tuple[Path, ...], text: Path | None) -> None:
     """Check files of facts, together with the facts there are, before they are added."""
     read = [building.read_file(path) for path in files]
     graphs = {one.graph for one in read}
-    building.compose([one for one in building.read() if one.graph not in graphs] + read)
+    known = [one for one in building.read() if one.graph not in graphs] + read
+    building.compose(known)
     if text:
         words = read_text(text)
         faults = [f for one in read for f in passages.faults(words, passages.stated(one.quads), one.lines)]
         if faults:
             raise BadInput.of(faults)
+        for one in read:
+            _print_warnings(words, one, known)
     out.print(f"{', '.join(path.name for path in files)}: in order.")
 
 
@@ -84,6 +88,12 @@ def verify(source: str, textfile: Path) -> None:
         out.print("The text as a whole is not the one that was read: its digest differs.")
     if faults:
         raise BadInput.of(faults)
+    _print_warnings(text, facts, building.read())
+
+
+def _print_warnings(text: str, source: Facts, known: list[Facts]) -> None:
+    for warning in speakers.warnings(text, source, known):
+        err.print(f"warning: {warning}", markup=False, soft_wrap=True)
 
 
 @click.group(invoke_without_command=True)

@@ -4,39 +4,18 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal, cast, get_args
+from typing import Final, cast, get_args
 
 import yaml
-from pyoxigraph import Literal as RdfLiteral
-from pyoxigraph import NamedNode
 
-from graph.core import iris, partial_dates
 from graph.core.errors import BadInput, Fault
-from graph.core.namespaces import ID, XSD, expand_curie
-from graph.core.partial_dates import PartialDate
 from graph.query.header import QueryHeader, Translations
+from graph.query.parameters import LINEAGE, Parameter, ParameterType, bind, default_clause
 
 ANY_VALUE: Final = "any"
-ParameterType = Literal["iri", "text", "date"]
 
 QUERY_FOLDER: Final = Path(__file__).parents[2] / "queries"
 _SERVICE_CALL = re.compile(r"\bSERVICE\s+(<[^<>]*>)")
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """A variable of a query that a caller may bind; it stays unbound if it is not required and not given.
-
-    A parameter with a `default` is always bound: the query's text contains it as `VALUES ?name { default }`.
-    The default “any” in a header becomes an empty string, which the query treats as any value. A date with a
-    default is bound as two days, `?nameFirst` and `?nameLast`, neither of which is bound to any value.
-    """
-
-    name: str
-    type: ParameterType
-    label: Translations
-    required: bool = False
-    default: str | None = None
 
 
 @dataclass(frozen=True)
@@ -114,70 +93,7 @@ def bind_parameters(stored: StoredQuery, values: Mapping[str, str]) -> str:
                 rule="parameter",
                 remedy="give one",
             )
-    text = stored.text
-    terms: dict[str, str] = {}
-    for parameter in stored.parameters:
-        if parameter.name not in given:
-            continue
-        if parameter.default is None:
-            terms[parameter.name] = str(_term(parameter, given[parameter.name]))
-        else:
-            text = text.replace(_default_clause(parameter), _clause(parameter, given[parameter.name]))
-    if not terms:
-        return text
-    variables = " ".join(f"?{name}" for name in terms)
-    return f"{text.rstrip()}\nVALUES ({variables}) {{ ({' '.join(terms.values())}) }}\n"
-
-
-def _term(parameter: Parameter, value: str) -> NamedNode | RdfLiteral:
-    """Return `value` as a term of the parameter's type; the engine's classes refuse invalid characters."""
-    try:
-        match parameter.type:
-            case "iri":
-                return NamedNode(_expand_iri(value))
-            case "text":
-                return RdfLiteral(value)
-            case "date":
-                return _date_literal(value)
-    except ValueError as error:
-        raise BadInput(
-            f"the value of “{parameter.name}” cannot be read: {error}",
-            where=parameter.name,
-            rule=parameter.type,
-            remedy={
-                "iri": "give a whole IRI, or a short one such as organisation/malmo-kommun",
-                "text": "give text without broken characters",
-                "date": "give a day, a month or a year: 2017-05-31, 2017-05 or 2017",
-            }[parameter.type],
-        ) from error
-
-
-def _default_clause(parameter: Parameter) -> str:
-    """Return the clause that binds a parameter to its default, as the query's text contains it."""
-    return _clause(parameter, parameter.default or "").replace(f"<{XSD}date>", "xsd:date")
-
-
-def _clause(parameter: Parameter, value: str) -> str:
-    """Return the clause that binds a parameter to `value`, or to any value if that is empty."""
-    term = _term(parameter, value) if value else RdfLiteral("")
-    if parameter.type != "date":
-        return f"VALUES ?{parameter.name} {{ {term} }}"
-    days = ("UNDEF", "UNDEF")
-    if value:
-        date = PartialDate(term.value)
-        days = (f'"{date.first_day}"^^<{XSD}date>', f'"{date.last_day}"^^<{XSD}date>')
-    return f"VALUES (?{parameter.name}First ?{parameter.name}Last) {{ ({' '.join(days)}) }}"
-
-
-def _expand_iri(value: str) -> str:
-    """Return the IRI of `value`: the kind and slug of an entity, a CURIE with a known prefix, or an IRI."""
-    if iris.parse_entity_iri(ID + value):
-        return ID + value
-    return expand_curie(value)
-
-
-def _date_literal(value: str) -> RdfLiteral:
-    return RdfLiteral(partial_dates.validate(value), datatype=NamedNode(partial_dates.DATATYPES[len(value)]))
+    return bind(stored.text, stored.parameters, given)
 
 
 def _stored_query(path: Path) -> StoredQuery:
@@ -211,7 +127,7 @@ def _check_services(path: Path, text: str, declared: tuple[str, ...]) -> None:
 
 
 def _parameter(header: QueryHeader, name: str, node: yaml.Node) -> Parameter:
-    fields = header.mapping(node, ("type", "label"), ("required", "default"))
+    fields = header.mapping(node, ("type", "label"), ("required", "default", "of"))
     default = header.string(fields["default"]) if "default" in fields else None
     parameter = Parameter(
         name=name,
@@ -219,15 +135,29 @@ def _parameter(header: QueryHeader, name: str, node: yaml.Node) -> Parameter:
         label=header.translations(fields["label"]),
         required="required" in fields and header.string(fields["required"], ("true", "false")) == "true",
         default="" if default == ANY_VALUE else default,
+        of=header.string(fields["of"]) if "of" in fields else "",
     )
-    if parameter.default is not None and _default_clause(parameter) not in header.query:
+    _check_parameter(header, parameter)
+    return parameter
+
+
+def _check_parameter(header: QueryHeader, parameter: Parameter) -> None:
+    """Raise BadInput unless the query contains what `parameter` is bound by."""
+    needs_clause = parameter.default is not None or parameter.type == LINEAGE
+    if needs_clause and default_clause(parameter) not in header.query:
         raise BadInput(
-            f"the query does not contain the default of “{name}”",
+            f"the query does not contain the default of “{parameter.name}”",
             where=str(header.path),
             rule="query header",
-            remedy=f"write {_default_clause(parameter)} in its pattern",
+            remedy=f"write {default_clause(parameter).rstrip()} in its pattern",
         )
-    return parameter
+    if (parameter.type == LINEAGE) != bool(parameter.of):
+        raise BadInput(
+            f"“{parameter.name}” does not say which parameter it widens",
+            where=str(header.path),
+            rule="query header",
+            remedy="write of: and the parameter's name for one of the type lineage, and for no other",
+        )
 
 
 def _check(path: Path) -> DataCheck:

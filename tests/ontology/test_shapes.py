@@ -111,7 +111,8 @@ UNREAD = f"""
         skos:note "Post 1, inte läst."@sv , "Item 1, not read."@en .
     <statement/rapport-sagt> a uts:Statement ; uts:saidIn <source/rapport> ; uts:about <source/rapport> ;
         uts:kind <https://w3id.org/utsaga/code/statement-kind/fact> ;
-        uts:speechAct <https://w3id.org/utsaga/code/speech-act/source-claim> ; uts:text "Sagt."@sv , "Said."@en .
+        uts:speechAct <https://w3id.org/utsaga/code/speech-act/source-claim> ;
+        uts:text "Sagt."@sv , "Said."@en .
     <person/anna-ek> a uts:Person ; rdfs:label "Anna Ek"@sv .
     <person/anna-ek#chef> a org:Membership ; org:member <person/anna-ek> ; dcterms:source <source/rapport> ;
         schema:roleName "chef"@sv , "head"@en .

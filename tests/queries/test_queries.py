@@ -12,6 +12,7 @@ from graph.build.periods import periods
 from graph.core.errors import BadInput, Fault
 from graph.core.namespaces import BASE, CODE, ID
 from graph.query import stored as catalogue
+from graph.query.parameters import Parameter
 
 EVERY = catalogue.load_queries()
 QUERIES = {name: query for name, query in EVERY.items() if not query.services}
@@ -138,7 +139,7 @@ def test_a_parameter_divides_the_answer(name: str, parameter: str, sample: Store
 
 @pytest.mark.parametrize(("name", "parameter"), DEFAULTS)
 def test_a_default_is_what_holds_when_nothing_is_given(
-    name: str, parameter: catalogue.Parameter, sample: Store
+    name: str, parameter: Parameter, sample: Store
 ) -> None:
     stored = QUERIES[name]
     given = catalogue.bind_parameters(stored, {parameter.name: parameter.default or ""})

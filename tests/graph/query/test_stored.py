@@ -8,11 +8,10 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
 
 from graph.core.errors import BadInput
-from graph.core.namespaces import BASE, CODE, ID, XSD
+from graph.core.namespaces import BASE, CODE, ID, UTS, XSD
 from graph.query import guard
+from graph.query.parameters import Parameter, ParameterType
 from graph.query.stored import (
-    Parameter,
-    ParameterType,
     StoredQuery,
     bind_parameters,
     load_checks,
@@ -260,6 +259,58 @@ def test_a_default_that_the_query_does_not_contain_is_refused(tmp_path: Path, pa
 def test_a_default_of_the_wrong_type_is_refused(tmp_path: Path) -> None:
     text = DEFAULTED.replace("2017-10", "2017-13") + f"SELECT * {{ {CLAUSE} }}\n"
     with pytest.raises(BadInput, match="cannot be read"):
+        load_queries(write_query(tmp_path, text))
+
+
+LINEAGE = (
+    HEADER
+    + """\
+#+ parameters:
+#+   product: {type: iri, label: {sv: Produkt, en: Product}}
+#+   lineage: {type: lineage, of: product, label: {sv: Följ, en: Follow}}
+SELECT ?product WHERE {
+  ?product <http://example.org/is> "x"
+}
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("values", "found"),
+    [
+        ({}, "abcd"),
+        ({"product": ID + "product/b"}, "b"),
+        ({"product": ID + "product/b", "lineage": "0"}, "b"),
+        ({"product": ID + "product/b", "lineage": "1"}, "abc"),
+        ({"lineage": "1"}, "abcd"),
+    ],
+)
+def test_lineage_adds_predecessors_and_successors(tmp_path: Path, values: dict[str, str], found: str) -> None:
+    query = load_queries(write_query(tmp_path, LINEAGE))["example"]
+    store, successor = Store(), NamedNode(UTS + "successorOf")
+    products = {name: NamedNode(f"{ID}product/{name}") for name in "abcd"}
+    for product in products.values():
+        store.add(Quad(product, NamedNode("http://example.org/is"), Literal("x")))
+    store.add(Quad(products["b"], successor, products["a"]))
+    store.add(Quad(products["c"], successor, products["b"]))
+    text = bind_parameters(query, values)
+    solutions = store.query(text)
+    assert isinstance(solutions, QuerySolutions)
+    assert sorted(solution["product"].value[-1] for solution in solutions) == list(found)
+
+
+def test_lineage_is_on_or_off(tmp_path: Path) -> None:
+    query = load_queries(write_query(tmp_path, LINEAGE))["example"]
+    with pytest.raises(BadInput, match="“yes” is neither 1 nor 0"):
+        bind_parameters(query, {"product": "product/b", "lineage": "yes"})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [LINEAGE.replace("of: product, ", ""), LINEAGE.replace("type: iri,", "type: iri, of: lineage,")],
+)
+def test_only_lineage_says_which_parameter_it_widens(tmp_path: Path, text: str) -> None:
+    with pytest.raises(BadInput, match="does not say which parameter it widens"):
         load_queries(write_query(tmp_path, text))
 
 

@@ -1,26 +1,24 @@
 """Claims and their speakers."""
 
-from graph.core.terms import Term, text
 from graph.read.claims import Assessment
 from graph.read.entities import Ref
 from graph.read.statements import ApproximateDate, Passage, Statement
 
 
-def make_statement(
-    name: str, speaker: str | None, group: tuple[Term, ...], *places: tuple[int, int]
-) -> Statement:
+def make_statement(name: str, speaker: str | None, unit: str | None, *places: tuple[int, int]) -> Statement:
     passages = tuple(Passage(f"p{start}", Ref("s"), paragraph, start, 0, "") for paragraph, start in places)
     by = Ref(speaker) if speaker else None
-    return Statement(name, (), None, by, group, (), (), Ref("s"), ApproximateDate(), passages, {})
+    return Statement(
+        name, (), None, by, Ref(unit) if unit else None, (), (), Ref("s"), ApproximateDate(), passages, {}
+    )
 
 
 def test_each_speaker_is_listed_once_with_one_passage_per_paragraph() -> None:
-    lawyers = (text("the lawyers", "en"),)
     statements = (
-        make_statement("1", "eva", (), (2, 20), (3, 30)),
-        make_statement("2", None, lawyers, (1, 5)),
-        make_statement("3", "eva", (), (2, 25), (1, 1)),
+        make_statement("1", "eva", None, (2, 20), (3, 30)),
+        make_statement("2", None, "lawyers", (1, 5)),
+        make_statement("3", "eva", None, (2, 25), (1, 1)),
     )
-    speakers = Assessment("x", None, None, None, None, (), None, (), statements).speakers
+    speakers = Assessment("x", None, None, None, None, None, (), (), None, (), statements).speakers
     assert [speaker.statement.iri for speaker in speakers] == ["1", "2"]
     assert [passage.start for passage in speakers[0].passages] == [1, 20, 30]

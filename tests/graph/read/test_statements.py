@@ -11,7 +11,7 @@ EARLY, LATE = ApproximateDate(on=text("2017")), ApproximateDate(not_after=text("
 
 def make_statement(name: str, source: str, dated: ApproximateDate, *starts: int) -> Statement:
     passages = tuple(Passage(f"{source}-{start}", Ref(source), 1, start, start + 1, "") for start in starts)
-    return Statement(name, (), None, None, (), (), (), Ref(source), dated, passages, {})
+    return Statement(name, (), None, None, None, (), (), Ref(source), dated, passages, {})
 
 
 def test_statements_are_sorted_by_date_of_the_source_and_reading_order() -> None:
