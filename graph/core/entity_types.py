@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from graph.core.namespaces import DCTERMS, ELI, OA, ORG, SCHEMA, SOSA, TYPE, UTS
+from graph.core.namespaces import CODE, DCTERMS, ELI, OA, ORG, SCHEMA, SOSA, TYPE, UTS
 from graph.core.partial_dates import END_OF_TIME, day_range
 
 INVERSE: Final = "^"  # prefix of a step from object to subject, as in SPARQL property paths
@@ -38,13 +38,15 @@ class Validity:
 
     Without an end date it is valid until further notice, and without a start date on the date `at` alone. If
     it is `open_ended`, an unknown start or end means that there is none. Of several entities with the same
-    values of the properties `unique_by`, the one that began last replaces the others.
+    values of the properties `unique_by`, the one that began last replaces the others, unless it has the value
+    that `pending` pairs with a property: such a one says that nothing is concluded yet.
     """
 
     since: tuple[PropertyPath, ...] = ()
     until: tuple[PropertyPath, ...] = ()
     at: tuple[PropertyPath, ...] = ()
     unique_by: tuple[str, ...] = ()
+    pending: tuple[str, str] = ("", "")
     open_ended: bool = False
 
     @property
@@ -247,7 +249,8 @@ ENTITY_KINDS: Final[dict[str, EntityKind]] = {
             _VALID_FROM,
             _VALID_UNTIL,
             (*_MADE_IN, *_AS_OF),
-            unique_by=(UTS + "assessor", UTS + "product", UTS + "underAct"),
+            unique_by=tuple(UTS + name for name in ("assessor", "product", "underAct", "concerns")),
+            pending=(UTS + "outcome", CODE + "assessment-outcome/under-review"),
         ),
     ),
     "observation": EntityKind(

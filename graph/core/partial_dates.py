@@ -70,11 +70,15 @@ class PartialDate:
 
 
 class ValidInterval(NamedTuple):
-    """The dates, `start` to `end` inclusive, on which the claim with the number `member` is valid."""
+    """The dates, `start` to `end` inclusive, on which the claim with the number `member` is valid.
+
+    Unless it `replaces`, claims that began before it stay to be shown beside it.
+    """
 
     start: int
     end: int
     member: int
+    replaces: bool = True
 
 
 class VisiblePeriod(NamedTuple):
@@ -119,7 +123,10 @@ def visible_periods(intervals: Iterable[ValidInterval]) -> Iterator[VisiblePerio
         simultaneous = list(group)
         for interval in simultaneous:
             yield from _periods_between(interval, later)
-        start, end = simultaneous[0].start, max(interval.end for interval in simultaneous)
+        ends = [interval.end for interval in simultaneous if interval.replaces]
+        if not ends:
+            continue
+        start, end = simultaneous[0].start, max(ends)
         while later and later[-1][0] <= end:
             end = max(end, later.pop()[1])
         later.append((start, end))

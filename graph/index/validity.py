@@ -32,11 +32,15 @@ SELECT placed.id,
   (SELECT value FROM staging.bound WHERE edge = 'since' AND bound.digest = member.digest),
   (SELECT value FROM staging.bound WHERE edge = 'until' AND bound.digest = member.digest),
   (SELECT value FROM staging.bound WHERE edge = 'at' AND bound.digest = member.digest),
+  EXISTS (SELECT 1 FROM staging.link
+    WHERE property = :pending AND subject = member.digest AND object = :pending_value),
   (SELECT MIN(object) FROM staging.link WHERE property = :key0 AND subject = member.digest) AS key0,
   (SELECT MIN(object) FROM staging.link WHERE property = :key1 AND subject = member.digest) AS key1,
-  (SELECT MIN(object) FROM staging.link WHERE property = :key2 AND subject = member.digest) AS key2
+  (SELECT MIN(object) FROM staging.link WHERE property = :key2 AND subject = member.digest) AS key2,
+  (SELECT MIN(object) FROM staging.link WHERE property = :key3 AND subject = member.digest) AS key3
 FROM staging.member JOIN staging.placed USING (digest) WHERE member.kind = :kind
-ORDER BY key0, key1, key2"""
+ORDER BY key0, key1, key2, key3"""
+_KEYS: Final = 4
 Edges = dict[tuple[str, int, int], BitMap]
 """Sets of entities by edge (since, until, after or before), date and layer."""
 
@@ -58,11 +62,15 @@ def _periods(connection: sqlite3.Connection, kind: int, validity: Validity) -> I
         for path in getattr(validity, edge):
             query, parameters = path_query(kind, path, literal=True)
             connection.execute(_BOUNDS.format(query), {**parameters, "edge": edge})
-    unique_by = dict(zip(("key0", "key1", "key2"), map(digest, validity.unique_by), strict=False))
-    rows = connection.execute(_ENTITY_DATES, {"key0": 0, "key1": 0, "key2": 0, "kind": kind} | unique_by)
-    for _, group in groupby(rows, key=lambda row: row[4:] if validity.unique_by else row[0]):
-        intervals = ((validity.interval(*row[1:4]), row[0]) for row in group)
-        yield from visible_periods(ValidInterval(*span, member) for span, member in intervals if span)
+    keys = [*map(digest, validity.unique_by), *[0] * _KEYS][:_KEYS]
+    property_, value = map(digest, validity.pending)
+    parameters = {"kind": kind, "pending": property_, "pending_value": value}
+    rows = connection.execute(_ENTITY_DATES, parameters | {f"key{n}": key for n, key in enumerate(keys)})
+    for _, group in groupby(rows, key=lambda row: row[5:] if validity.unique_by else row[0]):
+        intervals = ((validity.interval(*row[1:4]), row[0], not row[4]) for row in group)
+        yield from visible_periods(
+            ValidInterval(*span, member, replaces) for span, member, replaces in intervals if span
+        )
 
 
 def _edges(periods: Iterator[VisiblePeriod]) -> Edges:

@@ -16,8 +16,8 @@ _SPEAKER, _EVIDENCE, _NOTE = UTS + "speaker", UTS + "evidence", UTS + "speakerNo
 def warnings(text: str, source: Facts, known: Iterable[Facts]) -> list[Fault]:
     """Return a warning for every statement of `source` whose speaker no paragraph of its passages names.
 
-    A paragraph is a line of `text`. Names and titles of the speakers are taken from the facts `known`. A statement with a note on its speaker,
-    uts:speakerNote, has answered the warning.
+    A paragraph is a line of `text`. Names and titles of the speakers are taken from the facts `known`. A
+    statement with a note on its speaker, uts:speakerNote, has answered the warning.
     """
     words = {each.iri: _fold(_paragraphs(text, each)) for each in passages.stated(source.quads)}
     speakers = dict(_links(source.quads, _SPEAKER))

@@ -179,7 +179,8 @@ class ComputedIndex:
             if interval := validity.interval(*(self._date(name, paths) for paths in validity.date_paths)):
                 node = self._entities.node(iri(name))
                 group = tuple(min(node.iris(each), default="") for each in validity.unique_by) or at
-                groups.setdefault(group, []).append(ValidInterval(*interval, at))
+                replaces = validity.pending[1] not in node.iris(validity.pending[0])
+                groups.setdefault(group, []).append(ValidInterval(*interval, at, replaces))
         return tuple(period for intervals in groups.values() for period in visible_periods(intervals))
 
     def _date(self, name: str, paths: tuple[PropertyPath, ...]) -> str | None:

@@ -12,7 +12,7 @@ from graph.build.periods import periods
 from graph.core.errors import BadInput, Fault
 from graph.core.namespaces import BASE, CODE, ID
 from graph.query import stored as catalogue
-from graph.query.parameters import Parameter
+from graph.query.parameters import LINEAGE, Parameter
 
 EVERY = catalogue.load_queries()
 QUERIES = {name: query for name, query in EVERY.items() if not query.services}
@@ -20,7 +20,10 @@ CHECKS = catalogue.load_checks()
 TEXTS = {name: query.text for name, query in EVERY.items()}
 TEXTS |= {f"checks/{name}": check.text for name, check in CHECKS.items()}
 PARAMETERS = [
-    (name, p.name) for name, stored in QUERIES.items() for p in stored.parameters if p.default is None
+    (name, p.name)
+    for name, stored in QUERIES.items()
+    for p in stored.parameters
+    if p.default is None and p.type != LINEAGE
 ]
 DEFAULTS = [(name, p) for name, stored in QUERIES.items() for p in stored.parameters if p.default is not None]
 
