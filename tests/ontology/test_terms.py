@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 from rdflib import Graph, URIRef
-from rdflib.namespace import RDFS
+from rdflib.namespace import RDFS, SKOS
 
 from graph.core.namespaces import BASE, CODE, PREFIXES, SHAPES, UTS
 
@@ -55,6 +55,18 @@ def test_each_term_of_the_context_is_declared(declared: set[str]) -> None:
     assert not {term: iri for term, iri in terms.items() if iri not in declared}
     lists = {vocab for term in CONTEXT if (vocab := code_list(term))}
     assert not {vocab for vocab in lists if vocab.rstrip("/") not in declared}
+
+
+def test_a_code_with_the_name_of_a_term_is_read_as_the_code(codes: Graph) -> None:
+    lists = {vocab: CONTEXT[term]["@context"] for term in CONTEXT if (vocab := code_list(term))}
+    found = {
+        f"{vocab}{code}": scoped.get(code)
+        for vocab, scoped in lists.items()
+        for concept in codes.subjects(SKOS.inScheme, URIRef(vocab.rstrip("/")))
+        if (code := str(concept).removeprefix(vocab)) in CONTEXT
+    }
+    assert found == {iri: iri for iri in found}
+    assert f"{CODE}statement-kind/safeguard" in found
 
 
 def test_the_shapes_use_declared_terms_only(shapes: Graph, declared: set[str]) -> None:
