@@ -76,7 +76,7 @@ def _periods(connection: sqlite3.Connection, kind: int, validity: Validity) -> I
 def _edges(periods: Iterator[VisiblePeriod]) -> Edges:
     edges: Edges = defaultdict(BitMap)
     layers: dict[int, int] = defaultdict(int)
-    for (start, end, member), after, before in periods:
+    for (start, end, member, _), after, before in periods:
         layer, layers[member] = layers[member], layers[member] + 1
         edges["since", start, layer].add(member)
         edges["until", end, layer].add(member)
