@@ -53,19 +53,25 @@ def bind(text: str, parameters: tuple[Parameter, ...], given: Mapping[str, str])
     lines = {each.of for each in parameters if each.type == LINEAGE and _is_on(each, given)}
     terms: dict[str, str] = {}
     for parameter in parameters:
-        if parameter.name not in given or parameter.type == LINEAGE:
+        value = given.get(parameter.name) or parameter.default
+        if not value or parameter.type == LINEAGE:
             continue
-        if parameter.default is not None:
-            text = text.replace(default_clause(parameter), _clause(parameter, given[parameter.name]))
-        elif parameter.name in lines:
-            line = f"  {_term(parameter, given[parameter.name])} {_LINE} ?{parameter.name} .\n"
-            text = text.replace(_PATTERN_START, _PATTERN_START + line, 1)
-        else:
-            terms[parameter.name] = str(_term(parameter, given[parameter.name]))
+        if parameter.name in lines:
+            line = f"{_term(parameter, value)} {_LINE} ?{parameter.name} ."
+            text = text.replace(default_clause(parameter), line) if parameter.default else _insert(text, line)
+        elif parameter.default is None:
+            terms[parameter.name] = str(_term(parameter, value))
+        elif parameter.name in given:
+            text = text.replace(default_clause(parameter), _clause(parameter, value))
     if not terms:
         return text
     variables = " ".join(f"?{name}" for name in terms)
     return f"{text.rstrip()}\nVALUES ({variables}) {{ ({' '.join(terms.values())}) }}\n"
+
+
+def _insert(text: str, line: str) -> str:
+    """Return the query `text` with `line` as the first of its pattern."""
+    return text.replace(_PATTERN_START, f"{_PATTERN_START}  {line}\n", 1)
 
 
 def default_clause(parameter: Parameter) -> str:
