@@ -33,7 +33,7 @@ COLUMNS = {
     "statements-by-organisation": "organisationLabel speakerLabel role kind textSv textEn source",
     "people-and-offices": "person personLabel role organisationLabel statements",
     "laws-cited": "law lawLabel identifier organisationLabel statement",
-    "legal-assessments": "organisation organisationLabel product law outcome condition madeIn",
+    "legal-assessments": "organisation organisationLabel product law outcome condition madeIn concerns",
     "disagreements": "product organisationA outcomeA lawA madeInA organisationB outcomeB lawB madeInB",
     "safeguards": "organisationLabel speakerLabel textSv",
     "waiting-for-gothenburg": "organisationLabel statement textSv",
@@ -56,6 +56,15 @@ COLUMNS = {
     "in-the-cloud": "organisation organisationLabel product deployment asOf",
     "unread-sources": "source sourceLabel statements reportedIn",
     "population-by-status": "status municipalities population share product productLabel",
+    "safeguards-shared": "safeguard safeguardLabel organisations example",
+    "information-shared": "information informationLabel organisations example",
+    "provisions-tested": "provision provisionLabel organisationLabel outcome madeIn assessment",
+    "supervisory-decisions": (
+        "authorityLabel organisation organisationLabel law outcome amount currency madeIn assessment"
+    ),
+    "quantities": "organisationLabel product quantity value unit asOf statement precision organisation",
+    "hedged-claims": "statement organisationLabel speechAct certainty textSv",
+    "who-waits-for-whom": "organisation organisationLabel waitsFor waitsForLabel statement textSv",
     "american-mail": "kind observed microsoftOrGoogle onOwnServers",
 }
 
@@ -147,7 +156,9 @@ def test_a_default_is_what_holds_when_nothing_is_given(
     stored = QUERIES[name]
     given = catalogue.bind_parameters(stored, {parameter.name: parameter.default or ""})
     assert answer(sample, given) == answer(sample, stored.text)
-    other = catalogue.bind_parameters(stored, {parameter.name: "1066"})
+    other = catalogue.bind_parameters(
+        stored, {parameter.name: "organisation/none" if parameter.type == "iri" else "1066"}
+    )
     assert answer(sample, other)[1] == []
 
 
@@ -198,10 +209,10 @@ def states(store: Store, **values: str) -> set[tuple[str, str]]:
     ("date", "status", "begins"),
     [
         ("2015", "", ""),
-        ("2016", "preparing", "2016-08"),
+        ("2016", "decided", "2016-08"),
         ("2016-06", "considering", "2016-06-29"),
         ("2016-06-28", "", ""),
-        ("2017-03", "preparing", "2016-08"),
+        ("2017-03", "decided", "2016-08"),
         ("2017-09-30", "rolling-out", "2017-05"),
         ("2017-10", "paused", "2017-10"),
         ("2017-10-20", "paused", "2017-10"),
@@ -275,7 +286,7 @@ def test_assessments_are_asked_of_a_time_too(graph_store: Store) -> None:
 
 def test_two_accounts_of_one_time_are_both_answered(graph_store: Store) -> None:
     agency = {"organisation": "organisation/skatteverket"}
-    both = {("microsoft-365", "preparing"), ("microsoft-365", "evaluating")}
+    both = {("microsoft-365", "decided"), ("microsoft-365", "evaluating")}
     assert states(graph_store, asof="2024-03-01", **agency) == both
     assert states(graph_store, asof="2024-01", **agency) == {("microsoft-teams", "declined")}
 
