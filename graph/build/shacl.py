@@ -24,6 +24,7 @@ _REGISTER = GRAPH + "register/"
 _CLAIM_PROPERTIES = (
     GRAPH + "links/",
     GRAPH + "enrichment/",
+    GRAPH + "register/source-checks",
 )  # graphs that only say more of what others declare
 
 

@@ -31,7 +31,8 @@ class Commands(click.Group):
         """Return the command of that name, or None if there is none."""
         if cmd_name not in self._modules:
             return None
-        command: click.Command = getattr(importlib.import_module(self._modules[cmd_name]), cmd_name)
+        module = importlib.import_module(self._modules[cmd_name])
+        command: click.Command = getattr(module, cmd_name.replace("-", "_"))
         return command
 
     def invoke(self, ctx: click.Context) -> Any:

@@ -20,9 +20,9 @@ PAUSE: Final = click.option(
 )
 
 
-def retry_policy(pause: float) -> RetryPolicy:
+def retry_policy(pause: float, attempts: int = RetryPolicy.attempts) -> RetryPolicy:
     """Return the policy to ask a service `pause` seconds apart, and to print each longer wait."""
-    return RetryPolicy(interval=pause, report=_print_wait)
+    return RetryPolicy(interval=pause, attempts=attempts, report=_print_wait)
 
 
 def _print_wait(message: str) -> None:

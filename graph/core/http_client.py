@@ -1,6 +1,7 @@
 """The one client for HTTP services outside: each reply comes whole, in time and within a size, or not at all.
 
-Redirects are not followed, so that only the service that was named is ever called.
+Redirects are not followed, so that only the service that was named is ever called. Whoever calls a host that
+a stranger named resolves it first (`public_addresses`) and gives the address: a second look-up could differ.
 """
 
 import threading
@@ -67,10 +68,11 @@ class HttpClient:
     `parameters` are those that its URL holds, by name, in their order.
     """
 
-    def __init__(self, url: str, *, limit: int) -> None:
+    def __init__(self, url: str, *, limit: int, address: str = "") -> None:
         """Take the URL of the service and the most bytes of a reply; raise ValueError unless it is http(s).
 
-        Nothing is sent yet.
+        Connections go to the IP `address`, if one is given, instead of to what the URL's host resolves to;
+        a certificate still has to be for the host. Nothing is sent yet.
         """
         try:
             parts = urllib3.util.parse_url(url)
@@ -80,17 +82,23 @@ class HttpClient:
             raise ValueError(url)
         self.host = parts.netloc or ""
         self.parameters = parse_qsl(parts.query or "", keep_blank_values=True)
-        self._path, self._query, self._limit = parts.path or "/", parts.query, limit
-        self._pool = urllib3.connection_from_url(f"{parts.scheme}://{parts.netloc}", maxsize=_CONNECTIONS)
-        self._headers = {"Accept-Encoding": "identity"}
+        self._path, self._limit = parts.path or "/", limit
+        self._target = f"{self._path}?{parts.query}" if parts.query else self._path
+        self._pool = _pool(parts, address)
+        self._headers = {"Accept-Encoding": "identity", "Host": self.host}
         if parts.auth:
             self._headers |= urllib3.make_headers(basic_auth=parts.auth)
 
     @contextmanager
     def get(self, headers: Mapping[str, str], seconds: float) -> Iterator[HttpReply]:
         """Yield the reply to a GET of the URL; raise a RequestError, within the block too."""
-        target = f"{self._path}?{self._query}" if self._query else self._path
-        with self._request("GET", target, None, headers, seconds) as reply:
+        with self._request("GET", self._target, None, headers, seconds) as reply:
+            yield reply
+
+    @contextmanager
+    def head(self, headers: Mapping[str, str], seconds: float) -> Iterator[HttpReply]:
+        """Yield the reply to a HEAD of the URL, which has no body; raise a RequestError."""
+        with self._request("HEAD", self._target, None, headers, seconds) as reply:
             yield reply
 
     @contextmanager
@@ -142,6 +150,17 @@ class HttpClient:
             if size > self._limit:
                 raise OversizeError(f"more than {self._limit:,} bytes")
             yield chunk
+
+
+def _pool(parts: urllib3.util.Url, address: str) -> urllib3.HTTPConnectionPool:
+    """Return the pool of connections to the service, by way of `address` if there is one."""
+    host, port = address or str(parts.host), parts.port
+    if parts.scheme == "http":
+        return urllib3.HTTPConnectionPool(host, port, maxsize=_CONNECTIONS)
+    name = str(parts.host).strip("[]")
+    return urllib3.HTTPSConnectionPool(
+        host, port, maxsize=_CONNECTIONS, server_hostname=name, assert_hostname=name
+    )
 
 
 @contextmanager

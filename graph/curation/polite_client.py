@@ -65,7 +65,7 @@ class PoliteClient:
             ) from error
         self.url, self.host = url, self._client.host
         self._policy, self._limits = policy or RetryPolicy(), limits
-        self._user_agent = _user_agent(contact)
+        self._user_agent = user_agent(contact)
 
     def get(self, accept: str, parse: Callable[[WholeReply], T]) -> T:
         """Return what `parse` makes of the reply to a GET; raise as `post` does."""
@@ -101,7 +101,7 @@ class PoliteClient:
             raise retry.transient("The service's answer breaks off", self.host) from error
 
 
-def _user_agent(contact: str) -> str:
+def user_agent(contact: str) -> str:
     """Return how we introduce ourselves, and whom to write to about trouble that we make.
 
     https://foundation.wikimedia.org/wiki/Policy:Wikimedia_Foundation_User-Agent_Policy

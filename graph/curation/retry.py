@@ -88,18 +88,28 @@ class RetryPolicy:
 
 
 def check_status(status: int, retry_after: str | None, where: str) -> None:
-    """Raise TransientError for a status that may be another later, Unavailable for any other but 200.
+    """Raise TransientError as `check_transient` does, Unavailable for any other status but 200."""
+    check_transient(status, retry_after, where)
+    if status != 200:
+        raise permanent(f"The service answered with the status {status}", where)
+
+
+def check_transient(status: int, retry_after: str | None, where: str) -> None:
+    """Raise TransientError for a status that may be another later.
 
     `retry_after` is the header: seconds or a date, https://www.rfc-editor.org/rfc/rfc9110#name-retry-after.
     """
-    if status == 200:
-        return
-    message = f"The service answered with the status {status}"
     if status not in _TRANSIENT:
-        raise permanent(message, where)
+        return
     wait = _seconds(retry_after)
     when = f"try again in {wait} seconds" if wait else "try again later"
-    raise TransientError(message, where=where, rule=_RULE, remedy=f"{when}, {_SAVED}", retry_after=wait)
+    raise TransientError(
+        f"The service answered with the status {status}",
+        where=where,
+        rule=_RULE,
+        remedy=f"{when}, {_SAVED}",
+        retry_after=wait,
+    )
 
 
 def transient(message: str, where: str) -> TransientError:

@@ -17,10 +17,12 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from graph.core.errors import BadInput, Fault
 from graph.core.files import read_text
-from graph.core.namespaces import GRAPH, XSD
+from graph.core.namespaces import GRAPH, REPLACED_BY, TYPE, XSD
 from graph.ingest import csvw_metadata
 from graph.ingest.csvw_metadata import Description
 from graph.ingest.facts import Facts
+
+_DECLARING = (TYPE, REPLACED_BY)
 
 # https://www.w3.org/TR/xmlschema11-2/; a string has no control characters and no stray white space.
 _LEXICAL = {
@@ -148,7 +150,9 @@ class _Register:
         subject, predicate = _iri(about, row), _iri(prop, row)
         objects = [_iri(value, row)] if value else [_literal(column, v) for v in row.values[column.name]]
         self.quads.extend(Quad(subject, predicate, one, self.graph) for one in objects)
-        self.lines.setdefault(subject.value, row.where)
+        self.lines.setdefault(f"{subject.value} {predicate.value}", row.where)
+        if predicate.value in _DECLARING:  # else the subject stands where another file declares it
+            self.lines.setdefault(subject.value, row.where)
 
 
 def _iri(template: Description, row: _Row) -> NamedNode:

@@ -18,6 +18,7 @@ MODULES: Final = {
     "validate": "graph.cli.release_commands",
     "verify": "graph.cli.release_commands",
     "enrich": "graph.cli.enrich_command",
+    "check-sources": "graph.cli.check_sources_command",
     "releases": "graph.cli.release_commands",
 }
 

@@ -12,6 +12,7 @@ from graph.read.claims import adoptions_of, assessments_of
 from graph.read.coverage import read_coverage
 from graph.read.entities import Entities, Office
 from graph.read.legal_force import read_act
+from graph.read.source_visits import VISIT_PROPERTIES, read_source_visit
 from graph.read.statements import Statement, publication_date, read_passage, read_statement, statements_of
 from web.entities import page_models as pages
 from web.entities.citations import cite
@@ -66,7 +67,8 @@ def _source(entities: Entities, kind: str, name: str) -> pages.SourcePage:
         kind,
         name,
         {DCTERMS + "issued", UTS + "issuedNotBefore", UTS + "issuedNotAfter", UTS + "dateNote"}
-        | {UTS + "hasStatement"},
+        | {UTS + "hasStatement"}
+        | VISIT_PROPERTIES,
         date=publication_date(node),
         date_notes=node.literals(UTS + "dateNote"),
         statements=filter_statements(
@@ -80,6 +82,7 @@ def _source(entities: Entities, kind: str, name: str) -> pages.SourcePage:
         ),
         passages=entities.link_counts(name).get(OA + "hasSource", 0),
         coverage=read_coverage(entities, name),
+        visit=read_source_visit(entities, name),
     )
 
 

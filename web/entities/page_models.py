@@ -8,6 +8,7 @@ from graph.read.claims import Adoption, Assessment, Observation
 from graph.read.coverage import Coverage
 from graph.read.entities import Office, Ref
 from graph.read.legal_force import LegalAct
+from graph.read.source_visits import SourceVisit
 from graph.read.statements import ApproximateDate, Passage, Statement
 from web.html.facets import FilteredStatements
 from web.html.page_models import EntityPage, Fact, Slice
@@ -144,7 +145,7 @@ class StatementPage(EntityPage):
 
 @dataclass(frozen=True)
 class SourcePage(EntityPage):
-    """A source: its date, its coverage by passages, its statements in reading order."""
+    """A source: its date, its coverage by passages, its statements in reading order, its address."""
 
     template = "entities/source.html"
     has_backlink_sections = True
@@ -153,6 +154,7 @@ class SourcePage(EntityPage):
     statements: FilteredStatements
     passages: int
     coverage: Coverage | None
+    visit: SourceVisit | None
 
 
 @dataclass(frozen=True)
