@@ -102,6 +102,17 @@ def test_usage_is_counted_with_at_most_five_examples(page: str, release: Release
     assert f"{said} times" in speaker
 
 
+def test_terms_of_others_are_shown_by_their_display_names(page: str) -> None:
+    explained = articles(page)
+    for term in ("org:Membership", "oa:TextPositionSelector", "skos:Concept", "skos:ConceptScheme"):
+        assert "Rules" in visible(explained[term]) or "rules" in visible(explained[term]), term
+    assert "office uppdrag org:Membership" in visible(explained["org:Membership"])
+    rows = dict(re.findall(r'<tr id="([^"]*)">(.*?)</tr>', page, re.DOTALL))
+    assert visible(rows["eli:repeals"]).strip() == "eli:repeals repeals upphäver"
+    assert 'href="#foaf%3AAgent"' in rows["org:Organization"].replace("#foaf:", "#foaf%3A")
+    assert not {"rdfs:", "dcterms:"} & set(rows), "a vocabulary is no term"
+
+
 def test_codes_have_definitions_and_usage_counts(page: str) -> None:
     words = visible(articles(page)["code:adoption-status"])
     assert "The organisation uses the product." in words
