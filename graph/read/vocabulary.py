@@ -7,7 +7,6 @@ its terms mean the same with any data.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Final
 
 from graph.core.namespaces import DCTERMS, DISPLAY_NAME, OWL, RDFS, SH, SKOS, UTS
@@ -20,6 +19,8 @@ from graph.read.entities import Entities, Ref
 from graph.read.shacl_shapes import ShaclShape
 
 VOCABULARY_IRI: Final = UTS.removesuffix("#")
+DOCUMENTS: Final = ("ns", "alignments", "display-names", "shapes")
+"""The documents that the vocabulary is published as, by the last part of their IRIs."""
 CONTEXT: Final = ontology_files.ONTOLOGY_FOLDER / "context.jsonld"
 EXAMPLES: Final = ontology_files.ONTOLOGY_FOLDER / "examples"
 _PROPERTIES: Final = (OWL + "ObjectProperty", OWL + "DatatypeProperty", OWL + "AnnotationProperty")
@@ -107,26 +108,14 @@ def own_terms() -> frozenset[str]:
     return frozenset(entry.ref.iri for entry in (*read_vocabulary().classes, *read_vocabulary().properties))
 
 
-def vocabulary_document(media_type: str) -> bytes:
-    """Return the vocabulary, its alignments and its code lists in the graph format `media_type`."""
-    lists = sorted((ontology_files.ONTOLOGY_FOLDER / "codelists").glob("*.ttl"))
-    files = (
-        ontology_files.ONTOLOGY_FOLDER / "utsaga.ttl",
-        ontology_files.ONTOLOGY_FOLDER / "alignments.ttl",
-        *lists,
-    )
-    return _graph_document(files, media_type)
-
-
-def shapes_document(media_type: str) -> bytes:
-    """Return the shapes in the graph format `media_type`."""
-    return _graph_document((ontology_files.ONTOLOGY_FOLDER / "shapes.ttl",), media_type)
-
-
 @cache
-def _graph_document(files: tuple[Path, ...], media_type: str) -> bytes:
-    """Return the triples of `files` in a graph format; cached, so that blank node labels do not change."""
-    quads = (quad for file in files for quad in reader.read_quads(file))
+def rdf_document(name: str, media_type: str) -> bytes:
+    """Return the document `name` of `DOCUMENTS` in the graph format `media_type`.
+
+    It is cached, so that the labels of its blank nodes do not change.
+    """
+    file = "utsaga" if name == "ns" else name
+    quads = reader.read_quads(ontology_files.ONTOLOGY_FOLDER / f"{file}.ttl")
     return write_graph((quad.triple for quad in quads), formats.by_media_type("graph")[media_type])
 
 

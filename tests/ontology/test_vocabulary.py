@@ -8,10 +8,11 @@ from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS, XSD
 from graph.core.namespaces import BASE, UTS
 
 VOCABULARY = URIRef(BASE + "ns")
+PUBLISHER = BASE + "dataset#publisher"
 LANGUAGES = ["en", "sv"]
 KINDS = {OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty}
 # Datatypes and tags that the store keeps as they were written.
-KEPT = {XSD.string, XSD.integer, XSD.decimal, XSD.boolean, RDF.langString}
+KEPT = {XSD.string, XSD.integer, XSD.decimal, XSD.boolean, XSD.dateTime, RDF.langString}
 
 
 def own_terms(vocabulary: Graph) -> set[Node]:
@@ -26,8 +27,25 @@ def test_the_vocabulary_says_what_it_is(vocabulary: Graph) -> None:
     assert (VOCABULARY, RDF.type, OWL.Ontology) in vocabulary
     assert languages(vocabulary, VOCABULARY, DCTERMS.title) == LANGUAGES
     assert languages(vocabulary, VOCABULARY, DCTERMS.description) == LANGUAGES
-    assert vocabulary.value(VOCABULARY, DCTERMS.license) is not None
-    assert vocabulary.value(VOCABULARY, OWL.versionInfo) is not None
+    version = vocabulary.value(VOCABULARY, OWL.versionInfo)
+    assert vocabulary.value(VOCABULARY, OWL.versionIRI) == VOCABULARY + f"/{version}"
+
+
+def test_each_file_says_who_made_it_when_and_in_which_version(
+    vocabulary: Graph, display_names: Graph, shapes: Graph, folder: Path
+) -> None:
+    alignments = Graph().parse(folder / "alignments.ttl")
+    for graph in (vocabulary, alignments, display_names, shapes):
+        (header,) = graph.subjects(RDF.type, OWL.Ontology)
+        for predicate in (RDFS.label, DCTERMS.description):
+            assert languages(graph, header, predicate) == LANGUAGES, header
+        for predicate in (DCTERMS.creator, DCTERMS.publisher):
+            assert graph.value(header, predicate) == URIRef(PUBLISHER), header
+        for predicate in (DCTERMS.license, DCTERMS.modified):
+            assert graph.value(header, predicate) is not None, (header, predicate)
+        assert graph.value(header, OWL.versionInfo) == vocabulary.value(VOCABULARY, OWL.versionInfo)
+    for predicate in (DCTERMS.created, DCTERMS.issued):
+        assert vocabulary.value(VOCABULARY, predicate) is not None
 
 
 def test_own_terms_have_label_and_definition_in_both_languages(vocabulary: Graph) -> None:
@@ -59,13 +77,15 @@ def test_own_files_say_of_terms_of_others_only_how_they_are_related(folder: Path
     said = {
         predicate
         for term, predicate, value in vocabulary + alignments
-        if not str(term).startswith(BASE) and (predicate, value) != (RDF.type, OWL.AnnotationProperty)
+        if isinstance(term, URIRef) and not term.startswith(BASE)
+        if (predicate, value) != (RDF.type, OWL.AnnotationProperty)
     }
     assert said <= {RDFS.subClassOf, RDFS.subPropertyOf, OWL.inverseOf}
 
 
 def test_alignments_join_known_terms(folder: Path, known_terms: set[Node]) -> None:
     alignments = Graph().parse(folder / "alignments.ttl")
+    alignments.remove((URIRef(BASE + "alignments"), None, None))
     assert {term for triple in alignments for term in triple} <= known_terms
 
 

@@ -11,9 +11,9 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
 from graph.backends.in_process import InProcess
 from graph.core.errors import Unavailable
-from graph.core.namespaces import SH, SHAPES, UTS
+from graph.core.namespaces import OWL, SH, SHAPES, UTS
 from graph.rdf import ontology_files
-from graph.read.vocabulary import EXAMPLES
+from graph.read.vocabulary import DOCUMENTS, EXAMPLES
 from graph.release.releases import Release
 from web.app import create_app
 from web.html.app_state import AppState
@@ -141,14 +141,24 @@ def test_vocabulary_is_documented_when_the_data_are_unavailable(monkeypatch: pyt
 
 
 @pytest.mark.parametrize("extension", FORMATS)
-def test_vocabulary_and_shapes_as_rdf(pages: FlaskClient, extension: str) -> None:
-    for document, file in (("ns", "utsaga.ttl"), ("shapes", "shapes.ttl")):
-        answer = pages.get(f"/{document}.{extension}")
-        found = {*parse(answer.data, format=FORMATS[extension], base_iri="https://w3id.org/utsaga/")}
-        told = [*parse(path=ontology_files.ONTOLOGY_FOLDER / file, format=RdfFormat.TURTLE)]
-        named = {quad for quad in told if str(quad).count("_:") == 0}
-        assert len(named) > 100
-        assert named <= found
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_each_document_as_rdf(pages: FlaskClient, document: str, extension: str) -> None:
+    """The vocabulary by itself is in OWL 2 RL, so what it is published as has to be no more than its file."""
+    answer = pages.get(f"/{document}.{extension}")
+    found = {*parse(answer.data, format=FORMATS[extension], base_iri="https://w3id.org/utsaga/")}
+    file = ontology_files.ONTOLOGY_FOLDER / f"{'utsaga' if document == 'ns' else document}.ttl"
+    told = {*parse(path=file, format=RdfFormat.TURTLE)}
+    assert len(told) > 50
+    assert len(found) == len(told)
+    assert {quad for quad in told if "_:" not in str(quad)} <= found
+
+
+def test_the_iri_of_this_version_leads_to_the_vocabulary(pages: FlaskClient) -> None:
+    version = next(quad.object for quad in ONTOLOGY if quad.predicate.value == OWL + "versionIRI")
+    assert isinstance(version, NamedNode)
+    answer = pages.get(version.value.removeprefix("https://w3id.org/utsaga"))
+    assert (answer.status_code, answer.location) == (303, "/ns")
+    assert pages.get("/ns/0.0.1").status_code == 404
 
 
 def test_vocabulary_is_negotiated(pages: FlaskClient) -> None:
