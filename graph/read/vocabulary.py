@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from graph.core.namespaces import DCTERMS, DISPLAY_NAME, OWL, RDFS, SH, SKOS, UTS
+from graph.core.namespaces import DCTERMS, DISPLAY_NAME, OWL, RDFS, REPLACED_BY, SH, SKOS, UTS
 from graph.core.terms import Term, iri
 from graph.query.store import ReleaseStore
 from graph.rdf import formats, ontology_files, reader
@@ -38,7 +38,10 @@ class VocabularyTerm:
     ref: Ref
     is_class: bool
     definitions: tuple[Term, ...]
-    relations: dict[str, tuple[Ref, ...]]  # above, below, domain, range, inverse, ruled (targets of shapes)
+    relations: dict[
+        str, tuple[Ref, ...]
+    ]  # above, below, domain, range, inverse, ruled (targets of shapes), instead
+    is_deprecated: bool  # in favour of the terms `instead`, if any
     shapes: tuple[ShaclShape, ...]
     inherited: tuple[Ref, ...]  # the ancestors with shapes
     example: str  # the name of the files with a valid and an invalid example, without extension, or ""
@@ -141,6 +144,7 @@ def _entry(
         "domain": node.iris(RDFS + "domain"),
         "range": node.iris(RDFS + "range"),
         "inverse": (*node.iris(OWL + "inverseOf"), *entities.subjects(name, OWL + "inverseOf")),
+        "instead": node.iris(REPLACED_BY),
         "ruled": tuple(term for term, its in rules.items() if any(name in shape.paths for shape in its)),
     }
     above = [each for each in _ancestors(entities, name, upwards) if each in rules]
@@ -150,6 +154,7 @@ def _entry(
         is_class=is_class,
         definitions=node.literals(SKOS + "definition"),
         relations={relation: entities.refs(names) for relation, names in relations.items()},
+        is_deprecated=any(value.value in {"true", "1"} for value in node.literals(OWL + "deprecated")),
         shapes=rules.get(name, ()),
         inherited=entities.refs(tuple(above)),
         example=example if example and (EXAMPLES / f"{example}.ttl").is_file() else "",

@@ -7,13 +7,13 @@ from urllib.parse import unquote
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
 
 from graph.backends.in_process import InProcess
 from graph.core.errors import Unavailable
-from graph.core.namespaces import OWL, SH, SHAPES, UTS
+from graph.core.namespaces import OWL, REPLACED_BY, SH, SHAPES, UTS, XSD
 from graph.rdf import ontology_files
-from graph.read.vocabulary import DOCUMENTS, EXAMPLES
+from graph.read.vocabulary import DOCUMENTS, EXAMPLES, read_vocabulary
 from graph.release.releases import Release
 from web.app import create_app
 from web.html.app_state import AppState
@@ -111,6 +111,32 @@ def test_terms_of_others_are_shown_by_their_display_names(page: str) -> None:
     assert visible(rows["eli:repeals"]).strip() == "eli:repeals repeals upphäver"
     assert 'href="#foaf%3AAgent"' in rows["org:Organization"].replace("#foaf:", "#foaf%3A")
     assert not {"rdfs:", "dcterms:"} & set(rows), "a vocabulary is no term"
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "Deprecated: use statement"), ("sv", "Ska inte längre användas: skriv i stället utsaga")],
+)
+def test_a_deprecated_term_says_what_to_use_instead(
+    release_app: Flask, monkeypatch: pytest.MonkeyPatch, language: str, words: str
+) -> None:
+    term, one = NamedNode(UTS + "Person"), Literal("1", datatype=NamedNode(XSD + "boolean"))
+    retired = [
+        Quad(term, NamedNode(OWL + "deprecated"), one),
+        Quad(term, NamedNode(REPLACED_BY), NamedNode(UTS + "Statement")),
+        Quad(NamedNode(UTS + "County"), NamedNode(OWL + "deprecated"), one),
+    ]
+    quads = [*ontology_files.read_ontology(), *retired]
+    monkeypatch.setattr(ontology_files, "read_ontology", lambda: quads)
+    vocabulary = read_vocabulary.__wrapped__()
+    monkeypatch.setattr("graph.read.vocabulary.read_vocabulary", lambda: vocabulary)
+    headers = {"Accept": "text/html", "Accept-Language": language}
+    explained = articles(release_app.test_client().get("/ns", headers=headers).text)
+    assert words in visible(explained["Person"])
+    assert 'href="#Statement"' in explained["Person"]
+    assert words.partition(":")[0] in visible(explained["County"])
+    assert words not in visible(explained["County"])
+    assert words.partition(":")[0] not in visible(explained["Statement"])
 
 
 def test_codes_have_definitions_and_usage_counts(page: str) -> None:
