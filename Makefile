@@ -30,12 +30,13 @@ check: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# The tests drive a real browser, check its pages with a program in Java, compare with another engine and put a proxy
+# The tests drive a real browser, check its pages and the ontology with Java, compare with another engine and put a proxy
 # in front of the server: Debian's, installed where apt may do so.
 peers:
 	@command -v chromium >/dev/null && command -v java >/dev/null && command -v virtuoso-t >/dev/null && \
-	  PATH="$$PATH:/usr/sbin" command -v nginx >/dev/null || { apt-get update -q && apt-get install -y -q \
-	  --no-install-recommends chromium default-jre-headless virtuoso-opensource-7-bin nginx-light; }
+	  PATH="$$PATH:/usr/sbin" command -v nginx >/dev/null && test -e /usr/share/java/owlapi-distribution.jar || \
+	  { apt-get update -q && apt-get install -y -q --no-install-recommends chromium default-jre-headless libowlapi-java \
+	  virtuoso-opensource-7-bin nginx-light; }
 
 $(READY): pyproject.toml uv.lock
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv

@@ -14,11 +14,11 @@ from rdflib.namespace import SH
 from rdflib.term import Node
 
 from graph.core.errors import BadInput, Fault
-from graph.core.namespaces import DCTERMS, GRAPH, ID, RDF, RDFS
+from graph.core.namespaces import DCTERMS, GRAPH, ID, RDF
 from graph.ingest.facts import Facts, where
+from graph.rdf.ontology_files import known_terms
 
 _TYPE = NamedNode(RDF + "type")
-_DEFINED = NamedNode(RDFS + "isDefinedBy")
 _REPLACED = NamedNode(DCTERMS + "isReplacedBy")
 _REGISTER = GRAPH + "register/"
 _CLAIM_PROPERTIES = (
@@ -82,11 +82,11 @@ def undeclared(facts: Sequence[Facts]) -> list[Fault]:
 
 
 def unknown_properties(facts: Iterable[Facts], ontology: Iterable[Quad]) -> list[Fault]:
-    """Return a fault for every property that a file uses and `ontology` neither defines nor reuses.
+    """Return a fault for every property that a file uses and `ontology` neither defines nor names.
 
     Keys and columns are checked against the vocabulary when they are read; an RDF file may use any property.
     """
-    known = {quad.subject for quad in ontology if quad.predicate == _DEFINED}
+    known = known_terms(ontology)
     first: dict[tuple[str, NamedNode], str] = {}
     for one in facts:
         for quad in one.quads:

@@ -45,8 +45,12 @@ SPEX: Final = "https://purl.expasy.org/sparql-examples/ontology#"
 TYPE: Final = RDF + "type"
 REPLACED_BY: Final = DCTERMS + "isReplacedBy"
 
+DISPLAY_NAME: Final = UTS + "displayName"
+"""What pages call a term of another vocabulary, which has no label of ours."""
+
 NAME_PROPERTIES: Final = (
     RDFS + "label",
+    DISPLAY_NAME,
     SKOS + "prefLabel",
     FOAF + "name",
     SCHEMA + "name",

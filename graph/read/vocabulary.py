@@ -4,12 +4,12 @@ It is read from the files of `ontology/` that belong to this program, not from t
 its terms mean the same with any data.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Final
 
-from graph.core.namespaces import DCTERMS, OWL, RDF, RDFS, SH, SKOS, UTS
+from graph.core.namespaces import DCTERMS, DISPLAY_NAME, OWL, RDFS, REPLACED_BY, SH, SKOS, UTS
 from graph.core.terms import Term, iri
 from graph.query.store import ReleaseStore
 from graph.rdf import formats, ontology_files, reader
@@ -19,10 +19,16 @@ from graph.read.entities import Entities, Ref
 from graph.read.shacl_shapes import ShaclShape
 
 VOCABULARY_IRI: Final = UTS.removesuffix("#")
+DOCUMENTS: Final = ("ns", "alignments", "display-names", "shapes")
+"""The documents that the vocabulary is published as, by the last part of their IRIs."""
 CONTEXT: Final = ontology_files.ONTOLOGY_FOLDER / "context.jsonld"
 EXAMPLES: Final = ontology_files.ONTOLOGY_FOLDER / "examples"
-_CLASSES: Final = (OWL + "Class", RDFS + "Class")
-_PROPERTIES: Final = (OWL + "ObjectProperty", OWL + "DatatypeProperty", RDF + "Property")
+_PROPERTIES: Final = (OWL + "ObjectProperty", OWL + "DatatypeProperty", OWL + "AnnotationProperty")
+_NAMED: Final = f"SELECT DISTINCT ?term WHERE {{ ?term <{DISPLAY_NAME}> ?name }}"
+_USED_AS_CLASSES: Final = f"""
+SELECT DISTINCT ?term WHERE {{
+  {{ ?shape <{SH}targetClass> ?term }} UNION {{ ?class <{RDFS}subClassOf> ?term }}
+  UNION {{ ?term <{RDFS}subClassOf> ?class }} }}"""
 
 
 @dataclass(frozen=True)
@@ -32,7 +38,10 @@ class VocabularyTerm:
     ref: Ref
     is_class: bool
     definitions: tuple[Term, ...]
-    relations: dict[str, tuple[Ref, ...]]  # above, below, domain, range, inverse, ruled (targets of shapes)
+    relations: dict[
+        str, tuple[Ref, ...]
+    ]  # above, below, domain, range, inverse, ruled (targets of shapes), instead
+    is_deprecated: bool  # in favour of the terms `instead`, if any
     shapes: tuple[ShaclShape, ...]
     inherited: tuple[Ref, ...]  # the ancestors with shapes
     example: str  # the name of the files with a valid and an invalid example, without extension, or ""
@@ -66,7 +75,7 @@ class Vocabulary:
     classes: tuple[VocabularyTerm, ...]
     properties: tuple[VocabularyTerm, ...]
     lists: tuple[CodeList, ...]
-    foreign_terms: tuple[VocabularyTerm, ...]  # classes and properties of other vocabularies
+    foreign_terms: tuple[VocabularyTerm, ...]  # what has a display name, those used as classes first
 
 
 @cache
@@ -74,22 +83,25 @@ def read_vocabulary() -> Vocabulary:
     """Return the vocabulary, which is read from its files once."""
     entities = Entities(ReleaseStore.of(ontology_files.read_ontology(), union=True))
     rules = shacl_shapes.read_shapes(entities)
-    entries = [
-        _entry(entities, rules, name, types is _CLASSES)
-        for types in (_CLASSES, _PROPERTIES)
-        for name in sorted({name for type_ in types for name in entities.members(type_)})
-    ]
-    own = [entry for entry in entries if entry.ref.iri.startswith(UTS)]
+    classes = entities.members(OWL + "Class")
+    properties = {name for type_ in _PROPERTIES for name in entities.members(type_) if name.startswith(UTS)}
+    foreign_terms = _foreign_terms(entities)
+    used_as_classes = foreign_terms & _terms(entities, _USED_AS_CLASSES)
+
+    def entries(names: Iterable[str], *, are_classes: bool) -> tuple[VocabularyTerm, ...]:
+        return tuple(_entry(entities, rules, name, are_classes) for name in sorted(names))
+
     node = entities.node(iri(VOCABULARY_IRI))
     version = node.literal(OWL + "versionInfo")
     return Vocabulary(
         ref=entities.ref(VOCABULARY_IRI),
         descriptions=node.literals(DCTERMS + "description"),
         version=version.value if version else "",
-        classes=tuple(entry for entry in own if entry.is_class),
-        properties=tuple(entry for entry in own if not entry.is_class),
+        classes=entries(classes, are_classes=True),
+        properties=entries(properties, are_classes=False),
         lists=tuple(_list(entities, name) for name in sorted(entities.members(SKOS + "ConceptScheme"))),
-        foreign_terms=tuple(entry for entry in entries if entry not in own),
+        foreign_terms=entries(used_as_classes, are_classes=True)
+        + entries(foreign_terms - used_as_classes, are_classes=False),
     )
 
 
@@ -99,27 +111,26 @@ def own_terms() -> frozenset[str]:
     return frozenset(entry.ref.iri for entry in (*read_vocabulary().classes, *read_vocabulary().properties))
 
 
-def vocabulary_document(media_type: str) -> bytes:
-    """Return the vocabulary, its alignments and its code lists in the graph format `media_type`."""
-    lists = sorted((ontology_files.ONTOLOGY_FOLDER / "codelists").glob("*.ttl"))
-    files = (
-        ontology_files.ONTOLOGY_FOLDER / "utsaga.ttl",
-        ontology_files.ONTOLOGY_FOLDER / "alignments.ttl",
-        *lists,
-    )
-    return _graph_document(files, media_type)
-
-
-def shapes_document(media_type: str) -> bytes:
-    """Return the shapes in the graph format `media_type`."""
-    return _graph_document((ontology_files.ONTOLOGY_FOLDER / "shapes.ttl",), media_type)
-
-
 @cache
-def _graph_document(files: tuple[Path, ...], media_type: str) -> bytes:
-    """Return the triples of `files` in a graph format; cached, so that blank node labels do not change."""
-    quads = (quad for file in files for quad in reader.read_quads(file))
+def rdf_document(name: str, media_type: str) -> bytes:
+    """Return the document `name` of `DOCUMENTS` in the graph format `media_type`.
+
+    It is cached, so that the labels of its blank nodes do not change.
+    """
+    file = "utsaga" if name == "ns" else name
+    quads = reader.read_quads(ontology_files.ONTOLOGY_FOLDER / f"{file}.ttl")
     return write_graph((quad.triple for quad in quads), formats.by_media_type("graph")[media_type])
+
+
+def _foreign_terms(entities: Entities) -> set[str]:
+    """Return the IRIs that have a display name and lie in a namespace that has one."""
+    named = _terms(entities, _NAMED)
+    namespaces = {name for name in named if name.endswith(("#", "/"))}
+    return {name for name in named - namespaces if name.startswith(tuple(namespaces))}
+
+
+def _terms(entities: Entities, query: str) -> set[str]:
+    return {row["term"].value for row in entities.select(query) if row["term"].kind == "iri"}
 
 
 def _entry(
@@ -133,6 +144,7 @@ def _entry(
         "domain": node.iris(RDFS + "domain"),
         "range": node.iris(RDFS + "range"),
         "inverse": (*node.iris(OWL + "inverseOf"), *entities.subjects(name, OWL + "inverseOf")),
+        "instead": node.iris(REPLACED_BY),
         "ruled": tuple(term for term, its in rules.items() if any(name in shape.paths for shape in its)),
     }
     above = [each for each in _ancestors(entities, name, upwards) if each in rules]
@@ -142,6 +154,7 @@ def _entry(
         is_class=is_class,
         definitions=node.literals(SKOS + "definition"),
         relations={relation: entities.refs(names) for relation, names in relations.items()},
+        is_deprecated=any(value.value in {"true", "1"} for value in node.literals(OWL + "deprecated")),
         shapes=rules.get(name, ()),
         inherited=entities.refs(tuple(above)),
         example=example if example and (EXAMPLES / f"{example}.ttl").is_file() else "",

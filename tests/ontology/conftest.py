@@ -3,9 +3,13 @@
 from pathlib import Path
 
 import pytest
-from rdflib import Graph
+from rdflib import Graph, Namespace, Node
+from rdflib.namespace import RDFS
+
+from graph.core.namespaces import UTS as UTS_IRI
 
 ONTOLOGY = Path(__file__).parents[2] / "ontology"
+UTS = Namespace(UTS_IRI)
 
 
 @pytest.fixture(scope="session")
@@ -21,9 +25,9 @@ def vocabulary() -> Graph:
 
 
 @pytest.fixture(scope="session")
-def borrowed() -> Graph:
-    """The terms of others that we use."""
-    return Graph().parse(ONTOLOGY / "borrowed.ttl")
+def display_names() -> Graph:
+    """What pages call the terms of others."""
+    return Graph().parse(ONTOLOGY / "display-names.ttl")
 
 
 @pytest.fixture(scope="session")
@@ -42,6 +46,12 @@ def codes() -> Graph:
 
 
 @pytest.fixture(scope="session")
-def ontology(vocabulary: Graph, borrowed: Graph, codes: Graph) -> Graph:
+def ontology(vocabulary: Graph, display_names: Graph, codes: Graph) -> Graph:
     """Everything but the shapes, as validation sees it beside the facts."""
-    return Graph().parse(ONTOLOGY / "alignments.ttl") + vocabulary + borrowed + codes
+    return Graph().parse(ONTOLOGY / "alignments.ttl") + vocabulary + display_names + codes
+
+
+@pytest.fixture(scope="session")
+def known_terms(ontology: Graph) -> set[Node]:
+    """The terms that the ontology defines, and those of others that it has a name for."""
+    return {*ontology.subjects(RDFS.isDefinedBy), *ontology.subjects(UTS.displayName)}

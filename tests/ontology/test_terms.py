@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 import yaml
 from rdflib import Graph, URIRef
-from rdflib.namespace import RDFS, SKOS
+from rdflib.namespace import SKOS
 
-from graph.core.namespaces import BASE, CODE, PREFIXES, SHAPES, UTS
+from graph.core.namespaces import CODE, DISPLAY_NAME, PREFIXES, SHAPES, UTS
 
 ROOT = Path(__file__).parents[2]
 FACTS = ROOT / "graph" / "facts"
@@ -32,15 +32,14 @@ SPARQL = re.compile(
 @pytest.fixture(scope="session")
 def declared(ontology: Graph) -> set[str]:
     """Every term that the ontology declares, its codes and code lists too."""
-    terms = set(ontology.subjects(RDFS.isDefinedBy)) | set(ontology.subjects())
-    return {str(term) for term in terms if isinstance(term, URIRef)}
+    return {str(term) for term in ontology.subjects() if isinstance(term, URIRef)}
 
 
 @pytest.fixture(scope="session")
 def namespaces(ontology: Graph) -> tuple[str, ...]:
     """Every namespace in which a name has to be a declared term."""
-    origins = {str(origin) for origin in ontology.objects(None, RDFS.isDefinedBy)} - {BASE + "ns"}
-    return (UTS, CODE, *sorted(origins))
+    named = {str(term) for term in ontology.subjects(URIRef(DISPLAY_NAME))}
+    return (UTS, CODE, *sorted(name for name in named if name.endswith(("#", "/"))))
 
 
 def test_the_context_has_the_prefixes_of_the_code() -> None:

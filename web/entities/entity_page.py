@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection
 from typing import Any, Final, TypeVar
 
-from graph.core.namespaces import DCTERMS, ELI, GEO, OWL, RDFS, SCHEMA, SKOS, TYPE, UTS
+from graph.core.namespaces import DCTERMS, DISPLAY_NAME, ELI, GEO, OWL, RDFS, SCHEMA, SKOS, TYPE, UTS
 from graph.core.terms import Coordinates, Term, iri
 from graph.read.entities import Entities, Node
 from graph.read.provenance import ValueSources, read_value_sources
@@ -24,7 +24,8 @@ _WKT: Final = re.compile(
 _WKT_LITERAL: Final = "http://www.opengis.net/ont/geosparql#wktLiteral"
 _LATITUDE, _LONGITUDE = (GEO + "lat", SCHEMA + "latitude"), (GEO + "long", SCHEMA + "longitude")
 _PERIOD = DCTERMS + "temporal"  # two days for queries; pages show the dates that sources give
-_EXCLUDED = {TYPE, _PERIOD, RDFS + "label", SKOS + "prefLabel", *_OTHER_NAMES, *_NOTES, *_EXTERNAL_LINKS}
+_LABELS = (RDFS + "label", SKOS + "prefLabel", DISPLAY_NAME)
+_EXCLUDED = {TYPE, _PERIOD, *_LABELS, *_OTHER_NAMES, *_NOTES, *_EXTERNAL_LINKS}
 _PROPERTY_ORDER = (
     UTS + "municipalityCode",
     UTS + "countyCode",

@@ -1,4 +1,4 @@
-"""Documentation of the vocabulary, and the vocabulary, shapes, JSON-LD context and examples as files.
+"""Documentation of the vocabulary, and the vocabulary, alignments, shapes, JSON-LD context … as files.
 
 pyLODE (3.6) was tried: it writes inline styles, headings in English only, and labels without their language.
 """
@@ -25,8 +25,8 @@ blueprint = Blueprint("ontology", __name__)
 
 HTML: Final = "text/html"
 FORMATS: Final = {extension: type_ for extension, type_ in EXTENSIONS.items() if extension != "json"}
-_DOCUMENTS: Final = {"ns": vocabulary_reader.vocabulary_document, "shapes": vocabulary_reader.shapes_document}
-_DOCUMENT: Final = f"<any({', '.join(_DOCUMENTS)}):document>"
+DOCUMENTS: Final = vocabulary_reader.DOCUMENTS
+_DOCUMENT: Final = f"<any({', '.join(map(repr, DOCUMENTS))}):document>"
 _CORS_HEADERS: Final = {"Access-Control-Allow-Origin": "*"}  # for JSON-LD processors in browsers
 
 
@@ -36,6 +36,7 @@ class VocabularyPage(Page):
 
     template = "views/vocabulary.html"
     formats: ClassVar[dict[str, str]] = FORMATS
+    documents: ClassVar[tuple[str, ...]] = DOCUMENTS
     membership: ClassVar[str] = TYPE
     vocabulary: Vocabulary
     usage: Mapping[str, TermUsage]
@@ -60,7 +61,7 @@ def anchor(name: str) -> str:
 
 @blueprint.get(f"/{_DOCUMENT}")
 def document(document: str) -> Response | Redirect:
-    """Return the documentation as HTML, or the vocabulary or the shapes as RDF, by `Accept`."""
+    """Return the documentation as HTML, or the vocabulary or another document as RDF, by `Accept`."""
     chosen = choose(request.headers.get("Accept", ""), (HTML, *FORMATS.values()))
     if chosen != HTML:
         extension = next(key for key, type_ in FORMATS.items() if type_ == chosen)
@@ -78,9 +79,18 @@ def document(document: str) -> Response | Redirect:
 
 @blueprint.get(f"/{_DOCUMENT}.<any({', '.join(FORMATS)}):extension>")
 def data(document: str, extension: str) -> Response:
-    """Return the vocabulary or the shapes as RDF."""
+    """Return the vocabulary, its alignments, the display names or the shapes as RDF."""
     media_type = FORMATS[extension]
-    return Response(_DOCUMENTS[document](media_type), content_type=media_type, headers=_CORS_HEADERS)
+    content = vocabulary_reader.rdf_document(document, media_type)
+    return Response(content, content_type=media_type, headers=_CORS_HEADERS)
+
+
+@blueprint.get("/ns/<version>")
+def version(version: str) -> Redirect:
+    """Redirect the IRI of a version of the vocabulary to the vocabulary, if that is its version."""
+    if version != vocabulary_reader.read_vocabulary().version:
+        raise NotFound(f"There is no version “{version}” here", rule="version", remedy="see the one at /ns")
+    return redirect(url_for(".document", document="ns"), 303)
 
 
 @blueprint.get("/ns/context.jsonld")

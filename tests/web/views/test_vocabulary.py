@@ -7,13 +7,13 @@ from urllib.parse import unquote
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
 
 from graph.backends.in_process import InProcess
 from graph.core.errors import Unavailable
-from graph.core.namespaces import SH, SHAPES, UTS
+from graph.core.namespaces import OWL, REPLACED_BY, SH, SHAPES, UTS, XSD
 from graph.rdf import ontology_files
-from graph.read.vocabulary import EXAMPLES
+from graph.read.vocabulary import DOCUMENTS, EXAMPLES, read_vocabulary
 from graph.release.releases import Release
 from web.app import create_app
 from web.html.app_state import AppState
@@ -102,6 +102,43 @@ def test_usage_is_counted_with_at_most_five_examples(page: str, release: Release
     assert f"{said} times" in speaker
 
 
+def test_terms_of_others_are_shown_by_their_display_names(page: str) -> None:
+    explained = articles(page)
+    for term in ("org:Membership", "oa:TextPositionSelector", "skos:Concept", "skos:ConceptScheme"):
+        assert "Rules" in visible(explained[term]) or "rules" in visible(explained[term]), term
+    assert "office uppdrag org:Membership" in visible(explained["org:Membership"])
+    rows = dict(re.findall(r'<tr id="([^"]*)">(.*?)</tr>', page, re.DOTALL))
+    assert visible(rows["eli:repeals"]).strip() == "eli:repeals repeals upphäver"
+    assert 'href="#foaf%3AAgent"' in rows["org:Organization"].replace("#foaf:", "#foaf%3A")
+    assert not {"rdfs:", "dcterms:"} & set(rows), "a vocabulary is no term"
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "Deprecated: use statement"), ("sv", "Ska inte längre användas: skriv i stället utsaga")],
+)
+def test_a_deprecated_term_says_what_to_use_instead(
+    release_app: Flask, monkeypatch: pytest.MonkeyPatch, language: str, words: str
+) -> None:
+    term, one = NamedNode(UTS + "Person"), Literal("1", datatype=NamedNode(XSD + "boolean"))
+    retired = [
+        Quad(term, NamedNode(OWL + "deprecated"), one),
+        Quad(term, NamedNode(REPLACED_BY), NamedNode(UTS + "Statement")),
+        Quad(NamedNode(UTS + "County"), NamedNode(OWL + "deprecated"), one),
+    ]
+    quads = [*ontology_files.read_ontology(), *retired]
+    monkeypatch.setattr(ontology_files, "read_ontology", lambda: quads)
+    vocabulary = read_vocabulary.__wrapped__()
+    monkeypatch.setattr("graph.read.vocabulary.read_vocabulary", lambda: vocabulary)
+    headers = {"Accept": "text/html", "Accept-Language": language}
+    explained = articles(release_app.test_client().get("/ns", headers=headers).text)
+    assert words in visible(explained["Person"])
+    assert 'href="#Statement"' in explained["Person"]
+    assert words.partition(":")[0] in visible(explained["County"])
+    assert words not in visible(explained["County"])
+    assert words.partition(":")[0] not in visible(explained["Statement"])
+
+
 def test_codes_have_definitions_and_usage_counts(page: str) -> None:
     words = visible(articles(page)["code:adoption-status"])
     assert "The organisation uses the product." in words
@@ -130,14 +167,24 @@ def test_vocabulary_is_documented_when_the_data_are_unavailable(monkeypatch: pyt
 
 
 @pytest.mark.parametrize("extension", FORMATS)
-def test_vocabulary_and_shapes_as_rdf(pages: FlaskClient, extension: str) -> None:
-    for document, file in (("ns", "utsaga.ttl"), ("shapes", "shapes.ttl")):
-        answer = pages.get(f"/{document}.{extension}")
-        found = {*parse(answer.data, format=FORMATS[extension], base_iri="https://w3id.org/utsaga/")}
-        told = [*parse(path=ontology_files.ONTOLOGY_FOLDER / file, format=RdfFormat.TURTLE)]
-        named = {quad for quad in told if str(quad).count("_:") == 0}
-        assert len(named) > 100
-        assert named <= found
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_each_document_as_rdf(pages: FlaskClient, document: str, extension: str) -> None:
+    """The vocabulary by itself is in OWL 2 RL, so what it is published as has to be no more than its file."""
+    answer = pages.get(f"/{document}.{extension}")
+    found = {*parse(answer.data, format=FORMATS[extension], base_iri="https://w3id.org/utsaga/")}
+    file = ontology_files.ONTOLOGY_FOLDER / f"{'utsaga' if document == 'ns' else document}.ttl"
+    told = {*parse(path=file, format=RdfFormat.TURTLE)}
+    assert len(told) > 50
+    assert len(found) == len(told)
+    assert {quad for quad in told if "_:" not in str(quad)} <= found
+
+
+def test_the_iri_of_this_version_leads_to_the_vocabulary(pages: FlaskClient) -> None:
+    version = next(quad.object for quad in ONTOLOGY if quad.predicate.value == OWL + "versionIRI")
+    assert isinstance(version, NamedNode)
+    answer = pages.get(version.value.removeprefix("https://w3id.org/utsaga"))
+    assert (answer.status_code, answer.location) == (303, "/ns")
+    assert pages.get("/ns/0.0.1").status_code == 404
 
 
 def test_vocabulary_is_negotiated(pages: FlaskClient) -> None:
