@@ -1,4 +1,4 @@
-"""Documentation of the vocabulary, and the vocabulary, shapes, JSON-LD context and examples as files.
+"""Documentation of the vocabulary; it and its shapes, JSON-LD context, diagram and examples as files.
 
 pyLODE (3.6) was tried: it writes inline styles, headings in English only, and labels without their language.
 """
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
-from flask import Blueprint, Response, redirect, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
 from graph.core.errors import NotFound, Unavailable
@@ -15,11 +15,14 @@ from graph.core.namespaces import BASE, TYPE, UTS
 from graph.read import vocabulary as vocabulary_reader
 from graph.read.entities import Ref
 from graph.read.vocabulary import Vocabulary
+from graph.read.vocabulary_model import VocabularyModel, read_model
 from graph.read.vocabulary_usage import TermUsage
 from web.html.app_state import app_state
+from web.html.i18n import interface_language
 from web.html.page_models import Page
 from web.html.urls import EXTENSIONS, short_iri
 from web.http.negotiation import choose
+from web.views.model_diagram import ModelDiagram, model_diagram
 
 blueprint = Blueprint("ontology", __name__)
 
@@ -38,14 +41,21 @@ class VocabularyPage(Page):
     formats: ClassVar[dict[str, str]] = FORMATS
     membership: ClassVar[str] = TYPE
     vocabulary: Vocabulary
+    model: VocabularyModel
+    diagram: ModelDiagram
     usage: Mapping[str, TermUsage]
+
+    @property
+    def terms(self) -> dict[str, Ref]:
+        """The classes and properties on the page, by anchor."""
+        vocabulary = self.vocabulary
+        entries = (*vocabulary.classes, *vocabulary.properties, *vocabulary.foreign_terms)
+        return {anchor(entry.ref.iri): entry.ref for entry in entries}
 
     @property
     def anchors(self) -> dict[str, str]:
         """The anchors of the terms on the page, by IRI."""
-        vocabulary = self.vocabulary
-        entries = (*vocabulary.classes, *vocabulary.properties, *vocabulary.foreign_terms)
-        refs = (*(entry.ref for entry in entries), *(each.ref for each in vocabulary.lists))
+        refs = (*self.terms.values(), *(each.ref for each in self.vocabulary.lists))
         return {ref.iri: anchor(ref.iri) for ref in refs}
 
     def is_own(self, ref: Ref) -> bool:
@@ -91,6 +101,13 @@ def context() -> Response:
     )
 
 
+@blueprint.get("/ns/diagram.svg")
+def diagram() -> Response:
+    """Return the diagram of the model by itself, in the language of the interface."""
+    drawing = render_template("views/model_diagram.svg", diagram=model_diagram(interface_language()))
+    return Response(drawing, content_type="image/svg+xml", headers=_CORS_HEADERS)
+
+
 @blueprint.get("/ns/examples/<name>.ttl")
 def example(name: str) -> Response:
     """Return an example: `Statement` conforms to the shapes, `Statement.invalid` does not."""
@@ -103,7 +120,12 @@ def example(name: str) -> Response:
 
 
 def _page() -> VocabularyPage:
-    return VocabularyPage(vocabulary_reader.read_vocabulary(), _usage())
+    return VocabularyPage(
+        vocabulary=vocabulary_reader.read_vocabulary(),
+        model=read_model(),
+        diagram=model_diagram(interface_language()),
+        usage=_usage(),
+    )
 
 
 def _usage() -> Mapping[str, TermUsage]:

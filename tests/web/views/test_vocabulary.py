@@ -90,6 +90,23 @@ def test_relations_link_to_their_terms(page: str) -> None:
     assert 'href="#LegalAct"' in explained["sfsNumber"]
 
 
+def test_boxes_of_the_diagram_link_to_the_definitions(page: str) -> None:
+    drawing = page[page.index('<svg xmlns="http://www.w3.org/2000/svg" class="model-diagram"') :]
+    drawing = drawing[: drawing.index("</svg>")]
+    assert {"#Statement", "#Passage", "#org%3AFormalOrganization"} <= {
+        link.replace("#org:", "#org%3A") for link in re.findall(r'<a href="([^"]*)"', drawing)
+    }
+
+
+def test_relations_of_the_diagram_are_a_table_too(page: str) -> None:
+    rows = [
+        visible(row)
+        for row in re.findall(r'<tr><th scope="row"><a href="#Statement">.*?</tr>', page, re.DOTALL)
+    ]
+    assert any("said in" in row and "source" in row and "has statement" in row for row in rows)
+    assert any("kind" in row and "Statement kinds" in row for row in rows)
+
+
 def test_usage_is_counted_with_at_most_five_examples(page: str, release: Release) -> None:
     for class_, count in release.manifest.classes.items():
         shown = articles(page)[class_.removeprefix(UTS)]
