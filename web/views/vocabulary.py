@@ -17,6 +17,7 @@ from graph.read.entities import Ref
 from graph.read.vocabulary import Vocabulary
 from graph.read.vocabulary_model import VocabularyModel, read_model
 from graph.read.vocabulary_usage import TermUsage
+from graph.read.worked_example import WorkedExample, read_example
 from web.html.app_state import app_state
 from web.html.i18n import interface_language
 from web.html.page_models import Page
@@ -44,6 +45,7 @@ class VocabularyPage(Page):
     model: VocabularyModel
     diagram: ModelDiagram
     usage: Mapping[str, TermUsage]
+    example: WorkedExample | None  # None if the data do not have it
 
     @property
     def terms(self) -> dict[str, Ref]:
@@ -125,6 +127,7 @@ def _page() -> VocabularyPage:
         model=read_model(),
         diagram=model_diagram(interface_language()),
         usage=_usage(),
+        example=_example(),
     )
 
 
@@ -134,3 +137,11 @@ def _usage() -> Mapping[str, TermUsage]:
         return app_state().vocabulary_usage
     except Unavailable:
         return {}
+
+
+def _example() -> WorkedExample | None:
+    """Return the example of the model, or None if the data do not have it or are unavailable."""
+    try:
+        return read_example(app_state().entities)
+    except Unavailable:
+        return None
