@@ -1,4 +1,4 @@
-"""Documentation of the vocabulary, and the vocabulary, alignments, shapes, JSON-LD context … as files.
+"""Documentation of the vocabulary; it, alignments, shapes, JSON-LD context, diagram and examples as files.
 
 pyLODE (3.6) was tried: it writes inline styles, headings in English only, and labels without their language.
 """
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
-from flask import Blueprint, Response, redirect, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
 from graph.core.errors import NotFound, Unavailable
@@ -15,11 +15,15 @@ from graph.core.namespaces import BASE, TYPE, UTS
 from graph.read import vocabulary as vocabulary_reader
 from graph.read.entities import Ref
 from graph.read.vocabulary import Vocabulary
+from graph.read.vocabulary_model import VocabularyModel, read_model
 from graph.read.vocabulary_usage import TermUsage
+from graph.read.worked_example import WorkedExample, read_example
 from web.html.app_state import app_state
+from web.html.i18n import interface_language
 from web.html.page_models import Page
 from web.html.urls import EXTENSIONS, short_iri
 from web.http.negotiation import choose
+from web.views.model_diagram import ModelDiagram, model_diagram
 
 blueprint = Blueprint("ontology", __name__)
 
@@ -39,14 +43,22 @@ class VocabularyPage(Page):
     documents: ClassVar[tuple[str, ...]] = DOCUMENTS
     membership: ClassVar[str] = TYPE
     vocabulary: Vocabulary
+    model: VocabularyModel
+    diagram: ModelDiagram
     usage: Mapping[str, TermUsage]
+    example: WorkedExample | None  # None if the data do not have it
+
+    @property
+    def terms(self) -> dict[str, Ref]:
+        """The classes and properties on the page, by anchor."""
+        vocabulary = self.vocabulary
+        entries = (*vocabulary.classes, *vocabulary.properties, *vocabulary.foreign_terms)
+        return {anchor(entry.ref.iri): entry.ref for entry in entries}
 
     @property
     def anchors(self) -> dict[str, str]:
         """The anchors of the terms on the page, by IRI."""
-        vocabulary = self.vocabulary
-        entries = (*vocabulary.classes, *vocabulary.properties, *vocabulary.foreign_terms)
-        refs = (*(entry.ref for entry in entries), *(each.ref for each in vocabulary.lists))
+        refs = (*self.terms.values(), *(each.ref for each in self.vocabulary.lists))
         return {ref.iri: anchor(ref.iri) for ref in refs}
 
     def is_own(self, ref: Ref) -> bool:
@@ -101,6 +113,13 @@ def context() -> Response:
     )
 
 
+@blueprint.get("/ns/diagram.svg")
+def diagram() -> Response:
+    """Return the diagram of the model by itself, in the language of the interface."""
+    drawing = render_template("views/model_diagram.svg", diagram=model_diagram(interface_language()))
+    return Response(drawing, content_type="image/svg+xml", headers=_CORS_HEADERS)
+
+
 @blueprint.get("/ns/examples/<name>.ttl")
 def example(name: str) -> Response:
     """Return an example: `Statement` conforms to the shapes, `Statement.invalid` does not."""
@@ -113,7 +132,13 @@ def example(name: str) -> Response:
 
 
 def _page() -> VocabularyPage:
-    return VocabularyPage(vocabulary_reader.read_vocabulary(), _usage())
+    return VocabularyPage(
+        vocabulary=vocabulary_reader.read_vocabulary(),
+        model=read_model(),
+        diagram=model_diagram(interface_language()),
+        usage=_usage(),
+        example=_example(),
+    )
 
 
 def _usage() -> Mapping[str, TermUsage]:
@@ -122,3 +147,11 @@ def _usage() -> Mapping[str, TermUsage]:
         return app_state().vocabulary_usage
     except Unavailable:
         return {}
+
+
+def _example() -> WorkedExample | None:
+    """Return the example of the model, or None if the data do not have it or are unavailable."""
+    try:
+        return read_example(app_state().entities)
+    except Unavailable:
+        return None

@@ -90,6 +90,54 @@ def test_relations_link_to_their_terms(page: str) -> None:
     assert 'href="#LegalAct"' in explained["sfsNumber"]
 
 
+def test_boxes_of_the_diagram_link_to_the_definitions(page: str) -> None:
+    drawing = page[page.index('<svg xmlns="http://www.w3.org/2000/svg" class="model-diagram"') :]
+    drawing = drawing[: drawing.index("</svg>")]
+    assert {"#Statement", "#Passage", "#org%3AFormalOrganization"} <= {
+        link.replace("#org:", "#org%3A") for link in re.findall(r'<a href="([^"]*)"', drawing)
+    }
+
+
+def test_relations_of_the_diagram_are_a_table_too(page: str) -> None:
+    rows = [
+        visible(row)
+        for row in re.findall(r'<tr><th scope="row"><a href="#Statement">.*?</tr>', page, re.DOTALL)
+    ]
+    assert any("said in" in row and "source" in row and "has statement" in row for row in rows)
+    assert any("kind" in row and "Statement kinds" in row for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ["on behalf of → Region Stockholm", "no obstacle", "characters 3287–3350"]),
+        ("sv", ["för → Region Stockholm", "inget hinder", "tecken 3287–3350"]),
+    ],
+)
+def test_a_statement_of_the_release_is_the_example(
+    release_app: Flask, language: str, words: list[str]
+) -> None:
+    text = release_app.test_client().get(f"/ns?lang={language}", headers={"Accept": "text/html"}).text
+    start = text.index('<ol class="worked-example">')
+    example = text[start : text.index("</ol>", start)]
+    told = visible(example)
+    assert all(word in told for word in words)
+    paths = {link.partition("?")[0] for link in re.findall(r'href="(/[^"]*)"', example)}
+    assert {
+        "/source/ny-teknik-office-365",
+        "/passage/ny-teknik-office-365-3154-3286",
+        "/statement/ny-teknik-office-365-stockholm-uppfyller-osl",
+        "/person/stefan-schildt",
+        "/assessment/region-stockholm-office-365-osl-2017",
+        "/product/office-365",
+        "/law/osl",
+    } <= paths
+
+
+def test_no_example_without_its_statement(pages: FlaskClient) -> None:
+    assert "worked-example" not in pages.get("/ns").text
+
+
 def test_usage_is_counted_with_at_most_five_examples(page: str, release: Release) -> None:
     for class_, count in release.manifest.classes.items():
         shown = articles(page)[class_.removeprefix(UTS)]
