@@ -61,6 +61,8 @@ _ROUTES: Final = {
     "graph": "view",
     "ns": "vocabulary",
     "shapes": "vocabulary",
+    "alignments": "vocabulary",
+    "display-names": "vocabulary",
     "static": "static",
     "favicon.ico": "static",
     "healthz": "ops",

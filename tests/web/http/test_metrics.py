@@ -1,3 +1,4 @@
+import re
 import threading
 from collections.abc import Callable
 
@@ -223,7 +224,7 @@ def test_a_path_is_counted_under_its_class(path: str, expected: str) -> None:
 def test_every_route_of_the_application_has_a_class(pages_app: Flask) -> None:
     others = []
     for rule in pages_app.url_map.iter_rules():
-        first = rule.rule.replace("<any(", "").split(",")[0] if rule.rule.startswith("/<any(") else rule.rule
-        if route(first) == "other":
-            others.append(rule.rule)
+        choice = re.match(r"/<any\(([^)]*)\)", rule.rule)
+        paths = [f"/{each}" for each in choice[1].replace("'", "").split(", ")] if choice else [rule.rule]
+        others += [path for path in paths if route(path) == "other"]
     assert not others
