@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Final
 
-from graph.core.namespaces import TYPE, UTS
+from graph.core.namespaces import DCTERMS, TYPE, UTS
 from graph.core.terms import Term, iri, text
 from graph.matching import identifiers
 from graph.matching.candidates import CandidateEntity
@@ -36,6 +36,7 @@ class ScoredEntity:
     score: float = 0.0
     features: dict[str, float | bool] = field(default_factory=dict)
     max_score: float = 100.0  # however many properties agree
+    is_foreign: bool = False  # a body of a country that the graph names, which it does of foreign ones
 
 
 class Scorer:
@@ -47,6 +48,7 @@ class Scorer:
 
     def apply(self, scored: ScoredEntity, request: ReconciliationRequest) -> bool:
         """Adjust the score by types and properties; return whether the entity is still a candidate."""
+        scored.is_foreign = bool(self._entities.node(iri(scored.entity.iri)).iris(DCTERMS + "spatial"))
         if request.types and not self._apply_types(scored, request):
             return False
         for number, condition in enumerate(request.conditions, 1):
@@ -89,9 +91,12 @@ def is_match(first: ScoredEntity, others: list[ScoredEntity]) -> bool:
     """Return whether the first candidate scores high enough and clearly more than the others.
 
     If the first has a misspelt name, a rival with no more edits rules a match out: of two misspelt names, the
-    longer scores more but is not likelier.
+    longer scores more but is not likelier. Nor is a foreign body matched by a misspelt name, since few are in
+    the graph: the name is likelier that of another.
     """
     edits = first.features.get("edits", 0)
+    if edits and first.is_foreign:
+        return False
     rivals = (each for each in others if edits and first.score - each.score < _RIVAL_MARGIN)
     if any(0 < each.features.get("edits", -1) <= edits for each in rivals):
         return False

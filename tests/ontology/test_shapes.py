@@ -6,7 +6,7 @@ from pathlib import Path
 import pyshacl
 import pytest
 from rdflib import Graph, Literal, Namespace, Node, URIRef
-from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SH, SKOS, XSD
+from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SH, SKOS
 
 from graph.core.namespaces import CODE, ID, SHAPES, UTS
 
@@ -85,22 +85,6 @@ def test_messages_about_codes_name_every_code(ontology: Graph, shapes: Graph) ->
         assert users
         for message in (str(m) for user in users for m in shapes.objects(user, SH.message)):
             assert not {code for code in codes if code not in message}, message
-
-
-@pytest.mark.parametrize("property_pair", ["valid", "issued"])
-@pytest.mark.parametrize(("first", "last", "fails"), [("2018", "2016", True), ("2016", "2016", False)])
-def test_periods_of_years_are_compared(
-    ontology: Graph, shapes: Graph, property_pair: str, first: str, last: str, fails: bool
-) -> None:
-    """Years make pySHACL's sh:lessThanOrEquals fail, so the shapes go another way."""
-    names = {"valid": ("validFrom", "validUntil"), "issued": ("issuedNotBefore", "issuedNotAfter")}
-    thing = URIRef(ID + "adoption/a")
-    facts = Graph()
-    for name, year in zip(names[property_pair], (first, last), strict=True):
-        facts.add((thing, OWN[name], Literal(year, datatype=XSD.gYear)))
-    _, report, _ = pyshacl.validate(facts + ontology, shacl_graph=shapes)
-    assert isinstance(report, Graph)
-    assert (SHAPE[f"{property_pair}Period"] in set(report.objects(None, SH.sourceShape))) == fails
 
 
 UNREAD = f"""

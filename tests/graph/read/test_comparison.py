@@ -45,7 +45,7 @@ def test_products_with_most_positions_come_first(found: OrganisationComparison) 
 
 def test_organisations_have_newest_statements_and_mail_provider(found: OrganisationComparison) -> None:
     _, malmo, eda = found.organisations
-    assert malmo.newest.total == 10
+    assert malmo.newest.total == 13
     assert len(malmo.newest.statements) == 3
     assert malmo.county
     assert malmo.mail

@@ -49,7 +49,7 @@ def test_products_are_sorted_by_number_of_municipalities(atlas: MunicipalityMap)
 def test_mail_providers_and_statement_counts(atlas: MunicipalityMap) -> None:
     assert len(atlas.mail_providers()) == 290
     assert atlas.mail_providers()[MALMO].value.value == "microsoft"
-    assert atlas.statement_counts()[MALMO] == 10
+    assert atlas.statement_counts()[MALMO] == 13
     assert f"{ID}organisation/eda-kommun" not in atlas.statement_counts()
 
 

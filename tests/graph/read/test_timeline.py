@@ -42,7 +42,7 @@ def test_events_are_filtered_by_organisation_and_product(timeline: Timeline) -> 
     assert adoption.iri == f"{ID}adoption/malmo-kommun-office-365-2017"
     assert adoption.date_property == "asOf"
     on_office, on_all = timeline.events("statement", MALMO, OFFICE), timeline.events("statement", MALMO)
-    assert (len(on_office), len(on_all)) == (6, 10)
+    assert (len(on_office), len(on_all)) == (6, 13)
     assert len(timeline.events("statement", product=OFFICE)) < len(timeline.events("statement"))
     assert timeline.events("statement", MALMO, f"{ID}product/libreoffice") == ()
     assert timeline.events("statement", f"{ID}organisation/eda-kommun") == ()

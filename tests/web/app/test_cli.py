@@ -185,7 +185,7 @@ def test_the_queries_are_listed_with_their_parameters(run: Run) -> None:
 
 
 def test_an_entity_is_shown_with_its_statements_and_their_evidence(run: Run) -> None:
-    output = run("show", "patrik-kron").output
+    output = run("show", "patrik-kron-malmo-kommun").output
     assert "it-chef" in output
     assert re.search(r"characters \d+–\d+, SHA-256 [0-9a-f]{12}…", " ".join(output.split()))
 

@@ -19,7 +19,7 @@ PAGES = [
     "/",
     "/organisation",
     "/organisation/goteborgs-kommun",
-    "/person/patrik-kron",
+    "/person/patrik-kron-malmo-kommun",
     "/product/office-365",
     "/law/osl",
     "/source/ny-teknik-office-365",

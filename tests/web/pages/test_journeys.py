@@ -97,7 +97,7 @@ def test_what_has_this_person_said(walk: Walk) -> None:
     walk.main.get_by_role("link", name=re.compile(walk.say("person"))).first.click()
     walk.arrived("/person")
     walk.main.get_by_role("link", name="Patrik Kron").click()
-    walk.arrived("/person/patrik-kron")
+    walk.arrived("/person/patrik-kron-malmo-kommun")
 
     expect(walk.page.locator("h1")).to_have_text("Patrik Kron")
     expect(walk.page.locator("meta[name=robots]")).to_have_attribute("content", re.compile("noindex"))

@@ -207,7 +207,7 @@ def test_a_feed_and_its_etag_depend_on_the_language(client: FlaskClient) -> None
 
 def test_the_feed_of_an_unknown_entity_is_not_found(client: FlaskClient) -> None:
     assert client.get("/organisation/ingen-alls.atom").status_code == 404
-    assert client.get("/person/patrik-kron.atom").status_code == 404
+    assert client.get("/person/patrik-kron-malmo-kommun.atom").status_code == 404
 
 
 def test_the_sitemap_has_no_people_and_its_urls_exist(client: FlaskClient) -> None:
@@ -255,7 +255,7 @@ def data_of(page: str) -> dict[str, object]:
         ("/dataset", "Dataset"),
         ("/organisation/malmo-kommun", "GovernmentOrganization"),
         ("/organisation/microsoft", "Corporation"),
-        ("/person/patrik-kron", "Person"),
+        ("/person/patrik-kron-malmo-kommun", "Person"),
         ("/product/office-365", "SoftwareApplication"),
         ("/law/osl", "Legislation"),
         ("/statement/ny-teknik-office-365-malmo-annan-syn", "Claim"),

@@ -10,12 +10,16 @@ from flask.testing import FlaskClient
 from graph.core.iris import KIND_NAMES
 
 
+UNIT = "oby-kommun-juristerna"
+
+
 def rows(text: str) -> list[str]:
     return re.findall(r'<th scope="row"><a href="/organisation/([a-z-]+)', text)
 
 
 def test_default_order_is_by_statements_then_swedish_name(pages: FlaskClient) -> None:
-    assert rows(pages.get("/organisation").text) == ["aby-kommun", "oby-kommun", "molnbolaget", "zby-kommun"]
+    listed = rows(pages.get("/organisation").text)
+    assert listed == ["aby-kommun", "oby-kommun", "molnbolaget", "zby-kommun", UNIT]
 
 
 def test_retired_identifiers_are_not_listed(pages: FlaskClient) -> None:
@@ -73,8 +77,9 @@ def test_csv_has_both_languages_and_is_filtered(pages: FlaskClient) -> None:
             "kind": "https://w3id.org/utsaga/code/statement-kind/fact",
             "organisation": "https://w3id.org/utsaga/id/organisation/aby-kommun",
             "speaker": "https://w3id.org/utsaga/id/person/eva-ek",
-            "group_sv": "",
-            "group_en": "",
+            "unit": "",
+            "speechAct": "",
+            "certainty": "",
             "about": "https://w3id.org/utsaga/id/product/molnet",
             "law": "https://w3id.org/utsaga/id/law/osl",
             "source": "https://w3id.org/utsaga/id/source/bladet-2017",
@@ -105,10 +110,10 @@ def test_page_out_of_range(pages: FlaskClient, page: str) -> None:
 @pytest.mark.parametrize(
     ("query", "order"),
     [
-        ("sort=name", ["molnbolaget", "zby-kommun", "aby-kommun", "oby-kommun"]),
-        ("sort=code", ["aby-kommun", "oby-kommun", "zby-kommun", "molnbolaget"]),
-        ("sort=-code", ["zby-kommun", "oby-kommun", "aby-kommun", "molnbolaget"]),
-        ("sort=-statements", ["oby-kommun", "aby-kommun", "molnbolaget", "zby-kommun"]),
+        ("sort=name", ["molnbolaget", "zby-kommun", "aby-kommun", "oby-kommun", UNIT]),
+        ("sort=code", ["aby-kommun", "oby-kommun", "zby-kommun", "molnbolaget", UNIT]),
+        ("sort=-code", ["zby-kommun", "oby-kommun", "aby-kommun", "molnbolaget", UNIT]),
+        ("sort=-statements", ["oby-kommun", "aby-kommun", "molnbolaget", "zby-kommun", UNIT]),
         ("sort=-name&type=Municipality", ["oby-kommun", "aby-kommun", "zby-kommun"]),
     ],
 )
