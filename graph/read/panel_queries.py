@@ -31,9 +31,12 @@ PANEL_QUERIES: Final[dict[str, str]] = {
     "standing": _ADOPTIONS.format(path="uts:adopter"),
     "adopters": _ADOPTIONS.format(path="uts:product"),
     "questions": _ASSESSMENTS.format(path="?own uts:assessor ?this ; uts:product ?product ."),
+    "assessed-by-others": _ASSESSMENTS.format(
+        path="?assessment uts:concerns ?whom . ?whom org:unitOf? ?this ."
+    ),
     "views": _ASSESSMENTS.format(path="?assessment uts:product ?this ."),
-    "under-act": _ASSESSMENTS.format(path="?assessment uts:underAct ?this ."),
-    "said-for": _STATEMENTS.format(path="uts:onBehalfOf"),
+    "under-act": _ASSESSMENTS.format(path="?assessment uts:underAct|uts:provision ?this ."),
+    "said-for": _STATEMENTS.format(path="uts:onBehalfOf|uts:speakerUnit"),
     "said-about": _STATEMENTS.format(path="uts:about"),
     "published": """SELECT ?source ?issued WHERE {
   ?source dcterms:publisher ?this .

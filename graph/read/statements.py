@@ -62,6 +62,8 @@ class Statement:
     passages: tuple[Passage, ...]
     relations: dict[str, tuple[Ref, ...]]
     reported_in: Ref | None = None
+    speech_act: Ref | None = None
+    certainty: Ref | None = None  # None if the source's words do not limit the claim
 
     @property
     def position(self) -> tuple[int, str]:
@@ -116,6 +118,8 @@ def read_statement(entities: Entities, name: str) -> Statement:
         passages=tuple(read_passage(entities, evidence) for evidence in node.iris(UTS + "evidence")),
         relations={name: entities.refs(node.iris(UTS + name)) for name in _SHOWN_RELATIONS},
         reported_in=entities.optional_ref(source_node.iri(UTS + "reportedIn")) if source_node else None,
+        speech_act=entities.optional_ref(node.iri(UTS + "speechAct")),
+        certainty=entities.optional_ref(node.iri(UTS + "certainty")),
     )
 
 

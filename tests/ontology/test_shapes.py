@@ -50,7 +50,7 @@ def test_every_own_property_is_checked_unless_only_rules_add_it(
     folder: Path, ontology: Graph, shapes: Graph
 ) -> None:
     rules = "".join(path.read_text() for path in (folder / "rules").glob("*.rq"))
-    excluded = {OWN[name] for name in re.findall(r"CONSTRUCT \{ \?\w+ uts:(\w+)", rules)}
+    excluded: set[Node] = {OWN[name] for name in re.findall(r"CONSTRUCT \{ \?\w+ uts:(\w+)", rules)}
     excluded |= set(ontology.subjects(OWL.inverseOf)) | set(ontology.subjects(OWL.deprecated))
     checked = set(shapes.objects())  # alone, or as a step of a path
     for kind in (OWL.ObjectProperty, OWL.DatatypeProperty):

@@ -324,30 +324,24 @@ def test_the_whole_register_is_counted(graph_store: Store) -> None:
 
 
 @pytest.mark.parametrize(
-    ("triples", "thing"),
+    ("thing", "begins", "ends", "fails"),
     [
-        (
-            'law:x eli:date_applicability "2018-01-01"^^xsd:date ; eli:date_no_longer_in_force "2017-12-31"^^xsd:date .',
-            "law/x",
-        ),
-        (
-            'adoption:x uts:validFrom "2018"^^xsd:gYear ; uts:validUntil "2017-12-31"^^xsd:date .',
-            "adoption/x",
-        ),
-        ('adoption:x uts:validFrom "2018-02"^^xsd:gYearMonth ; uts:validUntil "2018"^^xsd:gYear .', ""),
-        (
-            'source:utredningen uts:issuedNotBefore "2021"^^xsd:gYear ; uts:issuedNotAfter "2020-12-31"^^xsd:date .',
-            "source/utredningen",
-        ),
-        (
-            'source:utredningen uts:issuedNotBefore "2020-12"^^xsd:gYearMonth ; uts:issuedNotAfter "2020-12-31"^^xsd:date .',
-            "",
-        ),
+        ("law:x eli", ("date_applicability", "2018-01-01"), ("date_no_longer_in_force", "2017-12-31"), True),
+        ("adoption:x uts", ("validFrom", "2018"), ("validUntil", "2017-12-31"), True),
+        ("adoption:x uts", ("validFrom", "2018-02"), ("validUntil", "2018"), False),
+        ("source:utredningen uts", ("issuedNotBefore", "2021"), ("issuedNotAfter", "2020-12-31"), True),
+        ("source:utredningen uts", ("issuedNotBefore", "2020-12"), ("issuedNotAfter", "2020-12-31"), False),
     ],
 )
-def test_a_period_ends_after_it_begins_however_exact_its_dates_are(triples: str, thing: str) -> None:
-    things = """law:x a uts:LegalAct . adoption:x a uts:Adoption .
+def test_a_period_ends_after_it_begins_however_exact_its_dates_are(
+    thing: str, begins: tuple[str, str], ends: tuple[str, str], fails: bool
+) -> None:
+    subject, _, prefix = thing.partition(" ")
+    types = {4: "gYear", 7: "gYearMonth", 10: "date"}
+    more = """law:x a uts:LegalAct . adoption:x a uts:Adoption .
     statement:x a uts:Statement ; uts:saidIn source:utredningen . """
-    more = things + triples
+    more += "".join(
+        f'{subject} {prefix}:{name} "{at}"^^xsd:{types[len(at)]} . ' for name, at in (begins, ends)
+    )
     found = faults(sample_store(more), CHECKS["period-that-ends-before-it-begins"])
-    assert {fault.where for fault in found} == ({thing} if thing else set())
+    assert {fault.where for fault in found} == ({subject.replace(":", "/")} if fails else set())

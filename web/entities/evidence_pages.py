@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from graph.core.namespaces import DCTERMS, OA, SOSA, UTS
+from graph.core.namespaces import DCTERMS, ID, OA, PROV, SOSA, UTS
 from graph.core.terms import iri
 from graph.index.protocol import EntityList, EntitySet
 from graph.read import claims
@@ -12,6 +12,7 @@ from graph.read.claims import adoptions_of, assessments_of
 from graph.read.coverage import read_coverage
 from graph.read.entities import Entities, Office
 from graph.read.legal_force import read_act
+from graph.read.quantities import quantities_of
 from graph.read.source_visits import VISIT_PROPERTIES, read_source_visit
 from graph.read.statements import Statement, publication_date, read_passage, read_statement, statements_of
 from web.entities import page_models as pages
@@ -30,6 +31,7 @@ def read_offices(entities: Entities, memberships: EntitySet) -> tuple[Office, ..
 
 def _statement(entities: Entities, kind: str, name: str) -> pages.StatementPage:
     statement = read_statement(entities, name)
+    cited = statement.relations["cites"]
 
     def related(relation: str) -> tuple[Statement, ...]:
         return tuple(read_statement(entities, ref.iri) for ref in statement.relations[relation])
@@ -39,13 +41,14 @@ def _statement(entities: Entities, kind: str, name: str) -> pages.StatementPage:
         return tuple({each.iri: each for each in found}.values())
 
     shown = {"text", "kind", "speaker", "speakerUnit", "onBehalfOf", "saidIn", "evidence"}
-    shown |= {"answers", "contrastsWith", "agreesWith", "cites"}
+    shown |= {"answers", "contrastsWith", "agreesWith", "cites", "speechAct", "certainty", "quantity"}
     return build_page(
         entities,
         pages.StatementPage,
         kind,
         name,
-        {UTS + property_ for property_ in shown},
+        {UTS + property_ for property_ in shown}
+        | {PROV + "wasAttributedTo"},  # whose words: the page says it
         statement=statement,
         adoptions=adoptions_of(entities, name, UTS + "derivedFrom"),
         assessments=assessments_of(entities, name, UTS + "derivedFrom"),
@@ -53,7 +56,9 @@ def _statement(entities: Entities, kind: str, name: str) -> pages.StatementPage:
         answered_by=statements_of(entities, name, UTS + "answers"),
         contrasts=related_both_ways("contrastsWith"),
         agreements=related_both_ways("agreesWith"),
-        cited_acts=tuple(read_act(entities, ref.iri) for ref in statement.relations["cites"]),
+        cited_acts=tuple(read_act(entities, ref.iri) for ref in cited if ref.iri.startswith(ID + "law/")),
+        cited_decisions=tuple(ref for ref in cited if not ref.iri.startswith(ID + "law/")),
+        quantities=quantities_of(entities, name),
         citation=cite(entities, statement),
     )
 

@@ -8,6 +8,7 @@ from graph.read.claims import Adoption, Assessment, Observation
 from graph.read.coverage import Coverage
 from graph.read.entities import Office, Ref
 from graph.read.legal_force import LegalAct
+from graph.read.quantities import Quantity
 from graph.read.source_visits import SourceVisit
 from graph.read.statements import ApproximateDate, Passage, Statement
 from web.html.facets import FilteredStatements
@@ -61,13 +62,16 @@ class OrganisationPage(EntityPage):
     comparisons: tuple[PeerComparison, ...]
     safeguards: Slice[Statement]
     questions: tuple[LegalQuestion, ...]
-    statements: FilteredStatements  # on its behalf
+    units: tuple[Ref, ...]  # its boards and administrations
+    assessed_by_others: tuple[Assessment, ...]  # assessments that concern it or one of its units
+    statements: FilteredStatements  # on its behalf, or by it as a unit
     mentions: Slice[Statement]  # about it, by others
     offices: tuple[Office, ...]
     observations: tuple[Observation, ...]
     sources: int  # how many sources its statements come from
     published: Slice[PublishedSource]
-    expects_adoptions: bool  # false for vendors and news publishers
+    expects_adoptions: bool  # false for vendors, news publishers and units
+    is_unit: bool  # a board or administration
 
     def status_on(self, product: Ref) -> Ref | None:
         """Return the latest status of its adoption of `product`, or None."""
@@ -140,6 +144,8 @@ class StatementPage(EntityPage):
     contrasts: tuple[Statement, ...]
     agreements: tuple[Statement, ...]
     cited_acts: tuple[LegalAct, ...]
+    cited_decisions: tuple[Ref, ...]  # judgments and decisions
+    quantities: tuple[Quantity, ...]
     citation: Citation
 
 

@@ -10,7 +10,7 @@ from graph.core.terms import iri
 from graph.index.protocol import EntityList
 from graph.read.adoption_counts import REGISTERS, count_adoptions
 from graph.read.as_of import AsOfIndex
-from graph.read.claims import adoptions_of, assessments_of, observations_of
+from graph.read.claims import Assessment, adoptions_of, assessments_of, observations_of
 from graph.read.entities import Entities, Node, Ref
 from graph.read.legal_force import read_act, read_succession, text_urls
 from graph.read.statements import publication_date, read_passage, read_statement
@@ -23,15 +23,16 @@ from web.html.facets import filter_statements
 from web.html.page_models import MAX_CLAIMS, MAX_STATEMENTS, EntityPage, Slice
 
 _SAFEGUARD: Final = CODE + "statement-kind/safeguard"
-_TYPES_WITHOUT_ADOPTIONS: Final = {UTS + "Company", UTS + "NewsPublisher"}
+_TYPES_WITHOUT_ADOPTIONS: Final = {UTS + name for name in ("Company", "NewsPublisher", "Unit", "Board")}
 _ORGANISATION_KEYS: Final = tuple(
     UTS + each for each in ("municipalityCode", "countyCode", "organisationNumber", "inCounty", "population")
-)
+) + (ORG + "unitOf",)
 _PRODUCT_KEYS: Final = (UTS + "vendor", UTS + "deployment")
 _RELATED_PRODUCTS: Final = tuple(UTS + each for each in ("variantOf", "hasVariant", "successorOf", "partOf"))
 _LAW_KEYS: Final = (
     ELI + "title_short",
     ELI + "id_local",
+    ELI + "is_part_of",
     UTS + "celex",
     ELI + "first_date_entry_in_force",
     ELI + "date_applicability",
@@ -57,7 +58,8 @@ def _organisation(entities: Entities, name: str, when: PartialDate | None) -> pa
     assessments = assessments_of(entities, name, UTS + "assessor", when=when)[:MAX_ASSESSMENTS]
     products = dict.fromkeys(each.product for each in adoptions if each.product)
     index, view = entities.index, AsOfIndex(entities.index, when)
-    statements = view.linking_to(name, UTS + "onBehalfOf", kind="statement")
+    statements = view.linking_to(name, UTS + "onBehalfOf", UTS + "speakerUnit", kind="statement")
+    units = entities.subjects(name, ORG + "unitOf")
     mentions = view.linking_to(name, UTS + "about", kind="statement") - statements
     safeguards = statements & index.linking_to(_SAFEGUARD, UTS + "kind", kind="statement")
     offices = read_offices(entities, index.linking_to(name, ORG + "organization"))
@@ -85,6 +87,8 @@ def _organisation(entities: Entities, name: str, when: PartialDate | None) -> pa
             for product in products
         ),
         questions=read_questions(entities, assessments, when),
+        units=entities.refs(units),
+        assessed_by_others=_assessed_by_others(entities, (name, *units), when),
         statements=filter_statements(entities, statements, "kind", "year", "about", "speaker", "law"),
         mentions=Slice.first(EntityList(mentions, partial(read_statement, entities)), MAX_STATEMENTS),
         offices=tuple(
@@ -94,7 +98,16 @@ def _organisation(entities: Entities, name: str, when: PartialDate | None) -> pa
         sources=index.count_values("statement", "source", statements),
         published=Slice.first(EntityList(sources, partial(_published_source, entities)), MAX_CLAIMS),
         expects_adoptions=not _TYPES_WITHOUT_ADOPTIONS & set(node.iris(TYPE)),
+        is_unit=bool(node.iris(ORG + "unitOf")),
     )
+
+
+def _assessed_by_others(
+    entities: Entities, names: Iterable[str], when: PartialDate | None
+) -> tuple[Assessment, ...]:
+    """Return the assessments that concern one of the organisations and units `names`, each once."""
+    found = (assessments_of(entities, each, UTS + "concerns", when=when)[:MAX_ASSESSMENTS] for each in names)
+    return tuple({each.iri: each for slice_ in found for each in slice_}.values())
 
 
 def _published_source(entities: Entities, name: str) -> pages.PublishedSource:
@@ -179,7 +192,7 @@ def _law(entities: Entities, name: str, when: PartialDate | None) -> pages.LawPa
         text_urls=text_urls(entities.node(iri(name))),
         keys=facts_of(entities, name, *_LAW_KEYS),
         questions=group_by_question(
-            assessments_of(entities, name, UTS + "underAct", when=when)[:MAX_ASSESSMENTS]
+            assessments_of(entities, name, UTS + "underAct", UTS + "provision", when=when)[:MAX_ASSESSMENTS]
         ),
         statements=filter_statements(
             entities,

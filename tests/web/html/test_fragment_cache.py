@@ -45,7 +45,10 @@ def test_pages_are_the_same_in_any_order_of_rendering(sample: InProcess, sample_
 
 def test_a_statement_shows_the_legal_force_for_the_page_of_a_law(reader: FlaskClient) -> None:
     told = {}
-    for law, sort in (("gdpr", "oldest"), ("pul", "")):  # the orders in which the statement is among the first
+    for law, sort in (
+        ("gdpr", "oldest"),
+        ("pul", ""),
+    ):  # the orders in which the statement is among the first
         text = reader.get(f"/law/{law}?sort={sort}").text
         drawn = re.findall('<article class="statement">.*?</article>', text, re.S)
         told[law] = next(each for each in drawn if STATEMENT in each)

@@ -9,7 +9,6 @@ from flask.testing import FlaskClient
 
 from graph.core.iris import KIND_NAMES
 
-
 UNIT = "oby-kommun-juristerna"
 
 
