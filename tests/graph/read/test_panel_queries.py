@@ -16,6 +16,7 @@ EXAMPLES = {
     "under-act": entity_iri("law", "osl"),
     "said-for": entity_iri("organisation", "malmo-kommun"),
     "said-about": entity_iri("organisation", "goteborgs-kommun"),
+    "assessed-by-others": entity_iri("organisation", "region-uppsala"),
     "said-by": entity_iri("person", "patrik-kron-malmo-kommun"),
     "said-of-product": entity_iri("product", "office-365"),
     "said-of-act": entity_iri("law", "gdpr"),
