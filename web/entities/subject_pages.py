@@ -24,9 +24,11 @@ from web.html.page_models import MAX_CLAIMS, MAX_STATEMENTS, EntityPage, Slice
 
 _SAFEGUARD: Final = CODE + "statement-kind/safeguard"
 _TYPES_WITHOUT_ADOPTIONS: Final = {UTS + name for name in ("Company", "NewsPublisher", "Unit", "Board")}
-_ORGANISATION_KEYS: Final = tuple(
-    UTS + each for each in ("municipalityCode", "countyCode", "organisationNumber", "inCounty", "population")
-) + (ORG + "unitOf",)
+_ORGANISATION_KEYS: Final = (
+    *(UTS + each for each in ("municipalityCode", "countyCode", "organisationNumber", "inCounty")),
+    UTS + "population",
+    ORG + "unitOf",
+)
 _PRODUCT_KEYS: Final = (UTS + "vendor", UTS + "deployment")
 _RELATED_PRODUCTS: Final = tuple(UTS + each for each in ("variantOf", "hasVariant", "successorOf", "partOf"))
 _LAW_KEYS: Final = (
