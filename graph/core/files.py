@@ -52,9 +52,9 @@ def ensure_writable(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise _not_writable(folder, error) from error
+        raise not_writable(folder, error) from error
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise _not_writable(folder, None)
+        raise not_writable(folder, None)
 
 
 def write_atomically(path: Path, text: str) -> None:
@@ -67,7 +67,7 @@ def write_atomically(path: Path, text: str) -> None:
             os.fsync(file.fileno())
         part.replace(path)
     except OSError as error:
-        raise _not_writable(path, error) from error
+        raise not_writable(path, error) from error
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
@@ -78,7 +78,8 @@ def one_line(text: str) -> str:
     return " ".join("".join(each if each.isprintable() else " " for each in text).split())
 
 
-def _not_writable(path: Path, error: OSError | None) -> Forbidden:
+def not_writable(path: Path, error: OSError | None) -> Forbidden:
+    """Return the error that `path` cannot be written."""
     return Forbidden(
         f"it cannot be written{f': {error.strerror}' if error else ''}",
         where=str(path),

@@ -12,8 +12,10 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Final
 
+from filelock import FileLock, Timeout
+
 from graph.core import files
-from graph.core.errors import BadInput
+from graph.core.errors import BadInput, Forbidden
 from graph.core.files import one_line, read_text
 from graph.core.namespaces import GRAPH, ID, SKOS, compact_iri
 from graph.ingest import sssom
@@ -37,6 +39,7 @@ _NEW: Final = """\
 #license: https://creativecommons.org/publicdomain/zero/1.0/
 #mapping_provider: {space}
 """
+_LOCK_SECONDS: Final = 10.0
 _HEADER: Final = "subject_id\tsubject_label\tpredicate_id\tobject_id\tmapping_justification\tcomment\n"
 
 
@@ -72,7 +75,24 @@ class MappingTable:
         return [name for name, items in self.linked.items() if item in items and name != entity]
 
     def record(self, judgement: Judgement) -> None:
-        """Write `judgement` into the table at once; raise BadInput or Forbidden, and leave it as it is."""
+        """Write `judgement` into the table at once; raise BadInput or Forbidden, and leave it as it is.
+
+        Of several processes that record in one instant, each waits for the one before.
+        """
+        try:
+            with FileLock(self.path.with_name(f".{self.path.name}.lock"), timeout=_LOCK_SECONDS):
+                self._record(judgement)
+        except Timeout as error:
+            raise Forbidden(
+                "another process has kept the table locked",
+                where=str(self.path),
+                rule="one judgement at a time",
+                remedy="end it, and judge again",
+            ) from error
+        except OSError as error:
+            raise files.not_writable(self.path, error) from error
+
+    def _record(self, judgement: Judgement) -> None:
         if self.path.exists():
             self._take(read_text(self.path))  # somebody else may have judged meanwhile
         head, header, rows = self._parts()

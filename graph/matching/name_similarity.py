@@ -23,6 +23,8 @@ _OTHER_TYPE_PENALTY: Final = 30.0  # for a name with another type of body
 _PARTIAL_WEIGHT: Final = 0.75  # of the similarity of names that only share words
 _MAX_EDITS: Final = 2
 _MIN_LENGTH_ONE_EDIT: Final = 4  # letters of names that are compared with one edit; 3 for swapped letters
+_MIN_LENGTH_TYPED: Final = 5  # letters of a name that may lack a consonant: Sola is a name, Slna is none
+_VOWELS: Final = frozenset("aeiouyåäö")
 _MIN_LENGTH_TWO_EDITS: Final = 8
 _MIN_LENGTH_CERTAIN: Final = 14  # letters from where on two edits are certain: Helsingfors, Helsingborg
 _MAX_UNCERTAIN_SCORE: Final = 84.0
@@ -103,6 +105,7 @@ def _compare_edits(query: ParsedName, variant: str, candidate: str) -> tuple[flo
     first_letter_cost = _FIRST_LETTER_COST if typed[:1] != expected[:1] else 0.0
     score = SAME_NAME_SCORE - cost * (edits + accents) / length - first_letter_cost
     is_uncertain = edits + accents > 1 and length < _MIN_LENGTH_CERTAIN
+    is_uncertain |= len(typed) < _MIN_LENGTH_TYPED and _lacks_consonant(typed, expected)
     max_score = _MAX_UNCERTAIN_SCORE if is_uncertain else _MAX_EDITED_SCORES[max(0, edits - 1)]
     return edits + accents, min(score, max_score)
 
@@ -115,6 +118,14 @@ def _is_slip(typed: str, expected: str) -> bool:
             for at, (letter, following) in enumerate(pairwise(typed))
         )
     return len(typed) < len(expected) or sorted(typed) == sorted(expected)
+
+
+def _lacks_consonant(typed: str, expected: str) -> bool:
+    """Return whether `typed` is `expected` without one letter that is no vowel."""
+    return any(
+        letter not in _VOWELS and expected[:at] + expected[at + 1 :] == typed
+        for at, letter in enumerate(expected)
+    )
 
 
 def _genitive_variants(name: str) -> frozenset[str]:

@@ -31,7 +31,10 @@ class PropertyCondition:
 
 @dataclass(frozen=True)
 class ReconciliationRequest:
-    """A description of one entity by names, identifiers, types and properties."""
+    """A description of one entity by names, identifiers, types and properties.
+
+    `language` is the tag of the language that the names of candidates are wanted in, or "".
+    """
 
     names: tuple[str, ...] = ()
     ids: tuple[str, ...] = ()
@@ -39,6 +42,7 @@ class ReconciliationRequest:
     type_mode: TypeMode = "any"
     conditions: tuple[PropertyCondition, ...] = ()
     limit: int = 10
+    language: str = ""
 
 
 def expand_iri(name: str) -> str:

@@ -9,6 +9,7 @@ from graph.core.errors import BadInput
 from graph.core.iris import parse_entity_iri
 from graph.matching.identifiers import MATCHED_KINDS, parse_entity_name
 from graph.matching.properties import list_properties, property_values
+from graph.matching.property_usage import has_values
 from graph.matching.reconciliation_request import expand_iri
 from web.html.app_state import app_state
 from web.html.request_args import reads_arguments
@@ -32,13 +33,15 @@ def extend() -> Response:
 
 @reads_arguments("type", "limit")
 def propose() -> Response:
-    """Return the properties that entities of `type` may have."""
+    """Return the properties that entities of `type` have."""
     type_ = request.args.get("type", "")
     if not type_:
         raise BadInput("There is no type", where="type", rule="data extension", remedy="add type=")
     limit = number_argument("limit", _MAX_VALUES, _MAX_VALUES)
-    kind = _kind(expand_iri(type_))
-    found = [property_ for property_ in list_properties(app_state().entities) if kind in property_.kinds]
+    entities, class_ = app_state().entities, expand_iri(type_)
+    kind = _kind(class_)
+    proposed = [property_ for property_ in list_properties(entities) if kind in property_.kinds]
+    found = [each for each in proposed if class_ == kind or has_values(entities, class_, each)]
     return responses.json_response(
         {
             "type": type_,

@@ -11,7 +11,6 @@ from web.html.i18n import translate
 from web.html.site_context import base_url
 from web.reconcile.responses import entity_summary
 
-VERSIONS: Final = ["0.2", "1.0-draft"]
 TYPES: Final = tuple(
     UTS + each
     for each in ("Municipality", "Region", "StateAgency", "PublicBody", "Company", "NewsPublisher", "Person")
@@ -20,10 +19,10 @@ _WIDTH, _HEIGHT = 430, 300
 
 
 def manifest(*, draft: bool) -> dict[str, Any]:
-    """Return the manifest of 0.2, or that of 1.0-draft."""
+    """Return the manifest of 0.2, or that of 1.0-draft; each names the one version that it is valid for."""
     entities, host = app_state().entities, base_url()
     common = {
-        "versions": VERSIONS,
+        "versions": ["1.0-draft" if draft else "0.2"],
         "name": "Utsaga",
         "documentation": f"{host}{url_for('ontology.document', document='ns')}",
         "logo": f"{host}{url_for('static', filename='mark.svg')}",

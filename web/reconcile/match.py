@@ -1,18 +1,20 @@
 """The manifests, and batches of queries to match: at the root for 0.2, at /match for 1.0-draft."""
 
-from typing import Final
+import json
+from typing import Any, Final
 
 from flask import Blueprint, Response, request
 
 from graph.core.errors import BadInput, UnsupportedMedia, UriTooLong
 from graph.core.settings import PREFIX
-from graph.matching.reconciler import ReconciliationCandidate
 from graph.matching.reconciliation_request import ReconciliationRequest
 from web.html.i18n import LANGUAGES, content_language
 from web.html.request_args import reads_arguments
+from web.http.problem_json import problem
 from web.reconcile import extend, responses
 from web.reconcile.context import json_body, reconciler, request_parser, settings, time_limit
 from web.reconcile.manifest import manifest
+from web.reconcile.requests import ParsedQuery
 
 blueprint = Blueprint("reconcile", __name__, url_prefix="/reconcile")
 
@@ -64,17 +66,8 @@ def post() -> Response:
 @blueprint.post("/match")
 def match() -> Response:
     """Return the results of the queries in a JSON document, in the form of 1.0-draft."""
-    queries = request_parser().draft_batch(json_body())
-    found = _reconcile([query for query, _ in queries])
-    languages = [language if language in LANGUAGES else content_language() for _, language in queries]
-    return responses.json_response(
-        {
-            "results": [
-                {"candidates": [responses.candidate(each, language, draft=True) for each in candidates]}
-                for candidates, language in zip(found, languages, strict=True)
-            ]
-        }
-    )
+    results = _results(request_parser().draft_batch(json_body()), "candidates", draft=True)
+    return responses.json_response({"results": results})
 
 
 def _respond(queries: str | None, extension: str | None) -> Response:
@@ -88,22 +81,25 @@ def _respond(queries: str | None, extension: str | None) -> Response:
             remedy="send either queries or extend",
         )
     batch = request_parser().batch(queries)
-    found = _reconcile(list(batch.values()))
-    return responses.json_response(
-        {
-            name: {
-                "result": [responses.candidate(each, content_language(), draft=False) for each in candidates]
-            }
-            for name, candidates in zip(batch, found, strict=True)
-        }
-    )
+    results = _results(list(batch.values()), "result", draft=False)
+    return responses.json_response(dict(zip(batch, results, strict=True)))
 
 
-def _reconcile(batch: list[ReconciliationRequest]) -> list[tuple[ReconciliationCandidate, ...]]:
-    """Return the candidates for each query, within the client's budget and the time limit of a query."""
-    finder, found = reconciler(), []
+def _results(batch: list[ParsedQuery], member: str, *, draft: bool) -> list[dict[str, Any]]:
+    """Return the result of each query in the form of the version, with its candidates under `member`.
+
+    An invalid query has no candidates, and a problem that says why. All queries together are held to the
+    client's budget and to the time limit of a query.
+    """
+    finder, results = reconciler(), list[dict[str, Any]]()
     with time_limit() as check_time:
         for query in batch:
-            found.append(finder.reconcile(query))
+            if isinstance(query, ReconciliationRequest):
+                language = query.language if query.language in LANGUAGES else content_language()
+                found = [responses.candidate(each, language, draft=draft) for each in finder.reconcile(query)]
+                results.append({member: found})
+            else:
+                document = json.loads(problem(query.status, query.faults))
+                results.append({member: [], "problem": document})
             check_time()
-    return found
+    return results

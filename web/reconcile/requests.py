@@ -22,6 +22,7 @@ RULE: Final = "reconciliation"
 MAX_CANDIDATES: Final = 100  # of one query
 _DEFAULT_CANDIDATES: Final = 10
 _MAX_CONDITIONS: Final = 30
+_MAX_EXTENDED: Final = 100  # properties of a data extension, more than are proposed for any kind
 _MAX_VALUES: Final = 50
 _MAX_TEXT_LENGTH: Final = 1000  # characters of a name, a value or an identifier, after Unicode normalisation
 _QUERY_MEMBERS: Final = {"query", "type", "type_strict", "limit", "properties"}
@@ -31,6 +32,7 @@ _QUANTIFIERS: Final = ("any", "all", "none")
 _TYPE_MODES: Final = ("any", "all", "should")
 
 T = TypeVar("T")
+ParsedQuery = ReconciliationRequest | BadInput | TooLarge
 
 
 @dataclass(frozen=True)
@@ -48,17 +50,22 @@ class RequestParser:
     entities: Entities
     settings: Settings
 
-    def batch(self, text: str) -> dict[str, ReconciliationRequest]:
-        """Return the queries in a batch of 0.2 by their identifiers."""
+    def batch(self, text: str) -> dict[str, ParsedQuery]:
+        """Return the queries in a batch of 0.2 by their identifiers, those that are invalid as their error.
+
+        Raise the error if every query is invalid, as then nothing can be answered.
+        """
         queries = _object(_json(text, "queries"), "queries")
         self._check_batch_size(queries, "queries")
-        return {name: self._query(query, f"queries.{name[:40]}") for name, query in queries.items()}
+        parsed = [_parse(self._query, query, f"queries.{name[:40]}") for name, query in queries.items()]
+        return dict(zip(queries, _some_valid(parsed), strict=True))
 
-    def draft_batch(self, text: str) -> list[tuple[ReconciliationRequest, str]]:
-        """Return the queries in a batch of 1.0-draft in order, each with its language or an empty string."""
+    def draft_batch(self, text: str) -> list[ParsedQuery]:
+        """Return the queries in a batch of 1.0-draft in order, like `batch`."""
         queries = _list(_object(_json(text, "body"), "body").get("queries"), "queries")
         self._check_batch_size(queries, "queries")
-        return [self._draft_query(query, f"queries.{number}") for number, query in enumerate(queries)]
+        parsed = [_parse(self._draft_query, query, f"queries.{n}") for n, query in enumerate(queries)]
+        return _some_valid(parsed)
 
     def extension(self, text: str, where: str) -> ExtensionQuery:
         """Return the data extension query in the JSON `text`, of either version."""
@@ -66,9 +73,9 @@ class RequestParser:
         ids = tuple(_text(each, "ids") for each in _list(query.get("ids"), "ids"))
         self._check_batch_size(ids, "ids")
         listed = _list(query.get("properties"), "properties")
-        if len(listed) > _MAX_CONDITIONS:
+        if len(listed) > _MAX_EXTENDED:
             raise TooLarge(
-                f"More than {_MAX_CONDITIONS} properties are asked for", where="properties", rule=RULE
+                f"More than {_MAX_EXTENDED} properties are asked for", where="properties", rule=RULE
             )
         return ExtensionQuery(
             ids, tuple(self._property(each, f"properties.{n}") for n, each in enumerate(listed))
@@ -109,7 +116,7 @@ class RequestParser:
         property_ = self.find_property(_text(condition.get("pid"), f"{where}.pid"), f"{where}.pid")
         return PropertyCondition(property_, _values(condition.get("v"), f"{where}.v"))
 
-    def _draft_query(self, given: Any, where: str) -> tuple[ReconciliationRequest, str]:
+    def _draft_query(self, given: Any, where: str) -> ReconciliationRequest:
         query = _object(given, where)
         _check_members(query, _DRAFT_MEMBERS, where)
         listed = _check_length(_list(query.get("conditions"), f"{where}.conditions"), _MAX_CONDITIONS, where)
@@ -126,14 +133,14 @@ class RequestParser:
         type_ = query.get("type") or ""
         types = () if type_ == "" else (expand_iri(_text(type_, f"{where}.type")),)
         language = query.get("lang", "")
-        request = ReconciliationRequest(
+        return ReconciliationRequest(
             names=tuple(found["names"]),
             ids=tuple(found["ids"]),
             types=types,
             conditions=tuple(conditions),
             limit=_limit(query.get("limit", _DEFAULT_CANDIDATES), f"{where}.limit"),
+            language=_text(language, f"{where}.lang") if language else "",
         )
-        return request, _text(language, f"{where}.lang") if language else ""
 
     def _add_draft_condition(
         self,
@@ -169,6 +176,22 @@ class RequestParser:
         if count > most:
             rule = f"{PREFIX}RECONCILE_QUERIES"
             raise TooLarge(f"{count} at once", where=where, rule=rule, remedy=f"send at most {most}")
+
+
+def _parse(read: Callable[[Any, str], ReconciliationRequest], query: Any, where: str) -> ParsedQuery:
+    """Return the `query` as `read`, or the error that it is invalid."""
+    try:
+        return read(query, where)
+    except (BadInput, TooLarge) as error:
+        return error
+
+
+def _some_valid(parsed: list[ParsedQuery]) -> list[ParsedQuery]:
+    """Return `parsed`; raise the first error in it if there is nothing else."""
+    errors = [each for each in parsed if not isinstance(each, ReconciliationRequest)]
+    if errors and len(errors) == len(parsed):
+        raise errors[0]
+    return parsed
 
 
 def _invalid(message: str, where: str, remedy: str = "") -> BadInput:

@@ -79,7 +79,7 @@ class TestDocuments:
     def test_manifests(self, client: FlaskClient, valid: Any) -> None:
         old = valid("0.2", "manifest", client.get("/reconcile"))
         new = valid("1.0-draft", "manifest", client.get("/reconcile/"))
-        assert old["versions"] == new["versions"] == ["0.2", "1.0-draft"]
+        assert (old["versions"], new["versions"]) == (["0.2"], ["1.0-draft"])
         assert old["batchSize"] == 1000
         assert old["identifierSpace"] == ID
 
@@ -192,6 +192,25 @@ class TestDocuments:
         ids = [each["id"] for each in found["properties"]]
         assert f"{UTS}celex" in ids
         assert f"{UTS}municipalityCode" not in ids
+
+    def test_what_no_entity_of_the_type_has_is_not_proposed(self, client: FlaskClient) -> None:
+        answer = client.get("/reconcile/extend/propose?type=Municipality&limit=100").json or {}
+        ids = [each["id"] for each in answer["properties"]]
+        assert f"{UTS}municipalityCode" in ids
+        assert "status/office-365" in ids
+        assert "status/1177" not in ids
+        asked = [{"id": id_} for id_ in ids]
+        rows = [
+            f"{ID}organisation/{each}-kommun" for each in ("goteborgs", "malmo", "uppsala", "helsingborgs")
+        ]
+        extended = client.post("/reconcile/extend", json={"ids": rows, "properties": asked})
+        assert extended.status_code == 200, "all that is proposed can be asked for at once"
+
+    def test_all_that_is_proposed_can_be_asked_for_at_once(self, client: FlaskClient) -> None:
+        answer = client.get("/reconcile/extend/propose?type=organisation&limit=1000").json or {}
+        assert len(answer["properties"]) > 30
+        asked = {"ids": [GOTEBORG], "properties": [{"id": each["id"]} for each in answer["properties"]]}
+        assert client.post("/reconcile", data={"extend": json.dumps(asked)}).status_code == 200
 
 
 class TestPreview:
@@ -378,6 +397,31 @@ class TestRefusals:
         assert answer.status_code == 400
         assert answer.content_type == "application/problem+json"
         assert json.loads(answer.text)["faults"][0]["where"] == where
+
+    def test_an_invalid_query_leaves_the_others_their_answers(self, client: FlaskClient, valid: Any) -> None:
+        queries = {
+            "empty": {"query": ""},
+            "good": {"query": "Göteborgs stad"},
+            "odd": {"query": "Lund", "properties": [{"pid": "nope", "v": "1"}]},
+        }
+        answer = client.post("/reconcile", data={"queries": json.dumps(queries)})
+        results = valid("0.2", "reconciliation-result-batch", answer)
+        assert list(results) == list(queries)
+        assert results["good"]["result"][0]["id"] == GOTEBORG
+        for name, where in (("empty", "queries.empty.query"), ("odd", "queries.odd.properties.0.pid")):
+            assert results[name]["result"] == []
+            assert results[name]["problem"]["status"] == 400
+            assert results[name]["problem"]["faults"][0]["where"] == where
+
+    def test_an_invalid_query_of_the_draft_leaves_the_others_their_answers(
+        self, client: FlaskClient, valid: Any
+    ) -> None:
+        named = {"conditions": [{"matchType": "name", "propertyValue": "Göteborgs stad"}]}
+        answer = client.post("/reconcile/match", json={"queries": [{"conditions": []}, named]})
+        invalid, found = valid("1.0-draft", "reconciliation-result-batch", answer)["results"]
+        assert found["candidates"][0]["id"] == GOTEBORG
+        assert invalid["candidates"] == []
+        assert invalid["problem"]["faults"][0]["where"] == "queries.0.conditions"
 
     @pytest.mark.parametrize(
         "document",

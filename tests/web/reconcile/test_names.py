@@ -150,10 +150,13 @@ def test_names_of_other_things_match_nothing(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize(
     ("rule", "recall"),
-    [("left out", 0.985), ("doubled", 0.995), ("swapped", 0.99), ("wrong", 0.99), ("e", 0.985)],
+    [("left out", 0.94), ("doubled", 0.995), ("swapped", 0.99), ("wrong", 0.99), ("e", 0.985)],
 )
 def test_mistyped_names_are_matched(rule: str, recall: float, client: FlaskClient) -> None:
-    """One mistake at every letter of every name; in short ones it often makes another name."""
+    """One mistake at every letter of every name; in short ones it often makes another name.
+
+    Without a consonant, a name of five letters may be that of a place elsewhere: Sola is not Solna.
+    """
     batches = [
         [(mistype(each["name_sv"], rule, at), each["slug"]) for each in ENGLISH if at < places(each)]
         for at in range(max(map(places, ENGLISH)))
@@ -168,7 +171,16 @@ def test_mistyped_names_are_matched(rule: str, recall: float, client: FlaskClien
 
 @pytest.mark.parametrize(
     "name",
-    ["Hbo kommun", "Habbo kommun", "Ae kommun", "Ho kommun", "Axe kommun", "Torsa kommun", "Hafors kommun"],
+    [
+        "Sola kommun",
+        "Hbo kommun",
+        "Habbo kommun",
+        "Ae kommun",
+        "Ho kommun",
+        "Axe kommun",
+        "Torsa kommun",
+        "Hafors kommun",
+    ],
 )
 def test_a_mistyped_name_of_several_places_is_no_match(name: str, client: FlaskClient) -> None:
     assert measure([(name, "")], client)[2] == []
