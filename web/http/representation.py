@@ -55,6 +55,11 @@ class Representation(NamedTuple):
         return Representation.of([*headers, ("Content-Encoding", coding)], body)
 
     @property
+    def has_parts(self) -> bool:
+        """Whether a request may ask for parts of it."""
+        return header(self.headers, "accept-ranges") == "bytes"
+
+    @property
     def response(self) -> Response:
         """The response that sends this, with a list of headers of its own."""
         return Response(200, [*self.headers], [self.body])

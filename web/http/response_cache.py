@@ -158,10 +158,11 @@ class ResponseCache:
         return None if body is None else (*resource, method, environ.get("CONTENT_TYPE"), body)
 
     def _get(self, resource: Resource, environ: WSGIEnvironment, coding: str) -> Representation | None:
+        """Return what is kept; a part of it that is asked for, the application has to give."""
         with self._lock:
             for key in self._keys(resource, environ, coding):
                 entry = self._entries.get(key)
-                if entry is not None:
+                if entry is not None and not ("HTTP_RANGE" in environ and entry[0].has_parts):
                     self._entries.move_to_end(key)
                     return entry[0]
         return None

@@ -681,3 +681,30 @@ def test_several_threads_stay_within_the_bound_and_get_their_own_responses() -> 
         assert all(pool.map(work, range(1, 9)))
     client.send("/last")
     assert 0 < client.counts.bytes_total <= 200_000
+
+
+def test_a_part_of_what_is_kept_is_given_by_the_application(tmp_path: Path) -> None:
+    """A dump that was read whole can be resumed: https://www.rfc-editor.org/rfc/rfc9110#section-14.2."""
+    file = tmp_path / "dump.bin"
+    file.write_bytes(bytes(range(256)))
+    app = Flask(__name__)
+    app.add_url_rule("/dump", view_func=lambda: send_file(file, etag="x", max_age=60), endpoint="dump")
+    app.add_url_rule("/page", view_func=lambda: FlaskResponse("whole", headers=LASTING[1:]), endpoint="page")
+    cache = ResponseCache(max_bytes=1 << 20)
+
+    def fetch(path: str, **headers: str) -> tuple[int, bytes, str]:
+        environ = create_environ(path, headers=headers)
+        kept = cache.find(environ)
+        response = apply(environ, kept.response) if kept else cache.fetch(environ, app)
+        fields = {name.lower(): value for name, value in response.headers}
+        return response.status, response.read(), fields.get("content-range", "")
+
+    assert fetch("/dump")[:2] == (200, file.read_bytes())
+    assert cache.find(create_environ("/dump")) is not None
+    assert fetch("/dump", Range="bytes=250-") == (206, bytes(range(250, 256)), "bytes 250-255/256")
+    assert fetch("/dump", **{"Range": "bytes=250-", "If-Range": '"x"'})[0] == 206
+    assert fetch("/dump", **{"Range": "bytes=250-", "If-Range": '"other"'})[0] == 200
+    assert fetch("/dump", Range="bytes=300-")[0] == 416
+    fetch("/page")
+    assert fetch("/page", Range="bytes=0-1")[:2] == (200, b"whole"), "pages have no parts"
+    assert cache.find(create_environ("/page", headers={"Range": "bytes=0-1"})) is not None
