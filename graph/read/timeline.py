@@ -23,9 +23,9 @@ _PREFIXES: Final = "".join(
 _DATE_PATTERNS: Final = {  # graph patterns for the dates of each kind of event
     "statement": """?event uts:saidIn ?source OPTIONAL { ?source dcterms:issued ?on }
 OPTIONAL { ?source uts:issuedNotBefore ?after } OPTIONAL { ?source uts:issuedNotAfter ?before }""",
-    "adoption": """VALUES ?property { uts:asOf uts:validFrom uts:validUntil }
-?event a uts:Adoption ; ?property ?on .
-FILTER (?property != uts:asOf || NOT EXISTS { ?event uts:validFrom ?on })""",  # one event for equal dates
+    "adoption": """?event a uts:Adoption OPTIONAL { ?event uts:validFrom ?first }
+OPTIONAL { ?event uts:asOf ?known } OPTIONAL { ?event uts:validUntil ?last }
+BIND (COALESCE(?first, ?known, ?last) AS ?on) FILTER (BOUND(?on))""",  # one event: the page shows its period
     "assessment": "?event a uts:Assessment ; uts:madeIn ?on .",
     "law": """VALUES ?property { eli:date_applicability eli:first_date_entry_in_force
 eli:date_no_longer_in_force } ?event a uts:LegalAct ; ?property ?on .""",

@@ -16,11 +16,19 @@ from web.html.page_models import EntityPage, Fact, Slice
 
 
 @dataclass(frozen=True)
+class ExplainedAdoption:
+    """An adoption, and the assessments behind it."""
+
+    adoption: Adoption
+    reasons: tuple[Assessment, ...]
+
+
+@dataclass(frozen=True)
 class ProductStanding:
     """The adoptions of a product by one organisation, newest first."""
 
     product: Ref
-    adoptions: tuple[Adoption, ...]
+    adoptions: tuple[ExplainedAdoption, ...]
 
 
 @dataclass(frozen=True)
@@ -61,13 +69,14 @@ class OrganisationPage(EntityPage):
     products_without_status: tuple[Ref, ...]  # products in its statements without an adoption by it
     comparisons: tuple[PeerComparison, ...]
     safeguards: Slice[Statement]
-    questions: tuple[LegalQuestion, ...]
+    assessments: tuple[Assessment, ...]  # its own
+    questions: tuple[LegalQuestion, ...]  # that it and at least one other have answered
     units: tuple[Ref, ...]  # its boards and administrations
     assessed_by_others: tuple[Assessment, ...]  # assessments that concern it or one of its units
     statements: FilteredStatements  # on its behalf, or by it as a unit
     mentions: Slice[Statement]  # about it, by others
     offices: tuple[Office, ...]
-    observations: tuple[Observation, ...]
+    mail: tuple[tuple[Observation, ...], ...]  # by what they found, newest first
     sources: int  # how many sources its statements come from
     published: Slice[PublishedSource]
     expects_adoptions: bool  # false for vendors, news publishers and units
@@ -76,7 +85,31 @@ class OrganisationPage(EntityPage):
     def status_on(self, product: Ref) -> Ref | None:
         """Return the latest status of its adoption of `product`, or None."""
         standing = next((each for each in self.standings if each.product == product), None)
-        return standing.adoptions[0].status if standing and standing.adoptions else None
+        return standing.adoptions[0].adoption.status if standing and standing.adoptions else None
+
+    @property
+    def has_statements(self) -> bool:
+        """Whether it has a section of statements, if only to say that there are none."""
+        return self.expects_adoptions or bool(self.statements.unfiltered_total)
+
+    @property
+    def sections(self) -> tuple[tuple[str, str], ...]:
+        """The anchors of the sections in the order that readers ask, each with the key of its heading."""
+        is_shown = {
+            ("status", "organisation.standing"): self.expects_adoptions or self.standings or self.mail,
+            ("why", "organisation.why"): self.assessments,
+            ("statements", "organisation.statements"): self.has_statements,
+            ("people", "organisation.people"): self.offices,
+            ("mentions", "organisation.mentions"): self.mentions.total,
+            ("assessments", "assessment.question"): self.questions,
+            ("assessed", "organisation.assessed"): self.assessed_by_others,
+            ("safeguards", "organisation.safeguards"): self.safeguards.total,
+            ("compared", "organisation.compared"): self.comparisons,
+            ("units", "organisation.units"): self.units,
+            ("sources", "organisation.published"): self.published.total,
+            ("facts", "entity.facts"): self.facts,
+        }
+        return tuple(section for section, shown in is_shown.items() if shown)
 
 
 @dataclass(frozen=True)
@@ -92,16 +125,27 @@ class PersonPage(EntityPage):
 
 
 @dataclass(frozen=True)
+class LinkedProduct:
+    """A predecessor or a successor of a product, with the newest adoptions of it."""
+
+    product: Ref
+    is_successor: bool
+    adoptions: Slice[Adoption]
+
+
+@dataclass(frozen=True)
 class ProductPage(EntityPage):
     """A product: its adoptions, the assessments of it, and the statements about it."""
 
     template = "entities/product.html"
     has_backlink_sections = True
     keys: tuple[Fact, ...]  # its vendor and its deployment
-    related_products: tuple[Fact, ...]  # its variants, parts and predecessors
+    related_products: tuple[Fact, ...]  # its variants and parts
+    line: tuple[LinkedProduct, ...]  # its predecessors and successors
     adoptions: Slice[Adoption]
     peers: tuple[AdoptionCounts, ...]  # by kind of organisation
     questions: tuple[LegalQuestion, ...]
+    assessments_total: int  # how many there are, of which `questions` have the newest
     statements: FilteredStatements
     status_counts: tuple[tuple[Ref, int], ...]  # adoptions by status
 
@@ -197,3 +241,12 @@ class ObservationPage(EntityPage):
 
     template = "entities/observation.html"
     observation: Observation
+
+
+@dataclass(frozen=True)
+class PlacePage(EntityPage):
+    """A county: its organisations, and how many of them have statements, a status or an observation."""
+
+    template = "entities/place.html"
+    organisations: int
+    tally: tuple[tuple[str, int], ...]  # by the key of a message

@@ -2,17 +2,27 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from itertools import groupby
 from typing import Final
 
-from graph.core.namespaces import CODE, DCTERMS, ELI, ORG, TYPE, UTS
+from graph.core.namespaces import CODE, DCTERMS, ELI, ORG, SOSA, TYPE, UTS
 from graph.core.partial_dates import PartialDate
 from graph.core.terms import iri
 from graph.index.protocol import EntityList
 from graph.read.adoption_counts import REGISTERS, count_adoptions
 from graph.read.as_of import AsOfIndex
-from graph.read.claims import Assessment, adoptions_of, assessments_of, observations_of
+from graph.read.claims import (
+    Adoption,
+    Assessment,
+    Observation,
+    adoptions_of,
+    assessments_of,
+    observations_of,
+)
 from graph.read.entities import Entities, Node, Ref
 from graph.read.legal_force import read_act, read_succession, text_urls
+from graph.read.product_lines import predecessors, product_line
+from graph.read.reasons import assessments_behind
 from graph.read.statements import publication_date, read_passage, read_statement
 from web.entities import page_models as pages
 from web.entities.entity_page import build_page, facts_of
@@ -30,7 +40,10 @@ _ORGANISATION_KEYS: Final = (
     ORG + "unitOf",
 )
 _PRODUCT_KEYS: Final = (UTS + "vendor", UTS + "deployment")
-_RELATED_PRODUCTS: Final = tuple(UTS + each for each in ("variantOf", "hasVariant", "successorOf", "partOf"))
+_RELATED_PRODUCTS: Final = tuple(UTS + each for each in ("variantOf", "hasVariant", "partOf"))
+MAX_PRODUCT_ASSESSMENTS: Final = 50  # the list has the rest
+MAX_ORGANISATIONS: Final = 500  # of a county, in its tally
+_MAX_LINKED: Final = 5  # adoptions of a predecessor or a successor
 _LAW_KEYS: Final = (
     ELI + "title_short",
     ELI + "id_local",
@@ -85,10 +98,12 @@ def _organisation(entities: Entities, name: str, when: PartialDate | None) -> pa
         safeguards=Slice.first(EntityList(safeguards, partial(read_statement, entities)), MAX_ASSESSMENTS),
         former_names=node.literals(UTS + "formerName"),
         standings=tuple(
-            ProductStanding(product, tuple(each for each in adoptions if each.product == product))
-            for product in products
+            ProductStanding(product, _explained(entities, adoptions, product)) for product in products
         ),
-        questions=read_questions(entities, assessments, when),
+        assessments=assessments,
+        questions=tuple(
+            each for each in read_questions(entities, assessments, when) if len(each.answers) > 1
+        ),
         units=entities.refs(units),
         assessed_by_others=_assessed_by_others(entities, (name, *units), when),
         statements=filter_statements(entities, statements, "kind", "year", "about", "speaker", "law"),
@@ -96,12 +111,31 @@ def _organisation(entities: Entities, name: str, when: PartialDate | None) -> pa
         offices=tuple(
             sorted((each for each in offices if each.held_at(when)), key=lambda office: office.person.labels)
         ),
-        observations=observations_of(entities, name, when)[:MAX_CLAIMS],
+        mail=tuple(_mail_findings(observations_of(entities, name, when)[:MAX_CLAIMS])),
         sources=index.count_values("statement", "source", statements),
-        published=Slice.first(EntityList(sources, partial(_published_source, entities)), MAX_CLAIMS),
+        published=Slice.first(  # what it published is not of a time
+            () if when else EntityList(sources, partial(_published_source, entities)), MAX_CLAIMS
+        ),
         expects_adoptions=not _TYPES_WITHOUT_ADOPTIONS & set(node.iris(TYPE)),
         is_unit=bool(node.iris(ORG + "unitOf")),
     )
+
+
+def _explained(
+    entities: Entities, adoptions: Iterable[Adoption], product: Ref
+) -> tuple[pages.ExplainedAdoption, ...]:
+    """Return those of `adoptions` that are of `product`, each with the assessments behind it."""
+    return tuple(
+        pages.ExplainedAdoption(each, assessments_behind(entities, each))
+        for each in adoptions
+        if each.product == product
+    )
+
+
+def _mail_findings(observations: Iterable[Observation]) -> Iterator[tuple[Observation, ...]]:
+    """Yield groups of `observations`, each of those that found the same one after the other."""
+    for _, group in groupby(observations, lambda each: (each.provider, each.domain, each.evidence)):
+        yield tuple(group)
 
 
 def _assessed_by_others(
@@ -151,6 +185,7 @@ def _person(entities: Entities, kind: str, name: str) -> pages.PersonPage:
 
 def _product(entities: Entities, name: str, when: PartialDate | None) -> pages.ProductPage:
     adoptions = adoptions_of(entities, name, UTS + "product", when=when)
+    assessments = assessments_of(entities, name, UTS + "product", when=when)
     index = entities.index
     statuses = index.facet_counts("adoption", ("status",), adoptions.members)["status"]
     properties = (UTS + "about", UTS + "keptOutOf", UTS + "carriedBy")
@@ -160,14 +195,14 @@ def _product(entities: Entities, name: str, when: PartialDate | None) -> pages.P
         pages.ProductPage,
         "product",
         name,
-        {*_PRODUCT_KEYS, *_RELATED_PRODUCTS},
+        {*_PRODUCT_KEYS, *_RELATED_PRODUCTS, UTS + "successorOf"},
         keys=facts_of(entities, name, *_PRODUCT_KEYS),
         related_products=facts_of(entities, name, *_RELATED_PRODUCTS),
+        line=tuple(_linked_products(entities, name, when)),
         adoptions=Slice.first(adoptions, MAX_CLAIMS),
         peers=tuple(each for each in counted if each.known),
-        questions=group_by_question(
-            assessments_of(entities, name, UTS + "product", when=when)[:MAX_ASSESSMENTS]
-        ),
+        questions=group_by_question(assessments[:MAX_PRODUCT_ASSESSMENTS]),
+        assessments_total=len(assessments),
         statements=filter_statements(
             entities,
             AsOfIndex(index, when).linking_to(name, *properties, kind="statement"),
@@ -178,6 +213,17 @@ def _product(entities: Entities, name: str, when: PartialDate | None) -> pages.P
         ),
         status_counts=tuple((entities.ref(each.value.value), each.count) for each in statuses),
     )
+
+
+def _linked_products(
+    entities: Entities, name: str, when: PartialDate | None
+) -> Iterator[pages.LinkedProduct]:
+    """Yield the products that have succeeded the one with the IRI `name`, then those it has succeeded."""
+    line = [(each, True) for each in product_line(entities, name)[1:]]
+    line += [(each, False) for each in predecessors(entities, name)]
+    for each, is_successor in line:
+        adoptions = adoptions_of(entities, each, UTS + "product", when=when)
+        yield pages.LinkedProduct(entities.ref(each), is_successor, Slice.first(adoptions, _MAX_LINKED))
 
 
 def _law(entities: Entities, name: str, when: PartialDate | None) -> pages.LawPage:
@@ -207,10 +253,29 @@ def _law(entities: Entities, name: str, when: PartialDate | None) -> pages.LawPa
     )
 
 
+def _place(entities: Entities, kind: str, name: str) -> pages.PlacePage:
+    index = entities.index
+    here = index.linking_to(name, UTS + "inCounty", kind="organisation")
+    names = here.page(0, MAX_ORGANISATIONS)
+    tally = tuple(
+        (key, sum(bool(index.linking_to(each, property_, kind=of)) for each in names))
+        for key, property_, of in (
+            ("place.with_statements", UTS + "onBehalfOf", "statement"),
+            ("place.with_status", UTS + "adopter", "adoption"),
+            ("place.with_mail", SOSA + "hasFeatureOfInterest", "observation"),
+        )
+    )
+    return build_page(entities, pages.PlacePage, kind, name, set(), organisations=len(here), tally=tally)
+
+
 _PAGES_AS_OF: Final[dict[str, Callable[[Entities, str, PartialDate | None], EntityPage]]] = {
     "organisation": _organisation,
     "product": _product,
     "law": _law,
 }
 """Kinds whose pages can be shown as of a date."""
-_PAGES: Final[dict[str, Callable[[Entities, str, str], EntityPage]]] = {"person": _person, **EVIDENCE_PAGES}
+_PAGES: Final[dict[str, Callable[[Entities, str, str], EntityPage]]] = {
+    "person": _person,
+    "place": _place,
+    **EVIDENCE_PAGES,
+}

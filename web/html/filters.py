@@ -215,6 +215,11 @@ def provider_name(value: str) -> str:
     return _message(f"provider.{value}", value)
 
 
+def column_name(variable: str) -> str:
+    """Return the title of a column of a stored query, or the name of its variable if it has no message."""
+    return _message(f"column.{variable}", variable)
+
+
 def status_title(status: int, title: str) -> str:
     """Return the title of an error of the HTTP `status`, or `title` if it has no message."""
     return _message(f"status.{int(status)}", title)
@@ -238,6 +243,7 @@ def register(app: Flask) -> None:
         best=lambda terms: best(terms, content_language()),
         best_text=best_text,
         best_values=best_values,
+        column_name=column_name,
         common_graphs=common_graphs,
         coordinates=coordinates,
         display_text=display_text,
@@ -270,6 +276,7 @@ def register(app: Flask) -> None:
         backlinks_url=urls.backlinks_url,
         cached=FragmentCache(),
         choice_urls=choice_urls,
+        claims_url=urls.claims_url,
         editor_url=urls.editor_url,
         entity_url=urls.entity_url,
         external_url=urls.external_url,

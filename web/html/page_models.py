@@ -4,7 +4,7 @@ A template reads `page`, of the class that has its name here or in `web.entities
 variable `site` of `web.html.site_context`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, Final, Generic, Self, TypeVar
 
@@ -18,7 +18,9 @@ from graph.read.adoption_counts import AdoptionCounts
 from graph.read.claims import Adoption
 from graph.read.entities import Ref
 from graph.read.lists import EntityListing, ListEntry
+from graph.read.mail_share import MailShare
 from graph.read.statements import Statement
+from graph.read.stopped_uses import StoppedUse
 from graph.read.wikidata_facts import WikidataFacts
 
 MAX_STATEMENTS: Final = 30
@@ -156,6 +158,10 @@ class ListPage(Page):
     entries: Slice[ListEntry]
     statements: tuple[Statement, ...]  # the entries, where they are statements
     chosen: dict[str, str]  # facet → value
+    meanings: tuple[tuple[Ref, tuple[Term, ...]], ...] = ()  # the codes chosen, each with its definition
+    statuses: Mapping[str, tuple[Adoption, ...]] = field(
+        default_factory=dict
+    )  # the latest of an organisation
     max_choices: ClassVar[int] = 12  # of a facet; the others are folded
 
     @property
@@ -179,12 +185,16 @@ class ListPage(Page):
 
 @dataclass(frozen=True)
 class HomePage(Page):
-    """The home page: adoption of the most reported product, the newest statements and links."""
+    """The home page: who stopped the product that most use, what stands out, ways in, newest statements."""
 
     template = "views/home.html"
-    product: Ref | None
+    product: Ref | None  # the one that most adoptions are about
+    stops: tuple[StoppedUse, ...]  # of that product, or of one that has succeeded it
+    mail: MailShare | None
     peers: tuple[AdoptionCounts, ...]  # adoptions of it by register and status
     adoptions: tuple[Adoption, ...]
     newest: tuple[Statement, ...]
     counts: dict[str, int]  # entities by kind
     queries: tuple[StoredQuery, ...]
+    query_names: frozenset[str]  # of all stored queries
+    builder_url: str  # of the query builder, or nothing if there is none

@@ -41,6 +41,11 @@ _SITE_NAMES: Final = {
     "dbpedia.org": "DBpedia",
     "wikipedia.org": "Wikipedia",
 }
+_LISTED_BY: Final = {
+    "adoption-status": ("adoption", "status"),
+    "assessment-outcome": ("assessment", "outcome"),
+}
+"""The kind of the claims that a code of a list stands in, and the facet that has it."""
 _VOCABULARIES: Final = tuple(full for full in PREFIXES.values() if full not in {BASE, ID, CODE, QUERY, GRAPH})
 _SAFE_IN_QUERY: Final = "!$'()*,/:;?@"  # characters that need no escape in the query of a URL
 _MAX_CACHED_LENGTH: Final = 100  # characters of an argument
@@ -110,6 +115,20 @@ def editor_url(text: str) -> str:
 def backlinks_url(name: str, property_: str, number: int = 1) -> str:
     """Return the path of the page, by `number`, that lists what links to the IRI `name` by `property_`."""
     return url_for("entities.incoming", iri=name, property=property_, page=number if number > 1 else None)
+
+
+def claims_url(code: Ref, product: Ref | None = None) -> str:
+    """Return the path of the list of the claims with a status or an outcome, of `product` if it is ours.
+
+    Return the path of the code's own page if `code` is neither.
+    """
+    scheme, _, notation = code.iri.removeprefix(CODE).partition("/")
+    if scheme not in _LISTED_BY or not code.iri.startswith(CODE):
+        return entity_url(code.iri)
+    kind, facet = _LISTED_BY[scheme]
+    parts = parse_entity_iri(product.iri) if product else None
+    chosen = {facet: notation} | ({"product": parts[1]} if parts and parts[0] == "product" else {})
+    return cached_url_for("lists.page", of=kind, **chosen)
 
 
 def link_target(ref: Ref) -> str | None:

@@ -1,10 +1,9 @@
-"""The home page: the project, a summary of adoption, the newest statements and links to the views."""
+"""The home page: what happened, what stands out, ways in, a summary of adoption, the newest statements."""
 
 from functools import partial
-from itertools import islice
 from typing import Final
 
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response, current_app, url_for
 
 from graph.core.iris import KIND_NAMES
 from graph.core.namespaces import UTS
@@ -13,36 +12,51 @@ from graph.read.adoption_counts import REGISTERS, count_adoptions
 from graph.read.claims import adoptions_of
 from graph.read.entities import Entities, Ref
 from graph.read.lists import name_sort_key
+from graph.read.mail_share import read_mail_share
 from graph.read.statements import read_statement
+from graph.read.stopped_uses import read_stopped_uses
 from web.html.app_state import app_state
 from web.html.page_models import HomePage
 
 blueprint = Blueprint("home", __name__)
 
 NEWEST_STATEMENTS: Final = 5
-_STATEMENTS_SCANNED: Final = 200  # of the newest, to find those made on behalf of an organisation
 _MAX_ADOPTIONS: Final = 60
+_MAX_STOPS: Final = 3
+_MAX_QUERIES: Final = 10
+_BUILDER_PATH: Final = "/build"
 
 
 @blueprint.get("/")
 def page() -> str:
     """Return the home page."""
-    entities = app_state().entities
+    state = app_state()
+    entities = state.entities
     product = _most_adopted(entities)
     adoptions = adoptions_of(entities, product.iri, UTS + "product")[:_MAX_ADOPTIONS] if product else ()
     latest = {each.adopter: each for each in reversed(adoptions)}.values()  # newest first, so it is met last
     by_name = sorted(latest, key=lambda each: name_sort_key(each.adopter.labels if each.adopter else ()))
     statements = EntityList(entities.index.of_kind("statement"), partial(read_statement, entities))
-    delegated = (each for each in islice(statements, _STATEMENTS_SCANNED) if each.on_behalf_of)
     counted = (count_adoptions(entities, product.iri, kind) for kind in REGISTERS) if product else ()
+    queries = tuple(each for each in state.stored_queries.values() if not each.services)
     return HomePage(
         product=product,
+        stops=read_stopped_uses(entities, product, _MAX_STOPS) if product else (),
+        mail=read_mail_share(state.municipality_map),
         peers=tuple(each for each in counted if each.known),
         adoptions=tuple(by_name),
-        newest=tuple(islice(delegated, NEWEST_STATEMENTS)),
+        newest=tuple(statements[:NEWEST_STATEMENTS]),
         counts={kind: len(entities.index.of_kind(kind)) for kind in KIND_NAMES},
-        queries=tuple(each for each in app_state().stored_queries.values() if not each.services),
+        queries=queries[:_MAX_QUERIES],
+        query_names=frozenset(state.stored_queries),
+        builder_url=_builder_url(),
     ).render()
+
+
+def _builder_url() -> str:
+    """Return the path of the query builder, or nothing if this application has none."""
+    rules = current_app.url_map.iter_rules()
+    return next((url_for(rule.endpoint) for rule in rules if rule.rule == _BUILDER_PATH), "")
 
 
 @blueprint.get("/favicon.ico")

@@ -10,8 +10,11 @@ from typing import Final
 from flask import Blueprint, Response, request
 
 from graph.core.iris import KIND_NAMES
+from graph.core.namespaces import CODE, SKOS, UTS
+from graph.core.terms import Term, iri
 from graph.index.protocol import EntityList
-from graph.read.entities import Ref
+from graph.read.claims import Adoption, adoptions_of
+from graph.read.entities import Entities, Ref
 from graph.read.lists import EntityListing, ListEntry, ListValue
 from graph.read.statements import Statement, read_statement
 from web.html import as_of
@@ -25,6 +28,7 @@ from web.html.request_args import PER_PAGE, reads_arguments, requested_page
 blueprint = Blueprint("lists", __name__)
 
 STATEMENTS_PER_PAGE: Final = 30
+MAX_STATUSES: Final = 2  # of an organisation in the list
 _KIND: Final = f"<any({', '.join(KIND_NAMES)}):of>"
 CsvRow = list[str | int]
 
@@ -35,15 +39,18 @@ def page(of: str) -> str:
     """Return one page of the list of a kind."""
     listing = _listing(of)
     chosen = {facet.name: facet.chosen for facet in listing.facets if facet.chosen}
-    if of != "statement":
-        return ListPage(listing, requested_page(listing.entries, PER_PAGE), (), chosen).render()
     entities = app_state().entities
+    if of != "statement":
+        shown_entries = requested_page(listing.entries, PER_PAGE)
+        statuses = _latest_statuses(entities, shown_entries) if of == "organisation" else {}
+        meanings = _meanings(entities, listing)
+        return ListPage(listing, shown_entries, (), chosen, meanings, statuses).render()
     statements: EntityList[Statement] = EntityList(
         listing.members, partial(read_statement, entities), listing.sort
     )
     shown = requested_page(statements, STATEMENTS_PER_PAGE)
     entries: Slice[ListEntry] = Slice((), shown.total, shown.number, shown.pages)
-    return ListPage(listing, entries, shown.items, chosen).render()
+    return ListPage(listing, entries, shown.items, chosen, _meanings(entities, listing)).render()
 
 
 @blueprint.get(f"/{_KIND}.<any(csv, json):extension>")
@@ -73,6 +80,23 @@ def columns(of: str) -> Response:
 
 def _listing(kind: str) -> EntityListing:
     return app_state().lists.read_list(kind, request.args, as_of.requested_time(kind, as_of.LISTS))
+
+
+def _meanings(entities: Entities, listing: EntityListing) -> tuple[tuple[Ref, tuple[Term, ...]], ...]:
+    """Return the codes of ours that the list is filtered by, each with its definition in all languages."""
+    values = (facet.value for facet in listing.facets if facet.chosen)
+    codes = (value for value in values if isinstance(value, Ref) and value.iri.startswith(CODE))
+    return tuple((code, entities.node(iri(code.iri)).literals(SKOS + "definition")) for code in codes)
+
+
+def _latest_statuses(entities: Entities, organisations: Slice[ListEntry]) -> dict[str, tuple[Adoption, ...]]:
+    """Return by the IRI of each of `organisations` its newest adoptions, if it has any."""
+    when = as_of.page_time()
+    found = {
+        each.ref.iri: adoptions_of(entities, each.ref.iri, UTS + "adopter", when=when)[:MAX_STATUSES]
+        for each in organisations.items
+    }
+    return {name: adoptions for name, adoptions in found.items() if adoptions}
 
 
 def _table(listing: EntityListing) -> Iterator[CsvRow]:

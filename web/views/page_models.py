@@ -12,6 +12,7 @@ from graph.read.municipality_map import Municipality
 from graph.read.statements import Statement
 from graph.read.timeline import TimelineEvent
 from web.html.page_models import Page, Slice
+from web.views.status_lanes import LaneChart
 
 
 @dataclass(frozen=True)
@@ -125,6 +126,7 @@ class TimelinePage(Page):
     name_query: str  # the name of an organisation that was looked up
     candidates: tuple[Ref, ...]
     is_truncated: bool  # whether more events exist than are read
+    lanes: LaneChart | None  # of the statuses among the events
     arguments: dict[str, str]
 
     @property

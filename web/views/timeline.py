@@ -8,9 +8,11 @@ from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
 from graph.core.errors import BadInput
+from graph.core.namespaces import UTS
 from graph.read.claims import read_adoption, read_assessment, read_observation
 from graph.read.entities import Entities
 from graph.read.statements import read_statement
+from graph.read.status_lanes import read_lanes
 from graph.read.timeline import EVENT_KINDS, MAX_EVENTS, TimelineEvent
 from web.html.app_state import app_state
 from web.html.page_models import Slice
@@ -23,11 +25,13 @@ from web.html.request_args import (
     slug_of,
 )
 from web.views.page_models import EventSubject, TimelineEntry, TimelinePage, YearCounts
+from web.views.status_lanes import LaneChart, draw_lanes
 
 blueprint = Blueprint("timeline", __name__)
 
 PER_PAGE: Final = 40
 MAX_YEARS: Final = 40  # bars of the chart, the latest
+_MAX_STATUSES: Final = 400  # in the lanes, the newest
 _MAX_CANDIDATES: Final = 20
 
 
@@ -69,6 +73,7 @@ def page() -> str | Redirect:
         sort=sort,
         name_query=request.args.get("name", "").strip(),
         candidates=entities.refs(found[:_MAX_CANDIDATES]),
+        lanes=_lanes(entities, kind, organisation, product),
         is_truncated=any(count >= MAX_EVENTS for count in counts.values()),
         arguments={name: choice for name, choice in arguments.items() if choice},
     ).render()
@@ -80,6 +85,25 @@ def _year() -> str:
     if year and not re.fullmatch("[0-9]{4}", year):
         raise BadInput(f"“{year[:20]}” is no year", where="year", rule="year", remedy="give four digits")
     return year
+
+
+def _lanes(entities: Entities, kind: str, organisation: str, product: str) -> LaneChart | None:
+    """Return the lanes of the statuses that the filters leave, or None if statuses are not shown.
+
+    Without a filter, those of the product that most adoptions are about.
+    """
+    if kind not in ("", "adoption"):
+        return None
+    index = entities.index
+    if not organisation and not product:
+        counts = index.facet_counts("adoption", ("product",), index.of_kind("adoption"), 1)["product"]
+        product = counts[0].value.value if counts else ""
+    found = index.of_kind("adoption")
+    if organisation:
+        found &= index.linking_to(organisation, UTS + "adopter", kind="adoption")
+    if product:
+        found &= index.linking_to(product, UTS + "product", kind="adoption")
+    return draw_lanes(read_lanes(read_adoption(entities, name) for name in found.page(0, _MAX_STATUSES)))
 
 
 def _timeline_entries(entities: Entities, events: Slice[TimelineEvent]) -> Slice[TimelineEntry]:

@@ -95,12 +95,12 @@ def test_hostile_text_is_escaped_in_bibtex() -> None:
     [
         (
             "sv",
-            "Källan, i andra hand",
+            "Enligt en förteckning",
             "Källans text är inte läst i sin helhet: uppgiften återges i Förteckning över uppföljningar",
         ),
         (
             "en",
-            "The source, at second hand",
+            "Reported by a third party (source not read)",
             "The source's text was not read as a whole: it is reported in Register of follow-ups",
         ),
     ],

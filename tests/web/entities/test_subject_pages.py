@@ -47,10 +47,10 @@ def test_organisation_shows_past_and_present_status_and_its_peers(reader: FlaskC
     assert "1480" in text
     assert 'datetime="2017"' in text, "then"
     assert 'datetime="2026-04-23"' in text, "and now"
-    assert "Hur starkt stödet är" in text
-    assert "Läget är känt för 11 av 290 kommuner" in text
+    assert "<b>Belägg:</b>" in text
+    assert "Status är känd för 11 av 290 kommuner" in text
     assert "<small>den här</small>" in text
-    assert "ingen har tittat efter" in text
+    assert "ingen uppgift" in text
     assert ">279</td>" in text
     assert 'href="/compare?organisation=goteborgs-kommun"' in text
 
@@ -64,7 +64,7 @@ def test_safeguards_have_a_section_of_their_own(reader: FlaskClient) -> None:
 
 def test_unknown_status_differs_from_not_in_use(reader: FlaskClient) -> None:
     nobody = reader.get("/organisation/arboga-kommun").text
-    assert '<span class="status unknown">ingen har tittat efter</span>' in nobody
+    assert "Utöver mätningen av e-posten har vi ingen uppgift" in nobody
     assert "not-in-use" not in nobody
     assert '<span class="status not-in-use">' in reader.get("/organisation/helsingborgs-kommun").text
 
@@ -72,28 +72,28 @@ def test_unknown_status_differs_from_not_in_use(reader: FlaskClient) -> None:
 def test_product_has_an_adoption_chart_and_assessments_by_law(reader: FlaskClient) -> None:
     text = reader.get("/product/office-365").text
     assert text.count('<table class="status-table">') == 2
-    assert "Läget är känt för 5 av 21 regioner" in text
+    assert "Status är känd för 5 av 21 regioner" in text
     assert '<svg class="share-bar in-use"' in text
     assert "style=" not in text
     questions = text.split('<h3 class="assessment-question">')[1:]
-    assert len(questions) == 2
+    assert len(questions) == 3
     osl = next(each for each in questions if "/law/osl" in each.partition("</h3>")[0])
     for view in ("assessment obstacle", "assessment no-obstacle", "assessment permitted-with-conditions"):
         assert f'class="{view}"' in osl
-    assert "Varianter, delar och föregångare" in text
+    assert "Varianter och delar" in text
 
 
 def test_assessment_without_a_passage_names_its_source(reader: FlaskClient) -> None:
     text = reader.get("/law/gdpr").text
     view = text[text.index('<article class="assessment breach">') :].partition("</article>")[0]
-    assert "Källan, i andra hand</span> · <a" in view
+    assert "Enligt en förteckning</span> · <a" in view
     assert "/source/imy-region-uppsala" in view
 
 
 def test_breach_and_no_obstacle_are_labelled(reader: FlaskClient) -> None:
     text = reader.get("/assessment/imy-e-post-region-uppsala-gdpr-2022").text
     assert re.search(
-        r'<span class="status breach"><a href="/code/assessment-outcome/breach[^>]*>.*?överträdelse', text
+        r'<span class="status breach"><a href="/assessment\?outcome=breach[^>]*>.*?överträdelse', text
     )
     assert 'class="status obstacle"' not in text
 
@@ -190,22 +190,22 @@ def test_adoption_shows_its_period(reader: FlaskClient) -> None:
 
 def test_news_publisher_shows_its_sources_and_no_unknown_status(reader: FlaskClient) -> None:
     text = reader.get("/organisation/ny-teknik").text
-    published = text[text.index("Källor den har gett ut") :].split("</section>")[0]
+    published = text[text.index("Källor som den har gett ut") :].split("</section>")[0]
     assert 'href="/source/ny-teknik-office-365"' in published
     assert "november 2017" in published
-    assert "ingen har tittat efter" not in text
-    assert "Källor den har gett ut" not in reader.get("/organisation/ny-teknik?asof=2018").text
+    assert "ingen uppgift" not in text
+    assert "Källor som den har gett ut" not in reader.get("/organisation/ny-teknik?asof=2018").text
     vendor = reader.get("/organisation/microsoft").text
-    assert "ingen har tittat efter" not in vendor
-    assert "Andra om organisationen" in vendor
+    assert "ingen uppgift" not in vendor
+    assert "Vad andra säger om den" in vendor
 
 
 def test_person_shows_mentions(reader: FlaskClient) -> None:
     text = reader.get("/person/stefan-schildt-region-stockholm").text
-    assert "Andra om personen" in text
+    assert "Vad andra säger om personen" in text
     assert 'href="/statement/ny-teknik-office-365-stockholm-liknande-hallning"' in text
     assert "Inga utsagor" not in text
-    assert "Andra om personen" not in reader.get("/person/patrik-kron-malmo-kommun").text
+    assert "Vad andra säger om personen" not in reader.get("/person/patrik-kron-malmo-kommun").text
 
 
 @pytest.mark.parametrize(
@@ -243,7 +243,7 @@ def test_office_and_its_passage_link_to_each_other(reader: FlaskClient) -> None:
     person = reader.get("/person/patrik-kron-malmo-kommun").text
     assert 'href="/passage/ny-teknik-office-365-1060-1093"' in person
     passage = reader.get("/passage/ny-teknik-office-365-1060-1093").text
-    rest = passage[passage.index("Befattningar som stöder sig på textstället") :].partition("</section>")[0]
+    rest = passage[passage.index("Roller som textstället är belägg för") :].partition("</section>")[0]
     assert 'href="/person/patrik-kron-malmo-kommun"' in rest
     assert 'href="/organisation/malmo-kommun"' in rest
     assert "Inga utsagor" not in passage
@@ -265,3 +265,62 @@ def test_pages_show_the_dates_of_sources_and_not_the_days_of_periods(reader: Fla
     text = reader.get(f"{path}?lang=sv").text
     assert "Första dag" not in text
     assert "Sista dag" not in text
+
+
+def test_organisation_page_has_anchors_in_the_order_of_its_contents(reader: FlaskClient) -> None:
+    text = reader.get("/organisation/goteborgs-kommun").text
+    contents = text[text.index('<nav class="page-contents"') :].partition("</nav>")[0]
+    linked = re.findall(r'href="#([a-z]+)"', contents)
+    assert linked == re.findall(r'<h2 id="([a-z]+)"', text)
+    assert linked[:3] == ["status", "why", "statements"]
+    assert linked[-1] == "facts"
+
+
+def test_status_leads_to_the_assessments_behind_it(reader: FlaskClient) -> None:
+    text = reader.get("/organisation/goteborgs-kommun").text
+    paused = next(each for each in re.findall(r"<li>(.*?)</li>", text, re.DOTALL) if "status paused" in each)
+    reasons = paused[paused.index('class="reason"') :]
+    assert re.findall(r'href="/assessment/([a-z0-9-]+)"', reasons) == ["goteborgs-kommun-office-365-osl-2017"]
+
+
+def test_question_with_one_answer_is_not_shown_as_disputed(reader: FlaskClient) -> None:
+    text = reader.get("/organisation/datatilsynet").text
+    assert 'id="assessments"' not in text
+    assert 'id="why"' in text
+
+
+def test_observation_is_not_followed_by_a_claim_that_nothing_is_known(reader: FlaskClient) -> None:
+    text = reader.get("/organisation/region-gotland").text
+    assert text.count("gotland.se</bdi></small>") == 1, "the same finding twice is shown once"
+    assert text.count('href="/observation/') >= 2
+    assert "ingen uppgift</span>" not in text
+
+
+def test_status_leads_to_those_that_have_it(reader: FlaskClient) -> None:
+    text = reader.get("/product/office-365").text
+    assert 'href="/adoption?status=paused&amp;product=office-365"' in text
+    listed = reader.get("/adoption?status=paused&product=office-365").text
+    assert "/organisation/goteborgs-kommun" in listed
+    assert 'href="/code/adoption-status/paused"' in listed, "the code itself stays within reach"
+
+
+def test_product_shows_its_successor_with_statuses(reader: FlaskClient) -> None:
+    text = reader.get("/product/office-365").text
+    line = text[text.index('id="line"') :].partition("</section>")[0]
+    assert "/product/microsoft-365" in line
+    assert "/adoption/stockholms-kommun-microsoft-365-2021" in line
+
+
+def test_product_shows_every_assessment(reader: FlaskClient) -> None:
+    text = reader.get("/product/office-365").text
+    total = len(reader.get("/assessment.csv?product=office-365").text.splitlines()) - 1
+    assert total > 12
+    assert text.count('<article class="assessment ') == total
+    assert f'href="/assessment?product=office-365">Visa alla {total}</a>' in text
+
+
+def test_county_counts_what_is_known(reader: FlaskClient) -> None:
+    text = reader.get("/place/gotlands-lan").text
+    tally = dict(re.findall(r"<li><b>([^<]+)</b> (\d+)</li>", text))
+    assert tally["med mätt e-post"] == "1"
+    assert tally["med utsagor"] == "0"

@@ -46,7 +46,7 @@ def client(app: Flask) -> FlaskClient:
 def statuses(page: str) -> set[str]:
     """Return the statuses on Office 365 in the history on an organisation's page."""
     story = re.search(r'<h3><a href="/product/office-365[^>]*>.*?</ol>', page, re.DOTALL)
-    return set(re.findall(r'class="status ([a-z-]+)"', story[0])) if story else set()
+    return set(re.findall(r'<div>\s*<span class="status ([a-z-]+)"', story[0])) if story else set()
 
 
 def rows(client: FlaskClient, path: str) -> list[dict[str, str]]:
@@ -79,15 +79,15 @@ def test_organisations_are_filtered_by_adoptions_at_the_time(
 
 def test_the_page_shows_its_time_and_a_link_to_the_present(client: FlaskClient) -> None:
     swedish, english = (client.get(f"{CITY}?asof=2018-03&lang={tag}").text for tag in ("sv", "en"))
-    assert "<b>Läget i mars 2018</b>, efter vad vi vet nu." in swedish
-    assert "<b>As of March 2018</b>, by what is known now." in english
-    assert f'<a href="{CITY}?lang=sv">Tillbaka till allt vi vet</a>' in swedish
+    assert "<b>Status i mars 2018</b>, enligt det vi vet nu." in swedish
+    assert "<b>As of March 2018</b>, according to what we know now." in english
+    assert f'<a href="{CITY}?lang=sv">Tillbaka till alla tidpunkter</a>' in swedish
     assert '<input type="hidden" name="lang" value="en">' in english
     assert 'name="asof" value="2018-03"' in swedish
-    assert "Läget i" not in client.get(CITY).text
+    assert "Status i" not in client.get(CITY).text
     assert 'name="asof"' in client.get(CITY).text, "there is a way to ask"
-    assert "<b>Läget år 2018</b>" in client.get("/adoption?asof=2018").text
-    assert "<b>Läget den 5 mars 2018</b>" in client.get("/law/osl?asof=2018-03-05").text
+    assert "<b>Status år 2018</b>" in client.get("/adoption?asof=2018").text
+    assert "<b>Status den 5 mars 2018</b>" in client.get("/law/osl?asof=2018-03-05").text
 
 
 def test_links_to_pages_with_times_keep_the_time(client: FlaskClient) -> None:

@@ -62,8 +62,8 @@ def test_a_browser_gets_a_page_with_the_same_faults(client: FlaskClient) -> None
 
 def test_a_browser_gets_advice_in_its_language(client: FlaskClient) -> None:
     text = client.get("/busy?lang=sv", headers={"Accept": BROWSER}).text
-    assert "Du har frågat mycket på kort tid" in text
-    assert "din är slut. Det går att försöka igen om 7 sekunder." in text
+    assert "För många förfrågningar" in text
+    assert "din är nådd. Vänta en stund och försök igen. Det går att försöka igen om 7 sekunder." in text
     assert '<bdi lang="en">You have used your time</bdi>' in text
     assert "You may try again in 7 seconds." in client.get("/busy?lang=en", headers={"Accept": BROWSER}).text
     assert "Sök på namnet" in client.get("/nowhere?lang=sv", headers={"Accept": BROWSER}).text

@@ -39,7 +39,7 @@ def test_the_editor_has_a_default_query_that_runs(pages: FlaskClient) -> None:
 def test_an_example_is_shown_with_its_description(pages: FlaskClient) -> None:
     page = pages.get("/query?example=evidence&lang=en").text
     assert "?digest" in page
-    assert "Where in its source does each statement stand?" in page
+    assert "Where in its source is each statement found?" in page
     assert pages.get("/query?example=nothing").status_code == 404
 
 

@@ -57,3 +57,42 @@ def test_summary_shows_the_latest_adoption_of_each_organisation(reader: FlaskCli
     rows = re.findall(r'<th scope="row"><a href="(/organisation/[^"?]+)', text)
     assert "/organisation/goteborgs-kommun" in rows
     assert len(rows) == len(set(rows))
+
+
+def test_story_of_a_stop_comes_from_the_data(reader: FlaskClient) -> None:
+    text = reader.get("/").text
+    stories = re.findall(r'<article class="story">(.*?)</article>', text, re.DOTALL)
+    stop = next(each for each in stories if "/adoption/goteborgs-kommun-office-365-2017" in each)
+    headline = re.sub("<[^>]+>", "", stop[stop.index("<h3>") : stop.index("</h3>")])
+    assert headline == (
+        "Göteborgs kommun pausade införandet av Office 365 i oktober 2017, "
+        "och återupptog det i november 2017."
+    )
+    assert "/assessment/goteborgs-kommun-office-365-osl-2017" in stop, "why"
+    assert "/organisation/malmo-kommun" in stop, "who used it at the time"
+    opposite = stop[stop.index("Såg inget hinder") :]
+    assert "/assessment/region-stockholm-office-365-osl-2017" in opposite
+    assert "imy-office-365-pul-2014" not in opposite, "another law is another question"
+
+
+def test_share_of_mail_is_that_of_the_stored_query(reader: FlaskClient) -> None:
+    rows = reader.get("/queries/american-mail.csv").text.split()
+    municipalities = next(row.split(",") for row in rows if "#Municipality" in row)
+    count, total = municipalities[2], municipalities[1]
+    assert int(count) > 200
+    assert f"<b>{count} av {total} kommuner</b>" in reader.get("/").text
+
+
+def test_newest_statements_are_those_of_the_list(reader: FlaskClient) -> None:
+    home, listed = (
+        re.findall(r'href="(/statement/[a-z0-9-]+)"', text)
+        for text in (reader.get("/").text, reader.get("/statement").text)
+    )
+    assert home[:5] == listed[:5]
+
+
+def test_without_our_data_there_is_no_story() -> None:
+    text = create_app(AppState.of(InProcess.of([]))).test_client().get("/?lang=en").text
+    assert 'class="story"' not in text
+    assert 'class="key-figure"' not in text
+    assert 'href="/timeline' in text

@@ -42,13 +42,13 @@ def test_statuses_and_unknown_municipalities(reader: FlaskClient) -> None:
     found = {slug: (title, pattern) for slug, title, pattern in areas(text)}
     assert found["goteborgs-kommun"] == ("Göteborgs kommun: används", "in-use")
     assert found["helsingborgs-kommun"] == ("Helsingborgs kommun: används inte", "not-in-use")
-    assert found["eda-kommun"] == ("Eda kommun: ingen har tittat", "none")
+    assert found["eda-kommun"] == ("Eda kommun: ingen uppgift", "none")
 
 
 def test_discussed_product_without_a_status(pages: FlaskClient) -> None:
     text = pages.get("/map?show=adoption&product=molnet").text
-    assert text.count("omtalat, läget okänt") == 2, "in the legend and for Öby"
-    assert text.count('<span class="empty">ingen har tittat</span>') == 1, "Zby"
+    assert text.count("omtalat, status okänd") == 2, "in the legend and for Öby"
+    assert text.count('<span class="empty">ingen uppgift</span>') == 1, "Zby"
 
 
 def test_every_pattern_used_is_defined_and_in_the_legend(reader: FlaskClient) -> None:

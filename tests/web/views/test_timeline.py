@@ -29,7 +29,7 @@ def test_each_kind_of_event_links_to_its_evidence(pages: FlaskClient) -> None:
     ):
         assert f'href="{link}"' in text
     assert "träder i kraft" in text
-    assert "1 organisations e-post iakttogs" in text
+    assert "E-posten hos 1 organisation mättes" in text
     assert "Bara på svenska &lt;b&gt;här&lt;/b&gt;." in text
 
 
@@ -38,6 +38,21 @@ def test_dates_keep_their_precision(reader: FlaskClient) -> None:
     assert '<p class="date"><span>oktober–november 2017</span></p>' in text
     assert '<time datetime="2018-05-25">25 maj 2018</time>' in reader.get("/timeline?kind=law").text
     assert '<time datetime="2017">2017</time>' in reader.get("/timeline?kind=adoption").text
+
+
+def test_each_status_is_one_event(reader: FlaskClient) -> None:
+    text = reader.get("/timeline?kind=adoption&organisation=goteborgs-kommun").text
+    events = text[text.index('<section class="year">') :]
+    shown = re.findall(r'<p class="evidence"><a href="/adoption/([a-z0-9-]+)"', events)
+    assert len(shown) == len(set(shown)) == 10
+
+
+def test_lanes_show_where_knowledge_ends(reader: FlaskClient) -> None:
+    text = reader.get("/timeline?organisation=goteborgs-kommun&product=office-365").text
+    lane = text[text.index('<svg class="lane"') :].partition("</svg>")[0]
+    assert lane.count("<rect") == 7
+    assert lane.count('class="unknown-after"') == 1
+    assert 'class="lane"' not in reader.get("/timeline?kind=law").text
 
 
 @pytest.mark.parametrize(
@@ -56,7 +71,7 @@ def test_dates_keep_their_precision(reader: FlaskClient) -> None:
 def test_filters(pages: FlaskClient, query: str, count: int) -> None:
     text = pages.get(f"/timeline?{query}").text
     assert text.count('<p class="date">') == count
-    assert ("Ingenting har hänt" in text) == (count == 0)
+    assert ("Inga händelser." in text) == (count == 0)
 
 
 def test_links_keep_and_remove_filters(pages: FlaskClient) -> None:
@@ -70,7 +85,7 @@ def test_unambiguous_name_filters_by_its_organisation(pages: FlaskClient) -> Non
     assert answer.status_code == 302
     assert answer.headers["Location"] == "/timeline?organisation=zby-kommun&kind=law"
     assert "/timeline?organisation=aby-kommun" in pages.get("/timeline?name=kommun").text
-    assert "Ingen organisation i grafen heter så" in pages.get("/timeline?name=nobody").text
+    assert "Vi hittar ingen organisation med det namnet" in pages.get("/timeline?name=nobody").text
 
 
 def test_long_lists_are_paged(reader: FlaskClient) -> None:

@@ -197,7 +197,7 @@ def test_no_usage_for_data_without_our_terms() -> None:
     quad = Quad(NamedNode("urn:a"), NamedNode("urn:b"), NamedNode("urn:c"))
     app = create_app(AppState.of(InProcess.of([quad])))
     text = app.test_client().get("/ns", headers={"Accept": "text/html"}).text
-    assert "I grafen" not in visible(text)
+    assert "I data" not in visible(text)
     assert "Municipality" in articles(text)
 
 

@@ -1,0 +1,41 @@
+"""Values that data give as short codes without an entity, in words: mail providers, filters and tenants."""
+
+from typing import Final
+
+from flask import Flask
+
+from graph.core.namespaces import DCTERMS
+from graph.core.terms import Term, iri
+from graph.read.entities import Ref
+from web.html.app_state import app_state
+from web.html.i18n import interface_language, messages
+
+_FAMILIES: Final = {
+    "provider": "provider.",
+    "mailProvider": "provider.",
+    "mailProviderNow": "provider.",
+    "mailGateway": "provider.",
+    "microsoftTenant": "tenant.",
+}
+"""By the name of a property or a column: how the keys of the messages for its values begin."""
+
+
+def in_words(value: object, name: str) -> str:
+    """Return the words for `value` of the property or column called `name`; nothing if it needs none."""
+    if not isinstance(value, Term) or name not in _FAMILIES:
+        return ""
+    forms = messages(interface_language()).get(_FAMILIES[name] + value.value)
+    return forms[0] if forms else ""
+
+
+def publisher_of(source: Ref | None) -> Ref | None:
+    """Return who published `source`, or None if nobody is named."""
+    entities = app_state().entities
+    return (
+        entities.optional_ref(entities.node(iri(source.iri)).iri(DCTERMS + "publisher")) if source else None
+    )
+
+
+def register(app: Flask) -> None:
+    """Add these filters to the templates of `app`."""
+    app.jinja_env.filters.update(in_words=in_words, publisher_of=publisher_of)
