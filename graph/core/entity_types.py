@@ -241,6 +241,7 @@ ENTITY_KINDS: Final[dict[str, EntityKind]] = {
             _direct("assessmentType", UTS + "assessmentType", facet=True),
             _direct("concerns", UTS + "concerns", facet=True),
             _direct("madeIn", UTS + "madeIn"),
+            _direct("actInferred", UTS + "actInferred"),
             _facet("county", UTS + "assessor", UTS + "inCounty"),
             _year(*_MADE_IN),
         ),
