@@ -6,7 +6,7 @@ from flask import Flask, Response
 
 from web import reconcile
 from web.app import request_checks
-from web.entities import citations, routes
+from web.entities import citations, routes, verification
 from web.html import (
     app_state,
     as_of,
@@ -17,6 +17,7 @@ from web.html import (
     filters,
     i18n,
     site_context,
+    statement_titles,
     vary,
 )
 from web.html.app_state import AppState
@@ -35,6 +36,7 @@ _EXTENSIONS: Final = (
     as_of,
     filters,
     dates,
+    statement_titles,
     charts,
     site_context,
     assets,
@@ -50,6 +52,7 @@ _BLUEPRINTS: Final = (
     resolve.blueprint,
     routes.blueprint,
     citations.blueprint,
+    verification.blueprint,
     stored_queries.blueprint,
     editor.blueprint,
     graph_view.blueprint,
