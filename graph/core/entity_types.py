@@ -239,6 +239,7 @@ ENTITY_KINDS: Final[dict[str, EntityKind]] = {
             _direct("product", UTS + "product", facet=True),
             _direct("law", UTS + "underAct", facet=True),
             _direct("madeIn", UTS + "madeIn"),
+            _direct("actInferred", UTS + "actInferred"),
             _direct("assessmentType", UTS + "assessmentType", facet=True),
             _direct("concerns", UTS + "concerns", facet=True),
             _facet("county", UTS + "assessor", UTS + "inCounty"),

@@ -36,6 +36,11 @@ class Adoption:
     deployment: Ref | None
     statements: Sequence[Statement]
 
+    @property
+    def last_known(self) -> Term | None:
+        """The latest time that anything is known of it for."""
+        return _latest(self.as_of, self.valid_from, self.valid_until)
+
 
 @dataclass(frozen=True)
 class Assessment:
@@ -49,9 +54,18 @@ class Assessment:
     type: Ref | None
     concerns: tuple[Ref, ...]
     conditions: tuple[Term, ...]
+    act_is_inferred: bool  # by us: the source names no law
     made_in: Term | None
+    as_of: Term | None  # a time at which it stood
+    valid_from: Term | None
+    valid_until: Term | None
     date_notes: tuple[Term, ...]
     statements: tuple[Statement, ...]
+
+    @property
+    def last_known(self) -> Term | None:
+        """The latest time that anything is known of it for."""
+        return _latest(self.made_in, self.as_of, self.valid_from, self.valid_until)
 
     @property
     def speakers(self) -> tuple[SpeakerPassages, ...]:
@@ -74,6 +88,10 @@ class Observation:
     as_of: Term | None
     domain: Term | None
     source: Ref | None
+
+
+def _latest(*times: Term | None) -> Term | None:
+    return max((time for time in times if time), key=lambda time: time.value, default=None)
 
 
 def _first_of_each_paragraph(statements: Iterable[Statement]) -> tuple[Passage, ...]:
@@ -117,7 +135,11 @@ def read_assessment(entities: Entities, name: str) -> Assessment:
         type=entities.optional_ref(node.iri(UTS + "assessmentType")),
         concerns=entities.refs(node.iris(UTS + "concerns")),
         conditions=node.literals(UTS + "condition"),
+        act_is_inferred=_is_true(node.literal(UTS + "actInferred")),
         made_in=node.literal(UTS + "madeIn"),
+        as_of=node.literal(UTS + "asOf"),
+        valid_from=node.literal(UTS + "validFrom"),
+        valid_until=node.literal(UTS + "validUntil"),
         date_notes=node.literals(UTS + "dateNote"),
         statements=_source_statements(entities, node),
     )
@@ -167,6 +189,10 @@ def observations_of(
         name, SOSA + "hasFeatureOfInterest", kind="observation"
     )
     return EntityList(found, partial(read_observation, entities))
+
+
+def _is_true(value: Term | None) -> bool:
+    return value is not None and value.value in {"true", "1"}
 
 
 def _source_statements(entities: Entities, node: Node) -> tuple[Statement, ...]:

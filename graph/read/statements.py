@@ -64,6 +64,7 @@ class Statement:
     reported_in: Ref | None = None
     speech_act: Ref | None = None
     certainty: Ref | None = None  # None if the source's words do not limit the claim
+    publishers: tuple[Ref, ...] = ()  # of the source
 
     @property
     def position(self) -> tuple[int, str]:
@@ -120,6 +121,7 @@ def read_statement(entities: Entities, name: str) -> Statement:
         reported_in=entities.optional_ref(source_node.iri(UTS + "reportedIn")) if source_node else None,
         speech_act=entities.optional_ref(node.iri(UTS + "speechAct")),
         certainty=entities.optional_ref(node.iri(UTS + "certainty")),
+        publishers=entities.refs(source_node.iris(DCTERMS + "publisher")) if source_node else (),
     )
 
 

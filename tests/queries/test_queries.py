@@ -33,8 +33,10 @@ COLUMNS = {
     "statements-by-organisation": "organisationLabel speakerLabel role kind textSv textEn source",
     "people-and-offices": "person personLabel role organisationLabel statements",
     "laws-cited": "law lawLabel identifier organisationLabel statement",
-    "legal-assessments": "organisation organisationLabel product law outcome condition madeIn concerns",
-    "disagreements": "product organisationA outcomeA lawA madeInA organisationB outcomeB lawB madeInB",
+    "legal-assessments": "organisation organisationLabel product law outcome condition madeIn concerns "
+    "actInferred",
+    "disagreements": "product organisationA outcomeA lawA madeInA organisationB outcomeB lawB madeInB "
+    "statementA statementB actInferredA actInferredB",
     "safeguards": "organisationLabel speakerLabel textSv",
     "waiting-for-gothenburg": "organisationLabel statement textSv",
     "products-and-deployment": "product productLabel vendorLabel deployment organisations",

@@ -6,7 +6,7 @@ from flask import Flask, Response
 
 from web import reconcile
 from web.app import request_checks
-from web.entities import citations, routes
+from web.entities import citations, routes, verification
 from web.html import (
     app_state,
     as_of,
@@ -19,6 +19,7 @@ from web.html import (
     i18n,
     sentences,
     site_context,
+    statement_titles,
     vary,
 )
 from web.html.app_state import AppState
@@ -39,6 +40,7 @@ _EXTENSIONS: Final = (
     dates,
     sentences,
     code_words,
+    statement_titles,
     charts,
     site_context,
     assets,
@@ -54,6 +56,7 @@ _BLUEPRINTS: Final = (
     resolve.blueprint,
     routes.blueprint,
     citations.blueprint,
+    verification.blueprint,
     stored_queries.blueprint,
     editor.blueprint,
     graph_view.blueprint,

@@ -11,7 +11,7 @@ const temporary = `${target}.${process.pid}`;
 await rm(temporary, { recursive: true, force: true });
 await mkdir(temporary, { recursive: true });
 const { metafile } = await build({
-  entryPoints: ["editor.js", "graph_view.js", "stored_query.js"].map((name) => join(folder, name)),
+  entryPoints: ["editor.js", "graph_view.js", "stored_query.js", "verification.js"].map((name) => join(folder, name)),
   outdir: temporary,
   entryNames: "[name]-[hash]",
   bundle: true,

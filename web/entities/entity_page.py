@@ -51,7 +51,7 @@ def build_page(
 ) -> PageT:
     """Return a page of `class_` about the IRI `name`: the common parts, and `parts` as further fields.
 
-    The properties `shown` are left out of the facts, because `parts` have them.
+    The properties `shown` are left out of the facts and the links, because `parts` have them.
     """
     node = entities.node(iri(name))
     wikidata_facts = read_wikidata_facts(entities, name)
@@ -68,7 +68,9 @@ def build_page(
         notes=tuple(node.literals(note) for note in _NOTES if node.literals(note)),
         facts=tuple(_fact(entities, node, each, sources) for each in names[:_MAX_FACTS]),
         more_facts=max(len(names) - _MAX_FACTS, 0),
-        external_links=facts_of(entities, name, *(each for each in _EXTERNAL_LINKS if node.iris(each))),
+        external_links=facts_of(
+            entities, name, *(each for each in _EXTERNAL_LINKS if node.iris(each) and each not in shown)
+        ),
         backlinks=_backlinks(
             entities,
             name,

@@ -4,15 +4,16 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from graph.core.namespaces import DCTERMS, ID, OA, PROV, SOSA, UTS
+from graph.core.namespaces import DCTERMS, ID, OA, PROV, SCHEMA, SOSA, UTS
 from graph.core.terms import iri
 from graph.index.protocol import EntityList, EntitySet
 from graph.read import claims
 from graph.read.claims import adoptions_of, assessments_of
 from graph.read.coverage import read_coverage
-from graph.read.entities import Entities, Office
+from graph.read.entities import Entities, Office, Ref
 from graph.read.legal_force import read_act
 from graph.read.quantities import quantities_of
+from graph.read.source_texts import place_of, read_origin
 from graph.read.source_visits import VISIT_PROPERTIES, read_source_visit
 from graph.read.statements import Statement, publication_date, read_passage, read_statement, statements_of
 from web.entities import page_models as pages
@@ -59,6 +60,7 @@ def _statement(entities: Entities, kind: str, name: str) -> pages.StatementPage:
         cited_acts=tuple(read_act(entities, ref.iri) for ref in cited if ref.iri.startswith(ID + "law/")),
         cited_decisions=tuple(ref for ref in cited if not ref.iri.startswith(ID + "law/")),
         quantities=quantities_of(entities, name),
+        origin=read_origin(entities, statement.source.iri) if statement.source else None,
         citation=cite(entities, statement),
     )
 
@@ -72,7 +74,7 @@ def _source(entities: Entities, kind: str, name: str) -> pages.SourcePage:
         kind,
         name,
         {DCTERMS + "issued", UTS + "issuedNotBefore", UTS + "issuedNotAfter", UTS + "dateNote"}
-        | {UTS + "hasStatement"}
+        | {DCTERMS + "publisher", SCHEMA + "url", UTS + "hasStatement", UTS + "reportedIn"}
         | VISIT_PROPERTIES,
         date=publication_date(node),
         date_notes=node.literals(UTS + "dateNote"),
@@ -88,22 +90,37 @@ def _source(entities: Entities, kind: str, name: str) -> pages.SourcePage:
         passages=entities.link_counts(name).get(OA + "hasSource", 0),
         coverage=read_coverage(entities, name),
         visit=read_source_visit(entities, name),
+        origin=read_origin(entities, name),
     )
 
 
 def _passage(entities: Entities, kind: str, name: str) -> pages.PassagePage:
     dependents = entities.index.linking_to(name, UTS + "evidence")
     statements = entities.index.linking_to(name, UTS + "evidence", kind="statement")
+    passage = read_passage(entities, name)
+    source = passage.source
+    shown = Slice.first(EntityList(statements, partial(read_statement, entities)), MAX_STATEMENTS)
     return build_page(
         entities,
         pages.PassagePage,
         kind,
         name,
         {OA + "hasSource", OA + "hasSelector", UTS + "digest", UTS + "paragraph"},
-        passage=read_passage(entities, name),
-        statements=Slice.first(EntityList(statements, partial(read_statement, entities)), MAX_STATEMENTS),
+        passage=passage,
+        statements=shown,
         offices=read_offices(entities, dependents - statements),
+        more_offices=max(len(dependents - statements) - MAX_CLAIMS, 0),
+        origin=read_origin(entities, source.iri) if source else None,
+        place=place_of(entities, passage),
+        speakers=_speakers(shown),
+        text_length=entities.node(iri(source.iri)).integer(UTS + "textLength") if source else None,
     )
+
+
+def _speakers(statements: Slice[Statement]) -> tuple[Ref, ...]:
+    """Return who makes `statements`, each once; not those that the source itself makes."""
+    found = (each.speaker or each.unit for each in statements.items)
+    return tuple(dict.fromkeys(each for each in found if each))
 
 
 def _adoption(entities: Entities, kind: str, name: str) -> pages.AdoptionPage:
@@ -122,7 +139,7 @@ def _adoption(entities: Entities, kind: str, name: str) -> pages.AdoptionPage:
 def _assessment(entities: Entities, kind: str, name: str) -> pages.AssessmentPage:
     this = claims.read_assessment(entities, name)
     shown = {"assessor", "product", "underAct", "outcome", "condition", "madeIn", "dateNote", "derivedFrom"}
-    shown |= {"assessmentType", "concerns"}
+    shown |= {"assessmentType", "concerns", "actInferred", "asOf", "validFrom", "validUntil"}
     return build_page(
         entities,
         pages.AssessmentPage,

@@ -11,7 +11,7 @@ from graph.read.claims import Assessment
 from graph.read.entities import Entities, Ref
 from web.entities.page_models import LegalQuestion
 
-MAX_ASSESSMENTS: Final = 12  # of a question
+MAX_ASSESSMENTS: Final = 60  # of a page or a question; a link leads to the rest
 
 
 def group_by_question(assessments: Iterable[Assessment]) -> tuple[LegalQuestion, ...]:
@@ -20,7 +20,7 @@ def group_by_question(assessments: Iterable[Assessment]) -> tuple[LegalQuestion,
     for each in assessments:
         if each.product:
             answers.setdefault((each.product, each.act), []).append(each)
-    found = (LegalQuestion(product, act, tuple(group)) for (product, act), group in answers.items())
+    found = (LegalQuestion(*question, tuple(group), len(group)) for question, group in answers.items())
     return tuple(sorted(found, key=lambda question: -len(question.answers)))
 
 
@@ -40,5 +40,6 @@ def _question(entities: Entities, product: Ref, act: Ref | None, when: PartialDa
     if act:
         found &= linking(act.iri, UTS + "underAct", kind="assessment")
     names = found.page(0, MAX_ASSESSMENTS)
-    answers = (claims.read_assessment(entities, each) for each in names)
-    return LegalQuestion(product, act, tuple(each for each in answers if each.act == act))
+    read = (claims.read_assessment(entities, each) for each in names)
+    answers = tuple(each for each in read if each.act == act)
+    return LegalQuestion(product, act, answers, len(found) if act else len(answers))

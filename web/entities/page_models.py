@@ -1,6 +1,9 @@
 """Template contexts of the pages of entities, one for each kind."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+from markupsafe import Markup
 
 from graph.core.terms import Term
 from graph.read.adoption_counts import AdoptionCounts
@@ -9,6 +12,7 @@ from graph.read.coverage import Coverage
 from graph.read.entities import Office, Ref
 from graph.read.legal_force import LegalAct
 from graph.read.quantities import Quantity
+from graph.read.source_texts import PassagePlace, SourceOrigin
 from graph.read.source_visits import SourceVisit
 from graph.read.statements import ApproximateDate, Passage, Statement
 from web.html.facets import FilteredStatements
@@ -46,6 +50,7 @@ class LegalQuestion:
     product: Ref
     act: Ref | None
     answers: tuple[Assessment, ...]
+    total: int  # of the answers, of which `answers` may be the newest only
 
 
 @dataclass(frozen=True)
@@ -79,6 +84,7 @@ class OrganisationPage(EntityPage):
     mail: tuple[tuple[Observation, ...], ...]  # by what they found, newest first
     sources: int  # how many sources its statements come from
     published: Slice[PublishedSource]
+    totals: Mapping[str, int]  # by kind: how many there are where the page may show the first only
     expects_adoptions: bool  # false for vendors, news publishers and units
     is_unit: bool  # a board or administration
 
@@ -120,6 +126,7 @@ class PersonPage(EntityPage):
     has_backlink_sections = True
     indexed = False
     offices: tuple[tuple[Office, tuple[Passage, ...]], ...]  # each with its evidence
+    more_offices: int  # how many are left out
     statements: FilteredStatements
     mentions: Slice[Statement]  # about the person, by others
 
@@ -162,16 +169,17 @@ class LawPage(EntityPage):
     text_urls: tuple[str, ...]  # where its text is
     keys: tuple[Fact, ...]
     questions: tuple[LegalQuestion, ...]
+    assessments: int  # how many there are; `questions` may have the newest only
     statements: FilteredStatements
 
 
 @dataclass(frozen=True)
 class Citation:
-    """The citation of a statement as a line of text, as BibTeX and as CSL-JSON."""
+    """The citation of a statement as a line of text and of HTML, and as files by extension."""
 
     text: str
-    bibtex: str
-    csl: str
+    html: Markup
+    files: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -190,6 +198,7 @@ class StatementPage(EntityPage):
     cited_acts: tuple[LegalAct, ...]
     cited_decisions: tuple[Ref, ...]  # judgments and decisions
     quantities: tuple[Quantity, ...]
+    origin: SourceOrigin | None
     citation: Citation
 
 
@@ -205,6 +214,7 @@ class SourcePage(EntityPage):
     passages: int
     coverage: Coverage | None
     visit: SourceVisit | None
+    origin: SourceOrigin
 
 
 @dataclass(frozen=True)
@@ -216,6 +226,11 @@ class PassagePage(EntityPage):
     passage: Passage
     statements: Slice[Statement]
     offices: tuple[Office, ...]
+    more_offices: int  # how many are left out
+    origin: SourceOrigin | None
+    place: PassagePlace
+    speakers: tuple[Ref, ...]  # people, groups and organisations that speak there
+    text_length: int | None
 
 
 @dataclass(frozen=True)

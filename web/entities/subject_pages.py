@@ -69,16 +69,19 @@ def _other_entity(entities: Entities, kind: str, name: str) -> EntityPage:
 
 
 def _organisation(entities: Entities, name: str, when: PartialDate | None) -> pages.OrganisationPage:
-    adoptions = adoptions_of(entities, name, UTS + "adopter", when=when)[:MAX_CLAIMS]
-    assessments = assessments_of(entities, name, UTS + "assessor", when=when)[:MAX_ASSESSMENTS]
+    all_adoptions = adoptions_of(entities, name, UTS + "adopter", when=when)
+    all_assessments = assessments_of(entities, name, UTS + "assessor", when=when)
+    adoptions, assessments = all_adoptions[:MAX_CLAIMS], all_assessments[:MAX_ASSESSMENTS]
+    observations = observations_of(entities, name, when)
     products = dict.fromkeys(each.product for each in adoptions if each.product)
     index, view = entities.index, AsOfIndex(entities.index, when)
     statements = view.linking_to(name, UTS + "onBehalfOf", UTS + "speakerUnit", kind="statement")
     units = entities.subjects(name, ORG + "unitOf")
     mentions = view.linking_to(name, UTS + "about", kind="statement") - statements
     safeguards = statements & index.linking_to(_SAFEGUARD, UTS + "kind", kind="statement")
-    offices = read_offices(entities, index.linking_to(name, ORG + "organization"))
-    counted = index.facet_counts("statement", ("about",), statements, MAX_CLAIMS)["about"]
+    memberships = index.linking_to(name, ORG + "organization")
+    offices = read_offices(entities, memberships)
+    counted = index.facet_counts("statement", ("about",), statements)["about"]
     node = entities.node(iri(name))
     code = node.literal(UTS + "municipalityCode", UTS + "countyCode")
     sources = index.linking_to(name, DCTERMS + "publisher", kind="source")
@@ -111,11 +114,17 @@ def _organisation(entities: Entities, name: str, when: PartialDate | None) -> pa
         offices=tuple(
             sorted((each for each in offices if each.held_at(when)), key=lambda office: office.person.labels)
         ),
-        mail=tuple(_mail_findings(observations_of(entities, name, when)[:MAX_CLAIMS])),
+        mail=tuple(_mail_findings(observations[:MAX_CLAIMS])),
         sources=index.count_values("statement", "source", statements),
         published=Slice.first(  # what it published is not of a time
             () if when else EntityList(sources, partial(_published_source, entities)), MAX_CLAIMS
         ),
+        totals={
+            "adoption": len(all_adoptions) if len(all_adoptions) > MAX_CLAIMS else 0,
+            "assessment": len(all_assessments) if len(all_assessments) > MAX_ASSESSMENTS else 0,
+            "observation": len(observations) if len(observations) > MAX_CLAIMS else 0,
+            "office": len(memberships) if len(memberships) > MAX_CLAIMS else 0,
+        },
         expects_adoptions=not _TYPES_WITHOUT_ADOPTIONS & set(node.iris(TYPE)),
         is_unit=bool(node.iris(ORG + "unitOf")),
     )
@@ -168,6 +177,7 @@ def _peer_comparisons(
 def _person(entities: Entities, kind: str, name: str) -> pages.PersonPage:
     statements = entities.index.linking_to(name, UTS + "speaker", kind="statement")
     mentions = entities.index.linking_to(name, UTS + "about", kind="statement") - statements
+    offices = entities.offices(name)
     return build_page(
         entities,
         pages.PersonPage,
@@ -176,8 +186,9 @@ def _person(entities: Entities, kind: str, name: str) -> pages.PersonPage:
         {ORG + "hasMembership"},
         offices=tuple(
             (office, tuple(read_passage(entities, proof) for proof in office.evidence))
-            for office in entities.offices(name)[:MAX_CLAIMS]
+            for office in offices[:MAX_CLAIMS]
         ),
+        more_offices=max(len(offices) - MAX_CLAIMS, 0),
         statements=filter_statements(entities, statements, "kind", "year", "about"),
         mentions=Slice.first(EntityList(mentions, partial(read_statement, entities)), MAX_STATEMENTS),
     )
@@ -228,6 +239,7 @@ def _linked_products(
 
 def _law(entities: Entities, name: str, when: PartialDate | None) -> pages.LawPage:
     before, after = read_succession(entities, name)
+    assessments = assessments_of(entities, name, UTS + "underAct", UTS + "provision", when=when)
     return build_page(
         entities,
         pages.LawPage,
@@ -239,9 +251,8 @@ def _law(entities: Entities, name: str, when: PartialDate | None) -> pages.LawPa
         successors=after,
         text_urls=text_urls(entities.node(iri(name))),
         keys=facts_of(entities, name, *_LAW_KEYS),
-        questions=group_by_question(
-            assessments_of(entities, name, UTS + "underAct", UTS + "provision", when=when)[:MAX_ASSESSMENTS]
-        ),
+        questions=group_by_question(assessments[:MAX_ASSESSMENTS]),
+        assessments=len(assessments),
         statements=filter_statements(
             entities,
             AsOfIndex(entities.index, when).linking_to(name, UTS + "cites", UTS + "about", kind="statement"),

@@ -7,9 +7,10 @@ from flask import Flask
 from markupsafe import Markup
 
 from graph.core.terms import Term
-from graph.read.claims import Adoption
+from graph.read.claims import Adoption, Assessment
 from graph.read.legal_force import LegalAct
 from graph.read.statements import ApproximateDate
+from web.html.app_state import app_state
 from web.html.filters import literal
 from web.html.formatting import between, date
 from web.html.i18n import interface_language, translate
@@ -51,8 +52,8 @@ def publication_date(approximate: ApproximateDate) -> Markup:
     return Markup("")
 
 
-def adoption_period(adoption: Adoption) -> Markup:
-    """Return the period of an adoption as HTML, or else the date that it is known for.
+def adoption_period(adoption: Adoption | Assessment) -> Markup:
+    """Return the period of an adoption or assessment as HTML, or else the date that it is known for.
 
     Of a period without an end, say until when it is known.
     """
@@ -64,6 +65,21 @@ def adoption_period(adoption: Adoption) -> Markup:
         later = _phrase("adoption.confirmed", known) if is_later else translate("adoption.unconfirmed")
         return Markup("{}, {}").format(_phrase("adoption.since", start), later)
     return _open_period(start, end) or (literal(known) if known else Markup(""))
+
+
+def assessment_time(assessment: Assessment) -> Markup:
+    """Return when an assessment was made, or else when it held, as HTML; nothing if unknown."""
+    if assessment.made_in:
+        return literal(assessment.made_in)
+    return adoption_period(assessment)
+
+
+def years_since(time: Term | None) -> int:
+    """Return how many years before the release the year of `time` is; 0 without a time or a release."""
+    manifest = app_state().release
+    if time is None or manifest is None or not time.value[:4].isdecimal():
+        return 0
+    return int(manifest.created[:4]) - int(time.value[:4])
 
 
 def act_period(act: LegalAct) -> Markup:
@@ -99,9 +115,11 @@ def register(app: Flask) -> None:
     app.jinja_env.filters.update(
         act_period=act_period,
         adoption_period=adoption_period,
+        assessment_time=assessment_time,
         date=lambda value: date(value, interface_language()),
         dates=dates,
         publication_date=publication_date,
         time_phrase=time_phrase,
         utc_time=utc_time,
+        years_since=years_since,
     )

@@ -25,6 +25,7 @@ ItemT = TypeVar("ItemT")
 MAX_TEXT_LENGTH: Final = 2000  # of a literal that is shown
 _DATES: Final = {XSD + "date", XSD + "dateTime", XSD + "gYear", XSD + "gYearMonth"}
 _NUMBERS: Final = {XSD + "integer", XSD + "decimal", XSD + "double"}
+_BOOLEANS: Final = {"true": "value.true", "1": "value.true", "false": "value.false", "0": "value.false"}
 _IMAGE_PROPERTIES: Final = {
     FOAF + "depiction",
     FOAF + "img",
@@ -101,6 +102,8 @@ def literal(term: Term) -> Markup:
     shown = term.value
     if term.datatype in _DATES and _XSD_DATE.match(shown):
         return Markup('<time datetime="{}">{}</time>').format(shown, date(shown, language))
+    if term.datatype == XSD + "boolean" and shown in _BOOLEANS:
+        return escape(translate(_BOOLEANS[shown]))
     if term.datatype in _NUMBERS:
         shown = number(shown, language)
     if len(shown) > MAX_TEXT_LENGTH:

@@ -60,6 +60,7 @@ class Page:
 
     template: ClassVar[str]
     indexed: ClassVar[bool] = True  # whether search engines may index it
+    is_isolated: ClassVar[bool] = False  # whether it may connect to nothing, and so has no search box
 
     def render(self) -> str:
         """Return the page as HTML."""

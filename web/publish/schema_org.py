@@ -97,6 +97,7 @@ def _statement(entities: Entities, node: Node) -> Thing:
         "isPartOf": {"@id": DATASET},
         "text": texts(node.literals(UTS + "text")),
         "author": speakers or _linked_things(entities, node, "Organization", UTS + "onBehalfOf"),
+        "claimInterpreter": {"@type": "Organization", "name": "Utsaga"},  # whose words the text is in
         "sourceOrganization": _linked_things(entities, node, "Organization", UTS + "onBehalfOf"),
         "about": _linked_things(entities, node, "Thing", UTS + "about"),
         "citation": _linked_things(entities, node, "Legislation", UTS + "cites"),

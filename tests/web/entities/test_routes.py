@@ -237,10 +237,10 @@ def test_statement(pages: FlaskClient) -> None:
 
 def test_statement_reported_by_a_register_names_it(reader: FlaskClient) -> None:
     unread = reader.get("/statement/imy-region-uppsala-sanktionsavgift").text
-    assert "Vi har inte läst källans text i sin helhet" in unread
+    assert "Vi har inte läst källan i sin helhet" in unread
     assert 'href="/source/uppfoljningar"' in unread
     read = reader.get("/statement/ny-teknik-office-365-goteborg-stopp").text
-    assert "Vi har inte läst källans text" not in read
+    assert "Vi har inte läst källan" not in read
 
 
 def test_source_shows_statements_in_reading_order(pages: FlaskClient) -> None:
@@ -254,7 +254,7 @@ def test_passage(pages: FlaskClient) -> None:
     text = pages.get("/passage/bladet-2017-0-40").text
     assert "abc123" in text
     assert "0–40" in text
-    assert "utsaga verify bladet-2017" in text
+    assert 'href="/source/bladet-2017/verify"' in text
     assert "Öbys jurister ser inget hinder." in text
 
 
