@@ -25,7 +25,7 @@ from web.http.known_arguments import WithoutUnknownArguments
 from web.http.security_headers import SECURITY
 from web.publish import dataset, feeds, health, json_ld, openapi, releases, resolve, sitemap
 from web.sparql import editor, graph_view, protocol, stored_queries
-from web.views import compare, home, lists, search, timeline, vocabulary
+from web.views import about, compare, home, lists, report, search, timeline, vocabulary
 from web.views import map as charts
 
 _EXTENSIONS: Final = (
@@ -44,6 +44,8 @@ _EXTENSIONS: Final = (
 )
 _BLUEPRINTS: Final = (
     home.blueprint,
+    about.blueprint,
+    report.blueprint,
     lists.blueprint,
     search.blueprint,
     reconcile.blueprint,
