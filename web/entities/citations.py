@@ -138,6 +138,8 @@ def _speaker(statement: Statement) -> str:
         titles = [best(office.titles, content_language()) for office in statement.offices]
         named = name(statement.speaker, content_language()).value
         return ", ".join([named, *[title.value for title in titles if title]])
+    if statement.speaker_removed and not statement.unit:
+        return translate("statement.removed")
     own = "statement.second_hand" if statement.reported_in else "statement.own_words"
     return name(statement.unit, content_language()).value if statement.unit else translate(own)
 
