@@ -17,6 +17,7 @@ _RELEASE_BLUEPRINTS: Final = {
     "cite",
     "dataset",
     "feeds",
+    "query_feeds",
     "openapi",
     "sitemap",
     "home",
