@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from graph.build.checks import check, in_memory
 from graph.build.inference import infer
 from graph.build.map_drawing import draw
 from graph.build.periods import periods
+from graph.build.removal import remove
 from graph.build.shacl import validate
 from graph.build.store_writer import load, union
 from graph.core.errors import BadInput, Fault
@@ -29,11 +30,12 @@ from graph.core.iris import slugify
 from graph.core.namespaces import GRAPH, RDF, UTS
 from graph.ingest import csvw, sssom, wikidata_file, yaml_ld
 from graph.ingest.facts import Facts
+from graph.ingest.removals import Removal, read_removals
 from graph.rdf import ontology_files
 from graph.rdf import reader as rdf_reader
 from graph.read import map_shapes
 from graph.release import change_log, dcat, dumps
-from graph.release.releases import DUMP, Manifest, Release, Releases, write_dump
+from graph.release.releases import DUMP, Manifest, Release, Releases, removal_digest, write_dump
 from graph.search import writer
 
 FACTS = Path(__file__).parents[1] / "facts"
@@ -48,10 +50,14 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Content:
-    """The whole content of a release: facts, ontology, stored queries and inferred triples."""
+    """The whole content of a release: facts, ontology, stored queries and inferred triples.
+
+    `removed` has the IRIs of people who were removed on request.
+    """
 
     facts: list[Facts]
     quads: list[Quad]
+    removed: tuple[str, ...] = ()
 
 
 def read_file(path: Path) -> Facts:
@@ -90,15 +96,22 @@ def read(folder: Path = FACTS) -> list[Facts]:
     return facts
 
 
-def compose(facts: list[Facts], progress: Progress = lambda step: None) -> Content:
-    """Return the whole content of a release made of `facts`; raise BadInput unless they follow every rule."""
+def compose(
+    facts: list[Facts], progress: Progress = lambda step: None, removals: Sequence[Removal] = ()
+) -> Content:
+    """Return the whole content of a release made of `facts` without the people in `removals`.
+
+    Raise BadInput unless the facts follow every rule, and if what is left names who was removed.
+    """
     schema = ontology_files.read_ontology()
     progress("validate")
     validate(facts, schema)
+    removed = remove(facts, removals)
+    facts = removed.facts
     progress("infer")
     stated = [quad for one in facts for quad in one.quads] + schema + list(query_examples.quads())
     stated += periods(stated)
-    content = Content(facts, stated + infer(stated))
+    content = Content(facts, stated + infer(stated), removed.iris)
     progress("check")
     lines = {key: line for one in facts for key, line in one.lines.items()}
     check(in_memory(union(content.quads)), lines)
@@ -108,11 +121,11 @@ def compose(facts: list[Facts], progress: Progress = lambda step: None) -> Conte
 def build(releases: Releases, folder: Path = FACTS, progress: Progress = lambda step: None) -> Release:
     """Build a release of the facts in `folder` and make it live; on a fault the old one stays live."""
     progress("compile")
-    content = compose(read(folder), progress)
+    content = compose(read(folder), progress, read_removals(folder))
     with releases.building() as place:
         progress("load")
         lines = canonical(content.quads)
-        manifest = describe(content.quads, lines)
+        manifest = describe(content.quads, lines, content.removed)
         if before := releases.find(manifest.id):  # the same content, to be made in another form
             manifest = replace(manifest, created=before.manifest.created)
         write_dump(place / DUMP, lines)
@@ -139,9 +152,13 @@ def canonical(quads: Iterable[Quad]) -> list[bytes]:
     return sorted(content.splitlines(keepends=True))
 
 
-def describe(quads: list[Quad], lines: list[bytes]) -> Manifest:
-    """Return the manifest of a release: named by the digest of its canonical lines, with its counts."""
-    digest = hashlib.sha256(b"".join(lines)).hexdigest()
+def describe(quads: list[Quad], lines: list[bytes], removed: Sequence[str] = ()) -> Manifest:
+    """Return the manifest of a release: named by the digest of its canonical lines, with its counts.
+
+    The digest covers what has been `removed` too, so that a removal always makes another release.
+    """
+    gone = sorted(map(removal_digest, removed))
+    digest = hashlib.sha256(b"".join([*lines, *(each.encode() for each in gone)])).hexdigest()
     triples = {(q.subject, q.predicate, q.object) for q in quads}
     values = [(p.value, o.value) for _, p, o in triples if isinstance(o, NamedNode)]
     return Manifest(
@@ -152,6 +169,7 @@ def describe(quads: list[Quad], lines: list[bytes]) -> Manifest:
         graphs=_count(q.graph_name.value for q in set(quads) if isinstance(q.graph_name, NamedNode)),
         classes=_count(o for p, o in values if p == RDF + "type" and o.startswith(UTS)),
         statement_kinds=_count(o for p, o in values if p == UTS + "kind"),
+        removed=gone,
     )
 
 

@@ -14,6 +14,7 @@ from graph.core.files import read_text
 from graph.core.namespaces import BASE
 from graph.ingest import passages, speakers
 from graph.ingest.facts import Facts
+from graph.ingest.removals import read_removals
 from graph.release import change_sets
 from graph.release.releases import Manifest, Releases, difference
 
@@ -38,7 +39,7 @@ def build(releases: Releases, only_check: bool, facts: Path) -> None:
             bar.update(task, description=name)
 
         if only_check:
-            content = building.compose(building.read(facts), step)
+            content = building.compose(building.read(facts), step, read_removals(facts))
             out.print(f"The facts are in order: {len(content.quads)} quads would be built.")
             return
         release = building.build(releases, facts, step)
@@ -53,7 +54,7 @@ def validate(files: tuple[Path, ...], text: Path | None) -> None:
     read = [building.read_file(path) for path in files]
     graphs = {one.graph for one in read}
     known = [one for one in building.read() if one.graph not in graphs] + read
-    building.compose(known)
+    building.compose(known, removals=read_removals(building.FACTS))
     if text:
         words = read_text(text)
         faults = [f for one in read for f in passages.faults(words, passages.stated(one.quads), one.lines)]

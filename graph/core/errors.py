@@ -101,6 +101,13 @@ class RequestTimeout(UtsagaError):
     title = "The request took too long to arrive"
 
 
+class Gone(UtsagaError):
+    """Raised for what was here and was removed on purpose."""
+
+    status = 410
+    title = "This has been removed"
+
+
 class TooLarge(UtsagaError):
     """Raised for a body or a result over the limit of a setting."""
 

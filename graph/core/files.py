@@ -57,11 +57,15 @@ def ensure_writable(folder: Path) -> None:
         raise not_writable(folder, None)
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Replace the file at `path` with `text`; raise Forbidden, leaving it unchanged, if that fails."""
+def write_atomically(path: Path, text: str, *, mode: int = 0o666) -> None:
+    """Replace the file at `path` with `text`; raise Forbidden, leaving it unchanged, if that fails.
+
+    `mode` has the permissions of the new file, before the process's umask.
+    """
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with part.open("w", encoding="utf-8", newline="") as file:
+        descriptor = os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, mode)
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Final, Self
 
+from graph.core.contact import contact_url
 from graph.core.errors import BadInput
 
 PREFIX: Final = "UTSAGA_"
@@ -64,7 +65,19 @@ class Settings:
         (), "the endpoints that SERVICE may call, as IRIs with spaces between"
     )
     public_base: str = _setting("", "the public address of the site, if it is not the server's own")
-    contact: str = _setting("", "how to contact the publisher: a mail address or a web page")
+    contact: str = _setting("", "how to contact the publisher: a mail address or a web page (https)")
+    operator: str = _setting("", "who runs the site, as /about names them")
+    legal_basis: str = _setting(
+        "",
+        "the legal basis for personal data: `journalism` or `legitimate-interest`; empty tells of both",
+    )
+    reports: str = _setting("reports", "the folder of readers' reports of errors; empty takes the form away")
+    report_bytes: int = _setting(65_536, "how long the body with a report may be")
+    reports_count: int = _setting(1000, "how many reports are kept, open and closed")
+    reports_bytes: int = _setting(4 << 20, "how many bytes all reports may have")
+    client_reports: float = _setting(
+        10.0, "how many reports one client may send in an hour; 0 means any number"
+    )
     log_queries: bool = _setting(False, "whether the text of queries is logged")
 
     @classmethod
@@ -83,6 +96,8 @@ class Settings:
             for each in fields(cls)
             if PREFIX + each.name.upper() in environment
         }
+        contact_url(given.get("contact", ""))
+        _check_legal_basis(given.get("legal_basis", ""))
         return cls(**given)
 
     @property
@@ -102,6 +117,19 @@ class Settings:
 
 
 DEFAULTS: Final = Settings()
+LEGAL_BASES: Final = ("journalism", "legitimate-interest")
+
+
+def _check_legal_basis(value: str) -> None:
+    """Raise BadInput for a legal basis that no page has words for."""
+    if value and value not in LEGAL_BASES:
+        name = f"{PREFIX}LEGAL_BASIS"
+        raise BadInput(
+            f"“{value}” is no legal basis that pages have words for",
+            where=name,
+            rule=name,
+            remedy=f"write {' or '.join(LEGAL_BASES)}, or leave it out",
+        )
 
 
 def _read(name: str, text: str, default: Any) -> Any:

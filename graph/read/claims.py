@@ -72,7 +72,9 @@ class Assessment:
         """The speakers of the statements, each once, with one passage per paragraph."""
         by_speaker: dict[object, list[Statement]] = {}
         for each in self.statements:
-            by_speaker.setdefault((each.speaker, each.unit, each.reported_in), []).append(each)
+            by_speaker.setdefault(
+                (each.speaker, each.unit, each.speaker_removed, each.reported_in), []
+            ).append(each)
         return tuple(SpeakerPassages(made[0], _first_of_each_paragraph(made)) for made in by_speaker.values())
 
 

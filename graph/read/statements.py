@@ -46,7 +46,8 @@ class ApproximateDate:
 class Statement:
     """A paraphrased statement with its speaker, the organisations it is made for, its subjects and evidence.
 
-    Speaker and unit are both absent if the source itself makes the statement. If the source's text is not
+    Speaker and unit are both absent if the source itself makes the statement, and if the speaker's name was
+    removed on request: `speaker_removed` has the day then. If the source's text is not
     available there are no passages, and `reported_in` is the register that reports the source.
     """
 
@@ -65,6 +66,7 @@ class Statement:
     speech_act: Ref | None = None
     certainty: Ref | None = None  # None if the source's words do not limit the claim
     publishers: tuple[Ref, ...] = ()  # of the source
+    speaker_removed: Term | None = None
 
     @property
     def position(self) -> tuple[int, str]:
@@ -122,6 +124,7 @@ def read_statement(entities: Entities, name: str) -> Statement:
         speech_act=entities.optional_ref(node.iri(UTS + "speechAct")),
         certainty=entities.optional_ref(node.iri(UTS + "certainty")),
         publishers=entities.refs(source_node.iris(DCTERMS + "publisher")) if source_node else (),
+        speaker_removed=node.literal(UTS + "speakerRemoved"),
     )
 
 

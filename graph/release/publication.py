@@ -8,6 +8,7 @@ from typing import Final, TypeVar
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
+from graph.core.contact import contact_url
 from graph.core.namespaces import BASE, DCAT, DCTERMS, DOCUMENT, XSD
 from graph.query.store import ReleaseStore
 from graph.rdf import formats
@@ -76,7 +77,7 @@ class Publication:
     def document(self, media_type: str, base: str, contact: str) -> bytes:
         """Return the description as `media_type`, with the addresses of the host at the URL `base`.
 
-        `contact` is the mail address or web page to write to; the home page if it is empty.
+        `contact` is the mail address or web page to write to; without a web page, /about is that.
         """
         return write_graph(self._triples(base, contact), formats.by_media_type("graph")[media_type])
 
@@ -92,10 +93,15 @@ class Publication:
             modified = Literal(made, datatype=NamedNode(XSD + "dateTime"))
             yield make_triple(_on_host(NamedNode(name), base).value, DCTERMS + "modified", modified)
         yield make_triple(DOCUMENT + "#utsaga", DCAT + "version", Literal(self.manifest.id))
-        if "@" in contact and "/" not in contact:
-            yield make_triple(_CONTACT, _VCARD + "hasEmail", NamedNode(f"mailto:{contact}"))
-        else:
-            yield make_triple(_CONTACT, _VCARD + "hasURL", NamedNode(contact or f"{base}/"))
+        address = contact_url(contact)
+        if address.startswith("mailto:"):
+            yield make_triple(_CONTACT, _VCARD + "hasEmail", NamedNode(address))
+        yield make_triple(_CONTACT, _VCARD + "hasURL", NamedNode(_contact_page(address, base)))
+
+
+def _contact_page(address: str, base: str) -> str:
+    """Return the web page at the URL `address`, or our own of how to get in touch if that is none."""
+    return address if address.startswith("https:") else f"{base}/about"
 
 
 def _on_host(node: Node, base: str) -> Node:

@@ -7,6 +7,7 @@ changes the files of another.
 
 import fcntl
 import gzip
+import hashlib
 import json
 import os
 import re
@@ -27,7 +28,10 @@ _NAME: Final = re.compile(r"[0-9a-f]{12}(?:-([0-9]+))?")  # the id and the form
 
 @dataclass(frozen=True)
 class Manifest:
-    """The description of a release: its id, the digest of its content that gives the id, and its counts."""
+    """The description of a release: its id, the digest of its content that gives the id, and its counts.
+
+    `removed` has a digest of the IRI of each person who was removed on request, which names nobody.
+    """
 
     id: str
     digest: str
@@ -36,6 +40,11 @@ class Manifest:
     graphs: dict[str, int] = field(default_factory=dict)
     classes: dict[str, int] = field(default_factory=dict)
     statement_kinds: dict[str, int] = field(default_factory=dict)
+    removed: list[str] = field(default_factory=list)
+
+    def has_removed(self, name: str) -> bool:
+        """Return whether the IRI `name` is, or is a part of, an entry that was removed on request."""
+        return bool(self.removed) and removal_digest(name.partition("#")[0]) in self.removed
 
 
 @dataclass(frozen=True)
@@ -169,6 +178,11 @@ class Releases:
 
     def _open(self, manifest: Path) -> Release:
         return Release(manifest.parent, Manifest(**json.loads(manifest.read_text())))
+
+
+def removal_digest(name: str) -> str:
+    """Return the digest by which a release knows the IRI `name` as one that was removed."""
+    return hashlib.sha256(name.encode()).hexdigest()
 
 
 def write_dump(path: Path, lines: Iterable[bytes]) -> None:

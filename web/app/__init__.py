@@ -26,9 +26,9 @@ from web.html.app_state import AppState
 from web.html.request_args import known_arguments
 from web.http.known_arguments import WithoutUnknownArguments
 from web.http.security_headers import SECURITY
-from web.publish import dataset, feeds, health, json_ld, openapi, releases, resolve, sitemap
+from web.publish import dataset, feeds, health, json_ld, openapi, query_feeds, releases, resolve, sitemap
 from web.sparql import editor, graph_view, protocol, stored_queries
-from web.views import compare, home, lists, search, timeline, vocabulary
+from web.views import about, compare, home, lists, report, search, timeline, vocabulary
 from web.views import map as charts
 
 _EXTENSIONS: Final = (
@@ -50,6 +50,8 @@ _EXTENSIONS: Final = (
 )
 _BLUEPRINTS: Final = (
     home.blueprint,
+    about.blueprint,
+    report.blueprint,
     lists.blueprint,
     search.blueprint,
     reconcile.blueprint,
@@ -65,6 +67,7 @@ _BLUEPRINTS: Final = (
     dataset.blueprint,
     releases.blueprint,
     feeds.blueprint,
+    query_feeds.blueprint,
     sitemap.blueprint,
     openapi.blueprint,
     charts.blueprint,

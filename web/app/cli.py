@@ -20,6 +20,7 @@ MODULES: Final = {
     "enrich": "graph.cli.enrich_command",
     "check-sources": "graph.cli.check_sources_command",
     "releases": "graph.cli.release_commands",
+    "reports": "graph.cli.reports_command",
 }
 
 

@@ -41,7 +41,8 @@ def speaker_of(statement: Statement) -> str:
     speaker = statement.speaker or statement.unit
     organisations = [name(ref, content_language()).value for ref in statement.on_behalf_of]
     if speaker is None:
-        return ", ".join(organisations)
+        removed = [translate("statement.removed")] if statement.speaker_removed else []
+        return ", ".join([*removed, *organisations])
     titles = [best(office.titles, content_language()) for office in statement.offices]
     named = name(speaker, content_language()).value
     return ", ".join([named, *(title.value for title in titles if title), *organisations])
@@ -107,6 +108,7 @@ def _speaker_links(statement: Statement) -> Markup:
     titles = [best(office.titles, content_language()) for office in statement.offices] if speaker else []
     parts = [
         *([_ref_link(speaker)] if speaker else []),
+        *([escape(translate("statement.removed"))] if statement.speaker_removed and not speaker else []),
         *(escape(title.value) for title in titles if title),
         *(_ref_link(ref) for ref in statement.on_behalf_of),
     ]

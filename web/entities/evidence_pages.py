@@ -41,7 +41,7 @@ def _statement(entities: Entities, kind: str, name: str) -> pages.StatementPage:
         found = (*related(relation), *statements_of(entities, name, UTS + relation))
         return tuple({each.iri: each for each in found}.values())
 
-    shown = {"text", "kind", "speaker", "speakerUnit", "onBehalfOf", "saidIn", "evidence"}
+    shown = {"text", "kind", "speaker", "speakerRemoved", "speakerUnit", "onBehalfOf", "saidIn", "evidence"}
     shown |= {"answers", "contrastsWith", "agreesWith", "cites", "speechAct", "certainty", "quantity"}
     return build_page(
         entities,

@@ -8,7 +8,7 @@ from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response as Redirect
 
 from graph.core.entity_types import AS_OF_KINDS
-from graph.core.errors import NotFound
+from graph.core.errors import Gone, NotFound
 from graph.core.iris import KIND_NAMES, check_iri_length, entity_iri, parse_entity_iri
 from graph.core.namespaces import CODE
 from graph.read import entity_documents
@@ -111,6 +111,10 @@ def _respond(kind: str, name: str, extension: str) -> Response | Redirect:
 
 
 def _require_entity(name: str) -> None:
+    """Raise Gone for an entry that was removed on request, NotFound for what the graph does not have."""
+    manifest = app_state().release
+    if manifest and manifest.has_removed(name):
+        raise Gone("The entry was removed on request", rule="removal", remedy="there is nothing here now")
     if not name or not app_state().entities.exists(check_iri_length(name, "iri")):
         raise NotFound(
             "The graph says nothing of that" + (f": {name}" if name else ""),

@@ -27,6 +27,7 @@ from graph.release.releases import Manifest
 from graph.search.text_index import TextIndex
 from web.http.metrics import Metrics
 from web.http.rate_limit import Throttle
+from web.http.report_limit import ReportLimit
 
 _KEY: Final = "utsaga"
 
@@ -41,6 +42,7 @@ class AppState:
     publication: Publication | None  # the release's description, feeds and files to download
     metrics: Metrics  # shared by all applications of one server
     throttle: Throttle  # the budgets of clients, shared by all applications of one server
+    report_limit: ReportLimit  # of the reports that each client sends, shared by all applications too
     entities: Entities  # reads names, links and facts of an entity
     lists: ListReader  # entities of one kind, filtered by facets
     timeline: Timeline  # events by year
@@ -64,10 +66,11 @@ class AppState:
         publication: Publication | None = None,
         metrics: Metrics | None = None,
         throttle: Throttle | None = None,
+        report_limit: ReportLimit | None = None,
         boundaries: Callable[[], Boundaries] = Boundaries,
         text_index: TextIndex | None = None,
     ) -> Self:
-        """Return the state of an application on `backend`, with metrics and a throttle of its own by default.
+        """Return the state of an application on `backend`, with metrics and limits of its own by default.
 
         Raise BadInput for a stored query with a faulty header.
         """
@@ -79,6 +82,7 @@ class AppState:
             publication=publication,
             metrics=metrics or Metrics(),
             throttle=Throttle.of(settings) if throttle is None else throttle,  # an empty one is false
+            report_limit=report_limit or ReportLimit.of(settings),
             entities=entities,
             lists=ListReader(entities),
             timeline=Timeline(backend),

@@ -17,9 +17,11 @@ _RELEASE_BLUEPRINTS: Final = {
     "cite",
     "dataset",
     "feeds",
+    "query_feeds",
     "openapi",
     "sitemap",
     "home",
+    "about",
     "lists",
     "entities",
     "ontology",
@@ -70,7 +72,9 @@ def _add_validators(response: Response) -> Response:
     if response.get_etag()[0]:  # a file, which has a digest of its own
         return response
     language = interface_language() if varies_by("Accept-Language") else ""
-    state = "\n".join((release.id, _VERSION, request.full_path, response.mimetype or "", language))
+    settings = app_state().settings
+    shown = (settings.contact, settings.operator, settings.legal_basis)
+    state = "\n".join((release.id, _VERSION, *shown, request.full_path, response.mimetype or "", language))
     response.set_etag(hashlib.sha256(state.encode()).hexdigest()[:24], weak=True)
     response.last_modified = datetime.fromisoformat(release.created)
     response.headers.setdefault("Cache-Control", "no-cache")

@@ -4,10 +4,7 @@ from typing import Final
 
 from flask import Flask
 
-from graph.core.namespaces import DCTERMS
-from graph.core.terms import Term, iri
-from graph.read.entities import Ref
-from web.html.app_state import app_state
+from graph.core.terms import Term
 from web.html.i18n import interface_language, messages
 
 _FAMILIES: Final = {
@@ -28,14 +25,6 @@ def in_words(value: object, name: str) -> str:
     return forms[0] if forms else ""
 
 
-def publisher_of(source: Ref | None) -> Ref | None:
-    """Return who published `source`, or None if nobody is named."""
-    entities = app_state().entities
-    return (
-        entities.optional_ref(entities.node(iri(source.iri)).iri(DCTERMS + "publisher")) if source else None
-    )
-
-
 def register(app: Flask) -> None:
-    """Add these filters to the templates of `app`."""
-    app.jinja_env.filters.update(in_words=in_words, publisher_of=publisher_of)
+    """Add this filter to the templates of `app`."""
+    app.jinja_env.filters.update(in_words=in_words)

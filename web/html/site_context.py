@@ -7,15 +7,26 @@ from urllib.parse import quote, urlencode
 
 from flask import Flask, request
 
+from graph.core.contact import contact_url
 from graph.query.stored import StoredQuery
 from graph.release.releases import Manifest
 from web.html.app_state import app_state
-from web.html.i18n import LANGUAGES
+from web.html.i18n import LANGUAGE_ARGUMENTS, LANGUAGES
 
 MAIN_LISTS: Final = ("organisation", "person", "product", "law", "statement", "source")
+_REPORT_PATH: Final = "/report"
+_MAX_ADDRESS: Final = 500  # characters of an address in a link to the form for reports
 _MENU_PATHS: Final = frozenset(
     f"/{each}" for each in (*MAIN_LISTS, "map", "timeline", "compare", "queries", "query")
 )
+
+
+@dataclass(frozen=True)
+class Contact:
+    """How to reach those who run the site: a URL that is safe to follow, and how it is shown."""
+
+    url: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -33,6 +44,9 @@ class SiteContext:
     queries: Mapping[str, StoredQuery]
     has_search: bool  # whether there is a text index
     has_downloads: bool  # whether there are files to download
+    contact: Contact | None
+    has_reports: bool  # whether readers can report errors
+    report_address: str  # this page, as a report of an error names it
 
 
 def register(app: Flask) -> None:
@@ -58,7 +72,25 @@ def _site_context() -> SiteContext:
         state.stored_queries,
         state.text_index is not None,
         state.publication is not None,
+        _contact(state.settings.contact),
+        bool(state.settings.reports),
+        _report_address(),
     )
+
+
+def _contact(setting: str) -> Contact | None:
+    url = contact_url(setting)
+    return Contact(url, setting.removeprefix("mailto:").removeprefix("https://")) if url else None
+
+
+def _report_address() -> str:
+    """Return the address of the current page without its languages; on the form for reports, its subject."""
+    if request.path == _REPORT_PATH:
+        return request.args.get("about", "")[:_MAX_ADDRESS]
+    arguments = [pair for pair in request.args.items(multi=True) if pair[0] not in LANGUAGE_ARGUMENTS]
+    path = quote(request.path)
+    address = f"{path}?{urlencode(arguments)}" if arguments else path
+    return address if len(address) <= _MAX_ADDRESS else path[:_MAX_ADDRESS]
 
 
 def base_url() -> str:

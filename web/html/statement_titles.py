@@ -37,6 +37,9 @@ def speaker_and_organisations(statement: Statement) -> str:
     """Return who makes `statement` as text: a person or group with organisations, or else its publisher."""
     speaker = statement.speaker or statement.unit
     organisations = _names(statement.on_behalf_of)
+    if speaker is None and statement.speaker_removed:
+        removed = translate("statement.removed")
+        return f"{removed} ({organisations})" if organisations else removed
     if speaker is None:
         return organisations or _names(statement.publishers) or source_name(statement)
     named = name(speaker, content_language()).value

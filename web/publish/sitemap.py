@@ -24,8 +24,16 @@ EXCLUDED_KINDS: Final = ("person", "passage")  # not to be indexed, or without c
 INDEXED_KINDS: Final = tuple(kind for kind in KIND_NAMES if kind not in EXCLUDED_KINDS)
 _NAMESPACE: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _HEAD: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
-_PAGES: Final = ("home.page", "queries.index", "editor.page", "map.page", "timeline.page", "compare.page")
-_DISALLOWED: Final = ("/sparql", "/query?", "/search?", "/graph?")
+_PAGES: Final = (
+    "home.page",
+    "about.page",
+    "queries.index",
+    "editor.page",
+    "map.page",
+    "timeline.page",
+    "compare.page",
+)
+_DISALLOWED: Final = ("/sparql", "/query?", "/search?", "/graph?", "/report?")
 _CHUNK: Final = 1000  # entities read at once
 
 

@@ -37,6 +37,7 @@ from web.html.request_args import known_arguments
 from web.http.known_arguments import KnownArguments
 from web.http.metrics import Metrics
 from web.http.rate_limit import Throttle
+from web.http.report_limit import ReportLimit
 from web.http.response_cache import ResponseCache
 from web.sparql.fast_path import FastPath
 
@@ -100,6 +101,7 @@ class ApplicationFactory:
     ) -> None:
         """Take what all applications share; their pools of workers run on `loop`."""
         self.settings, self._metrics, self._throttle, self._loop = settings, metrics, throttle, loop
+        self._report_limit = ReportLimit.of(settings)
 
     def release(self, release: Release) -> ServedApplication:
         """Return the application of `release`."""
@@ -123,6 +125,7 @@ class ApplicationFactory:
             release=release.manifest if release else None,
             metrics=self._metrics,
             throttle=self._throttle,
+            report_limit=self._report_limit,
             text_index=TextIndex.open_beside(store) if store else None,
             publication=Publication.of(release) if release else None,
             boundaries=partial(boundaries_of, store.parent if store else None),

@@ -32,7 +32,7 @@ _MEDIA_TYPES: Final = {
 }
 
 
-def _parameter_names(state: AppState) -> set[str]:
+def parameter_names(state: AppState) -> set[str]:
     """Return the names of the parameters of all stored queries."""
     return {parameter.name for query in state.stored_queries.values() for parameter in query.parameters}
 
@@ -44,7 +44,7 @@ def index() -> str:
 
 
 @blueprint.get("/queries/<slug:name>")
-@reads_arguments(_parameter_names, "view")
+@reads_arguments(parameter_names, "view")
 def page(name: str) -> tuple[str, int]:
     """Return the page of one query with its result, or with the errors of the values given.
 
@@ -67,7 +67,7 @@ def page(name: str) -> tuple[str, int]:
 
 
 @blueprint.get("/queries/<slug:name>.<any(csv, tsv, json, xml):extension>")
-@reads_arguments(_parameter_names)
+@reads_arguments(parameter_names)
 def data(name: str, extension: str) -> Response:
     """Return the rows of a query in a format of SPARQL results."""
     query = _find_query(name)
@@ -77,7 +77,7 @@ def data(name: str, extension: str) -> Response:
 
 
 @blueprint.get(f"/queries/<slug:name>.csv{SUFFIX}")
-@reads_arguments(_parameter_names)
+@reads_arguments(parameter_names)
 def columns(name: str) -> Response:
     """Return the CSVW metadata of the result as CSV."""
     query = _find_query(name)
@@ -86,7 +86,7 @@ def columns(name: str) -> Response:
 
 
 @blueprint.get("/queries/<slug:name>.rq")
-@reads_arguments(_parameter_names)
+@reads_arguments(parameter_names)
 def text(name: str) -> Response:
     """Return the text of a query, its parameters bound to the values given."""
     query = _find_query(name)
@@ -147,6 +147,17 @@ def _result(query: StoredQuery, text: str, media_type: str) -> QueryResponse:
     if text == query.text and whole.cacheable and state.release:
         cache[key] = whole
     return whole
+
+
+def read_answer(name: str) -> tuple[StoredQuery, dict[str, str], str, QueryResults]:
+    """Return the query called `name`, the values given in the URL, its text with these bound, and its rows.
+
+    Raise what the documents of a query raise: NotFound, BadInput, Forbidden and the limits of the backend.
+    """
+    query = _find_query(name)
+    values = _values(query)
+    text = bind_parameters(query, values)
+    return query, {key: value for key, value in values.items() if value}, text, _results(query, text)
 
 
 def _results(query: StoredQuery, text: str) -> QueryResults:

@@ -43,6 +43,7 @@ def test_every_route_has_a_url_in_the_test(published_app: Flask, release: Releas
         ("/query/legal-assessments", "/queries/legal-assessments"),
         ("/.well-known/void", "/dataset"),
         ("/shapes", "/ns"),
+        ("/om?lang=en", "/about?lang=en"),
         ("/ns/0.2.0", "/ns"),
         ("/sparql", "/query"),
         ("/compare?add=malmo", "/compare?organisation=malmo-kommun"),

@@ -196,7 +196,8 @@ def test_person(pages: FlaskClient) -> None:
     assert "it-chef" in answer.text
     assert "ordförande" in answer.text
     assert "Åby stoppar Molnet." in answer.text
-    assert "ärendehantering" in answer.text
+    assert "/report?about=https://w3id.org/utsaga/id/person/eva-ek" in answer.text
+    assert "/about#persons" in answer.text
 
 
 def test_speaker_is_shown_with_the_office_of_the_source(pages: FlaskClient) -> None:

@@ -51,6 +51,8 @@ def crawl(app: Flask, language: str) -> dict[str, str]:
             target = unescape(link).partition("#")[0]
             if target.count("&") > 1 or ("sort=" in target and "&" in target):
                 continue
+            if target.startswith("/report?about=/"):  # one for each page; those about entities are followed
+                continue
             if target.startswith("/") and not re.search("(?:lang|content)=", target) and target not in seen:
                 seen.add(target)
                 todo.append(target)

@@ -1,0 +1,31 @@
+"""Titles of a feed's entries: who says it, unless the words say so, and the beginning of the words."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+MAX_LENGTH: Final = 100  # characters
+_GENERAL: Final = frozenset(
+    ("i", "och", "kommun", "kommuns", "stad", "stads", "region", "landsting", "läns", "nämnd", "myndigheten")
+) | {"the", "of", "and", "for", "municipality", "city", "county", "council", "board", "agency", "swedish"}
+_WORD: Final = re.compile(r"\w+")
+
+
+def entry_title(text: str, names: Sequence[str]) -> str:
+    """Return the beginning of `text`, after the first of `names` unless the text has it already.
+
+    “Skatteverket: Skatteverket säger …” says it twice; so does “Göteborgs kommun: Göteborg har …”.
+    """
+    short = text if len(text) <= MAX_LENGTH else text[: MAX_LENGTH - 1].rstrip() + "…"
+    return short if not names or _says(short, names[0]) else f"{names[0]}: {short}"
+
+
+def _says(text: str, name: str) -> bool:
+    """Return whether `text` has a word of its own that `name` is known by, in whatever case."""
+    words = {_stem(each) for each in _WORD.findall(text.casefold())}
+    own = [_stem(each) for each in _WORD.findall(name.casefold()) if each not in _GENERAL]
+    return bool(own) and all(each in words for each in own)
+
+
+def _stem(word: str) -> str:
+    return word.removesuffix("s") if len(word) > 3 else word
