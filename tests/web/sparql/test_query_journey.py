@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_play
 BUILT = Path(__file__).parents[3] / "web" / "static" / "built" / "names.json"
 WORDS = {
     "sv": {
-        "example": "Hur långt har varje organisation kommit med varje produkt?",
+        "example": "Vilken status har varje produkt hos varje organisation?",
         "run": "Kör",
         "chart": "Diagram",
         "graph": "Graf",
@@ -23,7 +23,7 @@ WORDS = {
         "answer": "Svar",
     },
     "en": {
-        "example": "How far has each organisation come with each product?",
+        "example": "What is the status of each product at each organisation?",
         "run": "Run",
         "chart": "Chart",
         "graph": "Graph",

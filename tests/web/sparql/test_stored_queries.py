@@ -10,6 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from graph.query.stored import load_queries
+from web.html.i18n import LANGUAGES, messages
 
 OBY = "https://w3id.org/utsaga/id/organisation/oby-kommun"
 
@@ -110,3 +111,17 @@ def test_a_stored_query_opens_in_the_editor(pages: FlaskClient) -> None:
     answer = pages.get("/sparql?example=evidence")
     assert (answer.status_code, answer.location) == (303, "/query?example=evidence")
     assert "?digest" in pages.get(answer.location).text
+
+
+@pytest.mark.parametrize("name", HERE)
+def test_every_column_has_a_title_in_both_languages(pages: FlaskClient, name: str) -> None:
+    header = pages.get(f"/queries/{name}.csv").text.partition("\n")[0].strip()
+    for language in LANGUAGES:
+        without = [each for each in header.split(",") if f"column.{each}" not in messages(language)]
+        assert without == [], language
+
+
+def test_short_codes_are_in_words(reader: FlaskClient) -> None:
+    text = reader.get("/queries/mail-providers-by-county").text
+    assert ">local-isp<" not in text.partition("<tbody>")[2].partition("</tbody>")[0]
+    assert "en lokal leverantör" in text

@@ -73,7 +73,7 @@ def test_empty_query_shows_help_and_examples(pages: FlaskClient) -> None:
 def test_no_matches(pages: FlaskClient) -> None:
     answer = pages.get("/search?q=xyzzy")
     assert answer.status_code == 200
-    assert "Inget i grafen stämmer" in answer.get_data(as_text=True)
+    assert "Vi hittar inget som stämmer" in answer.get_data(as_text=True)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-BOX = {"sv": "Sök i grafen", "en": "Search the graph"}
+BOX = {"sv": "Sök", "en": "Search"}
 FORMER = {"sv": "Tidigare namn", "en": "Former name"}
 
 
