@@ -6,8 +6,8 @@
     # FILTER NOT EXISTS { ?adoption uts:validUntil ?until }
     #~ end
 
-The lines after `with` are in the query if the parameter has a value, those after `without` if it has none. The
-latter are comments in the file, so that it runs as it stands.
+The lines after `with` are in the query if the parameter has a value, those after `without` if it has none.
+The latter are comments in the file, so that it runs as it stands.
 """
 
 import re
@@ -23,8 +23,8 @@ _PREFIX = re.compile(r"PREFIX\s+(?P<name>[\w-]*:)\s*<[^<>]*>\s*\Z", re.IGNORECAS
 def select_lines(text: str, given: Collection[str], file: str = "the query") -> str:
     """Return the query `text` without marks, with the lines for the parameters that are `given`.
 
-    Declarations of prefixes that are not used in it are left out too, if any line is. Raise BadInput, naming the
-    `file`, for a mark that cannot be read, or a block without its end.
+    Declarations of prefixes that are not used in it are left out too, if any line is. Raise BadInput, naming
+    the `file`, for a mark that cannot be read, or a block without its end.
     """
     kept: list[str] = []
     word, is_wanted = "", True

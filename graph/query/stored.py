@@ -23,8 +23,8 @@ _SERVICE_CALL = re.compile(r"\bSERVICE\s+(<[^<>]*>)")
 class StoredQuery:
     """A query with its descriptions by language; `text` is the query as it runs without any parameter.
 
-    `services` are the IRIs of the endpoints that it calls. `marked_text` is the text with the lines that belong
-    to a parameter, if it has any: see `graph.query.optional_lines`.
+    `services` are the IRIs of the endpoints that it calls. `marked_text` is the text with the lines that
+    belong to a parameter, if it has any: see `graph.query.optional_lines`.
     """
 
     name: str

@@ -9,14 +9,14 @@ from typing import Final, cast, get_args
 
 from flask import Blueprint, Response, jsonify, request
 
-from graph.core.errors import NotFound, TooLarge, UtsagaError
+from graph.core.errors import BadInput, NotFound, TooLarge, UtsagaError
 from graph.core.namespaces import PREFIXES
 from graph.core.terms import Term
 from graph.query.stored import StoredQuery
 from graph.read.terms_in_use import UsedTerm
 from web.html.app_state import app_state
 from web.html.request_args import reads_arguments
-from web.sparql import protocol, result_table
+from web.sparql import protocol, query_errors, query_hints, result_table
 from web.sparql.admission import Admission
 from web.sparql.pages import EditorPage
 from web.sparql.result_table import ResultView
@@ -53,14 +53,28 @@ def terms() -> Response:
     )
 
 
+@blueprint.post("/query/hints.json")
+def hints() -> Response:
+    """Return what is probably wrong with the query in a JSON document, for the marks of the editor."""
+    sent = request.get_json(silent=True)
+    text = sent.get("query") if isinstance(sent, dict) else None
+    if not isinstance(text, str):
+        remedy = 'send JSON: {"query": "SELECT …"}'
+        raise BadInput("There is no query", where="body", rule="hints", remedy=remedy)
+    _check_length(text, app_state().settings.query_bytes)
+    return jsonify(hints=[query_hints.as_json(hint, text) for hint in query_hints.find_hints(text)])
+
+
 def render_editor(text: str | None) -> Response:
     """Return the editor with the query `text` and its result, or with an example if there is no text.
 
     An error of the query is shown on the page, which has the status of the error.
     """
     example = _example(request.args.get("example", ""))
-    if text is None or not text.strip():
+    if text is None or (example and not text.strip()):
         return _respond(EditorPage(example.text if example else _DEFAULT_QUERY, example, _endpoint()))
+    if not text.strip():
+        return _respond(EditorPage("", None, _endpoint(), failure=query_errors.empty_query()))
     wanted = request.values.get("view", "table")
     view = cast(ResultView, wanted) if wanted in get_args(ResultView) else "table"
     admission = Admission.of(app_state())
@@ -69,12 +83,15 @@ def render_editor(text: str | None) -> Response:
         query = admission.query_request(request.environ, text, result_table.MEDIA_TYPES)
         found = admission.answer(request.environ, query)
     except UtsagaError as error:
-        response = _respond(EditorPage(text, None, _endpoint(), faults=error.faults), cacheable=False)
+        failure, hints = query_errors.explain(error), query_hints.find_hints(text)
+        page = EditorPage(text, None, _endpoint(), failure=failure, hints=hints)
+        response = _respond(page, cacheable=False)
         response.status_code = error.status
         if error.retry_after is not None:
             response.headers["Retry-After"] = str(error.retry_after)
         return response
-    editor = EditorPage(text, None, _endpoint(), result_table.tabulate(found), view)
+    hints = query_hints.find_hints(text)
+    editor = EditorPage(text, None, _endpoint(), result_table.tabulate(found), view, hints=hints)
     return _respond(editor, cacheable=found.cacheable)
 
 

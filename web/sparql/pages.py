@@ -7,13 +7,14 @@ from urllib.parse import urlencode
 
 from flask import url_for
 
-from graph.core.errors import Fault
 from graph.core.namespaces import CODE
 from graph.query.stored import StoredQuery
 from graph.read import vocabulary
 from graph.read.entities import Ref
 from graph.read.neighbourhood import Neighbourhood
 from web.html.page_models import Page
+from web.sparql.query_errors import QueryFailure
+from web.sparql.query_hints import QueryHint
 from web.sparql.result_charts import Cell
 from web.sparql.result_table import ResultTable, ResultView
 
@@ -90,7 +91,7 @@ class QueryPage(Page):
 
 @dataclass(frozen=True)
 class EditorPage(Page):
-    """The query editor: the text of a query, its result or errors, and ways to export it."""
+    """The query editor: the text of a query, its result or failure, and ways to export it."""
 
     template = "sparql/editor.html"
     text: str
@@ -98,12 +99,13 @@ class EditorPage(Page):
     endpoint: str  # the absolute URL for programs
     result: ResultTable | None = None
     view: ResultView = "table"
-    faults: tuple[Fault, ...] = ()
+    failure: QueryFailure | None = None
+    hints: tuple[QueryHint, ...] = ()
 
     @property
     def has_run(self) -> bool:
         """Whether the text has been run."""
-        return self.result is not None or bool(self.faults)
+        return self.result is not None or self.failure is not None
 
     @property
     def indexed(self) -> bool:  # type: ignore[override]

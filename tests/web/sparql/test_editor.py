@@ -11,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from graph.backends.in_process import InProcess
-from graph.core.errors import TooManyRequests
+from graph.core.errors import TooManyRequests, Unavailable
 from graph.core.namespaces import CODE, ID, PREFIXES, UTS
 from graph.core.settings import Settings
 from graph.rdf.query_types import QueryRequest, QueryResponse
@@ -81,6 +81,109 @@ def test_an_error_is_shown_beside_the_query(pages: FlaskClient) -> None:
     assert "?x a a b" in answer.text, "what was typed is not lost"
     assert answer.headers["Cache-Control"] == "no-store"
     assert pages.get("/query", query_string={"query": "DROP ALL"}).status_code == 403
+
+
+MISSPELT = f"PREFIX uts: <{UTS}>\nSELECT ?o ?lable WHERE {{\n  ?a uts:user ?o\n  ?o rdfs:label ?label\n}}"
+
+
+@pytest.mark.parametrize(
+    ("language", "lines"),
+    [
+        (
+            "sv",
+            [
+                "Menade du ?label?",
+                "Rad 3: uts:user finns inte. Menade du uts:adopter?",
+                "punkt i slutet av rad 3.",
+            ],
+        ),
+        (
+            "en",
+            [
+                "Did you mean ?label?",
+                "Line 3: uts:user does not exist.",
+                "stop is missing at the end of line 3.",
+            ],
+        ),
+    ],
+)
+def test_what_is_probably_wrong_is_told_with_its_line(
+    pages: FlaskClient, language: str, lines: list[str]
+) -> None:
+    answer = pages.get("/query", query_string={"query": MISSPELT, "lang": language})
+    assert answer.status_code == 400
+    shown = unescape(answer.text)
+    assert [line for line in lines if line not in shown] == []
+    assert "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>\nPREFIX uts:" in shown, "one press adds it"
+
+
+def test_hints_mended_one_after_the_other_give_a_query_that_runs(pages: FlaskClient) -> None:
+    query = MISSPELT
+    for _ in range(4):
+        page = pages.get("/query", query_string={"query": query}).text
+        fixed = re.search(r'<input type="hidden" name="query" value="([^"]*)">', page)
+        assert fixed
+        query = unescape(fixed[1])
+    answer = pages.get("/query", query_string={"query": query})
+    assert answer.status_code == 200
+    assert "query-hints" not in answer.text
+    assert "Åby" in answer.text
+
+
+def test_a_result_without_rows_says_which_term_does_not_exist(pages: FlaskClient) -> None:
+    answer = pages.get("/query", query_string={"query": f"SELECT * {{ ?x a <{UTS}Produkt> }}", "lang": "sv"})
+    assert answer.status_code == 200
+    assert "uts:Produkt finns inte. Menade du uts:Product?" in answer.text
+
+
+def test_the_hints_of_a_script_are_those_of_the_page(pages: FlaskClient) -> None:
+    text = "# 𝄞\n" + MISSPELT
+    answer = pages.post("/query/hints.json?lang=sv", json={"query": text})
+    units = text.encode("utf-16-le")
+    found = {
+        hint["message"]: units[2 * hint["from"] : 2 * hint["to"]].decode("utf-16-le")
+        for hint in json.loads(answer.text)["hints"]
+    }
+    assert found == {
+        "Rad 3: inget i frågan ger variabeln ?lable ett värde. Menade du ?label?": "?lable",
+        "Rad 4: uts:user finns inte. Menade du uts:adopter?": "uts:user",
+        "Det saknas en punkt i slutet av rad 4.": "?o",
+        "Rad 5: prefixet rdfs: är inte deklarerat.": "rdfs:label",
+    }
+
+
+@pytest.mark.parametrize("sent", [None, [], {}, {"query": 1}])
+def test_hints_on_no_query_are_refused(pages: FlaskClient, sent: object) -> None:
+    answer = pages.post("/query/hints.json", json=sent)
+    assert (answer.status_code, "There is no query" in answer.text) == (400, True)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("sv", "Skriv en fråga först."), ("en", "Write a query first.")]
+)
+def test_an_empty_query_is_told_to_be_empty(pages: FlaskClient, language: str, words: str) -> None:
+    assert words in pages.get(f"/query?query=%20&lang={language}").text
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ("UTSAGA_SECONDS", "Frågan tog för lång tid och avbröts."),
+        ("UTSAGA_RESULT_BYTES", "Svaret blev för stort."),
+        ("UTSAGA_QUEUE_LENGTH", "Många frågar samtidigt just nu."),
+        ("something else", "Servern kan inte svara just nu."),
+    ],
+)
+def test_a_failure_is_told_in_the_language_of_the_reader(
+    sample: InProcess, monkeypatch: pytest.MonkeyPatch, rule: str, words: str
+) -> None:
+    def refuse(question: QueryRequest) -> QueryResponse:
+        raise Unavailable("In English", rule=rule)
+
+    monkeypatch.setattr(sample, "answer", refuse)
+    page = create_app(AppState.of(sample)).test_client().get("/query?query=ASK{}&lang=sv").text
+    assert words in page
+    assert page.index("<details") < page.index("In English"), "the engine's words are folded below"
 
 
 def test_an_exceeded_limit_is_shown_with_its_setting(sample: InProcess) -> None:

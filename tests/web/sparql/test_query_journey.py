@@ -19,7 +19,7 @@ WORDS = {
         "chart": "Diagram",
         "graph": "Graf",
         "share": "Länk till frågan och dess svar",
-        "wrong": "Frågan besvarades inte",
+        "wrong": "Frågan kunde inte köras",
         "answer": "Svar",
     },
     "en": {
@@ -28,7 +28,7 @@ WORDS = {
         "chart": "Chart",
         "graph": "Graph",
         "share": "Link to this query and its answer",
-        "wrong": "The query was not answered",
+        "wrong": "The query failed",
         "answer": "Answer",
     },
 }
