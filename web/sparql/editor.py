@@ -24,13 +24,12 @@ from web.sparql.result_table import ResultView
 blueprint = Blueprint("editor", __name__)
 
 _DEFAULT_QUERY: Final = """PREFIX uts: <https://w3id.org/utsaga/ns#>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 
-SELECT ?thing ?label WHERE {
-  ?thing a uts:Product ;
-    rdfs:label ?label .
+SELECT ?product ?vendor WHERE {
+  ?product a uts:Product .
+  OPTIONAL { ?product uts:vendor ?vendor }
 }
-LIMIT 100
+ORDER BY ?product
 """
 
 
@@ -91,7 +90,7 @@ def render_editor(text: str | None) -> Response:
             response.headers["Retry-After"] = str(error.retry_after)
         return response
     hints = query_hints.find_hints(text)
-    editor = EditorPage(text, None, _endpoint(), result_table.tabulate(found), view, hints=hints)
+    editor = EditorPage(text, None, _endpoint(), result_table.tabulate(found, text), view, hints=hints)
     return _respond(editor, cacheable=found.cacheable)
 
 

@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Final, Literal
 
 from graph.core.terms import Term
+from graph.query.column_order import columns_in_order
 from graph.rdf import formats, results
 from graph.rdf.formats import Form
 from graph.rdf.query_types import QueryResponse
@@ -83,8 +84,8 @@ class ResultTable:
         return tuple(each.name for each in formats.formats_for(self.form))
 
 
-def tabulate(answer: QueryResponse) -> ResultTable:
-    """Return the table of `answer`, which is in one of `MEDIA_TYPES`."""
+def tabulate(answer: QueryResponse, text: str) -> ResultTable:
+    """Return the table of `answer` to the query `text`, which is in one of `MEDIA_TYPES`."""
     body = answer.read()
     is_graph = answer.media_type.startswith(_GRAPH)
     if len(body) > MAX_BYTES:
@@ -92,7 +93,8 @@ def tabulate(answer: QueryResponse) -> ResultTable:
     if is_graph:
         first, total = results.parse_graph(body, MAX_ROWS)
         return _table(first, "graph", total)
-    return tabulate_results(results.parse_results(body))
+    found = results.parse_results(body)
+    return tabulate_results(found.with_columns(columns_in_order(text, found.columns)))
 
 
 def tabulate_results(found: QueryResults) -> ResultTable:

@@ -1,5 +1,7 @@
 """The query editor: the form, results, errors, and the data for its script."""
 
+import csv
+import io
 import json
 import re
 import shlex
@@ -8,6 +10,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from graph.backends.in_process import InProcess
@@ -34,6 +37,28 @@ def test_the_editor_has_a_default_query_that_runs(pages: FlaskClient) -> None:
     assert text
     assert 'id="answer"' not in page, "nothing is run before somebody asks"
     assert "Molnet" in asked(pages, unescape(text[1]))
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_the_default_query_has_one_row_a_product(release_app: Flask, language: str) -> None:
+    client = release_app.test_client()
+    page = client.get(f"/query?lang={language}").text
+    text = re.search(r"<textarea[^>]*>\n(.*?)</textarea>", page, re.DOTALL)
+    assert text
+    query = {"query": unescape(text[1]), "format": "csv"}
+    rows = list(csv.DictReader(io.StringIO(client.get("/sparql", query_string=query).text)))
+    products = {"query": f"SELECT (COUNT(DISTINCT ?x) AS ?n) {{ ?x a <{UTS}Product> }}", "format": "csv"}
+    count = client.get("/sparql", query_string=products).text.split()[1]
+    assert len(rows) == len({row["product"] for row in rows}) == int(count)
+
+
+@pytest.mark.parametrize(
+    ("select", "columns"),
+    [("*", ["s", "o", "a"]), ("DISTINCT *", ["s", "o", "a"]), ("?o ?a ?s", ["o", "a", "s"])],
+)
+def test_columns_stand_in_the_order_of_the_query(pages: FlaskClient, select: str, columns: list[str]) -> None:
+    page = asked(pages, f"SELECT {select} {{ ?s <{UTS}adopter> ?o . BIND (1 AS ?a) }}")
+    assert re.findall(r'<th scope="col"><code>(\w+)</code>', page) == columns
 
 
 def test_an_example_is_shown_with_its_description(pages: FlaskClient) -> None:
