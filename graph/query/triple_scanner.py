@@ -182,6 +182,7 @@ class _Scanner:
 
     def scan_objects(self, subject: Token | None, predicate: tuple[Token, ...]) -> bool:
         """Read the objects of a predicate; return whether another predicate of the subject follows."""
+        start = self.at
         while self.starts_term or self.word in ("TRUE", "FALSE") or self.text in ("+", "-"):
             last = self.scan_term()
             self.found.triples.append(ScannedTriple(subject, predicate, last))
@@ -190,7 +191,7 @@ class _Scanner:
             self.at += 1
         if self.text == ";":
             return True
-        if not self.starts_term and self.word != "A":
+        if self.at == start or (not self.starts_term and self.text != "a"):
             return False
         return self.note_gap()
 

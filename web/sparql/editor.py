@@ -5,6 +5,7 @@ rendered here with its labels, so that it is the same with and without the scrip
 needs JavaScript, breaks three rules of axe, and is twice as large (282 kB with gzip, against 149).
 """
 
+from dataclasses import asdict
 from typing import Final, cast, get_args
 
 from flask import Blueprint, Response, jsonify, request
@@ -13,6 +14,7 @@ from graph.core.errors import BadInput, NotFound, TooLarge, UtsagaError
 from graph.core.namespaces import PREFIXES
 from graph.core.terms import Term
 from graph.query.stored import StoredQuery
+from graph.read.property_contexts import read_contexts
 from graph.read.terms_in_use import UsedTerm
 from web.html.app_state import app_state
 from web.html.request_args import reads_arguments
@@ -42,9 +44,11 @@ def page() -> Response:
 
 @blueprint.get("/query/terms.json")
 def terms() -> Response:
-    """Return what the editor completes: prefixes, and the release's classes, properties and codes."""
-    used = app_state().terms_in_use
+    """Return what the editor completes: prefixes, the release's classes, properties and codes."""
+    used, known = app_state().terms_in_use, read_contexts()
     return jsonify(
+        contexts={name: asdict(each) for name, each in known.properties.items()},
+        superclasses=known.superclasses,
         prefixes=PREFIXES,
         classes=[_completion(each) for each in used.classes],
         properties=[_completion(each) for each in used.properties],

@@ -149,5 +149,9 @@ def test_the_closest_word_is_at_most_two_letters_away(word: str, expected: str |
     assert closest(word, ("adopter", "municipality", "law")) == expected
 
 
+def test_a_gap_is_told_only_after_an_object() -> None:
+    assert hints("SELECT ?x WHERE {\n ?x a a b }") == []
+
+
 def test_an_edit_replaces_a_part() -> None:
     assert TextEdit(1, 2, "xy").apply("abc") == "axyc"
