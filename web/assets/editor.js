@@ -8,9 +8,9 @@ import {
 } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { HighlightStyle, bracketMatching, indentOnInput, syntaxHighlighting } from "@codemirror/language";
-import { forceLinting, lintGutter, lintKeymap, linter } from "@codemirror/lint";
+import { lintGutter, lintKeymap, linter } from "@codemirror/lint";
 import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
-import { EditorState } from "@codemirror/state";
+import { EditorState, StateEffect } from "@codemirror/state";
 import { EditorView, drawSelection, highlightSpecialChars, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { sparql } from "codemirror-lang-sparql";
@@ -88,6 +88,10 @@ const insertOverSelection = EditorView.domEventHandlers({
   },
 });
 
+const newResult = StateEffect.define();
+const hasNewResult = ({ transactions }) =>
+  transactions.some(({ effects }) => effects.some((effect) => effect.is(newResult)));
+
 let running; // the AbortController of the query that runs
 let lastRun; // the text that was run last
 
@@ -99,7 +103,6 @@ function enhanceForm(form) {
   const view = replaceTextArea(form);
   form.querySelector(".hint").hidden = false;
   lastRun = view.state.doc.toString();
-  forceLinting(view);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     runQuery(form, view);
@@ -152,7 +155,7 @@ function editorState(form, area, label) {
       syntaxHighlighting(highlightStyle),
       sparql(),
       lintGutter(),
-      linter((view) => findProblems(view, form.dataset.hints, lastRun), { delay: 600 }),
+      linter((view) => findProblems(view, form.dataset.hints, lastRun), { delay: 600, needsRefresh: hasNewResult }),
       autocompletion({ override: [completionSource(terms, search, document.documentElement.lang)] }),
       EditorView.lineWrapping,
       EditorView.contentAttributes.of({ "aria-label": label.textContent }),
@@ -204,7 +207,7 @@ async function loadResult(form, view, url, options, focusSelector) {
     progress.textContent = document.querySelector("#answer h2")?.textContent ?? "";
     enhanceResult(outcome);
     lastRun = text;
-    forceLinting(view);
+    view.dispatch({ effects: newResult.of(null) });
     const focused = focusSelector && document.querySelector(focusSelector);
     if (focused) focused.focus();
     else document.getElementById("answer")?.scrollIntoView({ block: "nearest" });
