@@ -20,7 +20,7 @@ from web.html.app_state import app_state
 from web.html.request_args import reads_arguments
 from web.sparql import protocol, query_errors, query_hints, result_table
 from web.sparql.admission import Admission
-from web.sparql.pages import EditorPage
+from web.sparql.pages import EditorPage, absolute_url
 from web.sparql.result_table import ResultView
 
 blueprint = Blueprint("editor", __name__)
@@ -121,8 +121,7 @@ def _example(name: str) -> StoredQuery | None:
 
 def _endpoint() -> str:
     """Return the whole address of the endpoint."""
-    base = app_state().settings.public_base or request.host_url
-    return base.rstrip("/") + protocol.PATH
+    return absolute_url(protocol.PATH)
 
 
 def _completion(term: UsedTerm) -> dict[str, object]:

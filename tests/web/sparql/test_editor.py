@@ -5,9 +5,12 @@ import io
 import json
 import re
 import shlex
+import subprocess
+import urllib.request
 from html import unescape
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from types import SimpleNamespace
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from flask import Flask
@@ -20,7 +23,6 @@ from graph.core.settings import Settings
 from graph.rdf.query_types import QueryRequest, QueryResponse
 from web.app import create_app
 from web.html.app_state import AppState
-from web.sparql.pages import EditorPage
 
 POSITIONS = f"SELECT ?o ?status {{ ?a <{UTS}adopter> ?o ; <{UTS}status> ?status }}"
 
@@ -267,17 +269,46 @@ def test_only_the_first_rows_are_shown(pages: FlaskClient) -> None:
     assert "700 rows" in page
 
 
-def test_shell_and_python_commands_run(pages: FlaskClient) -> None:
-    query = """SELECT ?x { BIND("it's \\\\ 5 \\"\\"\\" $HOME" AS ?x) }"""
-    page = EditorPage(query, None, "https://graph.example/sparql")
-    assert shlex.split(page.curl)[-1] == f"query={query}"
-    assigned = re.search(r'query = """\n.*?\n"""\n', page.python, re.DOTALL)
-    assert assigned
-    found: dict[str, str] = {}
-    exec(assigned[0], {}, found)  # noqa: S102 (the program that the page shows)
-    assert found["query"].strip() == query
-    compile(page.python, "shown", "exec")
-    assert parse_qs(urlsplit(page.link).query) == {"query": [query], "format": ["csv"]}
+@pytest.mark.parametrize("path", ["/queries/who-uses-office-365?asof=2017", "/query"])
+def test_the_snippets_read_the_rows_of_the_page(server: str, path: str) -> None:
+    """Python and curl run; what R, pandas and the spreadsheets are given is the same address."""
+    query = """SELECT ?x ?y { BIND("it's \\"5\\" $HOME `å`, %41" AS ?x) BIND(2 AS ?y) }"""
+    url = f"{server}{path}" + (f"?{urlencode({'query': query})}" if path == "/query" else "")
+    with urllib.request.urlopen(url) as page:  # noqa: S310 (loopback)
+        text = page.read().decode()
+    codes = [
+        unescape(each)
+        for each in re.findall(r"<pre>(.*?)</pre>", text[text.index('class="snippets"') :], re.DOTALL)
+    ]
+    address, sheets, r, pandas, curl = codes[:5]
+    with urllib.request.urlopen(address) as answer:  # noqa: S310 (loopback)
+        rows = list(csv.reader(io.StringIO(answer.read().decode())))
+    assert len(rows) > 1
+    if path == "/query":
+        assert rows == [["x", "y"], ['it\'s "5" $HOME `å`, %41', "2"]]
+    assert sheets == f'=IMPORTDATA("{address}")'
+    assert f'read.csv("{address}")' in r
+    frames: list[str] = []
+
+    def read_csv(given: str) -> SimpleNamespace:
+        frames.append(given)
+        return SimpleNamespace(head=list)
+
+    exec(pandas.replace("import pandas as pd", ""), {"pd": SimpleNamespace(read_csv=read_csv)})  # noqa: S102 (the program that the page shows)
+    assert frames == [address]
+    command = [*shlex.split(curl), "--silent", "--output", "-"]
+    assert command[:2] == ["curl", "-o"]
+    command[1:3] = []
+    fetched = subprocess.run(command, capture_output=True, check=True, text=True).stdout
+    assert list(csv.reader(io.StringIO(fetched))) == rows
+
+
+def test_the_snippets_of_a_graph_read_turtle(pages: FlaskClient) -> None:
+    page = unescape(asked(pages, f"DESCRIBE <{ID}law/osl>"))
+    assert 'format="turtle")' in page
+    assert "format=ttl" in page
+    assert "read_csv" not in page
+    assert 'class="snippets"' not in asked(pages, "ASK {}")
 
 
 def test_completion_has_the_terms_of_the_release(pages: FlaskClient) -> None:
