@@ -70,8 +70,8 @@ function termOptions({ role, classes, context, prefixes }, typed, query, { terms
   if (role === "prefix") return terms.filter((term) => term.type === "namespace").map(prefixOption);
   const types = TYPES[role] ?? (role === "keyword" && typed.includes(":") ? Object.values(TYPES).flat() : []);
   return terms
-    .filter(({ type, prefix }) => types.includes(type) && (type !== "namespace" || prefixes[prefix] === undefined || typed))
-    .filter((term) => role !== "object" || !context?.codes.length || term.type !== "enum" || isCodeOf(term, context))
+    .filter(({ type, prefix }) => types.includes(type) && (typed || type !== "namespace" || !prefixes[prefix]))
+    .filter((term) => term.type !== "enum" || !context?.codes.length || isCodeOf(term, context))
     .map((term) => {
       const fits =
         (role === "predicate" && contexts[term.iri]?.classes.some((each) => classes.includes(each))) ||

@@ -1,7 +1,21 @@
 // Where a cursor stands in a query: in the place of a subject, a predicate, an object, a class, or a keyword.
 
-const TOKEN =
-  /(?<skip>\s+|#[^\n]*)|(?<iri><[^\s<>"{}|^`\\]*>)|(?<string>'''[^]*?'''|"""[^]*?"""|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")|(?<variable>[?$]\w+)|(?<name>[\p{L}\w-]*:[\p{L}\w%.:-]*(?<!\.))|(?<word>[A-Za-z_]\w*)|(?<number>[\d.]*\d)|(?<language>@[\w-]+)|(?<mark>[^])/uy;
+const TOKEN = new RegExp(
+  [
+    /(?<skip>\s+|#[^\n]*)/,
+    /(?<iri><[^\s<>"{}|^`\\]*>)/,
+    /(?<string>'''[^]*?'''|"""[^]*?"""|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")/,
+    /(?<variable>[?$]\w+)/,
+    /(?<name>[\p{L}\w-]*:[\p{L}\w%.:-]*(?<!\.))/,
+    /(?<word>[A-Za-z_]\w*)/,
+    /(?<number>[\d.]*\d)/,
+    /(?<language>@[\w-]+)/,
+    /(?<mark>[^])/,
+  ]
+    .map(({ source }) => source)
+    .join("|"),
+  "uy",
+);
 const TERMS = new Set(["iri", "string", "variable", "name", "number"]);
 
 export function tokenize(text) {

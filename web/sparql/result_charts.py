@@ -1,9 +1,10 @@
 """Charts of the rows of a result: bars, and a network of links, both limited in number."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from types import MappingProxyType
 from typing import Final
 
 from graph.core.namespaces import CODE, XSD
@@ -94,14 +95,20 @@ def build_chart(columns: tuple[str, ...], rows: tuple[ResultRow, ...]) -> Chart 
     return Chart((), tuple(ChartBar((of,), (Decimal(n),)) for of, n in counted.most_common()), len(counted))
 
 
-def find_links(form: Form, columns: tuple[str, ...], rows: tuple[ResultRow, ...]) -> tuple[ResultLink, ...]:
+def find_links(
+    form: Form,
+    columns: tuple[str, ...],
+    rows: tuple[ResultRow, ...],
+    properties: Mapping[str, Ref] = MappingProxyType({}),
+) -> tuple[ResultLink, ...]:
     """Return the links in the rows, between at most `MAX_NODES` entities.
 
-    Those of a graph are its triples; in a table, the first IRI of a row is linked to each other IRI of it.
+    Those of a graph are its triples; in a table, the first IRI of a row is linked to each other IRI of it, by
+    the property in `properties` whose values are in that column, or else by the column's name.
     """
     nodes: set[Ref] = set()
     found: dict[ResultLink, None] = {}
-    for link in _triples(rows) if form == "graph" else _pairs(columns, rows):
+    for link in _triples(rows) if form == "graph" else _pairs(columns, rows, properties):
         ends = {link.subject, link.object}
         if len(nodes | ends) <= MAX_NODES:
             nodes |= ends
@@ -115,12 +122,14 @@ def _triples(rows: tuple[ResultRow, ...]) -> Iterator[ResultLink]:
             yield ResultLink(subject, property_, value)
 
 
-def _pairs(columns: tuple[str, ...], rows: tuple[ResultRow, ...]) -> Iterator[ResultLink]:
+def _pairs(
+    columns: tuple[str, ...], rows: tuple[ResultRow, ...], properties: Mapping[str, Ref]
+) -> Iterator[ResultLink]:
     for row in rows:
         refs = [(name, cell) for name, cell in zip(columns, row, strict=True) if isinstance(cell, Ref)]
         for name, cell in refs[1:]:
             if cell != refs[0][1]:
-                yield ResultLink(refs[0][1], name, cell)
+                yield ResultLink(refs[0][1], properties.get(name, name), cell)
 
 
 def _is_series(column: str, rows: tuple[ResultRow, ...], index: int) -> bool:

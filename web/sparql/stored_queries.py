@@ -59,7 +59,7 @@ def page(name: str) -> tuple[str, int]:
         text, found, fault = query.text, None, "; ".join(each.message for each in error.faults)
     choices = _choices(query, found if text == query.text and not fault else None)
     disallowed = _disallowed_services(query)
-    table = result_table.tabulate_results(found) if found else None
+    table = result_table.tabulate_results(found, text) if found else None
     wanted = request.args.get("view")
     view = wanted if table and wanted in table.views else "table"
     page = QueryPage(query, values, text, choices, table, view, fault, disallowed)
