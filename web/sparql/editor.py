@@ -8,7 +8,7 @@ needs JavaScript, breaks three rules of axe, and is twice as large (282 kB with 
 from dataclasses import asdict
 from typing import Final, cast, get_args
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, jsonify, request, url_for
 
 from graph.core.errors import BadInput, NotFound, TooLarge, UtsagaError
 from graph.core.namespaces import PREFIXES
@@ -17,9 +17,11 @@ from graph.query.stored import StoredQuery
 from graph.read.property_contexts import read_contexts
 from graph.read.terms_in_use import UsedTerm
 from web.html.app_state import app_state
+from web.html.i18n import translate
 from web.html.request_args import reads_arguments
 from web.sparql import protocol, query_errors, query_hints, result_table
 from web.sparql.admission import Admission
+from web.sparql.chart_files import chart_response
 from web.sparql.pages import EditorPage, absolute_url
 from web.sparql.result_table import ResultView
 
@@ -66,6 +68,17 @@ def hints() -> Response:
         raise BadInput("There is no query", where="body", rule="hints", remedy=remedy)
     _check_length(text, app_state().settings.query_bytes)
     return jsonify(hints=[query_hints.as_json(hint, text) for hint in query_hints.find_hints(text)])
+
+
+@blueprint.get("/query/chart.svg")
+@reads_arguments("query")
+def chart() -> Response:
+    """Return the chart of the result of the query in the URL as a file."""
+    text, admission = request.args.get("query", ""), Admission.of(app_state())
+    query = admission.query_request(request.environ, text, result_table.MEDIA_TYPES)
+    table = result_table.tabulate(admission.answer(request.environ, query), text)
+    path = url_for(".page", query=text, view="chart")
+    return chart_response(table, translate("view.chart"), path)
 
 
 def render_editor(text: str | None) -> Response:

@@ -56,7 +56,8 @@ def _has_few(values: Sequence[PlaceValues]) -> bool:
 def _by_value(values: Sequence[PlaceValues]) -> tuple[tuple[MapGroup, ...], tuple[int, ...]]:
     """Divide by the value; places with several or none, and those with the rarest, are in a last group."""
     single: list[Cell] = [next(iter(each)) if len(each) == 1 else None for each in values]
-    common: list[Cell] = [cell for cell, _ in Counter(filter(None, single)).most_common(MAX_GROUPS)]
+    counts: Counter[Cell] = Counter(cell for cell in single if cell)
+    common = [cell for cell, _ in counts.most_common(MAX_GROUPS)]
     if len(set(single)) > MAX_GROUPS:
         common = common[: MAX_GROUPS - 1]
     indexes = tuple(common.index(cell) if cell in common else len(common) for cell in single)

@@ -74,6 +74,11 @@ class QueryPage(Page):
         """Return the URL of this page with its result shown as `view`."""
         return url_for("queries.page", name=self.query.name, view=_not_table(view), **self.given)
 
+    @property
+    def chart_url(self) -> str:
+        """The URL of the chart as a file."""
+        return url_for("queries.chart", name=self.query.name, **self.given)
+
     def download_url(self, extension: str) -> str:
         """Return the URL of the result in the format with this `extension`."""
         return url_for("queries.data", name=self.query.name, extension=extension, **self.given)
@@ -123,6 +128,11 @@ class EditorPage(Page):
     def view_url(self, view: ResultView) -> str:
         """Return the URL of this page with its result shown as `view`."""
         return url_for("editor.page", query=self.text, view=_not_table(view))
+
+    @property
+    def chart_url(self) -> str:
+        """The URL of the chart as a file."""
+        return url_for("editor.chart", query=self.text)
 
     def download_url(self, name: str) -> str:
         """Return the URL of the result in the format called `name`."""

@@ -51,6 +51,12 @@ class ResultTable:
         indexes = [self.columns.index(column) for column in self.shown]
         return tuple(tuple(row[index] for index in indexes) for row in self.rows)
 
+    @property
+    def release(self) -> str:
+        """The id of the release that it is from, if that has one."""
+        release = app_state().release
+        return release.id if release else ""
+
     @cached_property
     def chart(self) -> Chart | None:
         """The chart of the rows, if they have one."""
