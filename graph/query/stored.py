@@ -10,6 +10,7 @@ import yaml
 
 from graph.core.errors import BadInput, Fault
 from graph.query.header import QueryHeader, Translations
+from graph.query.optional_lines import select_lines
 from graph.query.parameters import LINEAGE, Parameter, ParameterType, bind, default_clause
 
 ANY_VALUE: Final = "any"
@@ -20,9 +21,10 @@ _SERVICE_CALL = re.compile(r"\bSERVICE\s+(<[^<>]*>)")
 
 @dataclass(frozen=True)
 class StoredQuery:
-    """A query with its descriptions by language; `text` is the query without its header.
+    """A query with its descriptions by language; `text` is the query as it runs without any parameter.
 
-    `services` are the IRIs of the endpoints that it calls.
+    `services` are the IRIs of the endpoints that it calls. `marked_text` is the text with the lines that
+    belong to a parameter, if it has any: see `graph.query.optional_lines`.
     """
 
     name: str
@@ -32,6 +34,7 @@ class StoredQuery:
     keywords: tuple[str, ...]
     parameters: tuple[Parameter, ...]
     services: tuple[str, ...] = ()
+    marked_text: str = ""
 
     def disallowed_services(self, allowed: Collection[str]) -> tuple[str, ...]:
         """Return the endpoints that it calls that are not `allowed`; it can run only if there are none."""
@@ -93,7 +96,8 @@ def bind_parameters(stored: StoredQuery, values: Mapping[str, str]) -> str:
                 rule="parameter",
                 remedy="give one",
             )
-    return bind(stored.text, stored.parameters, given)
+    text = select_lines(stored.marked_text, given) if given and stored.marked_text else stored.text
+    return bind(text, stored.parameters, given)
 
 
 def _stored_query(path: Path) -> StoredQuery:
@@ -102,14 +106,16 @@ def _stored_query(path: Path) -> StoredQuery:
     parameters = header.mapping(fields["parameters"]) if "parameters" in fields else {}
     services = header.strings(fields["services"]) if "services" in fields else ()
     _check_services(path, header.query, services)
+    text = select_lines(header.query, (), path.name)
     return StoredQuery(
         name=path.stem,
         title=header.translations(fields["title"]),
         description=header.translations(fields["description"]),
-        text=header.query,
+        text=text,
         keywords=header.strings(fields["keywords"]),
         parameters=tuple(_parameter(header, name, node) for name, node in parameters.items()),
         services=services,
+        marked_text="" if text == header.query else header.query,
     )
 
 

@@ -25,6 +25,12 @@ class QueryResults:
     rows: tuple[tuple[Term | None, ...], ...] = ()
     boolean: bool | None = None
 
+    def with_columns(self, columns: tuple[str, ...]) -> "QueryResults":
+        """Return the same results with their columns in the order of `columns`."""
+        indexes = [self.columns.index(each) for each in columns]
+        rows = tuple(tuple(row[index] for index in indexes) for row in self.rows)
+        return QueryResults(columns, rows, self.boolean)
+
 
 def parse_results(body: bytes) -> QueryResults:
     """Parse `body`, results in SPARQL's JSON format."""

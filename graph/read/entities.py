@@ -236,8 +236,10 @@ class Entities:
         )
 
     def _ref(self, name: str) -> Ref:
-        """Return the IRI `name` with its labels, or the text of a statement, which has no label."""
-        return Ref(name, self.labels(name) or self.node(iri(name)).literals(UTS + "text"))
+        """Return the IRI `name` with its labels, or with the text of a statement or title of an office."""
+        return Ref(
+            name, self.labels(name) or self.node(iri(name)).literals(UTS + "text", SCHEMA + "roleName")
+        )
 
     def _labels(self, name: str) -> tuple[Term, ...]:
         return tuple(sorted(row["label"] for row in self._store.select(_LABELS, entity=iri(name))))

@@ -16,6 +16,10 @@ class Verdict(NamedTuple):
     error: Unavailable
 
 
+CANCELLED: Final = Verdict("cancelled", Unavailable("The client did not wait for the answer", where="query"))
+"""The verdict on a query whose client has gone; nobody gets its error."""
+
+
 def becomes_long(cpu_seconds: float, settings: Settings) -> bool:
     """Return whether a query has had UTSAGA_LONG_AFTER seconds of processor time."""
     return cpu_seconds >= settings.long_after

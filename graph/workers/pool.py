@@ -6,7 +6,7 @@
 2. A worker receives the question and sends one reply. The event loop reads it, resolves the future of the
    query, and gives the worker the next one: quick ones first.
 3. Every 50 ms a sweep fails queries that have queued too long, lowers the priority of those that have run
-   long, and kills the workers of those that are over their time or too many.
+   long, and kills the workers of those that are over their time, too many, or cancelled.
 4. A worker that was killed, has died (of too much memory, of a crash) or has a low priority is replaced by a
    fork, which takes tens of milliseconds.
 
@@ -28,7 +28,7 @@ from graph.core.errors import Unavailable, UtsagaError
 from graph.core.settings import Settings
 from graph.query.limit_errors import no_worker, worker_died
 from graph.rdf.query_types import QueryRequest, QueryResponse
-from graph.workers.limits import BRIEF_SECONDS, becomes_long, verdict
+from graph.workers.limits import BRIEF_SECONDS, CANCELLED, becomes_long, verdict
 from graph.workers.observer import PoolObserver
 from graph.workers.pending import Pending
 from graph.workers.process import WorkerProcess
@@ -112,7 +112,7 @@ class Pool:
             self._end(self._idle.pop())
 
     def _cancel(self, pending: Pending) -> None:
-        """Take a query that nobody waits for any more out of its queue; if it runs, let it finish."""
+        """Take a query that nobody waits for any more out of its queue; if it runs, the sweep ends it."""
         for queue in (self._quick, self._others):
             with suppress(ValueError):
                 queue.remove(pending)
@@ -205,12 +205,17 @@ class Pool:
         if cpu_seconds > BRIEF_SECONDS and pending.timing.is_quick:
             pending.timing.add(cpu_seconds)  # which it no longer is, before its reply says so
         is_new_long = not worker.is_low_priority and becomes_long(cpu_seconds, self._settings)
-        ended = verdict(
-            now - pending.arrived,
-            pending.question.seconds,
-            is_new_long=is_new_long,
-            long_count=sum(each.is_low_priority for each in self._running),
-            settings=self._settings,
+        is_cancelled = pending.reply.cancelled() and now - pending.started > BRIEF_SECONDS
+        ended = (
+            CANCELLED
+            if is_cancelled
+            else verdict(
+                now - pending.arrived,
+                pending.question.seconds,
+                is_new_long=is_new_long,
+                long_count=sum(each.is_low_priority for each in self._running),
+                settings=self._settings,
+            )
         )
         if ended:
             pending.timing.add(max(cpu_seconds, BRIEF_SECONDS))

@@ -25,6 +25,9 @@ PARAMETERS = [
     for p in stored.parameters
     if p.default is None and p.type != LINEAGE
 ]
+SHORTENED = [name for name, stored in QUERIES.items() if stored.marked_text]
+"""The queries with lines that are left out where no time is given."""
+
 DEFAULTS = [(name, p) for name, stored in QUERIES.items() for p in stored.parameters if p.default is not None]
 
 COLUMNS = {
@@ -111,6 +114,16 @@ def faults(store: Store, check: catalogue.DataCheck) -> list[Fault]:
     return [check.fault(dict(zip(columns, row, strict=True))) for row in rows]
 
 
+def test_every_query_whose_time_may_be_left_out_has_a_short_form() -> None:
+    timed = {
+        name
+        for name, stored in QUERIES.items()
+        for p in stored.parameters
+        if (p.type, p.default) == ("date", "")
+    }
+    assert timed == set(SHORTENED)
+
+
 def test_the_queries_are_those_of_the_interface() -> None:
     assert set(QUERIES) == set(COLUMNS)
 
@@ -125,6 +138,18 @@ def test_columns(name: str, sample: Store) -> None:
 def test_answer_on_the_sample(name: str, sample: Store) -> None:
     expected = [tuple(line.split("|")) for line in ANSWERS[name].splitlines()]
     assert answer(sample, QUERIES[name].text)[1] == expected
+
+
+@pytest.mark.parametrize("name", SHORTENED)
+def test_the_short_form_has_the_rows_of_the_file_as_it_stands(
+    name: str, sample: Store, graph_store: Store
+) -> None:
+    stored = QUERIES[name]
+    assert "asof" not in stored.text
+    assert "#~" not in stored.text + catalogue.bind_parameters(stored, {"asof": "2017"})
+    for store in (sample, graph_store):
+        assert answer(store, stored.text) == answer(store, stored.marked_text)
+    assert answer(graph_store, stored.text)[1]
 
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)

@@ -1,18 +1,33 @@
-// Completions for the query editor: variables, keywords, and the terms and entities of the graph by name or label.
-const KEYWORDS = (
+// Completions for the query editor, by where the cursor stands: the terms and entities of the graph by name or
+// label, those first that the shapes allow there, and variables and keywords.
+import { declaredPrefixes, knownClasses, readContext, tokenize } from "./cursor_context.js";
+
+const CLAUSES = (
   "SELECT CONSTRUCT DESCRIBE ASK WHERE DISTINCT FROM NAMED GRAPH OPTIONAL UNION MINUS FILTER BIND VALUES EXISTS " +
-  "PREFIX BASE LIMIT OFFSET HAVING COUNT SUM MIN MAX AVG SAMPLE GROUP_CONCAT UNDEF IN NOT AS DESC ASC " +
-  "LANG LANGMATCHES DATATYPE BOUND COALESCE REGEX REPLACE CONTAINS STRSTARTS STRENDS STR STRLEN LCASE UCASE " +
-  "CONCAT YEAR MONTH DAY NOW"
+  "PREFIX BASE LIMIT OFFSET HAVING UNDEF IN NOT AS DESC ASC"
+).split(" ");
+const FUNCTIONS = (
+  "COUNT SUM MIN MAX AVG SAMPLE GROUP_CONCAT LANG LANGMATCHES DATATYPE BOUND COALESCE REGEX REPLACE CONTAINS " +
+  "STRSTARTS STRENDS STR STRLEN LCASE UCASE CONCAT YEAR MONTH DAY NOW IF"
 ).split(" ");
 const PHRASES = ["GROUP BY", "ORDER BY"];
+const IN_GROUPS = new Set("GRAPH OPTIONAL UNION MINUS FILTER BIND VALUES SELECT EXISTS NOT".split(" "));
+const FITS = 20; // by how much a term is preferred that the shapes allow where the cursor stands
+const OURS = 4; // by how much a term of our vocabulary is
+const BOOSTS = { namespace: -30 };
 
 const BY_NAME = /^\p{L}[\p{L}\w-]{2,}$/u; // texts that entities are searched for
+const TYPES = {
+  class: ["class", "namespace"],
+  predicate: ["property", "namespace"],
+  object: ["enum", "namespace"],
+  subject: ["namespace"],
+};
 
 // Returns a completion source for CodeMirror. `termsUrl` is that of the terms of the graph, which are loaded when
 // they are first needed; `searchUrl` is that of suggestions of entities, or undefined if there is no search.
 export function completionSource(termsUrl, searchUrl, language) {
-  let terms;
+  let loaded;
   return async (context) => {
     const match = context.matchBefore(/[?$]\w*|<[^\s<>]*|[\p{L}\w-]*:[\p{L}\w/-]*|[\p{L}\w-]+/u);
     if (!match && !context.explicit) return null;
@@ -20,16 +35,65 @@ export function completionSource(termsUrl, searchUrl, language) {
     const query = context.state.doc.toString();
     if (/^[?$]/.test(typed)) return { from, options: variableOptions(query, typed), validFor: /^[?$]\w*$/ };
     if (!context.explicit && typed.length < 2) return null;
-    terms ??= loadTerms(termsUrl, language).catch(() => ((terms = undefined), []));
-    const options = (await terms).map((term) => termOption(term, typed, query));
-    if (!typed.includes(":") && !typed.startsWith("<")) {
-      options.push(...[...KEYWORDS, ...PHRASES].map((label) => ({ label, type: "keyword" })));
-    }
-    const entities = searchUrl && BY_NAME.test(typed) ? await entityOptions(searchUrl, typed, language) : [];
+    loaded ??= loadTerms(termsUrl, language).catch(() => ((loaded = undefined), NOTHING));
+    const vocabulary = await loaded;
+    const place = readPlace(query, from, context.pos, vocabulary);
+    const isName = typed.includes(":") || typed.startsWith("<");
+    const options = termOptions(place, typed, query, vocabulary);
+    if (!isName) options.push(...keywordOptions(place.role), ...otherOptions(place.role, query));
+    const takesEntity = place.role === "object" || place.role === "subject";
+    const entities =
+      searchUrl && takesEntity && BY_NAME.test(typed) ? await entityOptions(searchUrl, typed, language) : [];
     if (context.aborted) return null;
     options.push(...entities);
     return { from, options, validFor: entities.length ? undefined : /^[\p{L}\w:<>/#.-]*$/u };
   };
+}
+
+// Returns the role of what is typed between `from` and `to`, and what the shapes allow there.
+function readPlace(query, from, to, { contexts, above }) {
+  const before = tokenize(query.slice(0, from));
+  const whole = tokenize(`${query.slice(0, from)} ${query.slice(to)}`);
+  const prefixes = declaredPrefixes(whole);
+  const expand = (term) => {
+    if (term?.startsWith("<")) return term.slice(1, -1);
+    const [prefix, local] = term?.split(":") ?? [];
+    return local !== undefined && prefixes[prefix] !== undefined ? prefixes[prefix] + local : undefined;
+  };
+  const { role, subject, predicate } = readContext(before);
+  const classesOf = knownClasses(readContext(whole).triples, contexts, expand);
+  const classes = classesOf(subject).flatMap((each) => [each, ...(above[each] ?? [])]);
+  return { role, classes, context: contexts[expand(predicate)], prefixes };
+}
+
+function termOptions({ role, classes, context, prefixes }, typed, query, { terms, contexts }) {
+  if (role === "prefix") return terms.filter((term) => term.type === "namespace").map(prefixOption);
+  const types = TYPES[role] ?? (role === "keyword" && typed.includes(":") ? Object.values(TYPES).flat() : []);
+  return terms
+    .filter(({ type, prefix }) => types.includes(type) && (typed || type !== "namespace" || !prefixes[prefix]))
+    .filter((term) => term.type !== "enum" || !context?.codes.length || isCodeOf(term, context))
+    .map((term) => {
+      const fits =
+        (role === "predicate" && contexts[term.iri]?.classes.some((each) => classes.includes(each))) ||
+        (role === "object" && context && isCodeOf(term, context));
+      return termOption(term, typed, query, fits ? FITS : 0);
+    });
+}
+
+function isCodeOf({ iri }, { codes }) {
+  return codes.some((list) => iri?.startsWith(`${list}/`));
+}
+
+function keywordOptions(role) {
+  const option = (label) => ({ label, type: "keyword" });
+  if (role === "keyword") return [...CLAUSES, ...FUNCTIONS, ...PHRASES].map(option);
+  return role === "subject" || role === "end" ? CLAUSES.filter((each) => IN_GROUPS.has(each)).map(option) : [];
+}
+
+function otherOptions(role, query) {
+  const boost = role === "keyword" || role === "subject" ? 10 : -20;
+  const variables = role === "prefix" ? [] : variableOptions(query, "").map((each) => ({ ...each, boost }));
+  return role === "predicate" ? [{ label: "a", type: "keyword", boost: 30 }, ...variables] : variables;
 }
 
 async function entityOptions(searchUrl, prefix, language) {
@@ -50,13 +114,15 @@ function variableOptions(query, typed) {
   return [...variables].map((label) => ({ label, type: "variable" }));
 }
 
+const NOTHING = { terms: [], contexts: {}, above: {} };
+
 async function loadTerms(url, language) {
   const response = await fetch(url);
   if (!response.ok) throw new Error(String(response.status));
-  const { prefixes, properties, classes, codes } = await response.json();
+  const { prefixes, properties, classes, codes, contexts, superclasses } = await response.json();
   const namespaces = Object.entries(prefixes).sort(([, first], [, second]) => second.length - first.length);
   const read = (terms, type) => terms.map((term) => readTerm(term, type, namespaces, language));
-  return [
+  const terms = [
     ...read(properties, "property"),
     ...read(classes, "class"),
     ...read(codes, "enum"),
@@ -70,6 +136,7 @@ async function loadTerms(url, language) {
       count: 0,
     })),
   ];
+  return { terms, contexts, above: superclasses };
 }
 
 // Returns a term with its label in the language, and with a prefix if its IRI can be written with one.
@@ -91,18 +158,24 @@ function readTerm({ iri, labels, notes, count }, type, namespaces, language) {
 }
 
 // CodeMirror compares what is typed with `label`: the name of the term if it begins like that, else its label.
-function termOption(term, typed, query) {
+function termOption(term, typed, query, preference) {
+  const isOurs = term.prefix === "uts";
   const name = term.prefix ? `${term.prefix}:${term.localName}` : `<${term.iri}>`;
   const byName =
-    typed.includes(":") || typed.startsWith("<") || name.toLowerCase().startsWith(typed.toLowerCase());
+    (!typed && term.type !== "enum") ||
+    typed.includes(":") || typed.startsWith("<") || (typed && name.toLowerCase().startsWith(typed.toLowerCase()));
   return {
     label: byName || !term.label ? name : term.label,
     detail: byName ? term.label : name,
     info: term.note || undefined,
     type: term.type,
-    boost: Math.min(Math.log10(term.count + 1), 9),
+    boost: Math.min(Math.log10(term.count + 1), 9) + preference + (BOOSTS[term.type] ?? 0) + (isOurs ? OURS : 0),
     apply: (view, completion, from, to) => insertTerm(view, term, name, query, from, to),
   };
+}
+
+function prefixOption({ prefix, namespace }) {
+  return { label: `${prefix}:`, detail: namespace, type: "namespace", apply: `${prefix}: <${namespace}>` };
 }
 
 // Inserts the name of a term, and at the top of the query the declaration of its prefix if that is missing.

@@ -8,13 +8,14 @@ import {
 } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { HighlightStyle, bracketMatching, indentOnInput, syntaxHighlighting } from "@codemirror/language";
-import { setDiagnostics } from "@codemirror/lint";
+import { lintGutter, lintKeymap, linter } from "@codemirror/lint";
 import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
-import { EditorState } from "@codemirror/state";
+import { EditorState, StateEffect } from "@codemirror/state";
 import { EditorView, drawSelection, highlightSpecialChars, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { sparql } from "codemirror-lang-sparql";
 import { completionSource } from "./completion.js";
+import { findProblems } from "./problems.js";
 import { enhanceResult } from "./query_result.js";
 
 const MAX_URL_LENGTH = 6000; // characters; a longer query is posted, and has no URL of its own
@@ -87,6 +88,13 @@ const insertOverSelection = EditorView.domEventHandlers({
   },
 });
 
+const newResult = StateEffect.define();
+const hasNewResult = ({ transactions }) =>
+  transactions.some(({ effects }) => effects.some((effect) => effect.is(newResult)));
+
+let running; // the AbortController of the query that runs
+let lastRun; // the text that was run last
+
 const form = document.querySelector("form.editor");
 if (form) enhanceForm(form);
 enhanceResult(document);
@@ -94,16 +102,24 @@ enhanceResult(document);
 function enhanceForm(form) {
   const view = replaceTextArea(form);
   form.querySelector(".hint").hidden = false;
-  markErrors(view);
+  lastRun = view.state.doc.toString();
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     runQuery(form, view);
   });
-  document.getElementById("outcome").addEventListener("click", (event) => {
+  const outcome = document.getElementById("outcome");
+  outcome.addEventListener("click", (event) => {
     const link = event.target.closest("nav.view-links a");
     if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
     loadResult(form, view, link.href, {}, "nav.view-links [aria-current]");
+  });
+  outcome.addEventListener("submit", (event) => {
+    const mended = event.target.closest(".query-hints form")?.elements.query.value;
+    if (mended === undefined) return;
+    event.preventDefault();
+    view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: mended } });
+    runQuery(form, view);
   });
   window.addEventListener("popstate", () => window.location.reload());
 }
@@ -138,6 +154,8 @@ function editorState(form, area, label) {
       highlightSelectionMatches(),
       syntaxHighlighting(highlightStyle),
       sparql(),
+      lintGutter(),
+      linter((view) => findProblems(view, form.dataset.hints, lastRun), { delay: 600, needsRefresh: hasNewResult }),
       autocompletion({ override: [completionSource(terms, search, document.documentElement.lang)] }),
       EditorView.lineWrapping,
       EditorView.contentAttributes.of({ "aria-label": label.textContent }),
@@ -146,6 +164,7 @@ function editorState(form, area, label) {
         ...closeBracketsKeymap,
         ...completionKeymap,
         ...searchKeymap,
+        ...lintKeymap,
         ...historyKeymap,
         ...defaultKeymap,
       ]),
@@ -159,6 +178,11 @@ function editorState(form, area, label) {
 }
 
 function runQuery(form, view) {
+  if (!view.state.doc.toString().trim()) {
+    document.getElementById("progress").textContent = form.dataset.empty;
+    view.focus();
+    return undefined;
+  }
   const fields = new URLSearchParams(new FormData(form));
   const url = `${form.action}?${fields}`;
   if (url.length <= MAX_URL_LENGTH) return loadResult(form, view, url, {});
@@ -168,41 +192,60 @@ function runQuery(form, view) {
 // Replaces the result by that of the page at `url`, then focuses the element that matches `focusSelector`.
 async function loadResult(form, view, url, options, focusSelector) {
   const progress = document.getElementById("progress");
+  const outcome = document.getElementById("outcome");
+  const run = startRun(form, outcome);
+  const text = view.state.doc.toString();
   progress.textContent = form.dataset.running;
-  form.setAttribute("aria-busy", "true");
   try {
-    const response = await fetch(url, { headers: { Accept: "text/html" }, ...options });
+    const { signal } = run;
+    const response = await fetch(url, { headers: { Accept: "text/html" }, signal, ...options });
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
-    const outcome = page.getElementById("outcome");
-    if (!outcome) throw new Error(`${response.status} without a result`);
-    document.getElementById("outcome").replaceChildren(...document.adoptNode(outcome).childNodes);
+    const found = page.getElementById("outcome");
+    if (!found) throw new Error(`${response.status} without a result`);
+    outcome.replaceChildren(...document.adoptNode(found).childNodes);
     if (!options.method) window.history.pushState(null, "", url);
     progress.textContent = document.querySelector("#answer h2")?.textContent ?? "";
-    enhanceResult(document.getElementById("outcome"));
-    markErrors(view);
+    enhanceResult(outcome);
+    lastRun = text;
+    view.dispatch({ effects: newResult.of(null) });
     const focused = focusSelector && document.querySelector(focusSelector);
     if (focused) focused.focus();
-    else document.getElementById("answer").scrollIntoView({ block: "nearest" });
+    else document.getElementById("answer")?.scrollIntoView({ block: "nearest" });
   } catch (error) {
-    progress.textContent = form.dataset.failed;
-    console.error(error);
+    const { cancelled, failed } = form.dataset;
+    progress.textContent = run.signal.aborted ? cancelled.replace("{seconds}", run.seconds()) : failed;
+    if (!run.signal.aborted) console.error(error);
   } finally {
-    form.removeAttribute("aria-busy");
+    run.end();
   }
 }
 
-// Marks the positions in the query that the errors on the page give as “line 3, column 5”.
-function markErrors(view) {
-  const diagnostics = [];
-  for (const fault of document.querySelectorAll("#answer .fault")) {
-    const location = fault.querySelector(".fault-location")?.textContent.trim() ?? "";
-    const [, number, column] = /^line (\d+), column (\d+)$/.exec(location) ?? [];
-    if (!number || number > view.state.doc.lines) continue;
-    const line = view.state.doc.line(Number(number));
-    const from = Math.min(line.from + Number(column) - 1, line.to);
-    const [token] = /^\S*/.exec(view.state.sliceDoc(from, line.to));
-    const message = fault.querySelector("p").textContent;
-    diagnostics.push({ from, to: from + token.length, severity: "error", message });
-  }
-  view.dispatch(setDiagnostics(view.state, diagnostics));
+// Shows a clock and a button that cancels, and dims the last result, until `end` is called. A query that is
+// cancelled ends on the server too, since the connection is closed.
+function startRun(form, outcome) {
+  running?.abort();
+  const controller = (running = new AbortController());
+  const started = performance.now();
+  const seconds = () => Math.floor((performance.now() - started) / 1000);
+  const [button, clock] = [form.querySelector(".cancel"), form.querySelector(".clock")];
+  const showTime = () => {
+    clock.textContent = form.dataset.seconds.replace("{seconds}", seconds());
+    button.hidden = clock.hidden = performance.now() - started < 300;
+  };
+  const cancel = () => controller.abort();
+  const timer = setInterval(showTime, 200);
+  button.addEventListener("click", cancel);
+  form.setAttribute("aria-busy", "true");
+  outcome.classList.add("outdated");
+  const end = () => {
+    clearInterval(timer);
+    button.removeEventListener("click", cancel);
+    if (running !== controller) return; // another query runs already
+    running = undefined;
+    if (button.getRootNode().activeElement === button) form.querySelector("button").focus();
+    button.hidden = clock.hidden = true;
+    form.removeAttribute("aria-busy");
+    outcome.classList.remove("outdated");
+  };
+  return { signal: controller.signal, seconds, end };
 }

@@ -3,7 +3,24 @@ import cytoscape from "cytoscape";
 
 const MAX_LABELLED_EDGES = 16; // with more, only those of the node under the pointer are labelled
 const MAX_NODES = 150; // drawn at once, however many have been unfolded
-const MAX_LABEL_LENGTH = 32; // characters
+const MAX_LABEL_LENGTH = 48; // characters
+const FONT_SIZE = 12; // pixels on the screen, however far the graph is zoomed out
+const LABEL_WIDTH = 125; // pixels
+const SHAPES = {
+  organisation: ["ellipse", "--accent"],
+  person: ["diamond", "--purple"],
+  product: ["rectangle", "--amber"],
+  law: ["hexagon", "--red"],
+  statement: ["round-rectangle", "--green"],
+  adoption: ["triangle", "--accent"],
+  assessment: ["vee", "--red"],
+  observation: ["pentagon", "--green"],
+  source: ["tag", "--muted-text"],
+  passage: ["barrel", "--muted-text"],
+  place: ["octagon", "--purple"],
+  code: ["star", "--amber"],
+  resource: ["rhomboid", "--muted-text"],
+}; // and colours of nodes by kind; the shape tells kinds apart without the colour
 
 for (const container of document.querySelectorAll(".graph-view[data-json]")) drawGraph(container);
 
@@ -25,6 +42,10 @@ export async function drawGraph(container) {
   });
   runLayout(graph);
   labelEdges(graph);
+  placeLabels(graph);
+  graph.on("zoom layoutstop resize dragfree", () => placeLabels(graph));
+  showLegend(graph, container);
+  graph.on("add", "node", () => showLegend(graph, container));
   graph.on("tap", "node", ({ target }) => unfold(graph, target, container.dataset.more));
   window
     .matchMedia("(prefers-color-scheme: dark)")
@@ -38,7 +59,7 @@ function readLinks(root) {
   for (const item of root.querySelectorAll("ul.graph-links > li")) {
     const [source, target] = item.querySelectorAll("[data-node]");
     for (const { dataset, textContent } of [source, target]) {
-      nodes.set(dataset.node, { id: dataset.node, label: textContent.trim() });
+      nodes.set(dataset.node, { id: dataset.node, kind: dataset.kind, label: textContent.trim() });
     }
     edges.push({
       source: source.dataset.node,
@@ -58,8 +79,56 @@ function edgeElement(edge) {
   return { group: "edges", data: { ...edge, id: `${edge.source} ${edge.label} ${edge.target}` } };
 }
 
-function shorten(label) {
+// Returns a label that is not too long, with places at which an address may be broken.
+function shorten(text) {
+  const label = /\s/.test(text) ? text : text.replace(/[/_#-]/g, "$&\u200b");
   return label.length > MAX_LABEL_LENGTH ? `${label.slice(0, MAX_LABEL_LENGTH - 2)}…` : label;
+}
+
+// Keeps labels at a size that can be read, and hides those that would cover another: of nodes with fewer links.
+function placeLabels(graph) {
+  const taken = graph.nodes().map((node) => nodeBox(node.renderedPosition()));
+  const important = graph.nodes().sort((first, second) => rank(second) - rank(first));
+  graph.batch(() => {
+    graph.nodes().style({
+      "font-size": FONT_SIZE / graph.zoom(),
+      "text-max-width": LABEL_WIDTH / graph.zoom(),
+      width: (first) => (first.data("centre") ? 22 : 15) / Math.min(graph.zoom(), 1),
+      height: (first) => (first.data("centre") ? 22 : 15) / Math.min(graph.zoom(), 1),
+    });
+    for (const node of important) {
+      const { x, y } = node.renderedPosition();
+      const width = Math.min(node.data("shortLabel").length * FONT_SIZE * 0.55, LABEL_WIDTH) / 2;
+      const lines = Math.ceil((node.data("shortLabel").length * FONT_SIZE * 0.6) / LABEL_WIDTH);
+      const box = { left: x - width, right: x + width, top: y + 10, bottom: y + 14 + lines * FONT_SIZE * 1.2 };
+      const isFree = taken.every((each) => !overlaps(each, box));
+      if (isFree) taken.push(box);
+      node.toggleClass("unlabelled", !isFree);
+    }
+  });
+}
+
+function nodeBox({ x, y }) {
+  return { left: x - 8, right: x + 8, top: y - 8, bottom: y + 8 };
+}
+
+function rank(node) {
+  return node.degree() + (node.data("centre") ? 1000 : 0);
+}
+
+function overlaps(first, second) {
+  return (
+    first.left < second.right && second.left < first.right && first.top < second.bottom && second.top < first.bottom
+  );
+}
+
+// Draws the legend of the kinds in the graph, in the same shapes and colours.
+function showLegend(graph, container) {
+  const legend = container.nextElementSibling;
+  if (!legend?.matches(".graph-legend")) return;
+  const kinds = new Set(graph.nodes().map((node) => node.data("kind")));
+  for (const entry of legend.querySelectorAll("[data-kind]")) entry.hidden = !kinds.has(entry.dataset.kind);
+  legend.hidden = false;
 }
 
 // Labels all edges if they are few, else those of the node under the pointer.
@@ -68,8 +137,14 @@ function labelEdges(graph) {
   const showDefault = () =>
     show(graph.edges().length <= MAX_LABELLED_EDGES ? graph.edges() : graph.collection());
   showDefault();
-  graph.on("mouseover tap", "node", ({ target }) => show(target.connectedEdges()));
-  graph.on("mouseout", "node", showDefault);
+  graph.on("mouseover tap", "node", ({ target }) => {
+    show(target.connectedEdges());
+    target.addClass("pointed");
+  });
+  graph.on("mouseout", "node", ({ target }) => {
+    showDefault();
+    target.removeClass("pointed");
+  });
 }
 
 // Adds the neighbours of a node to the graph, once; `address` is that of their document, without the node's IRI.
@@ -103,9 +178,10 @@ function runLayout(graph, randomize = true) {
     })
     .run();
   if (!randomize) return;
-  const stretch = Math.min(Math.max(graph.width() / graph.height(), 1), 1.8);
+  const { w, h } = graph.nodes().boundingBox({ includeLabels: false });
+  const stretch = Math.min(Math.max((graph.width() / graph.height()) * (h / (w || 1)), 1), 4);
   graph.nodes().positions((node) => ({ x: node.position("x") * stretch, y: node.position("y") }));
-  graph.fit(undefined, 20);
+  graph.fit(undefined, 40);
 }
 
 function graphStyle(container) {
@@ -116,24 +192,30 @@ function graphStyle(container) {
       style: {
         label: "data(shortLabel)",
         color: colour("--text"),
-        "background-color": colour("--accent"),
-        "font-size": 13,
-        width: 14,
-        height: 14,
+        "background-color": (node) => colour(SHAPES[node.data("kind")]?.[1] ?? "--muted-text"),
+        shape: (node) => SHAPES[node.data("kind")]?.[0] ?? "rhomboid",
         "text-valign": "bottom",
         "text-margin-y": 3,
         "text-wrap": "wrap",
-        "text-max-width": 110,
         "text-background-color": colour("--surface"),
         "text-background-opacity": 0.8,
       },
     },
-    { selector: "node[?centre]", style: { "background-color": colour("--red"), width: 22, height: 22 } },
+    { selector: "node.unlabelled", style: { "text-opacity": 0, "text-background-opacity": 0 } },
+    {
+      selector: "node.pointed",
+      style: { "text-opacity": 1, "text-background-opacity": 1, "z-index": 9 },
+    },
+    {
+      selector: "node[kind = 'statement']",
+      style: { "background-opacity": 0.15, "border-width": 2, "border-color": colour("--green") },
+    },
+    { selector: "node[?centre]", style: { "border-width": 3, "border-color": colour("--text") } },
     {
       selector: "edge",
       style: {
         color: colour("--muted-text"),
-        "font-size": 9,
+        "font-size": 11,
         "text-rotation": "autorotate",
         "text-background-color": colour("--surface"),
         "text-background-opacity": 0.8,

@@ -256,6 +256,7 @@ def register(app: Flask) -> None:
         kilobytes=kilobytes,
         literal=literal,
         local_name=urls.local_name,
+        node_kind=lambda ref: urls.node_kind(ref.iri),
         notation=notation,
         number=lambda value: number(str(value), interface_language()),
         openstreetmap_url=openstreetmap_url,

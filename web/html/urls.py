@@ -184,6 +184,14 @@ def _is_below(host: str, path: str, start: str) -> bool:
     return f".{host}".endswith(f".{domain}") and f"{path}/".startswith(f"/{folder}/" if folder else "/")
 
 
+def node_kind(name: str) -> str:
+    """Return the kind of the entity with the IRI `name`, as the legend of a graph names it."""
+    if name.startswith(CODE):
+        return "code"
+    parts = parse_entity_iri(name)
+    return parts[0] if parts else "resource"
+
+
 def short_iri(name: str) -> str:
     """Return a short form of the IRI `name`: the slug of an entity, or else a CURIE where a prefix fits."""
     if parts := parse_entity_iri(name):

@@ -15,6 +15,7 @@ _SETTINGS: Final = {
     ("QUERY", "/sparql"): "query_bytes",
     ("POST", "/query"): "query_bytes",
     ("POST", "/report"): "report_bytes",
+    ("POST", "/query/hints.json"): "query_bytes",
     ("POST", "/reconcile"): "reconcile_bytes",
     ("POST", "/reconcile/"): "reconcile_bytes",
     ("POST", "/reconcile/match"): "reconcile_bytes",

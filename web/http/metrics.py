@@ -23,12 +23,13 @@ OUTCOMES: Final = (
     "too-large",
     "timeout",
     "crowded",
+    "cancelled",
     "memory",
     "crash",
     "error",
     *NEVER_RAN,
 )
-CAUSES: Final = ("timeout", "crowded", "memory", "crash", "long", "idle")
+CAUSES: Final = ("timeout", "crowded", "cancelled", "memory", "crash", "long", "idle")
 _BUCKETS: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 _CACHE: Final = {
     "utsaga_cache_bytes": "Bytes in the cache.",

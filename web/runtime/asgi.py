@@ -25,6 +25,7 @@ from graph.core.settings import Settings
 from web.http.access_log import current_id
 from web.http.body_limits import body_limit
 from web.http.client_address import client
+from web.http.client_connection import CONNECTION, STATUS_CLOSED, ClientConnection, ConnectionClosed
 from web.http.preconditions import apply
 from web.http.problem_json import ERROR, problem_response
 from web.http.rate_limit import Throttle, is_charged_whole
@@ -87,23 +88,45 @@ class Application:
         """Return the response to a request from the cache, the workers or Flask, which renders all errors."""
         served = self._served()
         try:
-            await self._read_body(environ, receive)
+            is_complete = await self._read_body(environ, receive)
             served.known_arguments.drop_unknown(environ)
             found = served.cache.find(environ)
-            query = None if found else served.fast_path.query_request(environ)
             if environ["PATH_INFO"] in _HEALTH_PATHS:
                 response = await _in(self._health_thread, partial(_fetch, served, environ))
             elif found is not None:
                 response = apply(environ, found.response)
-            elif query is not None:
-                response = await served.fast_path.respond(query, environ, self._on_thread)
+            elif is_complete:
+                response = await self._compute_while_connected(served, environ, ClientConnection(receive))
             else:
-                with self._charge(environ):
-                    response = await self._fetch_once(served, environ)
+                response = await self._compute(served, environ)
             self._take_place(environ, response)
+        except ConnectionClosed:
+            response = Response(STATUS_CLOSED, [], [])
         except UtsagaError as error:
             response = await self._render(error, served, environ)
         return response
+
+    async def _compute_while_connected(
+        self, served: ServedApplication, environ: WSGIEnvironment, connection: ClientConnection
+    ) -> Response:
+        """Return the response; raise ConnectionClosed, and end its query, if the client goes away before."""
+        environ[CONNECTION] = connection
+        try:
+            with connection.watched():
+                return await self._compute(served, environ, connection)
+        finally:
+            del environ[CONNECTION]  # which holds `receive`: see `_render`
+
+    async def _compute(
+        self, served: ServedApplication, environ: WSGIEnvironment, connection: ClientConnection | None = None
+    ) -> Response:
+        """Return the response to a request that the cache does not hold."""
+        query = served.fast_path.query_request(environ)
+        if query is not None:
+            answer = served.fast_path.respond(query, environ, self._on_thread)
+            return await (connection.ended_with(answer) if connection else answer)
+        with self._charge(environ):
+            return await self._fetch_once(served, environ)
 
     async def _fetch_once(self, served: ServedApplication, environ: WSGIEnvironment) -> Response:
         """Return what Flask responds, or what it has just responded to a request for the same resource.
@@ -139,17 +162,21 @@ class Application:
         environ[ERROR] = copy(error)
         return await self._on_thread(partial(_run, served, environ))
 
-    async def _read_body(self, environ: WSGIEnvironment, receive: Receive) -> None:
-        """Put the body of a request into its environ; of one that is too long only its length is true."""
+    async def _read_body(self, environ: WSGIEnvironment, receive: Receive) -> bool:
+        """Put the body of a request into its environ, and return whether it has been read to its end.
+
+        Of one that is too long only its length is true.
+        """
         environ["wsgi.input"] = BytesIO()
         if "CONTENT_LENGTH" not in environ and "HTTP_TRANSFER_ENCODING" not in environ:
-            return
+            return True
         limit = body_limit(environ["REQUEST_METHOD"], environ["PATH_INFO"], self._settings)
         declared = int(environ.get("CONTENT_LENGTH", "0"))
         body = await self._bodies.read(receive, limit) if declared <= limit else b""
         environ.pop("HTTP_TRANSFER_ENCODING", None)
         environ["CONTENT_LENGTH"] = str(max(len(body), declared))
         environ["wsgi.input"] = BytesIO(body if len(body) <= limit else b"")
+        return max(len(body), declared) <= limit
 
     async def _on_thread(self, work: Callable[[], T]) -> T:
         """Return what `work` returns on a thread; raise Unavailable if too much waits for one already."""

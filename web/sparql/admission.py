@@ -15,6 +15,7 @@ from graph.rdf.formats import Form
 from graph.rdf.query_types import DEFAULT_DATASET, Dataset, QueryRequest, QueryResponse
 from web.html.app_state import AppState
 from web.http.client_address import client
+from web.http.client_connection import CONNECTION, ClientConnection
 from web.http.metrics import Metrics
 from web.http.rate_limit import Throttle
 from web.http.request_log import QUERY
@@ -38,9 +39,15 @@ class Admission:
         return cls(state.backend, state.settings, state.throttle, state.metrics)
 
     def answer(self, environ: WSGIEnvironment, query: QueryRequest) -> QueryResponse:
-        """Return the response to the `query` of a request; raise what `admit_query` and the backend do."""
+        """Return the response to the `query` of a request; raise what `admit_query` and the backend do.
+
+        The query ends if the client closes its connection: ConnectionClosed is raised then.
+        """
+        connection: ClientConnection | None = environ.get(CONNECTION)
         with self.admit_query(environ):
-            return self.backend.answer(query)
+            if connection is None:
+                return self.backend.answer(query)
+            return connection.wait_for(self.backend.answer_async(query))
 
     def query_request(
         self,

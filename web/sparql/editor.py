@@ -5,32 +5,35 @@ rendered here with its labels, so that it is the same with and without the scrip
 needs JavaScript, breaks three rules of axe, and is twice as large (282 kB with gzip, against 149).
 """
 
+from dataclasses import asdict
 from typing import Final, cast, get_args
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, jsonify, request, url_for
 
-from graph.core.errors import NotFound, TooLarge, UtsagaError
+from graph.core.errors import BadInput, NotFound, TooLarge, UtsagaError
 from graph.core.namespaces import PREFIXES
 from graph.core.terms import Term
 from graph.query.stored import StoredQuery
+from graph.read.property_contexts import read_contexts
 from graph.read.terms_in_use import UsedTerm
 from web.html.app_state import app_state
+from web.html.i18n import translate
 from web.html.request_args import reads_arguments
-from web.sparql import protocol, result_table
+from web.sparql import protocol, query_errors, query_hints, result_table
 from web.sparql.admission import Admission
-from web.sparql.pages import EditorPage
+from web.sparql.chart_files import chart_response
+from web.sparql.pages import EditorPage, absolute_url
 from web.sparql.result_table import ResultView
 
 blueprint = Blueprint("editor", __name__)
 
 _DEFAULT_QUERY: Final = """PREFIX uts: <https://w3id.org/utsaga/ns#>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 
-SELECT ?thing ?label WHERE {
-  ?thing a uts:Product ;
-    rdfs:label ?label .
+SELECT ?product ?vendor WHERE {
+  ?product a uts:Product .
+  OPTIONAL { ?product uts:vendor ?vendor }
 }
-LIMIT 100
+ORDER BY ?product
 """
 
 
@@ -43,14 +46,39 @@ def page() -> Response:
 
 @blueprint.get("/query/terms.json")
 def terms() -> Response:
-    """Return what the editor completes: prefixes, and the release's classes, properties and codes."""
-    used = app_state().terms_in_use
+    """Return what the editor completes: prefixes, the release's classes, properties and codes."""
+    used, known = app_state().terms_in_use, read_contexts()
     return jsonify(
+        contexts={name: asdict(each) for name, each in known.properties.items()},
+        superclasses=known.superclasses,
         prefixes=PREFIXES,
         classes=[_completion(each) for each in used.classes],
         properties=[_completion(each) for each in used.properties],
         codes=[_completion(each) for each in used.codes],
     )
+
+
+@blueprint.post("/query/hints.json")
+def hints() -> Response:
+    """Return what is probably wrong with the query in a JSON document, for the marks of the editor."""
+    sent = request.get_json(silent=True)
+    text = sent.get("query") if isinstance(sent, dict) else None
+    if not isinstance(text, str):
+        remedy = 'send JSON: {"query": "SELECT …"}'
+        raise BadInput("There is no query", where="body", rule="hints", remedy=remedy)
+    _check_length(text, app_state().settings.query_bytes)
+    return jsonify(hints=[query_hints.as_json(hint, text) for hint in query_hints.find_hints(text)])
+
+
+@blueprint.get("/query/chart.svg")
+@reads_arguments("query")
+def chart() -> Response:
+    """Return the chart of the result of the query in the URL as a file."""
+    text, admission = request.args.get("query", ""), Admission.of(app_state())
+    query = admission.query_request(request.environ, text, result_table.MEDIA_TYPES)
+    table = result_table.tabulate(admission.answer(request.environ, query), text)
+    path = url_for(".page", query=text, view="chart")
+    return chart_response(table, translate("view.chart"), path)
 
 
 def render_editor(text: str | None) -> Response:
@@ -59,8 +87,10 @@ def render_editor(text: str | None) -> Response:
     An error of the query is shown on the page, which has the status of the error.
     """
     example = _example(request.args.get("example", ""))
-    if text is None or not text.strip():
+    if text is None or (example and not text.strip()):
         return _respond(EditorPage(example.text if example else _DEFAULT_QUERY, example, _endpoint()))
+    if not text.strip():
+        return _respond(EditorPage("", None, _endpoint(), failure=query_errors.empty_query()))
     wanted = request.values.get("view", "table")
     view = cast(ResultView, wanted) if wanted in get_args(ResultView) else "table"
     admission = Admission.of(app_state())
@@ -69,12 +99,15 @@ def render_editor(text: str | None) -> Response:
         query = admission.query_request(request.environ, text, result_table.MEDIA_TYPES)
         found = admission.answer(request.environ, query)
     except UtsagaError as error:
-        response = _respond(EditorPage(text, None, _endpoint(), faults=error.faults), cacheable=False)
+        failure, hints = query_errors.explain(error), query_hints.find_hints(text)
+        page = EditorPage(text, None, _endpoint(), failure=failure, hints=hints)
+        response = _respond(page, cacheable=False)
         response.status_code = error.status
         if error.retry_after is not None:
             response.headers["Retry-After"] = str(error.retry_after)
         return response
-    editor = EditorPage(text, None, _endpoint(), result_table.tabulate(found), view)
+    hints = query_hints.find_hints(text)
+    editor = EditorPage(text, None, _endpoint(), result_table.tabulate(found, text), view, hints=hints)
     return _respond(editor, cacheable=found.cacheable)
 
 
@@ -101,8 +134,7 @@ def _example(name: str) -> StoredQuery | None:
 
 def _endpoint() -> str:
     """Return the whole address of the endpoint."""
-    base = app_state().settings.public_base or request.host_url
-    return base.rstrip("/") + protocol.PATH
+    return absolute_url(protocol.PATH)
 
 
 def _completion(term: UsedTerm) -> dict[str, object]:

@@ -49,7 +49,8 @@ def _requested_neighbourhood() -> Neighbourhood:
 
 
 def _node(ref: Ref) -> dict[str, str | None]:
-    return {"id": ref.iri, "label": _label(ref), "href": urls.link_target(ref)}
+    kind = urls.node_kind(ref.iri)
+    return {"id": ref.iri, "label": _label(ref), "kind": kind, "href": urls.link_target(ref)}
 
 
 def _label(ref: Ref) -> str:

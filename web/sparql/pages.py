@@ -1,35 +1,26 @@
 """Template contexts of the pages of queries."""
 
-import shlex
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 from urllib.parse import urlencode
 
-from flask import url_for
+from flask import request, url_for
 
-from graph.core.errors import Fault
 from graph.core.namespaces import CODE
 from graph.query.stored import StoredQuery
 from graph.read import vocabulary
 from graph.read.entities import Ref
 from graph.read.neighbourhood import Neighbourhood
+from web.html.app_state import app_state
 from web.html.page_models import Page
+from web.sparql.code_snippets import Snippet, graph_snippets, table_snippets
+from web.sparql.query_errors import QueryFailure
+from web.sparql.query_hints import QueryHint
 from web.sparql.result_charts import Cell
 from web.sparql.result_table import ResultTable, ResultView
 
 _MAIL_QUERIES: Final = ("then-and-now", "american-mail", "mail-providers-by-county")
 _EVIDENCE: Final = CODE + "observation-evidence"
-_PYTHON_PROGRAM: Final = '''import urllib.parse
-import urllib.request
-
-query = """
-{query}
-"""
-url = "{endpoint}?" + urllib.parse.urlencode({{"query": query}})
-request = urllib.request.Request(url, headers={{"Accept": "{media_type}"}})
-with urllib.request.urlopen(request) as answer:
-    print(answer.read().decode())
-'''
 Choices = dict[str, tuple[Cell, ...]]
 
 
@@ -83,14 +74,24 @@ class QueryPage(Page):
         """Return the URL of this page with its result shown as `view`."""
         return url_for("queries.page", name=self.query.name, view=_not_table(view), **self.given)
 
+    @property
+    def chart_url(self) -> str:
+        """The URL of the chart as a file."""
+        return url_for("queries.chart", name=self.query.name, **self.given)
+
     def download_url(self, extension: str) -> str:
         """Return the URL of the result in the format with this `extension`."""
         return url_for("queries.data", name=self.query.name, extension=extension, **self.given)
 
+    @property
+    def snippets(self) -> tuple[Snippet, ...]:
+        """How to use the result elsewhere; there is nothing to use where it cannot run."""
+        return () if self.disallowed_services else table_snippets(absolute_url(self.download_url("csv")))
+
 
 @dataclass(frozen=True)
 class EditorPage(Page):
-    """The query editor: the text of a query, its result or errors, and ways to export it."""
+    """The query editor: the text of a query, its result or failure, and ways to export it."""
 
     template = "sparql/editor.html"
     text: str
@@ -98,12 +99,13 @@ class EditorPage(Page):
     endpoint: str  # the absolute URL for programs
     result: ResultTable | None = None
     view: ResultView = "table"
-    faults: tuple[Fault, ...] = ()
+    failure: QueryFailure | None = None
+    hints: tuple[QueryHint, ...] = ()
 
     @property
     def has_run(self) -> bool:
         """Whether the text has been run."""
-        return self.result is not None or bool(self.faults)
+        return self.result is not None or self.failure is not None
 
     @property
     def indexed(self) -> bool:  # type: ignore[override]
@@ -111,31 +113,26 @@ class EditorPage(Page):
         return not self.has_run
 
     @property
-    def media_type(self) -> str:
-        """The media type that the commands shown request."""
-        return "text/turtle" if self.result and self.result.form == "graph" else "text/csv"
-
-    @property
-    def curl(self) -> str:
-        """The shell command that fetches the result."""
-        words = ("curl", self.endpoint, "-H", f"Accept: {self.media_type}", "--data-urlencode")
-        return f"{shlex.join(words)} {shlex.quote('query=' + self.text.strip())}"
-
-    @property
-    def python(self) -> str:
-        """The Python program that fetches the result, with the standard library alone."""
-        query = self.text.strip().replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
-        return _PYTHON_PROGRAM.format(query=query, endpoint=self.endpoint, media_type=self.media_type)
+    def snippets(self) -> tuple[Snippet, ...]:
+        """How to use the result elsewhere; there is none for a boolean."""
+        if not self.result or self.result.form == "boolean":
+            return ()
+        return graph_snippets(self.link) if self.result.form == "graph" else table_snippets(self.link)
 
     @property
     def link(self) -> str:
         """The absolute URL of the result, for a spreadsheet or another program that reads from the web."""
-        extension = "ttl" if self.media_type == "text/turtle" else "csv"
+        extension = "ttl" if self.result and self.result.form == "graph" else "csv"
         return f"{self.endpoint}?{urlencode({'query': self.text.strip(), 'format': extension})}"
 
     def view_url(self, view: ResultView) -> str:
         """Return the URL of this page with its result shown as `view`."""
         return url_for("editor.page", query=self.text, view=_not_table(view))
+
+    @property
+    def chart_url(self) -> str:
+        """The URL of the chart as a file."""
+        return url_for("editor.chart", query=self.text)
 
     def download_url(self, name: str) -> str:
         """Return the URL of the result in the format called `name`."""
@@ -149,6 +146,11 @@ class NetworkPage(Page):
     template = "sparql/graph_view.html"
     indexed: ClassVar[bool] = False
     neighbourhood: Neighbourhood
+
+
+def absolute_url(path: str) -> str:
+    """Return the whole address of a `path` here: under the public base, else the host of the request."""
+    return (app_state().settings.public_base or request.host_url).rstrip("/") + path
 
 
 def _not_table(view: ResultView) -> ResultView | None:

@@ -2,12 +2,13 @@
 
 import math
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Self
 
-from graph.core.namespaces import CODE, GEO, UTS
+from graph.core.namespaces import GEO, UTS
 from graph.core.terms import iri
 from graph.read.entities import Entities, Ref
 from graph.read.map_shapes import Boundaries, MapShape
+from web.sparql.map_groups import MapGroup, group_places
 from web.sparql.result_charts import LATITUDE, LONGITUDE, Cell, ResultRow, finite_number
 
 _LONGER_SIDE: Final = 1000  # units of the longer side of a map of points
@@ -21,39 +22,52 @@ class MapPoint(NamedTuple):
     y: int
 
 
+Values = tuple[tuple[int, Cell], ...]
+"""Cells with the indexes of their columns."""
+
+
 @dataclass(frozen=True)
 class MapPlace:
     """An entity on the map, as an area or a point, with the other cells of its rows."""
 
     what: Cell
     at: str | MapPoint  # the outline of its area, or a point
-    more: tuple[Cell, ...]
+    values: Values
 
     @property
-    def code(self) -> Ref | None:
-        """The code in its rows, if they have exactly one."""
-        codes = {cell for cell in self.more if isinstance(cell, Ref) and cell.iri.startswith(CODE)}
-        return codes.pop() if len(codes) == 1 else None
+    def more(self) -> tuple[Cell, ...]:
+        """The other cells of its rows, each once."""
+        return tuple(dict.fromkeys(cell for _, cell in self.values))
 
 
 @dataclass(frozen=True)
 class ResultMap:
-    """Places in a rectangle, on the outline of the country where they are areas of it."""
+    """Places in a rectangle, on the outline of the country where they are areas of it.
+
+    `groups` are those of the legend, and `indexes` tell the group of each place; without any, all look alike.
+    """
 
     width: int
     height: int
     country: str
     places: tuple[MapPlace, ...]
+    groups: tuple[MapGroup, ...] = ()
+    indexes: tuple[int, ...] = ()
 
-    @property
-    def legend(self) -> tuple[Ref, ...]:
-        """The codes of the places."""
-        return tuple(sorted({place.code for place in self.places if place.code}))
+    @classmethod
+    def of(cls, width: int, height: int, country: str, places: tuple[MapPlace, ...]) -> Self:
+        """Return the map of `places`, which are grouped by the values of one of the columns."""
+        columns = sorted({index for place in places for index, _ in place.values})
+        values = [
+            [frozenset(cell for at, cell in place.values if at == index) for place in places]
+            for index in columns
+        ]
+        return cls(width, height, country, places, *group_places(values))
 
 
 def area_map(rows: tuple[ResultRow, ...], entities: Entities, sweden: Boundaries) -> ResultMap | None:
     """Return the map of the municipalities and regions in the rows, or None without any."""
-    cells: dict[Ref, list[Cell]] = {}
+    cells: dict[Ref, list[tuple[int, Cell]]] = {}
     shapes: dict[Ref, MapShape] = {}
     for row in rows:
         for ref in (cell for cell in row if isinstance(cell, Ref)):
@@ -62,13 +76,14 @@ def area_map(rows: tuple[ResultRow, ...], entities: Entities, sweden: Boundaries
             shape = next((found for code in codes if (found := _shape(sweden, code))), None)
             if shape:
                 shapes[ref] = shape
-                cells.setdefault(ref, []).extend(cell for cell in row if cell and cell != ref)
+                others = ((index, cell) for index, cell in enumerate(row) if cell and cell != ref)
+                cells.setdefault(ref, []).extend(others)
                 break
     if not cells:
         return None
     large_first = sorted(cells, key=lambda ref: (-shapes[ref].box.width * shapes[ref].box.height, ref))
     places = tuple(MapPlace(ref, shapes[ref].path, tuple(dict.fromkeys(cells[ref]))) for ref in large_first)
-    return ResultMap(sweden.width, sweden.height, sweden.country, places)
+    return ResultMap.of(sweden.width, sweden.height, sweden.country, places)
 
 
 def point_map(columns: tuple[str, ...], rows: tuple[ResultRow, ...], entities: Entities) -> ResultMap | None:
@@ -87,9 +102,16 @@ def point_map(columns: tuple[str, ...], rows: tuple[ResultRow, ...], entities: E
         what = next((cell for cell in row if isinstance(cell, Ref)), None)
         x = round((longitude - west) * longitude_ratio * scale) + _MARGIN
         point = MapPoint(x, round((north - latitude) * scale) + _MARGIN)
-        places.append(MapPlace(what, point, tuple(cell for cell in row if cell and cell != what)))
+        values = tuple(
+            (at, cell) for at, cell in enumerate(row) if _is_value(columns[at], cell) and cell != what
+        )
+        places.append(MapPlace(what, point, values))
     width = round((east - west) * longitude_ratio * scale) + 2 * _MARGIN
-    return ResultMap(width, round((north - south) * scale) + 2 * _MARGIN, "", tuple(places))
+    return ResultMap.of(width, round((north - south) * scale) + 2 * _MARGIN, "", tuple(places))
+
+
+def _is_value(column: str, cell: Cell) -> bool:
+    return cell is not None and column.lower() not in LATITUDE | LONGITUDE
 
 
 def _shape(sweden: Boundaries, code: str) -> MapShape | None:

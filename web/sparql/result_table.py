@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Final, Literal
 
 from graph.core.terms import Term
+from graph.query.columns import column_properties, columns_in_order
 from graph.rdf import formats, results
 from graph.rdf.formats import Form
 from graph.rdf.query_types import QueryResponse
@@ -37,6 +38,7 @@ class ResultTable:
     total: int = 0
     truth: bool | None = None
     too_large: bool = False
+    text: str = ""  # of the query
 
     @property
     def shown(self) -> tuple[str, ...]:
@@ -48,6 +50,12 @@ class ResultTable:
         """The rows, with the cells of the columns `shown`."""
         indexes = [self.columns.index(column) for column in self.shown]
         return tuple(tuple(row[index] for index in indexes) for row in self.rows)
+
+    @property
+    def release(self) -> str:
+        """The id of the release that it is from, if that has one."""
+        release = app_state().release
+        return release.id if release else ""
 
     @cached_property
     def chart(self) -> Chart | None:
@@ -64,7 +72,9 @@ class ResultTable:
     @cached_property
     def links(self) -> tuple[ResultLink, ...]:
         """The links between entities in the rows."""
-        return result_charts.find_links(self.form, self.shown, self.shown_rows)
+        properties = column_properties(self.text) if self.form == "bindings" else {}
+        refs = {name: app_state().entities.ref(iri) for name, iri in properties.items()}
+        return result_charts.find_links(self.form, self.shown, self.shown_rows, refs)
 
     @property
     def views(self) -> tuple[ResultView, ...]:
@@ -83,8 +93,8 @@ class ResultTable:
         return tuple(each.name for each in formats.formats_for(self.form))
 
 
-def tabulate(answer: QueryResponse) -> ResultTable:
-    """Return the table of `answer`, which is in one of `MEDIA_TYPES`."""
+def tabulate(answer: QueryResponse, text: str) -> ResultTable:
+    """Return the table of `answer` to the query `text`, which is in one of `MEDIA_TYPES`."""
     body = answer.read()
     is_graph = answer.media_type.startswith(_GRAPH)
     if len(body) > MAX_BYTES:
@@ -92,17 +102,18 @@ def tabulate(answer: QueryResponse) -> ResultTable:
     if is_graph:
         first, total = results.parse_graph(body, MAX_ROWS)
         return _table(first, "graph", total)
-    return tabulate_results(results.parse_results(body))
+    found = results.parse_results(body)
+    return tabulate_results(found.with_columns(columns_in_order(text, found.columns)), text)
 
 
-def tabulate_results(found: QueryResults) -> ResultTable:
-    """Return the table of rows or of a boolean."""
-    return _table(found, "bindings" if found.boolean is None else "boolean", len(found.rows))
+def tabulate_results(found: QueryResults, text: str) -> ResultTable:
+    """Return the table of rows or of a boolean, which are the result of the query `text`."""
+    return _table(found, "bindings" if found.boolean is None else "boolean", len(found.rows), text)
 
 
-def _table(found: QueryResults, form: Form, total: int) -> ResultTable:
+def _table(found: QueryResults, form: Form, total: int, text: str = "") -> ResultTable:
     rows = tuple(tuple(map(cell, row)) for row in found.rows[:MAX_ROWS])
-    return ResultTable(form, found.columns, rows, total, found.boolean)
+    return ResultTable(form, found.columns, rows, total, found.boolean, text=text)
 
 
 def cell(term: Term | None) -> Cell:

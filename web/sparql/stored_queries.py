@@ -1,7 +1,7 @@
 """The stored queries: a form for the parameters, the rows as a table, the text, and every result format."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as Redirect
@@ -15,9 +15,11 @@ from graph.rdf.query_types import QueryResponse
 from graph.rdf.results import QueryResults
 from web.html.app_state import AppState, app_state
 from web.html.csvw import SUFFIX, Column, link_metadata, metadata_response
+from web.html.i18n import interface_language
 from web.html.request_args import reads_arguments
 from web.sparql import result_table
 from web.sparql.admission import Admission
+from web.sparql.chart_files import chart_response
 from web.sparql.pages import Choices, QueriesPage, QueryPage
 from web.sparql.result_table import cell
 
@@ -59,7 +61,7 @@ def page(name: str) -> tuple[str, int]:
         text, found, fault = query.text, None, "; ".join(each.message for each in error.faults)
     choices = _choices(query, found if text == query.text and not fault else None)
     disallowed = _disallowed_services(query)
-    table = result_table.tabulate_results(found) if found else None
+    table = result_table.tabulate_results(found, text) if found else None
     wanted = request.args.get("view")
     view = wanted if table and wanted in table.views else "table"
     page = QueryPage(query, values, text, choices, table, view, fault, disallowed)
@@ -93,6 +95,18 @@ def text(name: str) -> Response:
     return Response(
         bind_parameters(query, _values(query)), content_type="application/sparql-query; charset=utf-8"
     )
+
+
+@blueprint.get("/queries/<slug:name>/chart.svg")
+@reads_arguments(_parameter_names)
+def chart(name: str) -> Response:
+    """Return the chart of the rows of a query as a file."""
+    query = _find_query(name)
+    values = _values(query)
+    text = bind_parameters(query, values)
+    table = result_table.tabulate_results(_results(query, text), text)
+    given: dict[str, Any] = {key: value for key, value in values.items() if value}
+    return chart_response(table, query.title[interface_language()], url_for(".page", name=name, **given))
 
 
 @blueprint.get("/query/<slug:name>")

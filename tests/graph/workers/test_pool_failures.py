@@ -145,22 +145,31 @@ async def test_a_cancelled_query_leaves_the_queue(store: Path, counts: Counts) -
 
 
 @on_event_loop
-async def test_a_cancelled_query_that_runs_gives_its_worker_back_and_leaves_no_file(
-    store: Path, counts: Counts
-) -> None:
+async def test_a_cancelled_query_that_runs_is_killed_and_leaves_no_file(store: Path, counts: Counts) -> None:
     async with started(store, counts) as pool:
         before = open_files()
-        (pid,) = stop_workers(store.parent)
-        (task,) = await running(pool, counts, LARGE)
+        (pid,) = query_workers(store.parent)
+        (task,) = await running(pool, counts, ENDLESS)
         task.cancel()
         await asyncio.wait({task})
         assert task.cancelled()
-        resume(pid)
         await until(lambda: pool.idle_count == 1)
-        assert open_files() == before
+        await until(lambda: pid not in query_workers(store.parent))
+        await until(lambda: open_files() == before)
         assert await answer(pool, number(1)) == numbered(1)
-    assert counts.outcomes == {"ok": 2}
-    assert counts.started == 1
+    assert counts.outcomes == {"cancelled": 1, "ok": 1}
+    assert counts.causes == {"cancelled": 1}
+
+
+@on_event_loop
+async def test_the_queued_query_runs_at_once_when_the_one_before_it_is_cancelled(
+    store: Path, counts: Counts
+) -> None:
+    async with started(store, counts, queue_length=1) as pool:
+        (endless,) = await running(pool, counts, ENDLESS)
+        waiting = await queued(pool, number(2))
+        endless.cancel()
+        assert await asyncio.wait_for(waiting, 30) == numbered(2)
 
 
 @on_event_loop

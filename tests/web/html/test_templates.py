@@ -73,7 +73,9 @@ def test_every_class_of_the_style_sheet_is_used() -> None:
     styled = set(re.findall(r"\.([a-z][\w-]*)", selectors))
     text = "".join(TEMPLATES.values()) + "".join(path.read_text() for path in SCRIPTS) + CODE
     names = set(re.findall(r"[a-z][\w-]*", text))
-    made = re.compile(r"columns-\d|series-\d|pattern-[\w-]+")  # from a number, or the key of a pattern
+    made = re.compile(
+        r"columns-\d|group-\d|series-\d|pattern-[\w-]+"
+    )  # from a number, or the key of a pattern
     codes = {code.notation for each in read_vocabulary().lists for code in each.codes}
     forces = {NOT_YET, ENDED}
     assert {each for each in styled - names - codes - forces if not made.fullmatch(each)} == set()

@@ -15,6 +15,7 @@ from graph.release.releases import Release
 
 JSON = re.compile(r"\bjson\b|^/sparql$|^/suggest$|^/reconcile(?!/preview)")
 SENT = {
+    "/query/hints.json": {"query": "SELECT ?x { ?x a uts:Produkt }"},
     "/reconcile/match": {"queries": [{"conditions": [{"matchType": "name", "propertyValue": "Lund"}]}]},
     "/reconcile/extend": {"ids": ["organisation/ale-kommun"], "properties": [{"id": "label"}]},
 }

@@ -16,7 +16,7 @@ class Exchange:
     """A request, and what has been sent in response.
 
     Without `parts` the request has no body; with no last part its client sends no more. A client takes as
-    many messages of the response as `takes`, and then waits.
+    many messages of the response as `takes`, and then waits. It closes the connection once `leaves` is set.
     """
 
     target: str
@@ -30,6 +30,7 @@ class Exchange:
     received: int = 0
     messages: list[dict[str, Any]] = field(default_factory=list)
     takes_more: asyncio.Event = field(default_factory=asyncio.Event)
+    leaves: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self, application: Application) -> "Exchange":
         """Send the request; return when the application does, and raise what it raises."""
@@ -61,9 +62,8 @@ class Exchange:
         """Return the next part of the body."""
         parts = self.parts or [b""]
         if self.received == len(parts):
-            if self.is_complete:
-                return {"type": "http.disconnect"}
-            await asyncio.Event().wait()
+            await self.leaves.wait()
+            return {"type": "http.disconnect"}
         self.received += 1
         is_last = self.is_complete and self.received == len(parts)
         return {"type": "http.request", "body": parts[self.received - 1], "more_body": not is_last}

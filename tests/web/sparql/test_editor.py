@@ -1,23 +1,28 @@
 """The query editor: the form, results, errors, and the data for its script."""
 
+import csv
+import io
 import json
 import re
 import shlex
+import subprocess
+import urllib.request
 from html import unescape
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from types import SimpleNamespace
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from graph.backends.in_process import InProcess
-from graph.core.errors import TooManyRequests
+from graph.core.errors import TooManyRequests, Unavailable
 from graph.core.namespaces import CODE, ID, PREFIXES, UTS
 from graph.core.settings import Settings
 from graph.rdf.query_types import QueryRequest, QueryResponse
 from web.app import create_app
 from web.html.app_state import AppState
-from web.sparql.pages import EditorPage
 
 POSITIONS = f"SELECT ?o ?status {{ ?a <{UTS}adopter> ?o ; <{UTS}status> ?status }}"
 
@@ -34,6 +39,28 @@ def test_the_editor_has_a_default_query_that_runs(pages: FlaskClient) -> None:
     assert text
     assert 'id="answer"' not in page, "nothing is run before somebody asks"
     assert "Molnet" in asked(pages, unescape(text[1]))
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_the_default_query_has_one_row_a_product(release_app: Flask, language: str) -> None:
+    client = release_app.test_client()
+    page = client.get(f"/query?lang={language}").text
+    text = re.search(r"<textarea[^>]*>\n(.*?)</textarea>", page, re.DOTALL)
+    assert text
+    query = {"query": unescape(text[1]), "format": "csv"}
+    rows = list(csv.DictReader(io.StringIO(client.get("/sparql", query_string=query).text)))
+    products = {"query": f"SELECT (COUNT(DISTINCT ?x) AS ?n) {{ ?x a <{UTS}Product> }}", "format": "csv"}
+    count = client.get("/sparql", query_string=products).text.split()[1]
+    assert len(rows) == len({row["product"] for row in rows}) == int(count)
+
+
+@pytest.mark.parametrize(
+    ("select", "columns"),
+    [("*", ["s", "o", "a"]), ("DISTINCT *", ["s", "o", "a"]), ("?o ?a ?s", ["o", "a", "s"])],
+)
+def test_columns_stand_in_the_order_of_the_query(pages: FlaskClient, select: str, columns: list[str]) -> None:
+    page = asked(pages, f"SELECT {select} {{ ?s <{UTS}adopter> ?o . BIND (1 AS ?a) }}")
+    assert re.findall(r'<th scope="col"><code>(\w+)</code>', page) == columns
 
 
 def test_an_example_is_shown_with_its_description(pages: FlaskClient) -> None:
@@ -81,6 +108,109 @@ def test_an_error_is_shown_beside_the_query(pages: FlaskClient) -> None:
     assert "?x a a b" in answer.text, "what was typed is not lost"
     assert answer.headers["Cache-Control"] == "no-store"
     assert pages.get("/query", query_string={"query": "DROP ALL"}).status_code == 403
+
+
+MISSPELT = f"PREFIX uts: <{UTS}>\nSELECT ?o ?lable WHERE {{\n  ?a uts:user ?o\n  ?o rdfs:label ?label\n}}"
+
+
+@pytest.mark.parametrize(
+    ("language", "lines"),
+    [
+        (
+            "sv",
+            [
+                "Menade du ?label?",
+                "Rad 3: uts:user finns inte. Menade du uts:adopter?",
+                "punkt i slutet av rad 3.",
+            ],
+        ),
+        (
+            "en",
+            [
+                "Did you mean ?label?",
+                "Line 3: uts:user does not exist.",
+                "stop is missing at the end of line 3.",
+            ],
+        ),
+    ],
+)
+def test_what_is_probably_wrong_is_told_with_its_line(
+    pages: FlaskClient, language: str, lines: list[str]
+) -> None:
+    answer = pages.get("/query", query_string={"query": MISSPELT, "lang": language})
+    assert answer.status_code == 400
+    shown = unescape(answer.text)
+    assert [line for line in lines if line not in shown] == []
+    assert "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>\nPREFIX uts:" in shown, "one press adds it"
+
+
+def test_hints_mended_one_after_the_other_give_a_query_that_runs(pages: FlaskClient) -> None:
+    query = MISSPELT
+    for _ in range(4):
+        page = pages.get("/query", query_string={"query": query}).text
+        fixed = re.search(r'<input type="hidden" name="query" value="([^"]*)">', page)
+        assert fixed
+        query = unescape(fixed[1])
+    answer = pages.get("/query", query_string={"query": query})
+    assert answer.status_code == 200
+    assert "query-hints" not in answer.text
+    assert "Åby" in answer.text
+
+
+def test_a_result_without_rows_says_which_term_does_not_exist(pages: FlaskClient) -> None:
+    answer = pages.get("/query", query_string={"query": f"SELECT * {{ ?x a <{UTS}Produkt> }}", "lang": "sv"})
+    assert answer.status_code == 200
+    assert "uts:Produkt finns inte. Menade du uts:Product?" in answer.text
+
+
+def test_the_hints_of_a_script_are_those_of_the_page(pages: FlaskClient) -> None:
+    text = "# 𝄞\n" + MISSPELT
+    answer = pages.post("/query/hints.json?lang=sv", json={"query": text})
+    units = text.encode("utf-16-le")
+    found = {
+        hint["message"]: units[2 * hint["from"] : 2 * hint["to"]].decode("utf-16-le")
+        for hint in json.loads(answer.text)["hints"]
+    }
+    assert found == {
+        "Rad 3: inget i frågan ger variabeln ?lable ett värde. Menade du ?label?": "?lable",
+        "Rad 4: uts:user finns inte. Menade du uts:adopter?": "uts:user",
+        "Det saknas en punkt i slutet av rad 4.": "?o",
+        "Rad 5: prefixet rdfs: är inte deklarerat.": "rdfs:label",
+    }
+
+
+@pytest.mark.parametrize("sent", [None, [], {}, {"query": 1}])
+def test_hints_on_no_query_are_refused(pages: FlaskClient, sent: object) -> None:
+    answer = pages.post("/query/hints.json", json=sent)
+    assert (answer.status_code, "There is no query" in answer.text) == (400, True)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("sv", "Skriv en fråga först."), ("en", "Write a query first.")]
+)
+def test_an_empty_query_is_told_to_be_empty(pages: FlaskClient, language: str, words: str) -> None:
+    assert words in pages.get(f"/query?query=%20&lang={language}").text
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ("UTSAGA_SECONDS", "Frågan tog för lång tid och avbröts."),
+        ("UTSAGA_RESULT_BYTES", "Svaret blev för stort."),
+        ("UTSAGA_QUEUE_LENGTH", "Många frågar samtidigt just nu."),
+        ("something else", "Servern kan inte svara just nu."),
+    ],
+)
+def test_a_failure_is_told_in_the_language_of_the_reader(
+    sample: InProcess, monkeypatch: pytest.MonkeyPatch, rule: str, words: str
+) -> None:
+    def refuse(question: QueryRequest) -> QueryResponse:
+        raise Unavailable("In English", rule=rule)
+
+    monkeypatch.setattr(sample, "answer", refuse)
+    page = create_app(AppState.of(sample)).test_client().get("/query?query=ASK{}&lang=sv").text
+    assert words in page
+    assert page.index("<details") < page.index("In English"), "the engine's words are folded below"
 
 
 def test_an_exceeded_limit_is_shown_with_its_setting(sample: InProcess) -> None:
@@ -139,17 +269,46 @@ def test_only_the_first_rows_are_shown(pages: FlaskClient) -> None:
     assert "700 rows" in page
 
 
-def test_shell_and_python_commands_run(pages: FlaskClient) -> None:
-    query = """SELECT ?x { BIND("it's \\\\ 5 \\"\\"\\" $HOME" AS ?x) }"""
-    page = EditorPage(query, None, "https://graph.example/sparql")
-    assert shlex.split(page.curl)[-1] == f"query={query}"
-    assigned = re.search(r'query = """\n.*?\n"""\n', page.python, re.DOTALL)
-    assert assigned
-    found: dict[str, str] = {}
-    exec(assigned[0], {}, found)  # noqa: S102 (the program that the page shows)
-    assert found["query"].strip() == query
-    compile(page.python, "shown", "exec")
-    assert parse_qs(urlsplit(page.link).query) == {"query": [query], "format": ["csv"]}
+@pytest.mark.parametrize("path", ["/queries/who-uses-office-365?asof=2017", "/query"])
+def test_the_snippets_read_the_rows_of_the_page(server: str, path: str) -> None:
+    """Python and curl run; what R, pandas and the spreadsheets are given is the same address."""
+    query = """SELECT ?x ?y { BIND("it's \\"5\\" $HOME `å`, %41" AS ?x) BIND(2 AS ?y) }"""
+    url = f"{server}{path}" + (f"?{urlencode({'query': query})}" if path == "/query" else "")
+    with urllib.request.urlopen(url) as page:  # noqa: S310 (loopback)
+        text = page.read().decode()
+    codes = [
+        unescape(each)
+        for each in re.findall(r"<pre>(.*?)</pre>", text[text.index('class="snippets"') :], re.DOTALL)
+    ]
+    address, sheets, r, pandas, curl = codes[:5]
+    with urllib.request.urlopen(address) as answer:  # noqa: S310 (loopback)
+        rows = list(csv.reader(io.StringIO(answer.read().decode())))
+    assert len(rows) > 1
+    if path == "/query":
+        assert rows == [["x", "y"], ['it\'s "5" $HOME `å`, %41', "2"]]
+    assert sheets == f'=IMPORTDATA("{address}")'
+    assert f'read.csv("{address}")' in r
+    frames: list[str] = []
+
+    def read_csv(given: str) -> SimpleNamespace:
+        frames.append(given)
+        return SimpleNamespace(head=list)
+
+    exec(pandas.replace("import pandas as pd", ""), {"pd": SimpleNamespace(read_csv=read_csv)})  # noqa: S102 (the program that the page shows)
+    assert frames == [address]
+    command = [*shlex.split(curl), "--silent", "--output", "-"]
+    assert command[:2] == ["curl", "-o"]
+    command[1:3] = []
+    fetched = subprocess.run(command, capture_output=True, check=True, text=True).stdout
+    assert list(csv.reader(io.StringIO(fetched))) == rows
+
+
+def test_the_snippets_of_a_graph_read_turtle(pages: FlaskClient) -> None:
+    page = unescape(asked(pages, f"DESCRIBE <{ID}law/osl>"))
+    assert 'format="turtle")' in page
+    assert "format=ttl" in page
+    assert "read_csv" not in page
+    assert 'class="snippets"' not in asked(pages, "ASK {}")
 
 
 def test_completion_has_the_terms_of_the_release(pages: FlaskClient) -> None:

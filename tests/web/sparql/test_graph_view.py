@@ -1,11 +1,13 @@
 """The page of an entity's neighbourhood, and its data."""
 
 import json
+import re
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
-from graph.core.namespaces import ID
+from graph.core.namespaces import ID, UTS
 
 ABY = f"{ID}organisation/aby-kommun"
 
@@ -16,12 +18,14 @@ def test_the_page_lists_the_links(pages: FlaskClient) -> None:
     assert f'data-node="{ID}place/mellanlan"' in page
     assert '<a href="/place/mellanlan?lang=en">' in page
     assert 'content="noindex"' in page
+    assert f'data-node="{ID}place/mellanlan" data-kind="place"' in page
+    assert '<span data-kind="place" hidden>Place</span>' in page, "the legend names the kinds"
 
 
 def test_the_json_has_the_links_of_the_page(pages: FlaskClient) -> None:
     told = json.loads(pages.get(f"/graph.json?iri={ABY}&lang=sv").text)
     nodes = {node["id"]: node for node in told["nodes"]}
-    assert nodes[ABY]["label"] == "Åby kommun"
+    assert (nodes[ABY]["label"], nodes[ABY]["kind"]) == ("Åby kommun", "organisation")
     assert any(edge["source"] == ABY and edge["target"].endswith("mellanlan") for edge in told["edges"])
     assert {end for edge in told["edges"] for end in (edge["source"], edge["target"])} <= set(nodes)
 
@@ -41,3 +45,19 @@ def test_a_dangerous_url_is_not_linked(pages: FlaskClient) -> None:
 )
 def test_an_unknown_entity_is_not_found(pages: FlaskClient, address: str, status: int) -> None:
     assert pages.get(address).status_code == status
+
+
+def test_the_offices_of_a_person_are_named_by_their_titles(release_app: Flask) -> None:
+    person = f"{ID}person/dag-thyselius"
+    told = json.loads(release_app.test_client().get(f"/graph.json?iri={person}&lang=sv").text)
+    labels = [node["label"] for node in told["nodes"]]
+    assert labels
+    assert not [label for label in labels if label.startswith("id:")]
+
+
+def test_a_link_of_a_table_is_named_by_its_property(pages: FlaskClient) -> None:
+    query = f"SELECT ?a ?b {{ ?x <{UTS}adopter> ?a ; <{UTS}product> ?b }}"
+    page = pages.get("/query", query_string={"query": query, "view": "graph", "lang": "en"}).text
+    names = re.findall(r'<span class="predicate">(.*?)</span>', page)
+    assert names
+    assert [name for name in names if "product<" not in name] == []

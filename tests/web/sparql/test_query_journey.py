@@ -21,6 +21,9 @@ WORDS = {
         "share": "Länk till frågan och dess svar",
         "wrong": "Frågan kunde inte köras",
         "answer": "Svar",
+        "cancel": "Avbryt",
+        "cancelled": "Frågan avbröts efter",
+        "empty": "Skriv en fråga först.",
     },
     "en": {
         "example": "What is the status of each product at each organisation?",
@@ -30,6 +33,9 @@ WORDS = {
         "share": "Link to this query and its answer",
         "wrong": "The query failed",
         "answer": "Answer",
+        "cancel": "Cancel",
+        "cancelled": "The query was cancelled after",
+        "empty": "Write a query first.",
     },
 }
 LIMIT = 3
@@ -187,6 +193,78 @@ def test_entities_are_completed_by_their_names(reader: Reader) -> None:
     chosen = page.locator(".cm-tooltip-autocomplete li", has_text="Malmö")
     chosen.first.click()
     assert reader.said() == "SELECT * { ?x ?y <https://w3id.org/utsaga/id/organisation/malmo-kommun>"
+
+
+UTS = "PREFIX uts: <https://w3id.org/utsaga/ns#>\n"
+PLACES = [  # a query before the cursor, what is typed, what is offered, and what is not
+    ("SELECT * { ?x ", "", ["a"], "uts:Product"),
+    ("SELECT * { ?x a ", "", ["uts:Statement"], "uts:status"),
+    ("SELECT * { ?x a uts:Adoption ; ", "", ["a", "uts:adopter", "uts:product"], "uts:Product"),
+    ("SELECT * { ?x a uts:Person . ?y uts:adopter ?o ; ", "uts:st", ["uts:status"], "uts:Statement"),
+    ("SELECT * { ?x uts:status ", "", ["discontinued"], "uts:product"),
+    ("SELECT * { ?x uts:status ", "paus", ["paused"], "no-obstacle"),
+    ("SELECT * { ?x a uts:Product . ", "", ["?x", "OPTIONAL"], "uts:Product"),
+    ("SELECT * { ?x a uts:Product } OR", "", ["ORDER BY"], "uts:Product"),
+    ("PREFIX ", "", ["dcat:"], "uts:Product"),
+]
+
+
+@pytest.mark.parametrize("reader", [(1280, True, "en")], indirect=True, ids=str)
+def test_completion_knows_where_the_cursor_stands(reader: Reader) -> None:
+    page = reader.page
+    page.goto(f"/query?lang={reader.language}")
+    options = page.locator(".cm-tooltip-autocomplete li")
+    for before, typed, offered, never in PLACES:
+        reader.write(before if before == "PREFIX " else UTS + before)
+        page.keyboard.type(typed)
+        page.keyboard.press("Control+Space")
+        for option in offered:
+            expect(options.filter(has_text=option).first, f"after {before}{typed}").to_be_visible()
+        assert not [text for text in options.all_inner_texts() if never in text], f"after {before}{typed}"
+        page.keyboard.press("Escape")
+
+
+@pytest.mark.parametrize("reader", BOTH, indirect=True, ids=str)
+def test_one_press_mends_the_query(reader: Reader) -> None:
+    page = reader.page
+    page.goto(f"/query?lang={reader.language}")
+    reader.write("SELECT ?x { ?x a uts:Product }")
+    reader.run()
+    expect(page.locator(".query-hints li")).to_have_count(1)
+    if reader.scripted:
+        expect(page.locator(".cm-lintRange-error")).to_have_text("uts:Product")
+    page.locator(".query-hints button").click()
+    expect(page.locator("#answer tbody tr").first).to_be_visible()
+    assert reader.said().startswith("PREFIX uts: <https://w3id.org/utsaga/ns#>")
+
+
+ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+
+
+@pytest.mark.parametrize("reader", SCRIPTED, indirect=True, ids=str)
+def test_a_running_query_has_a_clock_and_can_be_cancelled(reader: Reader) -> None:
+    page = reader.page
+    page.goto(f"/query?lang={reader.language}")
+    reader.run()
+    expect(page.locator("#answer tbody tr").first).to_be_visible()
+    reader.write(ENDLESS)
+    reader.run()
+    expect(page.locator(".clock")).to_have_text("1 s")
+    expect(page.locator("#outcome")).to_have_class("outdated")
+    page.get_by_role("button", name=WORDS[reader.language]["cancel"]).click()
+    expect(page.locator("#progress")).to_contain_text(WORDS[reader.language]["cancelled"])
+    expect(page.locator("#outcome.outdated")).to_have_count(0)
+    expect(page.locator(".cancel")).to_be_hidden()
+    expect(page.locator("#answer tbody tr").first).to_be_visible()
+
+
+@pytest.mark.parametrize("reader", SCRIPTED, indirect=True, ids=str)
+def test_an_empty_query_is_not_sent(reader: Reader) -> None:
+    page = reader.page
+    page.goto(f"/query?lang={reader.language}")
+    reader.write(" ")
+    reader.run()
+    expect(page.locator("#progress")).to_have_text(WORDS[reader.language]["empty"])
 
 
 @pytest.mark.parametrize("reader", BOTH, indirect=True, ids=str)

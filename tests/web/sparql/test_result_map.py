@@ -41,8 +41,8 @@ def test_municipalities_and_regions_are_areas_and_large_ones_come_first(
     assert found
     assert [place.what for place in found.places] == [Ref("x:vastra"), Ref("x:goteborg")]
     assert found.places[1].at == sweden.municipalities["1480"].path
-    assert [place.code for place in found.places] == [None, HALTED], "two different codes are no one code"
-    assert found.legend == (HALTED,)
+    assert [group.value for group in found.groups] == [HALTED, None], "two different codes are no one code"
+    assert found.indexes == (1, 0)
     assert result_map.area_map(((Ref("x:here"), HALTED),), entities, sweden) is None
 
 

@@ -1,0 +1,41 @@
+"""The columns of a result as its query has them: their order, and the properties whose values are in them.
+
+Engines give the columns of `SELECT *` in any order; people expect that of the query.
+"""
+
+from collections.abc import Mapping
+
+from graph.core.errors import BadInput
+from graph.query.lexer import tokenize
+from graph.query.lint import expand, parse
+
+
+def columns_in_order(text: str, columns: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the `columns` of a result of the query `text` in the order in which they should be shown.
+
+    That of a query which names its columns is left as it is.
+    """
+    try:
+        tokens = tokenize(text)
+    except BadInput:  # the engine has read it; it knows better
+        return columns
+    words = [token.text.upper() for token in tokens]
+    start = words.index("SELECT") if "SELECT" in words else len(words)
+    if "*" not in words[start + 1 : start + 3]:
+        return columns
+    named = dict.fromkeys(token.text[1:] for token in tokens if token.kind == "VARIABLE")
+    return tuple(sorted(columns, key=list(named).index)) if named.keys() >= set(columns) else columns
+
+
+def column_properties(text: str) -> Mapping[str, str]:
+    """Return the IRI of the property whose values a variable of the query `text` has, by the variable's name.
+
+    Of a path it is the last one; a variable that is the value of several properties has the first.
+    """
+    query, found = parse(text), dict[str, str]()
+    for triple in query.scan.triples if query else ():
+        names = [expand(token, query.prefixes) for token in triple.predicate] if query else []
+        property_ = next(filter(None, reversed(names)), None)
+        if triple.object and triple.object.kind == "VARIABLE" and property_:
+            found.setdefault(triple.object.text[1:], property_)
+    return found
