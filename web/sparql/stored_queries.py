@@ -19,6 +19,7 @@ from web.html.request_args import reads_arguments
 from web.sparql import result_table
 from web.sparql.admission import Admission
 from web.sparql.pages import Choices, QueriesPage, QueryPage
+from web.sparql.query_values import QueryValues, read_values
 from web.sparql.result_table import cell
 
 blueprint = Blueprint("queries", __name__)
@@ -52,18 +53,20 @@ def page(name: str) -> tuple[str, int]:
     """
     query = _find_query(name)
     values = _values(query)
-    try:
-        text, fault = bind_parameters(query, values), ""
-        found = None if _disallowed_services(query) else _results(query, text)
-    except BadInput as error:
-        text, found, fault = query.text, None, "; ".join(each.message for each in error.faults)
+    text, found, fault = query.text, None, ""
+    if not values.problems:
+        try:
+            text = bind_parameters(query, values.given)
+            found = None if _disallowed_services(query) else _results(query, text)
+        except BadInput as error:
+            text, fault = query.text, "; ".join(each.message for each in error.faults)
     choices = _choices(query, found if text == query.text and not fault else None)
     disallowed = _disallowed_services(query)
     table = result_table.tabulate_results(found) if found else None
     wanted = request.args.get("view")
     view = wanted if table and wanted in table.views else "table"
     page = QueryPage(query, values, text, choices, table, view, fault, disallowed)
-    return page.render(), BadInput.status if fault and any(values.values()) else 200
+    return page.render(), BadInput.status if fault or any(each.typed for each in values.problems) else 200
 
 
 @blueprint.get("/queries/<slug:name>.<any(csv, tsv, json, xml):extension>")
@@ -71,7 +74,7 @@ def page(name: str) -> tuple[str, int]:
 def data(name: str, extension: str) -> Response:
     """Return the rows of a query in a format of SPARQL results."""
     query = _find_query(name)
-    found = _result(query, bind_parameters(query, _values(query)), _MEDIA_TYPES[extension])
+    found = _result(query, _bound(query), _MEDIA_TYPES[extension])
     response = Response(found.body, content_type=found.media_type)
     return link_metadata(response) if extension == "csv" else response
 
@@ -81,7 +84,7 @@ def data(name: str, extension: str) -> Response:
 def columns(name: str) -> Response:
     """Return the CSVW metadata of the result as CSV."""
     query = _find_query(name)
-    found = _results(query, bind_parameters(query, _values(query)))
+    found = _results(query, _bound(query))
     return metadata_response([Column(each, f"column.{each}") for each in found.columns], dict(query.title))
 
 
@@ -90,9 +93,7 @@ def columns(name: str) -> Response:
 def text(name: str) -> Response:
     """Return the text of a query, its parameters bound to the values given."""
     query = _find_query(name)
-    return Response(
-        bind_parameters(query, _values(query)), content_type="application/sparql-query; charset=utf-8"
-    )
+    return Response(_bound(query), content_type="application/sparql-query; charset=utf-8")
 
 
 @blueprint.get("/query/<slug:name>")
@@ -116,9 +117,16 @@ def _disallowed_services(query: StoredQuery) -> tuple[str, ...]:
     return query.disallowed_services(app_state().settings.services)
 
 
-def _values(query: StoredQuery) -> dict[str, str]:
+def _values(query: StoredQuery) -> QueryValues:
     """Return the values of the parameters of `query` in the URL."""
-    return {parameter.name: request.args.get(parameter.name, "").strip() for parameter in query.parameters}
+    return read_values(query, request.args)
+
+
+def _bound(query: StoredQuery) -> str:
+    """Return the text of `query` with the values in the URL; raise BadInput for invalid ones."""
+    values = _values(query)
+    values.require_valid()
+    return bind_parameters(query, values.given)
 
 
 def _result(query: StoredQuery, text: str, media_type: str) -> QueryResponse:
