@@ -12,7 +12,7 @@ from graph.core.terms import Term
 from graph.read.claims import Adoption, read_adoption
 from graph.read.entities import Ref
 from graph.read.statements import Statement, read_statement
-from graph.search.fields import SEARCH_KINDS
+from graph.search.fields import SEARCH_KINDS, search_kind
 from graph.search.highlight import FieldMatch, HighlightedText
 from graph.search.suggest import MAX_SUGGESTIONS, Suggestion, suggest
 from graph.search.text_index import MAX_HITS, SearchHit, SearchResults, TextIndex
@@ -116,8 +116,17 @@ def suggestions() -> Response:
             rule="limit",
             remedy=f"use a number from 1 to {MAX_SUGGESTIONS}",
         )
-    found = suggest(_index(), request.args.get("prefix", ""), kind=_kind(), limit=int(limit))
+    prefix, kind = request.args.get("prefix", ""), _kind()
+    found = suggest(_index(), prefix, kind=kind, limit=int(limit)) or _called(prefix, kind)
     return _json({"suggestions": [_suggestion(each) for each in found]})
+
+
+def _called(name: str, kind: str) -> tuple[Suggestion, ...]:
+    """Return the entity of `kind` that is called `name`, such as “Solna stad”, which no name begins with."""
+    state = app_state()
+    found = state.names.called(name) if name.strip() else ""
+    own = search_kind(found)
+    return (Suggestion(found, own, state.entities.labels(found), ()),) if found and kind in ("", own) else ()
 
 
 @blueprint.app_template_filter()

@@ -196,6 +196,16 @@ def test_suggestions_have_urls_and_matches(pages: FlaskClient) -> None:
     assert len(pages.get("/suggest.json?prefix=o&limit=1").get_json()["suggestions"]) == 1
 
 
+def test_a_name_that_no_name_begins_with_is_completed_too(reader: FlaskClient) -> None:
+    for typed, url in (
+        ("Solna stad", "/organisation/solna-kommun"),
+        ("Stokholm", "/organisation/stockholms-kommun"),
+    ):
+        found = reader.get("/suggest", query_string={"prefix": typed, "kind": "organisation"}).get_json()
+        assert url in {each["url"] for each in found["suggestions"]}, typed
+    assert reader.get("/suggest?prefix=Solna stad&kind=product").get_json() == {"suggestions": []}
+
+
 @pytest.mark.parametrize(
     "arguments",
     ["limit=0", "limit=51", "limit=x", "limit=" + "9" * 5000, "limit=000000001" + "9" * 5000, "kind=planet"],
