@@ -8,12 +8,13 @@ linking letters. The splits are made at build and kept beside the index: searchi
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
 from graph.search.analysis import analyse, fold_accents
-from graph.search.swedish_dictionary import SwedishDictionary
+from graph.search.swedish_dictionary import SwedishDictionary, load_dictionary
 
 COMPOUNDS_FILE: Final = "compounds.json"
 _MIN_LENGTH: Final = 7  # letters of a word that is split
@@ -53,10 +54,14 @@ _DERIVATIONAL: Final = re.compile(
 class CompoundSplitter:
     """Splits words by a dictionary; `splits` are the parts of the compounds that it has met."""
 
-    def __init__(self, dictionary: SwedishDictionary) -> None:
-        """Split by `dictionary`."""
-        self._dictionary = dictionary
+    def __init__(self, load: Callable[[], SwedishDictionary] = load_dictionary) -> None:
+        """Split by the dictionary that `load` returns, which is read when there is a word to split."""
+        self._load = load
         self._cache: dict[str, tuple[str, ...]] = {}
+
+    @cached_property
+    def _dictionary(self) -> SwedishDictionary:
+        return self._load()
 
     @property
     def splits(self) -> dict[str, tuple[str, ...]]:
@@ -66,7 +71,7 @@ class CompoundSplitter:
     def split(self, word: str) -> tuple[str, ...]:
         """Return the parts of `word`, in lower case, and the parts of these; none if it is no compound.
 
-        A first part without meaning by itself is returned as the word it is a form of: “arbete” for “arbets”.
+        A first part without meaning by itself is returned as the word it is a form of: “affär” for “affärs”.
         """
         if word not in self._cache:
             self._cache[word] = tuple(dict.fromkeys(self._parts(word))) if len(word) >= _MIN_LENGTH else ()

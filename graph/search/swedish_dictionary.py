@@ -9,8 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.metadata import distribution
-from pathlib import Path
+from importlib.metadata import PackageNotFoundError, files
 from typing import Final
 
 from graph.core.errors import Unavailable
@@ -58,7 +57,7 @@ class _Rule:
 
 @lru_cache(1)
 def load_dictionary() -> SwedishDictionary:
-    """Return the installed dictionary; raise Unavailable if the package that holds it is incomplete."""
+    """Return the installed dictionary, of some 30 MB; raise Unavailable if it is missing or incomplete."""
     heads: dict[str, str] = {}
     words, names, tails, marked = set(), set(), set(), set()
     rules = _head_rules(_read(f"{_NAME}.aff"))
@@ -108,12 +107,14 @@ def _head_rules(text: str) -> dict[str, list[_Rule]]:
 
 
 def _read(name: str) -> str:
-    package = distribution(_PACKAGE)
-    for each in package.files or ():
-        if each.name == name:
-            return Path(str(package.locate_file(each))).read_text(encoding="utf-8")
+    try:
+        for each in files(_PACKAGE) or ():
+            if each.name == name:
+                return each.read_text(encoding="utf-8")
+    except (PackageNotFoundError, FileNotFoundError):
+        pass  # told below
     raise Unavailable(
-        f"{name} is not in the package {_PACKAGE}",
+        f"{name} of the package {_PACKAGE} is not installed",
         rule="dictionary",
         remedy="install the locked environment anew",
     )

@@ -38,7 +38,6 @@ from graph.search.fields import (
     sortable_date,
 )
 from graph.search.offices import read_offices
-from graph.search.swedish_dictionary import load_dictionary
 
 INDEX_FOLDER: Final = "search"  # beside the store of a release
 _PREFERRED_KINDS: Final = {"organisation", "person", "product", "law", "source", "place"}
@@ -56,7 +55,7 @@ def write_text_index(place: Path, store: Path) -> None:
     index = Index(build_schema(), str(place), reuse=False)
     register_analysers(index)
     writer = index.writer(_HEAP_BYTES, 1)  # one thread, for a deterministic order of documents
-    splitter = CompoundSplitter(load_dictionary())
+    splitter = CompoundSplitter()
     _add_documents(writer, engine, splitter)
     writer.commit()
     writer.wait_merging_threads()

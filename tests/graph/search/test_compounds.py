@@ -6,10 +6,12 @@ from typing import Final
 
 import pytest
 
+from graph.core.errors import Unavailable
 from graph.core.namespaces import UTS
 from graph.release.releases import Release
+from graph.search import swedish_dictionary
 from graph.search.compounds import CompoundSplitter, read_compounds
-from graph.search.swedish_dictionary import load_dictionary
+from graph.search.swedish_dictionary import SwedishDictionary, load_dictionary
 from graph.search.text_index import TextIndex
 from graph.search.writer import INDEX_FOLDER
 
@@ -29,7 +31,7 @@ def split(splitter: CompoundSplitter, word: str) -> str:
 
 
 def test_nine_of_ten_compounds_are_split_where_a_person_splits_them() -> None:
-    splitter = CompoundSplitter(load_dictionary())
+    splitter = CompoundSplitter()
     found = {word: split(splitter, word) for word in WORDS}
     compounds = {word for word, parts in WORDS.items() if parts}
     wrong = {word: parts for word, parts in found.items() if parts and parts != WORDS[word]}
@@ -56,7 +58,7 @@ def test_nine_of_ten_compounds_are_split_where_a_person_splits_them() -> None:
     ],
 )
 def test_the_parts_of_a_word(word: str, parts: tuple[str, ...]) -> None:
-    assert CompoundSplitter(load_dictionary()).split(word) == parts
+    assert CompoundSplitter().split(word) == parts
 
 
 def test_a_word_finds_compounds_with_it_and_marks_them(release: Release) -> None:
@@ -83,3 +85,17 @@ def test_the_splits_lie_beside_the_index(release: Release, tmp_path: Path) -> No
     assert list(splits) == sorted(json.loads((place / "compounds.json").read_text(encoding="utf-8")))
     assert read_compounds(tmp_path) == {}
     assert UTS not in splits
+
+
+@pytest.mark.parametrize("broken", ["_PACKAGE", "_NAME"])
+def test_a_missing_dictionary_is_told(monkeypatch: pytest.MonkeyPatch, broken: str) -> None:
+    monkeypatch.setattr(swedish_dictionary, broken, "no-such-thing")
+    with pytest.raises(Unavailable, match="is not installed"):
+        load_dictionary.__wrapped__()
+
+
+def test_the_dictionary_is_read_only_for_long_words() -> None:
+    def load() -> SwedishDictionary:
+        raise AssertionError
+
+    assert CompoundSplitter(load).split("moln") == ()
