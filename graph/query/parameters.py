@@ -15,6 +15,10 @@ from graph.query.header import Translations
 
 ParameterType = Literal["iri", "text", "date", "lineage"]
 LINEAGE: Final = "lineage"
+ANY_KIND: Final = "entity"
+KINDS: Final = (*iris.KIND_NAMES, "code", ANY_KIND)
+"""What the value of a parameter may be: an entity of a kind, a code, or any entity."""
+_MAX_QUOTED: Final = 60  # characters of a value in a message
 _PATTERN_START: Final = "WHERE {\n"
 _LINE: Final = f"(<{UTS}successorOf>|^<{UTS}successorOf>)*"
 _REMEDIES: Final[dict[ParameterType, str]] = {
@@ -33,6 +37,8 @@ class Parameter:
     The default “any” in a header becomes an empty string, which the query treats as any value. A date with a
     default is bound as two days, `?nameFirst` and `?nameLast`, neither of which is bound to any value.
 
+    An IRI with a `kind` is that of such an entity; without, it may be any.
+
     One of the type “lineage” is no variable: with the value 1, the value of the parameter `of` stands for all
     that it succeeds and that succeeds it too.
     """
@@ -43,6 +49,12 @@ class Parameter:
     required: bool = False
     default: str | None = None
     of: str = ""
+    kind: str = ""
+
+    @property
+    def remedy(self) -> str:
+        """How to write a value."""
+        return _REMEDIES[self.type]
 
 
 def bind(text: str, parameters: tuple[Parameter, ...], given: Mapping[str, str]) -> str:
@@ -93,12 +105,13 @@ def _term(parameter: Parameter, value: str) -> NamedNode | RdfLiteral:
     try:
         match parameter.type:
             case "iri":
-                return NamedNode(_expand_iri(value))
+                return NamedNode(expand_iri(value))
             case "date":
                 return _date_literal(value)
         return RdfLiteral(value)
     except ValueError as error:
-        raise _unreadable(parameter, str(error)) from error
+        problem = f"“{value[:_MAX_QUOTED]}” is no IRI" if parameter.type == "iri" else str(error)
+        raise _unreadable(parameter, problem) from error
 
 
 def _unreadable(parameter: Parameter, problem: str) -> BadInput:
@@ -106,7 +119,7 @@ def _unreadable(parameter: Parameter, problem: str) -> BadInput:
         f"the value of “{parameter.name}” cannot be read: {problem}",
         where=parameter.name,
         rule=parameter.type,
-        remedy=_REMEDIES[parameter.type],
+        remedy=parameter.remedy,
     )
 
 
@@ -122,7 +135,7 @@ def _clause(parameter: Parameter, value: str) -> str:
     return f"VALUES (?{parameter.name}First ?{parameter.name}Last) {{ ({' '.join(days)}) }}"
 
 
-def _expand_iri(value: str) -> str:
+def expand_iri(value: str) -> str:
     """Return the IRI of `value`: the kind and slug of an entity, a CURIE with a known prefix, or an IRI."""
     if iris.parse_entity_iri(ID + value):
         return ID + value

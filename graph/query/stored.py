@@ -11,7 +11,7 @@ import yaml
 from graph.core.errors import BadInput, Fault
 from graph.query.header import QueryHeader, Translations
 from graph.query.optional_lines import select_lines
-from graph.query.parameters import LINEAGE, Parameter, ParameterType, bind, default_clause
+from graph.query.parameters import KINDS, LINEAGE, Parameter, ParameterType, bind, default_clause
 
 ANY_VALUE: Final = "any"
 
@@ -133,7 +133,7 @@ def _check_services(path: Path, text: str, declared: tuple[str, ...]) -> None:
 
 
 def _parameter(header: QueryHeader, name: str, node: yaml.Node) -> Parameter:
-    fields = header.mapping(node, ("type", "label"), ("required", "default", "of"))
+    fields = header.mapping(node, ("type", "label"), ("required", "default", "of", "kind"))
     default = header.string(fields["default"]) if "default" in fields else None
     parameter = Parameter(
         name=name,
@@ -142,6 +142,7 @@ def _parameter(header: QueryHeader, name: str, node: yaml.Node) -> Parameter:
         required="required" in fields and header.string(fields["required"], ("true", "false")) == "true",
         default="" if default == ANY_VALUE else default,
         of=header.string(fields["of"]) if "of" in fields else "",
+        kind=header.string(fields["kind"], KINDS) if "kind" in fields else name if name in KINDS else "",
     )
     _check_parameter(header, parameter)
     return parameter

@@ -21,7 +21,7 @@ from typing import Final
 from graph.core.errors import BadInput, NotFound, Unavailable
 
 DUMP = "utsaga.nq.gz"
-FORM: Final = 2  # one more whenever anything that is made of the content changes its form
+FORM: Final = 3  # one more whenever anything that is made of the content changes its form
 _CURRENT = "current"
 _NAME: Final = re.compile(r"[0-9a-f]{12}(?:-([0-9]+))?")  # the id and the form
 

@@ -73,6 +73,11 @@ def _analyse(text: str, language: str) -> tuple[str, ...]:
 _analyse_cached = lru_cache(20_000)(_analyse)  # each of a few hundred bytes
 
 
+def is_stop_word(word: str) -> bool:
+    """Return whether `word` says little by itself in Swedish or English, such as “vem” or “has”."""
+    return word.lower() in _QUESTION_WORDS or not _STOP_WORDS.analyze(word)
+
+
 def normalise_code(text: str) -> str:
     """Return `text` folded, in lower case, and without any characters other than letters and digits."""
     return "".join(WORD.findall(fold_accents(text).lower()))
@@ -99,6 +104,20 @@ def _analyser(*stemmer: Filter) -> TextAnalyzer:
     return builder.build()
 
 
+_STOP_WORDS: Final = (
+    TextAnalyzerBuilder(Tokenizer.simple())
+    .filter(Filter.lowercase())
+    .filter(Filter.stopword("swedish"))
+    .filter(Filter.stopword("english"))
+    .build()
+)
+# what the list of the engine for English lacks
+_QUESTION_WORDS: Final = frozenset(
+    (
+        *("who", "whom", "whose", "what", "which", "where", "when", "why", "how", "about", "than", "from"),
+        *("has", "have", "had", "do", "does", "did", "were"),
+    )
+)
 _ANALYSERS: Final = {
     **{tag: _analyser(Filter.stemmer(name)) for tag, name in LANGUAGES.items()},
     UNSTEMMED: _analyser(),

@@ -38,6 +38,7 @@ FIELDS: Final[dict[str, tuple[str, ...]]] = {
         DCTERMS + "alternative",
         FOAF + "nick",
     ),
+    "office": (),  # of a person: values of its offices, see graph.search.offices
     "code": (
         *(UTS + name for name in ("municipalityCode", "countyCode", "organisationNumber", "sfsNumber")),
         *(UTS + name for name in ("celex", "ecli", "registerNumber", "internetDomain", "nuts3", "iso3166")),
@@ -70,7 +71,8 @@ _DATE_PROPERTIES: Final = (
     DCTERMS + "date",
 )
 _DATE: Final = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
-_INDEXED_PROPERTIES: Final = {*_FIELD_OF, *_DATE_PROPERTIES, UTS + "saidIn", REPLACED_BY}
+_LINKS: Final = (UTS + "saidIn", ORG + "hasMembership", REPLACED_BY)
+_INDEXED_PROPERTIES: Final = {*_FIELD_OF, *_DATE_PROPERTIES, *_LINKS}
 _MAX_VALUES: Final = 200  # of one entity
 _MAX_CHARACTERS: Final = 20_000  # of one value
 

@@ -1,7 +1,7 @@
 """Highlighting: the excerpt of a matching value with the words of the search marked."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -42,8 +42,18 @@ class FieldMatch:
 class Highlighter:
     """Marks the words of a search in values."""
 
-    def __init__(self, clauses: Iterable[SearchClause], *, match_prefixes: bool) -> None:
-        """Mark the words of `clauses`, and with `match_prefixes` also words that begin with one of them."""
+    def __init__(
+        self,
+        clauses: Iterable[SearchClause],
+        compounds: Mapping[str, tuple[str, ...]],
+        *,
+        match_prefixes: bool,
+    ) -> None:
+        """Mark the words of `clauses`, and words that have one as a part, by `compounds`.
+
+        With `match_prefixes`, mark words that begin with one of them too.
+        """
+        self._compounds = compounds
         included = [clause for clause in clauses if not clause.excluded]
         words: list[str] = [word for clause in included for word in WORD.findall(clause.text)]
         self._codes = {normalise_code(clause.text) for clause in included}
@@ -74,6 +84,12 @@ class Highlighter:
             for stem in analyse(folded, each):
                 if stem in self._stems[each]:
                     return self._stems[each][stem]
+        for part in (
+            self._compounds.get(unicodedata.normalize("NFC", word.lower()), ()) if tag in {"sv", ""} else ()
+        ):
+            for stem in analyse(fold_accents(part), "sv"):
+                if stem in self._stems["sv"]:
+                    return self._stems["sv"][stem]
         lower = folded.lower()
         return next((prefix for prefix in sorted(self._prefixes) if lower.startswith(prefix)), None)
 

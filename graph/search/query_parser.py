@@ -20,6 +20,7 @@ from graph.search.analysis import (
     exceeds_length,
     fold_accents,
     fold_foreign_accents,
+    is_stop_word,
     normalise_code,
 )
 
@@ -27,8 +28,8 @@ MAX_LENGTH: Final = 400  # characters
 MAX_CLAUSES: Final = 20
 _QUOTES: Final = str.maketrans(dict.fromkeys("“”„«»″", '"'))
 _CLAUSE_PATTERN: Final = re.compile(r'(-)?(?:"([^"]*)"?|([^\s"]+))')
-_NAME_BOOST: Final = 3.0
-_TEXT_BOOST: Final = 1.0
+_BOOSTS: Final = {"name": 3.0, "office": 2.0, "text": 1.0}  # of groups of fields
+_PART_BOOSTS: Final = {"name_parts": 1.0, "text_parts": 0.3}  # of a word that is only part of a compound
 _CODE_BOOST: Final = 8.0
 _PREFIX_SCORE: Final = 0.5
 _TIE_BREAKER: Final = 0.1  # the weight of all fields but the best matching one
@@ -67,6 +68,12 @@ def parse_search(typed: str) -> tuple[SearchClause, ...]:
     return tuple(clauses)
 
 
+def without_stop_words(clauses: tuple[SearchClause, ...]) -> tuple[SearchClause, ...]:
+    """Return `clauses` without words that say little by themselves, or unchanged if there is nothing else."""
+    kept = tuple(each for each in clauses if each.excluded or not is_stop_word(each.exact))
+    return kept if any(not each.excluded for each in kept) else clauses
+
+
 def exact_query(schema: Schema, clauses: Iterable[SearchClause]) -> Query:
     """Return the query for documents with every clause, and with å, ä and ö as typed."""
     included = []
@@ -100,9 +107,10 @@ def _clause_query(schema: Schema, text: str) -> Query:
     fields = [Query.boost_query(Query.term_query(schema, "code", normalise_code(text)), _CODE_BOOST)]
     for language in (*LANGUAGES, UNSTEMMED):
         tokens = analyse(text, language)
-        for group, boost in (("name", _NAME_BOOST), ("text", _TEXT_BOOST)):
-            if tokens:
-                fields.append(Query.boost_query(_phrase_query(schema, f"{group}_{language}", tokens), boost))
+        for group, boost in _BOOSTS.items() if tokens else ():
+            fields.append(Query.boost_query(_phrase_query(schema, f"{group}_{language}", tokens), boost))
+        for field, boost in _PART_BOOSTS.items() if language == "sv" and len(tokens) == 1 else ():
+            fields.append(Query.boost_query(Query.term_query(schema, field, tokens[0]), boost))
     return Query.disjunction_max_query(fields, _TIE_BREAKER)
 
 

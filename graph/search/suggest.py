@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from rapidfuzz.distance import OSA
 from tantivy import Occur, Order, Query
 
 from graph.core.terms import Term
 from graph.search.analysis import (
     MAX_PREFIX_LENGTH,
+    UNSTEMMED,
     WORD,
     fold_accents,
     fold_foreign_accents,
@@ -23,6 +25,9 @@ MAX_SUGGESTIONS: Final = 50  # suggestions at once
 MAX_LENGTH: Final = 100  # characters that are read
 _MAX_WORDS: Final = 8
 _MAX_MATCHES: Final = 5
+_MIN_MISSPELT: Final = 5  # letters of a prefix that may be misspelt
+_NAME_FIELDS: Final = ("label", "former", "also")
+_OTHER_KIND: Final = "resource"  # terms of the vocabulary, which few people look for
 
 
 @dataclass(frozen=True)
@@ -39,13 +44,33 @@ def suggest(index: TextIndex, prefix: str, *, kind: str = "", limit: int = 10) -
     """Return at most `limit` entities, only of `kind` if given, with a name or code beginning with `prefix`.
 
     Names with the prefix come before names with words that have it. Accents of å, ä and ö are ignored only if
-    no name has them.
+    no name has them. If no name has the prefix, those are suggested that have it but for one edit.
     """
     typed = " ".join(WORD.findall(fold_foreign_accents(truncate(prefix, MAX_LENGTH)).lower()))
     for normalised in dict.fromkeys((typed, fold_accents(typed))):
         if normalised and (found := _suggestions(index, normalised, kind, limit)):
             return found
-    return ()
+    return _misspelt_suggestions(index, fold_accents(typed), kind, limit)
+
+
+def _misspelt_suggestions(index: TextIndex, prefix: str, kind: str, limit: int) -> tuple[Suggestion, ...]:
+    """Return the entities with a name that begins with the one word `prefix`, but for one edit."""
+    if " " in prefix or not _MIN_MISSPELT <= len(prefix) <= MAX_PREFIX_LENGTH or not prefix.isalpha():
+        return ()
+    query = Query.fuzzy_term_query(index.schema, f"name_{UNSTEMMED}", prefix, 1, prefix=True)
+    return tuple(
+        Suggestion(name, search_kind(name), names_of(values), ())
+        for name, values in _most_linked(index, query, kind, limit)
+        if search_kind(name) != _OTHER_KIND
+        and any(_begins_almost_with(value, prefix) for field, _, _, value in values if field in _NAME_FIELDS)
+    )
+
+
+def _begins_almost_with(name: str, prefix: str) -> bool:
+    """Return whether the folded `name` begins with `prefix`, with at most one letter more, less or other."""
+    whole = fold_accents(name).lower()
+    lengths = range(len(prefix) - 1, len(prefix) + 2)
+    return any(OSA.distance(whole[:length], prefix, score_cutoff=1) <= 1 for length in lengths)
 
 
 def _suggestions(index: TextIndex, prefix: str, kind: str, limit: int) -> tuple[Suggestion, ...]:

@@ -1,12 +1,12 @@
 """Full-text search over the names, codes and texts of entities, with highlighted matches.
 
-Results have every word of the search. If there are none, words may differ in accents or begin a name; if
-there are still none, results have any of the words.
+Results have every word of the search, but for question words and the like. If there are none, words may
+differ in accents or begin a name. If there are still none, misspelt words are corrected. At last, results
+have any of the words.
 """
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Literal, Self
 
@@ -15,15 +15,26 @@ from tantivy import DocAddress, Index, Occur, Query
 from graph.core.errors import Unavailable
 from graph.core.terms import Term, text
 from graph.search.analysis import register_analysers
+from graph.search.compounds import read_compounds
+from graph.search.documents import read_document
 from graph.search.fields import FIELDS, StoredValue, search_kind
 from graph.search.highlight import FieldMatch, Highlighter
-from graph.search.query_parser import SearchClause, exact_query, loose_query, parse_search
+from graph.search.query_parser import (
+    SearchClause,
+    exact_query,
+    loose_query,
+    parse_search,
+    without_stop_words,
+)
+from graph.search.spelling import SpellingCorrector
 from graph.search.writer import INDEX_FOLDER
 
 MAX_HITS: Final = 10_000  # that can be paged to
 _KIND_AGGREGATION: Final = {"kinds": {"terms": {"field": "kind", "size": 50}}}
 _FIELD_RANK: Final = {field: rank for rank, field in enumerate(FIELDS)}
-MatchMode = Literal["every", "rough", "any"]
+_NAMED_SCORE: Final = 1e6  # of the entity that a search names, more than any other
+_Kinds = dict[str, int]
+MatchMode = Literal["every", "rough", "spelling", "any"]
 
 
 @dataclass(frozen=True)
@@ -38,22 +49,39 @@ class SearchHit:
 
 @dataclass(frozen=True)
 class SearchResults:
-    """A page of hits, their total number and number by kind, and the mode of the match."""
+    """A page of hits, their total number and number by kind, and the mode of the match.
+
+    `suggestion` is the search that was probably meant, if words were corrected: the hits are for that.
+    """
 
     hits: tuple[SearchHit, ...]
     total: int
     kinds: Mapping[str, int]
     mode: MatchMode
+    suggestion: str = ""
+
+
+@dataclass(frozen=True)
+class _Match:
+    """The query that was run for a search, its number of hits by kind, and how it was made."""
+
+    query: Query
+    kinds: _Kinds
+    mode: MatchMode
+    clauses: tuple[SearchClause, ...]
+    suggestion: str = ""
 
 
 class TextIndex:
     """The text index of one immutable release."""
 
-    def __init__(self, index: Index) -> None:
-        """Read from `index`."""
+    def __init__(self, index: Index, compounds: Mapping[str, tuple[str, ...]] | None = None) -> None:
+        """Read from `index`; `compounds` are the parts of the compounds in it."""
         register_analysers(index)
         self.schema = index.schema
         self.searcher = index.searcher()
+        self._compounds = compounds or {}
+        self._spelling = SpellingCorrector(self.schema, self.searcher)
 
     @classmethod
     def open_beside(cls, store: Path) -> Self | None:
@@ -62,29 +90,42 @@ class TextIndex:
         if not place.is_dir():
             return None
         try:
-            return cls(Index.open(str(place)))
+            return cls(Index.open(str(place)), read_compounds(place))
         except ValueError as error:
             raise Unavailable(
                 f"The text index cannot be read: {error}", where=str(place), remedy="run utsaga build"
             ) from error
 
-    def search(
-        self, typed: str, *, kind: str = "", newest: bool = False, limit: int = 20, offset: int = 0
+    def search(  # noqa: PLR0913 (what a page of results is asked for by)
+        self,
+        typed: str,
+        *,
+        kind: str = "",
+        newest: bool = False,
+        limit: int = 20,
+        offset: int = 0,
+        named: str = "",
     ) -> SearchResults:
         """Return the entities that match `typed`, only of `kind` if given, by relevance or newest first.
 
-        Raise BadInput if `typed` has no words, or too many.
+        The entity with the IRI `named`, which `typed` is a name of, comes first. Raise BadInput if `typed`
+        has no words, or too many.
         """
-        clauses = parse_search(typed)
-        query, kinds, mode = self._first_query_with_hits(clauses)
+        match = self._match(parse_search(typed), named)
+        query = match.query
         if kind:
             query = Query.boolean_query([(Occur.Must, query), (Occur.Must, self.kind_filter(kind))])
-        weighted = {} if mode == "any" else {"weight_by_field": "weight"}  # else weight would outdo words
+        weighted = (
+            {} if match.mode == "any" else {"weight_by_field": "weight"}
+        )  # else weight would outdo words
         order: dict[str, Any] = {"order_by_field": "date"} if newest else weighted
         page = self.searcher.search(query, limit, count=False, offset=offset, **order)
-        marker = Highlighter(clauses, match_prefixes=mode == "rough")
+        marker = Highlighter(
+            match.clauses, self._compounds, match_prefixes=match.mode in {"rough", "spelling"}
+        )
         hits = tuple(self._hit(address, marker) for _, address in page.hits)
-        return SearchResults(hits, kinds.get(kind, 0) if kind else sum(kinds.values()), kinds, mode)
+        total = match.kinds.get(kind, 0) if kind else sum(match.kinds.values())
+        return SearchResults(hits, total, match.kinds, match.mode, match.suggestion)
 
     def kind_filter(self, kind: str) -> Query:
         """Return the query for entities of `kind`, which does not change scores."""
@@ -92,24 +133,43 @@ class TextIndex:
 
     def read_document(self, address: DocAddress) -> tuple[str, list[StoredValue]]:
         """Return the IRI and the stored values of the document at `address`."""
-        document = self.searcher.doc(address)
-        values = json.loads(bytes(document["values"][0]))
-        return str(document["iri"][0]), [(str(a), str(b), str(c), str(d)) for a, b, c, d in values]
+        return read_document(self.searcher, address)
 
-    def _first_query_with_hits(
-        self, clauses: tuple[SearchClause, ...]
-    ) -> tuple[Query, dict[str, int], MatchMode]:
-        attempts: tuple[tuple[MatchMode, Query], ...] = (
-            ("every", exact_query(self.schema, clauses)),
-            ("rough", loose_query(self.schema, clauses, Occur.Must)),
-            ("any", loose_query(self.schema, clauses, Occur.Should)),
-        )
-        for mode, query in attempts:
-            if kinds := self._count_kinds(query):
-                return query, kinds, mode
-        return attempts[0][1], {}, "every"
+    def _match(self, clauses: tuple[SearchClause, ...], named: str) -> _Match:
+        """Return the strictest query for `clauses` that has hits, or the last one."""
+        if found := self._strict_match(clauses, named):
+            return found
+        suggestion = self._spelling.correct(clauses)
+        meant = parse_search(suggestion) if suggestion else clauses
+        if suggestion and (found := self._strict_match(meant, named)):
+            return replace(found, mode="spelling", suggestion=suggestion)
+        words = without_stop_words(meant)
+        query = self._with_named(loose_query(self.schema, words, Occur.Should), named)
+        kinds = self._count_kinds(query)
+        return _Match(query, kinds, "any" if kinds else "every", words, suggestion if kinds else "")
 
-    def _count_kinds(self, query: Query) -> dict[str, int]:
+    def _strict_match(self, clauses: tuple[SearchClause, ...], named: str) -> _Match | None:
+        """Return the query for all of `clauses`, for all but stop words, or for prefixes, if it has hits."""
+        words = without_stop_words(clauses)
+        attempts: list[tuple[MatchMode, tuple[SearchClause, ...], Query]] = [
+            ("every", clauses, exact_query(self.schema, clauses)),
+            ("every", words, exact_query(self.schema, words)),
+            ("rough", words, loose_query(self.schema, words, Occur.Must)),
+        ]
+        for mode, meant, query in attempts:
+            whole = self._with_named(query, named)
+            if kinds := self._count_kinds(whole):
+                return _Match(whole, kinds, mode, meant)
+        return None
+
+    def _with_named(self, query: Query, named: str) -> Query:
+        """Return `query`, or the entity with the IRI `named`, which scores the most."""
+        if not named:
+            return query
+        entity = Query.const_score_query(Query.term_query(self.schema, "iri", named), _NAMED_SCORE)
+        return Query.boolean_query([(Occur.Should, query), (Occur.Should, entity)])
+
+    def _count_kinds(self, query: Query) -> _Kinds:
         buckets = self.searcher.aggregate(query, _KIND_AGGREGATION)["kinds"]["buckets"]
         return {str(bucket["key"]): int(bucket["doc_count"]) for bucket in buckets}
 

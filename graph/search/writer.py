@@ -15,17 +15,20 @@ from typing import Final
 from pyoxigraph import DefaultGraph, NamedNode, Store
 from tantivy import Document, Index, IndexWriter, Schema, SchemaBuilder
 
-from graph.core.namespaces import REPLACED_BY, SHAPES, TYPE, UTS
+from graph.core.namespaces import ORG, REPLACED_BY, SHAPES, TYPE, UTS
 from graph.search.analysis import (
     LANGUAGES,
     PREFIXES,
     UNSTEMMED,
+    WORD,
     fold_accents,
+    fold_foreign_accents,
     normalise_code,
     prefix_forms,
     register_analysers,
     swedish_letter_words,
 )
+from graph.search.compounds import CompoundSplitter, write_compounds
 from graph.search.fields import (
     PropertyValues,
     StoredValue,
@@ -34,12 +37,15 @@ from graph.search.fields import (
     select_stored_values,
     sortable_date,
 )
+from graph.search.offices import read_offices
 
 INDEX_FOLDER: Final = "search"  # beside the store of a release
 _PREFERRED_KINDS: Final = {"organisation", "person", "product", "law", "source", "place"}
 _MAX_LINKS: Final = 100_000  # counted per entity
 _MAX_WORDS: Final = 8  # of one name; prefixes from each of them on are indexed
+_MAX_JOINED: Final = 40  # characters of a name that is also indexed as one word
 _HEAP_BYTES: Final = 64_000_000
+_GROUPS: Final = {"text": "text", "code": "text", "office": "office"}  # of the fields that are not names
 
 
 def write_text_index(place: Path, store: Path) -> None:
@@ -49,9 +55,11 @@ def write_text_index(place: Path, store: Path) -> None:
     index = Index(build_schema(), str(place), reuse=False)
     register_analysers(index)
     writer = index.writer(_HEAP_BYTES, 1)  # one thread, for a deterministic order of documents
-    _add_documents(writer, engine)
+    splitter = CompoundSplitter()
+    _add_documents(writer, engine, splitter)
     writer.commit()
     writer.wait_merging_threads()
+    write_compounds(place, splitter.splits)
 
 
 def build_schema() -> Schema:
@@ -60,7 +68,11 @@ def build_schema() -> Schema:
     for language in (*LANGUAGES, UNSTEMMED):
         builder.add_text_field(f"name_{language}", tokenizer_name=language)
         builder.add_text_field(f"text_{language}", tokenizer_name=language)
+        builder.add_text_field(f"office_{language}", tokenizer_name=language)
         builder.add_text_field(f"letters_{language}", tokenizer_name=language, index_option="basic")
+    builder.add_text_field("name_parts", tokenizer_name="sv", index_option="basic")  # of compounds in names
+    builder.add_text_field("text_parts", tokenizer_name="sv", index_option="basic")
+    builder.add_text_field("joined", tokenizer_name="raw", index_option="basic")  # names as one word
     builder.add_text_field("code", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("start", tokenizer_name=PREFIXES, index_option="basic")
     builder.add_text_field("inner", tokenizer_name=PREFIXES, index_option="basic")
@@ -73,7 +85,7 @@ def build_schema() -> Schema:
     return builder.build()
 
 
-def _add_documents(writer: IndexWriter, engine: Store) -> None:
+def _add_documents(writer: IndexWriter, engine: Store, splitter: CompoundSplitter) -> None:
     @lru_cache(100_000)
     def issued(source: str) -> int:
         return sortable_date(
@@ -85,9 +97,14 @@ def _add_documents(writer: IndexWriter, engine: Store) -> None:
         values = collect_values(quads)
         if not isinstance(subject, NamedNode) or not values or subject.value.startswith(SHAPES):
             continue
-        stored = select_stored_values(values)
+        offices = read_offices(engine, values.get(ORG + "hasMembership", ()))
+        stored = [*select_stored_values(values), *offices]
         if stored and not (values.get(REPLACED_BY) and all(each[0] == "label" for each in stored)):
-            writer.add_document(_document(subject, values, stored, _count_links(engine, subject), issued))
+            document = _document(subject, values, stored, _count_links(engine, subject), issued)
+            for field, _, language, text in stored:
+                for name, words in _part_fields(field, language, text, splitter):
+                    document.add_text(name, words)
+            writer.add_document(document)
 
 
 def _count_links(engine: Store, subject: NamedNode) -> int:
@@ -128,7 +145,7 @@ def _popularity(kind: str, links: int, shortest: int) -> int:
 def _index_fields(field: str, language: str, text: str) -> Iterator[tuple[str, str]]:
     """Yield field of the index and text for a value of the field `field` in `language`."""
     folded, letters = fold_accents(text), swedish_letter_words(text)
-    group = "text" if field in {"text", "code"} else "name"
+    group = _GROUPS.get(field, "name")
     tag = language.partition("-")[0]
     languages = (tag,) if tag in LANGUAGES else (UNSTEMMED,) if tag else tuple(LANGUAGES)
     if field == "code":
@@ -141,8 +158,30 @@ def _index_fields(field: str, language: str, text: str) -> Iterator[tuple[str, s
             yield f"letters_{each}", letters
     if field == "code":
         yield "code", normalise_code(text)
-    if field != "text":
+    if group == "name" and len(joined := normalise_code(text)) <= _MAX_JOINED:
+        yield "joined", joined
+    if field not in {"text", "office"}:
         yield from _prefix_fields(text, field == "code")
+
+
+def _part_fields(
+    field: str, language: str, text: str, splitter: CompoundSplitter
+) -> Iterator[tuple[str, str]]:
+    """Yield field of the index and text for the parts of the compounds in a Swedish `text`.
+
+    A word with a capital that does not begin the text is a name.
+    """
+    if language.partition("-")[0] != "sv":
+        return
+    words = [
+        found
+        for found in WORD.finditer(fold_foreign_accents(text))
+        if found[0][0].islower() or not found.start()
+    ]
+    parts = " ".join(dict.fromkeys(part for word in words for part in splitter.split(word[0].lower())))
+    if parts:
+        yield "text_parts" if field in _GROUPS else "name_parts", fold_accents(parts)
+        yield "letters_sv", swedish_letter_words(parts)
 
 
 def _prefix_fields(name: str, code: bool) -> Iterator[tuple[str, str]]:

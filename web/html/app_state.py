@@ -9,6 +9,7 @@ from flask import Flask, current_app
 
 from graph.backends.protocol import Backend
 from graph.core.settings import DEFAULTS, Settings
+from graph.matching.name_resolver import NameResolver
 from graph.matching.reconciler import Reconciler
 from graph.query import stored
 from graph.query.stored import StoredQuery
@@ -53,6 +54,7 @@ class AppState:
     stored_queries: Mapping[str, StoredQuery]  # by name
     text_index: TextIndex | None  # None if the release has none
     reconciler: Reconciler | None  # matches names with entities by means of the text index
+    names: NameResolver  # finds what a typed name means
     stored_answers: dict[tuple[str, str], QueryResponse] = field(default_factory=dict)
     """A cache: the answer to a stored query without parameters, by its name and the media type."""
 
@@ -75,6 +77,7 @@ class AppState:
         Raise BadInput for a stored query with a faulty header.
         """
         entities = Entities(backend)
+        reconciler = Reconciler(entities, text_index) if text_index else None
         return cls(
             backend=backend,
             settings=settings,
@@ -92,7 +95,8 @@ class AppState:
             terms_in_use=TermsInUse(backend, entities),
             stored_queries=stored.load_queries(),
             text_index=text_index,
-            reconciler=Reconciler(entities, text_index) if text_index else None,
+            reconciler=reconciler,
+            names=NameResolver(backend, entities, reconciler),
         )
 
     @cached_property

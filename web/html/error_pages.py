@@ -3,15 +3,20 @@
 https://www.rfc-editor.org/rfc/rfc9457
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from graph.core.errors import Fault, NotFound, UtsagaError
+from graph.core.iris import KIND_NAMES
+from graph.read.entities import Ref
+from web.html.app_state import app_state
 from web.http.negotiation import best
 from web.http.problem_json import PROBLEM, problem
+
+_MIN_NAME_LENGTH, _MAX_NAME_LENGTH = 2, 100  # characters of an address that is looked up as a name
 
 
 @dataclass(frozen=True)
@@ -22,6 +27,7 @@ class ErrorContext:
     title: str
     faults: tuple[Fault, ...]
     wait: int | None = None  # seconds until a retry may succeed
+    nearest: tuple[Ref, ...] = ()  # entities that the address may mean
 
 
 def register(app: Flask) -> None:
@@ -57,13 +63,34 @@ def _handle_http_exception(error: HTTPException) -> Response:
     return response
 
 
+def _nearest_entities(path: str) -> tuple[Ref, ...]:
+    """Return the entities with names like the end of `path`, of the kind that it names if there are any."""
+    *folders, last = [part for part in path.split("/") if part] or [""]
+    words = last.partition(".")[0].replace("-", " ").replace("_", " ")
+    if not _MIN_NAME_LENGTH <= len(words) <= _MAX_NAME_LENGTH:
+        return ()
+    state = app_state()
+    kind = folders[-1] if folders and folders[-1] in KIND_NAMES else ""
+    try:
+        for kinds in ((kind,), ()) if kind else ((),):
+            found = state.names.resolve(words, kinds)
+            if names := (found.match,) if found.match else found.nearest:
+                return state.entities.refs(names)
+    except UtsagaError:  # the error that is rendered tells more
+        return ()
+    return ()
+
+
 def _render(context: ErrorContext) -> Response:
+    if context.status == NotFound.status:
+        context = replace(context, nearest=_nearest_entities(request.path))
     if best(request.headers.get("Accept", ""), (PROBLEM, "text/html")) == "text/html":
         response = Response(
             render_template("error.html", **vars(context)), content_type="text/html; charset=utf-8"
         )
     else:
-        response = Response(problem(context.status, context.faults), content_type=PROBLEM)
+        nearest = [ref.iri for ref in context.nearest]
+        response = Response(problem(context.status, context.faults, nearest), content_type=PROBLEM)
     response.status_code = context.status
     response.headers["Cache-Control"] = "no-store"
     return response

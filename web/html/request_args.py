@@ -92,7 +92,7 @@ def choice(argument: str, choices: tuple[str, ...]) -> str:
 
 
 def organisations_named(argument: str) -> tuple[str, ...]:
-    """Return the IRIs of the organisations with a name like that in `argument`."""
+    """Return the IRI of the organisation that the name in `argument` means, or of those that it may mean."""
     words = request.args.get(argument, "").strip()
     if len(words) > _MAX_NAME_LENGTH:
         raise BadInput(
@@ -101,7 +101,11 @@ def organisations_named(argument: str) -> tuple[str, ...]:
             rule="length",
             remedy=f"give at most {_MAX_NAME_LENGTH}",
         )
-    return find_organisations(app_state().backend, words)
+    state = app_state()
+    found = state.names.resolve(words, ("organisation",))
+    if found.match:
+        return (found.match,)
+    return tuple(dict.fromkeys((*found.nearest, *find_organisations(state.backend, words))))
 
 
 def page_number(total: int, per_page: int = PER_PAGE) -> int:

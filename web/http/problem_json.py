@@ -14,15 +14,16 @@ ERROR: Final = "utsaga.error"
 """Where the environ of a request holds the error that was raised before Flask, which renders it."""
 
 
-def problem(status: int, faults: Iterable[Fault]) -> str:
-    """Return the problem document of an answer with `status`."""
-    faults = [*faults]
+def problem(status: int, faults: Iterable[Fault], nearest: Iterable[str] = ()) -> str:
+    """Return the problem document of an answer with `status`; `nearest` are IRIs that may be meant."""
+    faults, near = [*faults], [*nearest]
     document = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": status,
         "detail": "\n".join(map(str, faults)),
         "faults": [asdict(fault) for fault in faults],
+        **({"nearest": near} if near else {}),
     }
     return json.dumps(document, ensure_ascii=False)
 

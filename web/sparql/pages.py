@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from flask import request, url_for
 
 from graph.core.namespaces import CODE
+from graph.query.parameters import expand_iri
 from graph.query.stored import StoredQuery
 from graph.read import vocabulary
 from graph.read.entities import Ref
@@ -16,6 +17,7 @@ from web.html.page_models import Page
 from web.sparql.code_snippets import Snippet, graph_snippets, table_snippets
 from web.sparql.query_errors import QueryFailure
 from web.sparql.query_hints import QueryHint
+from web.sparql.query_values import QueryValues, parameter_value
 from web.sparql.result_charts import Cell
 from web.sparql.result_table import ResultTable, ResultView
 
@@ -38,7 +40,7 @@ class QueryPage(Page):
 
     template = "sparql/stored_query.html"
     query: StoredQuery
-    values: dict[str, str]
+    values: QueryValues
     bound: str  # the text with the values bound
     choices: Choices  # the possible values of each parameter, where they are few
     result: ResultTable | None
@@ -51,7 +53,7 @@ class QueryPage(Page):
     @property
     def indexed(self) -> bool:  # type: ignore[override]
         """Whether search engines may index the page: not for a time in the past."""
-        return not self.values.get("asof")
+        return not self.values.given.get("asof")
 
     @property
     def strengths(self) -> tuple[Ref, ...]:
@@ -61,14 +63,23 @@ class QueryPage(Page):
 
     @property
     def given(self) -> dict[str, Any]:
-        """The values that are not empty."""
-        return {name: value for name, value in self.values.items() if value}
+        """The values that the query is bound to."""
+        return dict(self.values.given)
 
     def has_choices(self, parameter: str) -> bool:
         """Return whether `parameter` is shown as a list of choices, which must have the value given."""
         choices = self.choices.get(parameter, ())
         keys = {each.iri if isinstance(each, Ref) else each.value for each in choices if each}
-        return bool(keys) and self.values[parameter] in keys | {""}
+        return bool(keys) and self.chosen(parameter) in keys | {""}
+
+    def chosen(self, parameter: str) -> str:
+        """Return the whole IRI that `parameter` is bound to, or ""."""
+        return expand_iri(self.values.given.get(parameter, ""))
+
+    def meant_url(self, parameter: str, ref: Ref) -> str:
+        """Return the URL of this page with the entity `ref` as the value of `parameter`."""
+        values = self.given | {parameter: parameter_value(ref.iri)}
+        return url_for("queries.page", name=self.query.name, view=_not_table(self.view), **values)
 
     def view_url(self, view: ResultView) -> str:
         """Return the URL of this page with its result shown as `view`."""

@@ -21,6 +21,7 @@ from web.sparql import result_table
 from web.sparql.admission import Admission
 from web.sparql.chart_files import chart_response
 from web.sparql.pages import Choices, QueriesPage, QueryPage
+from web.sparql.query_values import QueryValues, read_values
 from web.sparql.result_table import cell
 
 blueprint = Blueprint("queries", __name__)
@@ -54,18 +55,20 @@ def page(name: str) -> tuple[str, int]:
     """
     query = _find_query(name)
     values = _values(query)
-    try:
-        text, fault = bind_parameters(query, values), ""
-        found = None if _disallowed_services(query) else _results(query, text)
-    except BadInput as error:
-        text, found, fault = query.text, None, "; ".join(each.message for each in error.faults)
+    text, found, fault = query.text, None, ""
+    if not values.problems:
+        try:
+            text = bind_parameters(query, values.given)
+            found = None if _disallowed_services(query) else _results(query, text)
+        except BadInput as error:
+            text, fault = query.text, "; ".join(each.message for each in error.faults)
     choices = _choices(query, found if text == query.text and not fault else None)
     disallowed = _disallowed_services(query)
     table = result_table.tabulate_results(found, text) if found else None
     wanted = request.args.get("view")
     view = wanted if table and wanted in table.views else "table"
     page = QueryPage(query, values, text, choices, table, view, fault, disallowed)
-    return page.render(), BadInput.status if fault and any(values.values()) else 200
+    return page.render(), BadInput.status if fault or any(each.typed for each in values.problems) else 200
 
 
 @blueprint.get("/queries/<slug:name>.<any(csv, tsv, json, xml):extension>")
@@ -73,7 +76,7 @@ def page(name: str) -> tuple[str, int]:
 def data(name: str, extension: str) -> Response:
     """Return the rows of a query in a format of SPARQL results."""
     query = _find_query(name)
-    found = _result(query, bind_parameters(query, _values(query)), _MEDIA_TYPES[extension])
+    found = _result(query, _bound(query), _MEDIA_TYPES[extension])
     response = Response(found.body, content_type=found.media_type)
     return link_metadata(response) if extension == "csv" else response
 
@@ -83,7 +86,7 @@ def data(name: str, extension: str) -> Response:
 def columns(name: str) -> Response:
     """Return the CSVW metadata of the result as CSV."""
     query = _find_query(name)
-    found = _results(query, bind_parameters(query, _values(query)))
+    found = _results(query, _bound(query))
     return metadata_response([Column(each, f"column.{each}") for each in found.columns], dict(query.title))
 
 
@@ -92,20 +95,17 @@ def columns(name: str) -> Response:
 def text(name: str) -> Response:
     """Return the text of a query, its parameters bound to the values given."""
     query = _find_query(name)
-    return Response(
-        bind_parameters(query, _values(query)), content_type="application/sparql-query; charset=utf-8"
-    )
+    return Response(_bound(query), content_type="application/sparql-query; charset=utf-8")
 
 
 @blueprint.get("/queries/<slug:name>/chart.svg")
-@reads_arguments(_parameter_names)
+@reads_arguments(parameter_names)
 def chart(name: str) -> Response:
     """Return the chart of the rows of a query as a file."""
     query = _find_query(name)
-    values = _values(query)
-    text = bind_parameters(query, values)
+    values, text = _bound_values(query)
     table = result_table.tabulate_results(_results(query, text), text)
-    given: dict[str, Any] = {key: value for key, value in values.items() if value}
+    given: dict[str, Any] = {**values}
     return chart_response(table, query.title[interface_language()], url_for(".page", name=name, **given))
 
 
@@ -130,9 +130,21 @@ def _disallowed_services(query: StoredQuery) -> tuple[str, ...]:
     return query.disallowed_services(app_state().settings.services)
 
 
-def _values(query: StoredQuery) -> dict[str, str]:
+def _values(query: StoredQuery) -> QueryValues:
     """Return the values of the parameters of `query` in the URL."""
-    return {parameter.name: request.args.get(parameter.name, "").strip() for parameter in query.parameters}
+    return read_values(query, request.args)
+
+
+def _bound_values(query: StoredQuery) -> tuple[dict[str, str], str]:
+    """Return the values in the URL and the text of `query` with them; raise BadInput for invalid ones."""
+    values = _values(query)
+    values.require_valid()
+    return values.given, bind_parameters(query, values.given)
+
+
+def _bound(query: StoredQuery) -> str:
+    """Return the text of `query` with the values in the URL; raise BadInput for invalid ones."""
+    return _bound_values(query)[1]
 
 
 def _result(query: StoredQuery, text: str, media_type: str) -> QueryResponse:
@@ -169,9 +181,8 @@ def read_answer(name: str) -> tuple[StoredQuery, dict[str, str], str, QueryResul
     Raise what the documents of a query raise: NotFound, BadInput, Forbidden and the limits of the backend.
     """
     query = _find_query(name)
-    values = _values(query)
-    text = bind_parameters(query, values)
-    return query, {key: value for key, value in values.items() if value}, text, _results(query, text)
+    values, text = _bound_values(query)
+    return query, values, text, _results(query, text)
 
 
 def _results(query: StoredQuery, text: str) -> QueryResults:

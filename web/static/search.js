@@ -1,4 +1,5 @@
-// Adds suggestions to the search boxes of a page; without it they are plain forms.
+// Adds suggestions to the fields of a page that want a name; without it they are plain fields of forms.
+// In the search box, a suggestion leads to its page; in other fields, its name is filled in.
 // A combobox with a list: https://www.w3.org/WAI/ARIA/apg/patterns/combobox/
 
 const DEBOUNCE_MS = 120; // without typing, before suggestions are fetched
@@ -17,19 +18,27 @@ function pickText(texts, language) {
   return [texts[tag] ?? "", tag ?? ""];
 }
 
-class SearchBox {
-  constructor(form) {
-    this.form = form;
-    this.input = form.querySelector("input[type=search]");
+let lists = 0; // on the page, to tell their elements apart
+
+function contentLanguage() {
+  return new URLSearchParams(location.search).get("content") ?? document.documentElement.lang;
+}
+
+class Suggestions {
+  /** Suggest names in the input; `texts` has the URL and the messages as data, and `choose` gets what is chosen. */
+  constructor(input, { texts, label, parent, choose }) {
+    this.input = input;
+    this.texts = texts;
+    this.choose = choose;
     this.cache = new Map(); // suggestions by prefix
     this.suggestions = [];
     this.selected = -1;
     this.list = createElement("ul", {
-      id: `${this.input.id}-list`, role: "listbox", class: "suggestions", hidden: "",
+      id: `suggestions-${++lists}`, role: "listbox", class: "suggestions", hidden: "",
     });
-    this.list.setAttribute("aria-label", form.querySelector("label").textContent);
+    this.list.setAttribute("aria-label", label);
     this.status = createElement("div", { role: "status", class: "visually-hidden" });
-    form.append(this.list, this.status);
+    parent.append(this.list, this.status);
     const combobox = { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false" };
     for (const [key, value] of Object.entries(combobox)) this.input.setAttribute(key, value);
     this.input.setAttribute("aria-controls", this.list.id);
@@ -38,7 +47,7 @@ class SearchBox {
     this.input.addEventListener("blur", () => this.close());
     this.list.addEventListener("mousedown", (event) => event.preventDefault()); // the input keeps the focus
     this.list.addEventListener("click", (event) => {
-      this.follow([...this.list.children].indexOf(event.target.closest("li")));
+      this.pick([...this.list.children].indexOf(event.target.closest("li")));
     });
   }
 
@@ -65,7 +74,7 @@ class SearchBox {
 
   async fetchSuggestions(prefix) {
     this.request = new AbortController();
-    const url = new URL(this.form.dataset.suggest, location.href);
+    const url = new URL(this.texts.suggest, location.href);
     url.searchParams.set("prefix", prefix);
     const response = await fetch(url, { signal: this.request.signal, headers: { Accept: "application/json" } });
     if (!response.ok) throw new Error(response.statusText);
@@ -78,17 +87,18 @@ class SearchBox {
     this.select(-1);
     this.list.hidden = !suggestions.length;
     this.input.setAttribute("aria-expanded", String(suggestions.length > 0));
-    const { some, none } = this.form.dataset;
+    const { some, none } = this.texts;
     this.status.textContent = suggestions.length ? some.replace("#", suggestions.length) : none;
   }
 
   createOption({ labels, kindLabels, matches }, index) {
     const interfaceLanguage = document.documentElement.lang;
-    const contentLanguage = new URLSearchParams(location.search).get("content") ?? interfaceLanguage;
     const option = createElement("li", { role: "option", id: `${this.list.id}-${index}`, "aria-selected": "false" });
-    const [name, tag] = pickText(labels, contentLanguage);
+    const [name, tag] = pickText(labels, contentLanguage());
     option.append(createElement("bdi", tag && tag !== interfaceLanguage ? { lang: tag } : {}, name), " ");
-    option.append(createElement("span", { class: "suggestion-kind" }, pickText(kindLabels, interfaceLanguage)[0]));
+    if (!new URL(this.texts.suggest, location.href).searchParams.has("kind")) {
+      option.append(createElement("span", { class: "suggestion-kind" }, pickText(kindLabels, interfaceLanguage)[0]));
+    }
     const [match] = matches;
     if (match && !matches.some(({ value }) => value === name)) {
       const field = pickText(match.fieldLabels, interfaceLanguage)[0];
@@ -125,13 +135,12 @@ class SearchBox {
       this.close();
     } else if (event.key === "Enter" && isOpen && this.selected >= 0) {
       event.preventDefault();
-      this.follow(this.selected);
+      this.pick(this.selected);
     }
   }
 
-  follow(index) {
-    const url = this.suggestions[index]?.url ?? "";
-    if (/^\/(?!\/)/.test(url)) location.assign(url); // a path of this site
+  pick(index) {
+    if (this.suggestions[index]) this.choose(this.suggestions[index]);
   }
 
   close() {
@@ -143,4 +152,27 @@ class SearchBox {
   }
 }
 
-for (const form of document.querySelectorAll("form[data-suggest]")) new SearchBox(form);
+function follow({ url }) {
+  if (/^\/(?!\/)/.test(url)) location.assign(url); // a path of this site
+}
+
+for (const form of document.querySelectorAll("form[data-suggest]")) {
+  const label = form.querySelector("label").textContent;
+  new Suggestions(form.querySelector("input[type=search]"), {
+    texts: form.dataset, label, parent: form, choose: follow,
+  });
+}
+
+for (const input of document.querySelectorAll("input[data-suggest]")) {
+  const field = createElement("div", { class: "entity-field" }); // not the label: its text is the name of the field
+  const label = input.closest("label");
+  const text = label.textContent.trim();
+  label.before(field);
+  field.append(label);
+  const suggestions = new Suggestions(input, {
+    texts: input.dataset, label: text, parent: field, choose: ({ labels }) => {
+      [input.value] = pickText(labels, contentLanguage());
+      suggestions.close();
+    },
+  });
+}

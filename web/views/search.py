@@ -9,9 +9,10 @@ from markupsafe import Markup, escape
 
 from graph.core.errors import BadInput, Unavailable
 from graph.core.terms import Term
+from graph.read.claims import Adoption, read_adoption
 from graph.read.entities import Ref
 from graph.read.statements import Statement, read_statement
-from graph.search.fields import SEARCH_KINDS
+from graph.search.fields import SEARCH_KINDS, search_kind
 from graph.search.highlight import FieldMatch, HighlightedText
 from graph.search.suggest import MAX_SUGGESTIONS, Suggestion, suggest
 from graph.search.text_index import MAX_HITS, SearchHit, SearchResults, TextIndex
@@ -29,7 +30,7 @@ PER_PAGE: Final = 20
 SORTS: Final = ("relevance", "newest")
 EXAMPLES: Final = ("Stockholms läns landsting", "sekretess", '"Office 365" -Göteborg', "2009:400", "0180")
 _DEFAULT_SUGGESTIONS: Final = 8
-_NAME_FIELDS: Final = {"label", "former", "also"}  # fields that have messages of their own
+_NAME_FIELDS: Final = {"label", "former", "also", "office"}  # fields that have messages of their own
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class SearchResult:
     best_match: FieldMatch | None
     match_property: Ref | None  # the property of that field, unless the field is a name
     statement: Statement | None
+    adoption: Adoption | None
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,7 @@ def data() -> Response:
             "page": number,
             "pages": pages,
             "kinds": found.kinds,
+            "suggestion": found.suggestion or None,
             "hits": [_hit(hit) for hit in found.hits],
         }
     )
@@ -113,8 +116,17 @@ def suggestions() -> Response:
             rule="limit",
             remedy=f"use a number from 1 to {MAX_SUGGESTIONS}",
         )
-    found = suggest(_index(), request.args.get("prefix", ""), kind=_kind(), limit=int(limit))
+    prefix, kind = request.args.get("prefix", ""), _kind()
+    found = suggest(_index(), prefix, kind=kind, limit=int(limit)) or _called(prefix, kind)
     return _json({"suggestions": [_suggestion(each) for each in found]})
+
+
+def _called(name: str, kind: str) -> tuple[Suggestion, ...]:
+    """Return the entity of `kind` that is called `name`, such as “Solna stad”, which no name begins with."""
+    state = app_state()
+    found = state.names.called(name) if name.strip() else ""
+    own = search_kind(found)
+    return (Suggestion(found, own, state.entities.labels(found), ()),) if found and kind in ("", own) else ()
 
 
 @blueprint.app_template_filter()
@@ -164,7 +176,8 @@ def _find(index: TextIndex) -> tuple[SearchResults, int, int]:
     page = request.args.get("page", "1")
     number = int(page) if page.isascii() and page.isdecimal() and len(page) < 5 else 1
     first = min(max(number - 1, 0) * PER_PAGE, MAX_HITS)
-    found = index.search(query, kind=_kind(), newest=newest, limit=PER_PAGE, offset=first)
+    named = app_state().names.called(query)
+    found = index.search(query, kind=_kind(), newest=newest, limit=PER_PAGE, offset=first, named=named)
     reachable = min(found.total, MAX_HITS)
     return found, page_number(reachable, PER_PAGE), max(1, -(-reachable // PER_PAGE))
 
@@ -191,15 +204,24 @@ def _result(hit: SearchHit) -> SearchResult:
         entities.ref(best_match.predicate) if best_match and best_match.field not in _NAME_FIELDS else None
     )
     statement = read_statement(entities, hit.iri) if hit.kind == "statement" else None
-    return SearchResult(Ref(hit.iri, hit.names), hit.kind, title, best_match, match_property, statement)
+    return SearchResult(
+        Ref(hit.iri, hit.names), hit.kind, title, best_match, match_property, statement, _adoption(hit)
+    )
+
+
+def _adoption(hit: SearchHit) -> Adoption | None:
+    return read_adoption(app_state().entities, hit.iri) if hit.kind == "adoption" else None
 
 
 def _hit(hit: SearchHit) -> dict[str, object]:
+    adoption = _adoption(hit)
+    status = adoption.status if adoption else None
     return {
         "id": hit.iri,
         "url": urls.entity_url(hit.iri),
         "kind": hit.kind,
         "labels": _by_language(hit.names),
+        **({"status": {"id": status.iri, "labels": _by_language(status.labels)}} if status else {}),
         "matches": [
             {
                 "field": match.field,

@@ -116,6 +116,11 @@ def test_a_query_is_loaded(tmp_path: Path) -> None:
             "“number” is not known",
         ),
         (HEADER + "#+ parameters:\n#+   a: {type: iri}\n", 5, "“label” is missing"),
+        (
+            HEADER + "#+ parameters:\n#+   a: {type: iri, kind: x, label: {sv: A, en: A}}\n",
+            5,
+            "“x” is not known",
+        ),
     ],
 )
 def test_an_invalid_header_is_refused_with_its_line(
@@ -329,3 +334,18 @@ def test_an_unknown_parameter_is_refused() -> None:
         bind_parameters(stored("text"), {"status": ""})
     with pytest.raises(BadInput, match="the query has none"):
         bind_parameters(StoredQuery("example", TEXTS, TEXTS, SELECT, (), ()), {"status": "x"})
+
+
+def test_a_parameter_has_the_kind_of_its_name_or_of_its_header() -> None:
+    kinds: dict[str, set[str]] = {}
+    for query in load_queries().values():
+        for parameter in query.parameters:
+            if parameter.type == "iri":
+                kinds.setdefault(parameter.name, set()).add(parameter.kind)
+    for name in ("organisation", "organisationA", "organisationB", "waitsFor", "obstacleBy", "other"):
+        assert kinds[name] == {"organisation"}, name
+    assert kinds["product"] == kinds["line"] == {"product"}
+    assert kinds["law"] == kinds["provision"] == {"law"}
+    assert kinds["status"] == kinds["outcome"] == {"code"}
+    assert kinds["entity"] == {"entity"}
+    assert {name for name, own in kinds.items() if "" in own} == {"external", "kind", "relation"}

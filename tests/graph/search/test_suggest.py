@@ -47,6 +47,20 @@ def test_accents_are_ignored_unless_typed(index: TextIndex) -> None:
     assert slugs(suggest(index, "ünd")) == slugs(suggest(index, "und"))
 
 
+@pytest.mark.parametrize(
+    ("prefix", "first"),
+    [("gotebr", "goteborgs-kommun"), ("götebro", "goteborgs-kommun"), ("stokho", "stockholms-kommun")],
+)
+def test_a_misspelt_prefix_is_completed_if_no_name_has_it(index: TextIndex, prefix: str, first: str) -> None:
+    assert first in slugs(suggest(index, prefix))
+    assert {each.kind for each in suggest(index, prefix, kind="place")} <= {"place"}
+
+
+@pytest.mark.parametrize("prefix", ["gtbr", "qwxzy", "gotebr x", "12345", "gotebrogkommunx"])
+def test_what_is_too_far_from_names_is_not_completed(index: TextIndex, prefix: str) -> None:
+    assert suggest(index, prefix) == ()
+
+
 def test_a_former_name_with_the_prefix_is_the_match(index: TextIndex) -> None:
     (found,) = suggest(index, "stockholms läns")[:1]
     assert found.matches == (("former", "Stockholms läns landsting"),)

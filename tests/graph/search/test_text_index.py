@@ -20,6 +20,7 @@ MakeIndex = Callable[[str], TextIndex]
 HEAD = """@base <https://w3id.org/utsaga/id/> . @prefix uts: <https://w3id.org/utsaga/ns#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix dcterms: <http://purl.org/dc/terms/> .
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+@prefix org: <http://www.w3.org/ns/org#> . @prefix schema: <https://schema.org/> .
 @prefix ex: <http://example.org/> .
 """
 
@@ -168,6 +169,31 @@ def test_entities_with_more_links_come_first(make: MakeIndex) -> None:
         <product/x1> rdfs:label "Molnet ett"@sv . <product/x2> rdfs:label "Molnet två"@sv .
         <statement/a> uts:about <product/x2> . <statement/b> uts:about <product/x2> .""")
     assert slugs(index.search("molnet")) == ["x2", "x1"]
+
+
+def test_words_come_before_parts_of_compounds(make: MakeIndex) -> None:
+    index = make("""
+        <product/x1> rdfs:label "Molntjänster"@sv . <product/x2> rdfs:label "Tjänster"@sv .
+        <statement/a> uts:about <product/x1>, <product/x2> ; uts:text "Avtal om molntjänsten gäller."@sv .""")
+    found = index.search("tjänst")
+    assert slugs(found) == ["x2", "x1", "a"]
+    assert marks(found.hits[2]) == [("text", "molntjänsten")]
+    assert slugs(index.search("tjanst")) == ["x2", "x1", "a"]
+    assert slugs(index.search('"tjänst avtal"')) == []
+
+
+def test_people_are_found_by_office_and_organisation(make: MakeIndex) -> None:
+    index = make("""
+        <organisation/u> rdfs:label "Region Uppsala"@sv .
+        <person/a> rdfs:label "Anna Ek"@sv ; org:hasMembership <person/a#jurist> .
+        <person/a#jurist> schema:roleName "jurist"@sv, "lawyer"@en ; org:organization <organisation/u> .
+        <person/b> rdfs:label "Bo Jurist"@sv .""")
+    found = index.search("jurist uppsala")
+    assert slugs(found) == ["a"]
+    assert marks(found.hits[0])[0] == ("office", "jurist Uppsala")
+    assert slugs(index.search("jurist")) == ["b", "a"]
+    assert slugs(index.search("lawyer")) == ["a"]
+    assert [each.iri for each in suggest(index, "region")] == ["https://w3id.org/utsaga/id/organisation/u"]
 
 
 def test_any_rdf_is_searched_in_any_language(make: MakeIndex) -> None:

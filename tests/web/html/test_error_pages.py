@@ -96,3 +96,40 @@ def test_a_client_that_accepts_neither_gets_a_problem(client: FlaskClient) -> No
 
 def test_an_error_is_one_line_for_each_fault() -> None:
     assert str(BadInput("first", where="a", remedy="do this")) == "a: first → do this"
+
+
+@pytest.mark.parametrize(
+    ("path", "nearest"),
+    [
+        ("/organisation/goteborg", "/organisation/goteborgs-kommun"),
+        ("/organisation/stockholms-stad", "/organisation/stockholms-kommun"),
+        ("/organisation/stockholm", "/organisation/region-stockholm"),
+        ("/product/office365", "/product/office-365"),
+        ("/law/sekretesslagen", "/law/osl"),
+        ("/id/organisation/goteborg", "/organisation/goteborgs-kommun"),
+        ("/organisation/goteborg.ttl", "/organisation/goteborgs-kommun"),
+        ("/organization/malmo", "/organisation/malmo-kommun"),
+        ("/person/office-365", "/product/office-365"),
+    ],
+)
+def test_an_address_without_a_page_suggests_the_nearest_entities(
+    reader: FlaskClient, path: str, nearest: str
+) -> None:
+    page = reader.get(path, headers={"Accept": BROWSER})
+    assert page.status_code == 404
+    assert f'<a href="{nearest}"' in page.text.partition("Menade du?")[2]
+    problem = reader.get(path, headers={"Accept": "application/problem+json"}).get_json()
+    assert f"https://w3id.org/utsaga/id{nearest}" in problem["nearest"]
+
+
+@pytest.mark.parametrize("path", ["/organisation/qwxz", "/-", "/x" * 200, "/<script>", "/.well-known/x"])
+def test_an_address_like_nothing_suggests_nothing(reader: FlaskClient, path: str) -> None:
+    page = reader.get(path, headers={"Accept": BROWSER})
+    assert page.status_code == 404
+    assert "Menade du?" not in page.text
+    assert "nearest" not in reader.get(path, headers={"Accept": "application/problem+json"}).get_json()
+
+
+def test_other_errors_suggest_nothing(client: FlaskClient) -> None:
+    assert "Menade du?" not in client.get("/refuse", headers={"Accept": BROWSER}).text
+    assert client.get("/organisation/goteborg", headers={"Accept": BROWSER}).status_code == 404

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from html import unescape
 from xml.etree import ElementTree
 
@@ -73,7 +74,7 @@ def test_parameters_are_bound(pages: FlaskClient) -> None:
     assert "Öby" not in part
     assert "Åby" in part
     page = pages.get("/queries/statements-by-organisation?organisation=organisation/aby-kommun").text
-    assert 'value="organisation/aby-kommun"' in page
+    assert 'value="Åby kommun"' in page
     assert "statements-by-organisation.csv?organisation=organisation/aby-kommun" in page
     assert "VALUES (?organisation)" in page
 
@@ -95,6 +96,106 @@ def test_an_invalid_value_is_reported_on_the_page(pages: FlaskClient, value: str
 @pytest.mark.parametrize("extension", ["csv", "rq"])
 def test_an_invalid_value_for_data_is_a_bad_request(pages: FlaskClient, extension: str) -> None:
     assert pages.get(f"/queries/legal-assessments.{extension}?organisation=x y").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("query", "values", "bound", "meant"),
+    [
+        (
+            "adoption-status",
+            {"organisation": "Göteborg"},
+            "organisation/goteborgs-kommun",
+            "Göteborgs kommun",
+        ),
+        (
+            "adoption-status",
+            {"organisation": "Stockholms stad"},
+            "organisation/stockholms-kommun",
+            "Stockholms kommun",
+        ),
+        ("adoption-status", {"product": "O365"}, "product/office-365", "Office 365"),
+        ("disagreements", {"organisationA": "Gotebrog"}, "organisation/goteborgs-kommun", "Göteborgs kommun"),
+        ("laws-cited", {"law": "OSL"}, "law/osl", "Offentlighets- och sekretesslagen"),
+        ("who-waits-for-whom", {"waitsFor": "Göteborg"}, "organisation/goteborgs-kommun", "Göteborgs kommun"),
+        (
+            "external-links",
+            {"entity": "Datainspektionen"},
+            "organisation/imy",
+            "Integritetsskyddsmyndigheten",
+        ),
+        ("mail-providers-by-county", {"county": "Skåne"}, "place/skane-lan", "Skåne län"),
+        ("provisions-tested", {"provision": "10 kap. 2 a § OSL"}, "law/osl-10-kap-2-a", "10 kap. 2 a §"),
+    ],
+)
+def test_a_typed_name_is_bound_to_the_entity(
+    reader: FlaskClient, query: str, values: dict[str, str], bound: str, meant: str
+) -> None:
+    (name,) = values
+    page = reader.get(f"/queries/{query}", query_string=values)
+    assert page.status_code == 200
+    assert f'<a href="/{bound}"><bdi>{meant}' in page.text
+    assert f"/queries/{query}.csv?{name}={bound}" in page.text
+    rows = reader.get(f"/queries/{query}.csv", query_string=values)
+    assert rows.text == reader.get(f"/queries/{query}.csv", query_string={name: bound}).text
+    assert (
+        f"<https://w3id.org/utsaga/id/{bound}>"
+        in reader.get(f"/queries/{query}.rq", query_string=values).text
+    )
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence", "nearest"),
+    [
+        (
+            {"organisation": "Stockholm"},
+            "Vad menas med ”Stockholm” (Organisation)?",
+            "organisation/region-stockholm",
+        ),
+        ({"organisation": "qwxz"}, "Inget som vi känner till heter ”qwxz” (Organisation).", ""),
+        (
+            {"organisation": "organisation/kalmar"},
+            "Vad menas med ”organisation/kalmar”",
+            "organisation/kalmar-kommun",
+        ),
+        ({"asof": "igår"}, "”igår” är inget datum (Vad som gällde vid tiden).", ""),
+    ],
+)
+def test_a_name_that_is_not_certain_gets_a_sentence_and_the_nearest(
+    reader: FlaskClient, values: dict[str, str], sentence: str, nearest: str
+) -> None:
+    answer = reader.get("/queries/adoption-status", query_string={"product": "product/office-365", **values})
+    assert answer.status_code == 400
+    assert sentence in answer.text
+    assert "IRI" not in answer.text.partition("<footer")[0].partition("<pre>")[0]
+    link = f'href="/queries/adoption-status?product=product/office-365&amp;organisation={nearest}"'
+    assert (link in answer.text) == bool(nearest)
+    accept = {"Accept": "application/problem+json"}
+    problem = reader.get("/queries/adoption-status.csv", query_string=values, headers=accept)
+    assert problem.status_code == 400
+    assert nearest in problem.get_json()["faults"][0]["remedy"]
+
+
+def test_an_outside_identifier_is_no_name(reader: FlaskClient) -> None:
+    answer = reader.get("/queries/external-links?external=Göteborg&lang=en")
+    assert "“Göteborg” is not a web address (Outside identifier)." in answer.text
+    found = reader.get("/queries/external-links?external=http://www.wikidata.org/entity/Q52502")
+    assert found.status_code == 200
+
+
+def test_fields_suggest_what_fits_and_show_names(reader: FlaskClient) -> None:
+    text = reader.get("/queries/then-and-now?organisation=organisation/malmo-kommun").text
+    product = "https://w3id.org/utsaga/id/product/office-365"
+    assert f'<option value="{product}" selected>' in reader.get("/queries/adoption-status?product=O365").text
+    assert re.search(r'<input name="organisation" value="Malmö kommun"[^>]+placeholder="Göteborg"', text)
+    assert 'data-suggest="/suggest.json?kind=organisation"' in text
+    assert (
+        'organisation/malmo-kommun"'
+        not in text.partition('<form class="parameters')[2].partition("</form>")[0]
+    )
+    assert re.search(
+        r'name="product" value="Office 365"[^>]+kind=product', reader.get("/queries/then-and-now").text
+    )
+    assert 'placeholder="brought to a stop"' in reader.get("/queries/evidence?lang=en").text
 
 
 @pytest.mark.parametrize("path", ["/queries/nothing", "/queries/nothing.csv", "/queries/evidence.exe"])

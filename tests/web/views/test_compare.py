@@ -62,6 +62,20 @@ def test_redirects_keep_the_languages(pages: FlaskClient) -> None:
     assert "lang=en" in pages.get("/compare?add=zby&lang=en").headers["Location"]
 
 
+@pytest.mark.parametrize("typed", ["Stockholms stad", "stockholms-kommun", "0180", "Stokholms kommun"])
+def test_an_everyday_name_is_added(reader: FlaskClient, typed: str) -> None:
+    for url in ("/compare?add=", "/timeline?name="):
+        answer = reader.get(url + typed)
+        assert answer.location.endswith("?organisation=stockholms-kommun"), url
+
+
+def test_a_name_of_several_lists_them(reader: FlaskClient) -> None:
+    text = reader.get("/compare?add=Stockholm").text
+    assert "/compare?organisation=region-stockholm" in text
+    assert "/compare?organisation=stockholms-kommun" in text
+    assert 'data-suggest="/suggest.json?kind=organisation"' in text
+
+
 def test_ambiguous_name_lists_candidates(pages: FlaskClient) -> None:
     text = pages.get("/compare?organisation=zby-kommun&add=kommun").text
     assert "/compare?organisation=zby-kommun&amp;organisation=aby-kommun" in text
@@ -72,7 +86,7 @@ def test_ambiguous_name_lists_candidates(pages: FlaskClient) -> None:
 def test_unknown_name(pages: FlaskClient, name: str) -> None:
     answer = pages.get("/compare", query_string={"add": name})
     assert answer.status_code == 200
-    assert "Vi hittar ingen organisation med det namnet" in answer.text
+    assert "Vi känner ingen organisation med det namnet" in answer.text
     assert "<script>alert" not in answer.text
 
 

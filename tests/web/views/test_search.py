@@ -6,6 +6,7 @@ import urllib.request
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Final
 
 import pytest
 from flask.testing import FlaskClient
@@ -61,6 +62,75 @@ def test_statements_show_speaker_and_source(pages: FlaskClient) -> None:
     assert hits(text) == ["/statement/bladet-2017-oby-ok"]
     assert "Öbys jurister" in text
     assert "/source/bladet-2017" in text
+
+
+# The searches of the review of the pages, and what must come first.
+REVIEWED: Final = [
+    ("office365", "/product/office-365"),
+    ("O365", "/product/office-365"),
+    ("SLL", "/organisation/region-stockholm"),
+    ("Datainspektionen", "/organisation/imy"),
+    ("Gotebrog", "/organisation/goteborgs-kommun"),
+    ("Götebrg", "/organisation/goteborgs-kommun"),
+    ("Goteburg", "/organisation/goteborgs-kommun"),
+    ("Stokholm", "/organisation/stockholms-kommun"),
+    ("Norbotten", "/organisation/region-norrbotten"),
+    ("Uppsla", "/organisation/uppsala-kommun"),
+    ("Gafle", "/organisation/gavle-kommun"),
+    ("Stockholms stad", "/organisation/stockholms-kommun"),
+    ("jurist Uppsala", "/person/anne-nilsson-region-uppsala"),
+    ("it-chef Malmö", "/person/patrik-kron-malmo-kommun"),
+    ("Göteborgs stad", "/organisation/goteborgs-kommun"),
+    ("Malmo stad", "/organisation/malmo-kommun"),
+    ("kirunna", "/organisation/kiruna-kommun"),
+    ("Upplands bro", "/organisation/upplands-bro-kommun"),
+    ("Stockholms läns landsting", "/organisation/region-stockholm"),
+    ("Landstinget i Kalmar län", "/organisation/region-kalmar-lan"),
+    ("VGR", "/organisation/vastra-gotalandsregionen"),
+    ("1480", "/organisation/goteborgs-kommun"),
+    ("212000-1355", "/organisation/goteborgs-kommun"),
+    ("sekretesslagen", "/law/osl"),
+]
+
+
+@pytest.mark.parametrize(("typed", "first"), REVIEWED)
+def test_what_readers_look_for_comes_first(reader: FlaskClient, typed: str, first: str) -> None:
+    assert hits(reader.get("/search", query_string={"q": typed}).text)[0] == first
+
+
+@pytest.mark.parametrize(
+    ("typed", "among"),
+    [
+        ("Kalmr", "/organisation/kalmar-kommun"),
+        ("RJL", "/organisation/region-jonkopings-lan"),
+        ("vem stoppade Office 365", "/statement/ny-teknik-office-365-goteborg-stopp"),
+        ("moln", "/product/molntjanster"),
+    ],
+)
+def test_what_readers_look_for_is_on_the_first_page(reader: FlaskClient, typed: str, among: str) -> None:
+    assert among in hits(reader.get("/search", query_string={"q": typed}).text)
+
+
+def test_a_misspelt_search_says_what_was_probably_meant(reader: FlaskClient) -> None:
+    text = reader.get("/search?q=Gotebrog&kind=organisation").text
+    assert re.search(
+        r'Menade du\s+<a href="/search\?q=G%C3%B6teborg&amp;kind=organisation">Göteborg</a>\?', text
+    )
+    assert re.search(r"Did you mean\s+<a[^>]+>Göteborg</a>\?", reader.get("/search?q=Gotebrog&lang=en").text)
+    found = reader.get("/search.json?q=Gotebrog").get_json()
+    assert (found["query"], found["how"], found["suggestion"]) == ("Gotebrog", "spelling", "Göteborg")
+    assert reader.get("/search.json?q=Göteborg").get_json()["suggestion"] is None
+    assert "Menade du" not in reader.get("/search?q=Göteborg").text
+    assert reader.get("/search.json?q=xqzw").get_json()["suggestion"] is None
+
+
+def test_adoptions_show_their_status(reader: FlaskClient) -> None:
+    text = reader.get("/search?q=Göteborg Office 365&kind=adoption").text
+    found = reader.get("/search.json?q=Göteborg Office 365&kind=adoption").get_json()["hits"]
+    statuses = {hit["status"]["labels"]["sv"] for hit in found}
+    assert len(statuses) > 1
+    assert all(f"><bdi>{status}</bdi></a></span>" in text for status in statuses)
+    assert all("status" not in hit for hit in reader.get("/search.json?q=OSL&kind=law").get_json()["hits"])
 
 
 def test_empty_query_shows_help_and_examples(pages: FlaskClient) -> None:
@@ -124,6 +194,16 @@ def test_suggestions_have_urls_and_matches(pages: FlaskClient) -> None:
     assert (match["value"], match["fieldLabels"]["en"]) == ("Åby köping", "Former name")
     assert pages.get("/suggest?prefix=aby&kind=product").get_json() == {"suggestions": []}
     assert len(pages.get("/suggest.json?prefix=o&limit=1").get_json()["suggestions"]) == 1
+
+
+def test_a_name_that_no_name_begins_with_is_completed_too(reader: FlaskClient) -> None:
+    for typed, url in (
+        ("Solna stad", "/organisation/solna-kommun"),
+        ("Stokholm", "/organisation/stockholms-kommun"),
+    ):
+        found = reader.get("/suggest", query_string={"prefix": typed, "kind": "organisation"}).get_json()
+        assert url in {each["url"] for each in found["suggestions"]}, typed
+    assert reader.get("/suggest?prefix=Solna stad&kind=product").get_json() == {"suggestions": []}
 
 
 @pytest.mark.parametrize(

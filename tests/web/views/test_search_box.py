@@ -100,3 +100,44 @@ def test_suggestion_is_clicked_and_blur_closes_the_list(browser: Browser, server
         mine.press("ArrowDown")
         options.filter(has_text="Göteborgs kommun").first.click()
         page.wait_for_url("**/organisation/goteborgs-kommun?*")
+
+
+FIELDS = {"/queries/then-and-now": "organisation", "/compare": "add", "/timeline": "name"}
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize(("path", "name"), FIELDS.items())
+def test_a_field_for_an_organisation_is_filled_by_keyboard(
+    browser: Browser, server: str, path: str, name: str, width: int
+) -> None:
+    with open_page(browser, server, width=width) as page:
+        page.goto(f"{path}?lang=sv")
+        field = page.locator(f"input[name={name}]")
+        label = field.evaluate("field => field.labels[0].textContent.trim()")
+        field.press_sequentially("stockholms lä")
+        mine = page.get_by_role("combobox", name=label, exact=True)
+        expect(mine).to_have_attribute("aria-expanded", "true")
+        option = page.locator(".entity-field [role=option]").first
+        expect(option).to_contain_text("Region Stockholm")
+        mine.press("ArrowDown")
+        expect(option).to_have_attribute("aria-selected", "true")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        mine.press("Enter")
+        expect(mine).to_have_value("Region Stockholm")
+        expect(mine).to_have_attribute("aria-expanded", "false")
+        mine.press("Enter")
+        page.wait_for_url("**organisation=*")
+        expect(page.locator("main")).to_contain_text("Region Stockholm")
+
+
+@pytest.mark.parametrize(("path", "name"), FIELDS.items())
+def test_a_field_takes_an_everyday_name_without_scripts(
+    browser: Browser, server: str, path: str, name: str
+) -> None:
+    with open_page(browser, server, scripts=False) as page:
+        page.goto(path)
+        field = page.locator(f"input[name={name}]")
+        assert field.get_attribute("placeholder") == "Göteborg"
+        field.fill("Stockholms stad")
+        field.press("Enter")
+        expect(page.locator("main")).to_contain_text("Stockholms kommun")
