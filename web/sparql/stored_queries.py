@@ -149,6 +149,11 @@ def _result(query: StoredQuery, text: str, media_type: str) -> QueryResponse:
     return whole
 
 
+def read_rows(query: StoredQuery, values: Mapping[str, str]) -> QueryResults:
+    """Return the rows of `query` with its parameters bound to `values`; raise what `_result` raises."""
+    return _results(query, bind_parameters(query, values))
+
+
 def _results(query: StoredQuery, text: str) -> QueryResults:
     return results.parse_results(_result(query, text, _MEDIA_TYPES["json"]).read())
 

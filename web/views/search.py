@@ -22,6 +22,7 @@ from web.html.i18n import LANGUAGES, content_language, messages
 from web.html.page_models import Page, Slice
 from web.html.request_args import page_number, reads_arguments
 from web.http.negotiation import choose
+from web.sparql.question_box import QuestionBox, read_question
 
 blueprint = Blueprint("search", __name__)
 
@@ -55,6 +56,7 @@ class SearchPage(Page):
     sort: str
     matches: SearchResults | None
     results: Slice[SearchResult]
+    question: QuestionBox | None = None  # what the query comes to as a question, on the first page
 
     sorts: ClassVar[tuple[str, ...]] = SORTS
     per_page: ClassVar[int] = PER_PAGE
@@ -85,8 +87,12 @@ def page() -> Response:
 @blueprint.get("/search.json")
 @reads_arguments("q", "kind", "sort", "page")
 def data() -> Response:
-    """Return a page of matches of `q` as JSON: each matching value as text and with marks."""
+    """Return a page of matches of `q` as JSON: each matching value as text and with marks.
+
+    If it is a question that a stored query answers, that is its `answer`.
+    """
     found, number, pages = _find(_index())
+    question = read_question(request.args.get("q", ""))
     return _json(
         {
             "query": request.args.get("q", ""),
@@ -96,6 +102,7 @@ def data() -> Response:
             "pages": pages,
             "kinds": found.kinds,
             "hits": [_hit(hit) for hit in found.hits],
+            "answer": question.answer.as_json() if question and question.answer else None,
         }
     )
 
@@ -175,7 +182,8 @@ def _page(index: TextIndex) -> SearchPage:
         return SearchPage("", _kind(), _sort(), None, Slice((), 0))
     found, number, pages = _find(index)
     results = tuple(map(_result, found.hits))
-    return SearchPage(query, _kind(), _sort(), found, Slice(results, found.total, number, pages))
+    question = read_question(query) if number == 1 else None
+    return SearchPage(query, _kind(), _sort(), found, Slice(results, found.total, number, pages), question)
 
 
 def _result(hit: SearchHit) -> SearchResult:
