@@ -18,6 +18,7 @@ _SEARCH_SYNTAX: Final = re.compile(r"[\"“”]|(?:^|\s)-\w")  # phrases and exc
 _MAX_WORDS: Final = 30
 _MIN_WORDS: Final = 3  # of what looks like a question without a question mark
 _ARTICLES: Final = {"the"}
+Reading = tuple[str, tuple[Binding, ...]]  # the name of a query, and the values sorted by parameter
 
 
 @dataclass(frozen=True)
@@ -95,17 +96,17 @@ class QuestionFinder:
         tokens = tokenise(text)
         if not 1 < len(tokens) <= _MAX_WORDS:
             return None
-        readings = set(self._readings(QuestionWords(tokens, self._names)))
+        readings = _most_specific(set(self._readings(QuestionWords(tokens, self._names))))
         if len(readings) != 1:
             return None
-        rule_query, bindings = readings.pop()
+        ((query, bindings),) = readings
         for binding in bindings:
             if len(binding.values) > 1:
                 name = " ".join(token.exact for token in tokens[binding.start : binding.end])
                 return AmbiguousName(name, binding.values)
-        return AskedQuery(rule_query, {each.parameter: each.values[0] for each in bindings})
+        return AskedQuery(query, {each.parameter: each.values[0] for each in bindings})
 
-    def _readings(self, question: QuestionWords) -> Iterator[tuple[str, tuple[Binding, ...]]]:
+    def _readings(self, question: QuestionWords) -> Iterator[Reading]:
         """Yield each way to explain all words: the query, and the values sorted by parameter."""
         starts = {0, *(end for end, _ in self._grammar.before.match(question, 0))}
         for start in starts:
@@ -119,6 +120,12 @@ class QuestionFinder:
     def _is_end(self, question: QuestionWords, at: int) -> bool:
         length = len(question.tokens)
         return at == length or any(end == length for end, _ in self._grammar.after.match(question, at))
+
+
+def _most_specific(readings: set[Reading]) -> set[Reading]:
+    """Return those of `readings` whose rules know most of the words themselves: “the cloud” is no product."""
+    named = {reading: sum(each.end - each.start for each in reading[1]) for reading in readings}
+    return {reading for reading, count in named.items() if count == min(named.values())}
 
 
 def _merge(rule: Rule, bindings: tuple[Binding, ...]) -> tuple[Binding, ...] | None:

@@ -11,7 +11,10 @@ from graph.questions.tokens import Token
 
 
 class Binding(NamedTuple):
-    """The `values` that words of a question may denote for a parameter, and the positions of those words."""
+    """The `values` that words of a question may denote for a parameter, and where those words are.
+
+    The words of a code are those of the rule, so that its `end` is its `start`.
+    """
 
     parameter: str
     values: tuple[str, ...]
@@ -104,7 +107,7 @@ class Code:
     def match(self, question: Words, at: int) -> Iterator[Match]:
         """Yield the value where the words are."""
         for end, found in self.words.match(question, at):
-            yield end, (*found, Binding(self.parameter, (self.value,), at, end))
+            yield end, (*found, Binding(self.parameter, (self.value,), at, at))
 
 
 class Sequence:
