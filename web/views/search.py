@@ -28,7 +28,14 @@ blueprint = Blueprint("search", __name__)
 
 PER_PAGE: Final = 20
 SORTS: Final = ("relevance", "newest")
-EXAMPLES: Final = ("Stockholms läns landsting", "sekretess", '"Office 365" -Göteborg', "2009:400", "0180")
+EXAMPLES: Final = (
+    "vad säger Malmö om Office 365",
+    "Stockholms läns landsting",
+    "sekretess",
+    '"Office 365" -Göteborg',
+    "2009:400",
+    "0180",
+)
 _DEFAULT_SUGGESTIONS: Final = 8
 _NAME_FIELDS: Final = {"label", "former", "also"}  # fields that have messages of their own
 
