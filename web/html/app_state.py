@@ -13,6 +13,7 @@ from graph.matching.name_resolver import NameResolver
 from graph.matching.reconciler import Reconciler
 from graph.query import stored
 from graph.query.stored import StoredQuery
+from graph.questions.finder import QuestionFinder
 from graph.rdf.query_types import QueryResponse
 from graph.read import vocabulary
 from graph.read.comparison import ComparisonReader
@@ -103,6 +104,11 @@ class AppState:
     def vocabulary_usage(self) -> Mapping[str, TermUsage]:
         """How the terms of the vocabulary are used, by IRI; raises Unavailable if the data cannot be read."""
         return count_usage(self.backend, self.entities, vocabulary.read_vocabulary())
+
+    @cached_property
+    def question_finder(self) -> QuestionFinder:
+        """What reads questions in words, made when the first one is asked."""
+        return QuestionFinder.of(self.entities, self.stored_queries)
 
 
 def register(app: Flask, state: AppState) -> None:

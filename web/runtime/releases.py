@@ -189,9 +189,9 @@ class LiveApplication(Generic[T]):
 def warm(served: ServedApplication) -> None:
     """Have every stored query answered once in all formats and languages, and what else is slow at first.
 
-    That is reading the words of the editor, and matching a name. A query that does not answer in its time is
-    skipped: it would not in another format either. So is one that asks other endpoints, whose answers are not
-    kept.
+    That is reading the words of the editor, matching a name, and reading a question in words. A query that
+    does not answer in its time is skipped: it would not in another format either. So is one that asks other
+    endpoints, whose answers are not kept.
     """
     for name in (each.name for each in stored.load_queries().values() if not each.services):
         addresses = [f"/queries/{name}.{extension}" for extension in ("json", "csv", "tsv", "xml")]
@@ -201,6 +201,7 @@ def warm(served: ServedApplication) -> None:
                 break
     _get(served, "/query/terms.json")
     _get(served, "/reconcile?queries=%7B%22q%22:%7B%22query%22:%22Stockholm%22%7D%7D")
+    _get(served, "/search.json?q=Who+uses+Office+365%3F")
 
 
 def _get(served: ServedApplication, address: str) -> int:

@@ -185,6 +185,11 @@ def read_answer(name: str) -> tuple[StoredQuery, dict[str, str], str, QueryResul
     return query, values, text, _results(query, text)
 
 
+def read_rows(query: StoredQuery, values: Mapping[str, str]) -> QueryResults:
+    """Return the rows of `query` with its parameters bound to `values`; raise what `_result` raises."""
+    return _results(query, bind_parameters(query, values))
+
+
 def _results(query: StoredQuery, text: str) -> QueryResults:
     return results.parse_results(_result(query, text, _MEDIA_TYPES["json"]).read())
 

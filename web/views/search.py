@@ -23,12 +23,20 @@ from web.html.i18n import LANGUAGES, content_language, messages
 from web.html.page_models import Page, Slice
 from web.html.request_args import page_number, reads_arguments
 from web.http.negotiation import choose
+from web.sparql.question_box import QuestionBox, read_question
 
 blueprint = Blueprint("search", __name__)
 
 PER_PAGE: Final = 20
 SORTS: Final = ("relevance", "newest")
-EXAMPLES: Final = ("Stockholms läns landsting", "sekretess", '"Office 365" -Göteborg', "2009:400", "0180")
+EXAMPLES: Final = (
+    "vad säger Malmö om Office 365",
+    "Stockholms läns landsting",
+    "sekretess",
+    '"Office 365" -Göteborg',
+    "2009:400",
+    "0180",
+)
 _DEFAULT_SUGGESTIONS: Final = 8
 _NAME_FIELDS: Final = {"label", "former", "also", "office"}  # fields that have messages of their own
 
@@ -57,6 +65,7 @@ class SearchPage(Page):
     sort: str
     matches: SearchResults | None
     results: Slice[SearchResult]
+    question: QuestionBox | None = None  # what the query comes to as a question, on the first page
 
     sorts: ClassVar[tuple[str, ...]] = SORTS
     per_page: ClassVar[int] = PER_PAGE
@@ -87,8 +96,12 @@ def page() -> Response:
 @blueprint.get("/search.json")
 @reads_arguments("q", "kind", "sort", "page")
 def data() -> Response:
-    """Return a page of matches of `q` as JSON: each matching value as text and with marks."""
+    """Return a page of matches of `q` as JSON: each matching value as text and with marks.
+
+    If it is a question that a stored query answers, that is its `answer`.
+    """
     found, number, pages = _find(_index())
+    question = read_question(request.args.get("q", ""))
     return _json(
         {
             "query": request.args.get("q", ""),
@@ -99,6 +112,7 @@ def data() -> Response:
             "kinds": found.kinds,
             "suggestion": found.suggestion or None,
             "hits": [_hit(hit) for hit in found.hits],
+            "answer": question.answer.as_json() if question and question.answer else None,
         }
     )
 
@@ -188,7 +202,8 @@ def _page(index: TextIndex) -> SearchPage:
         return SearchPage("", _kind(), _sort(), None, Slice((), 0))
     found, number, pages = _find(index)
     results = tuple(map(_result, found.hits))
-    return SearchPage(query, _kind(), _sort(), found, Slice(results, found.total, number, pages))
+    question = read_question(query) if number == 1 else None
+    return SearchPage(query, _kind(), _sort(), found, Slice(results, found.total, number, pages), question)
 
 
 def _result(hit: SearchHit) -> SearchResult:

@@ -1,0 +1,106 @@
+"""The names of entities and codes that a question may contain, by kind, for lookup by words."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
+
+from graph.questions.tokens import Token, tokenise
+
+_FORMS: Final = {
+    "municipality": (
+        "{}", "{} kommun", "{} stad", "kommunen {}", "staden {}",
+        "{} municipality", "{} city", "municipality of {}", "city of {}",
+    ),
+    "region": ("{}", "region {}", "{} region", "landstinget {}", "landstinget i {}"),
+    "county": ("{}", "{} län", "{} county", "county of {}"),
+}  # fmt: skip
+"""What people make of a place's own name, by the kind of place."""
+_MUNICIPALITY: Final = re.compile(r"(.+) (?:kommun|municipality)")
+_REGION: Final = re.compile(r"region (.+)|(.+?)s?regionen")
+_COUNTY: Final = re.compile(r"(.+?)s? län")
+_MAX_WORDS: Final = 16  # of a name
+
+
+class NamedEntity(NamedTuple):
+    """An entity or code with its names; `place` is "municipality", "region", "county" or "".
+
+    `kind` is the source of values in patterns that it belongs to.
+    """
+
+    kind: str
+    iri: str
+    names: tuple[str, ...]
+    place: str = ""
+
+
+class NameTable:
+    """Lookup of entities by the longest name at a word of a question, a genitive or not."""
+
+    def __init__(self, entities: Iterable[NamedEntity]) -> None:
+        """Prepare the names of `entities`."""
+        self._exact: dict[tuple[str, ...], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+        self._folded: dict[tuple[str, ...], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+        self._longest: dict[str, int] = {}
+        for entity in entities:
+            for form in _forms(entity):
+                self._add(entity, tokenise(form)[:_MAX_WORDS])
+
+    def _add(self, entity: NamedEntity, tokens: Sequence[Token]) -> None:
+        """Add a name; “office365” too where it ends in a number."""
+        spellings = [tokens]
+        if len(tokens) > 1 and tokens[-1].exact.isdecimal() and entity.kind == "product":
+            spellings.append([Token(*("".join(parts) for parts in zip(*tokens, strict=True)))])
+        for spelling in filter(None, spellings):
+            self._exact[tuple(each.exact for each in spelling)][entity.kind].add(entity.iri)
+            self._folded[tuple(each.folded for each in spelling)][entity.kind].add(entity.iri)
+            self._longest[entity.kind] = max(self._longest.get(entity.kind, 0), len(spelling))
+
+    def find(
+        self, kinds: Sequence[str], tokens: Sequence[Token], at: int
+    ) -> tuple[int, tuple[str, ...]] | None:
+        """Return the entities of `kinds` with the longest name at the word `at`, and the position after it.
+
+        What is written with å, ä and ö, and what is no genitive, comes first.
+        """
+        longest = min(max(self._longest.get(kind, 0) for kind in kinds), len(tokens) - at)
+        for count in range(longest, 0, -1):
+            span = tokens[at : at + count]
+            for table, words in (
+                (self._exact, tuple(each.exact for each in span)),
+                (self._folded, tuple(each.folded for each in span)),
+            ):
+                for key in (words, _without_genitive(words)):
+                    of_kinds = table.get(key)
+                    if of_kinds and (iris := set().union(*(of_kinds.get(kind, ()) for kind in kinds))):
+                        return at + count, tuple(sorted(iris))
+        return None
+
+
+def _without_genitive(words: tuple[str, ...]) -> tuple[str, ...]:
+    last = words[-1]
+    return (*words[:-1], last[:-1]) if last.endswith("s") and len(last) > 2 else ()
+
+
+def _forms(entity: NamedEntity) -> Iterator[str]:
+    """Yield the names of `entity`, and for a place those that people make of the place's own name."""
+    yield from entity.names
+    for own in _own_names(entity):
+        yield from (form.format(own) for form in _FORMS[entity.place])
+
+
+def _own_names(entity: NamedEntity) -> set[str]:
+    """Return the own names of a place: of “Göteborgs kommun” göteborgs and göteborg.
+
+    The s of “Borås kommun” is no genitive, since the name in English has it too.
+    """
+    names = [" ".join(token.exact for token in tokenise(name)) for name in entity.names]
+    match entity.place:
+        case "municipality":
+            own = {found[1] for name in names if (found := _MUNICIPALITY.fullmatch(name))}
+            return own | {name[:-1] for name in own if name.endswith("s") and len(own) > 1}
+        case "region":
+            return {found[1] or found[2] for name in names if (found := _REGION.fullmatch(name))}
+        case "county":
+            return {found[1] for name in names if (found := _COUNTY.fullmatch(name))}
+    return set()

@@ -1,0 +1,57 @@
+"""The names of a graph's entities and codes, read for the rules."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from typing import Final
+
+from graph.core.iris import parse_entity_iri
+from graph.core.namespaces import CODE, ELI, ID, SKOS, UTS
+from graph.questions.names import NamedEntity
+from graph.read.entities import Entities
+from graph.search.fields import FIELDS
+
+_MAX_NAMES: Final = 100_000  # of a graph; a question about any other entity has no answer
+_PROPERTIES: Final = (
+    *FIELDS["label"],
+    *FIELDS["former"],
+    *FIELDS["also"],
+    UTS + "sfsNumber",
+    ELI + "id_local",
+)
+_NAMES: Final = f"""
+SELECT DISTINCT ?entity ?name WHERE {{
+  ?entity {"|".join(f"<{name}>" for name in _PROPERTIES)} ?name
+  FILTER(isLiteral(?name) && REGEX(STR(?entity), "^{ID}(organisation|product|law|person|place)/"))
+}} LIMIT {_MAX_NAMES}"""
+_CODE_NAMES: Final = f"""
+SELECT ?scheme ?code ?name WHERE {{ ?code <{SKOS}inScheme> ?scheme ; <{SKOS}prefLabel> ?name }}
+LIMIT {_MAX_NAMES}"""
+_PLACES: Final = {
+    UTS + "Municipality": "municipality",
+    UTS + "Region": "region",
+    UTS + "County": "county",
+}
+Names = dict[str, list[str]]
+
+
+def read_names(
+    entities: Entities, everyday_names: Mapping[str, tuple[str, ...]], code_lists: Collection[str]
+) -> Iterator[NamedEntity]:
+    """Yield the entities and codes of a graph that questions may name; those of `code_lists` by scheme.
+
+    `everyday_names` has more names of some of them, by IRI.
+    """
+    places = {name: place for class_, place in _PLACES.items() for name in entities.members(class_)}
+    provisions = set(entities.members(UTS + "Provision"))
+    names: Names = defaultdict(list)
+    for row in entities.select(_NAMES):
+        names[row["entity"].value].append(row["name"].value)
+    for name, own in names.items():
+        kind, _ = parse_entity_iri(name) or ("", "")
+        place = places.get(name, "")
+        kind = "county" if place == "county" else "provision" if name in provisions else kind
+        yield NamedEntity(kind, name, (*own, *everyday_names.get(name, ())), place)
+    for row in entities.select(_CODE_NAMES):
+        scheme = row["scheme"].value.removeprefix(CODE)
+        if scheme in code_lists:
+            yield NamedEntity(scheme, row["code"].value, (row["name"].value,))

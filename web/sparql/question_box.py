@@ -1,0 +1,167 @@
+"""The answer to a question in words: the stored query that it asks, filled in, with its first rows."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from flask import Response, after_this_request, current_app, url_for
+
+from graph.core.errors import UtsagaError
+from graph.core.terms import Term, text
+from graph.query.header import Translations
+from graph.query.stored import StoredQuery
+from graph.questions.finder import AmbiguousName, AskedQuery
+from graph.rdf.results import QueryResults
+from graph.read.entities import Ref
+from web.html.app_state import app_state
+from web.html.filters import plain_text
+from web.html.i18n import content_language, interface_language, messages
+from web.sparql.result_charts import ResultRow
+from web.sparql.result_table import cell, is_label_column
+from web.sparql.stored_queries import read_rows
+
+_FIRST_ROWS: Final = 5
+_BUILDER: Final = "/build"
+_TEXT_COLUMNS: Final = {"sv": "textSv", "en": "textEn"}
+
+
+@dataclass(frozen=True)
+class QuestionAnswer:
+    """A stored query with the values that a question gives its parameters; `found` is None if it failed."""
+
+    query: StoredQuery
+    values: Mapping[str, str]
+    found: QueryResults | None
+
+    @property
+    def url(self) -> str:
+        """The path of the whole answer."""
+        return url_for("queries.page", name=self.query.name, **self.values)  # type: ignore[arg-type]
+
+    @property
+    def total(self) -> int | None:
+        """The number of rows, or None if it is not known."""
+        return None if self.found is None else len(self.found.rows)
+
+    @property
+    def filled_in(self) -> tuple[tuple[Translations, Term | Ref], ...]:
+        """The label of each parameter that the question gives a value, and that value."""
+        return tuple(
+            (parameter.label, _value(self.values[parameter.name]))
+            for parameter in self.query.parameters
+            if parameter.name in self.values
+        )
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """The columns to show, texts first: not what the question gives, nor labels beside what they name.
+
+        Of texts in several languages only those in the reader's.
+        """
+        columns = self.found.columns if self.found else ()
+        others = {column for tag, column in _TEXT_COLUMNS.items() if tag != content_language()}
+        given = {*self.values, *(f"{name}Label" for name in self.values)}
+        shown = (
+            column
+            for place, column in enumerate(columns)
+            if column not in given | others
+            and not is_label_column(column, columns)
+            and not self._repeats_value(place)
+        )
+        return tuple(sorted(shown, key=lambda column: column not in _TEXT_COLUMNS.values()))
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """The headings of the columns, or their names where the interface has no word for them."""
+        words = messages(interface_language())
+        keys = map(_title_key, self.columns)
+        return tuple(words.get(key, (key.removeprefix("column."),))[0] for key in keys)
+
+    @property
+    def rows(self) -> tuple[ResultRow, ...]:
+        """The first rows, with the cells of the columns shown, each once."""
+        if not self.found:
+            return ()
+        places = [self.found.columns.index(column) for column in self.columns]
+        rows = dict.fromkeys(tuple(row[place] for place in places) for row in self.found.rows)
+        return tuple(tuple(map(cell, row)) for row in list(rows)[:_FIRST_ROWS])
+
+    def _repeats_value(self, place: int) -> bool:
+        """Return whether all rows have, in the column at `place`, what the question gives some parameter."""
+        rows = self.found.rows if self.found else ()
+        terms = {row[place] for row in rows}
+        return len(terms) == 1 and any(term and term.value in self.values.values() for term in terms)
+
+    def as_json(self) -> dict[str, object]:
+        """Return the member `answer` of the search as JSON."""
+        release = app_state().release
+        return {
+            "query": self.query.name,
+            "parameters": dict(self.values),
+            "title": dict(self.query.title),
+            "url": self.url,
+            "rows": self.total,
+            "release": release.id if release else None,
+        }
+
+
+@dataclass(frozen=True)
+class QuestionBox:
+    """What a question in words comes to: its answer, or a choice of what it may mean, or neither."""
+
+    answer: QuestionAnswer | None = None
+    ambiguous_name: str = ""
+    meanings: tuple[tuple[Ref, str], ...] = ()  # each with the question that means it
+
+    @property
+    def builder_url(self) -> str | None:
+        """The path of the query builder, or None if there is none."""
+        rules = current_app.url_map.iter_rules()
+        endpoint = next((rule.endpoint for rule in rules if rule.rule == _BUILDER), None)
+        return endpoint and url_for(endpoint)
+
+
+def read_question(words: str) -> QuestionBox | None:
+    """Return what the question `words` comes to, or None if it does not look like a question."""
+    finder = app_state().question_finder
+    match finder.find(words):
+        case AskedQuery(query, parameters):
+            return QuestionBox(_answer(app_state().stored_queries[query], parameters))
+        case AmbiguousName(name, candidates):
+            return _choice(words, name, app_state().entities.refs(candidates))
+    return QuestionBox() if finder.looks_like_question(words) else None
+
+
+def _answer(query: StoredQuery, parameters: Mapping[str, str]) -> QuestionAnswer:
+    """Return the answer; if the query fails, one without rows, in a response that is not kept."""
+    try:
+        return QuestionAnswer(query, parameters, read_rows(query, parameters))
+    except UtsagaError:
+        after_this_request(_do_not_store)
+        return QuestionAnswer(query, parameters, None)
+
+
+def _title_key(column: str) -> str:
+    """Return the key of the title of a column; one of labels shares it with what they name."""
+    return "column.text" if column in _TEXT_COLUMNS.values() else f"column.{column.removesuffix('Label')}"
+
+
+def _do_not_store(response: Response) -> Response:
+    response.cache_control.no_store = True
+    return response
+
+
+def _choice(words: str, name: str, refs: tuple[Ref, ...]) -> QuestionBox:
+    """Return the choice of what the ambiguous `name` in the question `words` may mean."""
+    pattern = r"\W+".join(map(re.escape, name.split()))
+    found = re.search(rf"\b{pattern}\b", words, re.IGNORECASE)
+    start, end = found.span() if found else (len(words), len(words))
+    questions = (f"{words[:start]}{plain_text(ref)}{words[end:]}" for ref in refs)
+    return QuestionBox(None, words[start:end] or name, tuple(zip(refs, questions, strict=True)))
+
+
+def _value(value: str) -> Term | Ref:
+    """Return the value of a parameter as it is shown: an entity, a code or a class by its name."""
+    return app_state().entities.ref(value) if "://" in value else text(value)
