@@ -6,6 +6,7 @@ from flask import Flask, Response
 
 from web import reconcile
 from web.app import request_checks
+from web.builder import routes as builder
 from web.entities import citations, routes
 from web.html import (
     app_state,
@@ -52,6 +53,7 @@ _BLUEPRINTS: Final = (
     citations.blueprint,
     stored_queries.blueprint,
     editor.blueprint,
+    builder.blueprint,
     graph_view.blueprint,
     protocol.blueprint,
     vocabulary.blueprint,

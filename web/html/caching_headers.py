@@ -28,6 +28,7 @@ _RELEASE_BLUEPRINTS: Final = {
     "compare",
     "timeline",
     "editor",
+    "builder",
     "network",
     "search",
 }  # unless the response has no-store

@@ -14,7 +14,7 @@ from web.html.i18n import LANGUAGES
 
 MAIN_LISTS: Final = ("organisation", "person", "product", "law", "statement", "source")
 _MENU_PATHS: Final = frozenset(
-    f"/{each}" for each in (*MAIN_LISTS, "map", "timeline", "compare", "queries", "query")
+    f"/{each}" for each in (*MAIN_LISTS, "map", "timeline", "compare", "queries", "query", "build")
 )
 
 
