@@ -142,3 +142,15 @@ def test_a_question_is_built_by_keyboard_alone(
     assert built
     form.page.goto(f"/build?{EXAMPLES[name]}&lang={language}")
     assert rows.all_inner_texts() == built
+
+
+def test_names_are_completed_while_they_are_typed(browser: Browser, server: str) -> None:
+    with browser.new_context(base_url=server) as context:
+        page = context.new_page()
+        page.goto("/build?class=Adoption&show=1&0.property=adopter&lang=sv")
+        page.locator('[name="0.value"]').first.press_sequentially("göteb")
+        options = page.locator("#row-0-value-0-names option")
+        expect(options.first).to_be_attached()
+        names = [each.get_attribute("value") for each in options.all()]
+        assert "Göteborgs kommun" in names
+        assert all(name for name in names)
