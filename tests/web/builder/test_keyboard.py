@@ -23,6 +23,8 @@ TYPED = {
 }
 """What a reader types for the things that the examples name."""
 MOST_TABS = 120
+IS_BEFORE_FOCUS = """element =>
+  document.activeElement.compareDocumentPosition(element) === Node.DOCUMENT_POSITION_PRECEDING"""
 LANGUAGES = {name: ("sv", "en")[index % 2] for index, name in enumerate(EXAMPLES)}
 
 
@@ -34,13 +36,14 @@ class Typist:
         self.keyboard = page.keyboard
 
     def reach(self, target: Locator) -> None:
-        """Press the tabulator key until `target` has the focus."""
+        """Press the tabulator key until `target` has the focus, with Shift if it lies before what has it."""
         expect(target).to_have_count(1)
+        key = "Shift+Tab" if target.evaluate(IS_BEFORE_FOCUS) else "Tab"
         focused = target.and_(self.page.locator(":focus"))
         for _ in range(MOST_TABS):
             if focused.count():
                 return
-            self.keyboard.press("Tab")
+            self.keyboard.press(key)
         pytest.fail(f"{target} cannot be reached with the tabulator key")
 
     def choose(self, target: Locator, value: str) -> None:
