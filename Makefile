@@ -7,6 +7,7 @@ UV_VERSION := 0.13.9
 READY := .venv/.ready
 SCRIPTS := web/static/built/names.json
 CHECKERS := web/node_modules/axe-core/package.json
+SPARNATURAL := tests/web/builder/sparnatural/node_modules/sparnatural/package.json
 NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix web
 
 PORT ?= 8000
@@ -17,7 +18,7 @@ serve: $(READY) $(SCRIPTS)
 	@$(BIN)/utsaga releases show >/dev/null 2>&1 || $(BIN)/utsaga build
 	$(BIN)/utsaga serve --port $(PORT)
 
-test: $(READY) $(SCRIPTS) $(CHECKERS) check peers
+test: $(READY) $(SCRIPTS) $(CHECKERS) $(SPARNATURAL) check peers
 	$(BIN)/pytest
 
 # The tests that need nothing but Python and little time, in two processes.
@@ -55,5 +56,10 @@ $(SCRIPTS): $(READY) web/package.json web/package-lock.json $(wildcard web/asset
 $(CHECKERS): | $(SCRIPTS)
 	$(NPM) ci --silent
 
+# Another query builder, which a test points at our shapes.
+$(SPARNATURAL): tests/web/builder/sparnatural/package-lock.json | $(SCRIPTS)
+	PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix tests/web/builder/sparnatural ci --silent
+	touch $@
+
 clean:
-	rm -rf .venv releases web/node_modules web/static/built
+	rm -rf .venv releases web/node_modules web/static/built tests/web/builder/sparnatural/node_modules

@@ -23,6 +23,7 @@ OWL: Final = "http://www.w3.org/2002/07/owl#"
 SKOS: Final = "http://www.w3.org/2004/02/skos/core#"
 DCTERMS: Final = "http://purl.org/dc/terms/"
 SH: Final = "http://www.w3.org/ns/shacl#"
+DASH: Final = "http://datashapes.org/dash#"
 SD: Final = "http://www.w3.org/ns/sparql-service-description#"
 DCAT: Final = "http://www.w3.org/ns/dcat#"
 VOID: Final = "http://rdfs.org/ns/void#"
@@ -61,6 +62,7 @@ NAME_PROPERTIES: Final = (
 
 PREFIXES: Final[dict[str, str]] = {
     "code": CODE,
+    "dash": DASH,
     "dcat": DCAT,
     "dcterms": DCTERMS,
     "eli": ELI,

@@ -14,7 +14,7 @@ ASSESSMENT = Path(__file__).parents[2] / "ontology" / "examples" / "Assessment.t
 SHAPE = Namespace(SHAPES)
 OWN = Namespace(UTS)
 TARGETS = [SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf]
-NOT_CONSTRAINTS = {RDF.type, SH.property, SH.severity, SH.name, SH.message, *TARGETS}
+NOT_CONSTRAINTS = {RDF.type, SH.property, SH.severity, SH.name, SH.message, SH.order, RDFS.label, *TARGETS}
 LANGUAGES = {"sv", "en"}
 
 

@@ -6,6 +6,7 @@ from flask import Flask, Response
 
 from web import reconcile
 from web.app import request_checks
+from web.builder import routes as builder
 from web.entities import citations, routes, verification
 from web.html import (
     app_state,
@@ -61,6 +62,7 @@ _BLUEPRINTS: Final = (
     verification.blueprint,
     stored_queries.blueprint,
     editor.blueprint,
+    builder.blueprint,
     graph_view.blueprint,
     protocol.blueprint,
     vocabulary.blueprint,

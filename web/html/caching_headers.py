@@ -30,6 +30,7 @@ _RELEASE_BLUEPRINTS: Final = {
     "compare",
     "timeline",
     "editor",
+    "builder",
     "network",
     "search",
 }  # unless the response has no-store

@@ -1,5 +1,6 @@
 """Query arguments of a URL: which ones a view reads, and parsers for entities, choices and page numbers."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, TypeVar
 
@@ -11,21 +12,22 @@ from graph.read.organisation_names import find_organisations
 from web.html.app_state import AppState, app_state
 from web.html.i18n import LANGUAGE_ARGUMENTS
 from web.html.page_models import Slice
-from web.http.known_arguments import KnownArguments
+from web.http.known_arguments import ArgumentNames, KnownArguments
 
 PER_PAGE: Final = 100
 _MAX_NAME_LENGTH: Final = 200  # characters; no name is longer
 ItemT = TypeVar("ItemT")
 ViewFunction = TypeVar("ViewFunction", bound=Callable[..., Any])
-ArgumentName = str | Callable[[AppState], Iterable[str]]
+ArgumentName = str | re.Pattern[str] | Callable[[AppState], Iterable[str]]
 _declared: Final[dict[Callable[..., Any], tuple[ArgumentName, ...]]] = {}
 
 
 def reads_arguments(*names: ArgumentName) -> Callable[[ViewFunction], ViewFunction]:
     """Return a decorator that declares the query arguments which a view reads.
 
-    All others are dropped before the view runs, except those that choose languages. A function among the
-    `names` returns those that depend on what the application serves.
+    All others are dropped before the view runs, except those that choose languages. A pattern among the
+    `names` stands for the names that match it; a function returns those that depend on what the application
+    serves.
     """
 
     def declare(view: ViewFunction) -> ViewFunction:
@@ -40,10 +42,14 @@ def known_arguments(app: Flask, state: AppState) -> KnownArguments:
 
     def names(view: Callable[..., Any]) -> Iterable[str]:
         for each in _declared.get(view, ()):
-            yield from ([each] if isinstance(each, str) else each(state))
+            if not isinstance(each, re.Pattern):
+                yield from ([each] if isinstance(each, str) else each(state))
+
+    def patterns(view: Callable[..., Any]) -> tuple[re.Pattern[str], ...]:
+        return tuple(each for each in _declared.get(view, ()) if isinstance(each, re.Pattern))
 
     arguments = {
-        endpoint: frozenset((*LANGUAGE_ARGUMENTS, *names(view)))
+        endpoint: ArgumentNames(frozenset((*LANGUAGE_ARGUMENTS, *names(view))), patterns(view))
         for endpoint, view in app.view_functions.items()
     }
     return KnownArguments(app.url_map, arguments)

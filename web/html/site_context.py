@@ -17,7 +17,7 @@ MAIN_LISTS: Final = ("organisation", "person", "product", "law", "statement", "s
 _REPORT_PATH: Final = "/report"
 _MAX_ADDRESS: Final = 500  # characters of an address in a link to the form for reports
 _MENU_PATHS: Final = frozenset(
-    f"/{each}" for each in (*MAIN_LISTS, "map", "timeline", "compare", "queries", "query")
+    f"/{each}" for each in (*MAIN_LISTS, "map", "timeline", "compare", "queries", "query", "build")
 )
 
 

@@ -3,7 +3,9 @@
 Pages are the same with and without them, so that no response has to be made or kept for each.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+import re
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, unquote_plus
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -17,10 +19,22 @@ ANY: Final = "*"
 _LEFT: Final = "!#$%&'()*+,-./:;=?@[]_~"  # signs that are not encoded, besides letters and digits
 
 
+@dataclass(frozen=True)
+class ArgumentNames:
+    """The names of the arguments of an endpoint, and patterns of names."""
+
+    names: frozenset[str]
+    patterns: tuple[re.Pattern[str], ...]
+
+    def __contains__(self, name: object) -> bool:
+        """Return whether `name` is a name of an argument."""
+        return name in self.names or any(each.fullmatch(str(name)) for each in self.patterns)
+
+
 class KnownArguments:
     """The query arguments that each endpoint of an application reads."""
 
-    def __init__(self, url_map: Map, arguments: Mapping[str, Collection[str]]) -> None:
+    def __init__(self, url_map: Map, arguments: Mapping[str, Container[str]]) -> None:
         """Take the `arguments` of each endpoint of `url_map`."""
         self._routes = url_map.bind("localhost")
         self._arguments = arguments

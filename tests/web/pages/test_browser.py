@@ -25,6 +25,7 @@ PAGES = [
     "/source/ny-teknik-office-365",
     "/queries/legal-assessments",
     "/sparql",
+    "/build?class=Municipality&show=1&0.property=Adoption.adopter&0.0.property=product&0.0.value=office",
     "/queries/adoption-status?view=chart",
     "/queries/adoption-status?view=map",
     "/graph?iri=https://w3id.org/utsaga/id/product/office-365",
