@@ -99,7 +99,7 @@ def _respond(state: BuilderState) -> Response:
         if error.retry_after is not None:
             response.headers["Retry-After"] = str(error.retry_after)
         return response
-    shown = BuilderPage(state, read_model(), query, result_table.tabulate(found), _view())
+    shown = BuilderPage(state, read_model(), query, result_table.tabulate(found, query.text), _view())
     return _render(shown, cacheable=found.cacheable)
 
 
