@@ -22,6 +22,7 @@ _LABEL: Final = RDFS + "label"
 _NOTE: Final = UTS + "speakerNote"
 _EVIDENCE: Final = UTS + "evidence"
 _REMOVED: Final = NamedNode(UTS + "speakerRemoved")
+_WORD: Final = re.compile(r"\w+")
 Node = NamedNode | BlankNode
 
 
@@ -109,12 +110,10 @@ def _check(
         for quad in quads
         if quad.predicate.value == _LABEL and _value(quad.subject) in people
     }
-    anywhere = _pattern(names.values(), ignore_case=True)
-    slugs = _pattern(map(slugify, names.values()), ignore_case=False)
+    anywhere = {_words(name) for name in names.values()}
+    slugs = {_words(slugify(name)) for name in names.values()}
     surnames = {
-        statement: _pattern(
-            (names[each].rpartition(" ")[2] for each in linked if each in names), ignore_case=False
-        )
+        statement: {_words(names[each].rpartition(" ")[2]) for each in linked if each in names}
         for statement, linked in statements.items()
     }
     faults = []
@@ -124,10 +123,9 @@ def _check(
                 _value(quad.subject),
                 quad.object.value if isinstance(quad.object, Literal) else "",
             )
-            in_statement = subject in surnames and surnames[subject].search(text)
-            if anywhere.search(text) or in_statement:
+            if _mentions(text, anywhere | surnames.get(subject, set())):
                 faults.append(_fault(one, quad, "text", "write it without the name"))
-            elif slugs.search(subject):
+            elif _mentions(subject, slugs):
                 faults.append(_fault(one, quad, "identifier", "give it another id"))
     if faults:
         raise BadInput.of(faults)
@@ -138,10 +136,14 @@ def _fault(one: Facts, quad: Quad, what: str, remedy: str) -> Fault:
     return Fault(place, f"the {what} names a person who was removed", "removal", remedy)
 
 
-def _pattern(names: Iterable[str], *, ignore_case: bool) -> re.Pattern[str]:
-    """Return a pattern of the `names` as whole words, which finds nothing without names."""
-    words = "|".join(re.escape(name) for name in sorted(set(names)) if name)
-    return re.compile(rf"\b(?:{words})\b" if words else r"(?!)", re.IGNORECASE if ignore_case else 0)
+def _words(text: str) -> str:
+    """Return the words of `text` in lower case, with a space before and after each."""
+    return f" {' '.join(_WORD.findall(text.casefold()))} "
+
+
+def _mentions(text: str, names: set[str]) -> bool:
+    """Return whether the words of one of `names` are in `text`, as whole words."""
+    return bool(names) and any(name in words for words in [_words(text)] for name in names)
 
 
 def _value(node: object) -> str:

@@ -17,6 +17,7 @@ from graph.core.errors import BadInput
 
 _MARK = re.compile(r"\s*#~ (?:(?P<word>with|without) (?P<parameter>\w+)|end)\s*\Z", re.ASCII)
 _COMMENT = re.compile(r"^(\s*)# ?")
+_PREFIXED_NAME = re.compile(r"(?<![\w-])[\w-]*+:", re.ASCII)
 _PREFIX = re.compile(r"PREFIX\s+(?P<name>[\w-]*:)\s*<[^<>]*>\s*\Z", re.IGNORECASE | re.ASCII)
 
 
@@ -45,12 +46,8 @@ def select_lines(text: str, given: Collection[str], file: str = "the query") -> 
 
 def _without_unused_prefixes(text: str) -> str:
     lines = text.splitlines(keepends=True)
-    body = "".join(line for line in lines if not _PREFIX.match(line))
-    return "".join(
-        line
-        for line in lines
-        if not (found := _PREFIX.match(line)) or re.search(rf"(?<![\w-]){found['name']}", body)
-    )
+    used = {name for line in lines if not _PREFIX.match(line) for name in _PREFIXED_NAME.findall(line)}
+    return "".join(line for line in lines if not (found := _PREFIX.match(line)) or found["name"] in used)
 
 
 def _unreadable(file: str, line: int, message: str) -> BadInput:

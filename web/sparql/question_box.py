@@ -23,6 +23,7 @@ from web.sparql.result_table import cell, is_label_column
 from web.sparql.stored_queries import read_rows
 
 _FIRST_ROWS: Final = 5
+_WORD: Final = re.compile(r"\w+")
 _BUILDER: Final = "/build"
 _TEXT_COLUMNS: Final = {"sv": "textSv", "en": "textEn"}
 
@@ -155,11 +156,20 @@ def _do_not_store(response: Response) -> Response:
 
 def _choice(words: str, name: str, refs: tuple[Ref, ...]) -> QuestionBox:
     """Return the choice of what the ambiguous `name` in the question `words` may mean."""
-    pattern = r"\W+".join(map(re.escape, name.split()))
-    found = re.search(rf"\b{pattern}\b", words, re.IGNORECASE)
-    start, end = found.span() if found else (len(words), len(words))
+    start, end = _place_of(name, words)
     questions = (f"{words[:start]}{plain_text(ref)}{words[end:]}" for ref in refs)
     return QuestionBox(None, words[start:end] or name, tuple(zip(refs, questions, strict=True)))
+
+
+def _place_of(name: str, words: str) -> tuple[int, int]:
+    """Return where the words of `name` stand in `words`, whatever their case; its end if they do not."""
+    sought = [each.casefold() for each in _WORD.findall(name)]
+    found = [(each[0].casefold(), each.start(), each.end()) for each in _WORD.finditer(words)]
+    for at in range(len(found) - len(sought) + 1):
+        some = found[at : at + len(sought)]
+        if some and [word for word, _, _ in some] == sought:
+            return some[0][1], some[-1][2]
+    return len(words), len(words)
 
 
 def _value(value: str) -> Term | Ref:

@@ -21,6 +21,7 @@ _MAX_VALUES: Final = 12  # different values of a column whose rows are counted b
 _MAX_SERIES: Final = 3
 _MAX_RATIO: Final = 8  # between the largest numbers of two series on a common scale
 _YEARS: Final = range(1800, 2200)  # what an integer or gYear is taken for a year in
+_YEAR_DIGITS: Final = 4
 _NUMERIC: Final = {XSD + name for name in ("integer", "decimal", "double", "float", "int", "long")}
 LATITUDE: Final = {"lat", "latitude"}
 LONGITUDE: Final = {"long", "lon", "lng", "longitude"}
@@ -188,7 +189,8 @@ def _years(rows: tuple[ResultRow, ...], index: int) -> list[int]:
 
 def _is_year(cell: Term) -> bool:
     is_number = cell.datatype in (XSD + "integer", XSD + "gYear") or not cell.datatype
-    return is_number and cell.value.isascii() and cell.value.isdecimal() and int(cell.value) in _YEARS
+    is_short = len(cell.value) == _YEAR_DIGITS  # int() refuses a number of thousands of digits
+    return is_number and is_short and cell.value.isdecimal() and int(cell.value) in _YEARS
 
 
 def _is_code(cell: Cell) -> bool:

@@ -187,10 +187,10 @@ def test_adoption_shows_its_period(reader: FlaskClient) -> None:
     card = text[text.index('<h3><a href="/product/office-365?') :]
     story = card[card.index('<ol class="history">') : card.index("</ol>")]
     times = [re.sub("<[^>]*>", "", each) for each in re.findall(r"<li>(.*)", story)]
-    assert times[0] == "från maj 2018, senast bekräftat 2021"
-    assert "november 2019\N{THIN SPACE}–\N{THIN SPACE}maj 2021" in times
-    assert "oktober–november 2017" in times
-    assert "29 juni 2016 – 31 augusti 2016" in times
+    assert times[0] == "från maj 2018, senast bekräftat 2021 (för 5 år sedan)"
+    assert "november 2019\N{THIN SPACE}–\N{THIN SPACE}maj 2021 (för 5 år sedan)" in times
+    assert "oktober–november 2017 (för 9 år sedan)" in times
+    assert "29 juni 2016 – 31 augusti 2016 (för 10 år sedan)" in times
 
 
 def test_news_publisher_shows_its_sources_and_no_unknown_status(reader: FlaskClient) -> None:
@@ -321,7 +321,7 @@ def test_product_shows_every_assessment(reader: FlaskClient) -> None:
     total = len(reader.get("/assessment.csv?product=office-365").text.splitlines()) - 1
     assert total > 12
     assert text.count('<article class="assessment ') == total
-    assert f'href="/assessment?product=office-365">Visa alla {total}</a>' in text
+    assert f'href="/assessment?product=office-365">Visa alla {total} bedömningar</a>' in text
 
 
 def test_county_counts_what_is_known(reader: FlaskClient) -> None:

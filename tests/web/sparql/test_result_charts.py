@@ -145,7 +145,7 @@ def test_a_chart_is_a_file_with_title_numbers_and_source(release_app: Flask, pat
     if path == "/query/chart.svg":
         assert {"<b>&x", "y", "9740", "73"} <= set(texts)
     else:
-        assert "Hur stor del av registren vet vi något om?" in texts
+        assert "Hur många av alla kommuner och regioner vet vi något om?" in texts
 
 
 def test_a_result_without_a_chart_has_no_file(pages: FlaskClient) -> None:

@@ -157,7 +157,7 @@ def test_a_typed_name_is_bound_to_the_entity(
             "Vad menas med ”organisation/kalmar”",
             "organisation/kalmar-kommun",
         ),
-        ({"asof": "igår"}, "”igår” är inget datum (Vad som gällde vid tiden).", ""),
+        ({"asof": "igår"}, "”igår” är inget datum (Tidpunkt).", ""),
     ],
 )
 def test_a_name_that_is_not_certain_gets_a_sentence_and_the_nearest(
@@ -177,7 +177,7 @@ def test_a_name_that_is_not_certain_gets_a_sentence_and_the_nearest(
 
 def test_an_outside_identifier_is_no_name(reader: FlaskClient) -> None:
     answer = reader.get("/queries/external-links?external=Göteborg&lang=en")
-    assert "“Göteborg” is not a web address (Outside identifier)." in answer.text
+    assert "“Göteborg” is not a web address (External identifier)." in answer.text
     found = reader.get("/queries/external-links?external=http://www.wikidata.org/entity/Q52502")
     assert found.status_code == 200
 

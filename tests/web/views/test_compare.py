@@ -86,7 +86,7 @@ def test_ambiguous_name_lists_candidates(pages: FlaskClient) -> None:
 def test_unknown_name(pages: FlaskClient, name: str) -> None:
     answer = pages.get("/compare", query_string={"add": name})
     assert answer.status_code == 200
-    assert "Vi känner ingen organisation med det namnet" in answer.text
+    assert "Vi hittar ingen organisation med det namnet" in answer.text
     assert "<script>alert" not in answer.text
 
 

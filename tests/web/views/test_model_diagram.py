@@ -63,7 +63,7 @@ def test_every_class_and_relation_is_drawn_with_its_name(diagram: ModelDiagram) 
 
 def test_names_are_in_the_language_of_the_drawing() -> None:
     swedish, english = shown(model_diagram("sv")), shown(model_diagram("en"))
-    assert {"Utsaga", "slag (kod)", "handlar om (vad som helst)", "← har utsaga", "↻ svarar på"} <= swedish
+    assert {"Utsaga", "typ (kod)", "handlar om (vad som helst)", "← har utsaga", "↻ svarar på"} <= swedish
     assert {"Statement", "kind (code)", "about (anything)", "← has statement", "↻ answers"} <= english
     assert "org:FormalOrganization" in swedish & english
 

@@ -85,7 +85,7 @@ def test_unambiguous_name_filters_by_its_organisation(pages: FlaskClient) -> Non
     assert answer.status_code == 302
     assert answer.headers["Location"] == "/timeline?organisation=zby-kommun&kind=law"
     assert "/timeline?organisation=aby-kommun" in pages.get("/timeline?name=kommun").text
-    assert "Vi känner ingen organisation med det namnet" in pages.get("/timeline?name=nobody").text
+    assert "Vi hittar ingen organisation med det namnet" in pages.get("/timeline?name=nobody").text
 
 
 def test_long_lists_are_paged(reader: FlaskClient) -> None:
