@@ -1,6 +1,5 @@
 """The names of entities and codes that a question may contain, by kind, for lookup by words."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
@@ -16,9 +15,6 @@ _FORMS: Final = {
     "county": ("{}", "{} län", "{} county", "county of {}"),
 }  # fmt: skip
 """What people make of a place's own name, by the kind of place."""
-_MUNICIPALITY: Final = re.compile(r"(.+) (?:kommun|municipality)")
-_REGION: Final = re.compile(r"region (.+)|(.+?)s?regionen")
-_COUNTY: Final = re.compile(r"(.+?)s? län")
 _MAX_WORDS: Final = 16  # of a name
 
 
@@ -97,10 +93,18 @@ def _own_names(entity: NamedEntity) -> set[str]:
     names = [" ".join(token.exact for token in tokenise(name)) for name in entity.names]
     match entity.place:
         case "municipality":
-            own = {found[1] for name in names if (found := _MUNICIPALITY.fullmatch(name))}
+            parts = (name.rpartition(" ") for name in names)
+            own = {before for before, _, last in parts if before and last in ("kommun", "municipality")}
             return own | {name[:-1] for name in own if name.endswith("s") and len(own) > 1}
         case "region":
-            return {found[1] or found[2] for name in names if (found := _REGION.fullmatch(name))}
+            own = {name.removeprefix("region ") for name in names if name.startswith("region ")}
+            return own | _without_ending(names, "regionen")
         case "county":
-            return {found[1] for name in names if (found := _COUNTY.fullmatch(name))}
+            return _without_ending(names, " län")
     return set()
+
+
+def _without_ending(names: Iterable[str], ending: str) -> set[str]:
+    """Return those of `names` that have `ending` without it, and without the genitive's s before it."""
+    found = (name.removesuffix(ending).removesuffix("s") for name in names if name.endswith(ending))
+    return set(filter(None, found))
