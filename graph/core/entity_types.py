@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from graph.core.namespaces import CODE, DCTERMS, ELI, OA, ORG, SCHEMA, SOSA, TYPE, UTS
-from graph.core.partial_dates import END_OF_TIME, day_range
+from graph.core.partial_dates import END_OF_TIME, known_day_range
 
 INVERSE: Final = "^"  # prefix of a step from object to subject, as in SPARQL property paths
 OLDEST_FIRST: Final = "oldest"
@@ -56,7 +56,7 @@ class Validity:
 
     def interval(self, since: str | None, until: str | None, at: str | None) -> tuple[int, int] | None:
         """Return the first and the last day (YYYYMMDD) of the validity with these dates; None if unknown."""
-        start, end, on = _day_range(since), _day_range(until), _day_range(at)
+        start, end, on = known_day_range(since), known_day_range(until), known_day_range(at)
         if self.open_ended:
             return (start[0] if start else 0), (end[1] if end else END_OF_TIME)
         first = start or on
@@ -108,13 +108,6 @@ class EntityKind:
     def sort_orders(self) -> tuple[str, ...]:
         """The orders that the list can be sorted in, besides its default: each also descending, after “-”."""
         return (NAME_COLUMN, *(column.name for column in self.visible_columns))
-
-
-def _day_range(date: str | None) -> tuple[int, int] | None:
-    try:
-        return day_range(date) if date else None
-    except ValueError:  # such as a year of five digits
-        return None
 
 
 def _direct(name: str, *properties: str, facet: bool = False) -> ListColumn:

@@ -111,6 +111,14 @@ def day_range(text: str) -> tuple[int, int]:
     return int(digits.ljust(8, "0")), int(digits.ljust(8, "9"))
 
 
+def known_day_range(text: str | None) -> tuple[int, int] | None:
+    """Return the range of the partial date that `text` begins with; None if there is none."""
+    try:
+        return day_range(text) if text else None
+    except ValueError:  # such as a year of five digits
+        return None
+
+
 def visible_periods(intervals: Iterable[ValidInterval]) -> Iterator[VisiblePeriod]:
     """Yield when each of `intervals`, claims that replace each other, is the one to show.
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from graph.core.entity_types import ENTITY_KINDS
 from graph.core.namespaces import UTS
-from graph.core.partial_dates import day_range
+from graph.core.partial_dates import known_day_range
 from graph.core.terms import Term, iri
 from graph.read.claims import Adoption, Assessment, assessments_of
 from graph.read.entities import Entities
@@ -30,7 +30,8 @@ def assessments_behind(entities: Entities, adoption: Adoption) -> tuple[Assessme
         return ()
     statements = {each.iri for each in adoption.statements}
     own = assessments_of(entities, adoption.adopter.iri, UTS + "assessor")[:_MAX_ASSESSMENTS]
-    moment = day_range(start.value) if (start := beginning(adoption)) else None
+    start = beginning(adoption)
+    moment = known_day_range(start.value if start else None)
     found = []
     for each in own:
         interval = _interval(entities, each)

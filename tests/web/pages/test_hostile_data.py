@@ -162,12 +162,13 @@ PAGES = [
     "/queries",
     "/queries/statements-by-organisation",
     "/queries/evidence",
+    with_query("/queries/adoption-status", organisation=SCRIPT),  # the name of an entity in the file
     "/sparql",
 ]
 NOT_THERE = [
     resource(SCRIPT),
     resource("javascript:alert(1)//nothing"),
-    with_query("/queries/adoption-status", organisation=SCRIPT),
+    with_query("/queries/adoption-status", organisation="javascript:alert(1)//nothing"),
     "/" + urllib.parse.quote(SCRIPT),
     "/organisation/" + urllib.parse.quote('"><script>window.harmed=1</script>', safe=""),
     with_query("/sparql", query=f"SELECT {SCRIPT}"),
