@@ -36,6 +36,10 @@ _DATASET: Final = ("default-graph-uri", "named-graph-uri")
 _TRUTH: Final = "__ASK_RETVAL"  # the variable that Virtuoso answers ASK with
 _BLANK: Final = "nodeID-"  # what graph.backends.endpoint_client makes of Virtuoso's names of blank nodes
 _BOOLEANS: Final = {"0": "false", "1": "true"}
+_TRUTHS: Final = {number.encode(): truth.encode() for number, truth in _BOOLEANS.items()}
+_NUMBER_AS_BOOLEAN: Final = re.compile(
+    rb'("datatype" ?: ?"http://www\.w3\.org/2001/XMLSchema#boolean", ?"value" ?: ?")([01])(?=")'
+)
 _SIZES: Final = "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g"
 _SIZE: Final = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 _ANY: Final = "SELECT ?s WHERE { ?s ?p ?o } LIMIT 1"
@@ -215,9 +219,16 @@ def _read_result(reply: EndpointReply) -> ox.QuerySolutions | ox.QueryBoolean:
     if chosen is None or chosen.name == "csv":
         raise _unreadable(reply)
     try:
-        return ox.parse_query_results(reply.body, format=cast(ox.QueryResultsFormat, chosen.engine))
+        return ox.parse_query_results(
+            _with_booleans(reply), format=cast(ox.QueryResultsFormat, chosen.engine)
+        )
     except (SyntaxError, ValueError) as error:
         raise _unreadable(reply, error) from error
+
+
+def _with_booleans(reply: EndpointReply) -> bytes:
+    """Return the body of a reply with Virtuoso's 0 and 1 in JSON as booleans."""
+    return _NUMBER_AS_BOOLEAN.sub(lambda found: found[1] + _TRUTHS[found[2]], reply.body.read())
 
 
 def _read_rows(reply: EndpointReply) -> ox.QuerySolutions:
