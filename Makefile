@@ -11,6 +11,7 @@ SPARNATURAL := tests/web/builder/sparnatural/node_modules/sparnatural/package.js
 NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix web
 
 PORT ?= 8000
+LONG := browser or engine or java or proxy or slow
 
 .PHONY: serve test quick check peers clean
 
@@ -18,12 +19,12 @@ serve: $(READY) $(SCRIPTS)
 	@$(BIN)/utsaga releases show >/dev/null 2>&1 || $(BIN)/utsaga build
 	$(BIN)/utsaga serve --port $(PORT)
 
-test: $(READY) $(SCRIPTS) $(CHECKERS) $(SPARNATURAL) check peers
-	$(BIN)/pytest
+test: $(READY) $(SCRIPTS) $(CHECKERS) $(SPARNATURAL) check peers quick
+	$(BIN)/pytest -m '$(LONG)'
 
 # The tests that need nothing but Python and little time, in two processes.
 quick: $(READY) $(SCRIPTS)
-	$(BIN)/pytest -n 2 --dist worksteal -m 'not (browser or engine or java or proxy or slow)'
+	$(BIN)/pytest -n 2 --dist worksteal -m 'not ($(LONG))'
 
 check: $(READY)
 	$(BIN)/ruff check
