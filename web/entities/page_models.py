@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from graph.core.terms import Term
-from graph.read.adoption_counts import AdoptionCounts
 from graph.read.claims import Adoption, Assessment, Observation
-from graph.read.coverage import Coverage
 from graph.read.entities import Office, Ref
 from graph.read.legal_force import LegalAct
 from graph.read.quantities import Quantity
 from graph.read.source_texts import PassagePlace, SourceOrigin
 from graph.read.source_visits import SourceVisit
 from graph.read.statements import ApproximateDate, Passage, Statement
+from graph.statistics.adoption_counts import AdoptionCounts
+from graph.statistics.coverage import Coverage
 from web.html.facets import FilteredStatements
 from web.html.page_models import EntityPage, Fact, Slice
 

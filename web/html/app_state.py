@@ -15,18 +15,18 @@ from graph.query import stored
 from graph.query.stored import StoredQuery
 from graph.questions.finder import QuestionFinder
 from graph.rdf.query_types import QueryResponse
-from graph.read import vocabulary
 from graph.read.comparison import ComparisonReader
 from graph.read.entities import Entities
 from graph.read.lists import ListReader
-from graph.read.map_shapes import Boundaries
-from graph.read.municipality_map import MunicipalityMap
-from graph.read.terms_in_use import TermsInUse
 from graph.read.timeline import Timeline
-from graph.read.vocabulary_usage import TermUsage, count_usage
 from graph.release.publication import Publication
 from graph.release.releases import Manifest
 from graph.search.text_index import TextIndex
+from graph.statistics.map_shapes import Boundaries
+from graph.statistics.municipality_map import MunicipalityMap
+from graph.vocabulary import vocabulary
+from graph.vocabulary.terms_in_use import TermsInUse
+from graph.vocabulary.vocabulary_usage import TermUsage, count_usage
 from web.http.metrics import Metrics
 from web.http.rate_limit import Throttle
 from web.http.report_limit import ReportLimit

@@ -14,14 +14,14 @@ from graph.core.iris import KIND_NAMES
 from graph.core.namespaces import BASE
 from graph.core.terms import Coordinates, Term
 from graph.query.stored import StoredQuery
-from graph.read.adoption_counts import AdoptionCounts
 from graph.read.claims import Adoption
 from graph.read.entities import Ref
 from graph.read.lists import EntityListing, ListEntry
-from graph.read.mail_share import MailShare
 from graph.read.statements import Statement
 from graph.read.stopped_uses import StoppedUse
 from graph.read.wikidata_facts import WikidataFacts
+from graph.statistics.adoption_counts import AdoptionCounts
+from graph.statistics.mail_share import MailShare
 
 MAX_STATEMENTS: Final = 30
 MAX_CLAIMS: Final = 25  # adoptions, offices: the rest is a list of its own

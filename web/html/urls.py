@@ -8,8 +8,8 @@ from flask import url_for
 
 from graph.core.iris import MAX_IRI_LENGTH, parse_entity_iri
 from graph.core.namespaces import BASE, CODE, GRAPH, ID, PREFIXES, QUERY, UTS, compact_iri
-from graph.read import vocabulary
 from graph.read.entities import Ref
+from graph.vocabulary import vocabulary
 from web.html.fragment_cache import cached_by
 from web.html.i18n import link_context
 

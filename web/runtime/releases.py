@@ -26,10 +26,10 @@ from graph.backends.protocol import Backend
 from graph.backends.remote import RemoteEndpoint
 from graph.core.settings import Settings
 from graph.query import stored
-from graph.read.map_shapes import BOUNDARIES_FILE, Boundaries, read_boundaries
 from graph.release.publication import Publication
 from graph.release.releases import Release, Releases
 from graph.search.text_index import TextIndex
+from graph.statistics.map_shapes import BOUNDARIES_FILE, Boundaries, read_boundaries
 from web.app import create_app
 from web.html.app_state import AppState
 from web.html.i18n import LANGUAGES

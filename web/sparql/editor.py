@@ -14,8 +14,8 @@ from graph.core.errors import BadInput, NotFound, TooLarge, UtsagaError
 from graph.core.namespaces import PREFIXES
 from graph.core.terms import Term
 from graph.query.stored import StoredQuery
-from graph.read.property_contexts import read_contexts
-from graph.read.terms_in_use import UsedTerm
+from graph.vocabulary.property_contexts import read_contexts
+from graph.vocabulary.terms_in_use import UsedTerm
 from web.html.app_state import app_state
 from web.html.i18n import translate
 from web.html.request_args import reads_arguments

@@ -9,9 +9,9 @@ from flask import request, url_for
 from graph.core.namespaces import CODE
 from graph.query.parameters import expand_iri
 from graph.query.stored import StoredQuery
-from graph.read import vocabulary
 from graph.read.entities import Ref
 from graph.read.neighbourhood import Neighbourhood
+from graph.vocabulary import vocabulary
 from web.html.app_state import app_state
 from web.html.page_models import Page
 from web.sparql.code_snippets import Snippet, graph_snippets, table_snippets

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from graph.query.lint import Hint, TextEdit, lint, parse
-from graph.read.term_check import unknown_terms
+from graph.vocabulary.term_check import unknown_terms
 from web.html.app_state import app_state
 from web.html.i18n import translate
 

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple, Self
 from graph.core.namespaces import GEO, UTS
 from graph.core.terms import iri
 from graph.read.entities import Entities, Ref
-from graph.read.map_shapes import Boundaries, MapShape
+from graph.statistics.map_shapes import Boundaries, MapShape
 from web.sparql.map_groups import MapGroup, group_places
 from web.sparql.result_charts import LATITUDE, LONGITUDE, Cell, ResultRow, finite_number
 

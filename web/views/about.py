@@ -7,7 +7,7 @@ from flask import Blueprint, redirect, url_for
 from werkzeug.wrappers import Response
 
 from graph.core.settings import Settings
-from graph.read.source_counts import SourceCounts, count_sources
+from graph.statistics.source_counts import SourceCounts, count_sources
 from web.html.app_state import app_state
 from web.html.page_models import Page
 

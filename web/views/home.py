@@ -8,13 +8,13 @@ from flask import Blueprint, Response, current_app, url_for
 from graph.core.iris import KIND_NAMES
 from graph.core.namespaces import UTS
 from graph.index.protocol import EntityList
-from graph.read.adoption_counts import REGISTERS, count_adoptions
 from graph.read.claims import adoptions_of
 from graph.read.entities import Entities, Ref
 from graph.read.lists import name_sort_key
-from graph.read.mail_share import read_mail_share
 from graph.read.statements import read_statement
 from graph.read.stopped_uses import read_stopped_uses
+from graph.statistics.adoption_counts import REGISTERS, count_adoptions
+from graph.statistics.mail_share import read_mail_share
 from web.html.app_state import app_state
 from web.html.page_models import HomePage
 

@@ -12,8 +12,8 @@ from graph.core.namespaces import UTS
 from graph.core.terms import iri
 from graph.read.entities import Ref
 from graph.read.lists import name_sort_key
-from graph.read.map_shapes import Boundaries, MapBox
-from graph.read.municipality_map import MunicipalityMap
+from graph.statistics.map_shapes import Boundaries, MapBox
+from graph.statistics.municipality_map import MunicipalityMap
 from web.html.app_state import app_state
 from web.html.csvw import SUFFIX, Column, link_metadata, metadata_response
 from web.html.i18n import LANGUAGES, messages

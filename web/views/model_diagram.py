@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import graphlay
 
-from graph.read.vocabulary_model import ModelRelation, VocabularyModel, read_model
+from graph.vocabulary.vocabulary_model import ModelRelation, VocabularyModel, read_model
 from web.views.model_labels import Line, arrow_lines, class_lines
 
 _PADDING: Final = 9  # pixels, as the margin and the turns: of a box

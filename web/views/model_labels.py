@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from graph.read.entities import Ref
-from graph.read.vocabulary_model import ModelClass, ModelRelation
+from graph.vocabulary.vocabulary_model import ModelClass, ModelRelation
 from web.html.filters import name
 from web.html.i18n import messages
 from web.html.urls import short_iri

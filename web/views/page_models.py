@@ -7,10 +7,10 @@ from graph.core.terms import Term
 from graph.read.claims import Adoption, Assessment, Observation
 from graph.read.comparison import OrganisationComparison
 from graph.read.entities import Ref
-from graph.read.map_shapes import MapBox, MapShape
-from graph.read.municipality_map import Municipality
 from graph.read.statements import Statement
 from graph.read.timeline import TimelineEvent
+from graph.statistics.map_shapes import MapBox, MapShape
+from graph.statistics.municipality_map import Municipality
 from web.html.page_models import Page, Slice
 from web.views.status_lanes import LaneChart
 

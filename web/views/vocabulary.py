@@ -12,12 +12,12 @@ from werkzeug.wrappers import Response as Redirect
 
 from graph.core.errors import NotFound, Unavailable
 from graph.core.namespaces import BASE, TYPE, UTS
-from graph.read import vocabulary as vocabulary_reader
 from graph.read.entities import Ref
-from graph.read.vocabulary import Vocabulary
-from graph.read.vocabulary_model import VocabularyModel, read_model
-from graph.read.vocabulary_usage import TermUsage
-from graph.read.worked_example import WorkedExample, read_example
+from graph.vocabulary import vocabulary as vocabulary_reader
+from graph.vocabulary.vocabulary import Vocabulary
+from graph.vocabulary.vocabulary_model import VocabularyModel, read_model
+from graph.vocabulary.vocabulary_usage import TermUsage
+from graph.vocabulary.worked_example import WorkedExample, read_example
 from web.html.app_state import app_state
 from web.html.i18n import interface_language
 from web.html.page_models import Page

@@ -17,10 +17,10 @@ from graph.core.errors import BadInput
 from graph.core.files import MAX_BYTES
 from graph.core.namespaces import ID, UTS
 from graph.query.store import ReleaseStore
-from graph.read import map_shapes
 from graph.release import change_log
 from graph.release.releases import Release, Releases
 from graph.search import writer
+from graph.statistics import map_shapes
 
 ARTICLE = "sources/ny-teknik-office-365.yaml"
 

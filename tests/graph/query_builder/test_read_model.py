@@ -11,7 +11,7 @@ from graph.query_builder.model import BuilderModel, option_name
 from graph.query_builder.read_model import model_of
 from graph.rdf import ontology_files
 from graph.read.entities import Entities, Ref
-from graph.read.vocabulary import read_vocabulary
+from graph.vocabulary.vocabulary import read_vocabulary
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*)?")
 

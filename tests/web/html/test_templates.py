@@ -9,7 +9,7 @@ from jinja2 import Environment, nodes
 
 import web
 from graph.read.legal_force import ENDED, NOT_YET
-from graph.read.vocabulary import read_vocabulary
+from graph.vocabulary.vocabulary import read_vocabulary
 from web.entities import citations
 
 FOLDER = Path(web.__file__).parent

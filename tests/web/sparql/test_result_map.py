@@ -8,7 +8,7 @@ from graph.build.map_drawing import draw
 from graph.core.namespaces import CODE, XSD
 from graph.core.terms import Term, text
 from graph.read.entities import Entities, Ref
-from graph.read.map_shapes import Boundaries
+from graph.statistics.map_shapes import Boundaries
 from web.sparql import result_map
 
 TURTLE = """

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from graph.backends.in_process import InProcess
 from graph.core.settings import DEFAULTS
-from graph.read.source_counts import count_sources
+from graph.statistics.source_counts import count_sources
 from web.app import create_app
 from web.html.app_state import AppState
 

@@ -12,7 +12,7 @@ from graph.core.namespaces import UTS
 from graph.query.store import ReleaseStore
 from graph.rdf import ontology_files
 from graph.read.entities import Entities
-from graph.read.vocabulary_model import VocabularyModel, model_of, read_model
+from graph.vocabulary.vocabulary_model import VocabularyModel, model_of, read_model
 from tests.grown_ontology import grown_model
 from web.html.i18n import LANGUAGES
 from web.views.model_diagram import ModelDiagram, TextArea, draw, model_diagram

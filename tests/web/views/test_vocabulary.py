@@ -13,8 +13,8 @@ from graph.backends.in_process import InProcess
 from graph.core.errors import Unavailable
 from graph.core.namespaces import OWL, REPLACED_BY, SH, SHAPES, UTS, XSD
 from graph.rdf import ontology_files
-from graph.read.vocabulary import DOCUMENTS, EXAMPLES, read_vocabulary
 from graph.release.releases import Release
+from graph.vocabulary.vocabulary import DOCUMENTS, EXAMPLES, read_vocabulary
 from web.app import create_app
 from web.html.app_state import AppState
 
@@ -177,7 +177,7 @@ def test_a_deprecated_term_says_what_to_use_instead(
     quads = [*ontology_files.read_ontology(), *retired]
     monkeypatch.setattr(ontology_files, "read_ontology", lambda: quads)
     vocabulary = read_vocabulary.__wrapped__()
-    monkeypatch.setattr("graph.read.vocabulary.read_vocabulary", lambda: vocabulary)
+    monkeypatch.setattr("graph.vocabulary.vocabulary.read_vocabulary", lambda: vocabulary)
     headers = {"Accept": "text/html", "Accept-Language": language}
     explained = articles(release_app.test_client().get("/ns", headers=headers).text)
     assert words in visible(explained["Person"])

@@ -9,7 +9,7 @@ from graph.core.terms import iri
 from graph.query.store import ReleaseStore
 from graph.rdf import ontology_files
 from graph.read.entities import Entities
-from graph.read.property_uses import read_uses
+from graph.vocabulary.property_uses import read_uses
 
 _ABOVE = RDFS + "subClassOf"
 

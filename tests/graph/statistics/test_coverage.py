@@ -5,8 +5,8 @@ from pyoxigraph import Store
 
 from graph.backends.in_process import InProcess
 from graph.core.iris import entity_iri
-from graph.read import coverage
 from graph.read.entities import Entities
+from graph.statistics import coverage
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from pyoxigraph import RdfFormat, Store, parse
 from graph.backends.in_process import InProcess
 from graph.core.iris import entity_iri
 from graph.core.namespaces import CODE, UTS
-from graph.read.adoption_counts import count_adoptions
 from graph.read.entities import Entities
+from graph.statistics.adoption_counts import count_adoptions
 
 OFFICE = entity_iri("product", "office-365")
 SAID = """

@@ -7,7 +7,7 @@ from graph.core.terms import iri
 from graph.query.store import ReleaseStore
 from graph.rdf import ontology_files
 from graph.read.entities import Entities
-from graph.read.vocabulary_model import read_model
+from graph.vocabulary.vocabulary_model import read_model
 from tests.grown_ontology import grown_model
 
 

@@ -7,7 +7,7 @@ from graph.core.namespaces import TYPE, UTS
 from graph.core.terms import iri
 from graph.index.protocol import StoreReader
 from graph.read.entities import Entities, Ref
-from graph.read.vocabulary import Vocabulary, VocabularyTerm
+from graph.vocabulary.vocabulary import Vocabulary, VocabularyTerm
 
 MAX_EXAMPLES: Final = 5
 _COUNT = "SELECT ?term (COUNT(*) AS ?count) WHERE { ?entity ?term ?value } GROUP BY ?term"

@@ -1,7 +1,7 @@
 """Where the properties of the vocabulary stand."""
 
 from graph.core.namespaces import CODE, ORG, UTS
-from graph.read.property_contexts import read_contexts
+from graph.vocabulary.property_contexts import read_contexts
 
 
 def test_a_property_has_its_classes_and_its_code_lists() -> None:

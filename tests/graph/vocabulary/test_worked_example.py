@@ -3,8 +3,8 @@
 from graph.backends.in_process import InProcess
 from graph.core.namespaces import ID
 from graph.read.entities import Entities
-from graph.read.worked_example import read_example
 from graph.release.releases import Release
+from graph.vocabulary.worked_example import read_example
 
 
 def test_the_example_has_everything_that_a_statement_can_have(release: Release) -> None:

@@ -5,7 +5,7 @@ import pytest
 from graph.core.namespaces import CODE, ID, UTS
 from graph.query.lint import Hint, parse
 from graph.query.stored import load_checks, load_queries
-from graph.read.term_check import unknown_terms
+from graph.vocabulary.term_check import unknown_terms
 
 STORED = {name: query.text for name, query in load_queries().items()}
 STORED |= {name: check.text for name, check in load_checks().items()}

@@ -14,9 +14,9 @@ from graph.core.terms import Term, iri
 from graph.query.store import ReleaseStore
 from graph.rdf import formats, ontology_files, reader
 from graph.rdf.writer import write_graph
-from graph.read import shacl_shapes
 from graph.read.entities import Entities, Ref
-from graph.read.shacl_shapes import ShaclShape
+from graph.vocabulary import shacl_shapes
+from graph.vocabulary.shacl_shapes import ShaclShape
 
 VOCABULARY_IRI: Final = UTS.removesuffix("#")
 DOCUMENTS: Final = ("ns", "alignments", "display-names", "shapes")

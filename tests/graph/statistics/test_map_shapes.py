@@ -8,9 +8,9 @@ import pytest
 
 from graph.build.map_drawing import draw
 from graph.build.pipeline import FACTS
-from graph.read import map_shapes
-from graph.read.map_shapes import Boundaries, MapShape
 from graph.release.releases import Release
+from graph.statistics import map_shapes
+from graph.statistics.map_shapes import Boundaries, MapShape
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from graph.core.terms import iri
 from graph.query.store import ReleaseStore
 from graph.rdf import ontology_files
 from graph.read.entities import Entities, Ref
-from graph.read.property_uses import PropertyUse, read_uses
+from graph.vocabulary.property_uses import PropertyUse, read_uses
 
 _ABOVE: Final = RDFS + "subClassOf"
 _INVERSE: Final = OWL + "inverseOf"

@@ -11,7 +11,7 @@ from graph.core.terms import Term
 from graph.query.lexer import Token
 from graph.query.lint import Hint, ParsedQuery, TextEdit, closest, expand
 from graph.read.entities import Ref
-from graph.read.vocabulary import read_vocabulary
+from graph.vocabulary.vocabulary import read_vocabulary
 
 _MIN_LETTERS: Final = 3  # of a word that is looked for in definitions
 _MOST_DEFINED: Final = 3  # terms with a word in their definitions, for it to tell which one is meant

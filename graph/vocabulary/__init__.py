@@ -1,0 +1,4 @@
+"""The ontology as pages and the editor show it: terms, shapes, where terms are used, an example, wrong terms.
+
+Imports `graph.read`, `graph.query` and what is below them. Begin with `vocabulary`.
+"""
