@@ -8,13 +8,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs
 
 import pyoxigraph as ox
+
+from tests.loopback import listening
 
 RESULTS = "application/sparql-results+json"
 WIKIDATA = Path(__file__).with_name("wikidata.ttl")
@@ -72,24 +73,9 @@ def serving(*data: Path) -> Iterator[Endpoint]:
     for path in data or (WIKIDATA,):
         store.load(path=str(path), format=ox.RdfFormat.TURTLE)
     endpoint = Endpoint(store)
-    handler = type("Handler", (_Handler,), {"endpoint": endpoint})
-    with _Server(("127.0.0.1", 0), handler) as server:
-        endpoint.url = f"http://127.0.0.1:{server.server_address[1]}/sparql"
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
-        try:
-            yield endpoint
-        finally:
-            server.shutdown()
-            thread.join()
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-
-    def handle_error(self, *_: Any) -> None:
-        """Take no notice of clients that hang up."""
+    with listening(_Handler, endpoint=endpoint) as url:
+        endpoint.url = f"{url}/sparql"
+        yield endpoint
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -8,10 +8,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from tests.loopback import listening
 
 
 @dataclass(frozen=True)
@@ -70,24 +71,8 @@ class Website:
 def serving() -> Iterator[Website]:
     """Serve a site without pages on a free port until the end."""
     site = Website()
-    handler = type("Handler", (_Handler,), {"site": site})
-    with _Server(("127.0.0.1", 0), handler) as server:
-        site.url = f"http://127.0.0.1:{server.server_address[1]}"
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
-        try:
-            yield site
-        finally:
-            server.shutdown()
-            thread.join()
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-
-    def handle_error(self, *_: Any) -> None:
-        """Take no notice of clients that hang up."""
+    with listening(_Handler, site=site) as site.url:
+        yield site
 
 
 class _Handler(BaseHTTPRequestHandler):

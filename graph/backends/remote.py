@@ -17,7 +17,6 @@ import pyoxigraph as ox
 from graph.backends import dialects
 from graph.backends.endpoint_client import EndpointClient, EndpointReply
 from graph.core.errors import BadInput, Unavailable
-from graph.core.namespaces import XSD
 from graph.core.settings import DEFAULTS, Settings
 from graph.core.terms import Term
 from graph.query import guard
@@ -35,8 +34,7 @@ _GRAPH: Final = "application/n-triples, text/turtle;q=0.5, application/rdf+xml;q
 _DATASET: Final = ("default-graph-uri", "named-graph-uri")
 _TRUTH: Final = "__ASK_RETVAL"  # the variable that Virtuoso answers ASK with
 _BLANK: Final = "nodeID-"  # what graph.backends.endpoint_client makes of Virtuoso's names of blank nodes
-_BOOLEANS: Final = {"0": "false", "1": "true"}
-_TRUTHS: Final = {number.encode(): truth.encode() for number, truth in _BOOLEANS.items()}
+_BOOLEANS: Final = {b"0": b"false", b"1": b"true"}
 _NUMBER_AS_BOOLEAN: Final = re.compile(
     rb'("datatype" ?: ?"http://www\.w3\.org/2001/XMLSchema#boolean", ?"value" ?: ?")([01])(?=")'
 )
@@ -111,7 +109,7 @@ class RemoteEndpoint:
             finally:
                 del rows  # see graph.query.evaluate.answer
         return [
-            {name: _term(node) for name, node in zip(names, row, strict=True) if node is not None}
+            {name: to_term(node) for name, node in zip(names, row, strict=True) if node is not None}
             for row in solutions
         ]
 
@@ -206,14 +204,6 @@ def _ntriples(term: Term) -> str:
     return str(to_node(term))
 
 
-def _term(node: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Term:
-    """Return the term for `node`, with Virtuoso's 0 and 1 as booleans."""
-    term = to_term(node)
-    if term.datatype != XSD + "boolean":
-        return term
-    return Term(_BOOLEANS.get(term.value, term.value), "literal", datatype=term.datatype)
-
-
 def _read_result(reply: EndpointReply) -> ox.QuerySolutions | ox.QueryBoolean:
     chosen = formats.by_media_type("bindings").get(reply.media_type)
     if chosen is None or chosen.name == "csv":
@@ -228,7 +218,7 @@ def _read_result(reply: EndpointReply) -> ox.QuerySolutions | ox.QueryBoolean:
 
 def _with_booleans(reply: EndpointReply) -> bytes:
     """Return the body of a reply with Virtuoso's 0 and 1 in JSON as booleans."""
-    return _NUMBER_AS_BOOLEAN.sub(lambda found: found[1] + _TRUTHS[found[2]], reply.body.read())
+    return _NUMBER_AS_BOOLEAN.sub(lambda found: found[1] + _BOOLEANS[found[2]], reply.body.read())
 
 
 def _read_rows(reply: EndpointReply) -> ox.QuerySolutions:

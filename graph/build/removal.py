@@ -143,7 +143,10 @@ def _words(text: str) -> str:
 
 def _mentions(text: str, names: set[str]) -> bool:
     """Return whether the words of one of `names` are in `text`, as whole words."""
-    return bool(names) and any(name in words for words in [_words(text)] for name in names)
+    if not names:
+        return False
+    words = _words(text)
+    return any(name in words for name in names)
 
 
 def _value(node: object) -> str:

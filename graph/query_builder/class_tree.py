@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from graph.core.namespaces import OWL, RDFS, SH, UTS
+from graph.core.namespaces import OWL, SH, UTS
 from graph.core.terms import iri
 from graph.read.entities import Entities
+from graph.vocabulary.superclasses import superclasses
 
 _LAST: Final = 10**6
 
@@ -27,7 +28,7 @@ class ClassTree:
         """Read the classes of the ontology in `entities`; `ranges` are the IRIs of the classes of values."""
         orders = dict(_targets(entities))
         own = {name for name in entities.members(OWL + "Class") if name.startswith(UTS)}
-        above = {name: _superclasses(entities, name) for name in {*own, *orders, *ranges}}
+        above = {name: frozenset(superclasses(entities, name)) for name in {*own, *orders, *ranges}}
         orders |= {name: _LAST for name in own if name not in orders and above[name] & orders.keys()}
         for name in sorted(set(ranges) - orders.keys()):
             if below := [orders[each] for each in orders if name in above[each]]:
@@ -64,13 +65,3 @@ def _targets(entities: Entities) -> Iterator[tuple[str, int]]:
         order = node.integer(SH + "order")
         if order is not None:
             yield from ((name, order) for name in node.iris(SH + "targetClass"))
-
-
-def _superclasses(entities: Entities, name: str) -> frozenset[str]:
-    found: set[str] = set()
-    left = [name]
-    while left:
-        uppers = {*entities.node(iri(left.pop())).iris(RDFS + "subClassOf")} - found - {name}
-        found |= uppers
-        left += uppers
-    return frozenset(found)

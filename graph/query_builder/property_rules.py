@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from graph.core.namespaces import DASH, OWL, RDFS, SH, SKOS, TYPE, XSD
+from graph.core.namespaces import DASH, RDFS, SH, SKOS, XSD
 from graph.core.terms import Term, iri
 from graph.query_builder.model import Option, PropertyGroup, ValueKind
 from graph.read.entities import Entities, Node
+from graph.vocabulary.property_uses import code_list_of, ranges_of
 
 _DATES: Final = frozenset(XSD + name for name in ("date", "gYear", "gYearMonth"))
 _NUMBERS: Final = frozenset(XSD + name for name in ("integer", "decimal"))
@@ -94,9 +95,7 @@ def _rules(entities: Entities, shape: Node) -> Iterator[PropertyRule]:
 def _rule(entities: Entities, name: str, classes: tuple[str, ...], node: Node) -> PropertyRule:
     shapes = [entities.node(term) for term in node.terms(SH + "node")]
     parts = [part for each in (node, *shapes) for part in (each, *_alternatives(entities, each))]
-    conditions = [entities.node(term) for each in shapes for term in each.terms(SH + "property")]
-    about = entities.node(iri(name))
-    ranges = about.iris(RDFS + "range") if OWL + "ObjectProperty" in about.iris(TYPE) else ()
+    ranges = ranges_of(entities, name)
     return PropertyRule(
         path=name,
         classes=classes,
@@ -104,10 +103,7 @@ def _rule(entities: Entities, name: str, classes: tuple[str, ...], node: Node) -
         names=node.literals(SH + "name"),
         ranges=tuple(dict.fromkeys((*(each for part in parts for each in part.iris(SH + "class")), *ranges))),
         datatypes=frozenset(each for part in parts for each in part.iris(SH + "datatype")),
-        scheme=next(
-            (each.iri(SH + "hasValue") for each in conditions if each.iri(SH + "path") == SKOS + "inScheme"),
-            None,
-        ),
+        scheme=code_list_of(entities, node),
         allowed=tuple(item for head in node.terms(SH + "in") for item in entities.list_items(head)),
         is_anything=any(term.value.endswith(_ANYTHING) for term in node.terms(SH + "node")),
     )

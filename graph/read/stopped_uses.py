@@ -1,4 +1,4 @@
-"""Organisations that stopped or refused a product: what came next, why, and who went the other way."""
+"""Organisations that stopped or refused a product: later statuses, reasons, and who used it then."""
 
 from dataclasses import dataclass
 from functools import reduce
@@ -20,7 +20,7 @@ USED: Final = ("in-use", "in-use-in-part", "rolling-out")
 _OBSTACLES: Final = frozenset(("obstacle", "breach"))
 _NO_OBSTACLES: Final = ("no-obstacle", "permitted-with-conditions")
 MAX_OTHERS: Final = 8  # organisations that are shown beside one that stopped
-_MAX_ADOPTIONS: Final = 50  # of one organisation that are looked through for what came next
+_MAX_ADOPTIONS: Final = 50  # of one organisation that are looked through for the statuses after a stop
 
 
 @dataclass(frozen=True)

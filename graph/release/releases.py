@@ -5,7 +5,6 @@ store, tables, index, map, dumps, description. Each form has a directory of its 
 changes the files of another.
 """
 
-import fcntl
 import gzip
 import hashlib
 import json
@@ -17,6 +16,8 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Final
+
+from filelock import FileLock, Timeout
 
 from graph.core.errors import BadInput, NotFound, Unavailable
 
@@ -144,23 +145,24 @@ class Releases:
     def building(self) -> Iterator[Path]:
         """Yield an empty directory to build in, while no other build runs; delete it afterwards."""
         self.home.mkdir(parents=True, exist_ok=True)
-        with (self.home / ".lock").open("w") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
-                raise Unavailable(
-                    "another build is under way",
-                    where=str(self.home),
-                    rule="one build at a time",
-                    remedy="try again",
-                ) from error
-            place = self.home / ".building"
+        lock = FileLock(self.home / ".lock")
+        try:
+            lock.acquire(timeout=0)
+        except Timeout as error:
+            raise Unavailable(
+                "another build is under way",
+                where=str(self.home),
+                rule="one build at a time",
+                remedy="try again",
+            ) from error
+        place = self.home / ".building"
+        try:
             shutil.rmtree(place, ignore_errors=True)
             place.mkdir()
-            try:
-                yield place
-            finally:
-                shutil.rmtree(place, ignore_errors=True)
+            yield place
+        finally:
+            shutil.rmtree(place, ignore_errors=True)
+            lock.release()
 
     def adopt(self, place: Path, manifest: Manifest) -> Release:
         """Move the files built in `place` to the releases, unless the same content is there in this form."""

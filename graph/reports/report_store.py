@@ -3,8 +3,6 @@
 Several servers may write to one folder: a lock file keeps them from overfilling it together.
 """
 
-import fcntl
-import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Self
+
+from filelock import FileLock
 
 from graph.core.errors import Forbidden, NotFound, Unavailable
 from graph.core.files import ensure_writable, read_text, write_atomically
@@ -101,8 +101,7 @@ class ReportStore:
         if not self.folder.exists():
             ensure_writable(self.folder)
             self.folder.chmod(0o700)
-        with os.fdopen(os.open(self.folder / ".lock", os.O_CREAT | os.O_WRONLY, _OWNER_ONLY), "w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with FileLock(self.folder / ".lock", mode=_OWNER_ONLY):
             yield
 
 

@@ -4,14 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from graph.core.namespaces import OWL, RDFS
-from graph.core.terms import iri
+from graph.core.namespaces import OWL
 from graph.query.store import ReleaseStore
 from graph.rdf import ontology_files
 from graph.read.entities import Entities
 from graph.vocabulary.property_uses import read_uses
-
-_ABOVE = RDFS + "subClassOf"
+from graph.vocabulary.superclasses import superclasses
 
 
 @dataclass(frozen=True)
@@ -49,19 +47,7 @@ def contexts_of(entities: Entities) -> VocabularyContexts:
         )
     classes = {name for use in found.values() for name in (*use.classes, *use.ranges)}
     classes |= set(entities.members(OWL + "Class"))
-    return VocabularyContexts(found, {name: _above(entities, name) for name in sorted(classes)})
-
-
-def _above(entities: Entities, name: str) -> tuple[str, ...]:
-    """Return the classes above the class `name`, the nearest first."""
-    found: dict[str, None] = {}
-    waiting = [name]
-    while waiting:
-        for each in entities.node(iri(waiting.pop(0))).iris(_ABOVE):
-            if each not in found and each != name:
-                found[each] = None
-                waiting.append(each)
-    return tuple(found)
+    return VocabularyContexts(found, {name: superclasses(entities, name) for name in sorted(classes)})
 
 
 def _union(first: tuple[str, ...], second: tuple[str, ...]) -> tuple[str, ...]:

@@ -32,18 +32,18 @@ def _uses_in_shapes(entities: Entities) -> Iterator[PropertyUse]:
         node = entities.node(iri(shape))
         for rule in (entities.node(each) for each in node.terms(SH + "property")):
             if name := rule.iri(SH + "path"):
-                ranges = (*_classes_of_values(entities, rule), *_ranges(entities, name))
+                ranges = (*_classes_of_values(entities, rule), *ranges_of(entities, name))
                 for class_ in node.iris(SH + "targetClass"):
-                    yield PropertyUse(name, class_, ranges, _code_list(entities, rule))
+                    yield PropertyUse(name, class_, ranges, code_list_of(entities, rule))
 
 
 def _uses_by_domain(entities: Entities) -> Iterator[PropertyUse]:
     for name in sorted(entities.members(OWL + "ObjectProperty")):
         for domain in entities.node(iri(name)).iris(RDFS + "domain"):
-            yield PropertyUse(name, domain, _ranges(entities, name), None)
+            yield PropertyUse(name, domain, ranges_of(entities, name), None)
 
 
-def _ranges(entities: Entities, name: str) -> tuple[str, ...]:
+def ranges_of(entities: Entities, name: str) -> tuple[str, ...]:
     """Return the IRIs of the classes that are ranges of the property `name`: those of literals are none."""
     node = entities.node(iri(name))
     return node.iris(RDFS + "range") if OWL + "ObjectProperty" in node.iris(TYPE) else ()
@@ -54,7 +54,7 @@ def _classes_of_values(entities: Entities, rule: Node) -> tuple[str, ...]:
     return tuple(name for node in (rule, *map(entities.node, choices)) for name in node.iris(SH + "class"))
 
 
-def _code_list(entities: Entities, rule: Node) -> str | None:
+def code_list_of(entities: Entities, rule: Node) -> str | None:
     """Return the IRI of the code list that the values at the end of `rule` are in, or None."""
     shapes = (entities.node(each) for each in rule.terms(SH + "node"))
     rules = (entities.node(each) for shape in shapes for each in shape.terms(SH + "property"))

@@ -198,4 +198,3 @@ class HomePage(Page):
     counts: dict[str, int]  # entities by kind
     queries: tuple[StoredQuery, ...]
     query_names: frozenset[str]  # of all stored queries
-    builder_url: str  # of the query builder, or nothing if there is none

@@ -20,7 +20,7 @@ PLACES: Final = "UTSAGA_CLIENT_QUERIES"
 _FREE: Final = frozenset(("/healthz", "/readyz", "/metrics"))
 _STATIC: Final = "/static/"
 _QUERIES: Final = "/sparql"  # charges each query by itself
-_MINUTE: Final = 60.0
+MAX_CLIENTS: Final = 20_000
 _ROUNDING: Final = 0.01  # seconds added to a wait, so that who has waited is not told to wait again
 
 
@@ -32,32 +32,31 @@ def is_charged_whole(path: str) -> bool:
 class Throttle:
     """The time that queries and pages of each client have taken, and how many of them wait or run now.
 
-    A client that was away has one minute's budget at once, and from then on as much as flows back. A query
+    A client that was away has one period's budget at once, and from then on as much as flows back. A query
     or page is let in while anything is left and pays what it took when it has ended, so that a bucket can go
     below zero; the client then waits until it has paid back.
     """
 
     def __init__(
         self,
-        seconds_per_minute: float,
+        budget: float,
         *,
+        period: float = 60.0,
         at_once: int = 0,
         exempt_loopback: bool = True,
         clock: Callable[[], float] = time.monotonic,
-        most_clients: int = 20_000,
     ) -> None:
-        """Give each client `seconds_per_minute` of query time, for `at_once` queries at a time.
+        """Give each client the `budget` in each `period` of seconds, for `at_once` queries at a time.
 
-        0 gives everyone all there is. `clock` tells the seconds. No more than `most_clients` are remembered.
+        0 gives everyone all there is. `clock` tells the seconds. No more than MAX_CLIENTS are remembered.
         Raise ValueError for a negative budget, or one that is no number.
         """
-        if not seconds_per_minute >= 0:
-            raise ValueError(f"{RULE} cannot be {seconds_per_minute}")
-        self._budget = seconds_per_minute
+        if not budget >= 0:
+            raise ValueError(f"{RULE} cannot be {budget}")
+        self._budget, self._period = budget, period
         self._at_once = at_once
         self._exempt_loopback = exempt_loopback
         self._clock = clock
-        self._most = most_clients
         self._full_at: dict[str, float] = {}
         self._present: dict[str, int] = {}
         self._lock = threading.Lock()
@@ -110,7 +109,7 @@ class Throttle:
         full_at = self._full_at.get(client)
         if full_at is None or self._is_exempt(client):
             return
-        wait = full_at - self._clock() - _MINUTE  # an empty bucket takes a minute to fill, whatever its size
+        wait = full_at - self._clock() - self._period  # that an empty bucket takes to fill, whatever its size
         if wait < 0:
             return
         seconds = math.ceil(wait + _ROUNDING)
@@ -128,8 +127,8 @@ class Throttle:
         with self._lock:
             now = self._clock()
             full_at = max(now, self._full_at.get(client, now))
-            self._full_at[client] = full_at + seconds / self._budget * _MINUTE
-            if len(self._full_at) > self._most:
+            self._full_at[client] = full_at + seconds / self._budget * self._period
+            if len(self._full_at) > MAX_CLIENTS:
                 self._forget(now)
 
     def _is_exempt(self, client: str) -> bool:
@@ -141,4 +140,4 @@ class Throttle:
     def _forget(self, now: float) -> None:
         """Forget at least a quarter: full buckets, which loses nothing, then those that are full soonest."""
         owing = sorted((full_at, client) for client, full_at in self._full_at.items() if full_at > now)
-        self._full_at = {client: full_at for full_at, client in owing[-max(1, self._most * 3 // 4) :]}
+        self._full_at = {client: full_at for full_at, client in owing[-max(1, MAX_CLIENTS * 3 // 4) :]}

@@ -1,5 +1,6 @@
 """Limits how many reports of errors one client may send in an hour."""
 
+import math
 import time
 from collections.abc import Callable
 from typing import Final, Self
@@ -9,17 +10,17 @@ from graph.core.settings import Settings
 from web.http.rate_limit import Throttle
 
 RULE: Final = "UTSAGA_CLIENT_REPORTS"
-_MINUTES: Final = 60  # in an hour
+_HOUR: Final = 3_600.0  # seconds
 
 
 class ReportLimit:
-    """The reports of each client: a throttle whose minutes are hours, and whose seconds are reports."""
+    """The reports of each client in an hour."""
 
     def __init__(
         self, per_hour: float, *, exempt_loopback: bool = True, clock: Callable[[], float] = time.monotonic
     ) -> None:
         """Give each client `per_hour` reports, 0 meaning any number; `clock` tells the seconds."""
-        self._throttle = Throttle(per_hour, exempt_loopback=exempt_loopback, clock=lambda: clock() / _MINUTES)
+        self._throttle = Throttle(per_hour, period=_HOUR, exempt_loopback=exempt_loopback, clock=clock)
         self._per_hour = per_hour
 
     @classmethod
@@ -32,13 +33,13 @@ class ReportLimit:
         try:
             self._throttle.admit(client)
         except TooManyRequests as error:
-            wait = (error.retry_after or 1) * _MINUTES
+            minutes = math.ceil((error.retry_after or 1) / 60)
             raise TooManyRequests(
                 f"You have sent {self._per_hour:g} reports within an hour",
                 where="report",
                 rule=RULE,
-                remedy=f"wait {wait // 60} minutes, or write to the address at /about",
-                retry_after=wait,
+                remedy=f"wait {minutes} minutes, or write to the address at /about",
+                retry_after=error.retry_after,
             ) from error
 
     def count(self, client: str) -> None:

@@ -22,7 +22,7 @@ _CAUSES: Final = {
     "UTSAGA_QUEUE_LENGTH": "busy",
     "UTSAGA_QUEUE_SECONDS": "busy",
 }
-"""What a rule or setting means to somebody who asks: the last part of the messages `failure.…`."""
+"""The last part of the key of the message `failure.…` that explains a rule or setting to readers."""
 _CAUSES_BY_STATUS: Final = {429: "budget", 503: "unavailable"}
 
 

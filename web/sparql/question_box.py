@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from flask import Response, after_this_request, current_app, url_for
+from flask import Response, after_this_request, url_for
 
 from graph.core.errors import UtsagaError
 from graph.core.terms import Term, text
@@ -24,7 +24,6 @@ from web.sparql.stored_queries import read_rows
 
 _FIRST_ROWS: Final = 5
 _WORD: Final = re.compile(r"\w+")
-_BUILDER: Final = "/build"
 _TEXT_COLUMNS: Final = {"sv": "textSv", "en": "textEn"}
 
 
@@ -115,13 +114,6 @@ class QuestionBox:
     answer: QuestionAnswer | None = None
     ambiguous_name: str = ""
     meanings: tuple[tuple[Ref, str], ...] = ()  # each with the question that means it
-
-    @property
-    def builder_url(self) -> str | None:
-        """The path of the query builder, or None if there is none."""
-        rules = current_app.url_map.iter_rules()
-        endpoint = next((rule.endpoint for rule in rules if rule.rule == _BUILDER), None)
-        return endpoint and url_for(endpoint)
 
 
 def read_question(words: str) -> QuestionBox | None:

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Final
 
-from flask import Blueprint, Response, current_app, url_for
+from flask import Blueprint, Response, current_app
 
 from graph.core.iris import KIND_NAMES
 from graph.core.namespaces import UTS
@@ -24,7 +24,6 @@ NEWEST_STATEMENTS: Final = 5
 _MAX_ADOPTIONS: Final = 60
 _MAX_STOPS: Final = 3
 _MAX_QUERIES: Final = 10
-_BUILDER_PATH: Final = "/build"
 
 
 @blueprint.get("/")
@@ -49,14 +48,7 @@ def page() -> str:
         counts={kind: len(entities.index.of_kind(kind)) for kind in KIND_NAMES},
         queries=queries[:_MAX_QUERIES],
         query_names=frozenset(state.stored_queries),
-        builder_url=_builder_url(),
     ).render()
-
-
-def _builder_url() -> str:
-    """Return the path of the query builder, or nothing if this application has none."""
-    rules = current_app.url_map.iter_rules()
-    return next((url_for(rule.endpoint) for rule in rules if rule.rule == _BUILDER_PATH), "")
 
 
 @blueprint.get("/favicon.ico")

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.core.errors import TooManyRequests
+from web.http import rate_limit
 from web.http.rate_limit import Throttle
 
 CLIENT = "203.0.113.7"
@@ -152,9 +153,10 @@ def test_time_unused_does_not_pile_up() -> None:
     assert refused(throttle)
 
 
-def test_memory_is_bounded_and_debts_are_kept_longest() -> None:
+def test_memory_is_bounded_and_debts_are_kept_longest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rate_limit, "MAX_CLIENTS", 100)
     clock = Clock()
-    throttle = Throttle(60, clock=clock, most_clients=100)
+    throttle = Throttle(60, clock=clock)
     throttle.spend("debtor", 1000)
     for number in range(5000):
         throttle.spend(f"passer-by {number}", 0.5)
@@ -163,9 +165,10 @@ def test_memory_is_bounded_and_debts_are_kept_longest() -> None:
     assert refused(throttle, "debtor")
 
 
-def test_full_buckets_are_forgotten_before_any_that_is_not() -> None:
+def test_full_buckets_are_forgotten_before_any_that_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rate_limit, "MAX_CLIENTS", 100)
     clock = Clock()
-    throttle = Throttle(60, clock=clock, most_clients=100)
+    throttle = Throttle(60, clock=clock)
     for number in range(60):
         throttle.spend(f"early {number}", 1)
     clock.now += 10

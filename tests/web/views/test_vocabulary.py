@@ -217,7 +217,7 @@ def test_vocabulary_is_documented_when_the_data_are_unavailable(monkeypatch: pyt
 @pytest.mark.parametrize("extension", FORMATS)
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_each_document_as_rdf(pages: FlaskClient, document: str, extension: str) -> None:
-    """The vocabulary by itself is in OWL 2 RL, so what it is published as has to be no more than its file."""
+    """The file of the vocabulary is in OWL 2 RL: what is published has no more triples."""
     answer = pages.get(f"/{document}.{extension}")
     found = {*parse(answer.data, format=FORMATS[extension], base_iri="https://w3id.org/utsaga/")}
     file = ontology_files.ONTOLOGY_FOLDER / f"{'utsaga' if document == 'ns' else document}.ttl"
