@@ -34,6 +34,12 @@ BNODES = b"""{ "head": { "link": [], "vars": ["s", "o"] }, "results": { "binding
   { "s": { "type": "bnode", "value": "nodeID://b10" }, "o": { "type": "typed-literal",
     "datatype": "http://www.w3.org/2001/XMLSchema#boolean", "value": "1" }},
   { "o": { "type": "literal", "value": "\\"type\\": \\"bnode\\", \\"value\\": \\"nodeID://b1" }} ] } }"""
+NUMBERS_READ = (
+    's\r\nfalse\r\n"""datatype"": ""http://www.w3.org/2001/XMLSchema#boolean"", ""value"": ""0"""\r\n'
+)
+BOOLEAN = b'"datatype": "http://www.w3.org/2001/XMLSchema#boolean", "value": "%s"'
+NUMBERS = b"""{"head":{"vars":["s"]},"results":{"bindings":[{"s":{"type":"typed-literal", %s }},
+  {"s":{"type":"literal","value":"%s"}}]}}""" % (BOOLEAN % b"0", (BOOLEAN % b"0").replace(b'"', b'\\"'))
 RETVAL = b"""{ "head": { "link": [], "vars": ["__ASK_RETVAL"] }, "results": { "bindings": [
   { "__ASK_RETVAL": { "type": "typed-literal", "datatype": "http://www.w3.org/2001/XMLSchema#integer",
     "value": "1" }} ] } }"""
@@ -79,6 +85,9 @@ class Double(BaseHTTPRequestHandler):
             b'<results><result><binding name="s"><bnode>nodeID://b1</bnode></binding></result></results></sparql>',
             "application/sparql-results+xml",
         )
+
+    def numbers(self) -> None:
+        self.give(NUMBERS)
 
     def true(self) -> None:
         self.give(b'{"head":{},"boolean":true}')
@@ -193,6 +202,12 @@ def double() -> Iterator[str]:
     ("path", "question", "body"),
     [
         ("rows", SELECT, "s,entity\r\nhttp://example.org/å,\r\n"),
+        (
+            "bnodes",
+            SELECT,
+            's,o\r\n_:nodeID-b10,true\r\n,"""type"": ""bnode"", ""value"": ""nodeID://b1"\r\n',
+        ),
+        ("numbers", SELECT, NUMBERS_READ),
         ("xml", SELECT, "s\r\n_:nodeID-b1\r\n"),
         ("true", ASK, '{"head":{},"boolean":true}'),
         ("retval", ASK, '{"head":{},"boolean":true}'),
