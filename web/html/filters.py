@@ -20,6 +20,7 @@ from web.html.formatting import date, number
 from web.html.fragment_cache import FragmentCache, cached_by
 from web.html.i18n import LANGUAGES, content_language, interface_language, messages, page_context, translate
 from web.html.page_models import EntityPage, Fact
+from web.html.representations import RDF, RDF_AND_JSON, TITLES
 
 ItemT = TypeVar("ItemT")
 MAX_TEXT_LENGTH: Final = 2000  # of a literal that is shown
@@ -284,9 +285,10 @@ def register(app: Flask) -> None:
         editor_url=urls.editor_url,
         entity_url=urls.entity_url,
         external_url=urls.external_url,
-        format_names=urls.FORMAT_NAMES,
+        document_formats=RDF_AND_JSON,
+        rdf_formats=RDF,
+        format_names=TITLES,
         kept_arguments=kept_arguments,
-        media_types=urls.EXTENSIONS,
         panel_query=panel_query,
         url_for=urls.cached_url_for,
         url_with=url_with,

@@ -13,20 +13,6 @@ from graph.vocabulary import vocabulary
 from web.html.fragment_cache import cached_by
 from web.html.i18n import link_context
 
-EXTENSIONS: Final = {
-    "ttl": "text/turtle",
-    "jsonld": "application/ld+json",
-    "nt": "application/n-triples",
-    "rdf": "application/rdf+xml",
-    "json": "application/json",
-}
-FORMAT_NAMES: Final = {
-    "ttl": "Turtle",
-    "jsonld": "JSON-LD",
-    "nt": "N-Triples",
-    "rdf": "RDF/XML",
-    "json": "JSON",
-}
 _SITE_NAMES: Final = {
     "wikidata.org": "Wikidata",
     "geonames.org": "GeoNames",
