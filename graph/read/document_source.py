@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from graph.core.namespaces import DATASET, DCTERMS, FOAF, LICENCE, NAME_PROPERTIES, OWL, TYPE, VOID
+from graph.core.namespaces import DATASET, DCTERMS, FOAF, LICENCE, NAME_PROPERTIES, OWL, TYPE, UTS, VOID
 from graph.core.terms import iri, text
 from graph.rdf.convert import Triple, to_triple
 from graph.read.entities import Entities
 
-_PROPERTIES: Final = " ".join(f"<{each}>" for each in NAME_PROPERTIES)
+_PROPERTIES: Final = " ".join(f"<{each}>" for each in (*NAME_PROPERTIES, UTS + "text"))
 _NAMES: Final = f"""
 SELECT ?entity ?property ?name WHERE {{ VALUES ?property {{ {_PROPERTIES} }}
 ?entity ?property ?name FILTER(isLiteral(?name)) }} LIMIT 50"""
@@ -39,6 +39,6 @@ class DocumentSource:
 
 
 def name_triples(entities: Entities, name: str) -> Iterator[Triple]:
-    """Yield the names that the graph has for the IRI `name`, with the properties that say them."""
+    """Yield the names of the IRI `name`, or the text of a statement, with the properties that say them."""
     for row in entities.select(_NAMES, entity=iri(name)):
         yield to_triple(iri(name), row["property"].value, row["name"])

@@ -15,10 +15,11 @@ from graph.rdf import formats
 from graph.rdf.convert import make_triple
 from graph.rdf.writer import write_graph
 from graph.read.entities import Entities
-from graph.release import change_log, dumps
+from graph.release import change_log, dumps, graph_statistics
 from graph.release.change_log import Change
 from graph.release.dcat import DOWNLOADS, FILE
 from graph.release.dumps import Dump
+from graph.release.graph_statistics import GraphStatistics
 from graph.release.history import History
 from graph.release.releases import Manifest, Release, Releases
 
@@ -52,6 +53,11 @@ class Publication:
     def dumps(self) -> tuple[Dump, ...]:
         """The files that hold the data."""
         return tuple(dumps.listed(self._release.path))
+
+    @cached_property
+    def graph_statistics(self) -> dict[str, GraphStatistics]:
+        """What is counted in each named graph, by its IRI; nothing in a release of an earlier version."""
+        return graph_statistics.read(self._release.path / graph_statistics.FILE)
 
     @cached_property
     def history(self) -> History:

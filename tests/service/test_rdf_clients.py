@@ -14,6 +14,7 @@ pytestmark = pytest.mark.filterwarnings(
 
 MALMO = URIRef("https://w3id.org/utsaga/id/organisation/malmo-kommun")
 COVERAGE = URIRef("https://w3id.org/utsaga/query/coverage")
+MUNICIPALITIES = URIRef("https://w3id.org/utsaga/graph/register/municipalities")
 CC0 = URIRef("https://creativecommons.org/publicdomain/zero/1.0/")
 BY_ACCEPT = ("xml", "n3", "turtle", "nt", "trig", "json-ld", None)
 """The formats for which rdflib sends an Accept header of their own, and None for any that it knows."""
@@ -33,6 +34,7 @@ SUBJECTS = {
     "/queries/coverage": COVERAGE,
     "/ns": URIRef("https://w3id.org/utsaga/ns#Municipality"),
     "/dataset": URIRef("https://w3id.org/utsaga/dataset#utsaga"),
+    "/graph/register/municipalities": MUNICIPALITIES,
     "/code/adoption-status/in-use": URIRef("https://w3id.org/utsaga/code/adoption-status/in-use"),
 }
 """What documents are about, by the path of their page."""

@@ -27,7 +27,18 @@ from web.html.app_state import AppState
 from web.html.request_args import known_arguments
 from web.http.known_arguments import WithoutUnknownArguments
 from web.http.security_headers import SECURITY
-from web.publish import dataset, feeds, health, json_ld, openapi, query_feeds, releases, resolve, sitemap
+from web.publish import (
+    dataset,
+    feeds,
+    graphs,
+    health,
+    json_ld,
+    openapi,
+    query_feeds,
+    releases,
+    resolve,
+    sitemap,
+)
 from web.sparql import editor, graph_view, protocol, stored_queries
 from web.views import about, compare, home, lists, report, search, timeline, vocabulary
 from web.views import map as charts
@@ -67,6 +78,7 @@ _BLUEPRINTS: Final = (
     protocol.blueprint,
     vocabulary.blueprint,
     dataset.blueprint,
+    graphs.blueprint,
     releases.blueprint,
     feeds.blueprint,
     query_feeds.blueprint,

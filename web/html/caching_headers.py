@@ -16,6 +16,7 @@ from web.html.vary import varies_by
 _RELEASE_BLUEPRINTS: Final = {
     "cite",
     "dataset",
+    "graphs",
     "feeds",
     "query_feeds",
     "openapi",

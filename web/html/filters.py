@@ -165,8 +165,10 @@ def graph_label(graph: Ref) -> Markup:
         return literal(label(graph))
     words = escape(translate(f"graph.{kind}"))
     if source := source_of_graph(graph):
-        return Markup('{} <a href="{}">{}</a>').format(words, urls.entity_url(source), slug)
-    return Markup("{} <code>{}</code>").format(words, slug) if slug else words
+        shown = Markup('<a href="{}">{}</a> <a href="{}">{}</a>')
+        return shown.format(urls.entity_url(graph.iri), words, urls.entity_url(source), slug)
+    named = Markup("{} <code>{}</code>").format(words, slug) if slug else words
+    return Markup('<a href="{}">{}</a>').format(urls.entity_url(graph.iri), named)
 
 
 def common_graphs(facts: Iterable[Fact]) -> tuple[Ref, ...]:

@@ -8,6 +8,7 @@ from flask import Flask, request, url_for
 
 from graph.core.namespaces import BASE, DATASET, LICENCE, OWL, QUERY, RDFS, SKOS, UTS
 from graph.core.terms import iri
+from graph.read.entities import Ref
 from web.html import urls
 from web.html.app_state import app_state
 from web.html.i18n import LANGUAGES, messages
@@ -59,7 +60,9 @@ def _entity(page: EntityPage) -> Thing:
 def _list(page: ListPage) -> Thing:
     kind, entities = page.listing.kind, app_state().entities
     statements, entries = page.statements, page.entries
-    refs = tuple(entities.ref(each.iri) for each in statements) or tuple(each.ref for each in entries.items)
+    refs = tuple(Ref(each.iri, each.texts) for each in statements) or tuple(
+        each.ref for each in entries.items
+    )
     items = [
         {"@type": type_of(kind, entities.node(iri(ref.iri))), "@id": ref.iri, "name": texts(ref.labels)}
         | {"url": base_url() + urls.entity_url(ref.iri, lasting=True)}

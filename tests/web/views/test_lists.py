@@ -209,4 +209,5 @@ def test_the_page_describes_its_list_to_search_engines(pages: FlaskClient) -> No
     assert data[0]["numberOfItems"] == 1
     (item,) = data[0]["itemListElement"]
     assert (item["position"], item["item"]["@type"]) == (1, "Claim")
+    assert {"@value": "Åby stoppar Molnet.", "@language": "sv"} in item["item"]["name"]
     assert item["item"]["@id"] == "https://w3id.org/utsaga/id/statement/bladet-2017-aby-stopp"
