@@ -139,6 +139,7 @@ def build(releases: Releases, folder: Path = FACTS, progress: Progress = lambda 
         graph_statistics.write(place / graph_statistics.FILE, content.quads)
         before = before or releases.current()
         change_log.write(place / change_log.FILE, content.quads, manifest.created, before)
+        change_log.write_entities(place / change_log.ENTITY_FILE, content.quads, manifest.created, before)
         progress("swap")
         release = releases.adopt(place, manifest)
         releases.activate(release)

@@ -69,6 +69,11 @@ class Publication:
         """When each statement was first there and when it last changed, by its IRI."""
         return change_log.read(self._release)
 
+    @cached_property
+    def modified(self) -> dict[str, str]:
+        """When each entity last changed, by its IRI."""
+        return {name: change.updated for name, change in change_log.read_entities(self._release).items()}
+
     def file(self, name: str) -> Path | None:
         """Return where the file `name` is, or None if it is not one of those for downloading."""
         if name == dumps.SUMS:

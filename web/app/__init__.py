@@ -28,12 +28,14 @@ from web.html.request_args import known_arguments
 from web.http.known_arguments import WithoutUnknownArguments
 from web.http.security_headers import SECURITY
 from web.publish import (
+    cards,
     dataset,
     feeds,
     graphs,
     health,
     json_ld,
     openapi,
+    opensearch,
     query_feeds,
     releases,
     resolve,
@@ -58,6 +60,7 @@ _EXTENSIONS: Final = (
     assets,
     caching_headers,
     json_ld,
+    cards,
     error_pages,
 )
 _BLUEPRINTS: Final = (
@@ -83,6 +86,8 @@ _BLUEPRINTS: Final = (
     feeds.blueprint,
     query_feeds.blueprint,
     sitemap.blueprint,
+    opensearch.blueprint,
+    cards.blueprint,
     openapi.blueprint,
     charts.blueprint,
     compare.blueprint,

@@ -21,6 +21,8 @@ _RELEASE_BLUEPRINTS: Final = {
     "query_feeds",
     "openapi",
     "sitemap",
+    "opensearch",
+    "cards",
     "home",
     "about",
     "lists",
