@@ -87,6 +87,7 @@ def test_short_codes_are_in_words(box: Callable[[str], str]) -> None:
     text = box("/search?q=hur många kommuner har microsoft som e-postleverantör")
     assert "</b> Microsoft</li>" in text
     assert ">258<" in text
+    assert '<th scope="col" class="number">Antal organisationer</th>' in text
 
 
 def test_an_answer_without_rows_says_so(box: Callable[[str], str]) -> None:
