@@ -104,11 +104,11 @@ class OrganisationPage(EntityPage):
         is_shown = {
             ("status", "organisation.standing"): self.expects_adoptions or self.standings or self.mail,
             ("why", "organisation.why"): self.assessments,
+            ("assessed", "organisation.assessed"): self.assessed_by_others,
             ("statements", "organisation.statements"): self.has_statements,
             ("people", "organisation.people"): self.offices,
             ("mentions", "organisation.mentions"): self.mentions.total,
             ("assessments", "assessment.question"): self.questions,
-            ("assessed", "organisation.assessed"): self.assessed_by_others,
             ("safeguards", "organisation.safeguards"): self.safeguards.total,
             ("compared", "organisation.compared"): self.comparisons,
             ("units", "organisation.units"): self.units,

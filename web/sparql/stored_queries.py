@@ -15,6 +15,7 @@ from graph.rdf.query_types import QueryResponse
 from graph.rdf.results import QueryResults
 from web.html.app_state import AppState, app_state
 from web.html.csvw import SUFFIX, Column, link_metadata, metadata_response
+from web.html.filters import column_name
 from web.html.i18n import interface_language
 from web.html.request_args import reads_arguments
 from web.sparql import result_table
@@ -106,7 +107,8 @@ def chart(name: str) -> Response:
     values, text = _bound_values(query)
     table = result_table.tabulate_results(_results(query, text), text)
     given: dict[str, Any] = {**values}
-    return chart_response(table, query.title[interface_language()], url_for(".page", name=name, **given))
+    path = url_for(".page", name=name, **given)
+    return chart_response(table, query.title[interface_language()], path, column_name)
 
 
 @blueprint.get("/query/<slug:name>")
