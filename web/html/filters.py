@@ -17,6 +17,7 @@ from graph.read.provenance import source_of_graph
 from graph.read.statements import Passage
 from web.html import urls
 from web.html.facets import choice_urls, column_key, kept_arguments, url_with
+from web.html.fault_causes import cause
 from web.html.fragment_cache import FragmentCache, cached_by
 from web.html.i18n import LANGUAGES, content_language, interface_language, messages, page_context, translate
 from web.html.page_models import EntityPage, Fact
@@ -251,6 +252,7 @@ def register(app: Flask) -> None:
         best=lambda terms: best(terms, content_language()),
         best_text=best_text,
         best_values=best_values,
+        cause=cause,
         column_name=column_name,
         common_graphs=common_graphs,
         coordinates=coordinates,
