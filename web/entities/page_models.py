@@ -175,7 +175,7 @@ class LawPage(EntityPage):
 
 @dataclass(frozen=True)
 class Citation:
-    """The citation of a statement as a line of text and of HTML, and as files by extension."""
+    """The citation of a record as a line of text and of HTML, and as files by extension."""
 
     text: str
     html: Markup
@@ -239,6 +239,7 @@ class AdoptionPage(EntityPage):
 
     template = "entities/adoption.html"
     adoption: Adoption
+    citation: Citation
 
 
 @dataclass(frozen=True)
@@ -248,6 +249,7 @@ class AssessmentPage(EntityPage):
     template = "entities/assessment.html"
     assessment: Assessment
     question: LegalQuestion | None
+    citation: Citation
 
 
 @dataclass(frozen=True)
