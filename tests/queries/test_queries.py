@@ -38,7 +38,7 @@ COLUMNS = {
     "laws-cited": "law lawLabel identifier organisationLabel statement",
     "legal-assessments": "organisation organisationLabel product law outcome condition madeIn concerns "
     "actInferred",
-    "disagreements": "product organisationA outcomeA lawA madeInA organisationB outcomeB lawB madeInB "
+    "disagreements": "product organisationA outcomeA lawA timeA organisationB outcomeB lawB timeB "
     "statementA statementB actInferredA actInferredB",
     "safeguards": "organisationLabel speakerLabel textSv",
     "waiting-for-gothenburg": "organisationLabel statement textSv",
