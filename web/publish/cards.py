@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, Response, url_for
 
+from graph.core.formatting import date
 from graph.core.iris import KIND_NAMES
 from graph.core.namespaces import DCTERMS, ELI, UTS
 from graph.core.terms import Term, iri
@@ -17,7 +18,6 @@ from graph.read.entities import Node, Ref
 from graph.read.statements import read_statement
 from web.html.app_state import app_state
 from web.html.filters import best, label
-from web.html.formatting import date
 from web.html.i18n import content_language, interface_language, translate
 from web.html.page_models import EntityPage, Page
 from web.html.request_args import find_entity, slug_of
