@@ -72,6 +72,7 @@ class AppState:
         report_limit: ReportLimit | None = None,
         boundaries: Callable[[], Boundaries] = Boundaries,
         text_index: TextIndex | None = None,
+        stored_queries: Mapping[str, StoredQuery] | None = None,
     ) -> Self:
         """Return the state of an application on `backend`, with metrics and limits of its own by default.
 
@@ -94,7 +95,7 @@ class AppState:
             municipality_map=MunicipalityMap(backend, entities),
             boundaries=boundaries,
             terms_in_use=TermsInUse(backend, entities),
-            stored_queries=stored.load_queries(),
+            stored_queries=stored.load_queries() if stored_queries is None else stored_queries,
             text_index=text_index,
             reconciler=reconciler,
             names=NameResolver(backend, entities, reconciler),

@@ -14,8 +14,11 @@ ERROR: Final = "utsaga.error"
 """Where the environ of a request holds the error that was raised before Flask, which renders it."""
 
 
-def problem(status: int, faults: Iterable[Fault], nearest: Iterable[str] = ()) -> str:
-    """Return the problem document of an answer with `status`; `nearest` are IRIs that may be meant."""
+def problem(status: int, faults: Iterable[Fault], nearest: Iterable[str] = (), release: str = "") -> str:
+    """Return the problem document of an answer with `status`.
+
+    `nearest` are IRIs that may be meant, `release` is the one nearest to a release that is gone.
+    """
     faults, near = [*faults], [*nearest]
     document = {
         "type": "about:blank",
@@ -24,6 +27,7 @@ def problem(status: int, faults: Iterable[Fault], nearest: Iterable[str] = ()) -
         "detail": "\n".join(map(str, faults)),
         "faults": [asdict(fault) for fault in faults],
         **({"nearest": near} if near else {}),
+        **({"nearestRelease": release} if release else {}),
     }
     return json.dumps(document, ensure_ascii=False)
 

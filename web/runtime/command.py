@@ -23,6 +23,7 @@ from web.http.rate_limit import Throttle
 from web.http.request_log import RequestLog
 from web.runtime import releases as serving
 from web.runtime.asgi import Application
+from web.runtime.pinned_releases import PinnedReleases
 from web.runtime.releases import ApplicationFactory, Source
 from web.runtime.server import check_address, run
 
@@ -53,22 +54,27 @@ def serve(
     settings = Settings.from_environment()
     check_address(host, port)
     with _store_of(data, union) as store:
+        kept = None
         if endpoint:
             source: Source = partial(serving.endpoint, endpoint, union)
         elif store:
             source = partial(serving.store, store, union)
         else:
             releases.live()
-            source = partial(serving.releases, releases)
+            source, kept = partial(serving.releases, releases), releases
         out.print(f"Serving on http://{host}:{port}/ — stop with Ctrl-C", highlight=False)
-        run(partial(_application, source, settings), host, port, settings)
+        run(partial(_application, source, kept, settings), host, port, settings)
 
 
-def _application(source: Source, settings: Settings, loop: asyncio.AbstractEventLoop) -> Application:
-    """Return what answers requests with what `source` serves, queries on `loop`."""
+def _application(
+    source: Source, kept: Releases | None, settings: Settings, loop: asyncio.AbstractEventLoop
+) -> Application:
+    """Return what answers requests with what `source` serves, or a release of `kept`, queries on `loop`."""
     metrics, throttle = Metrics(), Throttle.of(settings)
     log = RequestLog(metrics, open_log(), log_queries=settings.log_queries)
-    return Application(source(ApplicationFactory(settings, metrics, throttle, loop)), log, throttle, settings)
+    factory = ApplicationFactory(settings, metrics, throttle, loop)
+    pinned = PinnedReleases(kept, factory.pinned, settings) if kept else None
+    return Application(source(factory), log, throttle, settings, pinned)
 
 
 @contextmanager

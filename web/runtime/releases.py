@@ -11,8 +11,8 @@ import gc
 import logging
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
@@ -26,8 +26,10 @@ from graph.backends.protocol import Backend
 from graph.backends.remote import RemoteEndpoint
 from graph.core.settings import Settings
 from graph.query import stored
+from graph.query.released import as_released
+from graph.query.stored import StoredQuery
 from graph.release.publication import Publication
-from graph.release.releases import Release, Releases
+from graph.release.releases import Manifest, Release, Releases
 from graph.search.text_index import TextIndex
 from graph.statistics.map_shapes import BOUNDARIES_FILE, Boundaries, read_boundaries
 from web.app import create_app
@@ -46,6 +48,7 @@ T = TypeVar("T")
 _ENDPOINT_SECONDS: Final = 60.0  # for which pages remember what a remote endpoint said
 _POLL_SECONDS: Final = 1.0  # between two looks at which release is live
 _WARM_SECONDS: Final = 10.0  # that a new release may prepare itself before it takes its place
+_PINNED_SHARE: Final = 8  # of the memory for cached responses: an older release has one part of so many
 _GRACE_SECONDS: Final = 5.0  # that an old release is kept beyond the longest its queries may take
 
 
@@ -58,6 +61,7 @@ class ServedApplication:
     cache: ResponseCache
     fast_path: FastPath
     close: Callable[[], None]
+    release: Manifest | None = None  # that it answers from
 
 
 Source = Callable[["ApplicationFactory"], Callable[[], ServedApplication]]
@@ -108,6 +112,19 @@ class ApplicationFactory:
         self._metrics.release(release.manifest.id)
         return self.app(self.backend(release.store), release, release.store)
 
+    def pinned(self, release: Release) -> ServedApplication:
+        """Return the application of a `release` beside the live one: with few workers, and closed at once."""
+        settings = self.settings
+        few = replace(settings, workers=max(1, settings.worker_count // 4), long_queries=1)
+        backend = Embedded.start(release.store, few, observer=self._metrics, loop=self._loop)
+        queries = as_released(stored.load_queries(), backend)
+        return replace(
+            self.app(
+                backend, release, release.store, queries, cache_bytes=settings.cache_bytes // _PINNED_SHARE
+            ),
+            close=partial(_close, backend),
+        )
+
     def backend(self, store: Path, *, union: bool = True) -> Backend:
         """Return the backend of a store; log what keeps its workers off the network."""
         backend = Embedded.start(store, self.settings, union=union, observer=self._metrics, loop=self._loop)
@@ -116,9 +133,18 @@ class ApplicationFactory:
         return backend
 
     def app(
-        self, backend: Backend, release: Release | None = None, store: Path | None = None
+        self,
+        backend: Backend,
+        release: Release | None = None,
+        store: Path | None = None,
+        queries: Mapping[str, StoredQuery] | None = None,
+        *,
+        cache_bytes: int | None = None,
     ) -> ServedApplication:
-        """Return the application of `backend`, with what was made beside its `store`, if it has one."""
+        """Return the application of `backend`, with what was made beside its `store`, if it has one.
+
+        Its stored queries are `queries`, or the program's own.
+        """
         state = AppState.of(
             backend,
             settings=self.settings,
@@ -129,16 +155,18 @@ class ApplicationFactory:
             text_index=TextIndex.open_beside(store) if store else None,
             publication=Publication.of(release) if release else None,
             boundaries=partial(boundaries_of, store.parent if store else None),
+            stored_queries=queries,
         )
         app = create_app(state)
         cache = ResponseCache(
-            max_bytes=self.settings.cache_bytes,
+            max_bytes=self.settings.cache_bytes if cache_bytes is None else cache_bytes,
             observer=self._metrics,
             by_host=not self.settings.public_base,
         )
         grace = self.settings.seconds + self.settings.queue_seconds + _GRACE_SECONDS
         close = partial(_later, grace, partial(_close, backend))
-        return ServedApplication(app, known_arguments(app, state), cache, FastPath(state, cache), close)
+        known = known_arguments(app, state)
+        return ServedApplication(app, known, cache, FastPath(state, cache), close, state.release)
 
 
 class LiveApplication(Generic[T]):
