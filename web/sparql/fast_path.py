@@ -32,7 +32,8 @@ class FastPath:
 
     def __init__(self, state: AppState, cache: ResponseCache) -> None:
         """Take the `state` of the application, and the `cache` for responses that may be stored."""
-        self._admission, self._release, self._cache = Admission.of(state), state.release, cache
+        self._admission, self._cache = Admission.of(state), cache
+        self._release, self._version = state.release, state.version
 
     def query_request(self, environ: WSGIEnvironment) -> QueryRequest | None:
         """Return the query of a request whose body is in memory; None if it has none, or is in the cache.
@@ -62,7 +63,7 @@ class FastPath:
         """
         with self._admission.admit_query(environ):
             found = await self._admission.backend.answer_async(query)
-        fields = [*result_headers(found, self._release, result_state(query)), *_COMMON_HEADERS]
+        fields = [*result_headers(found, self._version, result_state(query)), *_COMMON_HEADERS]
         fields = lasting_headers(environ, fields)
         if isinstance(found.body, bytes) and len(found.body) <= _MAX_INLINE_BYTES:
             return apply(environ, self._cache.keep(environ, Representation.of(fields, found.body)).response)
