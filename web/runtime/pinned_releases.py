@@ -120,7 +120,7 @@ class PinnedReleases:
         except (OSError, ValueError, RuntimeError, sqlite3.Error, Unavailable) as error:
             find_pinned(self._releases, name, live)  # it may have been deleted meanwhile
             raise Unavailable(
-                f"The release {name} cannot be read: {error}", where=ARGUMENT, rule="kept releases"
+                f"The release {name} cannot be read: {error}", where=ARGUMENT, rule="kept release"
             ) from error
 
     def _forget_failed(self, name: str, opening: _Opening) -> None:
