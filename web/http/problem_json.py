@@ -24,11 +24,16 @@ class Download:
 
 
 def problem(
-    status: int, faults: Iterable[Fault], nearest: Iterable[str] = (), downloads: Iterable[Download] = ()
+    status: int,
+    faults: Iterable[Fault],
+    nearest: Iterable[str] = (),
+    downloads: Iterable[Download] = (),
+    release: str = "",
 ) -> str:
     """Return the problem document of an answer with `status`.
 
-    `nearest` are IRIs that may be meant; `downloads` are what may be taken instead of many requests.
+    `nearest` are IRIs that may be meant; `downloads` are what may be taken instead of many requests;
+    `release` is the one nearest to a release that is gone.
     """
     faults, near, files = [*faults], [*nearest], [*downloads]
     document = {
@@ -39,6 +44,7 @@ def problem(
         "faults": [asdict(fault) for fault in faults],
         **({"nearest": near} if near else {}),
         **({"downloads": [_member(each) for each in files]} if files else {}),
+        **({"nearestRelease": release} if release else {}),
     }
     return json.dumps(document, ensure_ascii=False)
 

@@ -213,7 +213,7 @@ def _result(query: StoredQuery, text: str, media_type: str) -> QueryResponse:
     media_types: dict[Form, str | None] = {"bindings": media_type, "boolean": media_type}
     found = admission.answer(request.environ, admission.query_request(request.environ, text, media_types))
     whole = QueryResponse(found.read(), found.media_type, found.cacheable)
-    if text == query.text and whole.cacheable and state.release:
+    if text == query.text and whole.cacheable and state.version:
         cache[key] = whole
     return whole
 
