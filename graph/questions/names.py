@@ -52,6 +52,10 @@ class NameTable:
             self._folded[tuple(each.folded for each in spelling)][entity.kind].add(entity.value)
             self._longest[entity.kind] = max(self._longest.get(entity.kind, 0), len(spelling))
 
+    def words(self) -> frozenset[str]:
+        """Return the words of all names, without accents."""
+        return frozenset(word for name in self._folded for word in name)
+
     def find(
         self, kinds: Sequence[str], tokens: Sequence[Token], at: int
     ) -> tuple[int, tuple[str, ...]] | None:
