@@ -44,7 +44,7 @@ COLUMNS = {
     "laws-cited": "law lawLabel identifier organisationLabel statement",
     "legal-assessments": "organisation organisationLabel product law outcome condition madeIn concerns "
     "actInferred",
-    "disagreements": "product organisationA outcomeA lawA timeA organisationB outcomeB lawB timeB "
+    "disagreements": "product organisationA outcomeA lawA madeInA organisationB outcomeB lawB madeInB "
     "statementA statementB actInferredA actInferredB",
     "safeguards": "organisationLabel speakerLabel textSv",
     "waiting-for-gothenburg": "organisationLabel statement textSv",
