@@ -3,11 +3,28 @@
 Engines give the columns of `SELECT *` in any order; people expect that of the query.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
 
 from graph.core.errors import BadInput
+from graph.core.namespaces import TYPE
 from graph.query.lexer import tokenize
-from graph.query.lint import expand, parse
+from graph.query.lint import ParsedQuery, expand, parse
+from graph.query.triple_scanner import ScannedTriple
+
+_PLAIN_PATH: Final = frozenset({"/", "(", ")"})
+
+
+@dataclass(frozen=True)
+class ColumnOrigin:
+    """Where a column's values come from: they are the values of a property of what a variable stands for.
+
+    The variable is empty if what has the property has none, as within a path.
+    """
+
+    property_: str
+    subject: str = ""
 
 
 def columns_in_order(text: str, columns: tuple[str, ...]) -> tuple[str, ...]:
@@ -39,3 +56,26 @@ def column_properties(text: str) -> Mapping[str, str]:
         if triple.object and triple.object.kind == "VARIABLE" and property_:
             found.setdefault(triple.object.text[1:], property_)
     return found
+
+
+def column_origins(text: str) -> Mapping[str, ColumnOrigin]:
+    """Return where the values of each variable of the query `text` come from, if a triple in it says so.
+
+    A path with alternatives, inverses or repetitions does not, since its last property may have other values.
+    """
+    query, found = parse(text), dict[str, ColumnOrigin]()
+    for triple in query.scan.triples if query else ():
+        if query and triple.object and triple.object.kind == "VARIABLE":
+            for origin in _origins(query, triple):
+                found.setdefault(triple.object.text[1:], origin)
+    return found
+
+
+def _origins(query: ParsedQuery, triple: ScannedTriple) -> Iterator[ColumnOrigin]:
+    subject = triple.subject.text[1:] if triple.subject and triple.subject.kind == "VARIABLE" else ""
+    if triple.is_type:
+        yield ColumnOrigin(TYPE, subject)
+        return
+    names = [expand(token, query.prefixes) for token in triple.predicate if token.text not in _PLAIN_PATH]
+    if names and all(names):
+        yield ColumnOrigin(names[-1] or "", subject if len(names) == 1 else "")
