@@ -74,8 +74,16 @@ def download(name: str) -> Response:
 
 
 def send_dump(path: Path, dump: Dump) -> Response:
-    """Return the file `dump`, which is at `path`, as one to save; its entity tag is its digest."""
-    return send_file(path, dump.served_as, download_name=dump.name, as_attachment=True, etag=dump.digest)
+    """Return the file `dump`, which is at `path`, or one range of it; its entity tag is its digest.
+
+    A request for several ranges gets the whole file, as RFC 9110, section 14.2 allows.
+    """
+    one = "," not in request.headers.get("Range", "")
+    response = send_file(
+        path, dump.served_as, download_name=dump.name, as_attachment=True, etag=dump.digest, conditional=one
+    )
+    response.headers["Accept-Ranges"] = "bytes"
+    return response
 
 
 def current_publication() -> Publication:

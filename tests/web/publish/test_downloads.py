@@ -3,6 +3,7 @@
 import hashlib
 import shutil
 import subprocess
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -42,8 +43,23 @@ def test_range_requests_of_files_are_supported(client: FlaskClient) -> None:
         assert part.status_code == 206
     with client.get("/download/utsaga.sqlite", headers=same | {"If-Range": '"of-another-release"'}) as whole:
         assert (whole.status_code, whole.headers["Content-Length"]) == (200, size)
+    with client.get("/download/utsaga.sqlite", headers={"Range": "bytes=0-1,5-6"}) as whole:
+        assert (whole.status_code, whole.headers["Content-Length"]) == (200, size)
+        assert whole.headers["Accept-Ranges"] == "bytes"
     beyond = client.get("/download/utsaga.sqlite", headers={"Range": f"bytes={size}-"})
     assert (beyond.status_code, beyond.headers["Content-Range"]) == (416, f"bytes */{size}")
+
+
+@pytest.mark.slow
+def test_a_cached_response_does_not_hide_ranges(server: str) -> None:
+    def status(wanted: str) -> int:
+        headers = {"Range": f"bytes={wanted}"} if wanted else {}
+        asked = urllib.request.Request(f"{server}/download/utsaga.xlsx", headers=headers)  # noqa: S310 (loopback)
+        with urllib.request.urlopen(asked) as answer:  # noqa: S310
+            answer.read()
+            return int(answer.status)
+
+    assert [status(each) for each in ("0-1,5-6", "0-1", "", "5-", "0-1,5-6")] == [200, 206, 200, 206, 200]
 
 
 @pytest.mark.slow
