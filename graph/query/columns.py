@@ -3,13 +3,13 @@
 Engines give the columns of `SELECT *` in any order; people expect that of the query.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from graph.core.errors import BadInput
 from graph.core.namespaces import TYPE
-from graph.query.lexer import tokenize
+from graph.query.lexer import Token, tokenize
 from graph.query.lint import ParsedQuery, expand, parse
 from graph.query.triple_scanner import ScannedTriple
 
@@ -59,23 +59,32 @@ def column_properties(text: str) -> Mapping[str, str]:
 
 
 def column_origins(text: str) -> Mapping[str, ColumnOrigin]:
-    """Return where the values of each variable of the query `text` come from, if a triple in it says so.
+    """Return where the values of each variable of the query `text` come from, by the first triple with it.
 
-    A path with alternatives, inverses or repetitions does not, since its last property may have other values.
+    That says nothing if the variable is its subject, since another triple may then be optional. A path with
+    alternatives, inverses or repetitions does not either, since its last property may have other values.
     """
-    query, found = parse(text), dict[str, ColumnOrigin]()
+    query, found, told = parse(text), dict[str, ColumnOrigin](), set[str]()
     for triple in query.scan.triples if query else ():
-        if query and triple.object and triple.object.kind == "VARIABLE":
-            for origin in _origins(query, triple):
-                found.setdefault(triple.object.text[1:], origin)
+        subject, value = _variable(triple.subject), _variable(triple.object)
+        told.add(subject)
+        if query and value and value not in told:
+            told.add(value)
+            if origin := _origin(query, triple):
+                found[value] = origin
     return found
 
 
-def _origins(query: ParsedQuery, triple: ScannedTriple) -> Iterator[ColumnOrigin]:
-    subject = triple.subject.text[1:] if triple.subject and triple.subject.kind == "VARIABLE" else ""
+def _variable(token: Token | None) -> str:
+    """Return the name of the variable that `token` is; empty if it is none."""
+    return token.text[1:] if token and token.kind == "VARIABLE" else ""
+
+
+def _origin(query: ParsedQuery, triple: ScannedTriple) -> ColumnOrigin | None:
+    """Return where the object of `triple` comes from, or None if its path does not say."""
     if triple.is_type:
-        yield ColumnOrigin(TYPE, subject)
-        return
+        return ColumnOrigin(TYPE, _variable(triple.subject))
     names = [expand(token, query.prefixes) for token in triple.predicate if token.text not in _PLAIN_PATH]
-    if names and all(names):
-        yield ColumnOrigin(names[-1] or "", subject if len(names) == 1 else "")
+    if not names or not all(names):
+        return None
+    return ColumnOrigin(names[-1] or "", _variable(triple.subject) if len(names) == 1 else "")

@@ -28,10 +28,9 @@ def metadata_response(
 
     Each row is about its value in the column `key`, if there is one, whose name is in the column `title`.
     """
-    path = request.path.removesuffix(SUFFIX)
     document: dict[str, Any] = {
         "@context": CONTEXT,
-        "url": base_url() + path + _query(),
+        "url": file_url(),
         "dc:title": language_map(titles),
         "dc:license": {"@id": LICENCE},
         "dialect": DIALECT,
@@ -39,6 +38,11 @@ def metadata_response(
     }
     body = json.dumps(document, ensure_ascii=False, indent=1) + "\n"
     return Response(body, content_type=MEDIA_TYPE)
+
+
+def file_url() -> str:
+    """Return the URL of the file whose metadata the current request asks for."""
+    return base_url() + request.path.removesuffix(SUFFIX) + _query()
 
 
 def column_titles(name: str) -> dict[str, str]:

@@ -11,7 +11,7 @@ from graph.query.columns import ColumnOrigin, column_origins
 from graph.rdf.results import QueryResults
 from graph.tables.csvw_schema import CsvwColumn
 from graph.tables.term_types import common_type
-from web.html.csvw import column_titles
+from web.html.csvw import column_titles, file_url
 
 
 def describe_columns(query: str, text: str, found: QueryResults) -> list[CsvwColumn]:
@@ -42,4 +42,4 @@ def _about_url(name: str, origin: ColumnOrigin, columns: tuple[str, ...]) -> str
     """Return the template of what has the values: a thing in the row, or one that only the row knows."""
     if origin.subject in columns:
         return f"{{+{origin.subject}}}"
-    return f"#{{_row}}.{origin.subject or f'of-{name}'}"
+    return f"{file_url()}#{{_row}}.{origin.subject or f'of-{name}'}"

@@ -18,6 +18,12 @@ def test_the_end_of_a_path_has_its_last_property_of_something_without_a_name() -
     assert column_origins(PREFIX + "SELECT * { <http://x/s> :p ?b }")["b"] == ColumnOrigin("http://x/p")
 
 
+def test_a_later_triple_says_nothing_of_what_is_bound_before() -> None:
+    found = column_origins(PREFIX + "SELECT * { ?a a :C . OPTIONAL { ?x :p ?a ; :q ?b } ?y :r ?b }")
+    assert found == {"b": ColumnOrigin("http://x/q", "x")}
+    assert not column_origins(PREFIX + "SELECT * { ?a ^:p ?b OPTIONAL { ?x :q ?b } }")
+
+
 def test_a_path_that_may_end_otherwise_says_nothing() -> None:
     for path in ("^:p", ":p|:q", ":p*", ":p/:q?", ":p/^:q", "!:p"):
         assert not column_origins(PREFIX + f"SELECT * {{ ?a {path} ?b }}"), path

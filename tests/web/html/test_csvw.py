@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import uritemplate
 from csvw import CSVW
 from flask import Flask
 from flask.testing import FlaskClient
+from pyoxigraph import NamedNode, Store
 
 from graph.backends.in_process import InProcess
 from graph.core.iris import KIND_NAMES
@@ -101,9 +103,9 @@ def test_columns_of_a_stored_query_have_the_datatypes_of_their_values(client: Fl
 
 def test_columns_of_a_stored_query_have_the_properties_that_it_asks_for(client: FlaskClient) -> None:
     found = columns(client, "/queries/adoption-status.csv")
-    uts = "https://w3id.org/utsaga/ns#"
+    uts, file = "https://w3id.org/utsaga/ns#", "http://localhost/queries/adoption-status.csv"
     assert found["status"]["propertyUrl"] == f"{uts}status"
-    assert found["status"]["aboutUrl"] == found["asOf"]["aboutUrl"] == "#{_row}.adoption"
+    assert found["status"]["aboutUrl"] == found["asOf"]["aboutUrl"] == f"{file}#{{_row}}.adoption"
     assert found["productLabel"]["propertyUrl"] == "http://www.w3.org/2000/01/rdf-schema#label"
     assert found["productLabel"]["aboutUrl"] == "{+product}"
     assert found["product"]["valueUrl"] == "{+product}"
@@ -112,6 +114,33 @@ def test_columns_of_a_stored_query_have_the_properties_that_it_asks_for(client: 
     assert counted["propertyUrl"] == "https://w3id.org/utsaga/query/coverage#inRegister"
     pair = columns(client, "/queries/disagreements.csv")
     assert pair["outcomeA"]["aboutUrl"] != pair["outcomeB"]["aboutUrl"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(f"/queries/{name}" for name, query in QUERIES.items() if not query.services),
+        *(f"/{kind}" for kind in KIND_NAMES),
+    ],
+)
+def test_what_the_metadata_says_of_a_cell_is_in_the_graph(
+    client: FlaskClient, graph_store: Store, path: str
+) -> None:
+    """Each cell is a value of its column's property, of the thing that the column is about."""
+    described = client.get(f"{path}.csv-metadata.json").get_json()["tableSchema"]
+    for row in read(client, f"{path}.csv")[:20]:
+        for column in described["columns"]:
+            property_, cell = column.get("propertyUrl", ""), row[column["name"]]
+            computed = not property_ or property_.startswith("https://w3id.org/utsaga/query/")
+            if computed or not cell:
+                continue
+            about = uritemplate.expand(
+                column.get("aboutUrl", described.get("aboutUrl", "")), row | {"_row": 1}
+            )
+            known = NamedNode(about) if about.startswith("https://w3id.org/") else None
+            found = graph_store.quads_for_pattern(known, NamedNode(property_), None)
+            values = cell.split(column["separator"]) if "separator" in column else [cell]
+            assert set(values) <= {getattr(each.object, "value", "") for each in found}, (column, row)
 
 
 def test_columns_of_a_list_have_the_properties_of_their_rows(client: FlaskClient) -> None:
