@@ -36,7 +36,7 @@ from graph.query.store import ReleaseStore
 from graph.rdf import ontology_files
 from graph.rdf import reader as rdf_reader
 from graph.read.entities import Entities
-from graph.release import change_log, dcat, dumps
+from graph.release import change_log, dcat, dumps, graph_statistics
 from graph.release.releases import DUMP, Manifest, Release, Releases, removal_digest, write_dump
 from graph.search import writer
 from graph.statistics import map_shapes
@@ -140,8 +140,10 @@ def build(releases: Releases, folder: Path = FACTS, progress: Progress = lambda 
         progress("publish")
         write_bulk_files(place / dumps.FOLDER, Entities(ReleaseStore.open(place / "store")), manifest.id)
         dcat.write(place / dcat.FILE, content.quads, dumps.write(place, lines))
+        graph_statistics.write(place / graph_statistics.FILE, content.quads)
         before = before or releases.current()
         change_log.write(place / change_log.FILE, content.quads, manifest.created, before)
+        change_log.write_entities(place / change_log.ENTITY_FILE, content.quads, manifest.created, before)
         progress("swap")
         release = releases.adopt(place, manifest)
         releases.activate(release)

@@ -37,6 +37,7 @@ EXAMPLES = {
     "/reconcile/flyout/{what}": "/reconcile/flyout/type?id=Municipality",
     "/query/terms.json": "/query/terms.json",
     "/queries/{name}.json": "/queries/coverage.json",
+    "/queries.json": "/queries.json",
     "/sparql": "/sparql?query=ASK%7B%7D",
     "/releases.json": "/releases.json",
     "/releases/{name}.json": "/releases/{live}.json",
