@@ -20,7 +20,7 @@ from graph.index.ordering import write_order
 from graph.index.sqlite_index import SqliteIndex
 from graph.index.staging import Staging
 
-INDEX_FILE: Final = "tables-2.sqlite"  # beside the store; the number is that of the schema
+INDEX_FILE: Final = "tables-3.sqlite"  # beside the store; the number is that of the schema
 _PROGRESS_TRIPLES: Final = 10_000
 _PRAGMAS: Final = """
 PRAGMA main.journal_mode = OFF; PRAGMA main.synchronous = OFF; PRAGMA main.cache_size = -32000;

@@ -58,7 +58,7 @@ def _handle_error(error: UtsagaError) -> Response:
 
 
 def _handle_http_exception(error: HTTPException) -> Response:
-    """Return the response for an error of Flask's own, with its headers Allow and Retry-After."""
+    """Return the response for an error of Flask's own, with those of its headers that say more."""
     status = HTTPStatus(error.code or 500)
     title, fault = status.phrase, Fault(request.path, status.description or status.phrase)
     if status == HTTPStatus.NOT_FOUND:
@@ -72,7 +72,7 @@ def _handle_http_exception(error: HTTPException) -> Response:
         fault = Fault(request.path, "An error of ours; it has been written to the log", "", "try again later")
     response = _render(ErrorContext(int(status), title, (fault,)))
     for name, value in error.get_headers():
-        if name in ("Allow", "Retry-After"):
+        if name in ("Allow", "Content-Range", "Retry-After"):
             response.headers[name] = value
     return response
 

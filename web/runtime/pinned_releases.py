@@ -102,7 +102,9 @@ class PinnedReleases:
             count = self._settings.pinned_releases
             message = f"{count} older releases are in use already" if count else "Older releases are not read"
             remedy = "try again later" if count else f"leave {ARGUMENT}= out"
-            raise Unavailable(message, where=ARGUMENT, rule=_RULE, remedy=remedy, retry_after=1) from error
+            raise Unavailable(
+                message, where=ARGUMENT, rule=_RULE, remedy=remedy, retry_after=1 if count else None
+            ) from error
 
     def _open(self, name: str, live: Manifest) -> _Opened:
         loop = asyncio.get_running_loop()
