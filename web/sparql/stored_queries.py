@@ -1,84 +1,126 @@
 """The stored queries: a form for the parameters, the rows as a table, the text, and every result format."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
 
 from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
-from graph.core.errors import BadInput, Forbidden, NotFound
+from graph.core.errors import BadInput, Fault, Forbidden, NotFound
 from graph.core.settings import PREFIX
 from graph.query.stored import StoredQuery, bind_parameters
 from graph.rdf import results
-from graph.rdf.formats import Form
+from graph.rdf.formats import HTML, JSON, QUERY_TEXT, Form, Format, named
 from graph.rdf.query_types import QueryResponse
 from graph.rdf.results import QueryResults
-from web.html.app_state import AppState, app_state
+from web.html.app_state import app_state
 from web.html.csvw import SUFFIX, Column, link_metadata, metadata_response
+from web.html.filters import column_name
 from web.html.i18n import interface_language
+from web.html.representations import (
+    RDF,
+    RDF_AND_JSON,
+    accepted_format,
+    by_extension,
+    document_source,
+    link_documents,
+    route_of,
+)
 from web.html.request_args import reads_arguments
-from web.sparql import result_table
+from web.sparql import query_documents, result_table
 from web.sparql.admission import Admission
 from web.sparql.chart_files import chart_response
 from web.sparql.pages import Choices, QueriesPage, QueryPage
+from web.sparql.query_documents import parameter_names
 from web.sparql.query_values import QueryValues, read_values
 from web.sparql.result_table import cell
 
 blueprint = Blueprint("queries", __name__)
 
 _MAX_CHOICES: Final = 60
-_MEDIA_TYPES: Final = {
-    "csv": "text/csv",
-    "tsv": "text/tab-separated-values",
-    "json": "application/sparql-results+json",
-    "xml": "application/sparql-results+xml",
-}
-
-
-def parameter_names(state: AppState) -> set[str]:
-    """Return the names of the parameters of all stored queries."""
-    return {parameter.name for query in state.stored_queries.values() for parameter in query.parameters}
+_ROWS: Final = named("csv", "tsv", "json", "xml")
+_DOCUMENTS: Final = (*_ROWS, *RDF, QUERY_TEXT)
 
 
 @blueprint.get("/queries")
-def index() -> str:
-    """Return the page of all stored queries."""
-    return QueriesPage(tuple(_stored_queries().values())).render()
+@blueprint.get(f"/queries{route_of(RDF_AND_JSON)}")
+def index(extension: str = "") -> Response:
+    """Return all stored queries as a page, as RDF or as JSON, by extension or `Accept`."""
+    queries = tuple(_stored_queries().values())
+    chosen = by_extension(RDF_AND_JSON, extension) if extension else accepted_format(RDF_AND_JSON)
+    if isinstance(chosen, Format):
+        source = document_source(query_documents.index_url(chosen.extension))
+        body: str | bytes = query_documents.rdf_document(queries, chosen, source)
+    elif chosen == JSON:
+        body = query_documents.json_document(queries)
+    else:
+        body = QueriesPage(queries).render()
+    response = Response(body, content_type=chosen.content_type)
+    if chosen != HTML and not extension:
+        response.headers["Content-Location"] = query_documents.index_url(chosen.extension)
+    return link_documents(response, RDF_AND_JSON, query_documents.index_url)
 
 
 @blueprint.get("/queries/<slug:name>")
 @reads_arguments(parameter_names, "view")
-def page(name: str) -> tuple[str, int]:
+def page(name: str) -> Response:
+    """Return a query by `Accept`: as a page, its rows, its description as RDF, or its text."""
+    query = _find_query(name)
+    chosen = accepted_format(_DOCUMENTS)
+    address = partial(query_documents.document_url, name)
+    if chosen == HTML:
+        response = _html_page(query)
+    else:
+        if chosen in _ROWS:
+            response = data(name, chosen.extension)
+        else:
+            response = text(name) if chosen == QUERY_TEXT else description(name, chosen.extension)
+        response.headers["Content-Location"] = address(chosen.extension)
+    return link_documents(response, _DOCUMENTS, address)
+
+
+def _html_page(query: StoredQuery) -> Response:
     """Return the page of one query with its result, or with the errors of the values given.
 
     A query that calls endpoints which this server does not allow is shown without a result.
     """
-    query = _find_query(name)
     values = _values(query)
-    text, found, fault = query.text, None, ""
+    text, found = query.text, None
+    faults: tuple[Fault, ...] = ()
     if not values.problems:
         try:
             text = bind_parameters(query, values.given)
             found = None if _disallowed_services(query) else _results(query, text)
         except BadInput as error:
-            text, fault = query.text, "; ".join(each.message for each in error.faults)
-    choices = _choices(query, found if text == query.text and not fault else None)
+            text, faults = query.text, error.faults
+    choices = _choices(query, found if text == query.text and not faults else None)
     disallowed = _disallowed_services(query)
     table = result_table.tabulate_results(found, text) if found else None
     wanted = request.args.get("view")
     view = wanted if table and wanted in table.views else "table"
-    page = QueryPage(query, values, text, choices, table, view, fault, disallowed)
-    return page.render(), BadInput.status if fault or any(each.typed for each in values.problems) else 200
+    page = QueryPage(query, values, text, choices, table, view, faults, disallowed)
+    is_bad = faults or any(each.typed for each in values.problems)
+    return Response(page.render(), BadInput.status if is_bad else 200, content_type=HTML.content_type)
 
 
-@blueprint.get("/queries/<slug:name>.<any(csv, tsv, json, xml):extension>")
+@blueprint.get(f"/queries/<slug:name>{route_of(_ROWS)}")
 @reads_arguments(parameter_names)
 def data(name: str, extension: str) -> Response:
     """Return the rows of a query in a format of SPARQL results."""
     query = _find_query(name)
-    found = _result(query, _bound(query), _MEDIA_TYPES[extension])
+    found = _result(query, _bound(query), by_extension(_ROWS, extension).media_type)
     response = Response(found.body, content_type=found.media_type)
     return link_metadata(response) if extension == "csv" else response
+
+
+@blueprint.get(f"/queries/<slug:name>{route_of(RDF)}")
+def description(name: str, extension: str) -> Response:
+    """Return what a query is, with its parameters, columns and text, as RDF."""
+    query, format_ = _find_query(name), by_extension(RDF, extension)
+    source = document_source(query_documents.document_url(name, extension))
+    body = query_documents.rdf_document([query], format_, source)
+    return Response(body, content_type=format_.content_type)
 
 
 @blueprint.get(f"/queries/<slug:name>.csv{SUFFIX}")
@@ -95,7 +137,7 @@ def columns(name: str) -> Response:
 def text(name: str) -> Response:
     """Return the text of a query, its parameters bound to the values given."""
     query = _find_query(name)
-    return Response(_bound(query), content_type="application/sparql-query; charset=utf-8")
+    return Response(_bound(query), content_type=QUERY_TEXT.content_type)
 
 
 @blueprint.get("/queries/<slug:name>/chart.svg")
@@ -106,7 +148,8 @@ def chart(name: str) -> Response:
     values, text = _bound_values(query)
     table = result_table.tabulate_results(_results(query, text), text)
     given: dict[str, Any] = {**values}
-    return chart_response(table, query.title[interface_language()], url_for(".page", name=name, **given))
+    path = url_for(".page", name=name, **given)
+    return chart_response(table, query.title[interface_language()], path, column_name)
 
 
 @blueprint.get("/query/<slug:name>")
@@ -191,7 +234,7 @@ def read_rows(query: StoredQuery, values: Mapping[str, str]) -> QueryResults:
 
 
 def _results(query: StoredQuery, text: str) -> QueryResults:
-    return results.parse_results(_result(query, text, _MEDIA_TYPES["json"]).read())
+    return results.parse_results(_result(query, text, named("json")[0].media_type).read())
 
 
 def _choices(query: StoredQuery, found: QueryResults | None) -> Choices:
