@@ -13,7 +13,7 @@ from pybtex.database import Entry as BibtexEntry
 from pybtex.database.output.bibtex import Writer
 
 from graph.read.statements import Statement
-from web.entities import citation_text as words
+from web.evidence import citation_text as words
 from web.html.app_state import app_state
 from web.html.filters import best
 from web.html.i18n import content_language, translate

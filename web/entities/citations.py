@@ -14,11 +14,10 @@ from graph.core.iris import entity_iri
 from graph.core.namespaces import TYPE
 from graph.core.terms import iri
 from graph.read.entities import Entities
-from graph.read.source_texts import read_origin
 from graph.read.statements import STATEMENT_CLASS, Statement, read_statement
 from web.entities.citation_formats import to_bibtex, to_csl, to_ris
-from web.entities.citation_text import citation_html
 from web.entities.page_models import Citation
+from web.evidence.citation_text import citation_html
 from web.html.app_state import app_state
 
 blueprint = Blueprint("cite", __name__)
@@ -48,8 +47,7 @@ def download(slug: str, extension: str) -> Response:
 
 def cite(entities: Entities, statement: Statement) -> Citation:
     """Return the citation of `statement` in the languages of the page."""
-    addresses = read_origin(entities, statement.source.iri).addresses if statement.source else ()
-    html = citation_html(statement, next(iter(addresses), ""))
+    html = citation_html(entities, statement)
     text = str(html.striptags())
     return Citation(
         text=text,

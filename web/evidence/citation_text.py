@@ -5,7 +5,8 @@ from typing import Final
 from markupsafe import Markup, escape
 
 from graph.core.namespaces import BASE
-from graph.read.entities import Ref
+from graph.read.entities import Entities, Ref
+from graph.read.source_texts import read_origin
 from graph.read.statements import Statement
 from web.html.app_state import app_state
 from web.html.dates import publication_date
@@ -17,12 +18,13 @@ COLLECTION: Final = "Utsaga"
 _ENDS: Final = (".", "!", "?", "…")
 
 
-def citation_html(statement: Statement, source_address: str) -> Markup:
-    """Return the citation as HTML, whose links are absolute; the source's leads to `source_address` if safe.
+def citation_html(entities: Entities, statement: Statement) -> Markup:
+    """Return the citation as HTML, whose links are absolute; the source's leads to its address if safe.
 
     It says that the words are our summary, of whom and of which source.
     """
-    origin = (_source(statement, source_address), *_where(statement))
+    addresses = read_origin(entities, statement.source.iri).addresses if statement.source else ()
+    origin = (_source(statement, next(iter(addresses), "")), *_where(statement))
     source = Markup(", ").join(part for part in origin if part)
     said_by = _speaker_links(statement)
     if said_by and source:
