@@ -41,9 +41,9 @@ def read_envelopes(entities: Entities, statements: Iterable[str]) -> tuple[Envel
     """Return the envelopes of the `statements`, IRIs, in their order."""
     names = tuple(statements)
     entities.preload(names)
-    named = _values(entities, names, _OF_STATEMENT)
-    entities.preload(named)
-    entities.preload(_values(entities, named, _OF_THOSE))
+    linked = _values(entities, names, _OF_STATEMENT)
+    entities.preload(linked)
+    entities.preload(_values(entities, linked, _OF_THOSE))
     return tuple(read_envelope(entities, name) for name in names)
 
 
@@ -57,7 +57,7 @@ def read_envelope(entities: Entities, name: str) -> Envelope:
         kind=_optional(statement.kind),
         speaker=_speaker(statement),
         speakerKind=_speaker_kind(statement),
-        onBehalfOf=tuple(map(_named, statement.on_behalf_of)),
+        onBehalfOf=tuple(map(named, statement.on_behalf_of)),
         speechAct=_optional(statement.speech_act),
         certainty=_optional(statement.certainty),
         source=_source(read_origin(entities, statement.source.iri)) if statement.source else None,
@@ -93,11 +93,11 @@ def _source(origin: SourceOrigin) -> EnvelopeSource:
     return EnvelopeSource(
         iri=origin.source.iri,
         title=_by_language(origin.source.labels),
-        publisher=tuple(map(_named, origin.publishers)),
+        publisher=tuple(map(named, origin.publishers)),
         url=next(iter(origin.addresses), None),
-        issued=_value(date.on),
-        issuedNotBefore=_value(date.not_before),
-        issuedNotAfter=_value(date.not_after),
+        issued=literal_value(date.on),
+        issuedNotBefore=literal_value(date.not_before),
+        issuedNotAfter=literal_value(date.not_after),
         reportedIn=_optional(origin.reported_in),
     )
 
@@ -114,10 +114,11 @@ def _passage(passage: Passage) -> EnvelopePassage:
 
 
 def _optional(ref: Ref | None) -> Named | None:
-    return _named(ref) if ref else None
+    return named(ref) if ref else None
 
 
-def _named(ref: Ref) -> Named:
+def named(ref: Ref) -> Named:
+    """Return the IRI and the names of an entity."""
     return Named(ref.iri, _by_language(ref.labels))
 
 
@@ -129,5 +130,6 @@ def _by_language(texts: Iterable[Term]) -> Translations:
     return found
 
 
-def _value(term: Term | None) -> str | None:
+def literal_value(term: Term | None) -> str | None:
+    """Return the text of a literal, or None for none."""
     return term.value if term else None

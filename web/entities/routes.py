@@ -14,6 +14,7 @@ from graph.core.namespaces import CODE
 from graph.read import entity_documents
 from graph.read.entities import Entities
 from web.entities.subject_pages import build_entity_page
+from web.evidence.entity_evidence import evidence_members
 from web.html import as_of, urls
 from web.html.app_state import app_state
 from web.html.facets import PAGE_ARGUMENTS
@@ -127,10 +128,9 @@ def _document(entities: Entities, name: str, extension: str) -> Response:
     """Return the document about the IRI `name` in the format that `extension` names."""
     media_type = urls.EXTENSIONS[extension]
     if extension == "json":
-        body = (
-            json.dumps(entity_documents.json_document(entities, name), ensure_ascii=False, indent=1).encode()
-            + b"\n"
-        )
+        document = entity_documents.json_document(entities, name)
+        document |= evidence_members(entities, name, request.args.get("page", ""))
+        body = json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n"
     else:
         body = entity_documents.rdf_document(entities, name, media_type)
     return Response(body, content_type=media_type)

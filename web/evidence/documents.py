@@ -41,7 +41,7 @@ def envelope_documents(statements: Iterable[str]) -> list[dict[str, Any]]:
 
 def _members(envelope: Envelope) -> dict[str, Any]:
     """Return the members of `envelope`, with whose words the text is and its types in RDF."""
-    members = _plain(envelope)
+    members = plain(envelope)
     types = ["Statement", "Entity", "Annotation"] if envelope.passages else ["Statement", "Entity"]
     first = {"statement": members.pop("statement"), "type": types, "text": members.pop("text")}
     passages = [_passage(each) for each in envelope.passages]
@@ -50,18 +50,18 @@ def _members(envelope: Envelope) -> dict[str, Any]:
 
 def _passage(passage: EnvelopePassage) -> dict[str, Any]:
     selector = {"type": "TextPositionSelector", "start": passage.start, "end": passage.end}
-    return _plain(passage) | {"type": "SpecificResource", "selector": selector}
+    return plain(passage) | {"type": "SpecificResource", "selector": selector}
 
 
-def _plain(part: Any) -> dict[str, Any]:
-    """Return the fields of a dataclass, with the dataclasses and tuples in them as dictionaries and lists."""
+def plain(part: Any) -> dict[str, Any]:
+    """Return the fields of the dataclass `part`, its dataclasses and tuples as dictionaries and lists."""
     return {each.name: _value(getattr(part, each.name)) for each in fields(part)}
 
 
 def _value(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_value(each) for each in value]
-    return _plain(value) if is_dataclass(value) else value
+    return plain(value) if is_dataclass(value) else value
 
 
 @cached_by_iri

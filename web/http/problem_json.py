@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Final
 
 from graph.core.errors import Fault
+from graph.core.settings import PREFIX
 from web.http.responses import Response
 
 PROBLEM: Final = "application/problem+json"
@@ -15,14 +16,19 @@ ERROR: Final = "utsaga.error"
 
 
 def problem(status: int, faults: Iterable[Fault], nearest: Iterable[str] = ()) -> str:
-    """Return the problem document of an answer with `status`; `nearest` are IRIs that may be meant."""
+    """Return the problem document of an answer with `status`; `nearest` are IRIs that may be meant.
+
+    Its member `limit` is the setting that refuses the request, if one does.
+    """
     faults, near = [*faults], [*nearest]
+    limit = next((fault.rule for fault in faults if fault.rule.startswith(PREFIX)), "")
     document = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": status,
         "detail": "\n".join(map(str, faults)),
         "faults": [asdict(fault) for fault in faults],
+        **({"limit": limit} if limit else {}),
         **({"nearest": near} if near else {}),
     }
     return json.dumps(document, ensure_ascii=False)

@@ -23,6 +23,7 @@ from graph.rdf.query_types import Dataset, QueryRequest, QueryResponse
 from graph.release.releases import Manifest
 from web.html.app_state import app_state
 from web.html.request_args import reads_arguments
+from web.http.completeness import COMPLETE, RELEASE, completeness_headers
 from web.http.known_arguments import ANY
 from web.http.negotiation import LONGEST, choose
 from web.http.responses import Headers
@@ -34,7 +35,8 @@ PATH = "/sparql"
 CORS_HEADERS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": (
-        "Allow, Content-Location, ETag, Link, Location, Retry-After, Vary, X-Request-ID"
+        "Allow, Content-Location, ETag, Link, Location, Retry-After, Vary, X-Request-ID, "
+        f"{COMPLETE}, {RELEASE}"
     ),
 }
 """Headers that allow scripts of other sites to read a response: https://fetch.spec.whatwg.org/#http-cors-protocol."""
@@ -115,7 +117,8 @@ def result_headers(found: QueryResponse, release: Manifest | None, state: tuple[
     """Return the headers of a result; one that depends on `release` and `state` alone may be stored."""
     length = len(found.body) if isinstance(found.body, bytes) else os.fstat(found.body.fileno()).st_size
     shared = shared_headers(found.media_type, cacheable=found.cacheable, has_release=release is not None)
-    return [*shared, *validator_headers(found, release, state), ("Content-Length", str(length))]
+    whole = completeness_headers(release.id if release else "")
+    return [*shared, *whole, *validator_headers(found, release, state), ("Content-Length", str(length))]
 
 
 @lru_cache

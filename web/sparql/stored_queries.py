@@ -1,6 +1,7 @@
 """The stored queries: a form for the parameters, the rows as a table, the text, and every result format."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from flask import Blueprint, Response, redirect, request, url_for
@@ -17,8 +18,11 @@ from web.html.app_state import AppState, app_state
 from web.html.csvw import SUFFIX, Column, link_metadata, metadata_response
 from web.html.i18n import interface_language
 from web.html.request_args import reads_arguments
-from web.sparql import result_table
+from web.http.completeness import completeness_headers
+from web.http.responses import Headers
+from web.sparql import answer_evidence, result_table
 from web.sparql.admission import Admission
+from web.sparql.answer_evidence import RowEvidence
 from web.sparql.chart_files import chart_response
 from web.sparql.pages import Choices, QueriesPage, QueryPage
 from web.sparql.query_values import QueryValues, read_values
@@ -47,8 +51,8 @@ def index() -> str:
 
 
 @blueprint.get("/queries/<slug:name>")
-@reads_arguments(parameter_names, "view")
-def page(name: str) -> tuple[str, int]:
+@reads_arguments(parameter_names, "view", answer_evidence.ARGUMENT)
+def page(name: str) -> tuple[str, int, Headers]:
     """Return the page of one query with its result, or with the errors of the values given.
 
     A query that calls endpoints which this server does not allow is shown without a result.
@@ -68,16 +72,31 @@ def page(name: str) -> tuple[str, int]:
     wanted = request.args.get("view")
     view = wanted if table and wanted in table.views else "table"
     page = QueryPage(query, values, text, choices, table, view, fault, disallowed)
-    return page.render(), BadInput.status if fault or any(each.typed for each in values.problems) else 200
+    if found:
+        page = replace(
+            page,
+            can_show_evidence=answer_evidence.can_have_evidence(query, found.columns),
+            evidence=_shown_evidence(query, values.given, found),
+        )
+    if fault or any(each.typed for each in values.problems):
+        return page.render(), BadInput.status, []
+    is_whole = table is not None and table.total == len(table.rows)
+    return page.render(), 200, _completeness_headers() if is_whole else []
 
 
 @blueprint.get("/queries/<slug:name>.<any(csv, tsv, json, xml):extension>")
-@reads_arguments(parameter_names)
+@reads_arguments(parameter_names, answer_evidence.ARGUMENT)
 def data(name: str, extension: str) -> Response:
-    """Return the rows of a query in a format of SPARQL results."""
+    """Return the rows of a query in a format of SPARQL results; with `evidence=1`, with that in JSON."""
     query = _find_query(name)
-    found = _result(query, _bound(query), _MEDIA_TYPES[extension])
-    response = Response(found.body, content_type=found.media_type)
+    answer_evidence.require_json(name, extension)
+    values, text = _bound_values(query)
+    found = _result(query, text, _MEDIA_TYPES[extension])
+    body = found.read()
+    if answer_evidence.wants_evidence():
+        body = answer_evidence.with_evidence(query, values, body)
+    response = Response(body, content_type=found.media_type)
+    response.headers.extend(_completeness_headers())
     return link_metadata(response) if extension == "csv" else response
 
 
@@ -115,6 +134,12 @@ def identifier(name: str) -> Redirect:
     return redirect(url_for(".page", name=_find_query(name).name), 303)
 
 
+def _shown_evidence(query: StoredQuery, given: Mapping[str, str], found: QueryResults) -> RowEvidence | None:
+    """Return the evidence of the rows that the page shows, if it is wanted."""
+    shown = QueryResults(found.columns, found.rows[: result_table.MAX_ROWS])
+    return answer_evidence.row_evidence(query, given, shown) if answer_evidence.wants_evidence() else None
+
+
 def _stored_queries() -> Mapping[str, StoredQuery]:
     return app_state().stored_queries
 
@@ -145,6 +170,11 @@ def _bound_values(query: StoredQuery) -> tuple[dict[str, str], str]:
 def _bound(query: StoredQuery) -> str:
     """Return the text of `query` with the values in the URL; raise BadInput for invalid ones."""
     return _bound_values(query)[1]
+
+
+def _completeness_headers() -> Headers:
+    release = app_state().release
+    return completeness_headers(release.id if release else "")
 
 
 def _result(query: StoredQuery, text: str, media_type: str) -> QueryResponse:
