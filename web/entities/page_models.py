@@ -1,10 +1,11 @@
 """Template contexts of the pages of entities, one for each kind."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from graph.core.iris import last_segment
 from graph.core.terms import Term
 from graph.read.claims import Adoption, Assessment, Observation
 from graph.read.entities import Office, Ref
@@ -13,6 +14,7 @@ from graph.read.quantities import Quantity
 from graph.read.source_texts import PassagePlace, SourceOrigin
 from graph.read.source_visits import SourceVisit
 from graph.read.statements import ApproximateDate, Passage, Statement
+from graph.read.stopped_uses import NO_OBSTACLES
 from graph.statistics.adoption_counts import AdoptionCounts
 from graph.statistics.coverage import Coverage
 from web.html.facets import FilteredStatements
@@ -51,6 +53,20 @@ class LegalQuestion:
     act: Ref | None
     answers: tuple[Assessment, ...]
     total: int  # of the answers, of which `answers` may be the newest only
+
+    @property
+    def is_disputed(self) -> bool:
+        """Whether one organisation sees an obstacle to the product, and another none."""
+        return any(
+            one != other for one in self._who_see(("obstacle",)) for other in self._who_see(NO_OBSTACLES)
+        )
+
+    def _who_see(self, outcomes: Collection[str]) -> set[Ref | None]:
+        return {
+            each.assessor
+            for each in self.answers
+            if each.outcome and last_segment(each.outcome.iri) in outcomes
+        }
 
 
 @dataclass(frozen=True)

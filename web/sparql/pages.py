@@ -22,7 +22,13 @@ from web.sparql.query_values import QueryValues, parameter_value
 from web.sparql.result_charts import Cell
 from web.sparql.result_table import ResultTable, ResultView
 
-_MAIL_QUERIES: Final = ("then-and-now", "american-mail", "mail-providers-by-county")
+_MAIL_QUERIES: Final = (
+    "then-and-now",
+    "american-mail",
+    "mail-providers",
+    "mail-providers-by-kind",
+    "mail-providers-by-county",
+)
 _EVIDENCE: Final = CODE + "observation-evidence"
 Choices = dict[str, tuple[Cell, ...]]
 

@@ -225,4 +225,5 @@ def test_every_column_has_a_title_in_both_languages(pages: FlaskClient, name: st
 def test_short_codes_are_in_words(reader: FlaskClient) -> None:
     text = reader.get("/queries/mail-providers-by-county").text
     assert ">local-isp<" not in text.partition("<tbody>")[2].partition("</tbody>")[0]
-    assert "en lokal leverantör" in text
+    assert "en lokal leverantör" in text.partition("<tbody>")[2]
+    assert '<option value="local-isp">en lokal leverantör</option>' in text
