@@ -120,11 +120,11 @@ class OrganisationPage(EntityPage):
         is_shown = {
             ("status", "organisation.standing"): self.expects_adoptions or self.standings or self.mail,
             ("why", "organisation.why"): self.assessments,
+            ("assessed", "organisation.assessed"): self.assessed_by_others,
             ("statements", "organisation.statements"): self.has_statements,
             ("people", "organisation.people"): self.offices,
             ("mentions", "organisation.mentions"): self.mentions.total,
             ("assessments", "assessment.question"): self.questions,
-            ("assessed", "organisation.assessed"): self.assessed_by_others,
             ("safeguards", "organisation.safeguards"): self.safeguards.total,
             ("compared", "organisation.compared"): self.comparisons,
             ("units", "organisation.units"): self.units,
@@ -191,7 +191,7 @@ class LawPage(EntityPage):
 
 @dataclass(frozen=True)
 class Citation:
-    """The citation of a statement as a line of text and of HTML, and as files by extension."""
+    """The citation of a record as a line of text and of HTML, and as files by extension."""
 
     text: str
     html: Markup
@@ -255,6 +255,7 @@ class AdoptionPage(EntityPage):
 
     template = "entities/adoption.html"
     adoption: Adoption
+    citation: Citation
 
 
 @dataclass(frozen=True)
@@ -264,6 +265,7 @@ class AssessmentPage(EntityPage):
     template = "entities/assessment.html"
     assessment: Assessment
     question: LegalQuestion | None
+    citation: Citation
 
 
 @dataclass(frozen=True)

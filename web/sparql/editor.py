@@ -99,7 +99,7 @@ def render_editor(text: str | None) -> Response:
         query = admission.query_request(request.environ, text, result_table.MEDIA_TYPES)
         found = admission.answer(request.environ, query)
     except UtsagaError as error:
-        failure, hints = query_errors.explain(error), query_hints.find_hints(text)
+        failure, hints = query_errors.explain(error, text), query_hints.find_hints(text)
         page = EditorPage(text, None, _endpoint(), failure=failure, hints=hints)
         response = _respond(page, cacheable=False, status=error.status)
         if error.retry_after is not None:
