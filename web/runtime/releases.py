@@ -32,10 +32,12 @@ from graph.search.text_index import TextIndex
 from graph.statistics.map_shapes import BOUNDARIES_FILE, Boundaries, read_boundaries
 from web.app import create_app
 from web.html.app_state import AppState
+from web.html.downloads import whole_downloads
 from web.html.i18n import LANGUAGES
 from web.html.request_args import known_arguments
 from web.http.known_arguments import KnownArguments
 from web.http.metrics import Metrics
+from web.http.problem_json import Download
 from web.http.rate_limit import Throttle
 from web.http.report_limit import ReportLimit
 from web.http.response_cache import ResponseCache
@@ -58,6 +60,8 @@ class ServedApplication:
     cache: ResponseCache
     fast_path: FastPath
     close: Callable[[], None]
+    downloads: tuple[Download, ...] = ()
+    release: str = ""
 
 
 Source = Callable[["ApplicationFactory"], Callable[[], ServedApplication]]
@@ -138,7 +142,15 @@ class ApplicationFactory:
         )
         grace = self.settings.seconds + self.settings.queue_seconds + _GRACE_SECONDS
         close = partial(_later, grace, partial(_close, backend))
-        return ServedApplication(app, known_arguments(app, state), cache, FastPath(state, cache), close)
+        return ServedApplication(
+            app,
+            known_arguments(app, state),
+            cache,
+            FastPath(state, cache),
+            close,
+            whole_downloads(state.publication),
+            release.manifest.id if release else "",
+        )
 
 
 class LiveApplication(Generic[T]):
