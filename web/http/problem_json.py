@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Final
 
 from graph.core.errors import Fault
+from graph.core.settings import PREFIX
 from web.http.responses import Response
 
 PROBLEM: Final = "application/problem+json"
@@ -33,15 +34,18 @@ def problem(
     """Return the problem document of an answer with `status`.
 
     `nearest` are IRIs that may be meant; `downloads` are what may be taken instead of many requests;
-    `release` is the one nearest to a release that is gone.
+    `release` is the one nearest to a release that is gone. Its member `limit` is the setting that refuses
+    the request, if one does.
     """
     faults, near, files = [*faults], [*nearest], [*downloads]
+    limit = next((fault.rule for fault in faults if fault.rule.startswith(PREFIX)), "")
     document = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": status,
         "detail": "\n".join(map(str, faults)),
         "faults": [asdict(fault) for fault in faults],
+        **({"limit": limit} if limit else {}),
         **({"nearest": near} if near else {}),
         **({"downloads": [_member(each) for each in files]} if files else {}),
         **({"nearestRelease": release} if release else {}),
