@@ -17,7 +17,7 @@ from copy import copy
 from functools import partial
 from http import HTTPStatus
 from io import BytesIO
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 from wsgiref.types import WSGIEnvironment
 
 from graph.core.errors import Fault, TooManyRequests, Unavailable, UtsagaError
@@ -38,8 +38,12 @@ from web.runtime.sender import Send, Sender, SlowClientError
 from web.runtime.wsgi_environ import Scope, environ_of
 from web.sparql.admission import CHARGED, ClientPlace
 
+if TYPE_CHECKING:
+    from web.runtime.mcp_http import McpEndpoint
+
 T = TypeVar("T")
 _LOG: Final = logging.getLogger(__name__)
+MCP_PATH: Final = "/mcp"
 _HEALTH_PATHS: Final = ("/healthz", "/readyz")
 _LARGE: Final = 1 << 18  # bytes of a body that counts against its client's places while it is sent
 
@@ -48,13 +52,20 @@ class Application:
     """Answers requests with what is served when they come."""
 
     def __init__(
-        self, served: Callable[[], ServedApplication], log: RequestLog, throttle: Throttle, settings: Settings
+        self,
+        served: Callable[[], ServedApplication],
+        log: RequestLog,
+        throttle: Throttle,
+        settings: Settings,
+        *,
+        mcp: "McpEndpoint | None" = None,
     ) -> None:
-        """Answer with what `served` returns, on at most UTSAGA_THREADS threads.
+        """Answer with what `served` returns, on at most UTSAGA_THREADS threads; agents with `mcp`, if given.
 
         Whether the process is healthy is answered on one more, however many requests wait for the others.
         """
         self._served, self._log, self._throttle, self._settings = served, log, throttle, settings
+        self._mcp = mcp
         self._threads = ThreadPoolExecutor(settings.thread_count, "pages")
         self._health_thread = ThreadPoolExecutor(1, "health")
         self._on_threads = 0
@@ -67,7 +78,10 @@ class Application:
         environ = environ_of(scope)
         entry = self._log.begin(environ)
         try:
-            response = await self._respond(environ, receive)
+            if self._mcp and environ["PATH_INFO"] == MCP_PATH:
+                response = await self._respond_to_agent(self._mcp, scope, environ, receive)
+            else:
+                response = await self._respond(environ, receive)
         except Exception:
             _LOG.exception("unhandled exception")
             response = _failure(entry)
@@ -105,6 +119,21 @@ class Application:
         except UtsagaError as error:
             response = await self._render(error, served, environ)
         return response
+
+    async def _respond_to_agent(
+        self, mcp: "McpEndpoint", scope: Scope, environ: WSGIEnvironment, receive: Receive
+    ) -> Response:
+        """Return the response to a request of MCP, charged like the documents that it is made of."""
+        try:
+            is_complete = await self._read_body(environ, receive)
+            connection = environ[CONNECTION] = ClientConnection(receive)
+            with self._charge(environ), connection.watched():
+                response = await mcp.respond(scope, environ, self._served(), self._on_thread, is_complete)
+            return Response(STATUS_CLOSED, [], []) if connection.is_closed else response
+        except UtsagaError as error:
+            return mcp.refuse(error)
+        finally:
+            environ.pop(CONNECTION, None)  # which holds `receive`: see `_render`
 
     async def _compute_while_connected(
         self, served: ServedApplication, environ: WSGIEnvironment, connection: ClientConnection

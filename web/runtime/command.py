@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -25,6 +26,9 @@ from web.runtime import releases as serving
 from web.runtime.asgi import Application
 from web.runtime.releases import ApplicationFactory, Source
 from web.runtime.server import check_address, run
+
+if TYPE_CHECKING:
+    from web.runtime.mcp_http import McpEndpoint
 
 
 @click.command()
@@ -68,7 +72,17 @@ def _application(source: Source, settings: Settings, loop: asyncio.AbstractEvent
     """Return what answers requests with what `source` serves, queries on `loop`."""
     metrics, throttle = Metrics(), Throttle.of(settings)
     log = RequestLog(metrics, open_log(), log_queries=settings.log_queries)
-    return Application(source(ApplicationFactory(settings, metrics, throttle, loop)), log, throttle, settings)
+    served = source(ApplicationFactory(settings, metrics, throttle, loop))
+    return Application(served, log, throttle, settings, mcp=_mcp_endpoint(settings))
+
+
+def _mcp_endpoint(settings: Settings) -> "McpEndpoint | None":
+    """Return what answers agents, if it is switched on."""
+    if not settings.mcp:
+        return None
+    from web.runtime.mcp_http import McpEndpoint  # noqa: PLC0415 (the SDK takes a second to import)
+
+    return McpEndpoint(settings)
 
 
 @contextmanager

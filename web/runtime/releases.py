@@ -27,7 +27,7 @@ from graph.backends.remote import RemoteEndpoint
 from graph.core.settings import Settings
 from graph.query import stored
 from graph.release.publication import Publication
-from graph.release.releases import Release, Releases
+from graph.release.releases import Manifest, Release, Releases
 from graph.search.text_index import TextIndex
 from graph.statistics.map_shapes import BOUNDARIES_FILE, Boundaries, read_boundaries
 from web.app import create_app
@@ -58,6 +58,7 @@ class ServedApplication:
     cache: ResponseCache
     fast_path: FastPath
     close: Callable[[], None]
+    release: Manifest | None = None  # that it answers from
 
 
 Source = Callable[["ApplicationFactory"], Callable[[], ServedApplication]]
@@ -78,9 +79,12 @@ def store(path: Path, union: bool, factory: "ApplicationFactory") -> Callable[[]
     return lambda: only
 
 
-def releases(kept: Releases, factory: "ApplicationFactory") -> Callable[[], ServedApplication]:
-    """Serve the release that is live; raise Unavailable if none is."""
-    prepare = warm if factory.settings.worker_count > 1 else _nothing  # a single worker has readers to answer
+def releases(
+    kept: Releases, factory: "ApplicationFactory", *, prepares: bool = True
+) -> Callable[[], ServedApplication]:
+    """Serve the release that is live, which `prepares` itself; raise Unavailable if none is."""
+    prepares = prepares and factory.settings.worker_count > 1  # a single worker has readers to answer
+    prepare = warm if prepares else _nothing
     return LiveApplication(kept.live, factory.release, prepare=prepare).served
 
 
@@ -138,7 +142,8 @@ class ApplicationFactory:
         )
         grace = self.settings.seconds + self.settings.queue_seconds + _GRACE_SECONDS
         close = partial(_later, grace, partial(_close, backend))
-        return ServedApplication(app, known_arguments(app, state), cache, FastPath(state, cache), close)
+        known = known_arguments(app, state)
+        return ServedApplication(app, known, cache, FastPath(state, cache), close, state.release)
 
 
 class LiveApplication(Generic[T]):
