@@ -25,9 +25,10 @@ KINDS: Final[dict[str, tuple[str, ...]]] = {
     "provision": ("provision",),
     "person": ("person",),
     "county": ("county",),
+    "office": ("office",),
     "thing": ("product", "organisation", "law", "provision"),
 }
-"""The sources of values that are entities, and the kinds of entities that each may be."""
+"""The sources of values that are entities or offices, and the kinds of names that each may be."""
 WHEN: Final = "when"
 """The source of values that are dates."""
 

@@ -19,13 +19,13 @@ _MAX_WORDS: Final = 16  # of a name
 
 
 class NamedEntity(NamedTuple):
-    """An entity or code with its names; `place` is "municipality", "region", "county" or "".
+    """An entity, code or office with its names; `place` is "municipality", "region", "county" or "".
 
-    `kind` is the source of values in patterns that it belongs to.
+    `kind` is the source of values in patterns that it belongs to, `value` what a question means by the name.
     """
 
     kind: str
-    iri: str
+    value: str
     names: tuple[str, ...]
     place: str = ""
 
@@ -48,8 +48,8 @@ class NameTable:
         if len(tokens) > 1 and tokens[-1].exact.isdecimal() and entity.kind == "product":
             spellings.append([Token(*("".join(parts) for parts in zip(*tokens, strict=True)))])
         for spelling in filter(None, spellings):
-            self._exact[tuple(each.exact for each in spelling)][entity.kind].add(entity.iri)
-            self._folded[tuple(each.folded for each in spelling)][entity.kind].add(entity.iri)
+            self._exact[tuple(each.exact for each in spelling)][entity.kind].add(entity.value)
+            self._folded[tuple(each.folded for each in spelling)][entity.kind].add(entity.value)
             self._longest[entity.kind] = max(self._longest.get(entity.kind, 0), len(spelling))
 
     def find(

@@ -5,8 +5,9 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
 from graph.core.iris import parse_entity_iri
-from graph.core.namespaces import CODE, ELI, ID, SKOS, UTS
+from graph.core.namespaces import CODE, ELI, ID, SCHEMA, SKOS, UTS
 from graph.questions.names import NamedEntity
+from graph.questions.tokens import fold_words
 from graph.read.entities import Entities
 from graph.search.fields import FIELDS
 
@@ -26,6 +27,7 @@ SELECT DISTINCT ?entity ?name WHERE {{
 _CODE_NAMES: Final = f"""
 SELECT ?scheme ?code ?name WHERE {{ ?code <{SKOS}inScheme> ?scheme ; <{SKOS}prefLabel> ?name }}
 LIMIT {_MAX_NAMES}"""
+_OFFICES: Final = f"SELECT DISTINCT ?name WHERE {{ ?office <{SCHEMA}roleName> ?name }} LIMIT {_MAX_NAMES}"
 _PLACES: Final = {
     UTS + "Municipality": "municipality",
     UTS + "Region": "region",
@@ -37,9 +39,9 @@ Names = dict[str, list[str]]
 def read_names(
     entities: Entities, everyday_names: Mapping[str, tuple[str, ...]], code_lists: Collection[str]
 ) -> Iterator[NamedEntity]:
-    """Yield the entities and codes of a graph that questions may name; those of `code_lists` by scheme.
+    """Yield the entities, codes and offices of a graph that questions may name; `code_lists` say which codes.
 
-    `everyday_names` has more names of some of them, by IRI.
+    `everyday_names` has more names of some entities, by IRI. The value of an office is its name.
     """
     places = {name: place for class_, place in _PLACES.items() for name in entities.members(class_)}
     provisions = set(entities.members(UTS + "Provision"))
@@ -55,3 +57,6 @@ def read_names(
         scheme = row["scheme"].value.removeprefix(CODE)
         if scheme in code_lists:
             yield NamedEntity(scheme, row["code"].value, (row["name"].value,))
+    offices = sorted(row["name"].value for row in entities.select(_OFFICES))
+    for office in {fold_words(name): name for name in offices}.values():
+        yield NamedEntity("office", office, (office,))

@@ -11,6 +11,7 @@ from graph.core.terms import Term, iri
 from graph.index.protocol import EntityIndex, StoreReader
 from graph.rdf.rdf_list import read_list
 from graph.read.computed_index import ComputedIndex
+from graph.read.derived_names import derive_names
 from graph.read.memo import memoize
 from graph.read.node_values import Values, read_values, values_by_property
 
@@ -251,10 +252,13 @@ class Entities:
         )
 
     def _ref(self, name: str) -> Ref:
-        """Return the IRI `name` with its labels, or with the text of a statement or title of an office."""
-        return Ref(
-            name, self.labels(name) or self.node(iri(name)).literals(UTS + "text", SCHEMA + "roleName")
-        )
+        """Return the IRI `name` with its labels, with the text of a statement or title of an office, or with
+        names that are derived from its values.
+        """
+        if labels := self.labels(name):
+            return Ref(name, labels)
+        node = self.node(iri(name))
+        return Ref(name, node.literals(UTS + "text", SCHEMA + "roleName") or derive_names(self, node))
 
     def _labels(self, name: str) -> tuple[Term, ...]:
         if values := self._preloading.get(name):

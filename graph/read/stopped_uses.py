@@ -18,7 +18,7 @@ from graph.read.reasons import assessments_behind, beginning
 STOPPED: Final = ("paused", "declined", "discontinued", "phasing-out")
 USED: Final = ("in-use", "in-use-in-part", "rolling-out")
 _OBSTACLES: Final = frozenset(("obstacle", "breach"))
-_NO_OBSTACLES: Final = ("no-obstacle", "permitted-with-conditions")
+NO_OBSTACLES: Final = ("no-obstacle", "permitted-with-conditions")
 MAX_OTHERS: Final = 8  # organisations that are shown beside one that stopped
 _MAX_ADOPTIONS: Final = 50  # of one organisation that are looked through for the statuses after a stop
 
@@ -82,7 +82,7 @@ def _opposite(
     entities: Entities, then: AsOfIndex, line: tuple[str, ...], stop: Adoption, acts: frozenset[Ref]
 ) -> tuple[Assessment, ...]:
     """Return assessments by others, under one of `acts`, that saw no obstacle at the time."""
-    found = _having(then, "assessment", "outcome", _NO_OBSTACLES) & _about(then, "assessment", line)
+    found = _having(then, "assessment", "outcome", NO_OBSTACLES) & _about(then, "assessment", line)
     read = (read_assessment(entities, name) for name in found.page(0, 2 * MAX_OTHERS))
     others = (each for each in read if each.assessor and each.assessor != stop.adopter)
     return tuple(each for each in others if each.act in acts)[:MAX_OTHERS]

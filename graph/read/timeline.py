@@ -26,7 +26,9 @@ OPTIONAL { ?source uts:issuedNotBefore ?after } OPTIONAL { ?source uts:issuedNot
     "adoption": """?event a uts:Adoption OPTIONAL { ?event uts:validFrom ?first }
 OPTIONAL { ?event uts:asOf ?known } OPTIONAL { ?event uts:validUntil ?last }
 BIND (COALESCE(?first, ?known, ?last) AS ?on) FILTER (BOUND(?on))""",  # one event: the page shows its period
-    "assessment": "?event a uts:Assessment ; uts:madeIn ?on .",
+    "assessment": """?event a uts:Assessment OPTIONAL { ?event uts:madeIn ?made }
+OPTIONAL { ?event uts:asOf ?known } OPTIONAL { ?event uts:validFrom ?first }
+BIND (COALESCE(?made, ?known, ?first) AS ?on) FILTER (BOUND(?on))""",
     "law": """VALUES ?property { eli:date_applicability eli:first_date_entry_in_force
 eli:date_no_longer_in_force } ?event a uts:LegalAct ; ?property ?on .""",
     "observation": "?event a uts:Observation ; uts:asOf ?on .",

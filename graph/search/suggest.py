@@ -43,7 +43,8 @@ class Suggestion:
 def suggest(index: TextIndex, prefix: str, *, kind: str = "", limit: int = 10) -> tuple[Suggestion, ...]:
     """Return at most `limit` entities, only of `kind` if given, with a name or code beginning with `prefix`.
 
-    Names with the prefix come before names with words that have it. Accents of å, ä and ö are ignored only if
+    Names with the prefix come before names with words that have it, and of one kind
+    those with a present name before those with a former one. Accents of å, ä and ö are ignored only if
     no name has them. If no name has the prefix, those are suggested that have it but for one edit.
     """
     typed = " ".join(WORD.findall(fold_foreign_accents(truncate(prefix, MAX_LENGTH)).lower()))
@@ -80,14 +81,26 @@ def _suggestions(index: TextIndex, prefix: str, kind: str, limit: int) -> tuple[
         (_prefix_query(index, prefix), _has_prefix),
         (_word_prefix_query(index, prefix), _has_word_prefixes),
     ):
+        matched: list[Suggestion] = []
         for name, values in _most_linked(index, query, kind, limit) if len(found) < limit else ():
             matching = [
                 (field, value) for field, _, _, value in values if field != "text" and is_match(value, prefix)
             ]
             if matching:
                 matches = tuple(dict.fromkeys(matching))[:_MAX_MATCHES]
-                found.setdefault(name, Suggestion(name, search_kind(name), names_of(values), matches))
+                matched.append(Suggestion(name, search_kind(name), names_of(values), matches))
+        for each in _present_names_first(matched):
+            found.setdefault(each.iri, each)
     return tuple(found.values())[:limit]
+
+
+def _present_names_first(found: list[Suggestion]) -> Iterator[Suggestion]:
+    """Yield `found`, in which entities of one kind have changed places: those by a former name come last."""
+    by_kind: dict[str, list[Suggestion]] = {}
+    for each in sorted(found, key=lambda each: all(field == "former" for field, _ in each.matches)):
+        by_kind.setdefault(each.kind, []).append(each)
+    queues = {kind: iter(group) for kind, group in by_kind.items()}
+    return (next(queues[each.kind]) for each in found)
 
 
 def _most_linked(

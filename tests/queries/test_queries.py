@@ -34,7 +34,7 @@ COLUMNS = {
     "adoption-status": "organisation organisationLabel product productLabel status asOf source",
     "who-uses-office-365": "organisation organisationLabel status scope",
     "statements-by-organisation": "organisationLabel speakerLabel role kind textSv textEn source",
-    "people-and-offices": "person personLabel role organisationLabel statements",
+    "people-and-offices": "person personLabel role organisationLabel statements asOf",
     "laws-cited": "law lawLabel identifier organisationLabel statement",
     "legal-assessments": "organisation organisationLabel product law outcome condition madeIn concerns "
     "actInferred",
@@ -45,6 +45,8 @@ COLUMNS = {
     "products-and-deployment": "product productLabel vendorLabel deployment organisations",
     "evidence": "statement source start end digest",
     "then-and-now": "organisationLabel statusThen thenAsOf mailProviderNow evidenceNow nowAsOf",
+    "mail-providers": "organisation organisationLabel provider evidence asOf",
+    "mail-providers-by-kind": "kind provider bodies observed",
     "mail-providers-by-county": "county countyLabel provider bodies",
     "coverage": "kind inRegister withStatement withObservation",
     "same-as": "entity entityLabel external",
@@ -332,6 +334,45 @@ def test_an_adoption_that_has_ended_is_not_of_those_who_use_it(graph_store: Stor
 def test_mail_of_269_of_290_municipalities_goes_to_microsoft_or_google(graph_store: Store) -> None:
     _, rows = answer(graph_store, QUERIES["american-mail"].text)
     assert {row[0]: row[1:3] for row in rows}["ns#Municipality"] == ("290", "269")
+
+
+def test_the_mail_of_one_county_and_the_number_at_one_provider(graph_store: Store) -> None:
+    def rows(name: str, **values: str) -> list[tuple[str, ...]]:
+        return answer(graph_store, catalogue.bind_parameters(QUERIES[name], values))[1]
+
+    municipalities = "uts:Municipality"
+    scania = rows("mail-providers", county="place/skane-lan", bodyType=municipalities)
+    assert len({row[0] for row in scania}) == 33
+    at_google = rows("mail-providers", provider="google", bodyType=municipalities)
+    (count,) = rows("mail-providers-by-kind", provider="google", kind=municipalities)
+    assert count[2:] == (str(len(at_google)), "290")
+
+
+def test_offices_are_asked_of_an_organisation(graph_store: Store) -> None:
+    stored = QUERIES["people-and-offices"]
+    for office in ("it-chef", "Head of IT"):
+        values = {"organisation": "organisation/malmo-kommun", "office": office}
+        _, rows = answer(graph_store, catalogue.bind_parameters(stored, values))
+        assert [(row[1], row[3], row[5]) for row in rows] == [("Patrik Kron", "Malmö kommun", "2017")]
+
+
+def test_a_decision_about_a_board_is_one_about_its_organisation(graph_store: Store) -> None:
+    stored = QUERIES["supervisory-decisions"]
+    for name, boards in (("body", 1), ("organisation", 0)):
+        _, rows = answer(graph_store, catalogue.bind_parameters(stored, {name: "organisation/malmo-kommun"}))
+        assert [row[1] for row in rows] == ["organisation/malmo-kommun-grundskolenamnden"] * boards
+
+
+def test_the_latest_status_is_asked_of_one_kind_of_body(graph_store: Store) -> None:
+    values = {"line": "product/office-365", "status": "code:adoption-status/evaluating"}
+    _, some = answer(graph_store, catalogue.bind_parameters(QUERIES["latest-status"], values))
+    _, regions = answer(
+        graph_store,
+        catalogue.bind_parameters(QUERIES["latest-status"], values | {"bodyType": "uts:Region"}),
+    )
+    assert {row[3] for row in some} == {"adoption-status/evaluating"}
+    assert set(regions) < set(some)
+    assert {row[0].rpartition("/")[2].partition("-")[0] for row in regions} <= {"region", "vastra"}
 
 
 def test_a_statement_of_a_reported_source_needs_no_passage() -> None:

@@ -6,21 +6,31 @@ const MAX_NODES = 150; // drawn at once, however many have been unfolded
 const MAX_LABEL_LENGTH = 48; // characters
 const FONT_SIZE = 12; // pixels on the screen, however far the graph is zoomed out
 const LABEL_WIDTH = 125; // pixels
+const STAR = [
+  [0, -1, 0.24, -0.3, 1, -0.3, 0.38, 0.14, 0.62, 0.85],
+  [0, 0.42, -0.62, 0.85, -0.38, 0.14, -1, -0.3, -0.24, -0.3],
+].flat();
+const PLUS = [
+  [-0.35, -1, 0.35, -1, 0.35, -0.35, 1, -0.35, 1, 0.35, 0.35, 0.35],
+  [0.35, 1, -0.35, 1, -0.35, 0.35, -1, 0.35, -1, -0.35, -0.35, -0.35],
+].flat();
+const SQUARE = [-0.9, -0.9, 0.9, -0.9, 0.9, 0.9, -0.9, 0.9];
 const SHAPES = {
   organisation: ["ellipse", "--accent"],
-  person: ["diamond", "--purple"],
-  product: ["rectangle", "--amber"],
-  law: ["hexagon", "--red"],
+  person: [[0, -1, 1, 0, 0, 1, -1, 0], "--purple"], // diamond
+  product: [SQUARE, "--amber"],
+  law: [[-0.5, -1, 0.5, -1, 1, 0, 0.5, 1, -0.5, 1, -1, 0], "--red"], // hexagon
   statement: ["round-rectangle", "--green"],
-  adoption: ["triangle", "--accent"],
-  assessment: ["vee", "--red"],
-  observation: ["pentagon", "--green"],
-  source: ["tag", "--muted-text"],
-  passage: ["barrel", "--muted-text"],
-  place: ["octagon", "--purple"],
-  code: ["star", "--amber"],
-  resource: ["rhomboid", "--muted-text"],
-}; // and colours of nodes by kind; the shape tells kinds apart without the colour
+  adoption: [[0, -1, 1, 1, -1, 1], "--accent"], // triangle
+  assessment: [[-1, -1, 0, -0.33, 1, -1, 0, 1], "--red"], // arrowhead
+  observation: [[0, -1, 1, -0.24, 0.62, 1, -0.62, 1, -1, -0.24], "--green"], // pentagon
+  source: [[-1, -1, 0.25, -1, 1, 0, 0.25, 1, -1, 1], "--muted-text"], // tag
+  passage: [[-1, -0.6, 1, -0.6, 0.5, 0, 1, 0.6, -1, 0.6, -0.5, 0], "--muted-text"], // waisted strip
+  place: [[-0.4, -1, 0.4, -1, 1, -0.4, 1, 0.4, 0.4, 1, -0.4, 1, -1, 0.4, -1, -0.4], "--purple"], // octagon
+  code: [STAR, "--amber"],
+  detail: [PLUS, "--green"],
+  resource: [[-1, -0.8, 0.33, -0.8, 1, 0.8, -0.33, 0.8], "--muted-text"], // parallelogram
+}; // names or corners, from -1 to 1, and colours of nodes by kind; the shape tells kinds apart without the colour
 
 for (const container of document.querySelectorAll(".graph-view[data-json]")) drawGraph(container);
 
@@ -127,8 +137,35 @@ function showLegend(graph, container) {
   const legend = container.nextElementSibling;
   if (!legend?.matches(".graph-legend")) return;
   const kinds = new Set(graph.nodes().map((node) => node.data("kind")));
-  for (const entry of legend.querySelectorAll("[data-kind]")) entry.hidden = !kinds.has(entry.dataset.kind);
+  for (const entry of legend.querySelectorAll("[data-kind]")) {
+    entry.hidden = !kinds.has(entry.dataset.kind);
+    if (!entry.querySelector("svg")) entry.prepend(drawShape(entry.dataset.kind));
+  }
   legend.hidden = false;
+}
+
+// Returns the shape of a kind of nodes as SVG.
+function drawShape(kind) {
+  const [shape, colour] = SHAPES[kind];
+  const svg = svgElement("svg", { viewBox: "-1 -1 2 2", "aria-hidden": "true" });
+  if (shape === "ellipse") svg.append(svgElement("circle", { r: "1" }));
+  else if (shape === "round-rectangle") {
+    svg.append(
+      svgElement("rect", { x: "-.86", y: "-.86", width: "1.72", height: "1.72", rx: ".35", class: "outlined" }),
+    );
+  } else svg.append(svgElement("polygon", { points: shape.join(" ") }));
+  svg.style.color = `var(${colour})`;
+  return svg;
+}
+
+function svgElement(name, attributes) {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  return element;
+}
+
+function shapeOf(node) {
+  return (SHAPES[node.data("kind")] ?? SHAPES.resource)[0];
 }
 
 // Labels all edges if they are few, else those of the node under the pointer.
@@ -192,8 +229,9 @@ function graphStyle(container) {
       style: {
         label: "data(shortLabel)",
         color: colour("--text"),
-        "background-color": (node) => colour(SHAPES[node.data("kind")]?.[1] ?? "--muted-text"),
-        shape: (node) => SHAPES[node.data("kind")]?.[0] ?? "rhomboid",
+        "background-color": (node) => colour((SHAPES[node.data("kind")] ?? SHAPES.resource)[1]),
+        shape: (node) => (Array.isArray(shapeOf(node)) ? "polygon" : shapeOf(node)),
+        "shape-polygon-points": (node) => (Array.isArray(shapeOf(node)) ? shapeOf(node) : SQUARE),
         "text-valign": "bottom",
         "text-margin-y": 3,
         "text-wrap": "wrap",

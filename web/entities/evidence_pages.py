@@ -20,6 +20,7 @@ from web.entities import page_models as pages
 from web.entities.citations import cite
 from web.entities.entity_page import build_page
 from web.entities.legal_questions import read_questions
+from web.evidence.cited_records import claim_record, statement_record
 from web.html.facets import filter_statements
 from web.html.page_models import MAX_CLAIMS, MAX_STATEMENTS, EntityPage, Slice
 
@@ -61,7 +62,7 @@ def _statement(entities: Entities, kind: str, name: str) -> pages.StatementPage:
         cited_decisions=tuple(ref for ref in cited if not ref.iri.startswith(ID + "law/")),
         quantities=quantities_of(entities, name),
         origin=read_origin(entities, statement.source.iri) if statement.source else None,
-        citation=cite(entities, statement),
+        citation=cite(statement_record(entities, statement)),
     )
 
 
@@ -126,13 +127,15 @@ def _speakers(statements: Slice[Statement]) -> tuple[Ref, ...]:
 def _adoption(entities: Entities, kind: str, name: str) -> pages.AdoptionPage:
     shown = {"adopter", "product", "status", "scope", "derivedFrom"}
     shown |= {"asOf", "validFrom", "validUntil", "lastConfirmed"}
+    adoption = claims.read_adoption(entities, name)
     return build_page(
         entities,
         pages.AdoptionPage,
         kind,
         name,
         {UTS + each for each in shown},
-        adoption=claims.read_adoption(entities, name),
+        adoption=adoption,
+        citation=cite(claim_record(entities, adoption)),
     )
 
 
@@ -147,6 +150,7 @@ def _assessment(entities: Entities, kind: str, name: str) -> pages.AssessmentPag
         name,
         {UTS + each for each in shown},
         assessment=this,
+        citation=cite(claim_record(entities, this)),
         question=next(iter(read_questions(entities, (this,))), None),
     )
 

@@ -1,10 +1,11 @@
 """Template contexts of the pages of entities, one for each kind."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from graph.core.iris import last_segment
 from graph.core.terms import Term
 from graph.read.claims import Adoption, Assessment, Observation
 from graph.read.entities import Office, Ref
@@ -13,6 +14,7 @@ from graph.read.quantities import Quantity
 from graph.read.source_texts import PassagePlace, SourceOrigin
 from graph.read.source_visits import SourceVisit
 from graph.read.statements import ApproximateDate, Passage, Statement
+from graph.read.stopped_uses import NO_OBSTACLES
 from graph.statistics.adoption_counts import AdoptionCounts
 from graph.statistics.coverage import Coverage
 from web.html.facets import FilteredStatements
@@ -51,6 +53,20 @@ class LegalQuestion:
     act: Ref | None
     answers: tuple[Assessment, ...]
     total: int  # of the answers, of which `answers` may be the newest only
+
+    @property
+    def is_disputed(self) -> bool:
+        """Whether one organisation sees an obstacle to the product, and another none."""
+        return any(
+            one != other for one in self._who_see(("obstacle",)) for other in self._who_see(NO_OBSTACLES)
+        )
+
+    def _who_see(self, outcomes: Collection[str]) -> set[Ref | None]:
+        return {
+            each.assessor
+            for each in self.answers
+            if each.outcome and last_segment(each.outcome.iri) in outcomes
+        }
 
 
 @dataclass(frozen=True)
@@ -104,11 +120,11 @@ class OrganisationPage(EntityPage):
         is_shown = {
             ("status", "organisation.standing"): self.expects_adoptions or self.standings or self.mail,
             ("why", "organisation.why"): self.assessments,
+            ("assessed", "organisation.assessed"): self.assessed_by_others,
             ("statements", "organisation.statements"): self.has_statements,
             ("people", "organisation.people"): self.offices,
             ("mentions", "organisation.mentions"): self.mentions.total,
             ("assessments", "assessment.question"): self.questions,
-            ("assessed", "organisation.assessed"): self.assessed_by_others,
             ("safeguards", "organisation.safeguards"): self.safeguards.total,
             ("compared", "organisation.compared"): self.comparisons,
             ("units", "organisation.units"): self.units,
@@ -175,7 +191,7 @@ class LawPage(EntityPage):
 
 @dataclass(frozen=True)
 class Citation:
-    """The citation of a statement as a line of text and of HTML, and as files by extension."""
+    """The citation of a record as a line of text and of HTML, and as files by extension."""
 
     text: str
     html: Markup
@@ -239,6 +255,7 @@ class AdoptionPage(EntityPage):
 
     template = "entities/adoption.html"
     adoption: Adoption
+    citation: Citation
 
 
 @dataclass(frozen=True)
@@ -248,6 +265,7 @@ class AssessmentPage(EntityPage):
     template = "entities/assessment.html"
     assessment: Assessment
     question: LegalQuestion | None
+    citation: Citation
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from graph.evidence.reader import read_envelopes
 from graph.read.entities import Entities, cached_by_iri
 from graph.read.statements import read_statement
 from web.evidence.citation_text import citation_html
+from web.evidence.cited_records import statement_record
 from web.html.app_state import app_state
 from web.html.i18n import LANGUAGES, in_language
 from web.html.site_context import base_url
@@ -70,5 +71,5 @@ def _citations(entities: Entities, name: str) -> Mapping[str, str]:
     statement, found = read_statement(entities, name), dict[str, str]()
     for language in LANGUAGES:
         with in_language(language):
-            found[language] = str(citation_html(entities, statement).striptags())
+            found[language] = str(citation_html(statement_record(entities, statement)).striptags())
     return found

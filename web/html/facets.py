@@ -29,6 +29,9 @@ PAGE_ARGUMENTS: Final = (
 """The query arguments that pages of entities and lists read."""
 
 _KEPT_ARGUMENTS: Final = frozenset(("iri", "property", *LANGUAGE_ARGUMENTS, *PAGE_ARGUMENTS)) - {"page"}
+_TITLES: Final = {"kind": "statementKind", "unit": "speakerUnit"}
+"""The titles of columns of lists whose names mean other things in stored queries."""
+
 _MIN_CHOICES: Final = 2  # a facet with fewer is not shown
 _MAX_CHOICES: Final = 16  # of a facet: the list of statements shows all
 
@@ -73,6 +76,11 @@ def filter_statements(
         is_oldest_first=sort == OLDEST_FIRST,
         is_sortable=is_sortable,
     )
+
+
+def column_key(name: str) -> str:
+    """Return the key of the message that is the title of the column or facet `name` of a list."""
+    return f"column.{_TITLES.get(name, name)}"
 
 
 def kept_arguments() -> dict[str, str]:

@@ -8,6 +8,7 @@ from typing import Final, TypeVar
 from flask import Flask
 from markupsafe import Markup, escape
 
+from graph.core.formatting import date, number
 from graph.core.namespaces import CODE, FOAF, GRAPH, SCHEMA, XSD
 from graph.core.terms import Coordinates, Term, text
 from graph.read.entities import Ref
@@ -15,8 +16,8 @@ from graph.read.panel_queries import panel_query
 from graph.read.provenance import source_of_graph
 from graph.read.statements import Passage
 from web.html import urls
-from web.html.facets import choice_urls, kept_arguments, url_with
-from web.html.formatting import date, number
+from web.html.facets import choice_urls, column_key, kept_arguments, url_with
+from web.html.fault_causes import cause
 from web.html.fragment_cache import FragmentCache, cached_by
 from web.html.i18n import LANGUAGES, content_language, interface_language, messages, page_context, translate
 from web.html.page_models import EntityPage, Fact
@@ -223,6 +224,11 @@ def column_name(variable: str) -> str:
     return _message(f"column.{variable}", variable)
 
 
+def list_column_name(name: str) -> str:
+    """Return the title of the column or facet `name` of a list."""
+    return translate(column_key(name))
+
+
 def status_title(status: int, title: str) -> str:
     """Return the title of an error of the HTTP `status`, or `title` if it has no message."""
     return _message(f"status.{int(status)}", title)
@@ -246,6 +252,7 @@ def register(app: Flask) -> None:
         best=lambda terms: best(terms, content_language()),
         best_text=best_text,
         best_values=best_values,
+        cause=cause,
         column_name=column_name,
         common_graphs=common_graphs,
         coordinates=coordinates,
@@ -254,6 +261,7 @@ def register(app: Flask) -> None:
         entity_links=entity_links,
         graph_label=graph_label,
         kilobytes=kilobytes,
+        list_column_name=list_column_name,
         literal=literal,
         local_name=urls.local_name,
         node_kind=lambda ref: urls.node_kind(ref.iri),

@@ -19,7 +19,7 @@ from babel.support import Translations
 from flask import Flask, g, request
 from flask_babel import Babel, Domain, force_locale, get_domain, get_locale
 
-from web.html.formatting import LOCALES, number
+from graph.core.formatting import LOCALES, number
 from web.http.negotiation import preferred_language
 
 LANGUAGES: Final = tuple(LOCALES)

@@ -189,6 +189,8 @@ def node_kind(name: str) -> str:
     if name.startswith(CODE):
         return "code"
     parts = parse_entity_iri(name)
+    if parts is None and "#" in name and parse_entity_iri(name.partition("#")[0]):
+        return "detail"
     return parts[0] if parts else "resource"
 
 

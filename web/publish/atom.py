@@ -15,8 +15,8 @@ from feedgen.util import xml_elem, xml_fromstring
 from flask import Response, request, url_for
 from markupsafe import Markup, escape
 
+from graph.core.formatting import date
 from graph.core.namespaces import BASE, LICENCE
-from web.html.formatting import date
 from web.html.i18n import interface_language, translate
 from web.html.site_context import base_url
 from web.http.negotiation import best

@@ -16,8 +16,16 @@ def entry_title(text: str, names: Sequence[str]) -> str:
 
     “Skatteverket: Skatteverket säger …” says it twice; so does “Göteborgs kommun: Göteborg har …”.
     """
-    short = text if len(text) <= MAX_LENGTH else text[: MAX_LENGTH - 1].rstrip() + "…"
+    short = shorten(text)
     return short if not names or _says(short, names[0]) else f"{names[0]}: {short}"
+
+
+def shorten(title: str) -> str:
+    """Return `title`, if it is longer than `MAX_LENGTH` only the whole words that fit, with an ellipsis."""
+    if len(title) <= MAX_LENGTH:
+        return title
+    start = title[:MAX_LENGTH]
+    return (start.rpartition(" ")[0].rstrip(" ·,;:") or start[:-1]) + "…"
 
 
 def _says(text: str, name: str) -> bool:

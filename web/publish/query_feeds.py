@@ -26,7 +26,7 @@ from web.html.request_args import reads_arguments
 from web.html.site_context import base_url
 from web.publish.atom import add_entry, clean, dated, feed_response, new_feed, paragraph_link
 from web.publish.dataset import current_publication
-from web.publish.feed_titles import MAX_LENGTH
+from web.publish.feed_titles import shorten
 from web.sparql.answer_changes import Row, RowChange, compare_answers
 from web.sparql.past_answers import PastAnswers
 from web.sparql.result_table import cell, is_label_column
@@ -129,8 +129,7 @@ def _add(feed: FeedGenerator, query: StoredQuery, digest: str, each: _Change) ->
 
 
 def _title(change: RowChange) -> str:
-    title = " · ".join(text for _, _, text in _cells(change.columns, change.row) if text)
-    return title if len(title) <= MAX_LENGTH else title[: MAX_LENGTH - 1].rstrip() + "…"
+    return shorten(" · ".join(text for _, _, text in _cells(change.columns, change.row) if text))
 
 
 def _lines(change: RowChange) -> Iterator[Markup]:

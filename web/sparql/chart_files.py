@@ -1,5 +1,6 @@
 """The chart of a result as an SVG file of its own: with title, axes and source, in light colours."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -34,8 +35,12 @@ class ChartFileGroup:
     bars: tuple[ChartFileBar, ...]
 
 
-def chart_response(table: ResultTable, title: str, path: str) -> Response:
+def chart_response(
+    table: ResultTable, title: str, path: str, column_title: Callable[[str], str] = str
+) -> Response:
     """Return the chart of `table` as a file to download; `path` is that of the page that shows the result.
+
+    `column_title` returns what a column is called, which is the name of its variable for a free query.
 
     Raise NotFound if the result has no chart.
     """
@@ -48,6 +53,7 @@ def chart_response(table: ResultTable, title: str, path: str) -> Response:
     text = render_template(
         "sparql/chart.svg",
         chart=table.chart,
+        series=tuple(map(column_title, table.chart.series)),
         groups=groups,
         title=title,
         height=height,

@@ -90,7 +90,7 @@ def render_editor(text: str | None) -> Response:
     if text is None or (example and not text.strip()):
         return _respond(EditorPage(example.text if example else _DEFAULT_QUERY, example, _endpoint()))
     if not text.strip():
-        return _respond(EditorPage("", None, _endpoint(), failure=query_errors.empty_query()))
+        return _respond(EditorPage("", None, _endpoint(), failure=query_errors.empty_query()), status=400)
     wanted = request.values.get("view", "table")
     view = cast(ResultView, wanted) if wanted in get_args(ResultView) else "table"
     admission = Admission.of(app_state())
@@ -99,10 +99,9 @@ def render_editor(text: str | None) -> Response:
         query = admission.query_request(request.environ, text, result_table.MEDIA_TYPES)
         found = admission.answer(request.environ, query)
     except UtsagaError as error:
-        failure, hints = query_errors.explain(error), query_hints.find_hints(text)
+        failure, hints = query_errors.explain(error, text), query_hints.find_hints(text)
         page = EditorPage(text, None, _endpoint(), failure=failure, hints=hints)
-        response = _respond(page, cacheable=False)
-        response.status_code = error.status
+        response = _respond(page, cacheable=False, status=error.status)
         if error.retry_after is not None:
             response.headers["Retry-After"] = str(error.retry_after)
         return response
@@ -111,8 +110,8 @@ def render_editor(text: str | None) -> Response:
     return _respond(editor, cacheable=found.cacheable)
 
 
-def _respond(editor: EditorPage, *, cacheable: bool = True) -> Response:
-    response = Response(editor.render(), content_type="text/html; charset=utf-8")
+def _respond(editor: EditorPage, *, cacheable: bool = True, status: int = 200) -> Response:
+    response = Response(editor.render(), status, content_type="text/html; charset=utf-8")
     if not cacheable:
         response.headers["Cache-Control"] = "no-store"
     return response

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from flask import request, url_for
 
+from graph.core.errors import Fault
 from graph.core.namespaces import CODE
 from graph.query.parameters import expand_iri
 from graph.query.stored import StoredQuery
@@ -22,7 +23,13 @@ from web.sparql.query_values import QueryValues, parameter_value
 from web.sparql.result_charts import Cell
 from web.sparql.result_table import ResultTable, ResultView
 
-_MAIL_QUERIES: Final = ("then-and-now", "american-mail", "mail-providers-by-county")
+_MAIL_QUERIES: Final = (
+    "then-and-now",
+    "american-mail",
+    "mail-providers",
+    "mail-providers-by-kind",
+    "mail-providers-by-county",
+)
 _EVIDENCE: Final = CODE + "observation-evidence"
 Choices = dict[str, tuple[Cell, ...]]
 
@@ -46,7 +53,7 @@ class QueryPage(Page):
     choices: Choices  # the possible values of each parameter, where they are few
     result: ResultTable | None
     view: ResultView
-    fault: str  # why there is no result, if a value is invalid
+    faults: tuple[Fault, ...]  # why there is no result, if a value is invalid
     disallowed_services: tuple[
         str, ...
     ]  # endpoints that it calls and this server does not allow: there is no result then

@@ -5,25 +5,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from graph.core.errors import Fault, UtsagaError
+from graph.query.guard import KEYWORDS
+from graph.query.lint import closest
+from web.html.fault_causes import QUERY, cause_key
 from web.html.i18n import translate
 
 _PLACE: Final = re.compile(r"line (\d+), column (\d+)")
-_CAUSES: Final = {
-    "SPARQL": "syntax",
-    "read-only": "update",
-    "allowed services": "service",
-    "extension functions": "function",
-    "UTSAGA_SECONDS": "timeout",
-    "UTSAGA_RESULT_BYTES": "result",
-    "UTSAGA_QUERY_BYTES": "length",
-    "UTSAGA_NESTING": "nesting",
-    "UTSAGA_MEMORY_BYTES": "memory",
-    "UTSAGA_LONG_QUERIES": "busy",
-    "UTSAGA_QUEUE_LENGTH": "busy",
-    "UTSAGA_QUEUE_SECONDS": "busy",
-}
-"""The last part of the key of the message `failure.…` that explains a rule or setting to readers."""
-_CAUSES_BY_STATUS: Final = {429: "budget", 503: "unavailable"}
+_LINE_END: Final = re.compile(r"\r\n|\r|\n")
+_WORD: Final = re.compile(r"\w+|\S+")
+_CAUSES_BY_STATUS: Final = {429: "failure.budget", 503: "failure.unavailable"}
+_MAX_FOUND: Final = 30  # characters of the word that is quoted from a query
 
 
 @dataclass(frozen=True)
@@ -37,14 +28,31 @@ class QueryFailure:
     place: str = ""  # where in the query it was noticed
 
 
-def explain(error: UtsagaError) -> QueryFailure:
-    """Return the failure for an `error` that a query raised."""
-    rules = (_CAUSES.get(fault.rule) for fault in error.faults)
-    cause = next(filter(None, rules), None) or _CAUSES_BY_STATUS.get(error.status, "other")
-    message, advice = translate(f"failure.{cause}"), translate(f"failure.{cause}.advice")
-    place = _PLACE.fullmatch(error.faults[0].where)
-    where = translate("failure.place", line=int(place[1]), column=int(place[2])) if place else ""
+def explain(error: UtsagaError, text: str) -> QueryFailure:
+    """Return the failure for an `error` that the query `text` raised."""
+    keys = (key for fault in error.faults if (key := cause_key(fault)).startswith(QUERY))
+    cause = next(keys, None) or _CAUSES_BY_STATUS.get(error.status, "failure.other")
+    message, advice = translate(cause), translate(f"{cause}.advice")
+    where, meant = _place(error.faults[0].where, text)
+    if meant:
+        advice = translate("failure.meant", meant=meant)
     return QueryFailure(message, advice, error.faults, error.retry_after, where)
+
+
+def _place(where: str, text: str) -> tuple[str, str]:
+    """Return where in `text` an error was noticed and what stands there, and the keyword it may stand for."""
+    place = _PLACE.fullmatch(where)
+    if place is None:
+        return "", ""
+    line, column = int(place[1]), int(place[2])
+    rest = "\n".join(_LINE_END.split(text)[line - 1 :])[column - 1 :]
+    word = _WORD.match(rest)
+    if word is None:
+        return translate("failure.at_end", line=line), ""
+    told = translate("failure.place", line=line, column=column, found=word[0][:_MAX_FOUND])
+    is_keyword = word[0].upper() in KEYWORDS
+    meant = None if is_keyword or not word[0].isalpha() else closest(word[0].upper(), sorted(KEYWORDS))
+    return told, meant or ""
 
 
 def empty_query() -> QueryFailure:

@@ -10,7 +10,7 @@ from flask import Response, after_this_request, url_for
 
 from graph.core.errors import UtsagaError
 from graph.core.terms import Term, text
-from graph.query.header import Translations
+from graph.query.parameters import Parameter
 from graph.query.stored import StoredQuery
 from graph.questions.finder import AmbiguousName, AskedQuery
 from graph.rdf.results import QueryResults
@@ -46,10 +46,10 @@ class QuestionAnswer:
         return None if self.found is None else len(self.found.rows)
 
     @property
-    def filled_in(self) -> tuple[tuple[Translations, Term | Ref], ...]:
-        """The label of each parameter that the question gives a value, and that value."""
+    def filled_in(self) -> tuple[tuple[Parameter, Term | Ref], ...]:
+        """Each parameter that the question gives a value, and that value."""
         return tuple(
-            (parameter.label, _value(self.values[parameter.name]))
+            (parameter, _value(self.values[parameter.name]))
             for parameter in self.query.parameters
             if parameter.name in self.values
         )

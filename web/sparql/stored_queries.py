@@ -7,7 +7,7 @@ from typing import Any, Final
 from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
-from graph.core.errors import BadInput, Forbidden, NotFound
+from graph.core.errors import BadInput, Fault, Forbidden, NotFound
 from graph.core.settings import PREFIX
 from graph.query.stored import StoredQuery, bind_parameters
 from graph.rdf import results
@@ -16,6 +16,7 @@ from graph.rdf.query_types import QueryResponse
 from graph.rdf.results import QueryResults
 from web.html.app_state import AppState, app_state
 from web.html.csvw import SUFFIX, Column, link_metadata, metadata_response
+from web.html.filters import column_name
 from web.html.i18n import interface_language
 from web.html.request_args import reads_arguments
 from web.http.completeness import completeness_headers
@@ -59,26 +60,27 @@ def page(name: str) -> tuple[str, int, Headers]:
     """
     query = _find_query(name)
     values = _values(query)
-    text, found, fault = query.text, None, ""
+    text, found = query.text, None
+    faults: tuple[Fault, ...] = ()
     if not values.problems:
         try:
             text = bind_parameters(query, values.given)
             found = None if _disallowed_services(query) else _results(query, text)
         except BadInput as error:
-            text, fault = query.text, "; ".join(each.message for each in error.faults)
-    choices = _choices(query, found if text == query.text and not fault else None)
+            text, faults = query.text, error.faults
+    choices = _choices(query, found if text == query.text and not faults else None)
     disallowed = _disallowed_services(query)
     table = result_table.tabulate_results(found, text) if found else None
     wanted = request.args.get("view")
     view = wanted if table and wanted in table.views else "table"
-    page = QueryPage(query, values, text, choices, table, view, fault, disallowed)
+    page = QueryPage(query, values, text, choices, table, view, faults, disallowed)
     if found:
         page = replace(
             page,
             can_show_evidence=answer_evidence.can_have_evidence(query, found.columns),
             evidence=_shown_evidence(query, values.given, found),
         )
-    if fault or any(each.typed for each in values.problems):
+    if faults or any(each.typed for each in values.problems):
         return page.render(), BadInput.status, []
     is_whole = table is not None and table.total == len(table.rows)
     return page.render(), 200, _completeness_headers() if is_whole else []
@@ -125,7 +127,8 @@ def chart(name: str) -> Response:
     values, text = _bound_values(query)
     table = result_table.tabulate_results(_results(query, text), text)
     given: dict[str, Any] = {**values}
-    return chart_response(table, query.title[interface_language()], url_for(".page", name=name, **given))
+    path = url_for(".page", name=name, **given)
+    return chart_response(table, query.title[interface_language()], path, column_name)
 
 
 @blueprint.get("/query/<slug:name>")

@@ -20,7 +20,7 @@ from graph.read.statements import Statement, read_statement
 from web.html import as_of
 from web.html.app_state import app_state
 from web.html.csvw import SUFFIX, Column, link_metadata, metadata_response
-from web.html.facets import PAGE_ARGUMENTS
+from web.html.facets import PAGE_ARGUMENTS, column_key
 from web.html.i18n import LANGUAGES, messages
 from web.html.page_models import ListPage, Slice
 from web.html.request_args import PER_PAGE, reads_arguments, requested_page
@@ -73,7 +73,7 @@ def columns(of: str) -> Response:
     found += [Column(f"label_{tag}", "column.name", tag, is_list=True) for tag in LANGUAGES]
     for header, name, tag in _columns(listing):
         datatype = "integer" if name in counted else "string"
-        found.append(Column(header, f"column.{name}", tag, datatype, is_list=name not in counted))
+        found.append(Column(header, column_key(name), tag, datatype, is_list=name not in counted))
     titles = {tag: messages(tag)[f"kinds.{of}"][0] for tag in LANGUAGES}
     return metadata_response(found, titles, key=["id"])
 

@@ -58,6 +58,24 @@ def test_statements_about_other_entities_are_found(entities: Entities, name: str
     assert statements <= set(behind(entities, name))
 
 
+def test_an_endpoint_without_an_index_gives_the_same(release: Release, entities: Entities) -> None:
+    store = ReleaseStore.open(release.store)
+
+    class Endpoint:
+        union, index, graph_sizes = True, None, dict[str, int]()
+
+        def select(self, query: str, **bindings: Term) -> list[dict[str, Term]]:
+            return store.select(query, **bindings)
+
+    computed = Entities(Endpoint())
+    for name in (GOTEBORG, f"{ID}adoption/goteborgs-kommun-office-365-2018"):
+        assert behind(computed, name) == behind(entities, name) != ()
+    products = products_spoken_of(entities, GOTEBORG)
+    assert products_spoken_of(computed, GOTEBORG) == products
+    for product in products:
+        assert standing_on(computed, GOTEBORG, product) == standing_on(entities, GOTEBORG, product)
+
+
 def test_not_every_kind_has_statements(entities: Entities) -> None:
     assert [each for each in ("place", "observation", "organisation") if has_statements(each)] == [
         "organisation"

@@ -22,6 +22,7 @@ TABLE = NameTable(
         NamedEntity("organisation", "imy", ("IMY",)),
         NamedEntity("county", "skane", ("Skåne län",), "county"),
         NamedEntity("county", "stockholm", ("Stockholms län",), "county"),
+        NamedEntity("office", "it-chef", ("it-chef",)),
         NamedEntity("product", "office", ("Office",)),
         NamedEntity("product", "office-365", ("Office 365",)),
         NamedEntity("product", "windows", ("Windows",)),
@@ -72,6 +73,11 @@ def test_a_name_is_found(text: str, iri: str) -> None:
 @pytest.mark.parametrize("text", ["Göteborgarna", "Borå", "Kommun", "Stad", "Office 364", "", "s"])
 def test_other_words_are_no_names(text: str) -> None:
     assert found(text, "organisation", "product", "county") == ()
+
+
+def test_the_value_of_an_office_is_its_name() -> None:
+    assert found("IT-chef", "office") == ("it-chef",)
+    assert found("chef", "office") == ()
 
 
 def test_a_name_of_two_has_both_and_a_kind_has_its_own() -> None:

@@ -4,7 +4,7 @@ import pytest
 from pyoxigraph import RdfFormat, parse
 
 from graph.backends.in_process import InProcess
-from graph.core.namespaces import ID
+from graph.core.namespaces import ID, UTS
 from graph.read.timeline import EVENT_KINDS, Timeline
 from graph.release.releases import Release
 
@@ -45,6 +45,20 @@ def test_events_are_filtered_by_organisation_and_product(timeline: Timeline) -> 
     assert len(timeline.events("statement", product=OFFICE)) < len(timeline.events("statement"))
     assert timeline.events("statement", MALMO, f"{ID}product/libreoffice") == ()
     assert timeline.events("statement", f"{ID}organisation/eda-kommun") == ()
+
+
+def test_an_assessment_without_a_day_of_its_own_is_an_event_of_when_it_held(timeline: Timeline) -> None:
+    found = {event.iri: event.year for event in timeline.events("assessment", MALMO, OFFICE)}
+    assert found[f"{ID}assessment/malmo-kommun-office-365-osl-2017"] == "2017"
+    assert len(timeline.events("assessment", product=OFFICE)) == 15
+
+
+@pytest.mark.parametrize(("kind", "class_"), [("assessment", "Assessment"), ("adoption", "Adoption")])
+def test_the_timeline_leaves_no_claim_out(
+    release: Release, timeline: Timeline, kind: str, class_: str
+) -> None:
+    rows = InProcess.open(release.store).select(f"SELECT ?claim {{ ?claim a <{UTS}{class_}> }}")
+    assert {event.iri for event in timeline.events(kind)} == {row["claim"].value for row in rows}
 
 
 def test_laws_have_events_for_start_and_end(timeline: Timeline) -> None:

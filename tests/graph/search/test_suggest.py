@@ -21,7 +21,7 @@ def slugs(found: tuple[Suggestion, ...]) -> list[str]:
 @pytest.mark.parametrize(
     ("prefix", "first"),
     [
-        ("stock", "region-stockholm"),
+        ("stockholms l", "region-stockholm"),
         ("Office", "office-365"),
         ("göt", "goteborgs-kommun"),
         ("GOT", "goteborgs-kommun"),
@@ -65,6 +65,13 @@ def test_a_former_name_with_the_prefix_is_the_match(index: TextIndex) -> None:
     (found,) = suggest(index, "stockholms läns")[:1]
     assert found.matches == (("former", "Stockholms läns landsting"),)
     assert suggest(index, "region stockh")[0].matches == (("label", "Region Stockholm"),)
+
+
+def test_of_one_kind_present_names_come_before_former_ones(index: TextIndex) -> None:
+    organisations = slugs(suggest(index, "stockholm", kind="organisation"))
+    assert organisations.index("stockholms-kommun") < organisations.index("region-stockholm")
+    assert slugs(suggest(index, "stockholm"))[0] == "stockholms-kommun"
+    assert slugs(suggest(index, "gotland"))[0] == "region-gotland"
 
 
 def test_a_name_is_suggested_for_each_of_its_prefixes_only(index: TextIndex) -> None:

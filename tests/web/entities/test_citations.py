@@ -1,4 +1,4 @@
-"""Tests of citations of statements."""
+"""Tests of citations of statements, adoptions and assessments."""
 
 import json
 import warnings
@@ -162,8 +162,68 @@ def test_without_a_release_there_is_no_version(sample: InProcess) -> None:
     assert not {"edition", "year", "date"} & record.keys()
 
 
+CLAIMS = {
+    "/adoption/ale-kommun-office-365-2014": (
+        "According to Utsaga's record, derived from ",
+        "Ale Municipality · Office 365: preparing, 2014",
+    ),
+    "/assessment/imy-azure-ad-gdpr-2021": (
+        "According to Utsaga's record, derived from ",
+        "Swedish Authority for Privacy Protection · Azure AD · "
+        "General Data Protection Regulation: obstacle, June 2021",
+    ),
+}
+
+
+@pytest.mark.parametrize("path", CLAIMS)
+def test_a_claim_is_cited_as_derived_from_its_sources(reader: FlaskClient, path: str) -> None:
+    begins, text = CLAIMS[path]
+    chosen = "lang=en&content=en"
+    cited = reader.get(f"{path}.cite.txt?{chosen}").text
+    assert cited.startswith(begins)
+    assert text in cited
+    assert cited.endswith(f"https://w3id.org/utsaga/id{path}\n")
+    html = reader.get(f"{path}.cite.html?{chosen}").text
+    assert "<cite>" in html
+    assert 'href="/' not in html
+    (item,) = json.loads(reader.get(f"{path}.csl.json?{chosen}").data)
+    assert (item["title"], item["genre"], item["author"]) == (text, "derived record", [{"literal": "Utsaga"}])
+    assert "original-author" not in item, "nobody said it in these words"
+    assert item["original-title"].split("; ")[0] in unescape(html)
+    (entry,) = parse_string(reader.get(f"{path}.bib?{chosen}").text, "bibtex").entries.values()
+    assert entry.fields["note"].startswith("Utsaga's record, derived from sources; not a quotation. ")
+    (record,) = rispy.loads(reader.get(f"{path}.ris?{chosen}").text)
+    assert record["title"] == text
+    page = reader.get(f"{path}?{chosen}").text
+    assert "Do not quote it as the organisation's own words" in page.replace("&#39;", "'")
+    for extension in MEDIA_TYPES:
+        assert f'href="{path}.{extension}?' in page
+
+
+def test_the_citation_of_an_assessment_says_that_its_law_is_our_reading(reader: FlaskClient) -> None:
+    query = "SELECT ?a { ?a <https://w3id.org/utsaga/ns#actInferred> true } ORDER BY ?a LIMIT 1"
+    found = json.loads(reader.get("/sparql", query_string={"query": query, "format": "json"}).data)
+    name = found["results"]["bindings"][0]["a"]["value"].removeprefix("https://w3id.org/utsaga/id")
+    assert "(the law is our reading" in reader.get(f"{name}.cite.txt?lang=en&content=en").text
+
+
+def test_a_claim_is_copied_with_one_press(browser: Browser, server: str) -> None:
+    path = "/adoption/ale-kommun-office-365-2014"
+    with browser.new_context(base_url=server, locale="sv-SE") as context:
+        context.grant_permissions(["clipboard-read", "clipboard-write"])
+        page = context.new_page()
+        page.goto(path)
+        page.get_by_role("button", name="Kopiera", exact=True).click()
+        expect(page.locator(".copy-outcome").first).to_have_text("Kopierat")
+        assert page.evaluate("navigator.clipboard.readText()").startswith(
+            "Enligt Utsagas uppgift, härledd ur "
+        )
+
+
 @pytest.mark.parametrize("extension", MEDIA_TYPES)
-@pytest.mark.parametrize("path", ["/statement/nothing", "/law/osl"])
+@pytest.mark.parametrize(
+    "path", ["/statement/nothing", "/adoption/nothing", "/assessment/nothing", "/law/osl"]
+)
 def test_other_entities_have_no_citation(pages: FlaskClient, path: str, extension: str) -> None:
     assert pages.get(f"{path}.{extension}").status_code == 404
 

@@ -65,6 +65,7 @@ def test_safeguards_have_a_section_of_their_own(reader: FlaskClient) -> None:
 def test_unknown_status_differs_from_not_in_use(reader: FlaskClient) -> None:
     nobody = reader.get("/organisation/arboga-kommun").text
     assert "Utöver mätningen av e-posten har vi ingen uppgift" in nobody
+    assert "Fråga själv: avtal och riskbedömningar är oftast allmänna handlingar" in nobody
     assert "not-in-use" not in nobody
     assert '<span class="status not-in-use">' in reader.get("/organisation/helsingborgs-kommun").text
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from web.publish.feed_titles import MAX_LENGTH, entry_title
+from web.publish.feed_titles import MAX_LENGTH, entry_title, shorten
 
 
 @pytest.mark.parametrize(
@@ -26,3 +26,10 @@ def test_a_long_text_is_cut_with_a_sign_of_it() -> None:
     title = entry_title("ord " * 60, [])
     assert len(title) <= MAX_LENGTH
     assert title.endswith("…")
+
+
+def test_a_long_title_ends_with_a_whole_word() -> None:
+    sentence = "Kommunerna prövar molntjänster"
+    assert shorten(f"{sentence}, " * 4) == f"{sentence}, {sentence}, {sentence}…"
+    assert shorten("x" * (MAX_LENGTH + 1)) == "x" * (MAX_LENGTH - 1) + "…"
+    assert shorten("x" * MAX_LENGTH) == "x" * MAX_LENGTH

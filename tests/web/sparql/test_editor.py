@@ -189,7 +189,8 @@ def test_hints_on_no_query_are_refused(pages: FlaskClient, sent: object) -> None
     ("language", "words"), [("sv", "Skriv en fråga först."), ("en", "Write a query first.")]
 )
 def test_an_empty_query_is_told_to_be_empty(pages: FlaskClient, language: str, words: str) -> None:
-    assert words in pages.get(f"/query?query=%20&lang={language}").text
+    answer = pages.get(f"/query?query=%20&lang={language}")
+    assert (answer.status_code, words in answer.text) == (400, True)
 
 
 @pytest.mark.parametrize(

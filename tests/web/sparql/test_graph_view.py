@@ -6,6 +6,7 @@ import re
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser, expect
 
 from graph.core.namespaces import ID, UTS
 
@@ -53,6 +54,60 @@ def test_the_offices_of_a_person_are_named_by_their_titles(release_app: Flask) -
     labels = [node["label"] for node in told["nodes"]]
     assert labels
     assert not [label for label in labels if label.startswith("id:")]
+
+
+@pytest.mark.parametrize(
+    ("language", "quantity", "passage", "period"),
+    [
+        (
+            "sv",
+            "sanktionsavgift: 1\xa0600\xa0000 svenska kronor",
+            "textställe 1134–1374, ",
+            "1 jan.–31 dec. 2014",
+        ),
+        (
+            "en",
+            "administrative fine: 1,600,000 Swedish kronor",
+            "passage 1134–1374, ",
+            "1 Jan – 31 Dec 2014",
+        ),
+    ],
+)
+def test_nodes_without_a_name_are_named_by_their_values(
+    release_app: Flask, language: str, quantity: str, passage: str, period: str
+) -> None:
+    client = release_app.test_client()
+
+    def labels(name: str) -> dict[str, str]:
+        nodes = json.loads(client.get(f"/graph.json?iri={ID}{name}&lang={language}").text)["nodes"]
+        return {node["id"].removeprefix(ID): node["label"] for node in nodes}
+
+    found = labels("statement/region-uppsala-sanktionsavgifter-fordelning")
+    fine = "statement/region-uppsala-sanktionsavgifter-fordelning#sjukhusstyrelsen"
+    assert found[fine].lower() == quantity.lower()
+    found = labels("passage/alltomjuridik-salem-1134-1374")
+    assert found["passage/alltomjuridik-salem-1134-1374"].lower().startswith(passage)
+    found = labels("adoption/ale-kommun-office-365-2014")
+    assert " ".join(found["adoption/ale-kommun-office-365-2014#period"].split()) == period
+    assert "imy-region-uppsala-fordelning" not in labels(fine.partition("#")[0]).values(), (
+        "named as its successor"
+    )
+
+
+def test_a_part_of_an_entity_is_of_a_kind_of_its_own(release_app: Flask) -> None:
+    page = release_app.test_client().get(f"/graph?iri={ID}organisation/goteborgs-kommun&lang=sv").text
+    assert re.search(f'data-node="{ID}person/[^"]+#[^"]+" data-kind="detail"', page)
+    assert '<span data-kind="detail" hidden>Uppgift</span>' in page
+
+
+def test_the_legend_has_the_shapes_of_the_nodes(browser: Browser, server: str) -> None:
+    page = browser.new_page(base_url=server)
+    page.goto(f"/graph?iri={ID}organisation/goteborgs-kommun&lang=sv")
+    shown = page.locator(".graph-legend > span:not([hidden])")
+    expect(shown.filter(has_text="Bedömning").locator("svg > polygon")).to_have_count(1)
+    expect(shown.locator("svg")).to_have_count(shown.count())
+    assert shown.count() > 5
+    page.close()
 
 
 def test_a_link_of_a_table_is_named_by_its_property(pages: FlaskClient) -> None:

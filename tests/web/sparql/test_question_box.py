@@ -82,6 +82,14 @@ def test_what_the_question_gives_is_not_repeated_in_the_table(box: Callable[[str
     assert ">Law</th>" not in text
 
 
+def test_short_codes_are_in_words(box: Callable[[str], str]) -> None:
+    assert "<bdi>microsoft</bdi>" not in box("/search?q=vilken mejltjänst använder Kiruna kommun")
+    text = box("/search?q=hur många kommuner har microsoft som e-postleverantör")
+    assert "</b> Microsoft</li>" in text
+    assert ">258<" in text
+    assert '<th scope="col" class="number">Antal organisationer</th>' in text
+
+
 def test_an_answer_without_rows_says_so(box: Callable[[str], str]) -> None:
     text = box("/search?q=vilka regioner har stoppat Office 365")
     assert "Grafen har ingen uppgift om det" in text

@@ -225,4 +225,34 @@ def test_every_column_has_a_title_in_both_languages(pages: FlaskClient, name: st
 def test_short_codes_are_in_words(reader: FlaskClient) -> None:
     text = reader.get("/queries/mail-providers-by-county").text
     assert ">local-isp<" not in text.partition("<tbody>")[2].partition("</tbody>")[0]
-    assert "en lokal leverantör" in text
+    assert "en lokal leverantör" in text.partition("<tbody>")[2]
+    assert '<option value="local-isp">en lokal leverantör</option>' in text
+
+
+def test_columns_are_called_by_what_they_hold(reader: FlaskClient) -> None:
+    quantities = reader.get("/queries/quantities?lang=sv").text
+    assert '<span title="?unit">Enhet</span>' in quantities
+    assert "<h2>Nämnd eller förvaltning</h2>" in reader.get("/statement?lang=sv").text
+    assert '<span title="?kind">Typ</span>' in reader.get("/queries/coverage?lang=sv").text
+    assert "<h2>Typ av utsaga</h2>" in reader.get("/statement?lang=sv").text
+
+
+def test_charts_are_labelled_by_titles_of_columns(reader: FlaskClient) -> None:
+    page = reader.get("/queries/coverage?view=chart&lang=en").text
+    caption = page[page.index("<figcaption>") : page.index("</figcaption>")]
+    assert '<span title="?kind">Type</span>' in caption
+    assert "<code>" not in caption
+    file = reader.get("/queries/coverage/chart.svg?lang=en").text
+    assert ">All in the register (" in file
+    assert "inRegister" not in file
+    query = "SELECT ?kind (COUNT(*) AS ?inRegister) { ?s a ?kind } GROUP BY ?kind"
+    free = reader.get("/query", query_string={"query": query, "view": "chart", "lang": "en"}).text
+    assert "<code>kind</code>" in free, "a free query has the names of its variables"
+    assert ">inRegister" in reader.get("/query/chart.svg", query_string={"query": query, "lang": "en"}).text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_descriptions_have_no_names_of_programs(language: str) -> None:
+    for query in load_queries().values():
+        words = re.findall(r"\b(?:[a-z]+[A-Z]\w*|\w+:\w+)\b", query.description[language])
+        assert set(words) <= {"eSam"}, query.name

@@ -2,7 +2,7 @@
 
 import pytest
 
-from web.html import formatting
+from graph.core import formatting
 
 
 @pytest.mark.parametrize(
