@@ -33,7 +33,7 @@ from graph.ingest.facts import Facts
 from graph.ingest.removals import Removal, read_removals
 from graph.rdf import ontology_files
 from graph.rdf import reader as rdf_reader
-from graph.release import change_log, dcat, dumps
+from graph.release import change_log, dcat, dumps, graph_statistics
 from graph.release.releases import DUMP, Manifest, Release, Releases, removal_digest, write_dump
 from graph.search import writer
 from graph.statistics import map_shapes
@@ -136,8 +136,10 @@ def build(releases: Releases, folder: Path = FACTS, progress: Progress = lambda 
         map_shapes.write_boundaries(place, draw())
         progress("publish")
         dcat.write(place / dcat.FILE, content.quads, dumps.write(place, lines))
+        graph_statistics.write(place / graph_statistics.FILE, content.quads)
         before = before or releases.current()
         change_log.write(place / change_log.FILE, content.quads, manifest.created, before)
+        change_log.write_entities(place / change_log.ENTITY_FILE, content.quads, manifest.created, before)
         progress("swap")
         release = releases.adopt(place, manifest)
         releases.activate(release)

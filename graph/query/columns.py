@@ -4,6 +4,7 @@ Engines give the columns of `SELECT *` in any order; people expect that of the q
 """
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 from graph.core.errors import BadInput
 from graph.query.lexer import tokenize
@@ -25,6 +26,24 @@ def columns_in_order(text: str, columns: tuple[str, ...]) -> tuple[str, ...]:
         return columns
     named = dict.fromkeys(token.text[1:] for token in tokens if token.kind == "VARIABLE")
     return tuple(sorted(columns, key=list(named).index)) if named.keys() >= set(columns) else columns
+
+
+def projected_columns(text: str) -> tuple[str, ...]:
+    """Return the names of the columns that the SELECT query `text` names, none for `SELECT *`.
+
+    Raise BadInput for what is no query.
+    """
+    tokens = tokenize(text)
+    start = next((at for at, each in enumerate(tokens) if each.text.upper() == "SELECT"), len(tokens))
+    found, depth = list[str](), 0
+    for before, token in pairwise(tokens[start:]):
+        if token.text == "{" or token.text.upper() in {"WHERE", "FROM"}:
+            break
+        depth += (token.text == "(") - (token.text == ")")
+        is_named = depth == 0 or (depth == 1 and before.text.upper() == "AS")
+        if token.kind == "VARIABLE" and is_named:
+            found.append(token.text[1:])
+    return tuple(found)
 
 
 def column_properties(text: str) -> Mapping[str, str]:

@@ -1,8 +1,9 @@
-"""The times at which each statement first appeared in a release and last changed, for the feeds.
+"""The times at which each statement first appeared in a release and last changed, for feeds; and each entity.
 
 It is kept beside every release, made from that of the release before it.
 """
 
+import gzip
 import hashlib
 import json
 import re
@@ -14,12 +15,14 @@ from typing import Final, NamedTuple
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from graph.core.namespaces import GRAPH, ID
-from graph.release.releases import Release
+from graph.release.releases import DUMP, Release
 
 FILE: Final = "changes.json"
+ENTITY_FILE: Final = "entity-changes.json"
 _STATEMENTS: Final = ID + "statement/"
 _INFERRED: Final = GRAPH + "inferred"
 _BLANK: Final = re.compile(r"^_:\S+$")
+_BLANK_NODE: Final = re.compile(r"(?:^| )_:\S+(?= |$)")
 
 
 class Change(NamedTuple):
@@ -46,6 +49,26 @@ def read(release: Release) -> dict[str, Change]:
     return _compare(_digests(parse(content, format=RdfFormat.N_QUADS)), release.manifest.created, {})
 
 
+def write_entities(path: Path, quads: Iterable[Quad], created: str, before: Release | None) -> None:
+    """Write to `path` the changes of all entities: of what is stated of them, of their parts, and with them.
+
+    Each is the time at which the page of the entity last changed, as far as releases tell.
+    """
+    known = read_entities(before) if before else {}
+    found = _compare(_entity_digests(quads), created, known)
+    path.write_text(json.dumps(found, indent=0, sort_keys=True) + "\n")
+
+
+def read_entities(release: Release) -> dict[str, Change]:
+    """Return the changes by the entity's IRI; a release of an earlier version has everything new."""
+    path = release.path / ENTITY_FILE
+    if path.exists():
+        return {name: Change(*values) for name, values in json.loads(path.read_text()).items()}
+    with gzip.open(release.path / DUMP, "rt", encoding="utf-8") as dump:
+        digests = _entity_digests(parse(dump, format=RdfFormat.N_QUADS))
+    return _compare(digests, release.manifest.created, {})
+
+
 def _compare(digests: dict[str, str], created: str, known: dict[str, Change]) -> dict[str, Change]:
     """Return the changes of the statements with these `digests`, where `known` were there before."""
     return {
@@ -56,6 +79,19 @@ def _compare(digests: dict[str, str], created: str, known: dict[str, Change]) ->
     }
 
 
+def _entity_digests(quads: Iterable[Quad]) -> dict[str, str]:
+    """Return a digest of the triples that have each entity, or a part of it, as subject or object."""
+    said: dict[str, set[str]] = defaultdict(set)
+    for quad in quads:
+        if quad.graph_name == NamedNode(_INFERRED):
+            continue
+        triple = _BLANK_NODE.sub("_:", f"{quad.subject} {quad.predicate} {quad.object}")
+        for node in (quad.subject, quad.object):
+            if isinstance(node, NamedNode) and node.value.startswith(ID):
+                said[node.value.partition("#")[0]].add(triple)
+    return _hashed(said)
+
+
 def _digests(quads: Iterable[Quad]) -> dict[str, str]:
     """Return a digest of the triples of each statement, which no label of a blank node changes."""
     said: dict[str, set[str]] = defaultdict(set)
@@ -64,6 +100,10 @@ def _digests(quads: Iterable[Quad]) -> dict[str, str]:
         stated = quad.graph_name != NamedNode(_INFERRED)
         if stated and isinstance(subject, NamedNode) and subject.value.startswith(_STATEMENTS):
             said[subject.value].add(f"{quad.predicate} {_BLANK.sub('_:', str(quad.object))}")
+    return _hashed(said)
+
+
+def _hashed(said: dict[str, set[str]]) -> dict[str, str]:
     return {
         name: hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()[:16]
         for name, lines in said.items()

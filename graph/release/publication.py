@@ -15,10 +15,11 @@ from graph.rdf import formats
 from graph.rdf.convert import make_triple
 from graph.rdf.writer import write_graph
 from graph.read.entities import Entities
-from graph.release import change_log, dumps
+from graph.release import change_log, dumps, graph_statistics
 from graph.release.change_log import Change
 from graph.release.dcat import DOWNLOADS, FILE
 from graph.release.dumps import Dump
+from graph.release.graph_statistics import GraphStatistics
 from graph.release.history import History
 from graph.release.releases import Manifest, Release, Releases
 
@@ -54,6 +55,11 @@ class Publication:
         return tuple(dumps.listed(self._release.path))
 
     @cached_property
+    def graph_statistics(self) -> dict[str, GraphStatistics]:
+        """What is counted in each named graph, by its IRI; nothing in a release of an earlier version."""
+        return graph_statistics.read(self._release.path / graph_statistics.FILE)
+
+    @cached_property
     def history(self) -> History:
         """The releases that are kept beside this one."""
         return History(Releases(self._release.path.parent))
@@ -62,6 +68,11 @@ class Publication:
     def changes(self) -> dict[str, Change]:
         """When each statement was first there and when it last changed, by its IRI."""
         return change_log.read(self._release)
+
+    @cached_property
+    def modified(self) -> dict[str, str]:
+        """When each entity last changed, by its IRI."""
+        return {name: change.updated for name, change in change_log.read_entities(self._release).items()}
 
     def file(self, name: str) -> Path | None:
         """Return where the file `name` is, or None if it is not one of those for downloading."""

@@ -22,7 +22,7 @@ from filelock import FileLock, Timeout
 from graph.core.errors import BadInput, NotFound, Unavailable
 
 DUMP = "utsaga.nq.gz"
-FORM: Final = 3  # one more whenever anything that is made of the content changes its form
+FORM: Final = 4  # one more whenever anything that is made of the content changes its form
 _CURRENT = "current"
 _NAME: Final = re.compile(r"[0-9a-f]{12}(?:-([0-9]+))?")  # the id and the form
 

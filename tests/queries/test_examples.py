@@ -7,9 +7,10 @@ from pathlib import Path
 from pyoxigraph import NamedNode, RdfFormat, serialize
 
 from graph.build import query_examples
-from graph.build.query_examples import EXAMPLES, FEDERATED
+from graph.build.query_examples import FEDERATED
 from graph.core.namespaces import BASE
 from graph.query import stored
+from graph.query.descriptions import EXAMPLES
 
 QUERIES = stored.load_queries().values()
 

@@ -28,7 +28,20 @@ from web.html.app_state import AppState
 from web.html.request_args import known_arguments
 from web.http.known_arguments import WithoutUnknownArguments
 from web.http.security_headers import SECURITY
-from web.publish import dataset, feeds, health, json_ld, openapi, query_feeds, releases, resolve, sitemap
+from web.publish import (
+    cards,
+    dataset,
+    feeds,
+    graphs,
+    health,
+    json_ld,
+    openapi,
+    opensearch,
+    query_feeds,
+    releases,
+    resolve,
+    sitemap,
+)
 from web.sparql import editor, graph_view, protocol, stored_queries
 from web.views import about, compare, home, lists, report, search, timeline, vocabulary
 from web.views import map as charts
@@ -48,6 +61,7 @@ _EXTENSIONS: Final = (
     assets,
     caching_headers,
     json_ld,
+    cards,
     error_pages,
 )
 _BLUEPRINTS: Final = (
@@ -69,10 +83,13 @@ _BLUEPRINTS: Final = (
     protocol.blueprint,
     vocabulary.blueprint,
     dataset.blueprint,
+    graphs.blueprint,
     releases.blueprint,
     feeds.blueprint,
     query_feeds.blueprint,
     sitemap.blueprint,
+    opensearch.blueprint,
+    cards.blueprint,
     openapi.blueprint,
     charts.blueprint,
     compare.blueprint,

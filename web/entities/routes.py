@@ -1,6 +1,7 @@
 """Entities: redirects from identifiers, documents as HTML and as data, and backlinks."""
 
 import json
+from functools import partial
 from typing import Final
 
 from flask import Blueprint, Response, redirect, request, url_for
@@ -11,6 +12,7 @@ from graph.core.entity_types import AS_OF_KINDS
 from graph.core.errors import Gone, NotFound
 from graph.core.iris import KIND_NAMES, check_iri_length, entity_iri, parse_entity_iri
 from graph.core.namespaces import CODE
+from graph.rdf.formats import HTML, Format, MediaFormat
 from graph.read import entity_documents
 from graph.read.entities import Entities
 from web.entities.subject_pages import build_entity_page
@@ -19,15 +21,20 @@ from web.html import as_of, urls
 from web.html.app_state import app_state
 from web.html.facets import PAGE_ARGUMENTS
 from web.html.page_models import BacklinksPage, Slice
+from web.html.representations import (
+    RDF_AND_JSON,
+    accepted_format,
+    by_extension,
+    document_source,
+    link_documents,
+    route_of,
+)
 from web.html.request_args import PER_PAGE, page_number, reads_arguments
-from web.http.negotiation import choose
 
 blueprint = Blueprint("entities", __name__)
 
-HTML: Final = "text/html"
-_MEDIA_TYPES: Final = (HTML, *urls.EXTENSIONS.values())
 _KIND: Final = f"<any({', '.join(KIND_NAMES)}):kind>"
-_EXTENSION: Final = f".<any({', '.join(urls.EXTENSIONS)}):extension>"
+_EXTENSION: Final = route_of(RDF_AND_JSON)
 
 
 class SlugConverter(BaseConverter):
@@ -44,9 +51,8 @@ def identifier(kind: str, slug: str) -> Redirect:
     if successor := app_state().entities.successor(name):
         new = parse_entity_iri(successor)
         return redirect(url_for(".identifier", kind=new[0], slug=new[1]) if new else successor, 308)
-    chosen = choose(request.headers.get("Accept", ""), _MEDIA_TYPES)
-    extension = next((key for key, media_type in urls.EXTENSIONS.items() if media_type == chosen), "")
-    return redirect(urls.entity_url(name, extension), 303)
+    chosen = accepted_format(RDF_AND_JSON)
+    return redirect(urls.entity_url(name, "" if chosen == HTML else chosen.extension), 303)
 
 
 @blueprint.get(f"/{_KIND}/<slug:slug>")
@@ -96,18 +102,17 @@ def _respond(kind: str, name: str, extension: str) -> Response | Redirect:
     _require_entity(name)
     if successor := entities.successor(name):
         return redirect(urls.entity_url(successor, extension), 308)
-    media_type = urls.EXTENSIONS.get(extension) or choose(request.headers.get("Accept", ""), _MEDIA_TYPES)
-    if media_type == HTML:
+    chosen = by_extension(RDF_AND_JSON, extension) if extension else accepted_format(RDF_AND_JSON)
+    if chosen == HTML:
         when = as_of.requested_time(kind, AS_OF_KINDS)
         page = build_entity_page(entities, kind, name, when)
         response = Response(page.render())
         if not page.indexed or when:
             response.headers["X-Robots-Tag"] = "noindex"
     else:
-        key = next(key for key, offered in urls.EXTENSIONS.items() if offered == media_type)
-        response = _document(entities, name, key)
+        response = _document(entities, name, chosen)
         if not extension:
-            response.headers["Content-Location"] = urls.entity_url(name, key)
+            response.headers["Content-Location"] = urls.entity_url(name, chosen.extension)
     return _add_alternate_links(response, name)
 
 
@@ -124,24 +129,21 @@ def _require_entity(name: str) -> None:
         )
 
 
-def _document(entities: Entities, name: str, extension: str) -> Response:
-    """Return the document about the IRI `name` in the format that `extension` names."""
-    media_type = urls.EXTENSIONS[extension]
-    if extension == "json":
-        document = entity_documents.json_document(entities, name)
+def _document(entities: Entities, name: str, format_: MediaFormat) -> Response:
+    """Return the document about the IRI `name` in one of the formats of documents."""
+    source = document_source(urls.entity_url(name, format_.extension))
+    if isinstance(format_, Format):
+        body = entity_documents.rdf_document(entities, name, format_, source)
+    else:
+        document = entity_documents.json_document(entities, name, source)
         document |= evidence_members(entities, name, request.args.get("page", ""))
         body = json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n"
-    else:
-        body = entity_documents.rdf_document(entities, name, media_type)
-    return Response(body, content_type=media_type)
+    return Response(body, content_type=format_.content_type)
 
 
 def _add_alternate_links(response: Response, name: str) -> Response:
     """Add `Link` headers to the other documents about the IRI `name`."""
-    for extension, media_type in urls.EXTENSIONS.items():
-        response.headers.add(
-            "Link", f'<{urls.entity_url(name, extension)}>; rel="alternate"; type="{media_type}"'
-        )
+    link_documents(response, RDF_AND_JSON, partial(urls.entity_url, name))
     response.headers.add(
         "Link", f'<{urls.entity_url(name, lasting=True)}>; rel="alternate"; type="text/html"'
     )

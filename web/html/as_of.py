@@ -16,6 +16,7 @@ from web.html.i18n import set_link_time
 ARGUMENT: Final = "asof"
 LISTS: Final = ("organisation", "product", *(name for name, kind in ENTITY_KINDS.items() if kind.validity))
 """The kinds that have lists as of a time."""
+_LIST_ENDPOINTS: Final = ("lists.page", "lists.data", "lists.document")
 
 
 def requested_time(kind: str, kinds: tuple[str, ...] | dict[str, Any]) -> PartialDate | None:
@@ -53,7 +54,7 @@ def register(app: Flask) -> None:
 
 def _add_time(endpoint: str, values: dict[str, Any]) -> None:
     when = page_time()
-    timed = {"entities.page": ("kind", AS_OF_KINDS), "lists.page": ("of", LISTS), "lists.data": ("of", LISTS)}
+    timed = {"entities.page": ("kind", AS_OF_KINDS)} | dict.fromkeys(_LIST_ENDPOINTS, ("of", LISTS))
     if when is None or endpoint not in timed:
         return
     argument, kinds = timed[endpoint]

@@ -16,10 +16,13 @@ from web.html.vary import varies_by
 _RELEASE_BLUEPRINTS: Final = {
     "cite",
     "dataset",
+    "graphs",
     "feeds",
     "query_feeds",
     "openapi",
     "sitemap",
+    "opensearch",
+    "cards",
     "home",
     "about",
     "lists",

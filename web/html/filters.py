@@ -21,6 +21,7 @@ from web.html.fault_causes import cause
 from web.html.fragment_cache import FragmentCache, cached_by
 from web.html.i18n import LANGUAGES, content_language, interface_language, messages, page_context, translate
 from web.html.page_models import EntityPage, Fact
+from web.html.representations import RDF, RDF_AND_JSON, TITLES
 
 ItemT = TypeVar("ItemT")
 MAX_TEXT_LENGTH: Final = 2000  # of a literal that is shown
@@ -165,8 +166,10 @@ def graph_label(graph: Ref) -> Markup:
         return literal(label(graph))
     words = escape(translate(f"graph.{kind}"))
     if source := source_of_graph(graph):
-        return Markup('{} <a href="{}">{}</a>').format(words, urls.entity_url(source), slug)
-    return Markup("{} <code>{}</code>").format(words, slug) if slug else words
+        shown = Markup('<a href="{}">{}</a> <a href="{}">{}</a>')
+        return shown.format(urls.entity_url(graph.iri), words, urls.entity_url(source), slug)
+    named = Markup("{} <code>{}</code>").format(words, slug) if slug else words
+    return Markup('<a href="{}">{}</a>').format(urls.entity_url(graph.iri), named)
 
 
 def common_graphs(facts: Iterable[Fact]) -> tuple[Ref, ...]:
@@ -292,9 +295,10 @@ def register(app: Flask) -> None:
         editor_url=urls.editor_url,
         entity_url=urls.entity_url,
         external_url=urls.external_url,
-        format_names=urls.FORMAT_NAMES,
+        document_formats=RDF_AND_JSON,
+        rdf_formats=RDF,
+        format_names=TITLES,
         kept_arguments=kept_arguments,
-        media_types=urls.EXTENSIONS,
         panel_query=panel_query,
         url_for=urls.cached_url_for,
         url_with=url_with,

@@ -13,20 +13,6 @@ from graph.vocabulary import vocabulary
 from web.html.fragment_cache import cached_by
 from web.html.i18n import link_context
 
-EXTENSIONS: Final = {
-    "ttl": "text/turtle",
-    "jsonld": "application/ld+json",
-    "nt": "application/n-triples",
-    "rdf": "application/rdf+xml",
-    "json": "application/json",
-}
-FORMAT_NAMES: Final = {
-    "ttl": "Turtle",
-    "jsonld": "JSON-LD",
-    "nt": "N-Triples",
-    "rdf": "RDF/XML",
-    "json": "JSON",
-}
 _SITE_NAMES: Final = {
     "wikidata.org": "Wikidata",
     "geonames.org": "GeoNames",
@@ -49,6 +35,7 @@ _LISTED_BY: Final = {
 _VOCABULARIES: Final = tuple(full for full in PREFIXES.values() if full not in {BASE, ID, CODE, QUERY, GRAPH})
 _SAFE_IN_QUERY: Final = "!$'()*,/:;?@"  # characters that need no escape in the query of a URL
 _MAX_CACHED_LENGTH: Final = 100  # characters of an argument
+_SLUG: Final = "[a-z0-9]+(?:-[a-z0-9]+)*"
 _SAMPLE_SLUG: Final = "any-slug-of-it"
 _UNSAFE: Final = re.compile(r"[\s<>\"'`\\^{}|\x00-\x20\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -87,6 +74,9 @@ def entity_url(name: str, extension: str = "", *, lasting: bool = False) -> str:
         return cached_url_for(
             "entities.code", scheme=scheme, **_without_empty(code=notation, extension=extension)
         )
+    if graph := re.fullmatch(re.escape(GRAPH) + f"(?:({_SLUG})/)?({_SLUG})", name):
+        kind, slug = graph.groups()
+        return cached_url_for("graphs.page", **_without_empty(kind=kind, name=slug, extension=extension))
     if query := re.fullmatch(re.escape(QUERY) + "([a-z0-9-]+)", name):
         return cached_url_for("queries.page", name=query[1])
     return cached_url_for("entities.resource", iri=name, **_without_empty(extension=extension))
@@ -104,6 +94,11 @@ def _around_slug(page: tuple[str, str]) -> tuple[str, str]:
     path = url_for("entities.page", kind=kind, slug=_SAMPLE_SLUG, extension=extension or None)
     before, _, after = path.partition(_SAMPLE_SLUG)
     return before, after
+
+
+def download_url(name: str) -> str:
+    """Return the path of a file of the release."""
+    return url_for("dataset.download", name=name, lang=None, content=None)
 
 
 def editor_url(text: str) -> str:

@@ -6,51 +6,47 @@ https://www.w3.org/TR/void/#well-known, https://www.rfc-editor.org/rfc/rfc8288.
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
-from flask import Blueprint, Response, redirect, request, send_file, url_for
+from flask import Blueprint, Response, redirect, send_file, url_for
 from werkzeug.wrappers import Response as Redirect
 
 from graph.core.errors import NotFound
 from graph.core.namespaces import BASE, DATASET, DCTERMS, FOAF, SD, UTS, VOID
 from graph.core.terms import Term, iri
+from graph.rdf.formats import HTML, Format
 from graph.read.entities import Entities, Node, Ref
 from graph.read.provenance import source_of_graph
 from graph.release.dumps import Dump
 from graph.release.publication import Publication
 from web.html.app_state import app_state
 from web.html.page_models import Page
+from web.html.representations import RDF, accepted_format, by_extension, link_documents, route_of
 from web.html.site_context import base_url
-from web.html.urls import EXTENSIONS
-from web.http.negotiation import choose
 
 blueprint = Blueprint("dataset", __name__)
-
-FORMATS: Final = {extension: type_ for extension, type_ in EXTENSIONS.items() if extension != "json"}
-HTML: Final = "text/html"
-_FORMAT: Final = f"<any({', '.join(FORMATS)}):extension>"
 
 
 @blueprint.get("/dataset")
 def page() -> Response:
     """Return the description as a page or as RDF, by content negotiation."""
-    chosen = choose(request.headers.get("Accept", ""), (HTML, *FORMATS.values()))
+    chosen = accepted_format(RDF)
     if chosen == HTML:
         response = Response(dataset_page(current_publication(), app_state().entities).render())
     else:
-        extension = next(key for key, type_ in FORMATS.items() if type_ == chosen)
-        response = data(extension)
-        response.headers["Content-Location"] = url_for(".data", extension=extension)
-    for extension, type_ in FORMATS.items():
-        address = url_for(".data", extension=extension)
-        response.headers.add("Link", f'<{address}>; rel="alternate"; type="{type_}"')
-    return response
+        response = data(chosen.extension)
+        response.headers["Content-Location"] = _data_url(chosen.extension)
+    return link_documents(response, RDF, _data_url)
 
 
-@blueprint.get(f"/dataset.{_FORMAT}")
+@blueprint.get(f"/dataset{route_of(RDF)}")
 def data(extension: str) -> Response:
     """Return the description in a format of RDF."""
-    media_type = FORMATS[extension]
-    body = current_publication().document(media_type, base_url(), app_state().settings.contact)
-    return Response(body, content_type=media_type)
+    format_ = by_extension(RDF, extension)
+    body = current_publication().document(format_.media_type, base_url(), app_state().settings.contact)
+    return Response(body, content_type=format_.content_type)
+
+
+def _data_url(extension: str) -> str:
+    return url_for("dataset.data", extension=extension)
 
 
 @blueprint.get("/.well-known/void")
@@ -112,7 +108,7 @@ class DatasetPage(Page):
     """The page of the data set: its contents and its files."""
 
     template = "publish/dataset.html"
-    formats: ClassVar[dict[str, str]] = FORMATS
+    formats: ClassVar[tuple[Format, ...]] = RDF
     iri: ClassVar[str] = DATASET
     titles: tuple[Term, ...]
     descriptions: tuple[Term, ...]

@@ -4,16 +4,19 @@ https://www.w3.org/TR/json-ld11/#embedding-json-ld-in-html-documents. The script
 browser runs, so that the policy against inline scripts holds.
 """
 
-from flask import Flask, url_for
+from flask import Flask, request, url_for
 
-from graph.core.namespaces import BASE, DATASET, LICENCE, OWL, RDFS, SKOS, UTS
+from graph.core.namespaces import BASE, DATASET, LICENCE, OWL, QUERY, RDFS, SKOS, UTS
 from graph.core.terms import iri
+from graph.read.entities import Ref
 from web.html import urls
 from web.html.app_state import app_state
-from web.html.page_models import EntityPage, HomePage, Page
+from web.html.i18n import LANGUAGES, messages
+from web.html.page_models import EntityPage, HomePage, ListPage, Page, Slice
 from web.html.site_context import base_url
 from web.publish.dataset import DatasetPage
 from web.publish.schema_org import MAX_VALUES, Thing, codes, kind_properties, texts, type_of
+from web.sparql.pages import QueriesPage
 
 _SAME_AS = (OWL + "sameAs", SKOS + "exactMatch")
 _OTHER_NAMES = (SKOS + "altLabel", UTS + "formerName")
@@ -24,6 +27,10 @@ def json_ld(page: Page) -> Thing | None:
     """Return the description of the subject of `page`, or None for a page without one."""
     if isinstance(page, EntityPage):
         return _complete(_entity(page))
+    if isinstance(page, ListPage):
+        return _complete(_list(page))
+    if isinstance(page, QueriesPage):
+        return _complete(_queries(page))
     if isinstance(page, DatasetPage):
         return _complete(_dataset(page))
     return _complete(_site()) if isinstance(page, HomePage) else None
@@ -48,6 +55,54 @@ def _entity(page: EntityPage) -> Thing:
         "identifier": codes(node),
         "subjectOf": {"@id": DATASET},
     } | kind_properties(entities, page.kind, node)
+
+
+def _list(page: ListPage) -> Thing:
+    kind, entities = page.listing.kind, app_state().entities
+    statements, entries = page.statements, page.entries
+    refs = tuple(Ref(each.iri, each.texts) for each in statements) or tuple(
+        each.ref for each in entries.items
+    )
+    items = [
+        {"@type": type_of(kind, entities.node(iri(ref.iri))), "@id": ref.iri, "name": texts(ref.labels)}
+        | {"url": base_url() + urls.entity_url(ref.iri, lasting=True)}
+        for ref in refs
+    ]
+    shown = Slice(refs, entries.total, entries.number, entries.pages)
+    title = [{"@value": messages(tag)[f"kinds.{kind}"][0], "@language": tag} for tag in LANGUAGES]
+    return _item_list(title, items, entries.total, first=shown.start)
+
+
+def _queries(page: QueriesPage) -> Thing:
+    items = [
+        {
+            "@type": "CreativeWork",
+            "@id": QUERY + query.name,
+            "url": base_url() + url_for("queries.page", name=query.name, lang=None, content=None),
+            "name": [{"@value": words, "@language": tag} for tag, words in query.title.items()],
+            "description": [{"@value": words, "@language": tag} for tag, words in query.description.items()],
+            "keywords": list(query.keywords),
+        }
+        for query in page.queries
+    ]
+    title = [{"@value": messages(tag)["site.queries"][0], "@language": tag} for tag in LANGUAGES]
+    return _item_list(title, items, len(items))
+
+
+def _item_list(title: list[Thing], items: list[Thing], total: int, first: int = 1) -> Thing:
+    """Return a list of things with that `title`, of which `items` are those from the place `first` on."""
+    return {
+        "@type": "ItemList",
+        "url": base_url() + request.full_path.rstrip("?"),
+        "name": title,
+        "license": LICENCE,
+        "isPartOf": {"@id": DATASET},
+        "numberOfItems": total,
+        "itemListElement": [
+            {"@type": "ListItem", "position": position, "item": item}
+            for position, item in enumerate(items, first)
+        ],
+    }
 
 
 def _dataset(page: DatasetPage) -> Thing:

@@ -1,10 +1,11 @@
 """For crawlers: a sitemap of all pages except those about people, and robots.txt.
 
 https://www.sitemaps.org/protocol.html, https://www.rfc-editor.org/rfc/rfc9309. Above 50,000 URLs the
-sitemap is an index of several files; each has the URLs of one kind of entity, in their order.
+sitemap is an index of several files; each has the URLs of one kind of entity, in their order. Entities have
+the time of the release in which what is stated of them last changed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 from xml.sax.saxutils import escape
 
@@ -35,6 +36,7 @@ _PAGES: Final = (
 )
 _DISALLOWED: Final = ("/sparql", "/query?", "/search?", "/graph?", "/report?")
 _CHUNK: Final = 1000  # entities read at once
+Entry = tuple[str, str]  # a path, and the time of its last change or ""
 
 
 @blueprint.get("/robots.txt")
@@ -52,20 +54,20 @@ def sitemap() -> Response:
     counts = {kind: len(entities.index.of_kind(kind)) for kind in INDEXED_KINDS}
     fixed = list(_page_paths())
     if len(fixed) + sum(counts.values()) <= MAX_URLS:
-        addresses = (address for kind in INDEXED_KINDS for address in _entity_paths(entities, kind, 1))
-        return _xml("urlset", "url", [*fixed, *addresses])
+        addresses = (entry for kind in INDEXED_KINDS for entry in _entity_entries(entities, kind, 1))
+        return _xml("urlset", "url", [*_undated(fixed), *addresses])
     files = [
         url_for(".part", kind=kind, number=number)
         for kind, count in counts.items()
         for number in range(1, -(-count // MAX_URLS) + 1)
     ]
-    return _xml("sitemapindex", "sitemap", [url_for(".pages"), *files])
+    return _xml("sitemapindex", "sitemap", _undated([url_for(".pages"), *files]))
 
 
 @blueprint.get("/sitemap-pages.xml")
 def pages() -> Response:
     """Return the URLs of the pages that are about no entity."""
-    return _xml("urlset", "url", _page_paths())
+    return _xml("urlset", "url", _undated(_page_paths()))
 
 
 @blueprint.get(f"/sitemap-<any({', '.join(INDEXED_KINDS)}):kind>-<int:number>.xml")
@@ -74,7 +76,7 @@ def part(kind: str, number: int) -> Response:
     entities = app_state().entities
     if not 1 <= number <= -(-len(entities.index.of_kind(kind)) // MAX_URLS):
         raise NotFound("There is no such part of the sitemap", where="number", remedy="see /sitemap.xml")
-    return _xml("urlset", "url", _entity_paths(entities, kind, number))
+    return _xml("urlset", "url", _entity_entries(entities, kind, number))
 
 
 def _page_paths() -> Iterator[str]:
@@ -87,17 +89,26 @@ def _page_paths() -> Iterator[str]:
     yield from (url_for("queries.page", name=name) for name in app_state().stored_queries)
 
 
-def _entity_paths(entities: Entities, kind: str, number: int) -> Iterator[str]:
-    """Yield the paths of the entities of `kind` in the file with that `number`."""
-    members = entities.index.of_kind(kind)
+def _undated(paths: Iterable[str]) -> Iterator[Entry]:
+    """Yield `paths` without times: nobody knows when such pages have changed."""
+    return ((path, "") for path in paths)
+
+
+def _entity_entries(entities: Entities, kind: str, number: int) -> Iterator[Entry]:
+    """Yield the paths of the entities of `kind` in the file with that `number`, with their last changes."""
+    members, publication = entities.index.of_kind(kind), app_state().publication
+    modified = publication.modified if publication else {}
     for first in range((number - 1) * MAX_URLS, min(number * MAX_URLS, len(members)), _CHUNK):
         for name in members.page(first, min(_CHUNK, number * MAX_URLS - first)):
-            yield urls.entity_url(name)
+            yield urls.entity_url(name), modified.get(name, "")
 
 
-def _xml(root: str, item: str, paths: Iterator[str] | list[str]) -> Response:
-    """Return the URLs of `paths` as elements `item` of an element `root`."""
+def _xml(root: str, item: str, entries: Iterable[Entry]) -> Response:
+    """Return the URLs of `entries`, with their times, as elements `item` of an element `root`."""
     start = base_url()
-    rows = "".join(f"<{item}><loc>{escape(start + path)}</loc></{item}>\n" for path in paths)
+    rows = "".join(
+        f"<{item}><loc>{escape(start + path)}</loc>{f'<lastmod>{when}</lastmod>' if when else ''}</{item}>\n"
+        for path, when in entries
+    )
     body = f'{_HEAD}<{root} xmlns="{_NAMESPACE}">\n{rows}</{root}>\n'
     return Response(body, content_type="application/xml; charset=utf-8")

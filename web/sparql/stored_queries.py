@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 
 from flask import Blueprint, Response, redirect, request, url_for
@@ -11,54 +12,84 @@ from graph.core.errors import BadInput, Fault, Forbidden, NotFound
 from graph.core.settings import PREFIX
 from graph.query.stored import StoredQuery, bind_parameters
 from graph.rdf import results
-from graph.rdf.formats import Form
+from graph.rdf.formats import HTML, JSON, QUERY_TEXT, Form, Format, named
 from graph.rdf.query_types import QueryResponse
 from graph.rdf.results import QueryResults
-from web.html.app_state import AppState, app_state
+from web.html.app_state import app_state
 from web.html.csvw import SUFFIX, Column, link_metadata, metadata_response
 from web.html.filters import column_name
 from web.html.i18n import interface_language
+from web.html.representations import (
+    RDF,
+    RDF_AND_JSON,
+    accepted_format,
+    by_extension,
+    document_source,
+    link_documents,
+    route_of,
+)
 from web.html.request_args import reads_arguments
 from web.http.completeness import completeness_headers
 from web.http.responses import Headers
-from web.sparql import answer_evidence, result_table
+from web.sparql import answer_evidence, query_documents, result_table
 from web.sparql.admission import Admission
 from web.sparql.answer_evidence import RowEvidence
 from web.sparql.chart_files import chart_response
 from web.sparql.pages import Choices, QueriesPage, QueryPage
+from web.sparql.query_documents import parameter_names
 from web.sparql.query_values import QueryValues, read_values
 from web.sparql.result_table import cell
 
 blueprint = Blueprint("queries", __name__)
 
 _MAX_CHOICES: Final = 60
-_MEDIA_TYPES: Final = {
-    "csv": "text/csv",
-    "tsv": "text/tab-separated-values",
-    "json": "application/sparql-results+json",
-    "xml": "application/sparql-results+xml",
-}
-
-
-def parameter_names(state: AppState) -> set[str]:
-    """Return the names of the parameters of all stored queries."""
-    return {parameter.name for query in state.stored_queries.values() for parameter in query.parameters}
+_ROWS: Final = named("csv", "tsv", "json", "xml")
+_DOCUMENTS: Final = (*_ROWS, *RDF, QUERY_TEXT)
 
 
 @blueprint.get("/queries")
-def index() -> str:
-    """Return the page of all stored queries."""
-    return QueriesPage(tuple(_stored_queries().values())).render()
+@blueprint.get(f"/queries{route_of(RDF_AND_JSON)}")
+def index(extension: str = "") -> Response:
+    """Return all stored queries as a page, as RDF or as JSON, by extension or `Accept`."""
+    queries = tuple(_stored_queries().values())
+    chosen = by_extension(RDF_AND_JSON, extension) if extension else accepted_format(RDF_AND_JSON)
+    if isinstance(chosen, Format):
+        source = document_source(query_documents.index_url(chosen.extension))
+        body: str | bytes = query_documents.rdf_document(queries, chosen, source)
+    elif chosen == JSON:
+        body = query_documents.json_document(queries)
+    else:
+        body = QueriesPage(queries).render()
+    response = Response(body, content_type=chosen.content_type)
+    if chosen != HTML and not extension:
+        response.headers["Content-Location"] = query_documents.index_url(chosen.extension)
+    return link_documents(response, RDF_AND_JSON, query_documents.index_url)
 
 
 @blueprint.get("/queries/<slug:name>")
 @reads_arguments(parameter_names, "view", answer_evidence.ARGUMENT)
-def page(name: str) -> tuple[str, int, Headers]:
+def page(name: str) -> Response:
+    """Return a query by `Accept`: as a page, its rows, its description as RDF, or its text."""
+    query = _find_query(name)
+    chosen = accepted_format(_DOCUMENTS)
+    address = partial(query_documents.document_url, name)
+    if chosen == HTML:
+        response = _html_page(query)
+    else:
+        answer_evidence.require_json(name, chosen.extension)
+        if chosen in _ROWS:
+            response = data(name, chosen.extension)
+        else:
+            response = text(name) if chosen == QUERY_TEXT else description(name, chosen.extension)
+        response.headers["Content-Location"] = address(chosen.extension)
+    return link_documents(response, _DOCUMENTS, address)
+
+
+def _html_page(query: StoredQuery) -> Response:
     """Return the page of one query with its result, or with the errors of the values given.
 
     A query that calls endpoints which this server does not allow is shown without a result.
     """
-    query = _find_query(name)
     values = _values(query)
     text, found = query.text, None
     faults: tuple[Fault, ...] = ()
@@ -80,26 +111,36 @@ def page(name: str) -> tuple[str, int, Headers]:
             can_show_evidence=answer_evidence.can_have_evidence(query, found.columns),
             evidence=_shown_evidence(query, values.given, found),
         )
-    if faults or any(each.typed for each in values.problems):
-        return page.render(), BadInput.status, []
-    is_whole = table is not None and table.total == len(table.rows)
-    return page.render(), 200, _completeness_headers() if is_whole else []
+    is_bad = faults or any(each.typed for each in values.problems)
+    response = Response(page.render(), BadInput.status if is_bad else 200, content_type=HTML.content_type)
+    if table and table.total == len(table.rows) and not is_bad:
+        response.headers.extend(_completeness_headers())
+    return response
 
 
-@blueprint.get("/queries/<slug:name>.<any(csv, tsv, json, xml):extension>")
+@blueprint.get(f"/queries/<slug:name>{route_of(_ROWS)}")
 @reads_arguments(parameter_names, answer_evidence.ARGUMENT)
 def data(name: str, extension: str) -> Response:
     """Return the rows of a query in a format of SPARQL results; with `evidence=1`, with that in JSON."""
     query = _find_query(name)
     answer_evidence.require_json(name, extension)
     values, text = _bound_values(query)
-    found = _result(query, text, _MEDIA_TYPES[extension])
+    found = _result(query, text, by_extension(_ROWS, extension).media_type)
     body = found.read()
     if answer_evidence.wants_evidence():
         body = answer_evidence.with_evidence(query, values, body)
     response = Response(body, content_type=found.media_type)
     response.headers.extend(_completeness_headers())
     return link_metadata(response) if extension == "csv" else response
+
+
+@blueprint.get(f"/queries/<slug:name>{route_of(RDF)}")
+def description(name: str, extension: str) -> Response:
+    """Return what a query is, with its parameters, columns and text, as RDF."""
+    query, format_ = _find_query(name), by_extension(RDF, extension)
+    source = document_source(query_documents.document_url(name, extension))
+    body = query_documents.rdf_document([query], format_, source)
+    return Response(body, content_type=format_.content_type)
 
 
 @blueprint.get(f"/queries/<slug:name>.csv{SUFFIX}")
@@ -116,7 +157,7 @@ def columns(name: str) -> Response:
 def text(name: str) -> Response:
     """Return the text of a query, its parameters bound to the values given."""
     query = _find_query(name)
-    return Response(_bound(query), content_type="application/sparql-query; charset=utf-8")
+    return Response(_bound(query), content_type=QUERY_TEXT.content_type)
 
 
 @blueprint.get("/queries/<slug:name>/chart.svg")
@@ -224,7 +265,7 @@ def read_rows(query: StoredQuery, values: Mapping[str, str]) -> QueryResults:
 
 
 def _results(query: StoredQuery, text: str) -> QueryResults:
-    return results.parse_results(_result(query, text, _MEDIA_TYPES["json"]).read())
+    return results.parse_results(_result(query, text, named("json")[0].media_type).read())
 
 
 def _choices(query: StoredQuery, found: QueryResults | None) -> Choices:

@@ -13,6 +13,7 @@ from graph.core.iris import KIND_NAMES
 from graph.core.namespaces import CODE, SKOS, UTS
 from graph.core.terms import Term, iri
 from graph.index.protocol import EntityList
+from graph.rdf.formats import HTML
 from graph.read.claims import Adoption, adoptions_of
 from graph.read.entities import Entities, Ref
 from graph.read.lists import EntityListing, ListEntry, ListValue
@@ -23,7 +24,9 @@ from web.html.csvw import SUFFIX, Column, link_metadata, metadata_response
 from web.html.facets import PAGE_ARGUMENTS, column_key
 from web.html.i18n import LANGUAGES, messages
 from web.html.page_models import ListPage, Slice
-from web.html.request_args import PER_PAGE, reads_arguments, requested_page
+from web.html.representations import RDF, accepted_format, by_extension, link_documents, route_of
+from web.html.request_args import PER_PAGE, page_number, reads_arguments, requested_page
+from web.views.list_documents import DOCUMENTS, WHOLE, ListAddresses, list_document
 
 blueprint = Blueprint("lists", __name__)
 
@@ -35,11 +38,23 @@ CsvRow = list[str | int]
 
 @blueprint.get(f"/{_KIND}")
 @reads_arguments(*PAGE_ARGUMENTS)
-def page(of: str) -> str:
-    """Return one page of the list of a kind."""
-    listing = _listing(of)
+def page(of: str) -> Response:
+    """Return one page of the list of a kind as HTML or RDF, or the whole list as CSV or JSON, by `Accept`."""
+    listing, chosen = _listing(of), accepted_format(DOCUMENTS)
+    addresses = _addresses(listing)
+    number = page_number(len(listing.members), _per_page(of))
+    if chosen == HTML:
+        response = Response(_html_page(listing), content_type=HTML.content_type)
+    else:
+        response = document(of, chosen.extension) if chosen in RDF else data(of, chosen.extension)
+        response.headers["Content-Location"] = addresses.document(chosen.extension, number)
+    return link_documents(response, DOCUMENTS, partial(addresses.document, number=number))
+
+
+def _html_page(listing: EntityListing) -> str:
+    """Return one page of a list as HTML."""
+    of, entities = listing.kind, app_state().entities
     chosen = {facet.name: facet.chosen for facet in listing.facets if facet.chosen}
-    entities = app_state().entities
     if of != "statement":
         shown_entries = requested_page(listing.entries, PER_PAGE)
         statuses = _latest_statuses(entities, shown_entries) if of == "organisation" else {}
@@ -53,7 +68,16 @@ def page(of: str) -> str:
     return ListPage(listing, entries, shown.items, chosen, _meanings(entities, listing)).render()
 
 
-@blueprint.get(f"/{_KIND}.<any(csv, json):extension>")
+@blueprint.get(f"/{_KIND}{route_of(RDF)}")
+@reads_arguments(*PAGE_ARGUMENTS)
+def document(of: str, extension: str) -> Response:
+    """Return one page of the list as RDF."""
+    listing, format_ = _listing(of), by_extension(RDF, extension)
+    body = list_document(listing, _addresses(listing), format_, _per_page(of))
+    return Response(body, content_type=format_.content_type)
+
+
+@blueprint.get(f"/{_KIND}{route_of(WHOLE)}")
 @reads_arguments(*PAGE_ARGUMENTS)
 def data(of: str, extension: str) -> Response:
     """Stream the whole list: a row per entity, the values of a cell separated by “ | ”."""
@@ -76,6 +100,16 @@ def columns(of: str) -> Response:
         found.append(Column(header, column_key(name), tag, datatype, is_list=name not in counted))
     titles = {tag: messages(tag)[f"kinds.{of}"][0] for tag in LANGUAGES}
     return metadata_response(found, titles, key=["id"])
+
+
+def _per_page(kind: str) -> int:
+    return STATEMENTS_PER_PAGE if kind == "statement" else PER_PAGE
+
+
+def _addresses(listing: EntityListing) -> ListAddresses:
+    """Return the addresses of a list with the choices made and the order."""
+    chosen = {facet.name: facet.chosen for facet in listing.facets if facet.chosen}
+    return ListAddresses(listing.kind, chosen | ({"sort": listing.sort} if listing.sort else {}))
 
 
 def _listing(kind: str) -> EntityListing:

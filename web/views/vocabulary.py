@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as Redirect
 
 from graph.core.errors import NotFound, Unavailable
 from graph.core.namespaces import BASE, TYPE, UTS
+from graph.rdf.formats import HTML, Format
 from graph.read.entities import Ref
 from graph.vocabulary import vocabulary as vocabulary_reader
 from graph.vocabulary.vocabulary import Vocabulary
@@ -21,14 +22,12 @@ from graph.vocabulary.worked_example import WorkedExample, read_example
 from web.html.app_state import app_state
 from web.html.i18n import interface_language
 from web.html.page_models import Page
-from web.html.urls import EXTENSIONS, short_iri
-from web.http.negotiation import choose
+from web.html.representations import RDF, accepted_format, by_extension, link_documents, route_of
+from web.html.urls import short_iri
 from web.views.model_diagram import ModelDiagram, model_diagram
 
 blueprint = Blueprint("ontology", __name__)
 
-HTML: Final = "text/html"
-FORMATS: Final = {extension: type_ for extension, type_ in EXTENSIONS.items() if extension != "json"}
 DOCUMENTS: Final = vocabulary_reader.DOCUMENTS
 _DOCUMENT: Final = f"<any({', '.join(map(repr, DOCUMENTS))}):document>"
 _CORS_HEADERS: Final = {"Access-Control-Allow-Origin": "*"}  # for JSON-LD processors in browsers
@@ -39,7 +38,7 @@ class VocabularyPage(Page):
     """The terms of the vocabulary, each with its usage in the data."""
 
     template = "views/vocabulary.html"
-    formats: ClassVar[dict[str, str]] = FORMATS
+    formats: ClassVar[tuple[Format, ...]] = RDF
     documents: ClassVar[tuple[str, ...]] = DOCUMENTS
     membership: ClassVar[str] = TYPE
     vocabulary: Vocabulary
@@ -74,27 +73,27 @@ def anchor(name: str) -> str:
 @blueprint.get(f"/{_DOCUMENT}")
 def document(document: str) -> Response | Redirect:
     """Return the documentation as HTML, or the vocabulary or another document as RDF, by `Accept`."""
-    chosen = choose(request.headers.get("Accept", ""), (HTML, *FORMATS.values()))
-    if chosen != HTML:
-        extension = next(key for key, type_ in FORMATS.items() if type_ == chosen)
-        response: Response | Redirect = data(document, extension)
-        response.headers["Content-Location"] = url_for(".data", document=document, extension=extension)
-    elif document == "ns":
+    chosen = accepted_format(RDF)
+    if chosen == HTML and document != "ns":
+        return redirect(url_for(".document", document="ns"), 303)
+
+    def address(extension: str) -> str:
+        return url_for(".data", document=document, extension=extension)
+
+    if chosen == HTML:
         response = Response(_page().render())
     else:
-        response = redirect(url_for(".document", document="ns"), 303)
-    for extension, type_ in FORMATS.items():
-        address = url_for(".data", document=document, extension=extension)
-        response.headers.add("Link", f'<{address}>; rel="alternate"; type="{type_}"')
-    return response
+        response = data(document, chosen.extension)
+        response.headers["Content-Location"] = address(chosen.extension)
+    return link_documents(response, RDF, address)
 
 
-@blueprint.get(f"/{_DOCUMENT}.<any({', '.join(FORMATS)}):extension>")
+@blueprint.get(f"/{_DOCUMENT}{route_of(RDF)}")
 def data(document: str, extension: str) -> Response:
     """Return the vocabulary, its alignments, the display names or the shapes as RDF."""
-    media_type = FORMATS[extension]
-    content = vocabulary_reader.rdf_document(document, media_type)
-    return Response(content, content_type=media_type, headers=_CORS_HEADERS)
+    format_ = by_extension(RDF, extension)
+    content = vocabulary_reader.rdf_document(document, format_.media_type)
+    return Response(content, content_type=format_.content_type, headers=_CORS_HEADERS)
 
 
 @blueprint.get("/ns/<version>")

@@ -7,8 +7,9 @@ from pyshacl import validate
 from rdflib import Graph
 
 from graph.build import query_examples
-from graph.build.query_examples import EXAMPLES, FEDERATED
+from graph.build.query_examples import FEDERATED
 from graph.core.namespaces import BASE, PREFIXES, QUERY, RDF, RDFS, SCHEMA, SH, SPEX
+from graph.query.descriptions import EXAMPLES
 from graph.query.stored import load_queries
 
 

@@ -59,6 +59,15 @@ def test_media_types_come_before_their_aliases(form: Form) -> None:
     assert types[: len(own)] == own
 
 
+def test_an_alias_selects_the_first_format_that_has_it_and_never_another_formats_own_type() -> None:
+    rows, graphs = formats.named("json", "xml"), formats.formats_for("graph")
+    types = formats.by_accepted_type((*rows, *graphs, formats.JSON))
+    assert types["application/json"] == formats.JSON
+    assert types["application/xml"].name == "xml"
+    assert types["application/rdf+xml"].name == "rdf"
+    assert types["text/plain"].name == "nt"
+
+
 def test_the_engine_has_the_same_media_types_and_extensions() -> None:
     for each in FORMATS:
         assert each.engine.media_type.partition(";")[0] == each.media_type

@@ -1,16 +1,35 @@
 """RDF and JSON documents about one entity."""
 
+import json
+from typing import Any
+
+import pytest
 from pyoxigraph import RdfFormat, parse
+from rdflib import DCTERMS, FOAF, RDF, RDFS, Graph, Literal, URIRef
 
 from graph.query.store import ReleaseStore
+from graph.rdf.formats import by_media_type
 from graph.read import entity_documents
+from graph.read.document_source import DocumentSource
 from graph.read.entities import Entities
 
+N_TRIPLES = by_media_type("graph")["application/n-triples"]
 ID = "https://w3id.org/utsaga/id/"
 
 
-def lines(entities: Entities, name: str) -> list[str]:
-    return entity_documents.rdf_document(entities, name, "application/n-triples").decode().splitlines()
+DOCUMENT = "https://example.org/law/x.nt"
+NO_RELEASE = DocumentSource(DOCUMENT)
+RELEASE = DocumentSource(DOCUMENT, "abc123def456")
+ABOUT_ITSELF = 2  # triples of a document that is from no release
+
+
+def lines(entities: Entities, name: str, source: DocumentSource = NO_RELEASE) -> list[str]:
+    written = entity_documents.rdf_document(entities, name, N_TRIPLES, source)
+    return written.decode().splitlines()
+
+
+def as_json(entities: Entities, name: str, source: DocumentSource = RELEASE) -> dict[str, Any]:
+    return entity_documents.json_document(entities, name, source)
 
 
 def entities(data: str) -> Entities:
@@ -33,19 +52,27 @@ def test_incoming_links_are_limited() -> None:
     read = entities(
         "<law/x> <x:is> 1 .\n" + "\n".join(f"<statement/{n}> <x:cites> <law/x> ." for n in range(count))
     )
-    assert len(lines(read, f"{ID}law/x")) == entity_documents.MAX_INCOMING_LINKS + 1
-    assert entity_documents.json_document(read, f"{ID}law/x")["incoming"] == {"x:cites": count}
+    assert len(lines(read, f"{ID}law/x")) == entity_documents.MAX_INCOMING_LINKS + 1 + ABOUT_ITSELF
+    assert as_json(read, f"{ID}law/x")["incoming"] == {"x:cites": count}
 
 
 def test_cyclic_blank_nodes_terminate() -> None:
     read = entities("<law/x> <x:a> _:b . _:b <x:a> _:c . _:c <x:a> _:b .")
-    assert len(lines(read, f"{ID}law/x")) == 3
-    assert entity_documents.json_document(read, f"{ID}law/x")["values"]
+    assert len(lines(read, f"{ID}law/x")) == 3 + ABOUT_ITSELF
+    assert as_json(read, f"{ID}law/x")["values"]
 
 
 def test_json_document() -> None:
     read = entities('<law/x> <http://www.w3.org/2000/01/rdf-schema#label> "Lagen"@sv ; <x:n> 1 .')
-    assert entity_documents.json_document(read, f"{ID}law/x") == {
+    document = as_json(read, f"{ID}law/x")
+    assert document.pop("@context")
+    assert document == {
+        "document": {
+            "id": DOCUMENT,
+            "license": "https://creativecommons.org/publicdomain/zero/1.0/",
+            "dataset": "https://w3id.org/utsaga/dataset#utsaga",
+            "release": "abc123def456",
+        },
         "id": f"{ID}law/x",
         "types": [],
         "labels": {"sv": "Lagen"},
@@ -55,3 +82,47 @@ def test_json_document() -> None:
         },
         "incoming": {},
     }
+
+
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")  # rdflib's own use of it
+def test_json_is_read_as_json_ld() -> None:
+    read = entities(
+        """@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+        <law/x> a <https://w3id.org/utsaga/ns#LegalAct> ; rdfs:label "Lagen"@sv , "X" ; <x:n> 1 ;
+            <https://w3id.org/utsaga/ns#about> <law/y> ; <x:part> [ <x:deep> "deep"@en ] .
+        <law/y> rdfs:label "Y"@sv . <statement/s> <x:cites> <law/x> ."""
+    )
+    graph = Graph().parse(data=json.dumps(as_json(read, f"{ID}law/x")), format="json-ld")
+    law, other = URIRef(f"{ID}law/x"), URIRef(f"{ID}law/y")
+    assert (law, URIRef("https://w3id.org/utsaga/ns#about"), other) in graph
+    assert set(graph.objects(law, RDFS.label)) == {Literal("Lagen", lang="sv"), Literal("X")}
+    assert graph.value(other, RDFS.label) == Literal("Y", lang="sv")
+    assert graph.value(law, URIRef("x:n")) == Literal(1)
+    assert graph.value(law, RDF.type) == URIRef("https://w3id.org/utsaga/ns#LegalAct")
+    part = graph.value(law, URIRef("x:part"))
+    assert graph.value(part, URIRef("x:deep")) == Literal("deep", lang="en")
+    assert graph.value(URIRef(DOCUMENT), FOAF.primaryTopic) == law
+    licence = URIRef("https://creativecommons.org/publicdomain/zero/1.0/")
+    assert graph.value(URIRef(DOCUMENT), DCTERMS.license) == licence
+
+
+def test_a_document_names_what_the_entity_links_to_and_what_links_to_it() -> None:
+    read = entities(
+        """<law/x> <x:about> <law/y> . <law/y> <http://xmlns.com/foaf/0.1/name> "Y" ; <x:other> "not here" .
+        <statement/s> <x:cites> <law/x> ; <http://www.w3.org/2000/01/rdf-schema#label> "S"@sv ."""
+    )
+    document = "\n".join(lines(read, f"{ID}law/x"))
+    assert f'<{ID}law/y> <http://xmlns.com/foaf/0.1/name> "Y"' in document
+    assert f'<{ID}statement/s> <http://www.w3.org/2000/01/rdf-schema#label> "S"@sv' in document
+    assert "not here" not in document
+
+
+def test_only_a_document_of_a_release_has_its_licence_and_data_set() -> None:
+    read = entities("<law/x> <x:n> 1 .")
+    assert "creativecommons" not in "".join(lines(read, f"{ID}law/x"))
+    written = "".join(lines(read, f"{ID}law/x", RELEASE))
+    licence = "<https://creativecommons.org/publicdomain/zero/1.0/>"
+    assert f"<{DOCUMENT}> <http://purl.org/dc/terms/license> {licence}" in written
+    data_set = "<https://w3id.org/utsaga/dataset#utsaga>"
+    assert f"<{DOCUMENT}> <http://rdfs.org/ns/void#inDataset> {data_set}" in written
+    assert '"abc123def456"' in written

@@ -21,6 +21,9 @@ FORMATS = {
     "jsonld": ("application/ld+json", RdfFormat.JSON_LD),
     "nt": ("application/n-triples", RdfFormat.N_TRIPLES),
     "rdf": ("application/rdf+xml", RdfFormat.RDF_XML),
+    "nq": ("application/n-quads", RdfFormat.N_QUADS),
+    "trig": ("application/trig", RdfFormat.TRIG),
+    "n3": ("text/n3", RdfFormat.N3),
 }
 
 
@@ -35,6 +38,13 @@ FORMATS = {
         ("application/n-triples", ".nt"),
         ("application/rdf+xml", ".rdf"),
         ("application/json", ".json"),
+        ("application/n-quads", ".nq"),
+        ("application/trig", ".trig"),
+        ("text/n3", ".n3"),
+        ("application/xml", ".rdf"),
+        ("text/plain", ".nt"),
+        ("application/x-turtle", ".ttl"),
+        ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", ""),
         ("text/html;q=0.3, text/turtle;q=0.9", ".ttl"),
     ],
 )

@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from pyoxigraph import RdfFormat, parse
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from graph.backends.in_process import InProcess
 from graph.core.settings import Settings
@@ -25,6 +25,7 @@ from web.app import create_app
 from web.html.app_state import AppState
 from web.publish import sitemap
 
+INFERRED = "https://w3id.org/utsaga/graph/inferred"
 ATOM = "{http://www.w3.org/2005/Atom}"
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 PAGES = Path(__file__).parents[1].joinpath("pages.txt").read_text(encoding="utf-8").split()
@@ -223,6 +224,18 @@ def test_the_sitemap_has_no_people_and_its_urls_exist(client: FlaskClient) -> No
         assert "X-Robots-Tag" not in answer.headers
 
 
+def test_the_sitemap_says_when_entities_have_changed(client: FlaskClient, release: Release) -> None:
+    times = {
+        each.findtext(f"{MAP}loc"): each.findtext(f"{MAP}lastmod")
+        for each in xml(client.get("/sitemap.xml").data).iter(f"{MAP}url")
+    }
+    assert times["http://localhost/organisation/malmo-kommun"] == release.manifest.created
+    assert times["http://localhost/queries"] is None
+    assert sum(each is not None for each in times.values()) > 1000
+    part = xml(client.get("/sitemap-law-1.xml").data)
+    assert len(list(part.iter(f"{MAP}lastmod"))) == len(list(part.iter(f"{MAP}url"))) > 10
+
+
 def test_a_sitemap_that_is_too_long_is_an_index(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = {each.text for each in xml(client.get("/sitemap.xml").data).iter(f"{MAP}loc")}
     monkeypatch.setattr(sitemap, "MAX_URLS", 100)
@@ -328,3 +341,34 @@ def test_changes_are_dated_by_the_release_that_brought_them(release: Release, tm
     assert names[0] not in after
     assert after[names[1]][:2] == [before[names[1]].published, "2030-01-01T00:00:00+00:00"]
     assert after[names[2]] == list(before[names[2]])
+
+
+def test_an_entity_changes_with_what_is_stated_of_it_of_its_parts_and_with_it(
+    release: Release, tmp_path: Path
+) -> None:
+    later = "2030-01-01T00:00:00+00:00"
+    content = list(parse("".join(release.lines()), format=RdfFormat.N_QUADS))
+    graph = NamedNode("https://w3id.org/utsaga/graph/source/x")
+    start = "https://w3id.org/utsaga/id/"
+    more = [
+        Quad(
+            NamedNode(f"{start}statement/new"),
+            NamedNode("x:about"),
+            NamedNode(f"{start}product/office-365"),
+            graph,
+        ),
+        Quad(NamedNode(f"{start}person/patrik-kron-malmo-kommun#x"), NamedNode("x:is"), Literal("x"), graph),
+        Quad(NamedNode(f"{start}law/osl"), NamedNode("x:is"), Literal("x"), NamedNode(INFERRED)),
+    ]
+    change_log.write_entities(tmp_path / change_log.ENTITY_FILE, [*content, *more], later, release)
+    found = change_log.read_entities(Release(tmp_path, release.manifest))
+    times = {name: each.updated for name, each in found.items()}
+    changed = {name.removeprefix(start) for name, when in times.items() if when == later}
+    assert changed == {"statement/new", "product/office-365", "person/patrik-kron-malmo-kommun"}
+    assert times[f"{start}law/osl"] == release.manifest.created
+
+
+def test_entities_of_a_release_without_a_change_log_are_dated_by_it(release: Release, tmp_path: Path) -> None:
+    (tmp_path / DUMP).write_bytes((release.path / DUMP).read_bytes())
+    found = change_log.read_entities(Release(tmp_path, release.manifest))
+    assert found == change_log.read_entities(release)

@@ -38,10 +38,11 @@ EXAMPLES = {
     "/query/terms.json": "/query/terms.json",
     "/queries/{name}.json": "/queries/laws-cited.json?evidence=1",
     "/ns/evidence.schema.json": "/ns/evidence.schema.json",
+    "/queries.json": "/queries.json",
     "/sparql": "/sparql?query=ASK%7B%7D",
     "/releases.json": "/releases.json",
     "/releases/{name}.json": "/releases/{live}.json",
-    "/statement/{slug}.csl.json": "/statement/ny-teknik-office-365-malmo-annan-syn.csl.json",
+    "/{kind}/{slug}.csl.json": "/statement/ny-teknik-office-365-malmo-annan-syn.csl.json",
 }
 
 

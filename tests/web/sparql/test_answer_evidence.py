@@ -82,6 +82,13 @@ def test_what_has_no_evidence_is_refused(reader: FlaskClient, path: str, words: 
     assert words in read(reader, f"/queries/{path}", 400)["detail"]
 
 
+@pytest.mark.parametrize("accept", ["text/csv", "text/turtle", "application/sparql-query"])
+def test_a_format_by_accept_without_a_place_for_evidence_is_refused(reader: FlaskClient, accept: str) -> None:
+    answer = reader.get("/queries/laws-cited?evidence=1", headers={"Accept": accept})
+    assert answer.status_code == 400
+    assert reader.get("/queries/laws-cited", headers={"Accept": accept}).mimetype == accept
+
+
 def test_evidence_0_is_as_none(reader: FlaskClient) -> None:
     path = "/queries/laws-cited.csv"
     assert reader.get(f"{path}?evidence=0").data == reader.get(path).data

@@ -9,7 +9,11 @@ from xml.etree import ElementTree
 
 import pytest
 from flask.testing import FlaskClient
+from rdflib import CSVW, RDF, RDFS, SDO, SH, Graph, URIRef
+from rdflib import Literal as RdfLiteral
+from rdflib.collection import Collection
 
+from graph.query.columns import projected_columns
 from graph.query.stored import load_queries
 from web.html.i18n import LANGUAGES, messages
 
@@ -256,3 +260,90 @@ def test_descriptions_have_no_names_of_programs(language: str) -> None:
     for query in load_queries().values():
         words = re.findall(r"\b(?:[a-z]+[A-Z]\w*|\w+:\w+)\b", query.description[language])
         assert set(words) <= {"eSam"}, query.name
+
+
+@pytest.mark.parametrize(
+    ("accept", "media_type", "location"),
+    [
+        ("*/*", "text/html", None),
+        ("text/csv", "text/csv", "/queries/coverage.csv"),
+        ("application/json", "application/sparql-results+json", "/queries/coverage.json"),
+        ("application/sparql-results+xml", "application/sparql-results+xml", "/queries/coverage.xml"),
+        ("text/turtle", "text/turtle", "/queries/coverage.ttl"),
+        ("application/ld+json", "application/ld+json", "/queries/coverage.jsonld"),
+        ("text/plain", "application/n-triples", "/queries/coverage.nt"),
+        ("application/sparql-query", "application/sparql-query", "/queries/coverage.rq"),
+    ],
+)
+def test_a_query_is_negotiated(
+    pages: FlaskClient, accept: str, media_type: str, location: str | None
+) -> None:
+    answer = pages.get("/queries/coverage", headers={"Accept": accept})
+    assert (answer.status_code, answer.mimetype) == (200, media_type)
+    assert answer.headers.get("Content-Location") == location
+    assert "Accept" in answer.headers["Vary"]
+    if location and not location.endswith(("ttl", "jsonld")):  # blank nodes have other labels each time
+        assert pages.get(location).mimetype == media_type
+
+
+def test_negotiated_rows_have_the_values_of_the_url(pages: FlaskClient) -> None:
+    path = "/queries/statements-by-organisation"
+    given = "organisation=organisation/aby-kommun"
+    answer = pages.get(f"{path}?{given}&view=chart", headers={"Accept": "text/csv"})
+    assert answer.headers["Content-Location"] == f"{path}.csv?{given}"
+    assert answer.text == pages.get(f"{path}.csv?{given}").text
+    assert "Öby" not in answer.text
+
+
+@pytest.mark.parametrize("name", HERE)
+def test_the_columns_that_are_described_are_those_of_the_rows(pages: FlaskClient, name: str) -> None:
+    rows = json.loads(pages.get(f"/queries/{name}.json").text)
+    assert list(projected_columns(load_queries()[name].text)) == rows["head"]["vars"]
+
+
+@pytest.mark.parametrize("name", [*HERE[:3], *AFAR[:1]])
+def test_a_query_is_described_as_rdf(pages: FlaskClient, name: str) -> None:
+    query = load_queries()[name]
+    graph = Graph().parse(data=pages.get(f"/queries/{name}.ttl").text, format="turtle")
+    subject = URIRef(f"https://w3id.org/utsaga/query/{name}")
+    assert (subject, RDF.type, SH.SPARQLSelectExecutable) in graph
+    assert graph.value(subject, SH.select) == RdfLiteral(query.text)
+    assert set(graph.objects(subject, RDFS.label)) == {
+        RdfLiteral(words, lang=tag) for tag, words in query.title.items()
+    }
+    assert {str(each) for each in graph.objects(subject, SDO.keywords)} == set(query.keywords)
+    parameters = {
+        str(graph.value(each, SH.path)).partition("#")[2]: graph.value(each, SH.optional)
+        for each in graph.objects(subject, SH.parameter)
+    }
+    assert parameters == {each.name: RdfLiteral(not each.required) for each in query.parameters}
+    schema = graph.value(URIRef(f"http://localhost/queries/{name}.csv"), CSVW.tableSchema)
+    head = graph.value(schema, CSVW.column)
+    assert head
+    columns = Collection(graph, head)
+    assert [str(graph.value(each, CSVW.name)) for each in columns] == list(projected_columns(query.text))
+
+
+def test_all_queries_as_json(pages: FlaskClient) -> None:
+    document = pages.get("/queries.json").json
+    assert document is not None
+    assert document["release"] == "abc123def456"
+    assert [each["name"] for each in document["queries"]] == list(load_queries())
+    first = document["queries"][0]
+    assert first["url"] == f"http://localhost/queries/{first['name']}"
+    assert first["title"].keys() == first["description"].keys() == {"sv", "en"}
+    named = next(each for each in document["queries"] if each["name"] == "adoption-status")
+    assert {each["name"]: each["type"] for each in named["parameters"]}["organisation"] == "iri"
+    assert named["columns"][0] == {
+        "name": "organisation",
+        "title": {"sv": "Organisation", "en": "Organisation"},
+    }
+    answer = pages.get("/queries", headers={"Accept": "application/json"})
+    assert answer.json == document
+    assert answer.headers["Content-Location"] == "/queries.json"
+
+
+def test_all_queries_as_rdf(pages: FlaskClient) -> None:
+    answer = pages.get("/queries", headers={"Accept": "text/turtle"})
+    graph = Graph().parse(data=answer.text, format="turtle")
+    assert len(set(graph.subjects(RDF.type, SH.SPARQLSelectExecutable))) == len(load_queries())

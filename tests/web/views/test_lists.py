@@ -4,8 +4,10 @@ import csv
 import io
 import re
 
+import extruct
 import pytest
 from flask.testing import FlaskClient
+from rdflib import RDF, RDFS, SDO, Graph, Literal, URIRef
 
 from graph.core.iris import KIND_NAMES
 
@@ -157,3 +159,55 @@ def test_a_source_has_one_date_or_bounds(reader: FlaskClient) -> None:
     text = reader.get("/source").text
     assert "<td><span>oktober–november 2017</span></td>" in text
     assert '<td><time datetime="2017">2017</time>, ' not in text
+
+
+@pytest.mark.parametrize(
+    ("accept", "media_type", "location"),
+    [
+        ("text/html", "text/html", None),
+        ("*/*", "text/html", None),
+        ("text/csv", "text/csv", "/organisation.csv?type=Municipality"),
+        ("application/json", "application/json", "/organisation.json?type=Municipality"),
+        ("application/ld+json", "application/ld+json", "/organisation.jsonld?type=Municipality"),
+        ("text/turtle", "text/turtle", "/organisation.ttl?type=Municipality"),
+        ("text/plain", "application/n-triples", "/organisation.nt?type=Municipality"),
+    ],
+)
+def test_a_list_is_negotiated(pages: FlaskClient, accept: str, media_type: str, location: str | None) -> None:
+    answer = pages.get("/organisation?type=Municipality", headers={"Accept": accept})
+    assert (answer.status_code, answer.mimetype) == (200, media_type)
+    assert answer.headers.get("Content-Location") == location
+    assert "Accept" in answer.headers["Vary"]
+    alternate = '</organisation.jsonld?type=Municipality>; rel="alternate"; type="application/ld+json"'
+    assert alternate in answer.headers.getlist("Link")
+    if location:
+        assert pages.get(location).data == answer.data
+
+
+def test_a_list_is_refused_in_what_it_is_not_written_as(pages: FlaskClient) -> None:
+    answer = pages.get("/organisation", headers={"Accept": "image/png"})
+    assert answer.status_code == 406
+    assert "text/csv" in answer.text
+
+
+def test_a_list_as_rdf_has_its_order_its_total_and_its_names(pages: FlaskClient) -> None:
+    graph = Graph().parse(data=pages.get("/organisation.ttl?type=Municipality").text, format="turtle")
+    whole = graph.value(None, RDF.type, SDO.ItemList)
+    assert str(whole) == "http://localhost/organisation?type=Municipality"
+    assert graph.value(whole, SDO.numberOfItems) == Literal(3)
+    listed = list(graph.objects(whole, SDO.itemListElement))
+    listed.sort(key=lambda each: int(str(graph.value(each, SDO.position))))
+    items = [str(graph.value(each, SDO.item)) for each in listed]
+    assert [each.rpartition("/")[2] for each in items] == ["aby-kommun", "oby-kommun", "zby-kommun"]
+    assert (URIRef(items[0]), RDFS.label, Literal("Åby kommun", lang="sv")) in graph
+    assert graph.value(whole, URIRef("http://www.w3.org/ns/hydra/core#next")) is None
+
+
+def test_the_page_describes_its_list_to_search_engines(pages: FlaskClient) -> None:
+    data = extruct.extract(pages.get("/statement?law=osl").text, syntaxes=["json-ld"])["json-ld"]
+    assert [each["@type"] for each in data] == ["ItemList"]
+    assert data[0]["numberOfItems"] == 1
+    (item,) = data[0]["itemListElement"]
+    assert (item["position"], item["item"]["@type"]) == (1, "Claim")
+    assert {"@value": "Åby stoppar Molnet.", "@language": "sv"} in item["item"]["name"]
+    assert item["item"]["@id"] == "https://w3id.org/utsaga/id/statement/bladet-2017-aby-stopp"
