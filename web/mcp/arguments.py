@@ -71,7 +71,11 @@ class AskArguments(PagedArguments):
 
     question: str = Field(min_length=1, max_length=100, description="The name of a stored question")
     parameters: dict[str, str] = Field(
-        default_factory=dict, description="Values by name; a name such as “Malmö” is accepted for an IRI"
+        default_factory=dict,
+        description=(
+            "Values by name: an IRI, its short form, or what an entity is called, such as Malmö; a date as "
+            "2017, 2017-05 or 2017-05-31; 1 for one of the type lineage"
+        ),
     )
     evidence: Literal["brief", "whole", "none"] | None = Field(
         None, description="How much evidence; by default brief, and none where the rows rest on no statements"

@@ -5,13 +5,12 @@ from itertools import islice
 from typing import Any, Final
 
 from graph.core.errors import BadInput
-from graph.query.stored import StoredQuery
 from web.mcp.arguments import AskArguments
 from web.mcp.entity import shown_standing
 from web.mcp.envelopes import Detail, shown_envelope
 from web.mcp.languages import one_text
 from web.mcp.paging import Part, answer_page
-from web.mcp.questions import find_question
+from web.mcp.questions import Question, find_question
 from web.mcp.refusals import Refusal
 from web.mcp.site import Reply, Site, read
 from web.mcp.sparql_json import Row, parse_rows
@@ -24,13 +23,13 @@ _NO_STATEMENTS: Final = "The rows do not say which statements they rest on"
 
 def ask(site: Site, arguments: AskArguments) -> dict[str, Any]:
     """Return the rows of a stored question; raise Refusal, NotFound or BadInput."""
-    query, place = find_question(arguments.question), arguments.place(site.release)
-    _check_names(query, arguments.parameters)
-    reply, has_evidence = _read(site, query, arguments)
+    place, question = arguments.place(site.release), find_question(site, arguments.question)
+    _check_names(question, arguments.parameters)
+    reply, has_evidence = _read(site, arguments)
     columns, rows, document = parse_rows(reply.body)
     head: dict[str, Any] = {
-        "question": query.name,
-        "title": one_text(query.title, arguments.language),
+        "question": question["name"],
+        "title": one_text(question["title"], arguments.language),
         "parameters": arguments.parameters,
         "columns": columns,
         "rowsTotal": len(rows),
@@ -47,22 +46,22 @@ def ask(site: Site, arguments: AskArguments) -> dict[str, Any]:
     return answer_page(head, members, parts, place, whole=reply.is_complete)
 
 
-def _check_names(query: StoredQuery, given: Mapping[str, str]) -> None:
+def _check_names(question: Question, given: Mapping[str, str]) -> None:
     """Raise BadInput for a parameter that the question does not have: the site would pass over it."""
-    names = [each.name for each in query.parameters]
+    names = [each["name"] for each in question["parameters"]]
     for name in given:
         if name not in names:
             raise BadInput(
-                f"“{name[:40]}” is no parameter of {query.name}",
+                f"“{name[:40]}” is no parameter of {question['name']}",
                 where=name[:40],
                 rule="parameter",
                 remedy=f"use one of {', '.join(names)}" if names else "leave it out: it has none",
             )
 
 
-def _read(site: Site, query: StoredQuery, arguments: AskArguments) -> tuple[Reply, bool]:
+def _read(site: Site, arguments: AskArguments) -> tuple[Reply, bool]:
     """Return the answer, and whether it has evidence, which it has by default where it can."""
-    path, given = f"/queries/{query.name}.json", arguments.parameters
+    path, given = f"/queries/{arguments.question}.json", arguments.parameters
     if arguments.evidence == "none":
         return read(site, path, given, _ACCEPT), False
     try:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any, Final
 
+from graph.core.iris import parse_entity_iri
 from graph.query.parameters import expand_iri
 from web.mcp.arguments import EntityArguments
 from web.mcp.envelopes import Detail, shown_envelope
@@ -38,8 +39,10 @@ def entity(site: Site, arguments: EntityArguments) -> dict[str, Any]:
 
 def read_entity(site: Site, name: str, page: int = 1) -> dict[str, Any]:
     """Return the JSON document of the entity called `name`, with a page of its evidence; raise Refusal."""
-    iri = expand_iri(name.strip().lstrip("/"))
-    return read_json(site, _PATH, {"iri": iri} | ({"page": str(page)} if page > 1 else {}))
+    iri, wanted = expand_iri(name.strip().lstrip("/")), {"page": str(page)} if page > 1 else {}
+    if named := parse_entity_iri(iri):  # the address by its name, where a wrong one gets the nearest ones
+        return read_json(site, f"/{named[0]}/{named[1]}.json", wanted)
+    return read_json(site, _PATH, {"iri": iri, **wanted})
 
 
 def shown_standing(standing: Mapping[str, Any], language: Language) -> dict[str, Any]:

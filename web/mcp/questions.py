@@ -1,42 +1,43 @@
 """The tool `questions`: the stored questions, or all about one."""
 
 from collections.abc import Mapping
-from functools import cache
 from typing import Any, Final
 
 from graph.core.errors import NotFound
-from graph.query import stored
-from graph.query.parameters import Parameter
-from graph.query.stored import StoredQuery
 from web.mcp.arguments import QuestionsArguments
-from web.mcp.languages import Language, one_text
+from web.mcp.languages import Language, in_language, one_text
 from web.mcp.paging import Part, answer_page
-from web.mcp.site import Site
+from web.mcp.site import Site, read_json
 
+PATH: Final = "/queries.json"
 _REMEDY: Final = "choose one that the tool questions lists"
+Question = Mapping[str, Any]
+"""A stored question as the site describes it: its name, title, description, parameters and columns."""
 
 
 def questions(site: Site, arguments: QuestionsArguments) -> dict[str, Any]:
-    """Return the stored questions; raise NotFound or BadInput."""
-    place, language, every = arguments.place(site.release), arguments.language, every_question()
+    """Return the stored questions; raise Refusal, NotFound or BadInput."""
+    place, language = arguments.place(site.release), arguments.language
     if arguments.name:
-        query = find_question(arguments.name)
-        parts = [Part("questions", _whole(query, language))]
+        question = find_question(site, arguments.name)
+        head, parts = dict[str, Any](), [Part("questions", _whole(question, language))]
     else:
-        parts = [Part("questions", _brief(each, language)) for each in every.values()]
-    head = {"total": len(every)} if not arguments.name else {}
+        every = read_questions(site)
+        head, parts = (
+            {"total": len(every)},
+            [Part("questions", _brief(each, language)) for each in every.values()],
+        )
     return answer_page(head, ("questions",), parts[place.position :], place)
 
 
-@cache
-def every_question() -> Mapping[str, StoredQuery]:
-    """Return the stored questions by name; they are part of the program."""
-    return stored.load_queries()
+def read_questions(site: Site) -> Mapping[str, Question]:
+    """Return the stored questions of a site by name; raise Refusal."""
+    return {each["name"]: each for each in read_json(site, PATH, {})["queries"]}
 
 
-def find_question(name: str) -> StoredQuery:
-    """Return the stored question called `name`; raise NotFound."""
-    every = every_question()
+def find_question(site: Site, name: str) -> Question:
+    """Return the stored question called `name`; raise Refusal or NotFound."""
+    every = read_questions(site)
     if name not in every:
         raise NotFound(
             f"There is no stored question “{name}”", where="question", rule="question", remedy=_REMEDY
@@ -44,32 +45,14 @@ def find_question(name: str) -> StoredQuery:
     return every[name]
 
 
-def _brief(query: StoredQuery, language: Language) -> dict[str, Any]:
+def _brief(question: Question, language: Language) -> dict[str, Any]:
     return {
-        "name": query.name,
-        "title": one_text(query.title, language),
-        "parameters": [each.name for each in query.parameters],
+        "name": question["name"],
+        "title": one_text(question["title"], language),
+        "parameters": [each["name"] for each in question["parameters"]],
     }
 
 
-def _whole(query: StoredQuery, language: Language) -> dict[str, Any]:
-    return {
-        "name": query.name,
-        "title": one_text(query.title, language),
-        "description": one_text(query.description, language),
-        "keywords": list(query.keywords),
-        "parameters": [_parameter(each, language) for each in query.parameters],
-        "asksOtherEndpoints": list(query.services),
-        "text": f"utsaga:queries/{query.name}",
-    }
-
-
-def _parameter(parameter: Parameter, language: Language) -> dict[str, Any]:
-    optional = {"kind": parameter.kind, "widens": parameter.of, "default": parameter.default}
-    return {
-        "name": parameter.name,
-        "label": one_text(parameter.label, language),
-        "type": parameter.type,
-        "required": parameter.required,
-        "howToWrite": parameter.remedy,
-    } | {name: value for name, value in optional.items() if value}
+def _whole(question: Question, language: Language) -> dict[str, Any]:
+    shown: dict[str, Any] = in_language({**question}, language)
+    return shown | {"text": f"utsaga:queries/{question['name']}"}

@@ -8,6 +8,7 @@ from typing import Any, Final, Self
 
 from pydantic import ValidationError
 
+from graph.client.errors import RefusedError
 from graph.core.errors import BadInput, Fault, UtsagaError
 from graph.core.settings import PREFIX
 from web.http.responses import Headers, header
@@ -45,6 +46,13 @@ class Refusal(Exception):
         after = header(headers, "retry-after")
         wait = {"retryAfter": int(after)} if after.isascii() and after.isdecimal() else {}
         return cls({name: document[name] for name in _KEPT if name in document} | wait)
+
+    @classmethod
+    def of_client(cls, error: RefusedError) -> Self:
+        """Return the refusal of a server that was asked over HTTP."""
+        near = {"nearest": list(error.nearest)} if error.nearest else {}
+        faults = error.faults or (Fault("", error.detail or str(error)),)
+        return cls(_problem(error.status, error.title, faults, error.retry_after) | near)
 
     @classmethod
     def unforeseen(cls) -> Self:

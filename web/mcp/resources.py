@@ -12,8 +12,7 @@ from mcp_types import (
 )
 
 from graph.core.errors import BadInput, NotFound
-from graph.query.stored import StoredQuery
-from web.mcp.questions import every_question
+from web.mcp.questions import Question, read_questions
 from web.mcp.site import Site, read
 
 _SCHEME: Final = "utsaga:"
@@ -61,13 +60,13 @@ TEMPLATE: Final = ResourceTemplate(
 )
 
 
-def list_resources(cursor: str | None) -> ListResourcesResult:
-    """Return a page of the resources; raise BadInput for a cursor that is none."""
+def list_resources(site: Site, cursor: str | None) -> ListResourcesResult:
+    """Return a page of the resources; raise BadInput for a cursor that is none, or Refusal."""
     if cursor is not None and not (cursor.isascii() and cursor.isdecimal() and len(cursor) < 10):
         raise BadInput(
             f"“{cursor[:40]}” is no cursor", where="cursor", rule="cursor", remedy="leave it out to begin"
         )
-    start, every = int(cursor or 0), [*_every()]
+    start, every = int(cursor or 0), [*_every(site)]
     end = start + _PER_PAGE
     return ListResourcesResult(
         resources=every[start:end],
@@ -82,7 +81,7 @@ def read_resource(site: Site, uri: str) -> ReadResourceResult:
         media_type = resource.mime_type or ""
     else:
         name = uri.removeprefix(_QUERIES)
-        if not uri.startswith(_QUERIES) or name not in every_question():
+        if not uri.startswith(_QUERIES) or name not in read_questions(site):
             raise NotFound(
                 f"There is no resource {uri[:200]}",
                 where="uri",
@@ -94,16 +93,16 @@ def read_resource(site: Site, uri: str) -> ReadResourceResult:
     return ReadResourceResult(contents=[TextResourceContents(uri=uri, mime_type=media_type, text=text)])
 
 
-def _every() -> Iterator[Resource]:
+def _every(site: Site) -> Iterator[Resource]:
     yield from (resource for _, resource in _DOCUMENTS.values())
-    yield from map(_query, every_question().values())
+    yield from map(_query, read_questions(site).values())
 
 
-def _query(query: StoredQuery) -> Resource:
+def _query(question: Question) -> Resource:
     return Resource(
-        uri=_QUERIES + query.name,
-        name=query.name,
-        title=query.title["en"],
-        description=query.description["en"],
+        uri=_QUERIES + question["name"],
+        name=question["name"],
+        title=question["title"]["en"],
+        description=question["description"]["en"],
         mime_type=_QUERY_TYPE,
     )

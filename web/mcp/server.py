@@ -35,6 +35,7 @@ from web.mcp.site import Site
 from web.mcp.tools import LISTED, TOOLS, Tool
 
 _LOG: Final = logging.getLogger(__name__)
+_VERSION: Final = version("utsaga")
 _CLIENT_ERROR: Final = 500  # the status from which an error is not the client's
 _INSTRUCTIONS: Final = """\
 Utsaga is a knowledge graph of what Sweden's public sector says and decides about cloud software.
@@ -64,7 +65,7 @@ def build_server(site: Callable[[], Site], on_thread: OnThread) -> Server[Any]:
     handlers = Handlers(site, on_thread)
     return Server(
         "utsaga",
-        version=version("utsaga"),
+        version=_VERSION,
         title="Utsaga",
         instructions=_INSTRUCTIONS,
         on_list_tools=handlers.list_tools,
@@ -102,9 +103,9 @@ class Handlers:
     async def list_resources(self, _: Context, params: PaginatedRequestParams | None) -> ListResourcesResult:
         """Return a page of the resources; raise MCPError for a cursor that is none."""
         try:
-            return list_resources(params.cursor if params else None)
-        except UtsagaError as error:
-            raise _protocol_error(Refusal.of_error(error)) from error
+            return await self._read(partial(list_resources, self._site(), params.cursor if params else None))
+        except Refusal as refusal:
+            raise _protocol_error(refusal) from refusal
 
     async def list_resource_templates(
         self, _: Context, __: PaginatedRequestParams | None

@@ -154,6 +154,17 @@ def test_an_old_name_leads_to_its_successor(ask: Ask) -> None:
     assert answer["id"] == f"{ID}organisation/region-stockholm"
 
 
+def test_a_wrong_name_gets_the_nearest_ones(ask: Ask) -> None:
+    answer = ask("entity", id="organisation/malmo")
+    assert f"{ID}organisation/malmo-kommun" in answer.document["error"]["nearest"]
+
+
+def test_a_code_and_a_term_are_read_by_their_iris(ask: Ask) -> None:
+    answer = ask("entity", id="code:adoption-status/declined").document
+    assert answer["id"] == f"{CODE}adoption-status/declined"
+    assert answer["name"] == "avböjt"
+
+
 def test_a_search_says_which_question_answers_it(ask: Ask) -> None:
     found = ask("search", query="Vad säger Malmö om Office 365?").document
     asked = found["question"]
