@@ -109,7 +109,7 @@ class Gone(UtsagaError):
 
 
 class TooLarge(UtsagaError):
-    """Raised for a body or a result over the limit of a setting."""
+    """Raised for a body over the limit of a setting."""
 
     status = 413
     title = "That is too large"
@@ -129,6 +129,18 @@ class UnsupportedMedia(UtsagaError):
     title = "That type of content cannot be read"
 
 
+class Unprocessable(UtsagaError):
+    """Raised for a valid request that needs more time, memory or room than a setting allows.
+
+    The same request would be refused again, so that there is no time to retry after. 422 is none of the
+    statuses that HTTP clients repeat by themselves, as 408, 413, 429 and 5xx are:
+    https://www.rfc-editor.org/rfc/rfc9110#name-422-unprocessable-content.
+    """
+
+    status = 422
+    title = "That needs more than one request may use"
+
+
 class TooManyRequests(UtsagaError):
     """Raised if a client is over its limit; `retry_after` is the number of seconds until it may try again."""
 
@@ -138,8 +150,10 @@ class TooManyRequests(UtsagaError):
 
 
 class Unavailable(UtsagaError):
-    """Raised if a request may succeed later; `retry_after` is an estimate in whole seconds."""
+    """Raised if something that the response needs is busy or missing.
+
+    Only what is busy has a `retry_after`, an estimate in whole seconds.
+    """
 
     status = 503
     title = "The service cannot answer just now"
-    retry_after = 5

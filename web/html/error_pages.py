@@ -13,8 +13,9 @@ from graph.core.errors import Fault, NotFound, UtsagaError
 from graph.core.iris import KIND_NAMES
 from graph.read.entities import Ref
 from web.html.app_state import app_state
+from web.html.downloads import offered_downloads
 from web.http.negotiation import best
-from web.http.problem_json import PROBLEM, problem
+from web.http.problem_json import PROBLEM, Download, problem
 
 _MIN_NAME_LENGTH, _MAX_NAME_LENGTH = 2, 100  # characters of an address that is looked up as a name
 
@@ -28,6 +29,7 @@ class ErrorContext:
     faults: tuple[Fault, ...]
     wait: int | None = None  # seconds until a retry may succeed
     nearest: tuple[Ref, ...] = ()  # entities that the address may mean
+    downloads: tuple[Download, ...] = ()  # files with the whole graph, for whoever asks for much
 
 
 def register(app: Flask) -> None:
@@ -84,13 +86,16 @@ def _nearest_entities(path: str) -> tuple[Ref, ...]:
 def _render(context: ErrorContext) -> Response:
     if context.status == NotFound.status:
         context = replace(context, nearest=_nearest_entities(request.path))
+    context = replace(context, downloads=offered_downloads(context.status))
     if best(request.headers.get("Accept", ""), (PROBLEM, "text/html")) == "text/html":
         response = Response(
             render_template("error.html", **vars(context)), content_type="text/html; charset=utf-8"
         )
     else:
         nearest = [ref.iri for ref in context.nearest]
-        response = Response(problem(context.status, context.faults, nearest), content_type=PROBLEM)
+        response = Response(
+            problem(context.status, context.faults, nearest, context.downloads), content_type=PROBLEM
+        )
     response.status_code = context.status
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -26,12 +26,14 @@ from web.http.access_log import current_id
 from web.http.body_limits import body_limit
 from web.http.client_address import client
 from web.http.client_connection import CONNECTION, STATUS_CLOSED, ClientConnection, ConnectionClosed
+from web.http.crawlers import Crawlers
 from web.http.preconditions import apply
 from web.http.problem_json import ERROR, problem_response
 from web.http.rate_limit import Throttle, is_charged_whole
 from web.http.request_log import REQUEST_ID, Entry, RequestLog
 from web.http.response_cache import Resource
 from web.http.responses import Response
+from web.runtime.crawler_refusals import CrawlerRefusals
 from web.runtime.releases import ServedApplication
 from web.runtime.request_body import BodyReader, Receive
 from web.runtime.sender import Send, Sender, SlowClientError
@@ -71,6 +73,7 @@ class Application:
         self._on_threads = 0
         self._pending: dict[Resource, asyncio.Event] = {}
         self._bodies = BodyReader(settings)
+        self._crawlers, self._refusals = Crawlers(settings), CrawlerRefusals()
         self._sender = Sender(self._threads, settings.send_seconds)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -104,6 +107,7 @@ class Application:
         try:
             is_complete = await self._read_body(environ, receive)
             served.known_arguments.drop_unknown(environ)
+            self._crawlers.check(environ)
             found = served.cache.find(environ)
             if environ["PATH_INFO"] in _HEALTH_PATHS:
                 response = await _in(self._health_thread, partial(_fetch, served, environ))
@@ -184,12 +188,20 @@ class Application:
 
         To render errors costs more than to find them: a client that is refused again and again would keep
         the threads from others. Flask has a copy of the error, without the traceback: that refers to
-        `receive`, and while anything does, the server waits for the rest of the body.
+        `receive`, and while anything does, the server waits for the rest of the body. What refuses crawlers
+        is kept, as if they had asked for the home page.
         """
+        key = self._refusals.key(error, environ, served.release.id if served.release else "")
+        if key and (kept := self._refusals.find(key)):
+            return kept
         if self._on_threads >= self._settings.thread_count:
-            return problem_response(environ["REQUEST_METHOD"], error.status, error.faults, error.retry_after)
+            method = environ["REQUEST_METHOD"]
+            return problem_response(method, error.status, error.faults, error.retry_after, served.downloads)
         environ[ERROR] = copy(error)
-        return await self._on_thread(partial(_run, served, environ))
+        if key is None:
+            return await self._on_thread(partial(_run, served, environ))
+        found = await self._on_thread(partial(_run, served, environ | {"PATH_INFO": "/", "QUERY_STRING": ""}))
+        return self._refusals.keep(key, found)
 
     async def _read_body(self, environ: WSGIEnvironment, receive: Receive) -> bool:
         """Put the body of a request into its environ, and return whether it has been read to its end.
@@ -225,7 +237,9 @@ class Application:
         """
         if not is_charged_whole(environ["PATH_INFO"]):
             return nullcontext()
-        place = environ[CHARGED] = ClientPlace(self._throttle, client(environ, self._settings.trusted_hops))
+        place = environ[CHARGED] = ClientPlace(
+            *self._throttle.of_client(environ, self._settings.trusted_hops)
+        )
         return place
 
     def _take_place(self, environ: WSGIEnvironment, response: Response) -> None:

@@ -32,10 +32,12 @@ from graph.search.text_index import TextIndex
 from graph.statistics.map_shapes import BOUNDARIES_FILE, Boundaries, read_boundaries
 from web.app import create_app
 from web.html.app_state import AppState
+from web.html.downloads import whole_downloads
 from web.html.i18n import LANGUAGES
 from web.html.request_args import known_arguments
 from web.http.known_arguments import KnownArguments
 from web.http.metrics import Metrics
+from web.http.problem_json import Download
 from web.http.rate_limit import Throttle
 from web.http.report_limit import ReportLimit
 from web.http.response_cache import ResponseCache
@@ -58,6 +60,7 @@ class ServedApplication:
     cache: ResponseCache
     fast_path: FastPath
     close: Callable[[], None]
+    downloads: tuple[Download, ...] = ()
     release: Manifest | None = None  # that it answers from
 
 
@@ -142,8 +145,8 @@ class ApplicationFactory:
         )
         grace = self.settings.seconds + self.settings.queue_seconds + _GRACE_SECONDS
         close = partial(_later, grace, partial(_close, backend))
-        known = known_arguments(app, state)
-        return ServedApplication(app, known, cache, FastPath(state, cache), close, state.release)
+        known, downloads = known_arguments(app, state), whole_downloads(state.publication)
+        return ServedApplication(app, known, cache, FastPath(state, cache), close, downloads, state.release)
 
 
 class LiveApplication(Generic[T]):

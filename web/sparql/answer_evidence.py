@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from flask import request
 
-from graph.core.errors import BadInput, TooLarge
+from graph.core.errors import BadInput, Unprocessable
 from graph.core.settings import PREFIX
 from graph.evidence.row_support import names_statements, statements_of_rows
 from graph.evidence.standings import Standing, products_spoken_of, standing_on
@@ -89,7 +89,7 @@ def require_json(name: str, extension: str) -> None:
 def find_evidence(query: StoredQuery, given: Mapping[str, str], found: QueryResults) -> AnswerEvidence:
     """Return the statements behind the rows `found` of `query` with the values `given`.
 
-    Raise BadInput if they cannot be found by the columns, TooLarge if there are more than the setting allows.
+    Raise BadInput if they cannot be found by the columns, Unprocessable if the setting allows fewer.
     """
     fixed = _fixed_values(query, given, found.columns)
     if not names_statements({*found.columns, *fixed}):
@@ -111,10 +111,10 @@ def find_evidence(query: StoredQuery, given: Mapping[str, str], found: QueryResu
 
 
 def _check_count(statements: int) -> None:
-    """Raise TooLarge if an answer rests on more `statements` than the setting allows."""
+    """Raise Unprocessable if an answer rests on more `statements` than the setting allows."""
     limit = app_state().settings.evidence_statements
     if statements > limit:
-        raise TooLarge(
+        raise Unprocessable(
             f"The answer rests on more than {limit:,} statements",
             where=ARGUMENT,
             rule=_RULE,

@@ -33,7 +33,7 @@ def mcp_site(release_app: Flask) -> ApplicationSite:
     cache = ResponseCache(max_bytes=64 << 20)
     known, path = known_arguments(release_app, state), FastPath(state, cache)
     return ApplicationSite(
-        ServedApplication(release_app, known, cache, path, lambda: None, state.release),
+        ServedApplication(release_app, known, cache, path, lambda: None, release=state.release),
         {"REMOTE_ADDR": "127.0.0.1"},
     )
 

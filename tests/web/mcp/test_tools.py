@@ -50,7 +50,7 @@ def test_each_tool_is_read_only_and_describes_its_arguments(mcp_server: Server[A
     ("tool", "arguments", "status", "rule"),
     [
         ("sparql", {"query": "SELECT * { SERVICE <http://x/> { ?s ?p ?o } }"}, 403, "allowed services"),
-        ("sparql", {"query": "DROP ALL"}, 403, "read-only"),
+        ("sparql", {"query": "DROP ALL"}, 400, "read-only"),
         ("ask", {"question": "no-such"}, 404, "question"),
         (
             "ask",

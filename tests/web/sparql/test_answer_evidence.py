@@ -97,7 +97,7 @@ def test_evidence_0_is_as_none(reader: FlaskClient) -> None:
 def test_more_statements_than_the_setting_allows_are_refused(reader: FlaskClient) -> None:
     with reader.application.app_context():
         state = replace(app_state(), settings=Settings(evidence_statements=5), stored_answers={})
-    found = read(create_app(state).test_client(), "/queries/laws-cited.json?evidence=1", 413)
+    found = read(create_app(state).test_client(), "/queries/laws-cited.json?evidence=1", 422)
     assert found["limit"] == "UTSAGA_EVIDENCE_STATEMENTS"
 
 
