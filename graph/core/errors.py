@@ -108,6 +108,21 @@ class Gone(UtsagaError):
     title = "This has been removed"
 
 
+class ReleaseGone(Gone):
+    """Raised for a release that was made and cannot be read any more; `nearest` is the id of one that can."""
+
+    title = "That release is no longer kept"
+
+    def __init__(self, message: str, *, nearest: str = "", **details: Any) -> None:
+        """Create an error with one fault, as UtsagaError does."""
+        super().__init__(message, **details)
+        self.nearest = nearest
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle and copy the error with the nearest release."""
+        return *super().__reduce__(), {"nearest": self.nearest}
+
+
 class TooLarge(UtsagaError):
     """Raised for a body over the limit of a setting."""
 

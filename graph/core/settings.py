@@ -71,6 +71,12 @@ class Settings:
         False, "whether the limits for clients apply to clients on this machine too"
     )
     cache_bytes: int = _setting(64 << 20, "how much memory cached responses may take up")
+    pinned_releases: int = _setting(
+        2, "how many older releases are open at once for `?release=`, each with a quarter of the workers"
+    )
+    pinned_seconds: float = _setting(
+        60.0, "after how many seconds without requests an older release is closed"
+    )
     reconcile_queries: int = _setting(1000, "how many names one batch to reconcile may have")
     reconcile_bytes: int = _setting(2 << 20, "how long one batch to reconcile may be")
     evidence_statements: int = _setting(

@@ -13,7 +13,7 @@ def whole_downloads(publication: Publication | None) -> tuple[Download, ...]:
     if publication is None:
         return ()
     return tuple(
-        Download(f"/download/{each.name}", each.media_type, each.size)
+        Download(f"/download/{each.name}", each.format.media_type, each.size)
         for each in publication.dumps
         if each.whole
     )

@@ -22,6 +22,7 @@ _KEYS: Final = {
     "UTSAGA_NESTING": "failure.nesting",
     "UTSAGA_MEMORY_BYTES": "failure.memory",
     "UTSAGA_LONG_QUERIES": "failure.busy",
+    "UTSAGA_PINNED_RELEASES": "failure.busy",
     "UTSAGA_QUEUE_LENGTH": "failure.busy",
     "UTSAGA_QUEUE_SECONDS": "failure.busy",
     "UTSAGA_REPORTS": "fault.reports",

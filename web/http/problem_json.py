@@ -27,12 +27,17 @@ class Download:
 
 
 def problem(
-    status: int, faults: Iterable[Fault], nearest: Iterable[str] = (), downloads: Iterable[Download] = ()
+    status: int,
+    faults: Iterable[Fault],
+    nearest: Iterable[str] = (),
+    downloads: Iterable[Download] = (),
+    release: str = "",
 ) -> str:
     """Return the problem document of an answer with `status`.
 
-    `nearest` are IRIs that may be meant; `downloads` are what may be taken instead of many requests.
-    Its member `limit` is the setting that refuses the request, if one does.
+    `nearest` are IRIs that may be meant; `downloads` are what may be taken instead of many requests;
+    `release` is the one nearest to a release that is gone. Its member `limit` is the setting that refuses
+    the request, if one does.
     """
     faults, near, files = [*faults], [*nearest], [*downloads]
     limit = next((fault.rule for fault in faults if fault.rule.startswith(PREFIX)), "")
@@ -45,6 +50,7 @@ def problem(
         **({"limit": limit} if limit else {}),
         **({"nearest": near} if near else {}),
         **({"downloads": [_member(each) for each in files]} if files else {}),
+        **({"nearestRelease": release} if release else {}),
     }
     return json.dumps(document, ensure_ascii=False)
 

@@ -12,21 +12,23 @@ import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, AsyncExitStack, nullcontext
 from copy import copy
 from functools import partial
 from http import HTTPStatus
 from io import BytesIO
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import Final, TypeVar
 from wsgiref.types import WSGIEnvironment
 
 from graph.core.errors import Fault, TooManyRequests, Unavailable, UtsagaError
 from graph.core.settings import Settings
+from graph.release.releases import Manifest
 from web.http.access_log import current_id
 from web.http.body_limits import body_limit
 from web.http.client_address import client
 from web.http.client_connection import CONNECTION, STATUS_CLOSED, ClientConnection, ConnectionClosed
 from web.http.crawlers import Crawlers
+from web.http.pinned import requested_release
 from web.http.preconditions import apply
 from web.http.problem_json import ERROR, problem_response
 from web.http.rate_limit import Throttle, is_charged_whole
@@ -34,18 +36,16 @@ from web.http.request_log import REQUEST_ID, Entry, RequestLog
 from web.http.response_cache import Resource
 from web.http.responses import Response
 from web.runtime.crawler_refusals import CrawlerRefusals
+from web.runtime.mcp_requests import McpRequests
+from web.runtime.pinned_releases import PinnedReleases
 from web.runtime.releases import ServedApplication
 from web.runtime.request_body import BodyReader, Receive
 from web.runtime.sender import Send, Sender, SlowClientError
 from web.runtime.wsgi_environ import Scope, environ_of
 from web.sparql.admission import CHARGED, ClientPlace
 
-if TYPE_CHECKING:
-    from web.runtime.mcp_http import McpEndpoint
-
 T = TypeVar("T")
 _LOG: Final = logging.getLogger(__name__)
-MCP_PATH: Final = "/mcp"
 _HEALTH_PATHS: Final = ("/healthz", "/readyz")
 _LARGE: Final = 1 << 18  # bytes of a body that counts against its client's places while it is sent
 
@@ -59,15 +59,15 @@ class Application:
         log: RequestLog,
         throttle: Throttle,
         settings: Settings,
-        *,
-        mcp: "McpEndpoint | None" = None,
+        pinned: PinnedReleases | None = None,
     ) -> None:
-        """Answer with what `served` returns, on at most UTSAGA_THREADS threads; agents with `mcp`, if given.
+        """Answer with what `served` returns, or a release of `pinned`, on at most UTSAGA_THREADS threads.
 
         Whether the process is healthy is answered on one more, however many requests wait for the others.
         """
         self._served, self._log, self._throttle, self._settings = served, log, throttle, settings
-        self._mcp = mcp
+        self._pinned = pinned
+        self._mcp = McpRequests(settings, self._read_body, self._charge, self._on_thread)
         self._threads = ThreadPoolExecutor(settings.thread_count, "pages")
         self._health_thread = ThreadPoolExecutor(1, "health")
         self._on_threads = 0
@@ -81,8 +81,8 @@ class Application:
         environ = environ_of(scope)
         entry = self._log.begin(environ)
         try:
-            if self._mcp and environ["PATH_INFO"] == MCP_PATH:
-                response = await self._respond_to_agent(self._mcp, scope, environ, receive)
+            if self._mcp.take(environ):
+                response = await self._mcp.respond(scope, environ, receive, self._served())
             else:
                 response = await self._respond(environ, receive)
         except Exception:
@@ -108,15 +108,12 @@ class Application:
             is_complete = await self._read_body(environ, receive)
             served.known_arguments.drop_unknown(environ)
             self._crawlers.check(environ)
-            found = served.cache.find(environ)
-            if environ["PATH_INFO"] in _HEALTH_PATHS:
-                response = await _in(self._health_thread, partial(_fetch, served, environ))
-            elif found is not None:
-                response = apply(environ, found.response)
-            elif is_complete:
-                response = await self._compute_while_connected(served, environ, ClientConnection(receive))
+            connection = ClientConnection(receive) if is_complete else None
+            name = requested_release(environ)
+            if name and self._pinned and served.release and name != served.release.id:
+                response = await self._respond_pinned(name, self._pinned, served.release, environ, connection)
             else:
-                response = await self._compute(served, environ)
+                response = await self._respond_with(served, environ, connection)
             self._take_place(environ, response)
         except ConnectionClosed:
             response = Response(STATUS_CLOSED, [], [])
@@ -124,20 +121,32 @@ class Application:
             response = await self._render(error, served, environ)
         return response
 
-    async def _respond_to_agent(
-        self, mcp: "McpEndpoint", scope: Scope, environ: WSGIEnvironment, receive: Receive
+    async def _respond_pinned(
+        self,
+        name: str,
+        pinned: PinnedReleases,
+        live: Manifest,
+        environ: WSGIEnvironment,
+        connection: ClientConnection | None,
     ) -> Response:
-        """Return the response to a request of MCP, charged like the documents that it is made of."""
-        try:
-            is_complete = await self._read_body(environ, receive)
-            connection = environ[CONNECTION] = ClientConnection(receive)
-            with self._charge(environ), connection.watched():
-                response = await mcp.respond(scope, environ, self._served(), self._on_thread, is_complete)
-            return Response(STATUS_CLOSED, [], []) if connection.is_closed else response
-        except UtsagaError as error:
-            return mcp.refuse(error)
-        finally:
-            environ.pop(CONNECTION, None)  # which holds `receive`: see `_render`
+        """Return the response of the release with the id `name`; its client is charged while it is opened."""
+        async with AsyncExitStack() as in_use:
+            with ClientPlace(self._throttle, client(environ, self._settings.trusted_hops)):
+                served = await in_use.enter_async_context(pinned.application(name, live))
+            return await self._respond_with(served, environ, connection)
+
+    async def _respond_with(
+        self, served: ServedApplication, environ: WSGIEnvironment, connection: ClientConnection | None
+    ) -> Response:
+        """Return the response of `served`; `connection` is that of a request that is there as a whole."""
+        found = served.cache.find(environ)
+        if environ["PATH_INFO"] in _HEALTH_PATHS:
+            return await _in(self._health_thread, partial(_fetch, served, environ))
+        if found is not None:
+            return apply(environ, found.response)
+        if connection is not None:
+            return await self._compute_while_connected(served, environ, connection)
+        return await self._compute(served, environ)
 
     async def _compute_while_connected(
         self, served: ServedApplication, environ: WSGIEnvironment, connection: ClientConnection

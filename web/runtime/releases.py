@@ -12,7 +12,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
@@ -24,8 +24,10 @@ from werkzeug.test import create_environ
 from graph.backends.embedded import Embedded
 from graph.backends.protocol import Backend
 from graph.backends.remote import RemoteEndpoint
+from graph.build.data_loader import LoadedData
 from graph.core.settings import Settings
 from graph.query import stored
+from graph.query.released import as_released
 from graph.release.publication import Publication
 from graph.release.releases import Manifest, Release, Releases
 from graph.search.text_index import TextIndex
@@ -48,6 +50,7 @@ T = TypeVar("T")
 _ENDPOINT_SECONDS: Final = 60.0  # for which pages remember what a remote endpoint said
 _POLL_SECONDS: Final = 1.0  # between two looks at which release is live
 _WARM_SECONDS: Final = 10.0  # that a new release may prepare itself before it takes its place
+_PINNED_SHARE: Final = 8  # of the memory for cached responses: an older release has one part of so many
 _GRACE_SECONDS: Final = 5.0  # that an old release is kept beyond the longest its queries may take
 
 
@@ -76,9 +79,10 @@ def endpoint(url: str, union: bool, factory: "ApplicationFactory") -> Callable[[
     ).served
 
 
-def store(path: Path, union: bool, factory: "ApplicationFactory") -> Callable[[], ServedApplication]:
-    """Serve the store at `path`."""
-    only = factory.app(factory.backend(path, union=union), store=path)
+def store(loaded: LoadedData, factory: "ApplicationFactory") -> Callable[[], ServedApplication]:
+    """Serve what was loaded from files."""
+    backend = factory.backend(loaded.store, union=loaded.union)
+    only = factory.app(backend, loaded=loaded)
     return lambda: only
 
 
@@ -113,7 +117,13 @@ class ApplicationFactory:
     def release(self, release: Release) -> ServedApplication:
         """Return the application of `release`."""
         self._metrics.release(release.manifest.id)
-        return self.app(self.backend(release.store), release, release.store)
+        return self.app(self.backend(release.store), release)
+
+    def pinned(self, release: Release) -> ServedApplication:
+        """Return the application of a `release` beside the live one: with few workers, and closed at once."""
+        few = replace(self.settings, workers=max(1, self.settings.worker_count // 4), long_queries=1)
+        backend = Embedded.start(release.store, few, observer=self._metrics, loop=self._loop)
+        return replace(self.app(backend, release, is_pinned=True), close=partial(_close, backend))
 
     def backend(self, store: Path, *, union: bool = True) -> Backend:
         """Return the backend of a store; log what keeps its workers off the network."""
@@ -123,9 +133,19 @@ class ApplicationFactory:
         return backend
 
     def app(
-        self, backend: Backend, release: Release | None = None, store: Path | None = None
+        self,
+        backend: Backend,
+        release: Release | None = None,
+        loaded: LoadedData | None = None,
+        *,
+        is_pinned: bool = False,
     ) -> ServedApplication:
-        """Return the application of `backend`, with what was made beside its `store`, if it has one."""
+        """Return the application of `backend`, which has a `release`, data `loaded` from files, or neither.
+
+        If `is_pinned`, it has the stored queries of the release, and less memory for responses.
+        """
+        data = release or loaded
+        store = data.store if data else None
         state = AppState.of(
             backend,
             settings=self.settings,
@@ -136,10 +156,12 @@ class ApplicationFactory:
             text_index=TextIndex.open_beside(store) if store else None,
             publication=Publication.of(release) if release else None,
             boundaries=partial(boundaries_of, store.parent if store else None),
+            stored_queries=as_released(stored.load_queries(), backend) if is_pinned else None,
+            version=loaded,
         )
         app = create_app(state)
         cache = ResponseCache(
-            max_bytes=self.settings.cache_bytes,
+            max_bytes=self.settings.cache_bytes // (_PINNED_SHARE if is_pinned else 1),
             observer=self._metrics,
             by_host=not self.settings.public_base,
         )

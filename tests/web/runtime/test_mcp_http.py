@@ -21,7 +21,6 @@ from web.http.rate_limit import Throttle
 from web.http.request_log import RequestLog
 from web.http.response_cache import ResponseCache
 from web.runtime.asgi import Application
-from web.runtime.mcp_http import McpEndpoint
 from web.runtime.releases import ServedApplication
 from web.sparql.fast_path import FastPath
 
@@ -34,15 +33,14 @@ class Site:
     """The ASGI application on the small graph."""
 
     def __init__(self, store: InProcess, *, switched_on: bool = True, **settings: Any) -> None:
-        self.stream, limits = io.StringIO(), Settings(**settings)
+        self.stream, limits = io.StringIO(), Settings(mcp=switched_on, **settings)
         self.throttle = Throttle.of(limits)
         state = AppState.of(store, settings=limits, throttle=self.throttle)
         app, cache = create_app(state), ResponseCache(max_bytes=1 << 20)
         known = known_arguments(app, state)
         served = ServedApplication(app, known, cache, FastPath(state, cache), lambda: None)
         log = RequestLog(Metrics(), open_log(self.stream), log_queries=limits.log_queries)
-        mcp = McpEndpoint(limits) if switched_on else None
-        self.application = Application(lambda: served, log, self.throttle, limits, mcp=mcp)
+        self.application = Application(lambda: served, log, self.throttle, limits)
 
     def call(self, params: dict[str, Any] = ASK, **changed: Any) -> Exchange:
         """Call a tool."""
@@ -171,11 +169,12 @@ def test_a_call_is_one_line_of_the_log_with_its_query_if_wanted(sample: InProces
 
 def test_the_sdk_is_not_imported_unless_it_is_switched_on() -> None:
     program = """
-import sys, web.app.cli, web.runtime.asgi, web.runtime.command, web.runtime.mcp_command
+import sys, web.app.cli, web.runtime.command, web.runtime.mcp_command
 from graph.core.settings import Settings
-assert web.runtime.command._mcp_endpoint(Settings()) is None
+from web.runtime.mcp_requests import McpRequests
+assert McpRequests(Settings(), None, None, None)
 assert not {"mcp", "mcp_types", "starlette", "web.mcp"}.intersection(sys.modules)
-assert web.runtime.command._mcp_endpoint(Settings(mcp=True))
+assert McpRequests(Settings(mcp=True), None, None, None)
 assert "mcp" in sys.modules
 """
     subprocess.run([sys.executable, "-c", program], check=True)
