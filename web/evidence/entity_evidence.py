@@ -31,13 +31,14 @@ def evidence_members(entities: Entities, name: str, page: str) -> dict[str, Any]
     pages = max(1, -(-len(behind) // PER_PAGE))
     number = _number(page, pages)
     address = base_url() + urls.entity_url(name, "json")
+    joint = "&" if "?" in address else "?"  # a release that is asked for stays in the address
     return {
         "evidence": envelope_documents(behind.page((number - 1) * PER_PAGE, PER_PAGE)),
         "evidencePage": {
             "total": len(behind),
             "page": number,
             "pages": pages,
-            "next": f"{address}?page={number + 1}" if number < pages else None,
+            "next": f"{address}{joint}page={number + 1}" if number < pages else None,
         },
     } | (_standings(entities, name) if kind == "organisation" else {})
 

@@ -44,6 +44,7 @@ _KEYS: Final = {
     "passages": "fault.passages",
     "query": "fault.query",
     "release id": "fault.release",
+    "robots.txt": "fault.crawler",
     "same origin": "fault.origin",
     "slug": "fault.unknown",
     "sort": "fault.sort",

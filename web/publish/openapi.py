@@ -15,10 +15,11 @@ from flask import Blueprint, Response
 
 from graph.core.iris import KIND_NAMES
 from graph.matching import identifiers
-from graph.rdf.formats import formats_for
+from graph.rdf.formats import formats_for, named
 from graph.search import fields
 from graph.search.suggest import MAX_SUGGESTIONS
 from web.html.app_state import AppState, app_state
+from web.html.representations import RDF
 from web.html.site_context import base_url
 
 Description = dict[str, Any]
@@ -26,6 +27,7 @@ Description = dict[str, Any]
 blueprint = Blueprint("openapi", __name__)
 
 _FILES: Final = tuple(Path(__file__).with_name(name) for name in ("openapi.yaml", "openapi_files.yaml"))
+_TABLES: Final = named("csv", "tsv", "xml")
 _COMMON: Final = {
     "403": "Closed",
     "413": "Problem",
@@ -53,7 +55,8 @@ def describe(state: AppState) -> Description:
     schemas["Kind"]["enum"] = list(KIND_NAMES)
     schemas["Findable"]["enum"] = list(fields.SEARCH_KINDS)
     schemas["StoredQuery"]["enum"] = list(state.stored_queries)
-    schemas["RdfExtension"]["enum"] = [each.extension for each in formats_for("graph")]
+    schemas["RdfExtension"]["enum"] = [each.extension for each in RDF]
+    schemas["QueryExtension"]["enum"] = [each.extension for each in (*_TABLES, *RDF)]
     schemas["SuggestionLimit"]["maximum"] = MAX_SUGGESTIONS
     schemas["QueryText"]["maxLength"] = state.settings.query_bytes
     schemas["Batch"]["maxItems"] = state.settings.reconcile_queries
@@ -85,11 +88,10 @@ def _add_formats(responses: Description) -> None:
     for form in ("bindings", "boolean", "graph"):
         for each in formats_for(form):
             responses["QueryAnswer"]["content"].setdefault(each.media_type, text)
-    for each in formats_for("bindings"):
-        if each.name in ("csv", "tsv", "xml"):
-            responses["StoredTable"]["content"][each.media_type] = {"schema": {}}
-    for name in ("Rdf", "PageOrRdf"):
-        for each in formats_for("graph"):
+    for each in _TABLES:
+        responses["StoredTable"]["content"][each.media_type] = {"schema": {}}
+    for name in ("Rdf", "PageOrRdf", "StoredTable"):
+        for each in RDF:
             responses[name]["content"][each.media_type] = {"schema": {}}
 
 

@@ -20,6 +20,7 @@ from graph.core.settings import Settings
 from graph.rdf import formats
 from graph.rdf.formats import Form
 from graph.rdf.query_types import Dataset, QueryRequest, QueryResponse
+from graph.release.releases import Manifest
 from web.html.app_state import DataVersion, app_state
 from web.html.pinned import pin
 from web.html.request_args import reads_arguments
@@ -120,7 +121,7 @@ def result_headers(found: QueryResponse, version: DataVersion | None, state: tup
     """Return the headers of a result; one that depends on `version` and `state` alone may be stored."""
     length = len(found.body) if isinstance(found.body, bytes) else os.fstat(found.body.fileno()).st_size
     shared = shared_headers(found.media_type, cacheable=found.cacheable, has_version=version is not None)
-    whole = completeness_headers(version.id if version else "")
+    whole = completeness_headers(version.id if isinstance(version, Manifest) else "")
     return [*shared, *whole, *validator_headers(found, version, state), ("Content-Length", str(length))]
 
 

@@ -6,6 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from graph.core.namespaces import ID
+from web.html.app_state import app_state
 
 
 def read(reader: FlaskClient, path: str) -> dict[str, Any]:
@@ -37,6 +38,16 @@ def test_the_pages_of_a_product_have_every_statement_once(reader: FlaskClient) -
     assert pages == found["evidencePage"]["pages"] > 1
     assert len(names) == len(set(names)) == found["evidencePage"]["total"]
     assert len(names) >= found["incoming"]["uts:about"]
+
+
+def test_the_next_page_is_of_the_release_that_was_asked_for(reader: FlaskClient) -> None:
+    with reader.application.app_context():
+        release = app_state().release
+    assert release
+    found = read(reader, f"/product/office-365.json?release={release.id}")
+    following = found["evidencePage"]["next"]
+    assert set(following.partition("?")[2].split("&")) == {f"release={release.id}", "page=2"}
+    assert read(reader, following.removeprefix("http://localhost"))["evidencePage"]["page"] == 2
 
 
 @pytest.mark.parametrize("page", ["0", "2", "x", "-1"])
