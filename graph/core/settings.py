@@ -99,6 +99,7 @@ class Settings:
     client_reports: float = _setting(
         10.0, "how many reports one client may send in an hour; 0 means any number"
     )
+    mcp: bool = _setting(False, "whether agents may connect at /mcp, by the Model Context Protocol")
     log_queries: bool = _setting(False, "whether the text of queries is logged")
 
     @classmethod

@@ -4,12 +4,14 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
+from http.client import responses
 from typing import Final
 
 from graph.core.errors import Fault
 from graph.core.settings import PREFIX
 from web.http.responses import Response
 
+_CLOSED: Final = "Client Closed Request"  # the one status of ours that HTTP does not have
 PROBLEM: Final = "application/problem+json"
 ERROR: Final = "utsaga.error"
 """Where the environ of a request holds the error that was raised before Flask, which renders it."""
@@ -41,7 +43,7 @@ def problem(
     limit = next((fault.rule for fault in faults if fault.rule.startswith(PREFIX)), "")
     document = {
         "type": "about:blank",
-        "title": HTTPStatus(status).phrase,
+        "title": responses.get(status, _CLOSED),
         "status": status,
         "detail": "\n".join(map(str, faults)),
         "faults": [asdict(fault) for fault in faults],
