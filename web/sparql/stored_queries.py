@@ -59,7 +59,8 @@ def index(extension: str = "") -> Response:
     elif chosen == JSON:
         body = query_documents.json_document(queries)
     else:
-        body = QueriesPage(queries).render()
+        runs = {query.name: run for query in queries if (run := query_documents.last_run(query))}
+        body = QueriesPage(queries, runs, app_state().publication is not None).render()
     response = Response(body, content_type=chosen.content_type)
     if chosen != HTML and not extension:
         response.headers["Content-Location"] = query_documents.index_url(chosen.extension)
