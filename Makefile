@@ -8,6 +8,7 @@ READY := .venv/.ready
 SCRIPTS := web/static/built/names.json
 CHECKERS := web/node_modules/axe-core/package.json
 SPARNATURAL := tests/web/builder/sparnatural/node_modules/sparnatural/package.json
+COMUNICA := tests/clients/comunica/node_modules/@comunica/query-sparql-link-traversal/package.json
 NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix web
 
 PORT ?= 8000
@@ -19,7 +20,7 @@ serve: $(READY) $(SCRIPTS)
 	@$(BIN)/utsaga releases show >/dev/null 2>&1 || $(BIN)/utsaga build
 	$(BIN)/utsaga serve --port $(PORT)
 
-test: $(READY) $(SCRIPTS) $(CHECKERS) $(SPARNATURAL) check peers quick
+test: $(READY) $(SCRIPTS) $(CHECKERS) $(SPARNATURAL) $(COMUNICA) check peers quick
 	$(BIN)/pytest -m '$(LONG)'
 
 # The tests that need nothing but Python and little time, in two processes.
@@ -57,10 +58,14 @@ $(SCRIPTS): $(READY) web/package.json web/package-lock.json $(wildcard web/asset
 $(CHECKERS): | $(SCRIPTS)
 	$(NPM) ci --silent
 
-# Another query builder, which a test points at our shapes.
-$(SPARNATURAL): tests/web/builder/sparnatural/package-lock.json | $(SCRIPTS)
-	PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix tests/web/builder/sparnatural ci --silent
+# Another query builder, which a test points at our shapes, and a client that a test follows our links with.
+$(SPARNATURAL) $(COMUNICA): %: | $(SCRIPTS)
+	PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix $(firstword $(subst /node_modules, ,$@)) ci --silent
 	touch $@
 
+$(SPARNATURAL): tests/web/builder/sparnatural/package-lock.json
+$(COMUNICA): tests/clients/comunica/package-lock.json
+
 clean:
-	rm -rf .venv releases web/node_modules web/static/built tests/web/builder/sparnatural/node_modules
+	rm -rf .venv releases web/node_modules web/static/built \
+	  tests/web/builder/sparnatural/node_modules tests/clients/comunica/node_modules

@@ -17,7 +17,9 @@ LABEL: Final = RDFS + "label"
 STATUS: Final = "status/"  # followed by the slug of a product
 STATEMENTS: Final = "statements"
 LINKS: Final = "links"
-_STATEMENT_PROPERTIES: Final = (
+ROLE: Final = "role"
+ORGANISATION: Final = "organisation"
+STATEMENT_PROPERTIES: Final = (
     UTS + "onBehalfOf",
     UTS + "speaker",
     UTS + "about",
@@ -61,8 +63,8 @@ PROPERTIES: Final = (
     ReconciliationProperty(UTS + "iso3166", ("place",), identifies=True),
     _property(GEO + "lat", ("organisation",), "latitud", "latitude"),
     _property(GEO + "long", ("organisation",), "longitud", "longitude"),
-    _property("organisation", ("person",), "organisation", "organisation", of=UTS + "PublicBody"),
-    _property("role", ("person",), "uppdrag", "office"),
+    _property(ORGANISATION, ("person",), "organisation", "organisation", of=UTS + "PublicBody"),
+    _property(ROLE, ("person",), "uppdrag", "office"),
     ReconciliationProperty(UTS + "vendor", ("product",), value_class=UTS + "Company"),
     ReconciliationProperty(UTS + "deployment", ("product",)),
     ReconciliationProperty(UTS + "sfsNumber", ("law",), identifies=True),
@@ -126,11 +128,11 @@ def _terms(entities: Entities, name: str, property_: ReconciliationProperty) -> 
     elif property_.id == STATEMENTS:
         counts = entities.link_counts(name)
         yield Term(
-            str(sum(counts.get(each, 0) for each in _STATEMENT_PROPERTIES)), "literal", "", XSD + "integer"
+            str(sum(counts.get(each, 0) for each in STATEMENT_PROPERTIES)), "literal", "", XSD + "integer"
         )
-    elif property_.id == "role":
+    elif property_.id == ROLE:
         yield from (title for office in entities.offices(name) for title in office.titles)
-    elif property_.id == "organisation":
+    elif property_.id == ORGANISATION:
         yield from (iri(office.organisation.iri) for office in entities.offices(name) if office.organisation)
     elif property_.id.startswith(STATUS):
         yield from _statuses(entities, name, f"{ID}product/{property_.id.removeprefix(STATUS)}")

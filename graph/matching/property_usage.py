@@ -1,35 +1,81 @@
-"""Which properties of the reconciliation service some entity of a class has a value of."""
+"""Which properties of the reconciliation service entities of a type have values of, and how many have one."""
 
+from collections.abc import Iterable, Mapping
 from typing import Final
 
-from graph.core.namespaces import ID, UTS
-from graph.core.terms import iri
-from graph.matching.properties import STATUS, ReconciliationProperty
+from graph.core.entity_types import ENTITY_KINDS
+from graph.core.namespaces import ID, ORG, SCHEMA, UTS
+from graph.matching.identifiers import CLOSE_PROPERTIES, MATCHED_KINDS, SAME_PROPERTIES
+from graph.matching.properties import (
+    LINKS,
+    ORGANISATION,
+    ROLE,
+    STATEMENT_PROPERTIES,
+    STATEMENTS,
+    STATUS,
+    ReconciliationProperty,
+    list_properties,
+)
 from graph.read.entities import Entities, cached_by_iri
 
-_USED: Final = "SELECT DISTINCT ?class ?property WHERE { ?entity a ?class ; ?property ?value }"
-_ADOPTED: Final = f"""
-SELECT DISTINCT ?class ?product WHERE {{ ?claim <{UTS}adopter> ?entity ; <{UTS}product> ?product .
-?entity a ?class }}"""
+
+def _choice(variable: str, names: Iterable[str]) -> str:
+    """Return the SPARQL that gives `variable` the values of the IRIs `names`, constants of the program."""
+    return f"VALUES ?{variable} {{ {' '.join(f'<{name}>' for name in names)} }}"
 
 
-def has_values(entities: Entities, class_: str, property_: ReconciliationProperty) -> bool:
-    """Return whether some entity of the class with the IRI `class_` has a value of `property_`.
+_VALUES: Final = "?entity ?key ?value"
+_STATUSES: Final = f"?claim <{UTS}adopter> ?entity ; <{UTS}product> ?key ; <{UTS}status> ?status"
+_DERIVED: Final = {
+    LINKS: f"{_choice('link', (*SAME_PROPERTIES, *CLOSE_PROPERTIES))} ?entity ?link ?value",
+    STATEMENTS: f"{_choice('link', STATEMENT_PROPERTIES)} ?statement ?link ?entity",
+    ROLE: f"?entity <{ORG}hasMembership> ?membership . ?membership <{SCHEMA}roleName> ?title",
+    ORGANISATION: f"?entity <{ORG}hasMembership> ?membership . ?membership <{ORG}organization> ?body",
+}
+"""What an `?entity` with a value has in the graph, by the property that is counted or derived."""
 
-    A property that is counted or derived has values for every class that it is offered for.
+
+def propose_properties(entities: Entities, type_: str) -> tuple[ReconciliationProperty, ...]:
+    """Return the properties that some entity of `type_` has a value of, those that most have first.
+
+    `type_` is the IRI of a class or a kind; nothing is proposed for one that is not matched. A number of
+    statements that is 0 for all is no value.
     """
-    if property_.id.startswith(STATUS):
-        return f"{ID}product/{property_.id.removeprefix(STATUS)}" in _adopted_products(entities, class_)
-    return ":" not in property_.id or property_.id in _used_properties(entities, class_)
+    kind, _ = _classes(type_)
+    counts = _count_entities(entities, type_)
+    found = (each for each in list_properties(entities) if kind in each.kinds and counts.get(each.id))
+    return tuple(sorted(found, key=lambda each: -counts[each.id]))
 
 
 @cached_by_iri
-def _used_properties(entities: Entities, class_: str) -> frozenset[str]:
-    rows = entities.select(_USED, **{"class": iri(class_)})
-    return frozenset(row["property"].value for row in rows)
+def _count_entities(entities: Entities, type_: str) -> Mapping[str, int]:
+    """Return the number of entities of `type_` with a value, by the identifier of the property."""
+    _, classes = _classes(type_)
+    if not classes:
+        return {}
+    of_type = f"{_choice('class', classes)} ?entity a ?class ."
+    statuses = {
+        STATUS + product.removeprefix(f"{ID}product/"): count
+        for product, count in _count_by_key(entities, f"{of_type} {_STATUSES}").items()
+    }
+    derived = {id_: _count(entities, f"{of_type} {pattern}") for id_, pattern in _DERIVED.items()}
+    return _count_by_key(entities, f"{of_type} {_VALUES}") | statuses | derived
 
 
-@cached_by_iri
-def _adopted_products(entities: Entities, class_: str) -> frozenset[str]:
-    rows = entities.select(_ADOPTED, **{"class": iri(class_)})
-    return frozenset(row["product"].value for row in rows)
+def _count_by_key(entities: Entities, pattern: str) -> dict[str, int]:
+    rows = entities.select(
+        f"SELECT ?key (COUNT(DISTINCT ?entity) AS ?count) WHERE {{ {pattern} }} GROUP BY ?key"
+    )
+    return {row["key"].value: int(row["count"].value) for row in rows if "key" in row}
+
+
+def _count(entities: Entities, pattern: str) -> int:
+    (row,) = entities.select(f"SELECT (COUNT(DISTINCT ?entity) AS ?count) WHERE {{ {pattern} }}")
+    return int(row["count"].value)
+
+
+def _classes(type_: str) -> tuple[str, tuple[str, ...]]:
+    """Return the kind of entity of `type_`, a class or a kind, and its classes; nothing if there are none."""
+    if type_ in MATCHED_KINDS:
+        return type_, ENTITY_KINDS[type_].classes
+    return next(((kind, (type_,)) for kind in MATCHED_KINDS if type_ in ENTITY_KINDS[kind].classes), ("", ()))

@@ -4,12 +4,11 @@ from typing import Any, Final
 
 from flask import Blueprint, Response, request
 
-from graph.core.entity_types import ENTITY_KINDS
 from graph.core.errors import BadInput
 from graph.core.iris import parse_entity_iri
 from graph.matching.identifiers import MATCHED_KINDS, parse_entity_name
-from graph.matching.properties import list_properties, property_values
-from graph.matching.property_usage import has_values
+from graph.matching.properties import property_values
+from graph.matching.property_usage import propose_properties
 from graph.matching.reconciliation_request import expand_iri
 from web.html.app_state import app_state
 from web.html.request_args import reads_arguments
@@ -33,15 +32,12 @@ def extend() -> Response:
 
 @reads_arguments("type", "limit")
 def propose() -> Response:
-    """Return the properties that entities of `type` have."""
+    """Return the properties that entities of `type` have values of, those that most have first."""
     type_ = request.args.get("type", "")
     if not type_:
         raise BadInput("There is no type", where="type", rule="data extension", remedy="add type=")
     limit = number_argument("limit", _MAX_VALUES, _MAX_VALUES)
-    entities, class_ = app_state().entities, expand_iri(type_)
-    kind = _kind(class_)
-    proposed = [property_ for property_ in list_properties(entities) if kind in property_.kinds]
-    found = [each for each in proposed if class_ == kind or has_values(entities, class_, each)]
+    found = propose_properties(app_state().entities, expand_iri(type_))
     return responses.json_response(
         {
             "type": type_,
@@ -89,10 +85,3 @@ def _row(id_: str, query: ExtensionQuery, *, draft: bool) -> dict[str, list[dict
         ]
         for id_of_property, property_, limit in query.properties
     }
-
-
-def _kind(type_: str) -> str:
-    """Return the kind of entity of `type_`, a class or a kind; an empty string if there is none."""
-    if type_ in MATCHED_KINDS:
-        return type_
-    return next((kind for kind, listed in ENTITY_KINDS.items() if type_ in listed.classes), "")
