@@ -41,7 +41,9 @@ def test_every_stored_query_gives_the_same_rows_in_the_same_order(
 ) -> None:
     rows = remote.select(QUERIES[name].text)
     assert rows == embedded.select(QUERIES[name].text)
-    assert rows
+    bounds = QUERIES[name].bounds
+    assert bounds
+    assert bounds.allow(len(rows)), f"{len(rows)} rows, not {bounds}"
 
 
 @pytest.mark.parametrize("name", [name for name in QUERIES if "?asof" in QUERIES[name].text])
