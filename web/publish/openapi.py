@@ -39,6 +39,11 @@ _COMMON: Final = {
 }
 """The responses that any path may give; GET may give 304 besides, and a path with a parameter 404."""
 
+_PINNED: Final = {"$ref": "#/components/parameters/PinnedRelease"}
+_PINNED_ERRORS: Final = {"400": "Problem", "404": "Problem", "410": "Gone"}
+_PINNED_HEADERS: Final = {"Cache-Control": "PinnedCache", "Link": "LatestVersion"}
+"""What a path that takes `release` may give besides, and the headers of its 200."""
+
 
 @blueprint.get("/openapi.json")
 def document() -> Response:
@@ -60,6 +65,8 @@ def describe(state: AppState) -> Description:
     schemas["SuggestionLimit"]["maximum"] = MAX_SUGGESTIONS
     schemas["QueryText"]["maxLength"] = state.settings.query_bytes
     schemas["Batch"]["maxItems"] = state.settings.reconcile_queries
+    if state.release:
+        description["components"]["parameters"]["PinnedRelease"]["example"] = state.release.id
     return description
 
 
@@ -79,6 +86,8 @@ def _read_description() -> Description:
     for path, operations in description["paths"].items():
         for method, operation in operations.items():
             _add_common_responses(operation, method, has_names="{" in path)
+            if _PINNED in operation.get("parameters", ()):
+                _add_pinned_headers(operation["responses"], description["components"]["responses"])
     return description
 
 
@@ -96,9 +105,27 @@ def _add_formats(responses: Description) -> None:
 
 
 def _add_common_responses(operation: Description, method: str, *, has_names: bool) -> None:
-    common = {status: {"$ref": f"#/components/responses/{name}"} for status, name in _COMMON.items()}
+    common = dict(_COMMON)
     if method == "get":
-        common["304"] = {"$ref": "#/components/responses/NotModified"}
+        common["304"] = "NotModified"
     if has_names:
-        common["404"] = {"$ref": "#/components/responses/Problem"}
-    operation["responses"] = dict(sorted((common | operation["responses"]).items()))
+        common["404"] = "Problem"
+    if _PINNED in operation.get("parameters", ()):
+        common |= _PINNED_ERRORS
+    responses = {status: {"$ref": f"#/components/responses/{name}"} for status, name in common.items()}
+    operation["responses"] = dict(sorted((responses | operation["responses"]).items()))
+
+
+def _add_pinned_headers(responses: Description, shared: Description) -> None:
+    """Add the headers of answers of one release to the 200 among `responses`; a `shared` one is copied."""
+    found = responses.get("200")
+    if found is None:  # a redirect
+        return
+    if "$ref" in found:
+        name = found["$ref"].rpartition("/")[2]
+        copied = f"Pinned{name}"
+        shared.setdefault(copied, deepcopy(shared[name]))
+        responses["200"] = {"$ref": f"#/components/responses/{copied}"}
+        found = shared[copied]
+    added = {each: {"$ref": f"#/components/headers/{name}"} for each, name in _PINNED_HEADERS.items()}
+    found["headers"] = found.get("headers", {}) | added

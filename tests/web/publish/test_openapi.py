@@ -17,6 +17,7 @@ from graph.backends.in_process import InProcess
 from graph.core.settings import Settings
 from graph.release.releases import Release
 from web.html.app_state import AppState
+from web.html.pinned import takes_release
 from web.publish.openapi import describe
 
 SENT = {
@@ -176,6 +177,15 @@ def _written(rule: str) -> Iterator[str]:
         yield re.sub(r"/(suggest|flyout)/(?:entity|property|type)$", r"/\1/X", rule)
 
 
+@pytest.mark.parametrize("path", [*EXAMPLES, *SENT, *FILES])
+def test_the_release_is_described_where_it_is_read(pages_app: Flask, told: dict[str, Any], path: str) -> None:
+    example = (EXAMPLES | FILES).get(path, path).partition("?")[0].replace("{live}", "0" * 12)
+    pinned = {"$ref": "#/components/parameters/PinnedRelease"}
+    for method, operation in told["paths"][path].items():
+        endpoint, _ = pages_app.url_map.bind("localhost").match(example, method.upper())
+        assert (pinned in operation.get("parameters", [])) == takes_release(endpoint)
+
+
 def test_every_path_has_an_example(told: dict[str, Any]) -> None:
     assert set(told["paths"]) == set(EXAMPLES) | set(SENT) | set(FILES)
 
@@ -217,6 +227,49 @@ def test_errors_are_described(
     answer = pages_app.test_client().get(path, headers={"Accept": "application/json"})
     assert str(answer.status_code) == status
     assert answer.mimetype in _resolved(told, told["paths"][template]["get"]["responses"][status])["content"]
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "/{kind}/{slug}.json",
+        "/{kind}/{slug}.{extension}",
+        "/queries/{name}.json",
+        "/queries/{name}.rq",
+        "/sparql",
+    ],
+)
+def test_pinned_answers_have_the_headers_described(
+    published_app: Flask, release: Release, told: dict[str, Any], template: str
+) -> None:
+    address = EXAMPLES.get(template) or FILES[template]
+    joint = "&" if "?" in address else "?"
+    answer = published_app.test_client().get(f"{address}{joint}release={release.manifest.id}")
+    response = _resolved(told, told["paths"][template]["get"]["responses"]["200"])
+    assert {"Cache-Control", "Link"} <= response["headers"].keys()
+    assert "immutable" in answer.headers["Cache-Control"]
+    assert any('rel="latest-version"' in each for each in answer.headers.getlist("Link"))
+    for name, header in response["headers"].items():
+        found = answer.headers.get(name)
+        if _resolved(told, header).get("required"):
+            assert found
+        if found:
+            Draft202012Validator(_resolved(told, header)["schema"]).validate(found)
+
+
+@pytest.mark.parametrize(
+    ("template", "status"), [("/{kind}/{slug}.json", 404), ("/sparql", 404), ("/queries/{name}.json", 404)]
+)
+def test_a_release_that_never_was_is_described(
+    published_app: Flask, told: dict[str, Any], template: str, status: int
+) -> None:
+    joint = "&" if "?" in EXAMPLES[template] else "?"
+    address = f"{EXAMPLES[template]}{joint}release={'0' * 12}"
+    answer = published_app.test_client().get(address, headers={"Accept": "application/json"})
+    assert answer.status_code == status
+    schema = {"$ref": "#/components/schemas/Problem", "components": told["components"]}
+    Draft202012Validator(schema).validate(answer.get_json())
+    assert {"400", "404", "410"} <= told["paths"][template]["get"]["responses"].keys()
 
 
 def _resolved(told: dict[str, Any], part: dict[str, Any]) -> dict[str, Any]:
