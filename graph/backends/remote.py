@@ -19,6 +19,7 @@ from graph.backends.endpoint_client import EndpointClient, EndpointReply
 from graph.core.errors import BadInput, Unavailable
 from graph.core.settings import DEFAULTS, Settings
 from graph.core.terms import Term
+from graph.index.protocol import EntityIndex
 from graph.query import guard
 from graph.query.evaluate import graph_nodes, select_format
 from graph.query.lexer import BracketContext, tokenize
@@ -50,14 +51,21 @@ class RemoteEndpoint:
 
     Its URL may hold parameters, which go with every query. Where they name a dataset (default-graph-uri=),
     that is what a query without one of its own is asked of. `union` tells whether the default graph holds the
-    union of the named graphs, each triple once.
+    union of the named graphs, each triple once. `index` is one made of what the endpoint holds, if there is
+    one; `notes` are lines for the operator.
     """
 
-    index: Final = None
-
-    def __init__(self, url: str, settings: Settings = DEFAULTS, *, union: bool = False) -> None:
+    def __init__(
+        self,
+        url: str,
+        settings: Settings = DEFAULTS,
+        *,
+        union: bool = False,
+        index: EntityIndex | None = None,
+        notes: tuple[str, ...] = (),
+    ) -> None:
         """Take the endpoint's URL; raise BadInput unless it is an http or https one. Nothing is sent yet."""
-        self.union = union
+        self.union, self.index, self.notes = union, index, notes
         self._settings = settings
         self._client = EndpointClient(url, limit=settings.result_bytes)
 

@@ -13,6 +13,7 @@ import click
 from graph.build.store_writer import load
 from graph.build.store_writer import union as together
 from graph.cli.group import out
+from graph.core.errors import BadInput
 from graph.core.settings import Settings
 from graph.rdf import reader
 from graph.release.releases import Releases
@@ -23,6 +24,7 @@ from web.http.rate_limit import Throttle
 from web.http.request_log import RequestLog
 from web.runtime import releases as serving
 from web.runtime.asgi import Application
+from web.runtime.endpoint import endpoint as serve_endpoint
 from web.runtime.releases import ApplicationFactory, Source
 from web.runtime.server import check_address, run
 
@@ -30,6 +32,12 @@ from web.runtime.server import check_address, run
 @click.command()
 @click.argument("data", nargs=-1, type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--endpoint", metavar="URL", help="Serve this SPARQL endpoint instead of a release.")
+@click.option(
+    "--index",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="The index of the endpoint, made by utsaga index: for search, lists and facets.",
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--workers", type=click.IntRange(1), help="How many queries run at once (or UTSAGA_WORKERS).")
@@ -39,6 +47,7 @@ def serve(
     releases: Releases,
     data: tuple[Path, ...],
     endpoint: str | None,
+    index: Path | None,
     host: str,
     port: int,
     workers: int | None,
@@ -51,10 +60,17 @@ def serve(
     if workers:
         os.environ["UTSAGA_WORKERS"] = str(workers)
     settings = Settings.from_environment()
+    if index and not endpoint:
+        raise BadInput(
+            "an index made by utsaga index is for an endpoint",
+            where="--index",
+            rule="one source",
+            remedy="add --endpoint, or leave out --index: a release and files have an index of their own",
+        )
     check_address(host, port)
     with _store_of(data, union) as store:
         if endpoint:
-            source: Source = partial(serving.endpoint, endpoint, union)
+            source: Source = partial(serve_endpoint, endpoint, union, index)
         elif store:
             source = partial(serving.store, store, union)
         else:

@@ -1,10 +1,8 @@
-"""What is served: the application of a release, of a store or of an endpoint, and the swap to the next one.
+"""What is served: the application of a release or of a store, and the swap to the next one.
 
 A release is served by one application that never changes. When another release goes live, an application is
 made for it beside the old one, which answers its stored queries once, as far as it gets in a few seconds, and
-then takes the old one's place. A remote endpoint may change at any time, so that its application is made anew
-every minute.
-"""
+then takes the old one's place."""
 
 import asyncio
 import gc
@@ -23,7 +21,6 @@ from werkzeug.test import create_environ
 
 from graph.backends.embedded import Embedded
 from graph.backends.protocol import Backend
-from graph.backends.remote import RemoteEndpoint
 from graph.core.settings import Settings
 from graph.query import stored
 from graph.release.publication import Publication
@@ -43,7 +40,6 @@ from web.sparql.fast_path import FastPath
 
 _LOG: Final = logging.getLogger(__name__)
 T = TypeVar("T")
-_ENDPOINT_SECONDS: Final = 60.0  # for which pages remember what a remote endpoint said
 _POLL_SECONDS: Final = 1.0  # between two looks at which release is live
 _WARM_SECONDS: Final = 10.0  # that a new release may prepare itself before it takes its place
 _GRACE_SECONDS: Final = 5.0  # that an old release is kept beyond the longest its queries may take
@@ -62,14 +58,6 @@ class ServedApplication:
 
 Source = Callable[["ApplicationFactory"], Callable[[], ServedApplication]]
 """Takes a factory of applications, and returns a function that returns the one that is served now."""
-
-
-def endpoint(url: str, union: bool, factory: "ApplicationFactory") -> Callable[[], ServedApplication]:
-    """Serve the SPARQL endpoint at `url`, with another application every minute."""
-    remote = partial(RemoteEndpoint, url, factory.settings, union=union)
-    return LiveApplication(
-        lambda: time.monotonic() // _ENDPOINT_SECONDS, lambda _: factory.app(remote())
-    ).served
 
 
 def store(path: Path, union: bool, factory: "ApplicationFactory") -> Callable[[], ServedApplication]:
@@ -116,9 +104,17 @@ class ApplicationFactory:
         return backend
 
     def app(
-        self, backend: Backend, release: Release | None = None, store: Path | None = None
+        self,
+        backend: Backend,
+        release: Release | None = None,
+        store: Path | None = None,
+        *,
+        text_index: TextIndex | None = None,
     ) -> ServedApplication:
-        """Return the application of `backend`, with what was made beside its `store`, if it has one."""
+        """Return the application of `backend`, with what was made beside its `store`, if it has one.
+
+        `text_index` is that of a backend without a store.
+        """
         state = AppState.of(
             backend,
             settings=self.settings,
@@ -126,7 +122,7 @@ class ApplicationFactory:
             metrics=self._metrics,
             throttle=self._throttle,
             report_limit=self._report_limit,
-            text_index=TextIndex.open_beside(store) if store else None,
+            text_index=TextIndex.open_beside(store) if store else text_index,
             publication=Publication.of(release) if release else None,
             boundaries=partial(boundaries_of, store.parent if store else None),
         )
