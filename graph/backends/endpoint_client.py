@@ -11,6 +11,7 @@ from tempfile import SpooledTemporaryFile
 from typing import IO, Final
 from urllib.parse import urlencode
 
+from graph.backends.dialects import Dialect, recognise
 from graph.core.errors import BadInput, TooLarge, Unavailable
 from graph.core.http_client import (
     DeadlineError,
@@ -38,7 +39,10 @@ class EndpointReply:
 
 
 class EndpointClient:
-    """One endpoint. `parameters` are those that its URL holds, which the caller sends with each query."""
+    """One endpoint. `parameters` are those that its URL holds, which the caller sends with each query.
+
+    `dialect` is the engine once it is recognised, and `server` what it last called itself.
+    """
 
     def __init__(self, url: str, *, limit: int) -> None:
         """Take the endpoint's URL and the most bytes of a reply; raise BadInput unless it is http(s)."""
@@ -52,7 +56,8 @@ class EndpointClient:
             ) from error
         self.parameters = self._client.parameters
         self._limit = limit
-        self._is_virtuoso = False
+        self.dialect: Dialect | None = recognise({}, self._client.host)
+        self.server = ""
 
     def post(self, fields: Fields, *, accept: str, seconds: float) -> EndpointReply:
         """Return the whole reply to the form `fields`, which is there within `seconds`.
@@ -60,13 +65,14 @@ class EndpointClient:
         Raise BadInput if the endpoint says that the query is wrong, TooLarge for a reply over the limit, and
         Unavailable for everything else that fails.
         """
-        if self._is_virtuoso:
-            fields = [*fields, ("timeout", str(max(1, int(seconds * 1000))))]
+        if self.dialect and self.dialect.timeout_field:
+            fields = [*fields, (self.dialect.timeout_field, str(max(1, int(seconds * 1000))))]
         with (
             self._errors_translated(seconds),
             self._client.post(urlencode(fields), {"Accept": accept}, seconds) as reply,
         ):
-            self._is_virtuoso = reply.headers.get("Server", "").startswith("Virtuoso")
+            self.dialect = self.dialect or recognise(reply.headers, self._client.host)
+            self.server = reply.headers.get("Server", "")[:80]
             _check(reply, seconds)
             return EndpointReply(reply.media_type, _spooled(_without_node_ids(reply.chunks)))
 

@@ -14,9 +14,10 @@ from typing import Final, cast
 
 import pyoxigraph as ox
 
-from graph.backends import dialects
-from graph.backends.endpoint_client import EndpointClient, EndpointReply
-from graph.core.errors import BadInput, Unavailable
+from graph.backends import engine_functions
+from graph.backends.dialects import FROM, PROTOCOL_DATASET, Dialect
+from graph.backends.endpoint_client import EndpointClient, EndpointReply, Fields
+from graph.core.errors import BadInput, Forbidden, Unavailable, UtsagaError
 from graph.core.settings import DEFAULTS, Settings
 from graph.core.terms import Term
 from graph.index.protocol import EntityIndex
@@ -44,6 +45,7 @@ _SIZE: Final = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 _ANY: Final = "SELECT ?s WHERE { ?s ?p ?o } LIMIT 1"
 _ABSOLUTE: Final = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:")
 _READY_SECONDS: Final = 2.0
+_BEGINNING: Final = 4096  # bytes of a reply that a probe looks at
 
 
 class RemoteEndpoint:
@@ -52,10 +54,11 @@ class RemoteEndpoint:
     Its URL may hold parameters, which go with every query. Where they name a dataset (default-graph-uri=),
     that is what a query without one of its own is asked of. `union` tells whether the default graph holds the
     union of the named graphs, each triple once. `index` is one made of what the endpoint holds, if there is
-    one; `notes` are lines for the operator.
+    one; `notes` are lines for the operator; `lacks` has the capabilities of graph.backends.engine_probe that
+    the engine does not have.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (one for each part that is made elsewhere)
         self,
         url: str,
         settings: Settings = DEFAULTS,
@@ -63,10 +66,11 @@ class RemoteEndpoint:
         union: bool = False,
         index: EntityIndex | None = None,
         notes: tuple[str, ...] = (),
+        lacks: frozenset[str] = frozenset(),
     ) -> None:
         """Take the endpoint's URL; raise BadInput unless it is an http or https one. Nothing is sent yet."""
         self.union, self.index, self.notes = union, index, notes
-        self._settings = settings
+        self._settings, self._lacks = settings, lacks
         self._client = EndpointClient(url, limit=settings.result_bytes)
 
     def answer(self, question: QueryRequest) -> QueryResponse:
@@ -121,6 +125,37 @@ class RemoteEndpoint:
             for row in solutions
         ]
 
+    @property
+    def dialect(self) -> Dialect | None:
+        """The engine, once a reply has shown which it is."""
+        return self._client.dialect
+
+    @property
+    def names_dataset(self) -> bool:
+        """Whether the URL says which graphs are asked, as default-graph-uri does."""
+        return any(name in _DATASET for name, _ in self._client.parameters)
+
+    @property
+    def server(self) -> str:
+        """What the engine called itself in its last reply."""
+        return self._client.server
+
+    def media_type(self, query: str, accept: str) -> str:
+        """Return the media type of the reply to `query` where `accept` is what is accepted."""
+        fields = [("query", query), *self._client.parameters]
+        reply = self._client.post(fields, accept=accept, seconds=self._settings.seconds)
+        reply.body.close()
+        return reply.media_type
+
+    def send_fields(self, fields: Fields) -> str:
+        """Return how the reply to the form `fields` begins, or nothing if it is an error."""
+        try:
+            reply = self._client.post(fields, accept="application/json", seconds=self._settings.seconds)
+        except UtsagaError:
+            return ""
+        with reply.body:
+            return reply.body.read(_BEGINNING).decode("utf-8", "replace")
+
     @cached_property
     def graph_sizes(self) -> dict[str, int]:
         """The number of triples by named graph, and under "" that of the default graph; counted once."""
@@ -145,14 +180,18 @@ class RemoteEndpoint:
 
     def _guard(self, question: QueryRequest) -> Form:
         """Return the form of the result; raise Forbidden or BadInput for what may not run."""
-        for text in dict.fromkeys((dialects.decoded(question.text), question.text)):
+        for text in dict.fromkeys((engine_functions.decoded(question.text), question.text)):
             verdict = guard.check_query(
                 text,
                 base_iri=question.base_iri,
                 allowed_services=frozenset(self._settings.services),
                 nesting=self._settings.nesting,
             )
-        dialects.check(question.text)
+        engine_functions.check(question.text)
+        if FROM in self._lacks and _names_dataset(question.text):
+            raise _lacking(FROM)
+        if PROTOCOL_DATASET in self._lacks and question.dataset != Dataset():
+            raise _lacking(PROTOCOL_DATASET)
         return verdict.form
 
     def _ask(self, form: Form, text: str, dataset: Dataset, seconds: float) -> EndpointReply:
@@ -161,7 +200,7 @@ class RemoteEndpoint:
             ("default-graph-uri", name.value) for name in graph_nodes(_DATASET[0], dataset.default_graphs)
         ]
         graphs += [("named-graph-uri", name.value) for name in graph_nodes(_DATASET[1], dataset.named_graphs)]
-        own = bool(graphs) or any(token.text.upper() == "FROM" for token in tokenize(text))
+        own = bool(graphs) or _names_dataset(text)
         parameters = [each for each in self._client.parameters if not (own and each[0] in _DATASET)]
         accept = _GRAPH if form == "graph" else _RESULTS
         return self._client.post([("query", text), *graphs, *parameters], accept=accept, seconds=seconds)
@@ -193,6 +232,20 @@ def _places(query: str) -> tuple[int, tuple[tuple[int, str], ...]]:
     variables = (token for token in found if token.kind == "VARIABLE" and token.start > opening)
     return opening, tuple(
         (token.start, token.text[1:]) for token in variables if token.context is not BracketContext.SELECT
+    )
+
+
+def _names_dataset(text: str) -> bool:
+    """Return whether the query `text` has FROM or FROM NAMED."""
+    return any(token.text.upper() == "FROM" for token in tokenize(text))
+
+
+def _lacking(capability: str) -> Forbidden:
+    return Forbidden(
+        f"The engine behind this service does not keep to {capability}, so that its answer would be wrong",
+        where="query",
+        rule="capabilities of the engine",
+        remedy="name the graph in the pattern instead: GRAPH <…> { … }",
     )
 
 

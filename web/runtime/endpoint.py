@@ -1,4 +1,6 @@
-"""A SPARQL endpoint as what is served: its application, made anew every minute, and the index beside it.
+"""A SPARQL endpoint as what is served: its engine, its application made anew every minute, its index.
+
+The engine is asked at the start what it is and lacks, so that nobody learns it in the middle of an answer.
 
 The index is used only while it fits: what the endpoint holds is compared with what the index was made of at
 the start, when another index is made, and every few minutes.
@@ -10,7 +12,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from graph.backends.dialects import UNKNOWN
 from graph.backends.endpoint_index import EndpointIndex
+from graph.backends.engine_probe import EngineReport, probe
 from graph.backends.remote import RemoteEndpoint
 from graph.core.errors import UtsagaError
 from graph.core.settings import Settings
@@ -63,6 +67,29 @@ class FittingIndex:
         self._fits, self.note = fits, note
 
 
+class ProbedEngine:
+    """What the engine of an endpoint is and lacks, asked until it has answered once."""
+
+    def __init__(self, url: str, settings: Settings, *, union: bool) -> None:
+        """Take what to ask; raise BadInput if `url` is not the URL of an endpoint."""
+        self._endpoint = RemoteEndpoint(url, settings, union=union)
+        self._report: EngineReport | None = None
+
+    def current(self) -> EngineReport:
+        """Return the report, which is logged when there is one first, or says that the engine is silent."""
+        if self._report:
+            return self._report
+        try:
+            self._report = probe(self._endpoint)
+        except UtsagaError as error:
+            note = f"engine: cannot be asked what it is; asked again every minute. {error}"
+            _LOG.warning("%s", note)
+            return EngineReport(UNKNOWN, frozenset(), (note,))
+        for note in self._report.notes:
+            _LOG.info("%s", note)
+        return self._report
+
+
 def endpoint(
     url: str, union: bool, home: Path | None, factory: ApplicationFactory
 ) -> Callable[[], ServedApplication]:
@@ -70,16 +97,21 @@ def endpoint(
 
     Raise BadInput if `url` is not the URL of an endpoint, and NotFound if there is no index in `home`.
     """
-    RemoteEndpoint(url, factory.settings).close()
+    engine = ProbedEngine(url, factory.settings, union=union)
     fitting = FittingIndex(url, home, factory.settings) if home else None
     if fitting is None:
         _LOG.info(WITHOUT_INDEX)
 
     def make(live: tuple[float, EndpointIndex | None]) -> ServedApplication:
-        index = live[1]
-        tables = index.tables if index else None
-        notes = (fitting.note if fitting else WITHOUT_INDEX,)
-        remote = RemoteEndpoint(url, factory.settings, union=union, index=tables, notes=notes)
+        index, report = live[1], engine.current()
+        remote = RemoteEndpoint(
+            url,
+            factory.settings,
+            union=union,
+            index=index.tables if index else None,
+            notes=(*report.notes, fitting.note if fitting else WITHOUT_INDEX),
+            lacks=report.lacks,
+        )
         return factory.app(remote, text_index=index.text_index if index else None)
 
     def live() -> tuple[float, EndpointIndex | None]:

@@ -17,7 +17,7 @@ from tests.endpoint import Clock, Endpoint, serving
 from web.app.cli import main
 from web.http.metrics import Metrics
 from web.http.rate_limit import Throttle
-from web.runtime.endpoint import WITHOUT_INDEX, FittingIndex, endpoint
+from web.runtime.endpoint import WITHOUT_INDEX, FittingIndex, ProbedEngine, endpoint
 from web.runtime.releases import ApplicationFactory
 
 SETTINGS = Settings()
@@ -123,6 +123,28 @@ def test_an_endpoint_that_is_not_there_yet_is_asked_again(engine: Endpoint, tmp_
     assert "status 500" in index.note
     clock.now += 60
     assert index.current() == made
+
+
+def test_an_engine_that_is_not_there_yet_is_asked_again_what_it_is(
+    engine: Endpoint, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    probed = ProbedEngine(engine.url, SETTINGS, union=True)
+    engine.behave("fails")
+    (note,) = probed.current().notes
+    assert note.startswith("engine: cannot be asked what it is")
+    found = probed.current()
+    assert found.lacks == {"CONSTRUCT", "default-graph-uri", "N-Quads"}
+    assert found.notes[0] in caplog.text
+    engine.queries.clear()
+    assert probed.current() is found
+    assert not engine.queries
+
+
+def test_what_the_engine_lacks_is_said_where_operators_look(client: Start, engine: Endpoint) -> None:
+    lines = client(engine.url, None).get("/readyz").text.splitlines()
+    assert "engine: an engine that is not known here" in lines[1]
+    assert "engine: lacks CONSTRUCT: clients' CONSTRUCT and DESCRIBE queries fail" in lines
 
 
 def test_an_index_that_is_not_there_is_no_index(client: Start, engine: Endpoint, tmp_path: Path) -> None:
