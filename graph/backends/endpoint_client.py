@@ -25,8 +25,12 @@ from graph.rdf.result_buffer import MEMORY_BYTES
 
 Fields = Sequence[tuple[str, str]]
 
-_VIRTUOSO_BLANK: Final = re.compile(rb'("bnode"\s{0,9},\s{0,9}"value"\s{0,9}:\s{0,9}"|<bnode>)nodeID://')
-_OVERLAP: Final = 80  # bytes, more than _VIRTUOSO_BLANK can match
+_BLANK: Final = re.compile(rb'("bnode"\s{0,9},\s{0,9}"value"\s{0,9}:\s{0,9}"|<bnode>)nodeID://')
+_BOOLEAN: Final = re.compile(
+    rb'("datatype" ?: ?"http://www\.w3\.org/2001/XMLSchema#boolean", ?"value" ?: ?")([01])(?=")'
+)
+_BOOLEANS: Final = {b"0": b"false", b"1": b"true"}
+_OVERLAP: Final = 80  # bytes, more than one of these patterns can match
 _WHERE: Final = "endpoint"
 
 
@@ -74,7 +78,8 @@ class EndpointClient:
             self.dialect = self.dialect or recognise(reply.headers, self._client.host)
             self.server = reply.headers.get("Server", "")[:80]
             _check(reply, seconds)
-            return EndpointReply(reply.media_type, _spooled(_without_node_ids(reply.chunks)))
+            chunks = _standardised(reply.chunks, json=reply.media_type.endswith("json"))
+            return EndpointReply(reply.media_type, _spooled(chunks))
 
     def close(self) -> None:
         """Close the connections that no query uses; the others close when they are done."""
@@ -128,14 +133,17 @@ def _spooled(chunks: Iterable[bytes]) -> IO[bytes]:
     return body
 
 
-def _without_node_ids(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield `chunks` with Virtuoso's names of blank nodes, nodeID://b1, made labels that others can read.
+def _standardised(chunks: Iterable[bytes], *, json: bool) -> Iterator[bytes]:
+    """Yield `chunks` as the standard has them where Virtuoso does otherwise.
 
-    Quotes and angle brackets are escaped within values, so that the pattern is never part of one.
+    Its names of blank nodes, nodeID://b1, become labels that others can read, and in JSON 0 and 1 become
+    booleans. Quotes and angle brackets are escaped within values, so that no pattern is part of one.
     """
     rest = b""
     for chunk in chunks:
-        rest = _VIRTUOSO_BLANK.sub(rb"\1nodeID-", rest + chunk)
+        rest = _BLANK.sub(rb"\1nodeID-", rest + chunk)
+        if json:
+            rest = _BOOLEAN.sub(lambda found: found[1] + _BOOLEANS[found[2]], rest)
         yield rest[:-_OVERLAP]
         rest = rest[-_OVERLAP:]
     yield rest

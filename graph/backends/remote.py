@@ -6,7 +6,6 @@ bytes for the same query.
 """
 
 import asyncio
-import json
 import re
 from collections.abc import Mapping
 from functools import cached_property, lru_cache
@@ -17,6 +16,7 @@ import pyoxigraph as ox
 from graph.backends import engine_functions
 from graph.backends.dialects import FROM, PROTOCOL_DATASET, Dialect
 from graph.backends.endpoint_client import EndpointClient, EndpointReply, Fields
+from graph.backends.reply_parser import read_boolean, read_graph, read_rows, unreadable
 from graph.core.errors import BadInput, Forbidden, Unavailable, UtsagaError
 from graph.core.settings import DEFAULTS, Settings
 from graph.core.terms import Term
@@ -24,7 +24,6 @@ from graph.index.protocol import EntityIndex
 from graph.query import guard
 from graph.query.evaluate import graph_nodes, select_format
 from graph.query.lexer import BracketContext, tokenize
-from graph.rdf import formats
 from graph.rdf.convert import to_node, to_term
 from graph.rdf.formats import Form
 from graph.rdf.query_types import Dataset, QueryRequest, QueryResponse
@@ -34,12 +33,7 @@ from graph.rdf.writer import write_triples
 _RESULTS: Final = "application/sparql-results+json, application/sparql-results+xml;q=0.5"
 _GRAPH: Final = "application/n-triples, text/turtle;q=0.5, application/rdf+xml;q=0.3"
 _DATASET: Final = ("default-graph-uri", "named-graph-uri")
-_TRUTH: Final = "__ASK_RETVAL"  # the variable that Virtuoso answers ASK with
 _BLANK: Final = "nodeID-"  # what graph.backends.endpoint_client makes of Virtuoso's names of blank nodes
-_BOOLEANS: Final = {b"0": b"false", b"1": b"true"}
-_NUMBER_AS_BOOLEAN: Final = re.compile(
-    rb'("datatype" ?: ?"http://www\.w3\.org/2001/XMLSchema#boolean", ?"value" ?: ?")([01])(?=")'
-)
 _SIZES: Final = "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g"
 _SIZE: Final = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 _ANY: Final = "SELECT ?s WHERE { ?s ?p ?o } LIMIT 1"
@@ -85,13 +79,13 @@ class RemoteEndpoint:
         reply = self._ask(form, _with_base(question), question.dataset, question.seconds)
         with reply.body, ResultBuffer(self._settings.result_bytes, chosen) as sink:
             if form == "graph":
-                write_triples(_read_graph(reply), chosen, sink)
+                write_triples(read_graph(reply), chosen, sink)
             else:
-                result = _read_boolean(reply) if form == "boolean" else _read_rows(reply)
+                result = read_boolean(reply) if form == "boolean" else read_rows(reply)
                 try:
                     result.serialize(sink.file, cast(ox.QueryResultsFormat, chosen.engine))
                 except (SyntaxError, ValueError) as error:
-                    raise _unreadable(reply, error) from error
+                    raise unreadable(reply, error) from error
                 finally:
                     del result  # see graph.query.evaluate.answer
             return QueryResponse(sink.body(), chosen.content_type, cacheable=False)
@@ -112,12 +106,12 @@ class RemoteEndpoint:
         except BadInput as error:
             raise Unavailable(str(error), where="endpoint") from error
         with reply.body:
-            rows = _read_rows(reply)
+            rows = read_rows(reply)
             names = [variable.value for variable in rows.variables]
             try:
                 solutions = list(rows)
             except (SyntaxError, ValueError) as error:
-                raise _unreadable(reply, error) from error
+                raise unreadable(reply, error) from error
             finally:
                 del rows  # see graph.query.evaluate.answer
         return [
@@ -263,57 +257,3 @@ def _ntriples(term: Term) -> str:
         name = term.value.removeprefix(_BLANK)
         return f"<nodeID://{name}>" if name != term.value and name.isalnum() else ""
     return str(to_node(term))
-
-
-def _read_result(reply: EndpointReply) -> ox.QuerySolutions | ox.QueryBoolean:
-    chosen = formats.by_media_type("bindings").get(reply.media_type)
-    if chosen is None or chosen.name == "csv":
-        raise _unreadable(reply)
-    try:
-        return ox.parse_query_results(
-            _with_booleans(reply), format=cast(ox.QueryResultsFormat, chosen.engine)
-        )
-    except (SyntaxError, ValueError) as error:
-        raise _unreadable(reply, error) from error
-
-
-def _with_booleans(reply: EndpointReply) -> bytes:
-    """Return the body of a reply with Virtuoso's 0 and 1 in JSON as booleans."""
-    return _NUMBER_AS_BOOLEAN.sub(lambda found: found[1] + _BOOLEANS[found[2]], reply.body.read())
-
-
-def _read_rows(reply: EndpointReply) -> ox.QuerySolutions:
-    result = _read_result(reply)
-    if isinstance(result, ox.QueryBoolean):
-        raise _unreadable(reply)
-    return result
-
-
-def _read_boolean(reply: EndpointReply) -> ox.QueryBoolean:
-    """Return a boolean, also from Virtuoso, which sends it as a row."""
-    result = _read_result(reply)
-    if isinstance(result, ox.QueryBoolean):
-        return result
-    if [each.value for each in result.variables] != [_TRUTH]:
-        del result  # the engine lets go of it on this thread only, and the error may end on another
-        raise _unreadable(reply)
-    truth = any(cast(ox.Literal, row[_TRUTH]).value == "1" for row in result)
-    told = json.dumps({"head": {}, "boolean": truth})
-    return cast(ox.QueryBoolean, ox.parse_query_results(told, format=ox.QueryResultsFormat.JSON))
-
-
-def _read_graph(reply: EndpointReply) -> list[ox.Triple]:
-    chosen = formats.by_media_type("graph").get(reply.media_type)
-    if chosen is None:
-        raise _unreadable(reply)
-    try:
-        return [quad.triple for quad in ox.parse(reply.body, format=cast(ox.RdfFormat, chosen.engine))]
-    except (SyntaxError, ValueError) as error:
-        raise _unreadable(reply, error) from error
-
-
-def _unreadable(reply: EndpointReply, error: Exception | None = None) -> Unavailable:
-    """Return the error for an answer that cannot be read to its end."""
-    kind = f"The endpoint's answer ({reply.media_type or 'without a type'}) "
-    reason = f"cannot be read to its end: {error}" if error else "is of another kind than was asked for"
-    return Unavailable(kind + reason[:200], where="endpoint", rule="SPARQL Protocol")
