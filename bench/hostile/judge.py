@@ -13,7 +13,7 @@ from bench.hostile.corpus import ANY, CLOSED, Case
 from bench.hostile.exchange import Reply
 
 GRACE = 2.0  # seconds that an answer may take beyond the limit of a query
-_OVER_LIMIT = (413, 414, 429, 503)
+_OVER_LIMIT = (413, 414, 422, 429, 503)
 _TRY_LATER = (429, 503)
 _WAITING = (
     "UTSAGA_LONG_QUERIES",

@@ -12,7 +12,7 @@ from typing import IO, Final
 from urllib.parse import urlencode
 
 from graph.backends.dialects import Dialect, recognise
-from graph.core.errors import BadInput, TooLarge, Unavailable
+from graph.core.errors import BadInput, Unavailable, Unprocessable, UtsagaError
 from graph.core.http_client import (
     DeadlineError,
     HttpClient,
@@ -21,7 +21,7 @@ from graph.core.http_client import (
     RequestError,
     UnreachableError,
 )
-from graph.rdf.result_buffer import MEMORY_BYTES
+from graph.rdf.result_buffer import MEMORY_BYTES, result_too_large
 
 Fields = Sequence[tuple[str, str]]
 
@@ -66,8 +66,8 @@ class EndpointClient:
     def post(self, fields: Fields, *, accept: str, seconds: float) -> EndpointReply:
         """Return the whole reply to the form `fields`, which is there within `seconds`.
 
-        Raise BadInput if the endpoint says that the query is wrong, TooLarge for a reply over the limit, and
-        Unavailable for everything else that fails.
+        Raise BadInput if the endpoint says that the query is wrong, Unprocessable if it is out of time or the
+        reply is over the limit, and Unavailable for everything else that fails.
         """
         if self.dialect and self.dialect.timeout_field:
             fields = [*fields, (self.dialect.timeout_field, str(max(1, int(seconds * 1000))))]
@@ -90,12 +90,7 @@ class EndpointClient:
         try:
             yield
         except OversizeError as error:
-            raise TooLarge(
-                f"The endpoint's answer has more than {self._limit:,} bytes",
-                where="query",
-                rule="UTSAGA_RESULT_BYTES",
-                remedy="add a LIMIT, or ask for fewer columns",
-            ) from error
+            raise result_too_large(f"The endpoint's answer has more than {self._limit:,} bytes") from error
         except DeadlineError as error:
             raise _overtime(seconds) from error
         except UnreachableError as error:
@@ -118,7 +113,7 @@ def _check(reply: HttpReply, seconds: float) -> None:
         raise _failed(message, retry_after=int(wait) if wait.isdecimal() else None)
     if rows := reply.headers.get("X-SPARQL-MaxRows"):  # Virtuoso: its ResultSetMaxRows has been reached
         message = f"The answer has at least the {rows} rows that the endpoint gives at most"
-        raise TooLarge(message, where="query", rule=_WHERE, remedy="add a lower LIMIT")
+        raise result_too_large(message, rule=_WHERE)
 
 
 def _spooled(chunks: Iterable[bytes]) -> IO[bytes]:
@@ -158,8 +153,8 @@ def _reason(reply: HttpReply) -> str:
     return first if len(first) <= 200 else f"{first[:200]}…"
 
 
-def _overtime(seconds: float) -> Unavailable:
-    return Unavailable(
+def _overtime(seconds: float) -> UtsagaError:
+    return Unprocessable(
         f"The query takes more than {seconds:g} seconds",
         where="query",
         rule="UTSAGA_SECONDS",

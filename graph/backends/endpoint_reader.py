@@ -12,7 +12,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from graph.backends.remote import RemoteEndpoint
-from graph.core.errors import TooLarge, Unavailable, UtsagaError
+from graph.core.errors import Unavailable, Unprocessable
 from graph.core.terms import Term, iri
 from graph.rdf.convert import to_node
 
@@ -38,8 +38,8 @@ def read_triples(
     """Yield the triples of the default graph of `endpoint`; one may come twice if the endpoint has it twice.
 
     A page that is too large or too slow is read again as smaller ones. `progress` is told how many rows have
-    been read, of how many. Raise TooLarge or Unavailable if a page cannot be had, and Unavailable if the
-    rows do not come to the number that the endpoint counts: it is not whole, or has changed meanwhile.
+    been read, of how many. Raise Unprocessable or Unavailable if a page cannot be had, and Unavailable if
+    the rows do not come to the number that the endpoint counts: it is not whole, or has changed meanwhile.
     """
     counts = {row["p"].value: int(row["n"].value) for row in endpoint.select(_PROPERTIES) if "p" in row}
     blank = endpoint.select(_BLANK)
@@ -79,15 +79,10 @@ def _page(endpoint: RemoteEndpoint, name: str, offset: int, size: int) -> tuple[
         try:
             query = f"{_ROWS} LIMIT {size} OFFSET {offset}"
             return endpoint.select(query, p=iri(name)), size
-        except UtsagaError as error:
-            if size <= _LEAST_ROWS or not (isinstance(error, TooLarge) or is_timeout(error)):
+        except Unprocessable:  # out of time, or over a limit of the size
+            if size <= _LEAST_ROWS:
                 raise
             size = max(_LEAST_ROWS, size // 4)
-
-
-def is_timeout(error: UtsagaError) -> bool:
-    """Return whether a query was not answered in its time."""
-    return error.faults[0].rule == "UTSAGA_SECONDS"
 
 
 def _count_distinct(endpoint: RemoteEndpoint, name: str) -> int:

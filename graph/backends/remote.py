@@ -71,8 +71,8 @@ class RemoteEndpoint:
         """Return the whole answer of the endpoint to `question`; it may be another the next time.
 
         Raise Forbidden for what the guard refuses, BadInput for what the guard or the endpoint finds wrong,
-        NotAcceptable for what the format cannot express, TooLarge for an answer over the limit,
-        Unavailable if there is none in time or none that is whole.
+        NotAcceptable for what the format cannot express, Unprocessable if there is none in
+        time or it is over the limit, Unavailable if there is none that is whole.
         """
         form = self._guard(question)
         chosen = select_format(question.media_types, form)
@@ -95,7 +95,7 @@ class RemoteEndpoint:
 
         `bindings` are the values of variables, which are among the selected ones; a blank node can only be
         found again where the endpoint has names for blank nodes, as Virtuoso does. Raise Unavailable if there
-        is no answer, or none that is whole.
+        is no answer, or none that is whole, and Unprocessable if there is none in time.
         """
         terms = {name: _ntriples(term) for name, term in bindings.items()}
         fixed = {name: term for name, term in terms.items() if term}
@@ -164,7 +164,7 @@ class RemoteEndpoint:
         """Return whether the endpoint answers."""
         try:
             self._ask("bindings", _ANY, Dataset(), _READY_SECONDS).body.close()
-        except (BadInput, Unavailable):
+        except UtsagaError:
             return False
         return True
 

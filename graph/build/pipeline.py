@@ -24,6 +24,7 @@ from graph.build.periods import periods
 from graph.build.removal import remove
 from graph.build.shacl import validate
 from graph.build.store_writer import load, union
+from graph.bulk.bulk_files import write_bulk_files
 from graph.core.errors import BadInput, Fault
 from graph.core.files import check_size
 from graph.core.iris import slugify
@@ -31,8 +32,10 @@ from graph.core.namespaces import GRAPH, RDF, UTS
 from graph.ingest import csvw, sssom, wikidata_file, yaml_ld
 from graph.ingest.facts import Facts
 from graph.ingest.removals import Removal, read_removals
+from graph.query.store import ReleaseStore
 from graph.rdf import ontology_files
 from graph.rdf import reader as rdf_reader
+from graph.read.entities import Entities
 from graph.release import change_log, dcat, dumps, graph_statistics
 from graph.release.releases import DUMP, Manifest, Release, Releases, removal_digest, write_dump
 from graph.search import writer
@@ -135,6 +138,7 @@ def build(releases: Releases, folder: Path = FACTS, progress: Progress = lambda 
         progress("map")
         map_shapes.write_boundaries(place, draw())
         progress("publish")
+        write_bulk_files(place / dumps.FOLDER, Entities(ReleaseStore.open(place / "store")), manifest.id)
         dcat.write(place / dcat.FILE, content.quads, dumps.write(place, lines))
         graph_statistics.write(place / graph_statistics.FILE, content.quads)
         before = before or releases.current()

@@ -108,8 +108,23 @@ class Gone(UtsagaError):
     title = "This has been removed"
 
 
+class ReleaseGone(Gone):
+    """Raised for a release that was made and cannot be read any more; `nearest` is the id of one that can."""
+
+    title = "That release is no longer kept"
+
+    def __init__(self, message: str, *, nearest: str = "", **details: Any) -> None:
+        """Create an error with one fault, as UtsagaError does."""
+        super().__init__(message, **details)
+        self.nearest = nearest
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle and copy the error with the nearest release."""
+        return *super().__reduce__(), {"nearest": self.nearest}
+
+
 class TooLarge(UtsagaError):
-    """Raised for a body or a result over the limit of a setting."""
+    """Raised for a body over the limit of a setting."""
 
     status = 413
     title = "That is too large"
@@ -129,6 +144,18 @@ class UnsupportedMedia(UtsagaError):
     title = "That type of content cannot be read"
 
 
+class Unprocessable(UtsagaError):
+    """Raised for a valid request that needs more time, memory or room than a setting allows.
+
+    The same request would be refused again, so that there is no time to retry after. 422 is none of the
+    statuses that HTTP clients repeat by themselves, as 408, 413, 429 and 5xx are:
+    https://www.rfc-editor.org/rfc/rfc9110#name-422-unprocessable-content.
+    """
+
+    status = 422
+    title = "That needs more than one request may use"
+
+
 class TooManyRequests(UtsagaError):
     """Raised if a client is over its limit; `retry_after` is the number of seconds until it may try again."""
 
@@ -138,8 +165,10 @@ class TooManyRequests(UtsagaError):
 
 
 class Unavailable(UtsagaError):
-    """Raised if a request may succeed later; `retry_after` is an estimate in whole seconds."""
+    """Raised if something that the response needs is busy or missing.
+
+    Only what is busy has a `retry_after`, an estimate in whole seconds.
+    """
 
     status = 503
     title = "The service cannot answer just now"
-    retry_after = 5

@@ -54,11 +54,29 @@ class Settings:
     client_queries: int = _setting(
         16, "how many queries and pages of one client may wait or run at a time; 0 means any number"
     )
+    crawler_seconds: float = _setting(
+        5.0, "how many seconds of pages one crawler may use in a minute; 0 means any number"
+    )
+    crawler_queries: int = _setting(
+        1, "how many pages of all crawlers together may be made at a time; 0 means any number"
+    )
+    crawler_after: int = _setting(
+        120,
+        "how many different pages in a minute make a client a crawler, unless it says that it is a browser; "
+        "0 means that none do",
+    )
+    ai_crawlers: bool = _setting(True, "whether robots.txt lets in crawlers that collect for language models")
     trusted_hops: int = _setting(0, "how many proxies in front of the server pass on the client's address")
     throttle_loopback: bool = _setting(
         False, "whether the limits for clients apply to clients on this machine too"
     )
     cache_bytes: int = _setting(64 << 20, "how much memory cached responses may take up")
+    pinned_releases: int = _setting(
+        2, "how many older releases are open at once for `?release=`, each with a quarter of the workers"
+    )
+    pinned_seconds: float = _setting(
+        60.0, "after how many seconds without requests an older release is closed"
+    )
     reconcile_queries: int = _setting(1000, "how many names one batch to reconcile may have")
     reconcile_bytes: int = _setting(2 << 20, "how long one batch to reconcile may be")
     services: tuple[str, ...] = _setting(

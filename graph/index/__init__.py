@@ -8,7 +8,7 @@ Imports `graph.core`. Begin with `protocol`, which pages read through, and `sqli
 """
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -20,7 +20,8 @@ from graph.index.ordering import write_order
 from graph.index.sqlite_index import SqliteIndex
 from graph.index.staging import Staging
 
-INDEX_FILE: Final = "tables-2.sqlite"  # beside the store; the number is that of the schema
+INDEX_FILE: Final = "tables-3.sqlite"  # beside the store; the number is that of the schema
+_PROGRESS_TRIPLES: Final = 10_000
 _PRAGMAS: Final = """
 PRAGMA main.journal_mode = OFF; PRAGMA main.synchronous = OFF; PRAGMA main.cache_size = -32000;
 PRAGMA staging.journal_mode = OFF; PRAGMA staging.synchronous = OFF; PRAGMA staging.cache_size = -64000;
@@ -30,13 +31,16 @@ PRAGMA temp_store = FILE;
 __all__ = ["INDEX_FILE", "SqliteIndex", "build_in_memory", "write_index"]
 
 
-def write_index(path: Path, store: ox.Store) -> None:
-    """Write the index of the default graph of `store` to a new file at `path`."""
+def write_index(path: Path, store: ox.Store, progress: Callable[[int], None] = lambda count: None) -> None:
+    """Write the index of the default graph of `store` to a new file at `path`.
+
+    `progress` is called now and then with the number of triples that have been read.
+    """
     staging = path.with_name(f"{path.name}.staging")
     connection = sqlite3.connect(path)
     try:
         connection.execute("ATTACH ? AS staging", (str(staging),))
-        _build(connection, _default_graph(store))
+        _build(connection, _counted(_default_graph(store), progress))
     finally:
         connection.close()
         staging.unlink(missing_ok=True)
@@ -53,6 +57,14 @@ def build_in_memory(store: ox.Store) -> SqliteIndex:
 def _default_graph(store: ox.Store) -> Iterable[ox.Quad]:
     """Return the triples of the default graph, without duplicates."""
     return store.quads_for_pattern(None, None, None, ox.DefaultGraph())
+
+
+def _counted(triples: Iterable[ox.Quad], progress: Callable[[int], None]) -> Iterator[ox.Quad]:
+    """Yield the triples, and tell `progress` how many there have been."""
+    for number, triple in enumerate(triples, 1):
+        yield triple
+        if number % _PROGRESS_TRIPLES == 0:
+            progress(number)
 
 
 def _build(connection: sqlite3.Connection, quads: Iterable[ox.Quad]) -> None:

@@ -7,7 +7,6 @@ tables are:
 - link: the subjects that link to an object by a property
 - choice: a value of a facet and the entities (members) that have it; has: the same by entity
 - sorted: the entities of a kind in the order of a column
-- tagged: the columns with text in a language
 """
 
 import sqlite3
@@ -33,7 +32,6 @@ CREATE TABLE choice (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, facet TEXT NOT 
 CREATE TABLE has (member INTEGER, choice INTEGER, PRIMARY KEY (member, choice)) WITHOUT ROWID;
 CREATE TABLE sorted (kind TEXT, name TEXT, present INTEGER NOT NULL, members BLOB NOT NULL,
   PRIMARY KEY (kind, name));
-CREATE TABLE tagged (kind TEXT, name TEXT, PRIMARY KEY (kind, name)) WITHOUT ROWID;
 """
 _CELL_SCHEMA: Final = """
 CREATE TABLE staging.cell (member INTEGER, value TEXT, language TEXT, datatype TEXT, sort TEXT)"""
@@ -111,8 +109,6 @@ def _collect_cells(connection: sqlite3.Connection, kind: int, column: ListColumn
                     parameters | {"subclass": digest(RDFS + "subClassOf")},
                 )
             connection.execute(_NODES.format(query), parameters)
-    has_language = "INSERT INTO tagged SELECT ?, ? FROM staging.cell WHERE language > '' LIMIT 1"
-    connection.execute(has_language, (KIND_NAMES[kind], column.name))
 
 
 def _write_choices(connection: sqlite3.Connection, kind: str, facet: str) -> None:

@@ -84,9 +84,6 @@ class EntityIndex(Protocol):
     def filter_kind(self, names: Iterable[str], kind: str) -> EntitySet:
         """Return the entities of `kind` among the IRIs `names`."""
 
-    def language_columns(self, kind: str) -> frozenset[str]:
-        """Return the names of the columns of `kind` that have language-tagged text."""
-
 
 class StoreReader(Protocol):
     """A store that answers the project's own queries, which need no guard."""

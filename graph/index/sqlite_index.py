@@ -103,7 +103,6 @@ class SqliteIndex:
         self._connections = [*opened]
         self.close = weakref.finalize(self, _close, self._connections)
         self.of_kind = cache(self._read_kind)
-        self.language_columns = cache(self._read_language_columns)
         self._linked = lru_cache(_CACHED_LINKS)(self._read_linking_to)
         self._candidates = cache(self._read_candidates)
         self._values = cache(self._read_values)
@@ -187,9 +186,6 @@ class SqliteIndex:
     def _read_kind(self, kind: str) -> BitmapSet:
         rows = self._rows("SELECT first, last FROM kind WHERE name = ?", kind)
         return BitmapSet(self, BitMap(range(rows[0][0], rows[0][1] + 1)) if rows else BitMap(), kind)
-
-    def _read_language_columns(self, kind: str) -> frozenset[str]:
-        return frozenset(name for (name,) in self._rows("SELECT name FROM tagged WHERE kind = ?", kind))
 
     def _count_candidates(
         self, kind: str, facet: str, members: BitmapSet, limit: int | None

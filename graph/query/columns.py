@@ -4,11 +4,28 @@ Engines give the columns of `SELECT *` in any order; people expect that of the q
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import pairwise
+from typing import Final
 
 from graph.core.errors import BadInput
-from graph.query.lexer import tokenize
-from graph.query.lint import expand, parse
+from graph.core.namespaces import TYPE
+from graph.query.lexer import Token, tokenize
+from graph.query.lint import ParsedQuery, expand, parse
+from graph.query.triple_scanner import ScannedTriple
+
+_PLAIN_PATH: Final = frozenset({"/", "(", ")"})
+
+
+@dataclass(frozen=True)
+class ColumnOrigin:
+    """Where a column's values come from: they are the values of a property of what a variable stands for.
+
+    The variable is empty if what has the property has none, as within a path.
+    """
+
+    property_: str
+    subject: str = ""
 
 
 def columns_in_order(text: str, columns: tuple[str, ...]) -> tuple[str, ...]:
@@ -58,3 +75,35 @@ def column_properties(text: str) -> Mapping[str, str]:
         if triple.object and triple.object.kind == "VARIABLE" and property_:
             found.setdefault(triple.object.text[1:], property_)
     return found
+
+
+def column_origins(text: str) -> Mapping[str, ColumnOrigin]:
+    """Return where the values of each variable of the query `text` come from, by the first triple with it.
+
+    That says nothing if the variable is its subject, since another triple may then be optional. A path with
+    alternatives, inverses or repetitions does not either, since its last property may have other values.
+    """
+    query, found, told = parse(text), dict[str, ColumnOrigin](), set[str]()
+    for triple in query.scan.triples if query else ():
+        subject, value = _variable(triple.subject), _variable(triple.object)
+        told.add(subject)
+        if query and value and value not in told:
+            told.add(value)
+            if origin := _origin(query, triple):
+                found[value] = origin
+    return found
+
+
+def _variable(token: Token | None) -> str:
+    """Return the name of the variable that `token` is; empty if it is none."""
+    return token.text[1:] if token and token.kind == "VARIABLE" else ""
+
+
+def _origin(query: ParsedQuery, triple: ScannedTriple) -> ColumnOrigin | None:
+    """Return where the object of `triple` comes from, or None if its path does not say."""
+    if triple.is_type:
+        return ColumnOrigin(TYPE, _variable(triple.subject))
+    names = [expand(token, query.prefixes) for token in triple.predicate if token.text not in _PLAIN_PATH]
+    if not names or not all(names):
+        return None
+    return ColumnOrigin(names[-1] or "", _variable(triple.subject) if len(names) == 1 else "")

@@ -6,7 +6,7 @@ from typing import Final, cast
 
 import pyoxigraph as ox
 
-from graph.core.errors import BadInput, Forbidden, NotAcceptable, Unavailable
+from graph.core.errors import BadInput, NotAcceptable, Unavailable
 from graph.core.iris import check_iri_length
 from graph.core.settings import DEFAULTS, Settings
 from graph.query import guard
@@ -20,14 +20,15 @@ from graph.rdf.result_buffer import ResultBuffer
 from graph.rdf.writer import write_triples
 
 _MAX_REASON_LENGTH: Final = 200  # characters of the engine's own message
-_UNKNOWN_FUNCTION: Final = "The custom function"  # beginning of the engine's error for it
+_FUNCTION: Final = re.compile(r"The custom function <(.*)> (?:is not supported|requires .*)", re.DOTALL)
+"""The engine's error for a call of a function that it does not have, or not with as many arguments."""
 
 
 def evaluate(store: ReleaseStore, request: QueryRequest, settings: Settings = DEFAULTS) -> QueryResponse:
     """Return the result of the query on `store`; the limits on time and memory are not applied here.
 
-    Raise Forbidden if the guard refuses it or it calls a function that the engine lacks, BadInput if it is
-    not SPARQL, NotAcceptable if the format cannot express the result, TooLarge if the result is over the
+    Raise Forbidden if the guard refuses it, BadInput if it is not SPARQL or calls a function that the engine
+    lacks, NotAcceptable if the format cannot express the result, Unprocessable if the result is over the
     limit, and Unavailable if reading the store fails.
     """
     verdict = quick_check(request.text, settings.nesting) or _check_query(request, settings)
@@ -55,12 +56,9 @@ def evaluate(store: ReleaseStore, request: QueryRequest, settings: Settings = DE
         raise _syntax_error(request.text, str(error)) from error
     except ValueError as error:
         raise BadInput(f"The query cannot be read: {_reason(error)}", where="query", rule="SPARQL") from error
-    except RuntimeError as error:
-        if settings.services and not str(error).startswith(_UNKNOWN_FUNCTION):
-            raise _store_failure(error) from error
-        message = f"The query is SPARQL, but cannot be evaluated here: {_reason(error)}"
-        raise Forbidden(message, where="query", rule="extension functions") from error
-    except OSError as error:
+    except (RuntimeError, OSError) as error:
+        if found := _FUNCTION.fullmatch(str(error)):
+            raise _function_error(request.text, found[1], _reason(error)) from error
         raise _store_failure(error) from error
     finally:
         del result  # a traceback keeps this frame alive, and the engine's object must be freed on this thread
@@ -72,6 +70,22 @@ def _check_query(request: QueryRequest, settings: Settings) -> guard.Verdict:
         base_iri=request.base_iri,
         allowed_services=frozenset(settings.services),
         nesting=settings.nesting,
+    )
+
+
+def _function_error(text: str, iri: str, reason: str) -> BadInput:
+    """Return the error for a call of the function `iri`, which cannot be called as the query `text` does.
+
+    SPARQL leaves open what an unknown function does (https://www.w3.org/TR/sparql11-query/#extensionFunctions).
+    To leave its value unbound, as an error of an expression does, would make a misspelt name pass for a
+    result.
+    """
+    offset = text.find(f"<{iri}>")
+    return BadInput(
+        f"The query calls a function that is not available: {reason}",
+        where=line_and_column(text, offset) if offset >= 0 else "query",
+        rule="extension functions",
+        remedy="use the functions of SPARQL 1.1 and the casts to XSD types, or correct the name",
     )
 
 

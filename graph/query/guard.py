@@ -55,8 +55,8 @@ def check_query(
     """Return the verdict on the query `text` if it may run.
 
     Relative IRIs are resolved against `base_iri`; `allowed_services` holds the IRIs that SERVICE may name;
-    brackets may be nested `nesting` deep. Raise Forbidden for an update and for a call to any other service,
-    BadInput for a query that is not SPARQL or nested deeper.
+    brackets may be nested `nesting` deep. Raise Forbidden for a call to any other service, BadInput for a
+    text that is not a query of SPARQL, such as an update, or is nested deeper.
     """
     return _Guard(text, base_iri, allowed_services, nesting).check()
 
@@ -114,36 +114,26 @@ class _Guard:
         first = self.token_at(self.position)
         if first.text.upper() in QUERY_FORMS and first.kind == "WORD":
             return
-        if first.kind == "WORD" and first.text.upper() in UPDATE_KEYWORDS:
-            if self.is_update():
-                self.check_word(first, self.position)
-            message = f"{first.text.upper()} begins an update, which is not valid either"
-            raise self.error_at(BadInput, message, first, remedy=_UPDATE_REMEDY)
+        if first.kind == "WORD":
+            self.check_no_update(first)
         begins = f"begins with “{excerpt(first.text)}”" if first.text else "has no text"
         remedy = "begin with SELECT, ASK, CONSTRUCT or DESCRIBE"
         raise self.error_at(BadInput, f"The query {begins}", first, remedy=remedy)
 
-    def is_update(self) -> bool:
-        """Return whether the engine parses the whole text as an update, without running it.
+    def check_no_update(self, token: Token) -> None:
+        """Raise BadInput if a word begins an update, which the grammar of queries does not have.
 
-        A character that is not valid follows the text, so that parsing fails there if the text is valid. The
-        reported column may be too far by the length of the engine's longest keyword, hence the spaces.
+        https://www.w3.org/TR/sparql11-protocol/#query-failure: what is not a query is malformed, 400.
         """
-        spaces, end = " " * 64, "\0"
-        try:
-            ox.Store().update(f"{self.text}\n{spaces}{end}", base_iri=self.base_iri)
-        except SyntaxError as error:
-            stopped = re.match(r"error at (\d+):(\d+):", str(error))
-            last = self.text.count("\n") + 2
-            return stopped is not None and int(stopped[1]) == last and int(stopped[2]) > len(spaces)
-        return False
+        word = token.text.upper()
+        if word in UPDATE_KEYWORDS:
+            message = f"{word} begins an update, which is no query, and this endpoint is read-only"
+            raise self.error_at(BadInput, message, token, rule="read-only", remedy=_UPDATE_REMEDY)
 
     def check_word(self, token: Token, index: int) -> None:
         """Raise an error for keywords of updates, for calls that are not allowed and for unknown words."""
         word = token.text.upper()
-        if word in UPDATE_KEYWORDS:
-            message = f"{word} is an update, and this endpoint is read-only"
-            raise self.error_at(Forbidden, message, token, rule="read-only", remedy=_UPDATE_REMEDY)
+        self.check_no_update(token)
         if word not in KEYWORDS:
             remedy = "correct its spelling, or put a space between two keywords"
             message = f"“{excerpt(token.text)}” is not a keyword of SPARQL"

@@ -1,6 +1,10 @@
-"""Errors for queries that were not run, or were ended, because of a limit."""
+"""Errors for queries that were not run, or were ended, because of a limit.
 
-from graph.core.errors import Unavailable
+Where the server is busy, a retry may succeed: 503 with Retry-After. Where the query itself needs too much,
+none will: 422 without it.
+"""
+
+from graph.core.errors import Unavailable, Unprocessable, UtsagaError
 from graph.core.settings import Settings
 
 
@@ -15,27 +19,25 @@ def too_many_long_queries(settings: Settings) -> Unavailable:
     )
 
 
-def query_timed_out(seconds: float) -> Unavailable:
+def query_timed_out(seconds: float) -> Unprocessable:
     """Return the error for a query that did not finish within `seconds`."""
-    return Unavailable(
+    return Unprocessable(
         f"The query was ended after {seconds:g} seconds",
         where="query",
         rule="UTSAGA_SECONDS",
         remedy="ask for less at a time: fewer patterns, a LIMIT, or one entity",
-        retry_after=int(seconds) + 1,
     )
 
 
 def no_worker(message: str, rule: str) -> Unavailable:
     """Return the error for a query for which no worker was free in time."""
-    return Unavailable(message, where="query", rule=rule, remedy="try again in a while")
+    return Unavailable(message, where="query", rule=rule, remedy="try again in a while", retry_after=5)
 
 
-def worker_died(cause: str) -> Unavailable:
+def worker_died(cause: str) -> UtsagaError:
     """Return the error for a query whose worker died; `cause` is “memory” or “crash”."""
-    causes = {
-        "memory": ("The query asked for more memory than a worker has", "UTSAGA_MEMORY_BYTES"),
-        "crash": ("The query ended the worker that ran it", "workers"),
-    }
-    message, rule = causes[cause]
-    return Unavailable(message, where="query", rule=rule, remedy="ask for less at a time")
+    remedy = "ask for less at a time"
+    if cause == "memory":
+        message = "The query asked for more memory than a worker has"
+        return Unprocessable(message, where="query", rule="UTSAGA_MEMORY_BYTES", remedy=remedy)
+    return UtsagaError("The worker that ran the query ended", where="query", rule="workers", remedy=remedy)

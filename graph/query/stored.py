@@ -100,6 +100,11 @@ def bind_parameters(stored: StoredQuery, values: Mapping[str, str]) -> str:
     return bind(text, stored.parameters, given)
 
 
+def called_services(text: str) -> tuple[str, ...]:
+    """Return the IRIs of the endpoints that the query `text` calls, each once."""
+    return tuple(dict.fromkeys(iri[1:-1] for iri in _SERVICE_CALL.findall(text)))
+
+
 def _stored_query(path: Path) -> StoredQuery:
     header = QueryHeader(path)
     fields = header.mapping(header.root, ("title", "description", "keywords"), ("parameters", "services"))
@@ -121,8 +126,7 @@ def _stored_query(path: Path) -> StoredQuery:
 
 def _check_services(path: Path, text: str, declared: tuple[str, ...]) -> None:
     """Raise BadInput unless the header declares exactly the endpoints that the query `text` calls."""
-    called = {iri[1:-1] for iri in _SERVICE_CALL.findall(text)}
-    difference = called.symmetric_difference(declared)
+    difference = set(called_services(text)).symmetric_difference(declared)
     if difference:
         raise BadInput(
             f"the header's services and the query's SERVICE differ in {', '.join(sorted(difference))}",

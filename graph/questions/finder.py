@@ -11,6 +11,7 @@ from graph.questions.grammar import KINDS, WHEN, Grammar, Rule, code_lists, load
 from graph.questions.names import NameTable
 from graph.questions.patterns import Binding
 from graph.questions.tokens import MAX_LENGTH, Token, tokenise
+from graph.questions.typos import TypoCorrector
 from graph.questions.vocabulary import read_names
 from graph.read.entities import Entities
 
@@ -73,6 +74,7 @@ class QuestionFinder:
         """Read questions by `grammar`, with entities and codes called as in `names`."""
         self._grammar = grammar
         self._names = names
+        self._typos = TypoCorrector(grammar.words, names.words())
 
     @classmethod
     def of(cls, entities: Entities, queries: Mapping[str, StoredQuery]) -> Self:
@@ -96,7 +98,9 @@ class QuestionFinder:
         tokens = tokenise(text)
         if not 1 < len(tokens) <= _MAX_WORDS:
             return None
-        readings = _most_specific(set(self._readings(QuestionWords(tokens, self._names))))
+        readings = self._read(tokens)
+        if not readings and (corrected := self._typos.correct(tokens)) != tokens:
+            readings = self._read(corrected)
         if len(readings) != 1:
             return None
         ((query, bindings),) = readings
@@ -105,6 +109,10 @@ class QuestionFinder:
                 name = " ".join(token.exact for token in tokens[binding.start : binding.end])
                 return AmbiguousName(name, binding.values)
         return AskedQuery(query, {each.parameter: each.values[0] for each in bindings})
+
+    def _read(self, tokens: tuple[Token, ...]) -> set[Reading]:
+        """Return the ways to explain all of `tokens`, only the most specific ones."""
+        return _most_specific(set(self._readings(QuestionWords(tokens, self._names))))
 
     def _readings(self, question: QuestionWords) -> Iterator[Reading]:
         """Yield each way to explain all words: the query, and the values sorted by parameter."""

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,18 +14,20 @@ from graph.core.iris import parse_entity_iri
 from graph.core.namespaces import ID, expand_curie
 from graph.query.stored import StoredQuery
 from graph.questions.pattern_parser import PatternParser
-from graph.questions.patterns import Pattern, parameters_of
+from graph.questions.patterns import Pattern, parameters_of, words_of
 from graph.questions.tokens import fold_words
 
 RULES: Final = Path(__file__).with_name("rules")
 KINDS: Final[dict[str, tuple[str, ...]]] = {
     "organisation": ("organisation",),
+    "adopter": ("adopter",),
     "product": ("product",),
     "law": ("law",),
     "provision": ("provision",),
     "person": ("person",),
     "county": ("county",),
     "office": ("office",),
+    "brand": ("brand",),
     "thing": ("product", "organisation", "law", "provision"),
 }
 """The sources of values that are entities or offices, and the kinds of names that each may be."""
@@ -54,6 +56,16 @@ class Grammar:
     after: Pattern
     opening: frozenset[str]
     everyday_names: Mapping[str, tuple[str, ...]]  # by IRI
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words that the rules know, without accents."""
+        patterns = (
+            self.before,
+            self.after,
+            *(rule.pattern for rules in self.rules.values() for rule in rules),
+        )
+        return self.opening.union(*map(words_of, patterns))
 
     def beginning_with(self, word: str) -> tuple[Rule, ...]:
         """Return the rules that a question that begins with the folded `word` can be of."""

@@ -27,6 +27,11 @@ SELECT DISTINCT ?entity ?name WHERE {{
 _CODE_NAMES: Final = f"""
 SELECT ?scheme ?code ?name WHERE {{ ?code <{SKOS}inScheme> ?scheme ; <{SKOS}prefLabel> ?name }}
 LIMIT {_MAX_NAMES}"""
+_NARROWER: Final = {
+    "adopter": f"SELECT DISTINCT ?entity WHERE {{ ?adoption <{UTS}adopter> ?entity }} LIMIT {_MAX_NAMES}",
+    "brand": f"SELECT DISTINCT ?entity WHERE {{ ?entity <{UTS}vendor> ?vendor }} LIMIT {_MAX_NAMES}",
+}
+"""The entities that are of one more kind, by that kind."""
 _OFFICES: Final = f"SELECT DISTINCT ?name WHERE {{ ?office <{SCHEMA}roleName> ?name }} LIMIT {_MAX_NAMES}"
 _PLACES: Final = {
     UTS + "Municipality": "municipality",
@@ -41,10 +46,15 @@ def read_names(
 ) -> Iterator[NamedEntity]:
     """Yield the entities, codes and offices of a graph that questions may name; `code_lists` say which codes.
 
-    `everyday_names` has more names of some entities, by IRI. The value of an office is its name.
+    Organisations with a status on some product are of the kind “adopter” too, and products of a vendor, which
+    “cloud services” is not, of the kind “brand”. `everyday_names` has more names of some entities, by IRI.
+    The value of an office is its name.
     """
     places = {name: place for class_, place in _PLACES.items() for name in entities.members(class_)}
     provisions = set(entities.members(UTS + "Provision"))
+    narrower_kinds = {
+        kind: {row["entity"].value for row in entities.select(query)} for kind, query in _NARROWER.items()
+    }
     names: Names = defaultdict(list)
     for row in entities.select(_NAMES):
         names[row["entity"].value].append(row["name"].value)
@@ -52,7 +62,11 @@ def read_names(
         kind, _ = parse_entity_iri(name) or ("", "")
         place = places.get(name, "")
         kind = "county" if place == "county" else "provision" if name in provisions else kind
-        yield NamedEntity(kind, name, (*own, *everyday_names.get(name, ())), place)
+        called = (*own, *everyday_names.get(name, ()))
+        yield NamedEntity(kind, name, called, place)
+        for narrower, members in narrower_kinds.items():
+            if name in members:
+                yield NamedEntity(narrower, name, called, place)
     for row in entities.select(_CODE_NAMES):
         scheme = row["scheme"].value.removeprefix(CODE)
         if scheme in code_lists:

@@ -1,9 +1,9 @@
 """Read RDF files in any format of pyoxigraph, plain or compressed with gzip or Zstandard."""
 
 import gzip
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, BinaryIO, cast
 
 import zstandard
 from pyoxigraph import Quad, RdfFormat, parse
@@ -11,10 +11,14 @@ from pyoxigraph import Quad, RdfFormat, parse
 from graph.core.errors import BadInput
 
 _COMPRESSED = (".gz", ".zst")
+_BLOCK_BYTES = 1 << 20
+Watch = Callable[[IO[bytes]], IO[bytes]]
 
 
-def read_quads(path: Path) -> Iterator[Quad]:
+def read_quads(path: Path, watch: Watch | None = None) -> Iterator[Quad]:
     """Yield the quads of the RDF file at `path`, in the format of its extension (.ttl, .nq.gz …).
+
+    `watch` takes the file as it is stored, and returns what is read in its place, to its end.
 
     Raise BadInput, with file and line, for an unknown extension, an unreadable file and malformed RDF.
     """
@@ -28,8 +32,14 @@ def read_quads(path: Path) -> Iterator[Quad]:
             remedy="use .ttl, .trig, .nt, .nq, .rdf or .jsonld, with .gz or .zst after it if compressed",
         )
     try:
-        with _open_file(path) as file:
-            yield from parse(file, format=form, base_iri=path.absolute().as_uri(), rename_blank_nodes=True)
+        with path.open("rb") as stored:
+            watched = watch(stored) if watch else stored
+            with _open_file(path, watched) as file:
+                yield from parse(
+                    file, format=form, base_iri=path.absolute().as_uri(), rename_blank_nodes=True
+                )
+                while watched.read(_BLOCK_BYTES):  # what follows the end of a compressed stream
+                    pass
     except SyntaxError as error:
         raise BadInput(
             error.msg,
@@ -46,10 +56,10 @@ def read_quads(path: Path) -> Iterator[Quad]:
         ) from error
 
 
-def _open_file(path: Path) -> IO[bytes]:
+def _open_file(path: Path, stored: IO[bytes]) -> IO[bytes]:
     match path.suffix:
         case ".gz":
-            return cast("IO[bytes]", gzip.open(path, "rb"))
+            return cast("IO[bytes]", gzip.open(cast("BinaryIO", stored), "rb"))
         case ".zst":
-            return cast("IO[bytes]", zstandard.open(path, "rb"))
-    return path.open("rb")
+            return cast("IO[bytes]", zstandard.open(cast("BinaryIO", stored), "rb"))
+    return stored

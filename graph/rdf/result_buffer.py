@@ -5,7 +5,7 @@ from io import BytesIO
 from tempfile import TemporaryFile
 from typing import IO, Final, Self, cast
 
-from graph.core.errors import NotAcceptable, TooLarge
+from graph.core.errors import NotAcceptable, Unprocessable
 from graph.rdf.formats import Format
 
 MEMORY_BYTES: Final = 1 << 20
@@ -30,15 +30,10 @@ class ResultBuffer:
         return cast("IO[bytes]", self)
 
     def write(self, data: bytes) -> int:
-        """Append `data`; raise TooLarge over the limit, NotAcceptable for characters not allowed in XML."""
+        """Append `data`; raise Unprocessable over the limit, NotAcceptable for what XML does not allow."""
         self._size += len(data)
         if self._size > self._limit:
-            raise TooLarge(
-                f"The result has more than {self._limit:,} bytes",
-                where="query",
-                rule="UTSAGA_RESULT_BYTES",
-                remedy="add a LIMIT, or ask for fewer columns",
-            )
+            raise result_too_large(f"The result has more than {self._limit:,} bytes")
         if self._format_.xml:
             joined = self._tail + data
             self._tail = joined[-2:]
@@ -74,6 +69,13 @@ def _spill_to_file(memory: BytesIO) -> IO[bytes]:
     file = TemporaryFile()  # noqa: SIM115 (the buffer closes it)
     file.write(memory.getbuffer())
     return file
+
+
+def result_too_large(message: str, rule: str = "UTSAGA_RESULT_BYTES") -> Unprocessable:
+    """Return the error for a query whose result is over the limit called `rule`."""
+    return Unprocessable(
+        message, where="query", rule=rule, remedy="add a lower LIMIT, or ask for fewer columns"
+    )
 
 
 def inexpressible(format_: Format, reason: str) -> NotAcceptable:

@@ -141,16 +141,6 @@ class ComputedIndex:
         wanted = frozenset(names)
         return ComputedSet(self, tuple(name for name in self.of_kind(kind).names if name in wanted), kind)
 
-    def language_columns(self, kind: str) -> frozenset[str]:
-        """Return the columns of the list of `kind` with language-tagged values."""
-        columns = ENTITY_KINDS[kind].columns
-        names = self.of_kind(kind).names
-        return frozenset(
-            column.name
-            for column in columns
-            if any(value.language for name in names for value in self.values(name, column))
-        )
-
     def in_order(self, names: Iterable[str], kind: str) -> ComputedSet:
         """Return the IRIs `names`, each once, in the order of the index on disk."""
         by_rank = sorted(dict.fromkeys(names), key=self._rank_key)

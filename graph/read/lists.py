@@ -66,7 +66,6 @@ class EntityListing:
     facets: tuple[Facet, ...]
     members: EntitySet
     sort: str
-    language_columns: frozenset[str]  # the columns with language-tagged values
     when: PartialDate | None = None  # the time it is restricted to
 
     @property
@@ -102,7 +101,6 @@ class ListReader:
             facets,
             members,
             sort,
-            self._index.language_columns(kind),
             when,
         )
 

@@ -29,7 +29,7 @@ from graph.core.namespaces import (
 )
 from graph.rdf.convert import Node, make_triple
 from graph.release import void_statistics
-from graph.release.dumps import Dump, file_name
+from graph.release.dumps import GZIP, ZIP, Dump, file_name
 from graph.release.void_statistics import number, slug
 
 FILE: Final = "dataset.nt"
@@ -39,8 +39,8 @@ SPDX: Final = "http://spdx.org/rdf/terms#"
 DOWNLOADS: Final = BASE + "download/"
 LINKS: Final = GRAPH + "links/"
 _IANA: Final = "https://www.iana.org/assignments/media-types/"
+_PACKINGS: Final = {"": "", GZIP: ", gzip", ZIP: ", zip"}
 _STABLE: Final = "http://publications.europa.eu/resource/authority/planned-availability/STABLE"
-_TITLES: Final = {"nq": "N-Quads", "trig": "TriG"}
 
 
 def describe(quads: Iterable[Quad], dumps: Iterable[Dump]) -> Iterator[Triple]:
@@ -141,20 +141,25 @@ def _link_sets(quads: set[Quad]) -> Iterator[Triple]:
 def _distribution(dump: Dump) -> Iterator[Triple]:
     """Yield the description of the file `dump` as a distribution."""
     node, checksum = f"{DOCUMENT}#{dump.name}", f"{DOCUMENT}#{dump.name}-checksum"
-    title = _TITLES[dump.name.split(".")[-2]]
+    format_ = dump.format
     address = NamedNode(DOWNLOADS + dump.name)
-    yield make_triple(DATASET, VOID + "dataDump", address)
+    if format_.packing == GZIP:  # RDF, as VoID has it
+        yield make_triple(DATASET, VOID + "dataDump", address)
     yield make_triple(address.value, RDF + "type", NamedNode(RDFS + "Resource"))
     yield make_triple(DATASET, DCAT + "distribution", NamedNode(node))
     yield make_triple(node, RDF + "type", NamedNode(DCAT + "Distribution"))
-    yield make_triple(node, DCTERMS + "title", Literal(title))
+    yield make_triple(node, DCTERMS + "title", Literal(format_.title))
     for language, words in (("sv", "Alla data som"), ("en", "All data as")):
-        text = Literal(f"{words} {title}, gzip.", language=language)
+        text = Literal(f"{words} {format_.title}{_PACKINGS[format_.packing]}.", language=language)
         yield make_triple(node, DCTERMS + "description", text)
     yield make_triple(node, DCAT + "accessURL", NamedNode(DOCUMENT))
     yield make_triple(node, DCAT + "downloadURL", address)
-    yield make_triple(node, DCAT + "mediaType", NamedNode(_IANA + dump.media_type))
-    yield make_triple(node, DCAT + "compressFormat", NamedNode(_IANA + "application/gzip"))
+    yield make_triple(node, DCAT + "mediaType", NamedNode(_IANA + format_.media_type))
+    if format_.packing:
+        property_ = "compressFormat" if format_.packing == GZIP else "packageFormat"
+        yield make_triple(node, DCAT + property_, NamedNode(_IANA + format_.packing))
+    for media_type in filter(None, (format_.media_type, format_.packing)):
+        yield make_triple(_IANA + media_type, RDF + "type", NamedNode(DCTERMS + "MediaType"))
     size = Literal(str(dump.size), datatype=NamedNode(XSD + "nonNegativeInteger"))
     yield make_triple(node, DCAT + "byteSize", size)
     yield make_triple(node, DCTERMS + "license", NamedNode(LICENCE))

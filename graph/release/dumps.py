@@ -1,4 +1,4 @@
-"""The files of a release to download: all of it as N-Quads and TriG, each graph alone, their digests."""
+"""The files of a release to download: all of it in RDF and as tables, each graph alone, their digests."""
 
 import hashlib
 import re
@@ -16,12 +16,37 @@ from graph.release.releases import DUMP, write_dump
 FOLDER: Final = "dumps"
 SUMS: Final = "SHA256SUMS"
 TRIG: Final = "utsaga.trig.gz"
-MEDIA_TYPES: Final = {
-    "nq": "application/n-quads",
-    "trig": "application/trig",
-    "nt": "application/n-triples",
+CSV: Final = "utsaga.csv.zip"
+SQLITE: Final = "utsaga.sqlite"
+PARQUET: Final = "utsaga.parquet.zip"
+XLSX: Final = "utsaga.xlsx"
+DATASETTE: Final = "utsaga.datasette.json"
+GZIP: Final = "application/gzip"
+ZIP: Final = "application/zip"
+_OFFICE: Final = "application/vnd.openxmlformats-officedocument."
+_NAME: Final = re.compile(r"[a-z0-9][a-z0-9.-]*\.nt\.gz")
+
+
+@dataclass(frozen=True)
+class DumpFormat:
+    """A format: its title, the media type of its content, and that of what this is packed in, if it is."""
+
+    title: str
+    media_type: str
+    packing: str = ""
+
+
+WHOLE: Final = {
+    XLSX: DumpFormat("XLSX", _OFFICE + "spreadsheetml.sheet"),
+    CSV: DumpFormat("CSV", "text/csv", ZIP),
+    SQLITE: DumpFormat("SQLite", "application/vnd.sqlite3"),
+    PARQUET: DumpFormat("Parquet", "application/vnd.apache.parquet", ZIP),
+    DUMP: DumpFormat("N-Quads", "application/n-quads", GZIP),
+    TRIG: DumpFormat("TriG", "application/trig", GZIP),
 }
-_NAME: Final = re.compile(r"[a-z0-9][a-z0-9.-]*\.(nq|trig|nt)\.gz")
+"""The formats of the files that hold the whole release, in the order in which pages list them."""
+_PARTS: Final = {".nt.gz": DumpFormat("N-Triples", "application/n-triples", GZIP)}
+_ASIDE: Final = DumpFormat("JSON", "application/json")
 
 
 @dataclass(frozen=True)
@@ -33,14 +58,20 @@ class Dump:
     digest: str
 
     @property
-    def media_type(self) -> str:
-        """The media type of what is compressed in it."""
-        return MEDIA_TYPES[self.name.split(".")[-2]]
+    def format(self) -> DumpFormat:
+        """Its format."""
+        parts = (each for ending, each in _PARTS.items() if self.name.endswith(ending))
+        return WHOLE.get(self.name) or next(parts, _ASIDE)
+
+    @property
+    def served_as(self) -> str:
+        """The media type of the file as it is."""
+        return self.format.packing or self.format.media_type
 
     @property
     def whole(self) -> bool:
         """Whether it holds the whole release, not one graph."""
-        return self.name in {DUMP, TRIG}
+        return self.name in WHOLE
 
 
 def file_name(graph: str) -> str:
@@ -49,9 +80,12 @@ def file_name(graph: str) -> str:
 
 
 def write(release: Path, lines: list[bytes]) -> list[Dump]:
-    """Write the files beside the dump in the folder `release`, from its canonical `lines`; return all."""
+    """Write the files in RDF beside the dump in the folder `release`, from its canonical `lines`.
+
+    Return these and what is in the folder of the dumps already, and write the digests of all.
+    """
     folder = release / FOLDER
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     quads = sorted(parse(b"".join(lines), format=RdfFormat.N_QUADS), key=lambda quad: str(quad.graph_name))
     write_dump(folder / TRIG, _trig(quads))
     for graph, members in groupby(quads, key=lambda quad: quad.graph_name):
@@ -64,12 +98,18 @@ def write(release: Path, lines: list[bytes]) -> list[Dump]:
 
 
 def listed(release: Path) -> list[Dump]:
-    """Return the files of the release in the folder `release`; none if an earlier version made it."""
+    """Return the files of the release in the folder `release`, those with all of it first.
+
+    There are none if an earlier version of the program made it.
+    """
     sums = release / FOLDER / SUMS
     if not sums.exists():
         return []
-    named = [line.split("  ", 1) for line in sums.read_text().splitlines()]
-    return [Dump(name, location(release, name).stat().st_size, digest) for digest, name in named]
+    digests = {
+        name: digest for digest, _, name in (line.partition("  ") for line in sums.read_text().splitlines())
+    }
+    names = dict.fromkeys([*(name for name in WHOLE if name in digests), *digests])
+    return [Dump(name, location(release, name).stat().st_size, digests[name]) for name in names]
 
 
 def location(release: Path, name: str) -> Path:

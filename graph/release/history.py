@@ -48,18 +48,18 @@ class History:
 
     def __init__(self, releases: Releases) -> None:
         """Read `releases`."""
-        self._releases = releases
+        self.releases = releases
         self._difference = lru_cache(_CACHED)(self._compare)
         self._statuses = lru_cache(_CACHED)(self._count)
 
     def manifests(self) -> list[Manifest]:
         """Return the manifests of the releases that are kept, newest first."""
-        return [release.manifest for release in reversed(self._releases.all())]
+        return [release.manifest for release in reversed(self.releases.all())]
 
     def edition(self, name: str) -> Edition:
         """Return the release with the id `name`; raise NotFound unless it is kept."""
         release = self.release(name)
-        earlier = [each for each in self._releases.all() if each.manifest.created < release.manifest.created]
+        earlier = [each for each in self.releases.all() if each.manifest.created < release.manifest.created]
         before = earlier[-1] if earlier else None
         return Edition(
             release.manifest,
@@ -71,7 +71,7 @@ class History:
 
     def release(self, name: str) -> Release:
         """Return the release with the id `name`, all of it; raise NotFound unless it is kept."""
-        found = self._releases.find(name) if _ID.fullmatch(name) else None
+        found = self.releases.find(name) if _ID.fullmatch(name) else None
         if found is None:
             raise NotFound(
                 f"No release “{name[:40]}” is kept here",

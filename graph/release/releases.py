@@ -12,7 +12,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Final
@@ -20,10 +20,12 @@ from typing import Final
 from filelock import FileLock, Timeout
 
 from graph.core.errors import BadInput, NotFound, Unavailable
+from graph.release import release_log
 
 DUMP = "utsaga.nq.gz"
-FORM: Final = 4  # one more whenever anything that is made of the content changes its form
+FORM: Final = 5  # one more whenever anything that is made of the content changes its form
 _CURRENT = "current"
+_DELETED: Final = ".deleted-"  # before the name of a release that is being deleted
 _NAME: Final = re.compile(r"[0-9a-f]{12}(?:-([0-9]+))?")  # the id and the form
 
 
@@ -73,7 +75,7 @@ class Release:
 
 
 class Releases:
-    """The releases in one directory; only `building` and `activate` change it."""
+    """The releases in one directory; only `building`, `activate` and `prune` change it."""
 
     def __init__(self, home: Path) -> None:
         """Look in the directory `home`, which need not exist yet."""
@@ -137,8 +139,11 @@ class Releases:
             release.path for release in [*releases[max(len(releases) - keep, 0) :], *([live] if live else [])]
         }
         gone = sorted((r for r in self._forms() if r.path not in kept), key=lambda release: release.path.name)
+        self._record()
+        for path in self.home.glob(f"{_DELETED}*"):  # an interrupted deletion
+            shutil.rmtree(path)
         for release in gone:
-            shutil.rmtree(release.path)
+            self._delete(release.path)
         return gone
 
     @contextmanager
@@ -171,12 +176,27 @@ class Releases:
             written = json.dumps(asdict(manifest), indent=2, ensure_ascii=False)
             (place / "manifest.json").write_text(f"{written}\n")
             place.rename(path)
+        self._record()
         return self._open(path / "manifest.json")
+
+    def _record(self) -> None:
+        """Put the releases that are kept on record, so that they are still known when they are deleted."""
+        release_log.record(self.home, ((each.manifest.id, each.manifest.created) for each in self.all()))
+
+    def _delete(self, path: Path) -> None:
+        """Delete a release, which is gone at once: nobody finds a part of it."""
+        leaving = path.with_name(_DELETED + path.name)
+        path.rename(leaving)
+        shutil.rmtree(leaving)
 
     def _forms(self) -> list[Release]:
         """Return every release in every form."""
-        found = self.home.glob("*/manifest.json")
-        return [self._open(path) for path in found if _NAME.fullmatch(path.parent.name)]
+        found: list[Release] = []
+        for path in self.home.glob("*/manifest.json"):
+            if _NAME.fullmatch(path.parent.name):
+                with suppress(FileNotFoundError):  # it has been deleted meanwhile
+                    found.append(self._open(path))
+        return found
 
     def _open(self, manifest: Path) -> Release:
         return Release(manifest.parent, Manifest(**json.loads(manifest.read_text())))

@@ -2,7 +2,7 @@
 
 from typing import Final, NamedTuple
 
-from graph.core.errors import Unavailable
+from graph.core.errors import Unavailable, UtsagaError
 from graph.core.settings import Settings
 from graph.query.limit_errors import query_timed_out, too_many_long_queries
 
@@ -13,7 +13,7 @@ class Verdict(NamedTuple):
     """What a query is ended for: the outcome that is counted, and the error that its client gets."""
 
     outcome: str
-    error: Unavailable
+    error: UtsagaError
 
 
 CANCELLED: Final = Verdict("cancelled", Unavailable("The client did not wait for the answer", where="query"))

@@ -39,7 +39,7 @@ _LOG: Final = logging.getLogger(__name__)
 _SWEEP_SECONDS: Final = 0.05
 _RETRY_SECONDS: Final = 1.0  # between two attempts to start a worker
 _START_SECONDS: Final = 30.0  # for the first worker to open the store
-_OUTCOMES: Final = {400: "malformed", 403: "forbidden", 406: "not-acceptable", 413: "too-large"}
+_OUTCOMES: Final = {400: "malformed", 403: "forbidden", 406: "not-acceptable", 422: "too-large"}
 _PROCESSES: Final = ThreadPoolExecutor(1, "query-workers")  # one: multiprocessing keeps a list of children
 
 

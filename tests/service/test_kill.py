@@ -77,8 +77,7 @@ def test_a_killed_worker_takes_only_its_own_query_with_it(release: Release) -> N
             kill(victim)
             status, retry_after = endless.result()
             wait_until(lambda: len(statuses) >= 100)
-        assert status == 503
-        assert (retry_after or "").isdigit()
+        assert (status, retry_after) == (500, None)
         assert set(statuses) == {200}
         wait_until(lambda: len(query_workers(home, process.pid)) == FULL)
         assert victim not in query_workers(home, process.pid)
@@ -95,7 +94,7 @@ def test_kills_at_random_fail_no_request_but_those_on_the_killed(release: Releas
             wait_until(lambda: len(statuses) >= 50 * kills)
         failed = [status for status in statuses if status != 200]
         assert len(failed) <= kills
-        assert set(failed) <= {503}
+        assert set(failed) <= {500}
         wait_until(lambda: len(query_workers(home, process.pid)) == FULL)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Final, Self
+from typing import Final, Protocol, Self
 
 from flask import Flask, current_app
 
@@ -34,6 +34,18 @@ from web.http.report_limit import ReportLimit
 _KEY: Final = "utsaga"
 
 
+class DataVersion(Protocol):
+    """What names the content that is served, and tells when it was made."""
+
+    @property
+    def id(self) -> str:
+        """A digest of the content."""
+
+    @property
+    def created(self) -> str:
+        """When it was made, as ISO 8601 has it."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class AppState:
     """The immutable state of one application. Begin with `of`."""
@@ -41,6 +53,7 @@ class AppState:
     backend: Backend  # answers the queries of clients
     settings: Settings  # the limits, and the public address
     release: Manifest | None  # of the release that is served; None for files or an endpoint
+    version: DataVersion | None  # of data that do not change: the release, or what was loaded from files
     publication: Publication | None  # the release's description, feeds and files to download
     metrics: Metrics  # shared by all applications of one server
     throttle: Throttle  # the budgets of clients, shared by all applications of one server
@@ -72,8 +85,12 @@ class AppState:
         report_limit: ReportLimit | None = None,
         boundaries: Callable[[], Boundaries] = Boundaries,
         text_index: TextIndex | None = None,
+        stored_queries: Mapping[str, StoredQuery] | None = None,
+        version: DataVersion | None = None,
     ) -> Self:
         """Return the state of an application on `backend`, with metrics and limits of its own by default.
+
+        `version` is that of data that are no release and do not change.
 
         Raise BadInput for a stored query with a faulty header.
         """
@@ -83,6 +100,7 @@ class AppState:
             backend=backend,
             settings=settings,
             release=release,
+            version=release or version,
             publication=publication,
             metrics=metrics or Metrics(),
             throttle=Throttle.of(settings) if throttle is None else throttle,  # an empty one is false
@@ -94,7 +112,7 @@ class AppState:
             municipality_map=MunicipalityMap(backend, entities),
             boundaries=boundaries,
             terms_in_use=TermsInUse(backend, entities),
-            stored_queries=stored.load_queries(),
+            stored_queries=stored.load_queries() if stored_queries is None else stored_queries,
             text_index=text_index,
             reconciler=reconciler,
             names=NameResolver(backend, entities, reconciler),

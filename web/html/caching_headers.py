@@ -1,4 +1,4 @@
-"""Headers of responses that depend on the release alone: validators, licence and description."""
+"""Headers of responses that depend on unchanging data alone: validators, licence and description."""
 
 import hashlib
 from datetime import datetime
@@ -37,7 +37,7 @@ _RELEASE_BLUEPRINTS: Final = {
     "network",
     "search",
 }  # unless the response has no-store
-_VERSION: Final = version("utsaga")
+_PROGRAM: Final = version("utsaga")
 
 
 def register(app: Flask) -> None:
@@ -60,14 +60,14 @@ def _add_links(response: Response) -> Response:
 
 
 def _add_validators(response: Response) -> Response:
-    """Add ETag and Last-Modified to a response that depends on release, program and request alone.
+    """Add ETag and Last-Modified to a response that depends on data, program and request alone.
 
     The response cache compares them with the conditions of the request.
     """
-    release = app_state().release
+    data = app_state().version
     found = request.method in {"GET", "HEAD"} and response.status_code == 200
     if (
-        release is None
+        data is None
         or not found
         or request.blueprint not in _RELEASE_BLUEPRINTS
         or response.cache_control.no_store
@@ -78,8 +78,8 @@ def _add_validators(response: Response) -> Response:
     language = interface_language() if varies_by("Accept-Language") else ""
     settings = app_state().settings
     shown = (settings.contact, settings.operator, settings.legal_basis)
-    state = "\n".join((release.id, _VERSION, *shown, request.full_path, response.mimetype or "", language))
+    state = "\n".join((data.id, _PROGRAM, *shown, request.full_path, response.mimetype or "", language))
     response.set_etag(hashlib.sha256(state.encode()).hexdigest()[:24], weak=True)
-    response.last_modified = datetime.fromisoformat(release.created)
+    response.last_modified = datetime.fromisoformat(data.created)
     response.headers.setdefault("Cache-Control", "no-cache")
     return response

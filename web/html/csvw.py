@@ -4,53 +4,51 @@ The metadata of a file has its URL with “-metadata.json” after the path, whe
 """
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 from urllib.parse import quote
 
 from flask import Response, request
 
 from graph.core.namespaces import LICENCE
+from graph.tables.csvw_schema import CONTEXT, DIALECT, CsvwColumn, language_map, schema
 from web.html.i18n import LANGUAGES, messages
 from web.html.site_context import base_url
 
 MEDIA_TYPE: Final = "application/csvm+json"
 SUFFIX: Final = "-metadata.json"
-_SEPARATOR: Final = " | "
 _SAFE_IN_QUERY: Final = "%!$&'()*+,;=:@/?"  # characters that a query may have beside letters, digits and -._~
 _MAX_URL_LENGTH: Final = 2_000  # in a header
 
 
-@dataclass(frozen=True)
-class Column:
-    """A column: its name in the file, the key of its title in our messages, its language and datatype."""
-
-    name: str
-    title_key: str = ""
-    language: str = ""
-    datatype: str = "string"
-    is_list: bool = False  # a list of values in each cell
-    required: bool = False
-
-
 def metadata_response(
-    columns: Iterable[Column], titles: dict[str, str], *, key: Sequence[str] = ()
+    columns: Iterable[CsvwColumn], titles: Mapping[str, str], *, key: str = "", title: str = ""
 ) -> Response:
-    """Return the metadata of the file of the current request, which has these `columns`."""
-    path = request.path.removesuffix(SUFFIX)
+    """Return the metadata of the file of the current request, which has these `columns`.
+
+    Each row is about its value in the column `key`, if there is one, whose name is in the column `title`.
+    """
     document: dict[str, Any] = {
-        "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
-        "url": base_url() + path + _query(),
-        "dc:title": [{"@value": title, "@language": tag} for tag, title in titles.items()],
+        "@context": CONTEXT,
+        "url": file_url(),
+        "dc:title": language_map(titles),
         "dc:license": {"@id": LICENCE},
-        "dialect": {"encoding": "utf-8", "header": True},
-        "tableSchema": {"columns": [_column(each) for each in columns]},
+        "dialect": DIALECT,
+        "tableSchema": schema(columns, key=key, title=title),
     }
-    if key:
-        document["tableSchema"]["primaryKey"] = list(key)
     body = json.dumps(document, ensure_ascii=False, indent=1) + "\n"
     return Response(body, content_type=MEDIA_TYPE)
+
+
+def file_url() -> str:
+    """Return the URL of the file whose metadata the current request asks for."""
+    return base_url() + request.path.removesuffix(SUFFIX) + _query()
+
+
+def column_titles(name: str) -> dict[str, str]:
+    """Return the title of the column `name` in each language, if our messages have one."""
+    key = f"column.{name}"
+    return {tag: messages(tag)[key][0] for tag in LANGUAGES if key in messages(tag)}
 
 
 def link_metadata(response: Response) -> Response:
@@ -64,27 +62,3 @@ def link_metadata(response: Response) -> Response:
 def _query() -> str:
     """Return the query of the current URL with its question mark, escaped for another URL."""
     return f"?{quote(request.query_string, safe=_SAFE_IN_QUERY)}" if request.query_string else ""
-
-
-def _column(column: Column) -> dict[str, Any]:
-    description: dict[str, Any] = {
-        "name": column.name,
-        "titles": {"und": [column.name]} | _titles(column),
-        "datatype": column.datatype,
-    }
-    if column.language:
-        description["lang"] = column.language
-    if column.is_list:
-        description["separator"] = _SEPARATOR
-    if column.required:
-        description["required"] = True
-    return description
-
-
-def _titles(column: Column) -> dict[str, list[str]]:
-    """Return the title of the column in each language, if our messages have one."""
-    return {
-        tag: [messages(tag)[column.title_key][0]]
-        for tag in LANGUAGES
-        if column.title_key and column.title_key in messages(tag)
-    }

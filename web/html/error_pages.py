@@ -9,12 +9,14 @@ from http import HTTPStatus
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from graph.core.errors import Fault, NotFound, UtsagaError
+from graph.core.errors import Fault, NotFound, ReleaseGone, UtsagaError
 from graph.core.iris import KIND_NAMES
 from graph.read.entities import Ref
 from web.html.app_state import app_state
+from web.html.downloads import offered_downloads
 from web.http.negotiation import best
-from web.http.problem_json import PROBLEM, problem
+from web.http.pinned import release_address
+from web.http.problem_json import PROBLEM, Download, problem
 
 _MIN_NAME_LENGTH, _MAX_NAME_LENGTH = 2, 100  # characters of an address that is looked up as a name
 
@@ -28,6 +30,9 @@ class ErrorContext:
     faults: tuple[Fault, ...]
     wait: int | None = None  # seconds until a retry may succeed
     nearest: tuple[Ref, ...] = ()  # entities that the address may mean
+    downloads: tuple[Download, ...] = ()  # files with the whole graph, for whoever asks for much
+    nearest_release: str = ""  # the id of one that can be read, if that of the request cannot
+    nearest_url: str = ""  # the URL of the request for that release
 
 
 def register(app: Flask) -> None:
@@ -37,14 +42,23 @@ def register(app: Flask) -> None:
 
 
 def _handle_error(error: UtsagaError) -> Response:
-    response = _render(ErrorContext(error.status, error.title, error.faults, error.retry_after))
+    context = ErrorContext(error.status, error.title, error.faults, error.retry_after)
+    if isinstance(error, ReleaseGone):
+        context = replace(
+            context,
+            nearest_release=error.nearest,
+            nearest_url=release_address(request.environ, error.nearest),
+        )
+    response = _render(context)
+    if context.nearest_url:
+        response.headers.add("Link", f'<{context.nearest_url}>; rel="alternate"')
     if error.retry_after is not None:
         response.headers["Retry-After"] = str(error.retry_after)
     return response
 
 
 def _handle_http_exception(error: HTTPException) -> Response:
-    """Return the response for an error of Flask's own, with its headers Allow and Retry-After."""
+    """Return the response for an error of Flask's own, with those of its headers that say more."""
     status = HTTPStatus(error.code or 500)
     title, fault = status.phrase, Fault(request.path, status.description or status.phrase)
     if status == HTTPStatus.NOT_FOUND:
@@ -58,7 +72,7 @@ def _handle_http_exception(error: HTTPException) -> Response:
         fault = Fault(request.path, "An error of ours; it has been written to the log", "", "try again later")
     response = _render(ErrorContext(int(status), title, (fault,)))
     for name, value in error.get_headers():
-        if name in ("Allow", "Retry-After"):
+        if name in ("Allow", "Content-Range", "Retry-After"):
             response.headers[name] = value
     return response
 
@@ -84,13 +98,17 @@ def _nearest_entities(path: str) -> tuple[Ref, ...]:
 def _render(context: ErrorContext) -> Response:
     if context.status == NotFound.status:
         context = replace(context, nearest=_nearest_entities(request.path))
+    context = replace(context, downloads=offered_downloads(context.status))
     if best(request.headers.get("Accept", ""), (PROBLEM, "text/html")) == "text/html":
         response = Response(
             render_template("error.html", **vars(context)), content_type="text/html; charset=utf-8"
         )
     else:
         nearest = [ref.iri for ref in context.nearest]
-        response = Response(problem(context.status, context.faults, nearest), content_type=PROBLEM)
+        document = problem(
+            context.status, context.faults, nearest, context.downloads, context.nearest_release
+        )
+        response = Response(document, content_type=PROBLEM)
     response.status_code = context.status
     response.headers["Cache-Control"] = "no-store"
     return response

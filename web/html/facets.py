@@ -18,6 +18,7 @@ from web.html.app_state import app_state
 from web.html.i18n import LANGUAGE_ARGUMENTS
 from web.html.page_models import Slice
 from web.html.request_args import requested_page
+from web.http.pinned import ARGUMENT as RELEASE_ARGUMENT
 
 PER_PAGE: Final = 20
 PAGE_ARGUMENTS: Final = (
@@ -28,7 +29,9 @@ PAGE_ARGUMENTS: Final = (
 )
 """The query arguments that pages of entities and lists read."""
 
-_KEPT_ARGUMENTS: Final = frozenset(("iri", "property", *LANGUAGE_ARGUMENTS, *PAGE_ARGUMENTS)) - {"page"}
+_KEPT_ARGUMENTS: Final = frozenset(
+    ("iri", "property", RELEASE_ARGUMENT, *LANGUAGE_ARGUMENTS, *PAGE_ARGUMENTS)
+) - {"page"}
 _TITLES: Final = {"kind": "statementKind", "unit": "speakerUnit"}
 """The titles of columns of lists whose names mean other things in stored queries."""
 

@@ -40,6 +40,7 @@ class LinkContext(NamedTuple):
     arguments: tuple[tuple[str, str], ...]  # the language arguments of the URL, which links repeat
     root: str  # the prefix of the paths of the site
     asof: str = ""  # the time of the page, which links repeat too
+    release: str = ""  # the release that the page is pinned to, which links repeat too
 
 
 class PageContext(NamedTuple):
@@ -64,6 +65,12 @@ def link_context() -> LinkContext:
 def set_link_time(text: str) -> None:
     """Make the links of the page that is being rendered repeat the time `text`."""
     g.link_context = link_context()._replace(asof=text)
+    g.pop("page_context", None)
+
+
+def set_link_release(name: str) -> None:
+    """Make the links of the page that is being rendered repeat the release `name`."""
+    g.link_context = link_context()._replace(release=name)
     g.pop("page_context", None)
 
 

@@ -12,7 +12,9 @@ from graph.read.organisation_names import find_organisations
 from web.html.app_state import AppState, app_state
 from web.html.i18n import LANGUAGE_ARGUMENTS
 from web.html.page_models import Slice
+from web.html.pinned import takes_release
 from web.http.known_arguments import ArgumentNames, KnownArguments
+from web.http.pinned import ARGUMENT as RELEASE_ARGUMENT
 
 PER_PAGE: Final = 100
 _MAX_NAME_LENGTH: Final = 200  # characters; no name is longer
@@ -25,7 +27,8 @@ _declared: Final[dict[Callable[..., Any], tuple[ArgumentName, ...]]] = {}
 def reads_arguments(*names: ArgumentName) -> Callable[[ViewFunction], ViewFunction]:
     """Return a decorator that declares the query arguments which a view reads.
 
-    All others are dropped before the view runs, except those that choose languages. A pattern among the
+    All others are dropped before the view runs, except those that choose languages
+    or a release. A pattern among the
     `names` stands for the names that match it; a function returns those that depend on what the application
     serves.
     """
@@ -48,8 +51,11 @@ def known_arguments(app: Flask, state: AppState) -> KnownArguments:
     def patterns(view: Callable[..., Any]) -> tuple[re.Pattern[str], ...]:
         return tuple(each for each in _declared.get(view, ()) if isinstance(each, re.Pattern))
 
+    def common(endpoint: str) -> Iterable[str]:
+        return (*LANGUAGE_ARGUMENTS, RELEASE_ARGUMENT) if takes_release(endpoint) else LANGUAGE_ARGUMENTS
+
     arguments = {
-        endpoint: ArgumentNames(frozenset((*LANGUAGE_ARGUMENTS, *names(view))), patterns(view))
+        endpoint: ArgumentNames(frozenset((*common(endpoint), *names(view))), patterns(view))
         for endpoint, view in app.view_functions.items()
     }
     return KnownArguments(app.url_map, arguments)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from http import HTTPStatus
 from typing import Final
 
@@ -14,9 +14,28 @@ ERROR: Final = "utsaga.error"
 """Where the environ of a request holds the error that was raised before Flask, which renders it."""
 
 
-def problem(status: int, faults: Iterable[Fault], nearest: Iterable[str] = ()) -> str:
-    """Return the problem document of an answer with `status`; `nearest` are IRIs that may be meant."""
-    faults, near = [*faults], [*nearest]
+@dataclass(frozen=True)
+class Download:
+    """A file that holds the whole graph: its path, the media type within the compression, and its size."""
+
+    url: str
+    media_type: str
+    bytes: int
+
+
+def problem(
+    status: int,
+    faults: Iterable[Fault],
+    nearest: Iterable[str] = (),
+    downloads: Iterable[Download] = (),
+    release: str = "",
+) -> str:
+    """Return the problem document of an answer with `status`.
+
+    `nearest` are IRIs that may be meant; `downloads` are what may be taken instead of many requests;
+    `release` is the one nearest to a release that is gone.
+    """
+    faults, near, files = [*faults], [*nearest], [*downloads]
     document = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
@@ -24,15 +43,25 @@ def problem(status: int, faults: Iterable[Fault], nearest: Iterable[str] = ()) -
         "detail": "\n".join(map(str, faults)),
         "faults": [asdict(fault) for fault in faults],
         **({"nearest": near} if near else {}),
+        **({"downloads": [_member(each) for each in files]} if files else {}),
+        **({"nearestRelease": release} if release else {}),
     }
     return json.dumps(document, ensure_ascii=False)
 
 
 def problem_response(
-    method: str, status: int, faults: Iterable[Fault], retry_after: int | None = None
+    method: str,
+    status: int,
+    faults: Iterable[Fault],
+    retry_after: int | None = None,
+    downloads: Iterable[Download] = (),
 ) -> Response:
-    """Return the response to a request that is answered without Flask; `retry_after` is in seconds."""
-    body = problem(status, faults).encode()
+    """Return the response to a request that is answered without Flask; `retry_after` is in seconds.
+
+    `downloads` are offered to clients that have sent too many requests.
+    """
+    offered = downloads if status == HTTPStatus.TOO_MANY_REQUESTS else ()
+    body = problem(status, faults, downloads=offered).encode()
     headers = [
         ("Content-Type", PROBLEM),
         ("Content-Length", str(len(body))),
@@ -43,3 +72,7 @@ def problem_response(
     if retry_after is not None:
         headers.append(("Retry-After", str(retry_after)))
     return Response(status, headers, [] if method == "HEAD" else [body])
+
+
+def _member(download: Download) -> dict[str, str | int]:
+    return {"url": download.url, "mediaType": download.media_type, "bytes": download.bytes}

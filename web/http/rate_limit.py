@@ -9,14 +9,14 @@ import math
 import threading
 import time
 from collections.abc import Callable
-from typing import Final, Self
+from typing import ClassVar, Final, Self
+from wsgiref.types import WSGIEnvironment
 
 from graph.core.errors import TooManyRequests
 from graph.core.settings import Settings
-from web.http.client_address import is_loopback
+from web.http.client_address import client, is_loopback
+from web.http.crawlers import CRAWLER
 
-RULE: Final = "UTSAGA_CLIENT_SECONDS"
-PLACES: Final = "UTSAGA_CLIENT_QUERIES"
 _FREE: Final = frozenset(("/healthz", "/readyz", "/metrics"))
 _STATIC: Final = "/static/"
 _QUERIES: Final = "/sparql"  # charges each query by itself
@@ -37,6 +37,10 @@ class Throttle:
     below zero; the client then waits until it has paid back.
     """
 
+    rule: ClassVar[str] = "UTSAGA_CLIENT_SECONDS"
+    places: ClassVar[str] = "UTSAGA_CLIENT_QUERIES"
+    whose: ClassVar[str] = "of your queries and pages"
+
     def __init__(
         self,
         budget: float,
@@ -51,8 +55,9 @@ class Throttle:
         0 gives everyone all there is. `clock` tells the seconds. No more than MAX_CLIENTS are remembered.
         Raise ValueError for a negative budget, or one that is no number.
         """
+        self.crawlers = self
         if not budget >= 0:
-            raise ValueError(f"{RULE} cannot be {budget}")
+            raise ValueError(f"{self.rule} cannot be {budget}")
         self._budget, self._period = budget, period
         self._at_once = at_once
         self._exempt_loopback = exempt_loopback
@@ -63,12 +68,20 @@ class Throttle:
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
-        """Return the throttle that the settings want."""
-        return cls(
+        """Return the throttle that the settings want, with one for crawlers as its `crawlers`."""
+        found = cls(
             settings.client_seconds,
             at_once=settings.client_queries,
             exempt_loopback=not settings.throttle_loopback,
         )
+        found.crawlers = CrawlerThrottle(settings.crawler_seconds, at_once=settings.crawler_queries)
+        return found
+
+    def of_client(self, environ: WSGIEnvironment, trusted_hops: int) -> tuple["Throttle", str]:
+        """Return the throttle of the client of a request, and the name of the client there."""
+        if CRAWLER in environ:
+            return self.crawlers, environ[CRAWLER]
+        return self, client(environ, trusted_hops)
 
     def __len__(self) -> int:
         """Return how many clients are remembered."""
@@ -82,14 +95,15 @@ class Throttle:
         self.admit(client)
         if self._is_known(client):
             return
+        place = self._place_of(client)
         with self._lock:
-            present = self._present.get(client, 0)
+            present = self._present.get(place, 0)
             if not self._at_once or present < self._at_once:
-                self._present[client] = present + 1
+                self._present[place] = present + 1
                 return
         raise TooManyRequests(
-            f"{present} of your queries and pages wait or are being made already",
-            rule=PLACES,
+            f"{present} {self.whose} wait or are being made already",
+            rule=self.places,
             remedy="wait for them before you send more requests",
             retry_after=1,
         )
@@ -99,10 +113,11 @@ class Throttle:
         self.spend(client, seconds)
         if self._is_known(client):
             return
+        place = self._place_of(client)
         with self._lock:
-            self._present[client] -= 1
-            if not self._present[client]:
-                del self._present[client]
+            self._present[place] -= 1
+            if not self._present[place]:
+                del self._present[place]
 
     def admit(self, client: str) -> None:
         """Let a query of `client` in; raise TooManyRequests, saying how long to wait, if its time is up."""
@@ -115,7 +130,7 @@ class Throttle:
         seconds = math.ceil(wait + _ROUNDING)
         raise TooManyRequests(
             f"You have used your {self._budget:g} seconds a minute for queries and pages",
-            rule=RULE,
+            rule=self.rule,
             remedy=f"wait {seconds} s; ask for fewer rows or pages, or use cheaper patterns",
             retry_after=seconds,
         )
@@ -131,6 +146,10 @@ class Throttle:
             if len(self._full_at) > MAX_CLIENTS:
                 self._forget(now)
 
+    def _place_of(self, client: str) -> str:
+        """Return whose places a query of `client` takes."""
+        return client
+
     def _is_exempt(self, client: str) -> bool:
         return not self._budget or self._is_known(client)
 
@@ -141,3 +160,14 @@ class Throttle:
         """Forget at least a quarter: full buckets, which loses nothing, then those that are full soonest."""
         owing = sorted((full_at, client) for client, full_at in self._full_at.items() if full_at > now)
         self._full_at = {client: full_at for full_at, client in owing[-max(1, MAX_CLIENTS * 3 // 4) :]}
+
+
+class CrawlerThrottle(Throttle):
+    """The same for crawlers: each has a budget of its own, and all share their places."""
+
+    rule = "UTSAGA_CRAWLER_SECONDS"
+    places = "UTSAGA_CRAWLER_QUERIES"
+    whose = "pages of crawlers"
+
+    def _place_of(self, _client: str) -> str:
+        return "crawlers"

@@ -4,9 +4,10 @@ https://www.w3.org/TR/void/#well-known, https://www.rfc-editor.org/rfc/rfc8288.
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import ClassVar, Final
 
-from flask import Blueprint, Response, redirect, send_file, url_for
+from flask import Blueprint, Response, redirect, request, send_file, url_for
 from werkzeug.wrappers import Response as Redirect
 
 from graph.core.errors import NotFound
@@ -15,7 +16,7 @@ from graph.core.terms import Term, iri
 from graph.rdf.formats import HTML, Format
 from graph.read.entities import Entities, Node, Ref
 from graph.read.provenance import source_of_graph
-from graph.release.dumps import Dump
+from graph.release.dumps import DATASETTE, SUMS, Dump
 from graph.release.publication import Publication
 from web.html.app_state import app_state
 from web.html.page_models import Page
@@ -62,9 +63,23 @@ def download(name: str) -> Response:
     path = current_publication().file(name)
     if path is None:
         raise NotFound(f"There is no file “{name}”", rule="file", remedy="choose one of /dataset")
-    digest = next((each.digest for each in current_publication().dumps if each.name == name), False)
-    kind = "application/gzip" if digest else "text/plain"
-    return send_file(path, mimetype=kind, download_name=name, as_attachment=True, etag=digest)
+    dump = next((each for each in current_publication().dumps if each.name == name), None)
+    if dump is None:  # the digests of all
+        return send_file(path, "text/plain", download_name=name, as_attachment=True, etag=False)
+    return send_dump(path, dump)
+
+
+def send_dump(path: Path, dump: Dump) -> Response:
+    """Return the file `dump`, which is at `path`, or one range of it; its entity tag is its digest.
+
+    A request for several ranges gets the whole file, as RFC 9110, section 14.2 allows.
+    """
+    one = "," not in request.headers.get("Range", "")
+    response = send_file(
+        path, dump.served_as, download_name=dump.name, as_attachment=True, etag=dump.digest, conditional=one
+    )
+    response.headers["Accept-Ranges"] = "bytes"
+    return response
 
 
 def current_publication() -> Publication:
@@ -114,6 +129,7 @@ class DatasetPage(Page):
     descriptions: tuple[Term, ...]
     totals: dict[str, int]
     dumps: tuple[Dump, ...]
+    aside: tuple[str, ...]  # the names of files that say something of the dumps
     graphs: tuple[GraphFile, ...]
     classes: tuple[tuple[Ref, int], ...]
     links: tuple[LinkSet, ...]
@@ -131,6 +147,7 @@ def dataset_page(publication: Publication, entities: Entities) -> DatasetPage:
         descriptions=node.literals(DCTERMS + "description"),
         totals={name: node.integer(VOID + name) or 0 for name in _TOTALS},
         dumps=publication.dumps,
+        aside=(DATASETTE, SUMS),
         graphs=tuple(_graph(each, files, entities) for each in subsets if each.iri(SD + "name")),
         classes=_classes(void, node, entities),
         links=tuple(_links(void, each, entities) for each in subsets if each.iri(VOID + "linkPredicate")),

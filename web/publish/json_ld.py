@@ -122,7 +122,7 @@ def _dataset(page: DatasetPage) -> Thing:
                 "@type": "DataDownload",
                 "name": dump.name,
                 "contentUrl": start + url_for("dataset.download", name=dump.name, lang=None, content=None),
-                "encodingFormat": dump.media_type,
+                "encodingFormat": dump.format.media_type,
                 "contentSize": f"{dump.size} B",
                 "sha256": dump.digest,
             }

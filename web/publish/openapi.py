@@ -1,6 +1,11 @@
-"""The description of the JSON endpoints for programs that read OpenAPI: https://spec.openapis.org/oas/v3.1.1."""
+"""The description for programs that read OpenAPI: https://spec.openapis.org/oas/v3.1.1.
+
+What is particular to a path is in the files beside this one; what holds for all, and what is known elsewhere
+(formats, kinds, stored queries, identifiers, limits), is added here.
+"""
 
 import json
+from copy import deepcopy
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -9,34 +14,91 @@ import yaml
 from flask import Blueprint, Response
 
 from graph.core.iris import KIND_NAMES
-from graph.rdf.formats import formats_for
+from graph.matching import identifiers
+from graph.rdf.formats import formats_for, named
 from graph.search import fields
-from web.html.app_state import app_state
+from graph.search.suggest import MAX_SUGGESTIONS
+from web.html.app_state import AppState, app_state
+from web.html.representations import RDF
 from web.html.site_context import base_url
+
+Description = dict[str, Any]
 
 blueprint = Blueprint("openapi", __name__)
 
-_FILE: Final = Path(__file__).with_name("openapi.yaml")
+_FILES: Final = tuple(Path(__file__).with_name(name) for name in ("openapi.yaml", "openapi_files.yaml"))
+_TABLES: Final = named("csv", "tsv", "xml")
+_COMMON: Final = {
+    "403": "Closed",
+    "413": "Problem",
+    "414": "UriTooLong",
+    "429": "TooManyRequests",
+    "431": "HeadTooLarge",
+    "500": "Problem",
+    "503": "Unavailable",
+}
+"""The responses that any path may give; GET may give 304 besides, and a path with a parameter 404."""
 
 
 @blueprint.get("/openapi.json")
 def document() -> Response:
-    """Return the description, with the address of this server."""
-    description = _read_description() | {"servers": [{"url": base_url()}]}
-    schemas = description["components"]["schemas"]
-    schemas["Kind"]["enum"] = list(KIND_NAMES)
-    schemas["Findable"]["enum"] = list(fields.SEARCH_KINDS)
-    schemas["StoredQuery"]["enum"] = list(app_state().stored_queries)
+    """Return the description, with the address of this server and its limits."""
+    description = describe(app_state()) | {"servers": [{"url": base_url()}]}
     body = json.dumps(description, ensure_ascii=False, indent=1) + "\n"
     return Response(body, content_type="application/json")
 
 
+def describe(state: AppState) -> Description:
+    """Return the description of an application with this state, without the address of a server."""
+    description = deepcopy(_read_description())
+    schemas = description["components"]["schemas"]
+    schemas["Kind"]["enum"] = list(KIND_NAMES)
+    schemas["Findable"]["enum"] = list(fields.SEARCH_KINDS)
+    schemas["StoredQuery"]["enum"] = list(state.stored_queries)
+    schemas["RdfExtension"]["enum"] = [each.extension for each in RDF]
+    schemas["QueryExtension"]["enum"] = [each.extension for each in (*_TABLES, *RDF)]
+    schemas["SuggestionLimit"]["maximum"] = MAX_SUGGESTIONS
+    schemas["QueryText"]["maxLength"] = state.settings.query_bytes
+    schemas["Batch"]["maxItems"] = state.settings.reconcile_queries
+    return description
+
+
 @cache
-def _read_description() -> dict[str, Any]:
-    """Return the description in the file, with the media types of query results added."""
-    description: dict[str, Any] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
-    content = description["components"]["responses"]["QueryAnswer"]["content"]
+def _read_description() -> Description:
+    """Return the description in the files, with the formats and what is common to all paths."""
+    first, *others = (yaml.safe_load(file.read_text(encoding="utf-8")) for file in _FILES)
+    description: Description = deepcopy(first)
+    for each in others:
+        description["paths"] |= each["paths"]
+    description = json.loads(json.dumps(description))  # without aliases: each part is changed alone
+    _add_formats(description["components"]["responses"])
+    description["paths"]["/resolve"]["get"]["parameters"] = [
+        {"name": name, "in": "query", "schema": {"type": "string"}, "description": scheme.title}
+        for name, scheme in identifiers.SCHEMES.items()
+    ]
+    for path, operations in description["paths"].items():
+        for method, operation in operations.items():
+            _add_common_responses(operation, method, has_names="{" in path)
+    return description
+
+
+def _add_formats(responses: Description) -> None:
+    """Add the media types of RDF and of query results, from the table of formats."""
+    text = {"schema": {"type": "string"}}
     for form in ("bindings", "boolean", "graph"):
         for each in formats_for(form):
-            content.setdefault(each.media_type, {"schema": {"type": "string"}})
-    return description
+            responses["QueryAnswer"]["content"].setdefault(each.media_type, text)
+    for each in _TABLES:
+        responses["StoredTable"]["content"][each.media_type] = {"schema": {}}
+    for name in ("Rdf", "PageOrRdf", "StoredTable"):
+        for each in RDF:
+            responses[name]["content"][each.media_type] = {"schema": {}}
+
+
+def _add_common_responses(operation: Description, method: str, *, has_names: bool) -> None:
+    common = {status: {"$ref": f"#/components/responses/{name}"} for status, name in _COMMON.items()}
+    if method == "get":
+        common["304"] = {"$ref": "#/components/responses/NotModified"}
+    if has_names:
+        common["404"] = {"$ref": "#/components/responses/Problem"}
+    operation["responses"] = dict(sorted((common | operation["responses"]).items()))

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
-from flask import Blueprint, Response, send_file, url_for
+from flask import Blueprint, Response, url_for
 
 from graph.core.errors import NotFound
 from graph.core.namespaces import UTS
@@ -14,7 +14,7 @@ from graph.release.publication import Publication
 from graph.release.releases import Manifest
 from web.html.app_state import app_state
 from web.html.page_models import Page, Slice
-from web.publish.dataset import current_publication
+from web.publish.dataset import current_publication, send_dump
 
 blueprint = Blueprint("releases", __name__)
 
@@ -111,8 +111,7 @@ def download(name: str, file: str) -> Response:
         raise NotFound(
             f"There is no file “{file[:80]}”", rule="file", remedy=f"choose one of /releases/{name}"
         )
-    digest = next(each.digest for each in publication.dumps if each.name == file)
-    return send_file(path, mimetype="application/gzip", download_name=file, as_attachment=True, etag=digest)
+    return send_dump(path, next(each for each in publication.dumps if each.name == file))
 
 
 def _history() -> History:

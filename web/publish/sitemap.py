@@ -17,6 +17,8 @@ from graph.read.entities import Entities
 from web.html import urls
 from web.html.app_state import app_state
 from web.html.site_context import base_url
+from web.http.crawler_agents import ai_tokens
+from web.http.crawlers import robots_rules
 
 blueprint = Blueprint("sitemap", __name__)
 
@@ -34,16 +36,17 @@ _PAGES: Final = (
     "timeline.page",
     "compare.page",
 )
-_DISALLOWED: Final = ("/sparql", "/query?", "/search?", "/graph?", "/report?")
 _CHUNK: Final = 1000  # entities read at once
 Entry = tuple[str, str]  # a path, and the time of its last change or ""
 
 
 @blueprint.get("/robots.txt")
 def robots() -> Response:
-    """Return robots.txt, which disallows what is computed for each request."""
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in _DISALLOWED)]
-    text = "\n".join([*lines, "", f"Sitemap: {base_url()}{url_for('.sitemap')}", ""])
+    """Return robots.txt: what is computed for each request is closed, and if set so, all to AI crawlers."""
+    lines = ["User-agent: *", *robots_rules(), ""]
+    if not app_state().settings.ai_crawlers:
+        lines += [*(f"User-agent: {name}" for name in ai_tokens()), "Disallow: /", ""]
+    text = "\n".join([*lines, f"Sitemap: {base_url()}{url_for('.sitemap')}", ""])
     return Response(text, content_type="text/plain; charset=utf-8")
 
 

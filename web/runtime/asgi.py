@@ -12,7 +12,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, AsyncExitStack, nullcontext
 from copy import copy
 from functools import partial
 from http import HTTPStatus
@@ -22,16 +22,21 @@ from wsgiref.types import WSGIEnvironment
 
 from graph.core.errors import Fault, TooManyRequests, Unavailable, UtsagaError
 from graph.core.settings import Settings
+from graph.release.releases import Manifest
 from web.http.access_log import current_id
 from web.http.body_limits import body_limit
 from web.http.client_address import client
 from web.http.client_connection import CONNECTION, STATUS_CLOSED, ClientConnection, ConnectionClosed
+from web.http.crawlers import Crawlers
+from web.http.pinned import requested_release
 from web.http.preconditions import apply
 from web.http.problem_json import ERROR, problem_response
 from web.http.rate_limit import Throttle, is_charged_whole
 from web.http.request_log import REQUEST_ID, Entry, RequestLog
 from web.http.response_cache import Resource
 from web.http.responses import Response
+from web.runtime.crawler_refusals import CrawlerRefusals
+from web.runtime.pinned_releases import PinnedReleases
 from web.runtime.releases import ServedApplication
 from web.runtime.request_body import BodyReader, Receive
 from web.runtime.sender import Send, Sender, SlowClientError
@@ -48,18 +53,25 @@ class Application:
     """Answers requests with what is served when they come."""
 
     def __init__(
-        self, served: Callable[[], ServedApplication], log: RequestLog, throttle: Throttle, settings: Settings
+        self,
+        served: Callable[[], ServedApplication],
+        log: RequestLog,
+        throttle: Throttle,
+        settings: Settings,
+        pinned: PinnedReleases | None = None,
     ) -> None:
-        """Answer with what `served` returns, on at most UTSAGA_THREADS threads.
+        """Answer with what `served` returns, or a release of `pinned`, on at most UTSAGA_THREADS threads.
 
         Whether the process is healthy is answered on one more, however many requests wait for the others.
         """
         self._served, self._log, self._throttle, self._settings = served, log, throttle, settings
+        self._pinned = pinned
         self._threads = ThreadPoolExecutor(settings.thread_count, "pages")
         self._health_thread = ThreadPoolExecutor(1, "health")
         self._on_threads = 0
         self._pending: dict[Resource, asyncio.Event] = {}
         self._bodies = BodyReader(settings)
+        self._crawlers, self._refusals = Crawlers(settings), CrawlerRefusals()
         self._sender = Sender(self._threads, settings.send_seconds)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -90,21 +102,46 @@ class Application:
         try:
             is_complete = await self._read_body(environ, receive)
             served.known_arguments.drop_unknown(environ)
-            found = served.cache.find(environ)
-            if environ["PATH_INFO"] in _HEALTH_PATHS:
-                response = await _in(self._health_thread, partial(_fetch, served, environ))
-            elif found is not None:
-                response = apply(environ, found.response)
-            elif is_complete:
-                response = await self._compute_while_connected(served, environ, ClientConnection(receive))
+            self._crawlers.check(environ)
+            connection = ClientConnection(receive) if is_complete else None
+            name = requested_release(environ)
+            if name and self._pinned and served.release and name != served.release.id:
+                response = await self._respond_pinned(name, self._pinned, served.release, environ, connection)
             else:
-                response = await self._compute(served, environ)
+                response = await self._respond_with(served, environ, connection)
             self._take_place(environ, response)
         except ConnectionClosed:
             response = Response(STATUS_CLOSED, [], [])
         except UtsagaError as error:
             response = await self._render(error, served, environ)
         return response
+
+    async def _respond_pinned(
+        self,
+        name: str,
+        pinned: PinnedReleases,
+        live: Manifest,
+        environ: WSGIEnvironment,
+        connection: ClientConnection | None,
+    ) -> Response:
+        """Return the response of the release with the id `name`; its client is charged while it is opened."""
+        async with AsyncExitStack() as in_use:
+            with ClientPlace(self._throttle, client(environ, self._settings.trusted_hops)):
+                served = await in_use.enter_async_context(pinned.application(name, live))
+            return await self._respond_with(served, environ, connection)
+
+    async def _respond_with(
+        self, served: ServedApplication, environ: WSGIEnvironment, connection: ClientConnection | None
+    ) -> Response:
+        """Return the response of `served`; `connection` is that of a request that is there as a whole."""
+        found = served.cache.find(environ)
+        if environ["PATH_INFO"] in _HEALTH_PATHS:
+            return await _in(self._health_thread, partial(_fetch, served, environ))
+        if found is not None:
+            return apply(environ, found.response)
+        if connection is not None:
+            return await self._compute_while_connected(served, environ, connection)
+        return await self._compute(served, environ)
 
     async def _compute_while_connected(
         self, served: ServedApplication, environ: WSGIEnvironment, connection: ClientConnection
@@ -155,12 +192,20 @@ class Application:
 
         To render errors costs more than to find them: a client that is refused again and again would keep
         the threads from others. Flask has a copy of the error, without the traceback: that refers to
-        `receive`, and while anything does, the server waits for the rest of the body.
+        `receive`, and while anything does, the server waits for the rest of the body. What refuses crawlers
+        is kept, as if they had asked for the home page.
         """
+        key = self._refusals.key(error, environ, served.release.id if served.release else "")
+        if key and (kept := self._refusals.find(key)):
+            return kept
         if self._on_threads >= self._settings.thread_count:
-            return problem_response(environ["REQUEST_METHOD"], error.status, error.faults, error.retry_after)
+            method = environ["REQUEST_METHOD"]
+            return problem_response(method, error.status, error.faults, error.retry_after, served.downloads)
         environ[ERROR] = copy(error)
-        return await self._on_thread(partial(_run, served, environ))
+        if key is None:
+            return await self._on_thread(partial(_run, served, environ))
+        found = await self._on_thread(partial(_run, served, environ | {"PATH_INFO": "/", "QUERY_STRING": ""}))
+        return self._refusals.keep(key, found)
 
     async def _read_body(self, environ: WSGIEnvironment, receive: Receive) -> bool:
         """Put the body of a request into its environ, and return whether it has been read to its end.
@@ -196,7 +241,9 @@ class Application:
         """
         if not is_charged_whole(environ["PATH_INFO"]):
             return nullcontext()
-        place = environ[CHARGED] = ClientPlace(self._throttle, client(environ, self._settings.trusted_hops))
+        place = environ[CHARGED] = ClientPlace(
+            *self._throttle.of_client(environ, self._settings.trusted_hops)
+        )
         return place
 
     def _take_place(self, environ: WSGIEnvironment, response: Response) -> None:

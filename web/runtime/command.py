@@ -4,20 +4,18 @@ import asyncio
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 
 import click
 
-from graph.build.store_writer import load
-from graph.build.store_writer import union as together
-from graph.cli.group import out
+from graph.build.data_loader import LoadedData, load_files
+from graph.build.data_store import DataStore
+from graph.cli.group import err, out
 from graph.core.errors import BadInput
 from graph.core.settings import Settings
-from graph.rdf import reader
 from graph.release.releases import Releases
-from graph.search import writer
 from web.http.access_log import open_log
 from web.http.metrics import Metrics
 from web.http.rate_limit import Throttle
@@ -25,6 +23,8 @@ from web.http.request_log import RequestLog
 from web.runtime import releases as serving
 from web.runtime.asgi import Application
 from web.runtime.endpoint import endpoint as serve_endpoint
+from web.runtime.load_display import LoadDisplay
+from web.runtime.pinned_releases import PinnedReleases
 from web.runtime.releases import ApplicationFactory, Source
 from web.runtime.server import check_address, run
 
@@ -41,6 +41,13 @@ from web.runtime.server import check_address, run
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--workers", type=click.IntRange(1), help="How many queries run at once (or UTSAGA_WORKERS).")
+@click.option(
+    "--store",
+    "kept_in",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Keep what is loaded from DATA in this directory, and open it at once the next time.",
+)
 @click.option("--union", is_flag=True, help="The default graph is, or is made, the union of all graphs.")
 @click.pass_obj
 def serve(
@@ -51,6 +58,7 @@ def serve(
     host: str,
     port: int,
     workers: int | None,
+    kept_in: Path | None,
     union: bool,
 ) -> None:
     """Serve the live release, the RDF files given as DATA, or another endpoint, over HTTP.
@@ -67,34 +75,50 @@ def serve(
             rule="one source",
             remedy="add --endpoint, or leave out --index: a release and files have an index of their own",
         )
+    if endpoint and (data or kept_in):
+        raise BadInput(
+            "an endpoint and data are served each alone",
+            where="--endpoint",
+            rule="one source",
+            remedy="leave out --endpoint, or DATA and --store",
+        )
     check_address(host, port)
-    with _store_of(data, union) as store:
+    with _loaded(data, kept_in, union) as loaded:
+        kept = None
         if endpoint:
             source: Source = partial(serve_endpoint, endpoint, union, index)
-        elif store:
-            source = partial(serving.store, store, union)
+        elif loaded:
+            source = partial(serving.store, loaded)
         else:
             releases.live()
-            source = partial(serving.releases, releases)
+            source, kept = partial(serving.releases, releases), releases
         out.print(f"Serving on http://{host}:{port}/ — stop with Ctrl-C", highlight=False)
-        run(partial(_application, source, settings), host, port, settings)
+        run(partial(_application, source, kept, settings), host, port, settings)
 
 
-def _application(source: Source, settings: Settings, loop: asyncio.AbstractEventLoop) -> Application:
-    """Return what answers requests with what `source` serves, queries on `loop`."""
+def _application(
+    source: Source, kept: Releases | None, settings: Settings, loop: asyncio.AbstractEventLoop
+) -> Application:
+    """Return what answers requests with what `source` serves, or a release of `kept`, queries on `loop`."""
     metrics, throttle = Metrics(), Throttle.of(settings)
     log = RequestLog(metrics, open_log(), log_queries=settings.log_queries)
-    return Application(source(ApplicationFactory(settings, metrics, throttle, loop)), log, throttle, settings)
+    factory = ApplicationFactory(settings, metrics, throttle, loop)
+    pinned = PinnedReleases(kept, factory.pinned, settings) if kept else None
+    return Application(source(factory), log, throttle, settings, pinned)
 
 
 @contextmanager
-def _store_of(data: tuple[Path, ...], union: bool) -> Iterator[Path | None]:
-    """Give a store that holds the RDF files while they are served, or None if there are no files."""
-    if not data:
-        yield None
-        return
-    with tempfile.TemporaryDirectory(prefix="utsaga-") as place:
-        quads = (quad for path in data for quad in reader.read_quads(path))
-        load(Path(place) / "store", together(quads) if union else quads)
-        writer.write_text_index(Path(place) / writer.INDEX_FOLDER, Path(place) / "store")
-        yield Path(place) / "store"
+def _loaded(data: tuple[Path, ...], kept_in: Path | None, union: bool) -> Iterator[LoadedData | None]:
+    """Give what the RDF files hold while they are served, or None if there are none."""
+    with ExitStack() as stack:
+        if not data and kept_in is None:
+            yield None
+            return
+        with LoadDisplay(err) as display:
+            if kept_in is None:
+                place = stack.enter_context(tempfile.TemporaryDirectory(prefix="utsaga-"))
+                loaded = load_files(data, Path(place), display, union=union)
+            else:
+                notice = partial(err.print, markup=False, soft_wrap=True)
+                loaded = stack.enter_context(DataStore(kept_in).opened(data, display, notice, union=union))
+        yield loaded

@@ -10,7 +10,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
@@ -21,18 +21,22 @@ from werkzeug.test import create_environ
 
 from graph.backends.embedded import Embedded
 from graph.backends.protocol import Backend
+from graph.build.data_loader import LoadedData
 from graph.core.settings import Settings
 from graph.query import stored
+from graph.query.released import as_released
 from graph.release.publication import Publication
-from graph.release.releases import Release, Releases
+from graph.release.releases import Manifest, Release, Releases
 from graph.search.text_index import TextIndex
 from graph.statistics.map_shapes import BOUNDARIES_FILE, Boundaries, read_boundaries
 from web.app import create_app
 from web.html.app_state import AppState
+from web.html.downloads import whole_downloads
 from web.html.i18n import LANGUAGES
 from web.html.request_args import known_arguments
 from web.http.known_arguments import KnownArguments
 from web.http.metrics import Metrics
+from web.http.problem_json import Download
 from web.http.rate_limit import Throttle
 from web.http.report_limit import ReportLimit
 from web.http.response_cache import ResponseCache
@@ -42,6 +46,7 @@ _LOG: Final = logging.getLogger(__name__)
 T = TypeVar("T")
 _POLL_SECONDS: Final = 1.0  # between two looks at which release is live
 _WARM_SECONDS: Final = 10.0  # that a new release may prepare itself before it takes its place
+_PINNED_SHARE: Final = 8  # of the memory for cached responses: an older release has one part of so many
 _GRACE_SECONDS: Final = 5.0  # that an old release is kept beyond the longest its queries may take
 
 
@@ -54,15 +59,18 @@ class ServedApplication:
     cache: ResponseCache
     fast_path: FastPath
     close: Callable[[], None]
+    downloads: tuple[Download, ...] = ()
+    release: Manifest | None = None  # that it answers from
 
 
 Source = Callable[["ApplicationFactory"], Callable[[], ServedApplication]]
 """Takes a factory of applications, and returns a function that returns the one that is served now."""
 
 
-def store(path: Path, union: bool, factory: "ApplicationFactory") -> Callable[[], ServedApplication]:
-    """Serve the store at `path`."""
-    only = factory.app(factory.backend(path, union=union), store=path)
+def store(loaded: LoadedData, factory: "ApplicationFactory") -> Callable[[], ServedApplication]:
+    """Serve what was loaded from files."""
+    backend = factory.backend(loaded.store, union=loaded.union)
+    only = factory.app(backend, loaded=loaded)
     return lambda: only
 
 
@@ -94,7 +102,13 @@ class ApplicationFactory:
     def release(self, release: Release) -> ServedApplication:
         """Return the application of `release`."""
         self._metrics.release(release.manifest.id)
-        return self.app(self.backend(release.store), release, release.store)
+        return self.app(self.backend(release.store), release)
+
+    def pinned(self, release: Release) -> ServedApplication:
+        """Return the application of a `release` beside the live one: with few workers, and closed at once."""
+        few = replace(self.settings, workers=max(1, self.settings.worker_count // 4), long_queries=1)
+        backend = Embedded.start(release.store, few, observer=self._metrics, loop=self._loop)
+        return replace(self.app(backend, release, is_pinned=True), close=partial(_close, backend))
 
     def backend(self, store: Path, *, union: bool = True) -> Backend:
         """Return the backend of a store; log what keeps its workers off the network."""
@@ -107,14 +121,18 @@ class ApplicationFactory:
         self,
         backend: Backend,
         release: Release | None = None,
-        store: Path | None = None,
+        loaded: LoadedData | None = None,
         *,
+        is_pinned: bool = False,
         text_index: TextIndex | None = None,
     ) -> ServedApplication:
-        """Return the application of `backend`, with what was made beside its `store`, if it has one.
+        """Return the application of `backend`, which has a `release`, data `loaded` from files, or neither.
 
-        `text_index` is that of a backend without a store.
+        If `is_pinned`, it has the stored queries of the release, and less memory for responses. `text_index`
+        is that of a backend without a store.
         """
+        data = release or loaded
+        store = data.store if data else None
         state = AppState.of(
             backend,
             settings=self.settings,
@@ -125,16 +143,19 @@ class ApplicationFactory:
             text_index=TextIndex.open_beside(store) if store else text_index,
             publication=Publication.of(release) if release else None,
             boundaries=partial(boundaries_of, store.parent if store else None),
+            stored_queries=as_released(stored.load_queries(), backend) if is_pinned else None,
+            version=loaded,
         )
         app = create_app(state)
         cache = ResponseCache(
-            max_bytes=self.settings.cache_bytes,
+            max_bytes=self.settings.cache_bytes // (_PINNED_SHARE if is_pinned else 1),
             observer=self._metrics,
             by_host=not self.settings.public_base,
         )
         grace = self.settings.seconds + self.settings.queue_seconds + _GRACE_SECONDS
         close = partial(_later, grace, partial(_close, backend))
-        return ServedApplication(app, known_arguments(app, state), cache, FastPath(state, cache), close)
+        known, downloads = known_arguments(app, state), whole_downloads(state.publication)
+        return ServedApplication(app, known, cache, FastPath(state, cache), close, downloads, state.release)
 
 
 class LiveApplication(Generic[T]):

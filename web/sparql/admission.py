@@ -14,7 +14,6 @@ from graph.core.settings import Settings
 from graph.rdf.formats import Form
 from graph.rdf.query_types import DEFAULT_DATASET, Dataset, QueryRequest, QueryResponse
 from web.html.app_state import AppState
-from web.http.client_address import client
 from web.http.client_connection import CONNECTION, ClientConnection
 from web.http.metrics import Metrics
 from web.http.rate_limit import Throttle
@@ -85,7 +84,7 @@ class Admission:
 
         Raise TooManyRequests for a client without time or places left.
         """
-        return ClientPlace(self.throttle, client(environ, self.settings.trusted_hops))
+        return ClientPlace(*self.throttle.of_client(environ, self.settings.trusted_hops))
 
     def base_iri(self, environ: WSGIEnvironment) -> str:
         """Return the base of relative IRIs in a query: the public base, else the URL of the request."""

@@ -12,6 +12,7 @@ from werkzeug.wsgi import FileWrapper
 
 from graph.rdf.query_types import QueryRequest, QueryResponse
 from web.html.app_state import AppState
+from web.http.pinned import lasting_headers
 from web.http.preconditions import apply
 from web.http.representation import Representation
 from web.http.response_cache import ResponseCache
@@ -31,7 +32,8 @@ class FastPath:
 
     def __init__(self, state: AppState, cache: ResponseCache) -> None:
         """Take the `state` of the application, and the `cache` for responses that may be stored."""
-        self._admission, self._release, self._cache = Admission.of(state), state.release, cache
+        self._admission, self._cache = Admission.of(state), cache
+        self._release, self._version = state.release, state.version
 
     def query_request(self, environ: WSGIEnvironment) -> QueryRequest | None:
         """Return the query of a request whose body is in memory; None if it has none, or is in the cache.
@@ -48,7 +50,8 @@ class FastPath:
         if len(body) < int(environ.get("CONTENT_LENGTH", "0")):  # too long, as the application will say
             return None
         parsed = parse_request(environ, body, self._admission.settings)
-        if parsed.query is None:
+        is_elsewhere = parsed.release and (self._release is None or parsed.release != self._release.id)
+        if parsed.query is None or is_elsewhere:  # the application says why it has no such release
             return None
         choices = media_types(environ.get("HTTP_ACCEPT", ""), parsed.format)
         return self._admission.query_request(environ, parsed.query, choices, parsed.dataset, parsed.timeout)
@@ -60,7 +63,8 @@ class FastPath:
         """
         with self._admission.admit_query(environ):
             found = await self._admission.backend.answer_async(query)
-        fields = [*result_headers(found, self._release, result_state(query)), *_COMMON_HEADERS]
+        fields = [*result_headers(found, self._version, result_state(query)), *_COMMON_HEADERS]
+        fields = lasting_headers(environ, fields)
         if isinstance(found.body, bytes) and len(found.body) <= _MAX_INLINE_BYTES:
             return apply(environ, self._cache.keep(environ, Representation.of(fields, found.body)).response)
         return await on_thread(partial(self._cache.take, environ, _response(found, fields)))

@@ -15,6 +15,8 @@ from graph.read.neighbourhood import Neighbourhood
 from graph.vocabulary import vocabulary
 from web.html.app_state import app_state
 from web.html.page_models import Page
+from web.html.pinned import pinned_release
+from web.http.pinned import ARGUMENT
 from web.sparql.code_snippets import Snippet, graph_snippets, table_snippets
 from web.sparql.query_errors import QueryFailure
 from web.sparql.query_hints import QueryHint
@@ -102,6 +104,13 @@ class QueryPage(Page):
         return url_for("queries.data", name=self.query.name, extension=extension, **self.given)
 
     @property
+    def release_url(self) -> str:
+        """The URL of this page as of the release that is shown, or "" if its answer would not last."""
+        if self.result is None or self.query.services:
+            return ""
+        return release_url(self.view_url(self.view))
+
+    @property
     def snippets(self) -> tuple[Snippet, ...]:
         """How to use the result elsewhere; there is nothing to use where it cannot run."""
         return () if self.disallowed_services else table_snippets(absolute_url(self.download_url("csv")))
@@ -119,6 +128,7 @@ class EditorPage(Page):
     view: ResultView = "table"
     failure: QueryFailure | None = None
     hints: tuple[QueryHint, ...] = ()
+    lasts: bool = False  # whether the result is the same as long as the release is
 
     @property
     def has_run(self) -> bool:
@@ -148,6 +158,11 @@ class EditorPage(Page):
         return url_for("editor.page", query=self.text, view=_not_table(view))
 
     @property
+    def release_url(self) -> str:
+        """The URL of this page as of the release that is shown, or "" if its result would not last."""
+        return release_url(self.view_url(self.view)) if self.lasts and self.result else ""
+
+    @property
     def chart_url(self) -> str:
         """The URL of the chart as a file."""
         return url_for("editor.chart", query=self.text)
@@ -169,6 +184,17 @@ class NetworkPage(Page):
 def absolute_url(path: str) -> str:
     """Return the whole address of a `path` here: under the public base, else the host of the request."""
     return (app_state().settings.public_base or request.host_url).rstrip("/") + path
+
+
+def release_url(path: str) -> str:
+    """Return the whole address of a `path` here as of the release that is shown.
+
+    Return "" if there is none to come back to, or if the page is of one release already.
+    """
+    state = app_state()
+    if state.release is None or state.publication is None or pinned_release():
+        return ""
+    return f"{absolute_url(path)}{'&' if '?' in path else '?'}{ARGUMENT}={state.release.id}"
 
 
 def _not_table(view: ResultView) -> ResultView | None:

@@ -20,11 +20,12 @@ from graph.core.settings import Settings
 from graph.rdf import formats
 from graph.rdf.formats import Form
 from graph.rdf.query_types import Dataset, QueryRequest, QueryResponse
-from graph.release.releases import Manifest
-from web.html.app_state import app_state
+from web.html.app_state import DataVersion, app_state
+from web.html.pinned import pin
 from web.html.request_args import reads_arguments
 from web.http.known_arguments import ANY
 from web.http.negotiation import LONGEST, choose
+from web.http.pinned import ARGUMENT
 from web.http.responses import Headers
 from web.sparql.admission import Admission
 
@@ -59,6 +60,7 @@ class SparqlRequest(NamedTuple):
     dataset: Dataset
     format: str
     timeout: str = ""
+    release: str = ""
 
 
 @blueprint.route(PATH, methods=["GET", "HEAD", "POST", "QUERY"])
@@ -67,6 +69,7 @@ def endpoint() -> Response:
     """Return the result of a query; without one, a redirect to the editor or the service description."""
     admission = Admission.of(app_state())
     parsed = parse_request(request.environ, request.get_data(), admission.settings)
+    pin(parsed.release)
     if parsed.query is None:
         return _describe(parsed)
     choices = media_types(request.headers.get("Accept", ""), parsed.format)
@@ -107,29 +110,31 @@ def parse_request(environ: WSGIEnvironment, body: bytes, settings: Settings) -> 
 
 
 def result_state(query: QueryRequest) -> tuple[object, ...]:
-    """Return all that a result depends on except the release and the format."""
+    """Return all that a result depends on except the data and the format."""
     return query.text, query.base_iri, *query.dataset
 
 
-def result_headers(found: QueryResponse, release: Manifest | None, state: tuple[object, ...]) -> Headers:
-    """Return the headers of a result; one that depends on `release` and `state` alone may be stored."""
+def result_headers(found: QueryResponse, version: DataVersion | None, state: tuple[object, ...]) -> Headers:
+    """Return the headers of a result; one that depends on `version` and `state` alone may be stored."""
     length = len(found.body) if isinstance(found.body, bytes) else os.fstat(found.body.fileno()).st_size
-    shared = shared_headers(found.media_type, cacheable=found.cacheable, has_release=release is not None)
-    return [*shared, *validator_headers(found, release, state), ("Content-Length", str(length))]
+    shared = shared_headers(found.media_type, cacheable=found.cacheable, has_version=version is not None)
+    return [*shared, *validator_headers(found, version, state), ("Content-Length", str(length))]
 
 
 @lru_cache
-def shared_headers(media_type: str, *, cacheable: bool, has_release: bool) -> tuple[tuple[str, str], ...]:
+def shared_headers(media_type: str, *, cacheable: bool, has_version: bool) -> tuple[tuple[str, str], ...]:
     """Return the headers that do not depend on the query."""
-    cache_control = "no-store" if not cacheable else "public, no-cache" if has_release else "no-cache"
+    cache_control = "no-store" if not cacheable else "public, no-cache" if has_version else "no-cache"
     return ("Content-Type", media_type), ("Vary", "Accept"), ("Cache-Control", cache_control)
 
 
-def validator_headers(found: QueryResponse, release: Manifest | None, state: tuple[object, ...]) -> Headers:
-    """Return the headers that depend on the query: the ETag, if the result lasts as long as the release."""
-    if not found.cacheable or release is None:
+def validator_headers(
+    found: QueryResponse, version: DataVersion | None, state: tuple[object, ...]
+) -> Headers:
+    """Return the headers that depend on the query: the ETag, if the result lasts as long as the data."""
+    if not found.cacheable or version is None:
         return []
-    content = repr((release.id, found.media_type, *state)).encode("utf-8", "surrogatepass")
+    content = repr((version.id, found.media_type, *state)).encode("utf-8", "surrogatepass")
     return [("ETag", f'"{hashlib.blake2b(content, digest_size=16).hexdigest()}"')]
 
 
@@ -176,12 +181,13 @@ def parse_parameters(parameters: Parameters, *, bare: bool) -> SparqlRequest:
     dataset = Dataset(tuple(values.get("default-graph-uri", ())), tuple(values.get("named-graph-uri", ())))
     queries = values.get("query", [])
     format_name = values.get("format", [""])[0].strip()
+    release = values.get(ARGUMENT, [""])[0].strip()
     if bare and not queries and dataset == Dataset():
-        return SparqlRequest(None, dataset, format_name)
+        return SparqlRequest(None, dataset, format_name, release=release)
     if len(queries) != 1:
         message = f"There are {len(queries)} queries" if queries else "There is no query"
         raise BadInput(message, where="query", rule=_RULE, remedy=_REMEDY)
-    return SparqlRequest(queries[0], dataset, format_name, values.get("timeout", ("",))[0].strip())
+    return SparqlRequest(queries[0], dataset, format_name, values.get("timeout", ("",))[0].strip(), release)
 
 
 def media_types(accept: str, format_name: str) -> Mapping[Form, str | None]:
@@ -233,7 +239,7 @@ def _describe(parsed: SparqlRequest) -> Response:
 
 def _respond(found: QueryResponse, state: tuple[object, ...] = ()) -> Response:
     direct = not isinstance(found.body, bytes)
-    fields = result_headers(found, app_state().release, state)
+    fields = result_headers(found, app_state().version, state)
     return Response(found.body, headers=fields, direct_passthrough=direct)
 
 

@@ -24,6 +24,7 @@ from web.sparql.stored_queries import read_rows
 
 _FIRST_ROWS: Final = 5
 _WORD: Final = re.compile(r"\w+")
+_STATEMENT: Final = "statement"  # a column of statements, which are shown by their texts
 _TEXT_COLUMNS: Final = {"sv": "textSv", "en": "textEn"}
 
 
@@ -58,10 +59,11 @@ class QuestionAnswer:
     def columns(self) -> tuple[str, ...]:
         """The columns to show, texts first: not what the question gives, nor labels beside what they name.
 
-        Of texts in several languages only those in the reader's.
+        Of texts in several languages only those in the reader's, and none beside the statement that has it.
         """
         columns = self.found.columns if self.found else ()
-        others = {column for tag, column in _TEXT_COLUMNS.items() if tag != content_language()}
+        read = None if _STATEMENT in columns else content_language()
+        others = {column for tag, column in _TEXT_COLUMNS.items() if tag != read}
         given = {*self.values, *(f"{name}Label" for name in self.values)}
         shown = (
             column
@@ -70,7 +72,8 @@ class QuestionAnswer:
             and not is_label_column(column, columns)
             and not self._repeats_value(place)
         )
-        return tuple(sorted(shown, key=lambda column: column not in _TEXT_COLUMNS.values()))
+        texts = {*_TEXT_COLUMNS.values()} if read else {_STATEMENT}
+        return tuple(sorted(shown, key=lambda column: column not in texts))
 
     @property
     def headings(self) -> tuple[str, ...]:

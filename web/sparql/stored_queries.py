@@ -15,7 +15,7 @@ from graph.rdf.formats import HTML, JSON, QUERY_TEXT, Form, Format, named
 from graph.rdf.query_types import QueryResponse
 from graph.rdf.results import QueryResults
 from web.html.app_state import app_state
-from web.html.csvw import SUFFIX, Column, link_metadata, metadata_response
+from web.html.csvw import SUFFIX, link_metadata, metadata_response
 from web.html.filters import column_name
 from web.html.i18n import interface_language
 from web.html.representations import (
@@ -31,6 +31,7 @@ from web.html.request_args import reads_arguments
 from web.sparql import query_documents, result_table
 from web.sparql.admission import Admission
 from web.sparql.chart_files import chart_response
+from web.sparql.csv_columns import describe_columns
 from web.sparql.pages import Choices, QueriesPage, QueryPage
 from web.sparql.query_documents import parameter_names
 from web.sparql.query_values import QueryValues, read_values
@@ -128,8 +129,8 @@ def description(name: str, extension: str) -> Response:
 def columns(name: str) -> Response:
     """Return the CSVW metadata of the result as CSV."""
     query = _find_query(name)
-    found = _results(query, _bound(query))
-    return metadata_response([Column(each, f"column.{each}") for each in found.columns], dict(query.title))
+    text = _bound(query)
+    return metadata_response(describe_columns(query.name, text, _results(query, text)), query.title)
 
 
 @blueprint.get("/queries/<slug:name>.rq")
@@ -213,7 +214,7 @@ def _result(query: StoredQuery, text: str, media_type: str) -> QueryResponse:
     media_types: dict[Form, str | None] = {"bindings": media_type, "boolean": media_type}
     found = admission.answer(request.environ, admission.query_request(request.environ, text, media_types))
     whole = QueryResponse(found.read(), found.media_type, found.cacheable)
-    if text == query.text and whole.cacheable and state.release:
+    if text == query.text and whole.cacheable and state.version:
         cache[key] = whole
     return whole
 

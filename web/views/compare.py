@@ -12,8 +12,9 @@ from graph.core.errors import BadInput
 from graph.core.terms import Term
 from graph.read.comparison import OrganisationComparison, ProductPosition
 from graph.read.entities import Ref
+from graph.tables.csvw_schema import PARTIAL_DATE, CsvwColumn
 from web.html.app_state import app_state
-from web.html.csvw import SUFFIX, Column, link_metadata, metadata_response
+from web.html.csvw import SUFFIX, column_titles, link_metadata, metadata_response
 from web.html.i18n import LANGUAGES, messages
 from web.html.request_args import chosen_entity, find_entity, organisations_named, reads_arguments, slug_of
 from web.views.page_models import ComparePage
@@ -73,7 +74,11 @@ def data() -> Response:
 def columns() -> Response:
     """Return the metadata of the columns of the comparison."""
     languages = {f"text_{tag}": tag for tag in LANGUAGES}
-    found = [Column(each, f"column.{each}", languages.get(each, "")) for each in _COLUMNS]
+    types = {"organisation": "anyURI", "product": "anyURI", "law": "anyURI", "date": PARTIAL_DATE}
+    found = [
+        CsvwColumn(each, column_titles(each), types.get(each, "string"), languages.get(each, ""))
+        for each in _COLUMNS
+    ]
     return metadata_response(found, {tag: messages(tag)["compare.title"][0] for tag in LANGUAGES})
 
 

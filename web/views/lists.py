@@ -4,7 +4,9 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from decimal import Decimal
 from functools import partial
+from itertools import chain
 from typing import Final
 
 from flask import Blueprint, Response, request
@@ -14,14 +16,19 @@ from graph.core.namespaces import CODE, SKOS, UTS
 from graph.core.terms import Term, iri
 from graph.index.protocol import EntityList
 from graph.rdf.formats import HTML
+from graph.read.as_of import AsOfIndex
 from graph.read.claims import Adoption, adoptions_of
 from graph.read.entities import Entities, Ref
-from graph.read.lists import EntityListing, ListEntry, ListValue
+from graph.read.lists import EntityListing, ListEntry
 from graph.read.statements import Statement, read_statement
+from graph.tables.cell_text import cell_text
+from graph.tables.csvw_schema import columns_of
+from graph.tables.description import ID, tables
+from graph.tables.rows import Cell, Row, read_rows
 from web.html import as_of
 from web.html.app_state import app_state
-from web.html.csvw import SUFFIX, Column, link_metadata, metadata_response
-from web.html.facets import PAGE_ARGUMENTS, column_key
+from web.html.csvw import SUFFIX, link_metadata, metadata_response
+from web.html.facets import PAGE_ARGUMENTS
 from web.html.i18n import LANGUAGES, messages
 from web.html.page_models import ListPage, Slice
 from web.html.representations import RDF, accepted_format, by_extension, link_documents, route_of
@@ -33,7 +40,6 @@ blueprint = Blueprint("lists", __name__)
 STATEMENTS_PER_PAGE: Final = 30
 MAX_STATUSES: Final = 2  # of an organisation in the list
 _KIND: Final = f"<any({', '.join(KIND_NAMES)}):of>"
-CsvRow = list[str | int]
 
 
 @blueprint.get(f"/{_KIND}")
@@ -81,25 +87,21 @@ def document(of: str, extension: str) -> Response:
 @reads_arguments(*PAGE_ARGUMENTS)
 def data(of: str, extension: str) -> Response:
     """Stream the whole list: a row per entity, the values of a cell separated by “ | ”."""
-    rows = _table(_listing(of))
+    names = [field.name for field in tables()[of].fields]
+    rows = _rows(_listing(of))
     if extension == "csv":
-        return link_metadata(Response(_csv(rows), content_type="text/csv; charset=utf-8"))
-    return Response(_json(rows), content_type="application/json")
+        return link_metadata(Response(_csv(names, rows), content_type="text/csv; charset=utf-8"))
+    return Response(_json(names, rows), content_type="application/json")
 
 
 @blueprint.get(f"/{_KIND}.csv{SUFFIX}")
 @reads_arguments(*PAGE_ARGUMENTS)
 def columns(of: str) -> Response:
     """Return the metadata of the columns of the list as CSV."""
-    listing = _listing(of)
-    counted = {column.name for column in listing.columns if column.counted_property}
-    found = [Column("id", datatype="anyURI", required=True)]
-    found += [Column(f"label_{tag}", "column.name", tag, is_list=True) for tag in LANGUAGES]
-    for header, name, tag in _columns(listing):
-        datatype = "integer" if name in counted else "string"
-        found.append(Column(header, column_key(name), tag, datatype, is_list=name not in counted))
+    _listing(of)
+    table = tables()[of]
     titles = {tag: messages(tag)[f"kinds.{of}"][0] for tag in LANGUAGES}
-    return metadata_response(found, titles, key=["id"])
+    return metadata_response(columns_of(table), titles, key=ID, title=table.label_field)
 
 
 def _per_page(kind: str) -> int:
@@ -133,53 +135,35 @@ def _latest_statuses(entities: Entities, organisations: Slice[ListEntry]) -> dic
     return {name: adoptions for name, adoptions in found.items() if adoptions}
 
 
-def _table(listing: EntityListing) -> Iterator[CsvRow]:
-    """Yield the header and then a row per entity; text in two languages takes two columns."""
-    columns = _columns(listing)
-    yield ["id", "label_sv", "label_en", *(header for header, _, _ in columns)]
-    for entry in listing.entries:
-        labels = [_join(entry.ref.labels, tag) for tag in ("sv", "en")]
-        yield [entry.ref.iri, *labels, *(_cell(entry, name, tag) for _, name, tag in columns)]
+def _rows(listing: EntityListing) -> Iterator[Row]:
+    """Return a row of its kind's table for each entity of the list; it is read when it is asked for."""
+    count = AsOfIndex(app_state().entities.index, listing.when).count_statements if listing.when else None
+    names = EntityList(listing.members, str, listing.sort)
+    return read_rows(app_state().entities, tables()[listing.kind], names, count)
 
 
-def _columns(listing: EntityListing) -> list[tuple[str, str, str]]:
-    """Return the header, the name and the language of each column after the identifier and the names."""
-    names = [column.name for column in listing.columns]
-    found = [
-        (name, tag) for name in names for tag in (("sv", "en") if name in listing.language_columns else ("",))
-    ]
-    return [(f"{name}_{tag}" if tag else name, name, tag) for name, tag in found]
-
-
-def _csv(rows: Iterator[CsvRow]) -> Iterator[str]:
+def _csv(names: list[str], rows: Iterator[Row]) -> Iterator[str]:
     text = io.StringIO()
     writer = csv.writer(text)
-    for row in rows:
-        writer.writerow(row)
+    for row in chain([tuple(names)], rows):
+        writer.writerow(map(cell_text, row))
         yield text.getvalue()
         text.seek(0)
         text.truncate()
 
 
-def _json(rows: Iterator[CsvRow]) -> Iterator[str]:
-    header = next(rows)
+def _json(names: list[str], rows: Iterator[Row]) -> Iterator[str]:
+    """Yield the list as JSON: an object for each entity, without empty cells. A list is a text as in CSV."""
     before = "[\n"
     for row in rows:
-        item = {name: cell for name, cell in zip(header, row, strict=True) if cell != ""}
+        cells = zip(names, row, strict=True)
+        item = {name: _json_value(cell) for name, cell in cells if cell not in (None, ())}
         yield before + json.dumps(item, ensure_ascii=False)
         before = ",\n"
     yield "\n]\n" if before == ",\n" else "[]\n"
 
 
-def _cell(entry: ListEntry, name: str, tag: str) -> str | int:
-    return entry.counts[name] if name in entry.counts else _join(entry.values[name], tag)
-
-
-def _join(values: tuple[ListValue, ...], tag: str) -> str:
-    """Return `values` in one cell: those in the language `tag`, or all of them for no language."""
-    written = (
-        value.iri if isinstance(value, Ref) else value.value
-        for value in values
-        if not tag or isinstance(value, Ref) or value.language in {tag, ""}
-    )
-    return " | ".join(written)
+def _json_value(cell: Cell) -> str | int | float:
+    if isinstance(cell, Decimal):
+        return float(cell)
+    return cell if isinstance(cell, int) else cell_text(cell)

@@ -14,8 +14,9 @@ from graph.read.entities import Ref
 from graph.read.lists import name_sort_key
 from graph.statistics.map_shapes import Boundaries, MapBox
 from graph.statistics.municipality_map import MunicipalityMap
+from graph.tables.csvw_schema import PARTIAL_DATE, CsvwColumn
 from web.html.app_state import app_state
-from web.html.csvw import SUFFIX, Column, link_metadata, metadata_response
+from web.html.csvw import SUFFIX, column_titles, link_metadata, metadata_response
 from web.html.i18n import LANGUAGES, messages
 from web.html.request_args import choice, chosen_entity, reads_arguments, slug_of
 from web.views.map_rows import PATTERNS, SORTS, build_legend, cell_value, map_row, sort_rows
@@ -57,10 +58,13 @@ def data() -> Response:
 @reads_arguments(*_ARGUMENTS)
 def columns() -> Response:
     """Return the metadata of the columns of the table."""
-    found = [Column(each, f"column.{each}", required=each == "municipality") for each in _COLUMNS]
-    return metadata_response(
-        found, {tag: messages(tag)["map.title"][0] for tag in LANGUAGES}, key=["municipality"]
-    )
+    types = {"id": "anyURI", "county": "anyURI", "product": "anyURI", "as_of": PARTIAL_DATE}
+    found = [
+        CsvwColumn(each, column_titles(each), types.get(each, "string"), required=each == "id")
+        for each in _COLUMNS
+    ]
+    titles = {tag: messages(tag)["map.title"][0] for tag in LANGUAGES}
+    return metadata_response(found, titles, key="id", title="name")
 
 
 def register(app: Flask) -> None:

@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from graph.backends.embedded import Embedded
 from graph.backends.protocol import Backend
 from graph.build.store_writer import load
-from graph.core.errors import BadInput, Unavailable
+from graph.core.errors import BadInput, Unavailable, Unprocessable
 from graph.core.settings import Settings
 from graph.core.terms import Term
 from graph.rdf.query_types import QueryRequest
@@ -151,7 +151,7 @@ def test_an_endpoint_that_does_not_answer_is_waited_for_as_long_as_a_query_may_t
 ) -> None:
     observer = Outcomes()
     backend = Embedded.start(store, Settings(workers=1, services=(silent,)), observer=observer)
-    with pytest.raises(Unavailable, match=r"after 0\.3 seconds"):
+    with pytest.raises(Unprocessable, match=r"after 0\.3 seconds"):
         backend.answer(question(SERVICE.format(silent), 0.3))
     backend.close()
     assert not backend.isolated

@@ -11,7 +11,7 @@ from graph.backends.data_identity import identify
 from graph.backends.endpoint_index import EndpointIndex, build_index
 from graph.backends.endpoint_reader import read_triples
 from graph.backends.remote import RemoteEndpoint
-from graph.core.errors import NotFound, TooLarge, Unavailable
+from graph.core.errors import NotFound, Unavailable, Unprocessable
 from graph.core.settings import Settings
 from graph.core.terms import Term
 from tests.endpoint import Endpoint, serving
@@ -86,7 +86,7 @@ def test_a_page_that_is_too_large_is_read_in_parts(endpoint: Endpoint) -> None:
         label(endpoint.store, number)
     read = list(read_triples(RemoteEndpoint(endpoint.url, Settings(result_bytes=60_000)), page_rows=1000))
     assert len(set(read)) == len(endpoint.store)
-    with pytest.raises(TooLarge):
+    with pytest.raises(Unprocessable):
         list(read_triples(RemoteEndpoint(endpoint.url, Settings(result_bytes=20_000)), page_rows=1000))
 
 

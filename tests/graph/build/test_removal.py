@@ -3,6 +3,7 @@
 import gzip
 import re
 import shutil
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -62,9 +63,13 @@ def test_no_file_of_the_release_names_the_person(removed: Release, release: Rele
         texts = {path.name: gzip.decompress(path.read_bytes()).decode() for path in dumps}
         others = [path for path in one.path.glob("*.*") if path.suffix in {".nt", ".json"}]
         texts |= {path.name: path.read_text() for path in others}
+        texts["utsaga.sqlite"] = (one.path / "dumps/utsaga.sqlite").read_bytes().decode(errors="replace")
+        for packed in ("csv.zip", "xlsx"):
+            with zipfile.ZipFile(one.path / f"dumps/utsaga.{packed}") as archive:
+                texts[packed] = "".join(archive.read(name).decode() for name in archive.namelist())
         return {name for name, text in texts.items() if NAMED.search(text)}
 
-    assert "utsaga.nq.gz" in named(release)
+    assert {"utsaga.nq.gz", "utsaga.sqlite", "csv.zip", "xlsx"} <= named(release)
     assert named(removed) == set()
     assert removed.manifest.id != release.manifest.id
     assert set(removed.manifest.removed) == {removal_digest(PERSON), removal_digest(RETIRED)}

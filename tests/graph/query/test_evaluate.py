@@ -135,8 +135,8 @@ def test_a_syntax_error_has_a_place_and_a_reason(
     ("text", "error"),
     [
         ("ASK { SERVICE <http://127.0.0.1/> {} }", Forbidden),
-        ("INSERT DATA { <a:s> <a:p> 1 }", Forbidden),
-        ("ASK { FILTER(<http://example.org/f>(1)) }", Forbidden),
+        ("INSERT DATA { <a:s> <a:p> 1 }", BadInput),
+        ("ASK { FILTER(<http://example.org/f>(1)) }", BadInput),
         ("ASK { ?s ?p '\ud800' }", BadInput),
         ("", BadInput),
     ],

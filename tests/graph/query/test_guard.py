@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph.core.errors import Forbidden, UtsagaError
+from graph.core.errors import BadInput, Forbidden, UtsagaError
 from graph.query import guard
 
 BASE = "http://example.org/base/"
@@ -91,8 +91,8 @@ def test_a_message_quotes_no_more_than_sixty_characters_of_the_query(text: str) 
         "INSERT DATA { } ; DROP ALL",
     ],
 )
-def test_every_update_is_forbidden(text: str) -> None:
-    with pytest.raises(Forbidden, match="read-only") as refused:
+def test_every_update_is_malformed(text: str) -> None:
+    with pytest.raises(BadInput, match="read-only") as refused:
         guard.check_query(text, base_iri=BASE)
     assert refused.value.faults[0].where.startswith("line ")
 
@@ -101,8 +101,8 @@ def test_every_update_is_forbidden(text: str) -> None:
     "text",
     ["ASK {} ; DROP ALL", "SELECT * { ?s ?p ?o } INSERT DATA { <a:s> <a:p> 1 }", "ASK { DELETE }"],
 )
-def test_an_update_after_a_query_is_forbidden(text: str) -> None:
-    assert verdict(text) == "Forbidden"
+def test_an_update_after_a_query_is_malformed(text: str) -> None:
+    assert verdict(text) == "BadInput"
 
 
 @pytest.mark.parametrize(
@@ -218,7 +218,7 @@ def test_strings_never_change_the_verdict(quote: str, content: str) -> None:
     string = f"{quote}{content}{quote}"
     assert verdict(f"ASK {{ ?s ?p {string} }}") == "allowed"
     assert verdict(f"ASK {{ ?s ?p {string} . SERVICE <http://x/> {{}} }}") == "Forbidden"
-    assert verdict(f"INSERT DATA {{ <a:s> <a:p> {string} }}") == "Forbidden"
+    assert verdict(f"INSERT DATA {{ <a:s> <a:p> {string} }}") == "BadInput"
 
 
 class Canary:

@@ -10,7 +10,7 @@ from typing import Any, ParamSpec
 
 import pytest
 
-from graph.core.errors import Unavailable
+from graph.core.errors import UtsagaError
 from graph.core.settings import Settings
 from graph.rdf.formats import Form
 from graph.rdf.query_types import QueryRequest
@@ -125,7 +125,7 @@ async def queued(pool: Pool, text: str) -> "asyncio.Task[bytes]":
 
 async def refused(task: Awaitable[bytes]) -> str:
     """Return the rule for which a query is not answered."""
-    with pytest.raises(Unavailable) as error:
+    with pytest.raises(UtsagaError) as error:
         await task
     return error.value.faults[0].rule
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from graph.core.errors import Unavailable
+from graph.core.errors import Unavailable, UtsagaError
 from graph.core.settings import Settings
 from graph.workers.pool import Pool
 from graph.workers.query_fingerprints import Timing
@@ -120,7 +120,7 @@ async def test_a_worker_that_is_killed_takes_its_query_with_it_and_is_replaced_o
         else:  # the pool has not noticed yet
             kill_workers(store.parent)
             results = [*await asyncio.gather(answer(pool, number(0)), return_exceptions=True)]
-        errors = [each for each in results if isinstance(each, Unavailable)]
+        errors = [each for each in results if isinstance(each, UtsagaError)]
         assert len(errors) == 1
         assert errors[0].faults[0].rule == "workers"
         await until(lambda: pool.idle_count == 2)

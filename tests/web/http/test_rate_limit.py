@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.core.errors import TooManyRequests
+from graph.core.settings import Settings
 from web.http import rate_limit
+from web.http.crawlers import CRAWLER
 from web.http.rate_limit import Throttle
 
 CLIENT = "203.0.113.7"
@@ -257,3 +259,20 @@ def test_a_client_within_its_budget_never_notices(queries: list[tuple[float, flo
         clock.now += gap + cost
         assert not refused(throttle)
         throttle.spend(CLIENT, cost)
+
+
+def test_crawlers_have_budgets_of_their_own_and_share_their_places() -> None:
+    settings = Settings(client_seconds=60, crawler_seconds=5, crawler_queries=1)
+    people = Throttle.of(settings)
+    crawlers, name = people.of_client({CRAWLER: "crawler GPTBot", "REMOTE_ADDR": CLIENT}, 0)
+    assert people.of_client({"REMOTE_ADDR": CLIENT}, 0) == (people, CLIENT)
+    crawlers.enter(name)
+    with pytest.raises(TooManyRequests) as refused_place:
+        crawlers.enter("crawler CCBot")
+    assert refused_place.value.faults[0].rule == "UTSAGA_CRAWLER_QUERIES"
+    people.enter(CLIENT)
+    crawlers.leave(name, 6.0)
+    with pytest.raises(TooManyRequests) as refused_time:
+        crawlers.enter(name)
+    assert refused_time.value.faults[0].rule == "UTSAGA_CRAWLER_SECONDS"
+    crawlers.enter("crawler CCBot")

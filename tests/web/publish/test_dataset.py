@@ -13,11 +13,13 @@ from xml.etree import ElementTree
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from protego import Protego
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from graph.backends.in_process import InProcess
 from graph.core.settings import Settings
 from graph.release import change_log
+from graph.release.dumps import WHOLE
 from graph.release.publication import Publication
 from graph.release.releases import DUMP, Release
 from graph.search.text_index import TextIndex
@@ -31,7 +33,7 @@ MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 PAGES = Path(__file__).parents[1].joinpath("pages.txt").read_text(encoding="utf-8").split()
 
 
-def served(release: Release, **settings: str) -> Flask:
+def served(release: Release, **settings: str | bool) -> Flask:
     return create_app(
         AppState.of(
             InProcess.open(release.store),
@@ -126,7 +128,7 @@ def test_a_link_set_has_the_home_page_of_its_target(
 
 def test_every_file_has_the_digest_in_the_description(client: FlaskClient, release: Release) -> None:
     sums = body(client, "/download/SHA256SUMS").decode().splitlines()
-    assert len(sums) == len(release.manifest.graphs) + 2
+    assert len(sums) == len(release.manifest.graphs) + len(WHOLE) + 1
     for digest, name in (line.split("  ") for line in sums):
         with client.get(f"/download/{name}") as answer:
             assert hashlib.sha256(answer.data).hexdigest() == digest
@@ -148,11 +150,6 @@ def test_the_dumps_have_the_quads_of_the_release(client: FlaskClient, release: R
     assert (
         len(article) == release.manifest.graphs["https://w3id.org/utsaga/graph/source/ny-teknik-office-365"]
     )
-
-
-def test_range_requests_of_files_are_supported(client: FlaskClient) -> None:
-    with client.get("/download/utsaga.nq.gz", headers={"Range": "bytes=0-1"}) as part:
-        assert (part.status_code, part.data) == (206, b"\x1f\x8b")
 
 
 @pytest.mark.parametrize("name", ["manifest.json", "..%2fmanifest.json", "%2e%2e/manifest.json", "store", ""])
@@ -209,6 +206,25 @@ def test_a_feed_and_its_etag_depend_on_the_language(client: FlaskClient) -> None
 def test_the_feed_of_an_unknown_entity_is_not_found(client: FlaskClient) -> None:
     assert client.get("/organisation/ingen-alls.atom").status_code == 404
     assert client.get("/person/patrik-kron-malmo-kommun.atom").status_code == 404
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+def test_robots_txt_lets_in_ai_crawlers_or_not(release: Release, allowed: bool) -> None:
+    text = served(release, ai_crawlers=allowed).test_client().get("/robots.txt").text
+    rules = Protego.parse(text)
+    for agent in ("GPTBot", "ClaudeBot", "CCBot", "Google-Extended"):
+        assert rules.can_fetch("http://localhost/law/osl", agent) is allowed
+    for agent in ("Googlebot", "bingbot", "anything"):
+        assert rules.can_fetch("http://localhost/law/osl", agent)
+        assert not rules.can_fetch("http://localhost/search?q=moln", agent)
+    assert list(rules.sitemaps) == ["http://localhost/sitemap.xml"]
+
+
+def test_the_sitemap_names_only_what_is_open_to_crawlers(client: FlaskClient) -> None:
+    rules = Protego.parse(client.get("/robots.txt").text)
+    found = [each.text or "" for each in xml(client.get("/sitemap.xml").data).iter(f"{MAP}loc")]
+    assert found
+    assert [address for address in found if not rules.can_fetch(address, "Googlebot")] == []
 
 
 def test_the_sitemap_has_no_people_and_its_urls_exist(client: FlaskClient) -> None:

@@ -3,7 +3,9 @@
 import json
 import re
 import urllib.request
+from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
@@ -11,15 +13,102 @@ from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from graph.backends.in_process import InProcess
+from graph.core.settings import Settings
 from graph.release.releases import Release
+from web.html.app_state import AppState
+from web.publish.openapi import describe
 
-JSON = re.compile(r"\bjson\b|^/sparql$|^/suggest$|^/reconcile(?!/preview)")
 SENT = {
     "/query/hints.json": {"query": "SELECT ?x { ?x a uts:Produkt }"},
     "/reconcile/match": {"queries": [{"conditions": [{"matchType": "name", "propertyValue": "Lund"}]}]},
     "/reconcile/extend": {"ids": ["organisation/ale-kommun"], "properties": [{"id": "label"}]},
 }
-NOT_OURS = {"/openapi.json"}  # itself
+COUNTS = "SELECT ?kind (COUNT(*) AS ?n) { ?s a ?kind } GROUP BY ?kind"
+PAGES_ONLY = {
+    "/",
+    "/about",
+    "/om",
+    "/build",
+    "/compare",
+    "/feeds",
+    "/graph",
+    "/map",
+    "/query",
+    "/queries",
+    "/queries/X",
+    "/releases",
+    "/releases/X",
+    "/report",
+    "/report/thanks",
+    "/resource",
+    "/resource/links",
+    "/search",
+    "/timeline",
+    "/source/X/verify",
+    "/X",
+    "/code/X",
+    "/code/X/X",
+    "/favicon.ico",
+    "/static/X",
+}
+"""What readers alone are given: there is nothing for programs, or it is at the same address with an end."""
+
+FILES = {
+    "/openapi.json": "/openapi.json",
+    "/id/{kind}/{slug}": "/id/law/osl",
+    "/{kind}/{slug}": "/law/osl",
+    "/{kind}/{slug}.{extension}": "/law/osl.ttl",
+    "/code/{scheme}.{extension}": "/code/adoption-status.jsonld",
+    "/code/{scheme}/{code}.{extension}": "/code/adoption-status/in-use.nt",
+    "/resource.{extension}": "/resource.rdf?iri=http://www.w3.org/ns/prov%23Entity",
+    "/{cited}/{slug}.{style}": "/statement/ny-teknik-office-365-malmo-annan-syn.bib",
+    "/resolve": "/resolve?sfs=2009:400",
+    "/{kind}.csv": "/law.csv",
+    "/{kind}.csv-metadata.json": "/law.csv-metadata.json",
+    "/{kind}.{extension}": "/law.ttl",
+    "/map.csv": "/map.csv",
+    "/map.csv-metadata.json": "/map.csv-metadata.json",
+    "/compare.csv": "/compare.csv",
+    "/compare.csv-metadata.json": "/compare.csv-metadata.json",
+    "/feed.atom": "/feed.atom",
+    "/search.atom": "/search.atom?q=GDPR",
+    "/{followed}/{slug}.atom": "/product/office-365.atom",
+    "/queries/{name}.atom": "/queries/coverage.atom",
+    "/queries/{name}.{extension}": "/queries/coverage.tsv",
+    "/queries/{name}.csv-metadata.json": "/queries/coverage.csv-metadata.json",
+    "/queries/{name}.rq": "/queries/coverage.rq",
+    "/queries/{name}/chart.svg": "/queries/coverage/chart.svg",
+    "/query/{name}": "/query/coverage",
+    "/query/chart.svg": f"/query/chart.svg?query={quote(COUNTS)}",
+    "/reconcile/preview": "/reconcile/preview?id=law/osl",
+    "/queries.{extension}": "/queries.ttl",
+    "/graph/{name}": "/graph/ontology",
+    "/graph/{name}.{extension}": "/graph/ontology.ttl",
+    "/graph/{group}/{name}": "/graph/source/ny-teknik-office-365",
+    "/graph/{group}/{name}.{extension}": "/graph/source/ny-teknik-office-365.ttl",
+    "/card.png": "/card.png",
+    "/card/{pictured}/{slug}.png": "/card/law/osl.png",
+    "/opensearch.xml": "/opensearch.xml",
+    "/dataset": "/dataset",
+    "/dataset.{extension}": "/dataset.ttl",
+    "/.well-known/void": "/.well-known/void",
+    "/download/{file}": "/download/utsaga.nq.gz",
+    "/releases/{name}/{file}": "/releases/{live}/utsaga.trig.gz",
+    "/{document}": "/ns",
+    "/{document}.{extension}": "/shapes.ttl",
+    "/ns/{version}": "/ns/0.2.0",
+    "/ns/context.jsonld": "/ns/context.jsonld",
+    "/ns/diagram.svg": "/ns/diagram.svg",
+    "/ns/examples/{name}.ttl": "/ns/examples/Statement.ttl",
+    "/sitemap.xml": "/sitemap.xml",
+    "/sitemap-pages.xml": "/sitemap-pages.xml",
+    "/sitemap-{kind}-{number}.xml": "/sitemap-law-1.xml",
+    "/robots.txt": "/robots.txt",
+    "/healthz": "/healthz",
+    "/readyz": "/readyz",
+    "/metrics": "/metrics",
+}
 EXAMPLES = {
     "/{kind}/{slug}.json": "/organisation/ale-kommun.json",
     "/code/{scheme}.json": "/code/adoption-status.json",
@@ -41,7 +130,7 @@ EXAMPLES = {
     "/sparql": "/sparql?query=ASK%7B%7D",
     "/releases.json": "/releases.json",
     "/releases/{name}.json": "/releases/{live}.json",
-    "/statement/{slug}.csl.json": "/statement/ny-teknik-office-365-malmo-annan-syn.csl.json",
+    "/{cited}/{slug}.csl.json": "/statement/ny-teknik-office-365-malmo-annan-syn.csl.json",
 }
 
 
@@ -56,21 +145,85 @@ def test_the_description_is_valid_openapi(told: dict[str, Any]) -> None:
     assert list(OpenAPIV31SpecValidator(told).iter_errors()) == []
 
 
-def test_the_description_has_every_endpoint_with_json_responses(
-    pages_app: Flask, told: dict[str, Any]
+def test_every_route_is_described_or_a_page_alone(pages_app: Flask, told: dict[str, Any]) -> None:
+    described = set(map(_with_open_names, told["paths"]))
+    served = {
+        _with_open_names(each) for rule in pages_app.url_map.iter_rules() for each in _written(rule.rule)
+    }
+    assert served - described == PAGES_ONLY - described
+    assert described <= served
+
+
+def _with_open_names(path: str) -> str:
+    """Return a path with X for each of its variable parts."""
+    return re.sub(r"\{[^}]+\}|<[^>]+>", "X", path)
+
+
+def _written(rule: str) -> Iterator[str]:
+    """Yield the paths of a rule, of which JSON and other formats that are described apart have their own."""
+    ends = re.search(r"<any\(([^)]*)\):extension>$", rule)
+    names = re.findall(r"[\w.]+", ends[1]) if ends else []
+    apart = ["json", "csl.json", "csv"] if ":of>" in rule else ["json", "csl.json"]  # lists have CSV apart
+    for name in apart:
+        if ends and name in names:
+            yield rule[: ends.start()] + name
+            names.remove(name)
+    if names:
+        yield rule
+    elif not ends:
+        yield re.sub(r"/(suggest|flyout)/(?:entity|property|type)$", r"/\1/X", rule)
+
+
+def test_every_path_has_an_example(told: dict[str, Any]) -> None:
+    assert set(told["paths"]) == set(EXAMPLES) | set(SENT) | set(FILES)
+
+
+def test_the_limits_are_those_of_the_settings(sample: InProcess) -> None:
+    state = AppState.of(sample, settings=Settings(query_bytes=777, reconcile_queries=5))
+    schemas = describe(state)["components"]["schemas"]
+    assert (schemas["QueryText"]["maxLength"], schemas["Batch"]["maxItems"]) == (777, 5)
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_files_and_redirects_match_the_description(
+    published_app: Flask, release: Release, told: dict[str, Any], path: str
 ) -> None:
-    described = {re.sub(r"\{\w+\}", "X", path) for path in told["paths"]}
-    for rule in pages_app.url_map.iter_rules():
-        path = re.sub(r"<any\([^)]*'csl\.json'\):extension>", "csl.json", rule.rule)
-        path = re.sub(r"<any\([^)]*\bjson\b[^)]*\):extension>", "json", path)
-        path = re.sub(r"/(suggest|flyout)/(?:entity|property|type)$", r"/\1/X", path)
-        if not JSON.search(path) or "-metadata.json" in path or "context.jsonld" in path or path in NOT_OURS:
-            continue
-        assert re.sub(r"<[^>]+>", "X", path) in described, rule.rule
+    address = FILES[path].replace("{live}", release.manifest.id)
+    with published_app.test_client().get(address, headers={"Accept": "*/*"}) as answer:
+        response = _resolved(told, told["paths"][path]["get"]["responses"][str(answer.status_code)])
+        assert answer.status_code in (200, 303)
+        if answer.status_code == 200:
+            assert answer.mimetype in response["content"]
+        for name, header in response.get("headers", {}).items():
+            assert name in answer.headers or not _resolved(told, header).get("required")
 
 
-def test_every_endpoint_has_an_example(told: dict[str, Any]) -> None:
-    assert set(told["paths"]) == set(EXAMPLES) | set(SENT)
+@pytest.mark.parametrize(
+    ("template", "path", "status"),
+    [
+        ("/{kind}/{slug}.json", "/law/none.json", "404"),
+        ("/queries/{name}.{extension}", "/queries/none.csv", "404"),
+        ("/sparql", "/sparql?query=DROP+ALL", "400"),
+        ("/sparql", "/sparql?update=DROP+ALL", "403"),
+        ("/search.json", "/search.json?q=a&page=0", "404"),
+        ("/suggest", "/suggest?prefix=a&limit=1000", "400"),
+    ],
+)
+def test_errors_are_described(
+    pages_app: Flask, told: dict[str, Any], template: str, path: str, status: str
+) -> None:
+    answer = pages_app.test_client().get(path, headers={"Accept": "application/json"})
+    assert str(answer.status_code) == status
+    assert answer.mimetype in _resolved(told, told["paths"][template]["get"]["responses"][status])["content"]
+
+
+def _resolved(told: dict[str, Any], part: dict[str, Any]) -> dict[str, Any]:
+    """Return a part of the description, or what it refers to."""
+    if "$ref" not in part:
+        return part
+    _, _, group, name = part["$ref"].split("/")
+    found: dict[str, Any] = told["components"][group][name]
+    return found
 
 
 @pytest.mark.parametrize("path", [*EXAMPLES, *SENT])

@@ -511,7 +511,7 @@ class TestRefusals:
         hasty = create_app(
             AppState.of(backend, settings=Settings(seconds=0.0), text_index=index)
         ).test_client()
-        assert hasty.post("/reconcile", data={"queries": queries}).status_code == 503
+        assert hasty.post("/reconcile", data={"queries": queries}).status_code == 422
 
     def test_a_client_has_a_budget(self, release: Release) -> None:
         backend = InProcess.open(release.store)

@@ -54,7 +54,7 @@ def test_an_old_name_leads_to_the_organisation_of_today(server: str) -> None:
     [
         ("/id/organisation/ingen-alls", "*/*", 404),
         ("/id/organisation/malmo-kommun", "image/png", 406),
-        ("/sparql?query=DROP+ALL", "*/*", 403),
+        ("/sparql?query=DROP+ALL", "*/*", 400),
         ("/sparql?query=nonsense", "*/*", 400),
     ],
 )
@@ -75,6 +75,57 @@ def test_given_files_are_served_as_they_are_or_as_a_union(tmp_path: Path, servin
         assert get(f"{address}/resource?iri=urn:a", "text/html")[0] == 200
     with serving(tmp_path / "none", "--union", *files) as address:
         assert ask(address, count).split() == ["n", "2"]
+
+
+def fetch(url: str, tag: str = "") -> tuple[int, str | None]:
+    """Return the status and the entity tag of a response, to a request with `tag` as its condition."""
+    headers = {"If-None-Match": tag, "Accept": "*/*", "Host": "utsaga.example"}  # whatever the port
+    request = urllib.request.Request(url, headers=headers)  # noqa: S310 (loopback)
+    try:
+        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
+            return answer.status, answer.headers["ETag"]
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.headers["ETag"]
+
+
+def hits(address: str) -> float:
+    lines = get(f"{address}/metrics")[2].decode().splitlines()
+    return sum(float(line.split()[1]) for line in lines if line.startswith("utsaga_cache_hits_total"))
+
+
+def test_answers_from_files_are_cached_and_have_tags_that_last_as_long_as_the_files(
+    tmp_path: Path, serving: Serving
+) -> None:
+    data, store = tmp_path / "a.ttl", tmp_path / "store"
+    data.write_text("<urn:a> <urn:b> <urn:c> .")
+    paths = ("/sparql?query=ASK%7B%7D", "/resource.ttl?iri=urn:a", "/resource?iri=urn:a")
+    with serving(tmp_path / "none", "--store", str(store), str(data)) as address:
+        tags = [fetch(address + path)[1] for path in paths]
+        assert all(tags)
+        before = hits(address)
+        assert [fetch(address + path, str(tag))[0] for path, tag in zip(paths, tags, strict=True)] == [
+            304
+        ] * 3
+        assert hits(address) - before == 3
+    with serving(tmp_path / "none", "--store", str(store)) as address:
+        assert [fetch(address + path)[1] for path in paths] == tags
+        assert "urn:c" in ask(address, "SELECT ?o { ?s ?p ?o }")
+    data.write_text("<urn:a> <urn:b> <urn:d> .")
+    with serving(tmp_path / "none", str(data)) as address:
+        assert not {fetch(address + path)[1] for path in paths} & {*tags}
+
+
+def test_an_endpoint_is_not_served_with_data(tmp_path: Path) -> None:
+    ended = subprocess.run(
+        [UTSAGA, "serve", "--endpoint", "http://127.0.0.1:1/sparql", "--store", str(tmp_path)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert ended.returncode == 1
+    assert "--endpoint" in ended.stderr
 
 
 @pytest.mark.parametrize(

@@ -107,7 +107,7 @@ def test_an_error_is_shown_beside_the_query(pages: FlaskClient) -> None:
     assert "line 2, column 9" in answer.text
     assert "?x a a b" in answer.text, "what was typed is not lost"
     assert answer.headers["Cache-Control"] == "no-store"
-    assert pages.get("/query", query_string={"query": "DROP ALL"}).status_code == 403
+    assert pages.get("/query", query_string={"query": "DROP ALL"}).status_code == 400
 
 
 MISSPELT = f"PREFIX uts: <{UTS}>\nSELECT ?o ?lable WHERE {{\n  ?a uts:user ?o\n  ?o rdfs:label ?label\n}}"

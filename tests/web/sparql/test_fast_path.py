@@ -187,7 +187,7 @@ def test_the_response_is_that_of_the_application(
     [
         ("nonsense", BadInput),
         ("ASK { SERVICE <http://127.0.0.1/> {} }", Forbidden),
-        ("CLEAR ALL", Forbidden),
+        ("CLEAR ALL", BadInput),
     ],
 )
 def test_the_errors_of_a_query_are_raised(endpoint: Endpoint, query: str, error: type[UtsagaError]) -> None:

@@ -146,7 +146,7 @@ def test_csv_lines_end_with_crlf(client: FlaskClient) -> None:
         ({"method": "GET", "query_string": "query=ASK%7B%7D&default-graph-uri="}, 400),
         ({"method": "GET", "query_string": "query=ASK%7B%7D&named-graph-uri=g"}, 400),
         ({"method": "GET", "query_string": "update=CLEAR%20ALL"}, 403),
-        ({"method": "GET", "query_string": "query=CLEAR%20ALL"}, 403),
+        ({"method": "GET", "query_string": "query=CLEAR%20ALL"}, 400),
         ({"method": "POST", "data": "update=CLEAR+ALL", "content_type": FORM}, 403),
         ({"method": "POST", "data": "CLEAR ALL", "content_type": "application/sparql-update"}, 403),
         ({"method": "POST", "data": "ASK{SERVICE<http://127.0.0.1/>{}}", "content_type": QUERY}, 403),

@@ -82,6 +82,16 @@ def test_what_the_question_gives_is_not_repeated_in_the_table(box: Callable[[str
     assert ">Law</th>" not in text
 
 
+def test_a_statement_is_told_once_first_and_as_a_link(box: Callable[[str], str]) -> None:
+    text = box("/search?q=varför stoppade Göteborg Office 365")
+    assert "Varför har organisationer stoppat" in text
+    headings = re.findall(r"<th [^>]*>\s*(.*?)\s*</th>", text, re.DOTALL)
+    assert headings[0] == "Utsaga"
+    assert "Text" not in headings
+    assert text.count("riskerar enligt Göteborgs stadsjurister") == 1
+    assert 'href="/statement/' in text
+
+
 def test_short_codes_are_in_words(box: Callable[[str], str]) -> None:
     assert "<bdi>microsoft</bdi>" not in box("/search?q=vilken mejltjänst använder Kiruna kommun")
     text = box("/search?q=hur många kommuner har microsoft som e-postleverantör")

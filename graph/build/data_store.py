@@ -1,0 +1,193 @@
+"""A directory that keeps what was loaded from RDF files, so that the next start opens it at once.
+
+A load is made in a folder of its own and becomes valid with the file `MARKER`, which is written last, so that
+an interrupted one is not taken for whole. A folder that a server still reads is left alone.
+"""
+
+import fcntl
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from secrets import token_hex
+from typing import Any, Final, Self
+
+from filelock import FileLock, Timeout
+
+from graph.build.data_loader import FileDigest, LoadedData, Report, digest_file, load_files
+from graph.core.errors import BadInput, Unavailable
+from graph.release.releases import FORM
+
+MARKER: Final = "utsaga-data.json"
+_LOCK: Final = ".utsaga-lock"
+_FOLDER: Final = "data-"  # before a name that no other load has
+_IN_USE: Final = ".in-use"
+Notice = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """What the marker says: the load, in which form and folder it is, and the state of its files then."""
+
+    id: str
+    created: str
+    union: bool
+    form: int
+    folder: str
+    files: list[dict[str, Any]]  # uri, digest, and state: see `_state`
+
+    @classmethod
+    def read(cls, place: Path) -> Self | None:
+        """Return what the marker in `place` says; None if there is no valid one."""
+        try:
+            found = cls(**json.loads((place / MARKER).read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError):
+            return None
+        return found if (place / found.folder / _IN_USE).is_file() else None
+
+    def write(self, place: Path) -> None:
+        """Replace the marker in `place` in one step."""
+        written = place / f"{MARKER}.new"
+        written.write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf-8")
+        written.replace(place / MARKER)
+
+    def data(self, place: Path) -> LoadedData:
+        """Return the load."""
+        files = tuple(FileDigest(each["uri"], each["digest"]) for each in self.files)
+        return LoadedData(self.id, self.created, self.union, place / self.folder, files)
+
+    def difference(self, paths: tuple[Path, ...], union: bool) -> str:
+        """Return what is not as it was when the files at `paths` were loaded, or ""."""
+        if self.form != FORM:
+            return "another version of this program loaded it"
+        if self.union != union:
+            return "it was loaded " + ("without --union" if union else "with --union")
+        known = {each["uri"]: each for each in self.files}
+        if known.keys() != {path.absolute().as_uri() for path in paths}:
+            return "other files were loaded"
+        for path in paths:
+            before = known[path.absolute().as_uri()]
+            if _state(path) != before["state"] and (
+                not path.is_file() or digest_file(path) != before["digest"]
+            ):
+                return f"{path} has changed"
+        return ""
+
+
+class DataStore:
+    """The directory of `--store`."""
+
+    def __init__(self, place: Path) -> None:
+        """Keep loads in the directory `place`, which need not exist."""
+        self._place = place
+
+    @contextmanager
+    def opened(
+        self, paths: tuple[Path, ...], report: Report, notice: Notice, *, union: bool
+    ) -> Iterator[LoadedData]:
+        """Yield what was loaded from the files at `paths`, now if it is not kept or they have changed.
+
+        Without `paths`, yield what is kept. It is not deleted before the end. `notice` is told what is done.
+        Raise what `load_files` raises, BadInput for a directory that is not ours or that has nothing to open,
+        and Unavailable while another process loads into it.
+        """
+        self._check()
+        try:
+            with FileLock(self._place / _LOCK, timeout=0):
+                data = self._open(paths, report, notice, union=union)
+                in_use = (data.place / _IN_USE).open("rb")
+                fcntl.flock(in_use, fcntl.LOCK_SH)
+        except Timeout as error:
+            raise Unavailable(
+                "another process loads data into this directory",
+                where=str(self._place),
+                rule="--store",
+                remedy="wait until it has ended, or give another directory",
+            ) from error
+        with in_use:
+            yield data
+
+    def _check(self) -> None:
+        """Make the directory; raise BadInput if it has files that are not ours."""
+        try:
+            self._place.mkdir(parents=True, exist_ok=True)
+            found = {each.name for each in self._place.iterdir()}
+        except OSError as error:
+            raise BadInput(
+                f"the directory cannot be used: {error.strerror}", where=str(self._place), rule="--store"
+            ) from error
+        others = {
+            each
+            for each in found - {MARKER, f"{MARKER}.new", _LOCK, "lost+found"}
+            if not each.startswith(_FOLDER)
+        }
+        if others:
+            raise BadInput(
+                f"the directory holds other files: {', '.join(sorted(others)[:3])}",
+                where=str(self._place),
+                rule="--store",
+                remedy="give an empty directory, or one that utsaga serve --store has made",
+            )
+
+    def _open(self, paths: tuple[Path, ...], report: Report, notice: Notice, *, union: bool) -> LoadedData:
+        kept = _Kept.read(self._place)
+        if not paths:
+            return self._open_without_files(kept)
+        difference = kept.difference(paths, union) if kept else ""
+        if kept and not difference:
+            self._clean(kept.folder)
+            notice(f"Opened what {self._place} keeps of these files")
+            return kept.data(self._place)
+        if kept:
+            notice(f"Loading again into {self._place}: {difference}")
+        self._clean(kept.folder if kept else "")
+        return self._load(paths, report, union=union)
+
+    def _open_without_files(self, kept: _Kept | None) -> LoadedData:
+        if kept is None or kept.form != FORM:
+            reason = "another version of this program loaded it" if kept else "nothing was loaded into it"
+            raise BadInput(
+                f"there is nothing to open: {reason}",
+                where=str(self._place),
+                rule="--store",
+                remedy="give the RDF files",
+            )
+        return kept.data(self._place)
+
+    def _load(self, paths: tuple[Path, ...], report: Report, *, union: bool) -> LoadedData:
+        folder = _FOLDER + token_hex(6)
+        states = {path.absolute().as_uri(): _state(path) for path in paths}  # before they are read
+        data = load_files(paths, self._place / folder, report, union=union)
+        (data.place / _IN_USE).touch()
+        files = [{**asdict(each), "state": states[each.uri]} for each in data.files]
+        _Kept(data.id, data.created, union, FORM, folder, files).write(self._place)
+        self._clean(folder)
+        return data
+
+    def _clean(self, kept: str) -> None:
+        """Delete the folders of other loads than `kept`, whole or not, that nobody reads."""
+        for folder in self._place.glob(f"{_FOLDER}*"):
+            if folder.name != kept and not _is_held(folder):
+                shutil.rmtree(folder)
+
+
+def _state(path: Path) -> list[int] | None:
+    """Return what changes with every change of a file: size, times and number; None if it is no such file."""
+    if not path.is_file():
+        return None
+    stat = path.stat()
+    return [stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino]
+
+
+def _is_held(folder: Path) -> bool:
+    """Return whether a process reads a folder; one that was not made to its end is read by nobody."""
+    try:
+        with (folder / _IN_USE).open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False

@@ -1,0 +1,74 @@
+"""The release that a request is for."""
+
+from typing import Any
+
+import pytest
+from werkzeug.test import create_environ
+
+from web.http.pinned import (
+    RELEASE,
+    lasting_headers,
+    newest_address,
+    release_address,
+    requested_release,
+)
+
+ID = "9b160a4a780a"
+FIELDS = [("ETag", '"a"'), ("Cache-Control", "no-cache")]
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "found"),
+    [
+        ("/sparql", f"query=ASK%20%7B%7D&release={ID}", ID),
+        ("/queries/evidence", f"release={ID}&release=other", ID),
+        ("/queries/evidence", f"release=+{ID}%20", ID),
+        ("/queries/evidence", "release=", ""),
+        ("/sparql", f"query=release%3D{ID}", ""),
+        ("/sparql", f"prerelease={ID}", ""),
+        ("/sparql", "query=ASK%20%7B%7D", ""),
+    ],
+)
+def test_the_argument_of_a_url_is_read(path: str, query: str, found: str) -> None:
+    environ = create_environ(path, query_string=query)
+    assert requested_release(environ) == found
+    assert environ.get(RELEASE, "") == found
+
+
+@pytest.mark.parametrize(
+    ("path", "sent", "found"),
+    [
+        ("/sparql", {"data": {"query": "ASK {}", "release": ID}}, ID),
+        ("/query", {"data": {"query": "ASK {}", "release": ID}}, ID),
+        ("/sparql", {"data": {"query": "# release="}}, ""),
+        ("/reconcile", {"data": {"queries": "{}", "release": ID}}, ""),
+        ("/sparql", {"data": f"release={ID}", "content_type": "application/sparql-query"}, ""),
+    ],
+)
+def test_the_field_of_a_form_is_read_and_the_form_stays_readable(
+    path: str, sent: dict[str, Any], found: str
+) -> None:
+    environ = create_environ(path, method="POST", **sent)
+    body = environ["wsgi.input"].read()
+    environ["wsgi.input"].seek(0)
+    assert requested_release(environ) == found
+    assert environ["wsgi.input"].read() == body
+
+
+def test_the_newest_has_the_same_address_without_the_release() -> None:
+    environ = create_environ("/queries/evidence", query_string=f"lang=sv&release={ID}&view=chart")
+    assert newest_address(environ) == "/queries/evidence?lang=sv&view=chart"
+    assert release_address(environ, "b" * 12) == f"/queries/evidence?lang=sv&view=chart&release={'b' * 12}"
+    assert newest_address(create_environ("/a", query_string=f"release={ID}")) == "/a"
+    assert release_address(create_environ("/sparql", method="POST", query_string=f"release={ID}"), ID) == ""
+
+
+def test_a_result_of_a_release_lasts_and_names_the_newest() -> None:
+    environ = create_environ("/sparql", query_string=f"query=ASK&release={ID}")
+    assert lasting_headers(environ, FIELDS) == FIELDS
+    requested_release(environ)
+    kept = lasting_headers(environ, FIELDS)
+    assert ("Cache-Control", "public, max-age=86400, immutable") in kept
+    assert ("Link", '</sparql?query=ASK>; rel="latest-version"') in kept
+    changing = [("Cache-Control", "no-store")]
+    assert lasting_headers(environ, changing) == changing

@@ -1,0 +1,26 @@
+"""The files with the whole graph, which are offered to clients that ask for much."""
+
+from flask import request
+
+from graph.release.publication import Publication
+from web.html.app_state import app_state
+from web.http.crawlers import CRAWLER
+from web.http.problem_json import Download
+
+
+def whole_downloads(publication: Publication | None) -> tuple[Download, ...]:
+    """Return the files of `publication` that hold the whole release."""
+    if publication is None:
+        return ()
+    return tuple(
+        Download(f"/download/{each.name}", each.format.media_type, each.size)
+        for each in publication.dumps
+        if each.whole
+    )
+
+
+def offered_downloads(status: int) -> tuple[Download, ...]:
+    """Return what the response with an error `status` offers: to whoever asks too much, and to crawlers."""
+    if status == 429 or (status == 403 and CRAWLER in request.environ):
+        return whole_downloads(app_state().publication)
+    return ()

@@ -1,0 +1,88 @@
+"""Pages and documents of one release, `?release=ID`, which links between them repeat.
+
+The views of `BLUEPRINTS` take the argument. The application answers for the release that it serves alone: the
+server finds the application of another (`web/runtime/pinned_releases.py`).
+"""
+
+from typing import Any, Final
+
+from flask import Flask, Response, g, request
+
+from graph.core.errors import NotFound, Unavailable
+from graph.release.pinned import find_pinned
+from web.html.app_state import app_state
+from web.html.i18n import set_link_release
+from web.http.pinned import ARGUMENT, RELEASE, lasting_headers, newest_address
+
+BLUEPRINTS: Final = frozenset({"entities", "queries", "editor", "sparql"})
+
+
+def takes_release(endpoint: str) -> bool:
+    """Return whether the view called `endpoint` takes the argument."""
+    return endpoint.partition(".")[0] in BLUEPRINTS
+
+
+def pinned_release() -> str:
+    """Return the id of the release that the current request asks for, or ""."""
+    found: str = g.get("release", "")
+    return found
+
+
+def pin(name: str) -> None:
+    """Take the current request as one for the release `name`, if that is not empty.
+
+    Raise what `find_pinned` raises, and NotFound or Unavailable if this application does not serve it.
+    """
+    if not name:
+        return
+    state = app_state()
+    if state.release and state.release.id == name:
+        g.release = request.environ[RELEASE] = name
+        set_link_release(name)
+        return
+    if state.release is None or state.publication is None:
+        raise NotFound(
+            "There are no releases here", where=ARGUMENT, rule="release id", remedy=f"leave {ARGUMENT}= out"
+        )
+    find_pinned(state.publication.history.releases, name, state.release)
+    raise Unavailable(
+        f"The release {name} is kept, but this server reads the newest alone",
+        where=ARGUMENT,
+        rule="one release",
+        remedy=f"leave {ARGUMENT}= out, or use utsaga serve",
+    )
+
+
+def register(app: Flask) -> None:
+    """Make the links of pages of a release keep it, and add it to the templates of `app`."""
+    app.before_request(_pin)
+    app.after_request(_add_headers)
+    app.url_defaults(_add_release)
+    app.jinja_env.globals.update(pinned_release=pinned_release, newest_url=_newest_url)
+
+
+def _pin() -> None:
+    if takes_release(request.endpoint or ""):
+        pin(request.args.get(ARGUMENT, "").strip())
+
+
+def _add_headers(response: Response) -> Response:
+    """Let data be kept for long, and keep search engines from pages that are there in a newer release."""
+    if not pinned_release():
+        return response
+    response.headers["X-Robots-Tag"] = "noindex"
+    if response.status_code == 200 and response.mimetype != "text/html":
+        fields = lasting_headers(request.environ, [*response.headers.items()])
+        response.headers.clear()
+        for name, value in fields:
+            response.headers.add(name, value)
+    return response
+
+
+def _add_release(endpoint: str, values: dict[str, Any]) -> None:
+    if (name := pinned_release()) and takes_release(endpoint):
+        values.setdefault(ARGUMENT, name)
+
+
+def _newest_url() -> str:
+    return newest_address(request.environ)

@@ -1,0 +1,63 @@
+"""Which programs say in their User-Agent that they are crawlers, by the list crawler-user-agents.
+
+https://github.com/monperrus/crawler-user-agents. Libraries of HTTP, readers of feeds, previews of links and
+monitors are on that list too: they act for somebody who waits, and are no crawlers here.
+"""
+
+import re
+from functools import cache, lru_cache
+from typing import Final
+
+from crawleruseragents import CRAWLER_USER_AGENTS_DATA
+
+CRAWLER_TAGS: Final = frozenset(
+    {"search-engine", "seo", "scanner", "advertising", "ai-crawler", "archiver", "academic"}
+)
+_LONGEST: Final = 300  # characters of a header that are looked at
+_ESCAPED: Final = re.compile(r"\\([^\w\s])")
+_SPECIAL: Final = re.compile(r"[\\^$.|?*+()\[\]{}]")
+_FIRST_OF_CHOICE: Final = re.compile(r"\[(\w)\w*\]")
+_TOKEN: Final = re.compile(r"[A-Za-z][\w-]+", re.ASCII)
+_TOKENS_WITHOUT_AGENT: Final = ("Applebot-Extended",)  # known from robots.txt alone
+
+
+@lru_cache(maxsize=4096)
+def crawler_name(user_agent: str) -> str:
+    """Return the name of the crawler that a User-Agent declares, or nothing."""
+    sent = user_agent[:_LONGEST]
+    words, patterns = _agents()
+    for word in words:
+        if word in sent:
+            return _name(word)
+    return next((_name(each.pattern) for each in patterns if each.search(sent)), "")
+
+
+@cache
+def ai_tokens() -> tuple[str, ...]:
+    """Return the names by which robots.txt addresses crawlers that collect texts for language models."""
+    tagged = (each["pattern"] for each in CRAWLER_USER_AGENTS_DATA if "ai-crawler" in each["tags"])
+    names = {_name(_plain(each)) for each in tagged}
+    return tuple(sorted((*filter(_TOKEN.fullmatch, names), *_TOKENS_WITHOUT_AGENT), key=str.lower))
+
+
+@cache
+def _agents() -> tuple[tuple[str, ...], tuple[re.Pattern[str], ...]]:
+    """Return the names of the list that are plain words, which are found faster, and its other patterns."""
+    patterns = [
+        each["pattern"] for each in CRAWLER_USER_AGENTS_DATA if not CRAWLER_TAGS.isdisjoint(each["tags"])
+    ]
+    words = tuple(_plain(each) for each in patterns if _is_plain(each))
+    return words, tuple(re.compile(each) for each in patterns if not _is_plain(each))
+
+
+def _is_plain(pattern: str) -> bool:
+    return not _SPECIAL.search(_ESCAPED.sub("", pattern))
+
+
+def _name(pattern: str) -> str:
+    """Return what a pattern says without its choices: “claudebot” for “[cC]laude[bB]ot”."""
+    return _SPECIAL.split(_FIRST_OF_CHOICE.sub(r"\1", pattern).lstrip("^"))[0].strip(" /")
+
+
+def _plain(pattern: str) -> str:
+    return _ESCAPED.sub(r"\1", pattern)
