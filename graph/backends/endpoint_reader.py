@@ -60,7 +60,7 @@ def _pages(endpoint: RemoteEndpoint, name: str, count: int, page_rows: int) -> I
         page, size = _page(endpoint, name, offset, size)
         if not page:
             break
-        if count > page_rows or digests:
+        if len(page) < count:
             digests.update(hash((row["s"], row["o"])) for row in page)
         offset += len(page)
         yield page
