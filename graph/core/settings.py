@@ -79,6 +79,9 @@ class Settings:
     )
     reconcile_queries: int = _setting(1000, "how many names one batch to reconcile may have")
     reconcile_bytes: int = _setting(2 << 20, "how long one batch to reconcile may be")
+    evidence_statements: int = _setting(
+        1000, "of how many statements one answer with `evidence=1` brings the evidence"
+    )
     services: tuple[str, ...] = _setting(
         (), "the endpoints that SERVICE may call, as IRIs with spaces between"
     )
@@ -96,6 +99,7 @@ class Settings:
     client_reports: float = _setting(
         10.0, "how many reports one client may send in an hour; 0 means any number"
     )
+    mcp: bool = _setting(False, "whether agents may connect at /mcp, by the Model Context Protocol")
     log_queries: bool = _setting(False, "whether the text of queries is logged")
 
     @classmethod

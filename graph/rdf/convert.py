@@ -1,5 +1,6 @@
 """Conversion between terms and the nodes of pyoxigraph."""
 
+from collections.abc import Iterable
 from typing import Final
 
 import pyoxigraph as ox
@@ -37,6 +38,14 @@ def to_term(node: Node | ox.Triple) -> Term:
         return Term(str(node), "literal")
     datatype = "" if node.datatype.value in _STRING_DATATYPES else node.datatype.value
     return Term(node.value, "literal", node.language or "", datatype)
+
+
+def values_clause(name: str, terms: Iterable[Term]) -> str:
+    """Return the clause of SPARQL that gives the variable `name` each of `terms`, which are IRIs or literals.
+
+    Raise ValueError for a term that is not valid. https://www.w3.org/TR/sparql11-query/#inline-data
+    """
+    return f"VALUES ?{name} {{ {' '.join(str(to_node(term)) for term in terms)} }}"
 
 
 def make_triple(subject: str, predicate: str, value: Node) -> ox.Triple:

@@ -1,6 +1,6 @@
 """Access to the entities of a release one at a time: labels, values, incoming links, classes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, wraps
 from typing import TypeVar, cast
@@ -13,6 +13,7 @@ from graph.rdf.rdf_list import read_list
 from graph.read.computed_index import ComputedIndex
 from graph.read.derived_names import derive_names
 from graph.read.memo import memoize
+from graph.read.node_values import Values, read_values, values_by_property
 
 _MAX_VALUES = 10_000  # of one node
 _MAX_DIGITS = 18  # of a count or an offset
@@ -52,7 +53,7 @@ class Node:
     """A node of the graph with its values by property IRI."""
 
     term: Term
-    values: Mapping[str, tuple[Term, ...]]
+    values: Values
 
     def terms(self, *properties: str) -> tuple[Term, ...]:
         """Return the values of `properties`, in their order."""
@@ -127,9 +128,23 @@ class Entities:
         self.link_counts = memoize(self.index.link_counts, _CACHE_SIZE, text=str)
         self.value_counts = lru_cache(64)(self._value_counts)
         self.read_cached = lru_cache(_CACHE_SIZE)(self._read)  # of entities that other entities lead to
+        self._preloading: dict[str, Values] = {}  # on their way into the caches
+        self._preloaded: set[str] = set()
 
     def _read(self, read: "Callable[[Entities, str], object]", name: str) -> object:
         return read(self, name)
+
+    def preload(self, names: Iterable[str]) -> None:
+        """Read the entities with the IRIs `names` into the caches, by one query for many of them."""
+        missing = sorted(set(names) - self._preloaded)
+        if len(self._preloaded) + len(missing) > _CACHE_SIZE:
+            self._preloaded.clear()
+        for name, values in read_values(self._store, missing):
+            self._preloading[name] = values
+            self.node(iri(name))
+            self.labels(name)
+            self._preloading.pop(name, None)
+        self._preloaded.update(missing)
 
     def refs(self, names: tuple[str, ...]) -> tuple[Ref, ...]:
         """Return each of the IRIs `names` with its labels."""
@@ -246,13 +261,14 @@ class Entities:
         return Ref(name, node.literals(UTS + "text", SCHEMA + "roleName") or derive_names(self, node))
 
     def _labels(self, name: str) -> tuple[Term, ...]:
+        if values := self._preloading.get(name):
+            return tuple(sorted(Node(iri(name), values).literals(*NAME_PROPERTIES)))
         return tuple(sorted(row["label"] for row in self._store.select(_LABELS, entity=iri(name))))
 
     def _node(self, term: Term) -> Node:
-        values: dict[str, list[Term]] = {}
-        for row in self._store.select(_VALUES, entity=term):
-            values.setdefault(row["property"].value, []).append(row["value"])
-        return Node(term, {name: tuple(sorted(values[name])) for name in sorted(values)})
+        if term.kind == "iri" and (values := self._preloading.get(term.value)):
+            return Node(term, values)
+        return Node(term, values_by_property(self._store.select(_VALUES, entity=term)))
 
     def _value_counts(self, property_: str) -> Mapping[str, int]:
         rows = self._store.select(_VALUE_COUNTS, property=iri(property_))

@@ -8,6 +8,7 @@ from web import reconcile
 from web.app import request_checks
 from web.builder import routes as builder
 from web.entities import citations, routes, verification
+from web.evidence import routes as evidence
 from web.html import (
     app_state,
     as_of,
@@ -76,6 +77,7 @@ _BLUEPRINTS: Final = (
     routes.blueprint,
     citations.blueprint,
     verification.blueprint,
+    evidence.blueprint,
     stored_queries.blueprint,
     editor.blueprint,
     builder.blueprint,

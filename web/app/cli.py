@@ -11,6 +11,7 @@ from graph.release.releases import Releases
 MODULES: Final = {
     "build": "graph.cli.release_commands",
     "serve": "web.runtime.command",
+    "mcp": "web.runtime.mcp_command",
     "query": "graph.cli.query_commands",
     "queries": "graph.cli.query_commands",
     "show": "graph.cli.query_commands",

@@ -13,8 +13,8 @@ from pybtex.database import Entry as BibtexEntry
 from pybtex.database.output.bibtex import Writer
 
 from graph.core.terms import Term
-from web.entities import citation_text as words
-from web.entities.cited_records import CitedRecord
+from web.evidence import citation_text as words
+from web.evidence.cited_records import CitedRecord
 from web.html.app_state import app_state
 from web.html.i18n import translate
 from web.html.urls import local_name

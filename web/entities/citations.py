@@ -18,9 +18,9 @@ from graph.read.claims import read_adoption, read_assessment
 from graph.read.entities import Entities
 from graph.read.statements import STATEMENT_CLASS, read_statement
 from web.entities.citation_formats import to_bibtex, to_csl, to_ris
-from web.entities.citation_text import citation_html
-from web.entities.cited_records import CitedRecord, claim_record, statement_record
 from web.entities.page_models import Citation
+from web.evidence.citation_text import citation_html
+from web.evidence.cited_records import CitedRecord, claim_record, statement_record
 from web.html.app_state import app_state
 
 blueprint = Blueprint("cite", __name__)

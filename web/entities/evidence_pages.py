@@ -18,9 +18,9 @@ from graph.read.statements import Statement, publication_date, read_passage, rea
 from graph.statistics.coverage import read_coverage
 from web.entities import page_models as pages
 from web.entities.citations import cite
-from web.entities.cited_records import claim_record, statement_record
 from web.entities.entity_page import build_page
 from web.entities.legal_questions import read_questions
+from web.evidence.cited_records import claim_record, statement_record
 from web.html.facets import filter_statements
 from web.html.page_models import MAX_CLAIMS, MAX_STATEMENTS, EntityPage, Slice
 

@@ -16,6 +16,7 @@ from graph.rdf.formats import HTML, Format, MediaFormat
 from graph.read import entity_documents
 from graph.read.entities import Entities
 from web.entities.subject_pages import build_entity_page
+from web.evidence.entity_evidence import evidence_members
 from web.html import as_of, urls
 from web.html.app_state import app_state
 from web.html.facets import PAGE_ARGUMENTS
@@ -135,6 +136,7 @@ def _document(entities: Entities, name: str, format_: MediaFormat) -> Response:
         body = entity_documents.rdf_document(entities, name, format_, source)
     else:
         document = entity_documents.json_document(entities, name, source)
+        document |= evidence_members(entities, name, request.args.get("page", ""))
         body = json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n"
     return Response(body, content_type=format_.content_type)
 

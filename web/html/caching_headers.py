@@ -27,6 +27,7 @@ _RELEASE_BLUEPRINTS: Final = {
     "about",
     "lists",
     "entities",
+    "evidence",
     "ontology",
     "queries",
     "map",

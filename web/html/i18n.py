@@ -6,6 +6,8 @@ in the language of `?content=`, else in that of the interface, as far as the gra
 `translations/{sv,en}/LC_MESSAGES/messages.po`, without compilation.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -15,7 +17,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
 from flask import Flask, g, request
-from flask_babel import Babel, Domain, get_domain, get_locale
+from flask_babel import Babel, Domain, force_locale, get_domain, get_locale
 
 from graph.core.formatting import LOCALES, number
 from web.http.negotiation import preferred_language
@@ -97,6 +99,22 @@ def interface_language() -> str:
 def content_language() -> str:
     """Return the language of the content."""
     return page_context().content
+
+
+@contextmanager
+def in_language(language: str) -> Iterator[None]:
+    """Write interface and content in `language` until the end of the block, whatever the reader prefers.
+
+    It needs an application context alone, so that what is no page can be written in a language too.
+    """
+    context = g._get_current_object()
+    before = context.get("page_context")
+    context.page_context = PageContext(language, language, LinkContext((), ""))
+    try:
+        with force_locale(LOCALES[language]):
+            yield
+    finally:
+        context.page_context = before
 
 
 def requested_language(argument: str = "lang") -> str:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, urlencode
 
-from flask import Flask, request
+from flask import Flask, has_request_context, request
 
 from graph.core.contact import contact_url
+from graph.core.namespaces import BASE
 from graph.query.stored import StoredQuery
 from graph.release.releases import Manifest
 from web.html.app_state import app_state
@@ -94,9 +95,9 @@ def _report_address() -> str:
 
 
 def base_url() -> str:
-    """Return the base of absolute URLs, without a slash at its end."""
+    """Return the base of absolute URLs, without a slash at its end; outside a request, that of our IRIs."""
     public = app_state().settings.public_base
-    return (public or request.host_url).rstrip("/")
+    return (public or (request.host_url if has_request_context() else BASE)).rstrip("/")
 
 
 def _url_with(argument: str, language: str) -> str:

@@ -14,6 +14,7 @@ _SETTINGS: Final = {
     ("POST", "/sparql"): "query_bytes",
     ("QUERY", "/sparql"): "query_bytes",
     ("POST", "/query"): "query_bytes",
+    ("POST", "/mcp"): "query_bytes",
     ("POST", "/report"): "report_bytes",
     ("POST", "/query/hints.json"): "query_bytes",
     ("POST", "/reconcile"): "reconcile_bytes",

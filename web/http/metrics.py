@@ -45,6 +45,7 @@ _ROUTES: Final = {
     "queries": "query",
     "search": "search",
     "suggest": "search",
+    "mcp": "mcp",
     "reconcile": "reconcile",
     "resolve": "identifier",
     "dataset": "dataset",

@@ -4,11 +4,14 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
+from http.client import responses
 from typing import Final
 
 from graph.core.errors import Fault
+from graph.core.settings import PREFIX
 from web.http.responses import Response
 
+_CLOSED: Final = "Client Closed Request"  # the one status of ours that HTTP does not have
 PROBLEM: Final = "application/problem+json"
 ERROR: Final = "utsaga.error"
 """Where the environ of a request holds the error that was raised before Flask, which renders it."""
@@ -33,15 +36,18 @@ def problem(
     """Return the problem document of an answer with `status`.
 
     `nearest` are IRIs that may be meant; `downloads` are what may be taken instead of many requests;
-    `release` is the one nearest to a release that is gone.
+    `release` is the one nearest to a release that is gone. Its member `limit` is the setting that refuses
+    the request, if one does.
     """
     faults, near, files = [*faults], [*nearest], [*downloads]
+    limit = next((fault.rule for fault in faults if fault.rule.startswith(PREFIX)), "")
     document = {
         "type": "about:blank",
-        "title": HTTPStatus(status).phrase,
+        "title": responses.get(status, _CLOSED),
         "status": status,
         "detail": "\n".join(map(str, faults)),
         "faults": [asdict(fault) for fault in faults],
+        **({"limit": limit} if limit else {}),
         **({"nearest": near} if near else {}),
         **({"downloads": [_member(each) for each in files]} if files else {}),
         **({"nearestRelease": release} if release else {}),

@@ -36,6 +36,7 @@ from web.http.request_log import REQUEST_ID, Entry, RequestLog
 from web.http.response_cache import Resource
 from web.http.responses import Response
 from web.runtime.crawler_refusals import CrawlerRefusals
+from web.runtime.mcp_requests import McpRequests
 from web.runtime.pinned_releases import PinnedReleases
 from web.runtime.releases import ServedApplication
 from web.runtime.request_body import BodyReader, Receive
@@ -66,6 +67,7 @@ class Application:
         """
         self._served, self._log, self._throttle, self._settings = served, log, throttle, settings
         self._pinned = pinned
+        self._mcp = McpRequests(settings, self._read_body, self._charge, self._on_thread)
         self._threads = ThreadPoolExecutor(settings.thread_count, "pages")
         self._health_thread = ThreadPoolExecutor(1, "health")
         self._on_threads = 0
@@ -79,7 +81,10 @@ class Application:
         environ = environ_of(scope)
         entry = self._log.begin(environ)
         try:
-            response = await self._respond(environ, receive)
+            if self._mcp.take(environ):
+                response = await self._mcp.respond(scope, environ, receive, self._served())
+            else:
+                response = await self._respond(environ, receive)
         except Exception:
             _LOG.exception("unhandled exception")
             response = _failure(entry)

@@ -74,9 +74,12 @@ def store(loaded: LoadedData, factory: "ApplicationFactory") -> Callable[[], Ser
     return lambda: only
 
 
-def releases(kept: Releases, factory: "ApplicationFactory") -> Callable[[], ServedApplication]:
-    """Serve the release that is live; raise Unavailable if none is."""
-    prepare = warm if factory.settings.worker_count > 1 else _nothing  # a single worker has readers to answer
+def releases(
+    kept: Releases, factory: "ApplicationFactory", *, prepares: bool = True
+) -> Callable[[], ServedApplication]:
+    """Serve the release that is live, which `prepares` itself; raise Unavailable if none is."""
+    prepares = prepares and factory.settings.worker_count > 1  # a single worker has readers to answer
+    prepare = warm if prepares else _nothing
     return LiveApplication(kept.live, factory.release, prepare=prepare).served
 
 

@@ -17,6 +17,7 @@ from web.html.app_state import app_state
 from web.html.page_models import Page
 from web.html.pinned import pinned_release
 from web.http.pinned import ARGUMENT
+from web.sparql.answer_evidence import RowEvidence
 from web.sparql.code_snippets import Snippet, graph_snippets, table_snippets
 from web.sparql.query_errors import QueryFailure
 from web.sparql.query_hints import QueryHint
@@ -58,11 +59,13 @@ class QueryPage(Page):
     disallowed_services: tuple[
         str, ...
     ]  # endpoints that it calls and this server does not allow: there is no result then
+    can_show_evidence: bool = False
+    evidence: RowEvidence | None = None  # if it is asked for
 
     @property
     def indexed(self) -> bool:  # type: ignore[override]
-        """Whether search engines may index the page: not for a time in the past."""
-        return not self.values.given.get("asof")
+        """Whether search engines may index the page: not for a time in the past, nor with evidence."""
+        return not (self.values.given.get("asof") or self.evidence)
 
     @property
     def strengths(self) -> tuple[Ref, ...]:
@@ -95,13 +98,21 @@ class QueryPage(Page):
         return url_for("queries.page", name=self.query.name, view=_not_table(view), **self.given)
 
     @property
+    def evidence_url(self) -> str:
+        """The URL of this page with the evidence of each row, or without it if it is shown."""
+        return url_for(
+            "queries.page", name=self.query.name, evidence=None if self.evidence else "1", **self.given
+        )
+
+    @property
     def chart_url(self) -> str:
         """The URL of the chart as a file."""
         return url_for("queries.chart", name=self.query.name, **self.given)
 
     def download_url(self, extension: str) -> str:
-        """Return the URL of the result in the format with this `extension`."""
-        return url_for("queries.data", name=self.query.name, extension=extension, **self.given)
+        """Return the URL of the result in the format with this `extension`, with evidence if it is shown."""
+        given = self.given | ({"evidence": "1"} if self.evidence and extension == "json" else {})
+        return url_for("queries.data", name=self.query.name, extension=extension, **given)
 
     @property
     def release_url(self) -> str:

@@ -20,9 +20,11 @@ from graph.core.settings import Settings
 from graph.rdf import formats
 from graph.rdf.formats import Form
 from graph.rdf.query_types import Dataset, QueryRequest, QueryResponse
+from graph.release.releases import Manifest
 from web.html.app_state import DataVersion, app_state
 from web.html.pinned import pin
 from web.html.request_args import reads_arguments
+from web.http.completeness import COMPLETE, RELEASE, completeness_headers
 from web.http.known_arguments import ANY
 from web.http.negotiation import LONGEST, choose
 from web.http.pinned import ARGUMENT
@@ -35,7 +37,8 @@ PATH = "/sparql"
 CORS_HEADERS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": (
-        "Allow, Content-Location, ETag, Link, Location, Retry-After, Vary, X-Request-ID"
+        "Allow, Content-Location, ETag, Link, Location, Retry-After, Vary, X-Request-ID, "
+        f"{COMPLETE}, {RELEASE}"
     ),
 }
 """Headers that allow scripts of other sites to read a response: https://fetch.spec.whatwg.org/#http-cors-protocol."""
@@ -118,7 +121,8 @@ def result_headers(found: QueryResponse, version: DataVersion | None, state: tup
     """Return the headers of a result; one that depends on `version` and `state` alone may be stored."""
     length = len(found.body) if isinstance(found.body, bytes) else os.fstat(found.body.fileno()).st_size
     shared = shared_headers(found.media_type, cacheable=found.cacheable, has_version=version is not None)
-    return [*shared, *validator_headers(found, version, state), ("Content-Length", str(length))]
+    whole = completeness_headers(version.id if isinstance(version, Manifest) else "")
+    return [*shared, *whole, *validator_headers(found, version, state), ("Content-Length", str(length))]
 
 
 @lru_cache

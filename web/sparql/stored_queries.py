@@ -1,6 +1,7 @@
 """The stored queries: a form for the parameters, the rows as a table, the text, and every result format."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
@@ -28,8 +29,11 @@ from web.html.representations import (
     route_of,
 )
 from web.html.request_args import reads_arguments
-from web.sparql import query_documents, result_table
+from web.http.completeness import completeness_headers
+from web.http.responses import Headers
+from web.sparql import answer_evidence, query_documents, result_table
 from web.sparql.admission import Admission
+from web.sparql.answer_evidence import RowEvidence
 from web.sparql.chart_files import chart_response
 from web.sparql.csv_columns import describe_columns
 from web.sparql.pages import Choices, QueriesPage, QueryPage
@@ -64,7 +68,7 @@ def index(extension: str = "") -> Response:
 
 
 @blueprint.get("/queries/<slug:name>")
-@reads_arguments(parameter_names, "view")
+@reads_arguments(parameter_names, "view", answer_evidence.ARGUMENT)
 def page(name: str) -> Response:
     """Return a query by `Accept`: as a page, its rows, its description as RDF, or its text."""
     query = _find_query(name)
@@ -73,6 +77,7 @@ def page(name: str) -> Response:
     if chosen == HTML:
         response = _html_page(query)
     else:
+        answer_evidence.require_json(name, chosen.extension)
         if chosen in _ROWS:
             response = data(name, chosen.extension)
         else:
@@ -101,17 +106,32 @@ def _html_page(query: StoredQuery) -> Response:
     wanted = request.args.get("view")
     view = wanted if table and wanted in table.views else "table"
     page = QueryPage(query, values, text, choices, table, view, faults, disallowed)
+    if found:
+        page = replace(
+            page,
+            can_show_evidence=answer_evidence.can_have_evidence(query, found.columns),
+            evidence=_shown_evidence(query, values.given, found),
+        )
     is_bad = faults or any(each.typed for each in values.problems)
-    return Response(page.render(), BadInput.status if is_bad else 200, content_type=HTML.content_type)
+    response = Response(page.render(), BadInput.status if is_bad else 200, content_type=HTML.content_type)
+    if table and table.total == len(table.rows) and not is_bad:
+        response.headers.extend(_completeness_headers())
+    return response
 
 
 @blueprint.get(f"/queries/<slug:name>{route_of(_ROWS)}")
-@reads_arguments(parameter_names)
+@reads_arguments(parameter_names, answer_evidence.ARGUMENT)
 def data(name: str, extension: str) -> Response:
-    """Return the rows of a query in a format of SPARQL results."""
+    """Return the rows of a query in a format of SPARQL results; with `evidence=1`, with that in JSON."""
     query = _find_query(name)
-    found = _result(query, _bound(query), by_extension(_ROWS, extension).media_type)
-    response = Response(found.body, content_type=found.media_type)
+    answer_evidence.require_json(name, extension)
+    values, text = _bound_values(query)
+    found = _result(query, text, by_extension(_ROWS, extension).media_type)
+    body = found.read()
+    if answer_evidence.wants_evidence():
+        body = answer_evidence.with_evidence(query, values, body)
+    response = Response(body, content_type=found.media_type)
+    response.headers.extend(_completeness_headers())
     return link_metadata(response) if extension == "csv" else response
 
 
@@ -159,6 +179,12 @@ def identifier(name: str) -> Redirect:
     return redirect(url_for(".page", name=_find_query(name).name), 303)
 
 
+def _shown_evidence(query: StoredQuery, given: Mapping[str, str], found: QueryResults) -> RowEvidence | None:
+    """Return the evidence of the rows that the page shows, if it is wanted."""
+    shown = QueryResults(found.columns, found.rows[: result_table.MAX_ROWS])
+    return answer_evidence.row_evidence(query, given, shown) if answer_evidence.wants_evidence() else None
+
+
 def _stored_queries() -> Mapping[str, StoredQuery]:
     return app_state().stored_queries
 
@@ -189,6 +215,11 @@ def _bound_values(query: StoredQuery) -> tuple[dict[str, str], str]:
 def _bound(query: StoredQuery) -> str:
     """Return the text of `query` with the values in the URL; raise BadInput for invalid ones."""
     return _bound_values(query)[1]
+
+
+def _completeness_headers() -> Headers:
+    release = app_state().release
+    return completeness_headers(release.id if release else "")
 
 
 def _result(query: StoredQuery, text: str, media_type: str) -> QueryResponse:

@@ -1,6 +1,7 @@
 """Full-text search as a page and as JSON, and suggestions while a name is typed."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
@@ -16,6 +17,7 @@ from graph.search.fields import SEARCH_KINDS, search_kind
 from graph.search.highlight import FieldMatch, HighlightedText
 from graph.search.suggest import MAX_SUGGESTIONS, Suggestion, suggest
 from graph.search.text_index import MAX_HITS, SearchHit, SearchResults, TextIndex
+from web.evidence.documents import envelope_documents
 from web.html import urls
 from web.html.app_state import app_state
 from web.html.filters import best
@@ -111,7 +113,7 @@ def data() -> Response:
             "pages": pages,
             "kinds": found.kinds,
             "suggestion": found.suggestion or None,
-            "hits": [_hit(hit) for hit in found.hits],
+            "hits": _hits(found.hits),
             "answer": question.answer.as_json() if question and question.answer else None,
         }
     )
@@ -226,6 +228,14 @@ def _result(hit: SearchHit) -> SearchResult:
 
 def _adoption(hit: SearchHit) -> Adoption | None:
     return read_adoption(app_state().entities, hit.iri) if hit.kind == "adoption" else None
+
+
+def _hits(hits: Sequence[SearchHit]) -> list[dict[str, object]]:
+    """Return `hits` as JSON, those that are statements with their evidence."""
+    statements = [hit.iri for hit in hits if hit.kind == "statement"]
+    evidence = dict(zip(statements, envelope_documents(statements), strict=True))
+    found = ((_hit(hit), evidence.get(hit.iri)) for hit in hits)
+    return [hit | ({"evidence": envelope} if envelope else {}) for hit, envelope in found]
 
 
 def _hit(hit: SearchHit) -> dict[str, object]:

@@ -3,6 +3,7 @@ import json
 import pytest
 
 from graph.core.errors import Fault
+from web.http.client_connection import ConnectionClosed
 from web.http.problem_json import problem, problem_response
 
 FAULTS = [Fault("line 1", "Ett “fel”", "rule", "remedy"), Fault("", "another")]
@@ -37,3 +38,8 @@ def test_the_response_to_head_has_the_same_headers_and_no_body() -> None:
     get, head = (problem_response(method, 503, FAULTS) for method in ("GET", "HEAD"))
     assert head.headers == get.headers
     assert head.read() == b""
+
+
+def test_a_query_whose_client_has_gone_is_a_problem_too() -> None:
+    error = ConnectionClosed("closed", where="query")
+    assert json.loads(problem(error.status, error.faults))["title"] == "Client Closed Request"

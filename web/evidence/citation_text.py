@@ -5,7 +5,7 @@ from typing import Final
 from markupsafe import Markup, escape
 
 from graph.read.entities import Ref
-from web.entities.cited_records import CitedRecord, CitedSource, link, shown_name
+from web.evidence.cited_records import CitedRecord, CitedSource, link, shown_name
 from web.html.app_state import app_state
 from web.html.i18n import translate
 

@@ -1,0 +1,73 @@
+"""The members of an entity's JSON document with its evidence: the statements behind it, page by page.
+
+An organisation also has where it stands on each product, so that “no” is told apart from “nothing known”.
+"""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from graph.core.errors import NotFound
+from graph.core.iris import parse_entity_iri
+from graph.evidence.standings import Standing, products_spoken_of, standing_on
+from graph.evidence.support import has_statements, statements_behind
+from graph.read.entities import Entities
+from web.evidence.documents import envelope_documents, plain
+from web.html import urls
+from web.html.site_context import base_url
+
+PER_PAGE: Final = 20
+MAX_STANDINGS: Final = 100  # of one organisation; `standingsTotal` has how many there are
+
+
+def evidence_members(entities: Entities, name: str, page: str) -> dict[str, Any]:
+    """Return the members for the IRI `name` with the `page` of its evidence; none if it can have none.
+
+    Raise NotFound for a page that there is not.
+    """
+    kind = (parse_entity_iri(name) or ("",))[0]
+    if not has_statements(kind):
+        return {}
+    behind = statements_behind(entities, name)
+    pages = max(1, -(-len(behind) // PER_PAGE))
+    number = _number(page, pages)
+    address = base_url() + urls.entity_url(name, "json")
+    joint = "&" if "?" in address else "?"  # a release that is asked for stays in the address
+    return {
+        "evidence": envelope_documents(behind.page((number - 1) * PER_PAGE, PER_PAGE)),
+        "evidencePage": {
+            "total": len(behind),
+            "page": number,
+            "pages": pages,
+            "next": f"{address}{joint}page={number + 1}" if number < pages else None,
+        },
+    } | (_standings(entities, name) if kind == "organisation" else {})
+
+
+def standing_documents(standings: Iterable[Standing]) -> list[dict[str, Any]]:
+    """Return `standings` for `json.dumps`."""
+    return [plain(each) for each in standings]
+
+
+def _standings(entities: Entities, organisation: str) -> dict[str, Any]:
+    """Return where the organisation stands on products, and what holds for those that are not listed."""
+    products = products_spoken_of(entities, organisation)
+    listed = (standing_on(entities, organisation, each) for each in products[:MAX_STANDINGS])
+    return {
+        "standings": standing_documents(listed),
+        "standingsTotal": len(products),
+        "otherProducts": "nothing-known" if len(products) <= MAX_STANDINGS else None,
+    }
+
+
+def _number(page: str, pages: int) -> int:
+    """Return the number that `page` is, 1 for nothing; raise NotFound unless there is such a page."""
+    if not page:
+        return 1
+    if page.isascii() and page.isdecimal() and len(page) < 10 and 1 <= int(page) <= pages:
+        return int(page)
+    raise NotFound(
+        f"There is no page “{page[:20]}” of its evidence",
+        where="page",
+        rule="page",
+        remedy=f"use a number from 1 to {pages}",
+    )
