@@ -16,7 +16,7 @@ from pyoxigraph import (
     serialize,
 )
 
-from graph.build import query_examples
+from graph.build import query_examples, query_rows
 from graph.build.checks import check, in_memory
 from graph.build.inference import infer
 from graph.build.map_drawing import draw
@@ -36,7 +36,7 @@ from graph.query.store import ReleaseStore
 from graph.rdf import ontology_files
 from graph.rdf import reader as rdf_reader
 from graph.read.entities import Entities
-from graph.release import change_log, dcat, dumps, graph_statistics
+from graph.release import change_log, dcat, dumps, graph_statistics, run_records
 from graph.release.releases import DUMP, Manifest, Release, Releases, removal_digest, write_dump
 from graph.search import writer
 from graph.statistics import map_shapes
@@ -121,6 +121,11 @@ def compose(
     return content
 
 
+def check_queries(content: Content) -> None:
+    """Raise BadInput unless each stored query gives as many rows on `content` as it is expected to."""
+    query_rows.check(ReleaseStore(in_memory(union(content.quads)), union=True))
+
+
 def build(releases: Releases, folder: Path = FACTS, progress: Progress = lambda step: None) -> Release:
     """Build a release of the facts in `folder` and make it live; on a fault the old one stays live."""
     progress("compile")
@@ -133,6 +138,8 @@ def build(releases: Releases, folder: Path = FACTS, progress: Progress = lambda 
             manifest = replace(manifest, created=before.manifest.created)
         write_dump(place / DUMP, lines)
         load(place / "store", union(content.quads))
+        progress("query")
+        runs = query_rows.check(ReleaseStore.open(place / "store"))
         progress("index")
         writer.write_text_index(place / writer.INDEX_FOLDER, place / "store")
         progress("map")
@@ -146,6 +153,7 @@ def build(releases: Releases, folder: Path = FACTS, progress: Progress = lambda 
         change_log.write_entities(place / change_log.ENTITY_FILE, content.quads, manifest.created, before)
         progress("swap")
         release = releases.adopt(place, manifest)
+        run_records.record(release, runs)
         releases.activate(release)
     return release
 

@@ -7,6 +7,7 @@ import click
 from rich.table import Table
 
 from graph.cli.group import out
+from graph.cli.query_check import check_queries
 from graph.core.errors import BadInput, NotAcceptable, NotFound
 from graph.core.files import read_text
 from graph.core.iris import KIND_NAMES, entity_iri
@@ -48,8 +49,16 @@ def query(releases: Releases, name: str, form: str, parameters: tuple[str, ...])
 
 
 @click.command()
-def queries() -> None:
-    """List the stored queries and their parameters."""
+@click.option("--check", is_flag=True, help="Run them on the live release; record and print the results.")
+@click.option("--services", is_flag=True, help="With --check: those too that ask other endpoints.")
+@click.pass_obj
+def queries(releases: Releases, check: bool, services: bool) -> None:
+    """List the stored queries and their parameters, or check that they are answered as expected."""
+    if services and not check:
+        raise click.UsageError("--services goes with --check")
+    if check:
+        check_queries(releases.live(), Settings.from_environment(), services=services)
+        return
     table = Table("name", "answers", "parameters", box=None)
     for stored in catalogue.load_queries().values():
         others = "".join(f" (asks {service} too)" for service in stored.services)

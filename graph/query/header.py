@@ -17,6 +17,8 @@ Translations = dict[str, str]
 
 HEADER_LANGUAGES: Final = ("sv", "en")
 _MARK = "#+"
+_MAX_DIGITS: Final = 9  # of a count
+_MAX_QUOTED: Final = 30  # characters of a value in a message
 
 
 class QueryHeader:
@@ -46,16 +48,16 @@ class QueryHeader:
     ) -> dict[str, yaml.Node]:
         """Return the values of a mapping by key; any key is allowed if none is named."""
         if not isinstance(node, yaml.MappingNode):
-            raise self._at(node, "a mapping was expected here", "write “key: value”")
+            raise self.fault(node, "a mapping was expected here", "write “key: value”")
         values: dict[str, yaml.Node] = {}
         for key, value in node.value:
             name = self.string(key, (*required, *optional))
             if name in values:
-                raise self._at(key, f"“{name}” is written twice", "keep one of them")
+                raise self.fault(key, f"“{name}” is written twice", "keep one of them")
             values[name] = value
         for name in required:
             if name not in values:
-                raise self._at(node, f"“{name}” is missing", f"add “{name}: …”")
+                raise self.fault(node, f"“{name}” is missing", f"add “{name}: …”")
         return values
 
     def translations(self, node: yaml.Node) -> Translations:
@@ -65,19 +67,27 @@ class QueryHeader:
     def strings(self, node: yaml.Node) -> tuple[str, ...]:
         """Return the strings of a sequence."""
         if not isinstance(node, yaml.SequenceNode):
-            raise self._at(node, "a list was expected here", "write “[one, another]”")
+            raise self.fault(node, "a list was expected here", "write “[one, another]”")
         return tuple(self.string(item) for item in node.value)
 
     def string(self, node: yaml.Node, allowed: Collection[str] = ()) -> str:
         """Return a string that is not blank, and one of `allowed` unless that is empty."""
         if not isinstance(node, yaml.ScalarNode) or not node.value.strip():
-            raise self._at(node, "a text was expected here", "write some words")
+            raise self.fault(node, "a text was expected here", "write some words")
         value: str = node.value.strip()
         if allowed and value not in allowed:
-            raise self._at(node, f"“{value}” is not known here", f"use one of {', '.join(allowed)}")
+            raise self.fault(node, f"“{value}” is not known here", f"use one of {', '.join(allowed)}")
         return value
 
-    def _at(self, node: yaml.Node, message: str, remedy: str) -> BadInput:
+    def count(self, node: yaml.Node) -> int:
+        """Return a whole number that is not negative."""
+        text = self.string(node)
+        if not (text.isascii() and text.isdecimal() and len(text) <= _MAX_DIGITS):
+            raise self.fault(node, f"“{text[:_MAX_QUOTED]}” is no count", "write a whole number, 0 or more")
+        return int(text)
+
+    def fault(self, node: yaml.Node, message: str, remedy: str) -> BadInput:
+        """Return the error for a fault at `node`, with file and line."""
         return self._fault(node.start_mark.line + 1, message, remedy)
 
     def _fault(self, line: int, message: str, remedy: str) -> BadInput:

@@ -16,8 +16,9 @@ from graph.query.header import Translations
 ParameterType = Literal["iri", "text", "date", "lineage"]
 LINEAGE: Final = "lineage"
 ANY_KIND: Final = "entity"
-KINDS: Final = (*iris.KIND_NAMES, "code", ANY_KIND)
-"""What the value of a parameter may be: an entity of a kind, a code, or any entity."""
+CLASS: Final = "class"
+KINDS: Final = (*iris.KIND_NAMES, "code", CLASS, ANY_KIND)
+"""What a value may be: an entity of a kind, a code, a class of organisations, or any entity."""
 _MAX_QUOTED: Final = 60  # characters of a value in a message
 _PATTERN_START: Final = "WHERE {\n"
 _LINE: Final = f"(<{UTS}successorOf>|^<{UTS}successorOf>)*"

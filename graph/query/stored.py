@@ -12,6 +12,7 @@ from graph.core.errors import BadInput, Fault
 from graph.query.header import QueryHeader, Translations
 from graph.query.optional_lines import select_lines
 from graph.query.parameters import KINDS, LINEAGE, Parameter, ParameterType, bind, default_clause
+from graph.query.row_bounds import RowBounds
 
 ANY_VALUE: Final = "any"
 
@@ -24,7 +25,8 @@ class StoredQuery:
     """A query with its descriptions by language; `text` is the query as it runs without any parameter.
 
     `services` are the IRIs of the endpoints that it calls. `marked_text` is the text with the lines that
-    belong to a parameter, if it has any: see `graph.query.optional_lines`.
+    belong to a parameter, if it has any: see `graph.query.optional_lines`. `bounds` are of the rows that it
+    gives as it runs without any parameter; None if nothing is expected of them.
     """
 
     name: str
@@ -35,6 +37,7 @@ class StoredQuery:
     parameters: tuple[Parameter, ...]
     services: tuple[str, ...] = ()
     marked_text: str = ""
+    bounds: RowBounds | None = None
 
     def disallowed_services(self, allowed: Collection[str]) -> tuple[str, ...]:
         """Return the endpoints that it calls that are not `allowed`; it can run only if there are none."""
@@ -107,7 +110,8 @@ def called_services(text: str) -> tuple[str, ...]:
 
 def _stored_query(path: Path) -> StoredQuery:
     header = QueryHeader(path)
-    fields = header.mapping(header.root, ("title", "description", "keywords"), ("parameters", "services"))
+    optional = ("rows", "parameters", "services")
+    fields = header.mapping(header.root, ("title", "description", "keywords"), optional)
     parameters = header.mapping(fields["parameters"]) if "parameters" in fields else {}
     services = header.strings(fields["services"]) if "services" in fields else ()
     _check_services(path, header.query, services)
@@ -121,7 +125,16 @@ def _stored_query(path: Path) -> StoredQuery:
         parameters=tuple(_parameter(header, name, node) for name, node in parameters.items()),
         services=services,
         marked_text="" if text == header.query else header.query,
+        bounds=_bounds(header, fields["rows"]) if "rows" in fields else None,
     )
+
+
+def _bounds(header: QueryHeader, node: yaml.Node) -> RowBounds:
+    fields = header.mapping(node, ("min", "max"))
+    bounds = RowBounds(header.count(fields["min"]), header.count(fields["max"]))
+    if bounds.minimum > bounds.maximum:
+        raise header.fault(node, f"no number of rows is within {bounds}", "write the smaller number as min")
+    return bounds
 
 
 def _check_services(path: Path, text: str, declared: tuple[str, ...]) -> None:

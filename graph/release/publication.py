@@ -10,12 +10,13 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from graph.core.contact import contact_url
 from graph.core.namespaces import BASE, DCAT, DCTERMS, DOCUMENT, XSD
+from graph.query.query_runs import QueryRun
 from graph.query.store import ReleaseStore
 from graph.rdf import formats
 from graph.rdf.convert import make_triple
 from graph.rdf.writer import write_graph
 from graph.read.entities import Entities
-from graph.release import change_log, dumps, graph_statistics
+from graph.release import change_log, dumps, graph_statistics, run_records
 from graph.release.change_log import Change
 from graph.release.dcat import DOWNLOADS, FILE
 from graph.release.dumps import Dump
@@ -58,6 +59,11 @@ class Publication:
     def graph_statistics(self) -> dict[str, GraphStatistics]:
         """What is counted in each named graph, by its IRI; nothing in a release of an earlier version."""
         return graph_statistics.read(self._release.path / graph_statistics.FILE)
+
+    @cached_property
+    def query_runs(self) -> dict[str, QueryRun]:
+        """The last run of each stored query against this release, by name, as recorded when first read."""
+        return run_records.read(self._release)
 
     @cached_property
     def history(self) -> History:

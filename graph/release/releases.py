@@ -68,6 +68,11 @@ class Release:
         """The directory of the Oxigraph store."""
         return self.path / "store"
 
+    @property
+    def query_runs(self) -> Path:
+        """The file with the last runs of the stored queries: beside the release, which never changes."""
+        return self.path.parent / "query-runs" / f"{self.path.name}.json"
+
     def lines(self) -> Iterator[str]:
         """Yield the canonical N-Quads lines of the release's content, sorted."""
         with gzip.open(self.path / DUMP, "rt", encoding="utf-8") as dump:
@@ -144,6 +149,7 @@ class Releases:
             shutil.rmtree(path)
         for release in gone:
             self._delete(release.path)
+            release.query_runs.unlink(missing_ok=True)
         return gone
 
     @contextmanager

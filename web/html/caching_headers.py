@@ -9,7 +9,7 @@ from flask import Flask, Response, request
 
 from graph.core.namespaces import LICENCE
 from web.html import urls
-from web.html.app_state import app_state
+from web.html.app_state import DataVersion, app_state
 from web.html.i18n import interface_language
 from web.html.vary import varies_by
 
@@ -78,9 +78,17 @@ def _add_validators(response: Response) -> Response:
         return response
     language = interface_language() if varies_by("Accept-Language") else ""
     settings = app_state().settings
-    shown = (settings.contact, settings.operator, settings.legal_basis)
+    modified = _modified(data)
+    shown = (modified, settings.contact, settings.operator, settings.legal_basis)
     state = "\n".join((data.id, _PROGRAM, *shown, request.full_path, response.mimetype or "", language))
     response.set_etag(hashlib.sha256(state.encode()).hexdigest()[:24], weak=True)
-    response.last_modified = datetime.fromisoformat(data.created)
+    response.last_modified = datetime.fromisoformat(modified)
     response.headers.setdefault("Cache-Control", "no-cache")
     return response
+
+
+def _modified(data: DataVersion) -> str:
+    """Return when the document last changed: with the data, or, for that of all queries, with a run."""
+    publication = app_state().publication
+    runs = publication.query_runs if publication and request.endpoint == "queries.index" else {}
+    return max([data.created, *(run.at for run in runs.values())])

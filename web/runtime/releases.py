@@ -1,8 +1,9 @@
 """What is served: the application of a release or of a store, and the swap to the next one.
 
-A release is served by one application that never changes. When another release goes live, an application is
-made for it beside the old one, which answers its stored queries once, as far as it gets in a few seconds, and
-then takes the old one's place."""
+A release is served by one application that never changes. When another release goes live, or runs of stored
+queries against this one have been recorded, an application is made for it beside the old one. It answers its
+stored queries once, as far as it gets in a few seconds, and then takes the old one's place.
+"""
 
 import asyncio
 import gc
@@ -25,6 +26,7 @@ from graph.build.data_loader import LoadedData
 from graph.core.settings import Settings
 from graph.query import stored
 from graph.query.released import as_released
+from graph.release import run_records
 from graph.release.publication import Publication
 from graph.release.releases import Manifest, Release, Releases
 from graph.search.text_index import TextIndex
@@ -63,6 +65,14 @@ class ServedApplication:
     release: Manifest | None = None  # that it answers from
 
 
+@dataclass(frozen=True)
+class LiveRelease:
+    """The release that is live, and when the runs of stored queries against it were last recorded."""
+
+    release: Release
+    runs_recorded_at: int
+
+
 Source = Callable[["ApplicationFactory"], Callable[[], ServedApplication]]
 """Takes a factory of applications, and returns a function that returns the one that is served now."""
 
@@ -80,7 +90,15 @@ def releases(
     """Serve the release that is live, which `prepares` itself; raise Unavailable if none is."""
     prepares = prepares and factory.settings.worker_count > 1  # a single worker has readers to answer
     prepare = warm if prepares else _nothing
-    return LiveApplication(kept.live, factory.release, prepare=prepare).served
+    return LiveApplication(
+        lambda: live_release(kept), lambda live: factory.release(live.release), prepare=prepare
+    ).served
+
+
+def live_release(kept: Releases) -> LiveRelease:
+    """Return what is live now; raise Unavailable if nothing is."""
+    release = kept.live()
+    return LiveRelease(release, run_records.recorded_at(release))
 
 
 def boundaries_of(place: Path | None) -> Boundaries:

@@ -1,5 +1,6 @@
 """Template contexts of the pages of queries."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 from urllib.parse import urlencode
@@ -9,6 +10,7 @@ from flask import request, url_for
 from graph.core.errors import Fault
 from graph.core.namespaces import CODE
 from graph.query.parameters import expand_iri
+from graph.query.query_runs import QueryRun
 from graph.query.stored import StoredQuery
 from graph.read.entities import Ref
 from graph.read.neighbourhood import Neighbourhood
@@ -42,6 +44,8 @@ class QueriesPage(Page):
 
     template = "sparql/stored_queries.html"
     queries: tuple[StoredQuery, ...]
+    runs: Mapping[str, QueryRun]  # the last run of each against this release, by name, where one is recorded
+    has_release: bool  # whether runs are recorded at all
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,8 @@ from graph.core.namespaces import QUERY
 from graph.query.columns import projected_columns
 from graph.query.descriptions import describe_access, describe_query
 from graph.query.parameters import Parameter
+from graph.query.query_runs import QueryRun
+from graph.query.row_bounds import RowBounds
 from graph.query.stored import StoredQuery
 from graph.rdf.convert import Triple
 from graph.rdf.formats import QUERY_TEXT, Format
@@ -65,7 +67,7 @@ def _triples(queries: Iterable[StoredQuery], source: DocumentSource) -> Iterator
 
 
 def _record(query: StoredQuery) -> dict[str, Any]:
-    """Return the description of one query; what is found by running it belongs beside these members."""
+    """Return the description of one query, and of its last run against this release."""
     return {
         "name": query.name,
         "id": QUERY + query.name,
@@ -76,6 +78,33 @@ def _record(query: StoredQuery) -> dict[str, Any]:
         "parameters": [_parameter(each) for each in query.parameters],
         "columns": [_column(each) for each in projected_columns(query.text)],
         "services": list(query.services),
+        "bounds": _bounds(query.bounds),
+        "lastRun": _run(query, last_run(query)),
+    }
+
+
+def last_run(query: StoredQuery) -> QueryRun | None:
+    """Return the last run of the text of `query` against this release, or None if none is recorded."""
+    publication = app_state().publication
+    run = publication.query_runs.get(query.name) if publication else None
+    return run if run and run.is_of(query) else None
+
+
+def _bounds(bounds: RowBounds | None) -> dict[str, int] | None:
+    return {"min": bounds.minimum, "max": bounds.maximum} if bounds else None
+
+
+def _run(query: StoredQuery, run: QueryRun | None) -> dict[str, Any] | None:
+    """Return the description of a run of `query`; without an answer, `problem` says why there was none."""
+    if run is None:
+        return None
+    within = query.bounds.allow(run.rows) if query.bounds and run.rows is not None else None
+    return {
+        "at": run.at,
+        "milliseconds": run.milliseconds,
+        "rows": run.rows,
+        "withinBounds": within,
+        "problem": run.problem or None,
     }
 
 

@@ -12,7 +12,7 @@ from graph.core.errors import BadInput
 from graph.core.iris import parse_entity_iri
 from graph.core.namespaces import ID
 from graph.matching.name_resolver import ResolvedName
-from graph.query.parameters import ANY_KIND, Parameter, expand_iri
+from graph.query.parameters import ANY_KIND, CLASS, Parameter, expand_iri
 from graph.query.stored import StoredQuery
 from graph.read.entities import Ref
 from web.html.app_state import app_state
@@ -90,7 +90,7 @@ def _read_value(parameter: Parameter, value: str) -> str | Ref | ValueProblem:
         return value if _is_date(value) else ValueProblem("no_date", parameter, value[:_MAX_QUOTED])
     if parameter.type != "iri" or _is_known(value):
         return value
-    if not parameter.kind:
+    if parameter.kind in ("", CLASS):
         return ValueProblem("no_iri", parameter, value[:_MAX_QUOTED])
     return _read_name(parameter, value)
 

@@ -37,13 +37,12 @@ from web.sparql.answer_evidence import RowEvidence
 from web.sparql.chart_files import chart_response
 from web.sparql.csv_columns import describe_columns
 from web.sparql.pages import Choices, QueriesPage, QueryPage
+from web.sparql.parameter_choices import class_choices, column_choices
 from web.sparql.query_documents import parameter_names
 from web.sparql.query_values import QueryValues, read_values
-from web.sparql.result_table import cell
 
 blueprint = Blueprint("queries", __name__)
 
-_MAX_CHOICES: Final = 60
 _ROWS: Final = named("csv", "tsv", "json", "xml")
 _DOCUMENTS: Final = (*_ROWS, *RDF, QUERY_TEXT)
 
@@ -60,7 +59,8 @@ def index(extension: str = "") -> Response:
     elif chosen == JSON:
         body = query_documents.json_document(queries)
     else:
-        body = QueriesPage(queries).render()
+        runs = {query.name: run for query in queries if (run := query_documents.last_run(query))}
+        body = QueriesPage(queries, runs, app_state().publication is not None).render()
     response = Response(body, content_type=chosen.content_type)
     if chosen != HTML and not extension:
         response.headers["Content-Location"] = query_documents.index_url(chosen.extension)
@@ -270,17 +270,10 @@ def _results(query: StoredQuery, text: str) -> QueryResults:
 
 
 def _choices(query: StoredQuery, found: QueryResults | None) -> Choices:
-    """Return, for each parameter that is also a column, its values in the result without bound parameters."""
-    names = {parameter.name for parameter in query.parameters}
-    if not names or _disallowed_services(query) or any(parameter.required for parameter in query.parameters):
-        return {}
-    every = found or _results(query, query.text)
-    columns = {
-        name: dict.fromkeys(term for row in every.rows if (term := row[every.columns.index(name)]))
-        for name in names.intersection(every.columns)
-    }
-    return {
-        name: tuple(cell(term) for term in terms)
-        for name, terms in columns.items()
-        if len(terms) <= _MAX_CHOICES
-    }
+    """Return the values that parameters may have; `found` is the result of the query as it is."""
+    classes = class_choices(query)
+    others = len(query.parameters) > len(classes)
+    runs = not _disallowed_services(query) and not any(each.required for each in query.parameters)
+    return (
+        classes | column_choices(query, found or _results(query, query.text)) if others and runs else classes
+    )

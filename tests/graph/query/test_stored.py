@@ -11,6 +11,7 @@ from graph.core.errors import BadInput
 from graph.core.namespaces import BASE, CODE, ID, UTS, XSD
 from graph.query import guard
 from graph.query.parameters import Parameter, ParameterType
+from graph.query.row_bounds import RowBounds
 from graph.query.stored import (
     StoredQuery,
     bind_parameters,
@@ -62,6 +63,13 @@ def test_a_query_has_texts_in_both_languages(name: str) -> None:
         assert texts["sv"] != texts["en"] or texts is not query.title
     assert len(query.keywords) == len(set(query.keywords)) >= 2
     assert not query.text.startswith("#")
+
+
+@pytest.mark.parametrize("name", [name for name, query in load_queries().items() if not query.services])
+def test_a_query_of_our_own_data_says_how_many_rows_it_gives(name: str) -> None:
+    bounds = load_queries()[name].bounds
+    assert bounds, f"write “#+ rows: {{min: …, max: …}}” in queries/{name}.rq"
+    assert 1 <= bounds.minimum < bounds.maximum
 
 
 @pytest.mark.parametrize("name", load_checks())
@@ -116,6 +124,12 @@ def test_a_query_is_loaded(tmp_path: Path) -> None:
             "“number” is not known",
         ),
         (HEADER + "#+ parameters:\n#+   a: {type: iri}\n", 5, "“label” is missing"),
+        (HEADER + "#+ rows: 5\n" + SELECT, 4, "mapping was expected"),
+        (HEADER + "#+ rows: {min: 1}\n" + SELECT, 4, "“max” is missing"),
+        (HEADER + "#+ rows: {min: -1, max: 5}\n" + SELECT, 4, "“-1” is no count"),
+        (HEADER + "#+ rows: {min: 1, max: many}\n" + SELECT, 4, "“many” is no count"),
+        (HEADER + "#+ rows: {min: 1, max: 10000000000}\n" + SELECT, 4, "“10000000000” is no count"),
+        (HEADER + "#+ rows: {min: 6, max: 5}\n" + SELECT, 4, "no number of rows is within 6–5"),
         (
             HEADER + "#+ parameters:\n#+   a: {type: iri, kind: x, label: {sv: A, en: A}}\n",
             5,
@@ -144,6 +158,14 @@ def test_a_check_without_remedy_is_refused(tmp_path: Path) -> None:
     header = "#+ title: {sv: A, en: A}\n#+ message: {sv: A, en: A}\n#+ columns: {}\n"
     with pytest.raises(BadInput, match="“remedy” is missing"):
         load_checks(write_query(tmp_path, header + SELECT))
+
+
+def test_a_header_says_how_many_rows_are_expected(tmp_path: Path) -> None:
+    header = HEADER + "#+ rows: {min: 2, max: 4}\n"
+    bounds = load_queries(write_query(tmp_path, header + SELECT))["example"].bounds
+    assert bounds == RowBounds(2, 4)
+    assert [rows for rows in range(7) if bounds.allow(rows)] == [2, 3, 4]
+    assert load_queries(write_query(tmp_path, HEADER + SELECT))["example"].bounds is None
 
 
 # ---- services

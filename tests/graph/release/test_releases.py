@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from graph.core.errors import BadInput, NotFound, Unavailable
+from graph.query.query_runs import QueryRun
 from graph.release import releases as module
+from graph.release import run_records
 from graph.release.releases import DUMP, Manifest, Release, Releases, difference, write_dump
 
 
@@ -74,6 +76,14 @@ def test_pruning_keeps_the_newest_and_the_live_one(releases: Releases) -> None:
     assert [r.manifest.id[0] for r in releases.all()] == ["a", "d"]
     with pytest.raises(BadInput):
         releases.prune(keep=-1)
+
+
+def test_pruning_deletes_the_recorded_runs_of_queries_too(releases: Releases) -> None:
+    made = [make(releases, letter * 12, f"2026-01-0{day}") for day, letter in enumerate("ab", 1)]
+    for release in made:
+        run_records.record(release, {"coverage": QueryRun("2026-01-03T00:00:00+00:00", 1, 2, "digest")})
+    releases.prune(keep=1)
+    assert [release.query_runs.exists() for release in made] == [False, True]
 
 
 @pytest.mark.parametrize("name", ["", "c", "../a"])

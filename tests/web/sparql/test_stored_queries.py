@@ -89,6 +89,14 @@ def test_choices_are_the_values_in_the_data(pages: FlaskClient) -> None:
     assert text.count('class="status ') == 1
 
 
+def test_a_type_of_organisation_is_chosen(pages: FlaskClient) -> None:
+    text = pages.get("/queries/adoption-status?bodyType=uts:Municipality&lang=en").text
+    choices = text.partition('<select name="bodyType">')[2].partition("</select>")[0]
+    assert re.search(r'<option value="[^"]*ns#Municipality" selected>\s*municipality</option>', choices)
+    assert "Agent" not in choices
+    assert pages.get("/queries/adoption-status?bodyType=kommun").status_code == 400
+
+
 @pytest.mark.parametrize("value", ["x y", "<script>", "javascript:alert(1)>"])
 def test_an_invalid_value_is_reported_on_the_page(pages: FlaskClient, value: str) -> None:
     answer = pages.get("/queries/legal-assessments", query_string={"organisation": value})

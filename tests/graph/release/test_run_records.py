@@ -1,0 +1,37 @@
+"""The record of the last runs of stored queries: beside the release, replaced whole."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from graph.query.query_runs import QueryRun
+from graph.release import run_records
+from graph.release.releases import Manifest, Release
+
+RUN = QueryRun("2026-01-03T00:00:00+00:00", 12, 2, "digest")
+
+
+def release(tmp_path: Path) -> Release:
+    path = tmp_path / f"{'a' * 12}-4"
+    path.mkdir()
+    return Release(path, Manifest("a" * 12, "a" * 64, "2026-01-01", 0))
+
+
+def test_nothing_is_recorded_at_first(tmp_path: Path) -> None:
+    assert run_records.read(release(tmp_path)) == {}
+
+
+def test_a_later_run_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
+    made = release(tmp_path)
+    run_records.record(made, {"coverage": RUN, "evidence": RUN})
+    first = run_records.recorded_at(made)
+    later = replace(RUN, at="2026-01-04T00:00:00+00:00", rows=None, problem="no answer")
+    run_records.record(made, {"coverage": later})
+    assert run_records.read(made) == {"coverage": later, "evidence": RUN}
+    assert run_records.recorded_at(made) > first > 0
+
+
+def test_the_release_itself_stays_as_it_is(tmp_path: Path) -> None:
+    made = release(tmp_path)
+    run_records.record(made, {"coverage": RUN})
+    assert list(made.path.iterdir()) == []
+    assert [path.name for path in made.query_runs.parent.iterdir()] == [f"{made.path.name}.json"]
