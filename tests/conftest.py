@@ -25,6 +25,7 @@ MARKS: Final = {
     "oxigraph": "engine",
     "virtuoso": "engine",
     "remote": "engine",
+    "engine": "engine",
     "rebuilt": "slow",
 }
 """The marks of tests that need another program or much time, by the fixture that they have it from."""

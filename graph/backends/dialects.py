@@ -1,84 +1,116 @@
-"""Refuses queries that other engines read differently from SPARQL.
+"""What each engine does unlike others: how it is recognised, and what its documentation says of it.
 
-Virtuoso takes `<bif:http_get>("http://…")` for a call of its own function, which fetches any URL, and puts
-`PREFIX b: <bi>` and `b:f:http_get` together to the same; Jena loads classes by `<java:…>`. Jena also
-decodes `\\u0022` before it reads anything, so that it ends a string.
+What can be seen by asking is asked instead, by `graph.backends.engine_probe`.
 """
 
 import re
-from itertools import pairwise
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
-from graph.core.errors import Forbidden
-from graph.core.namespaces import XSD
-from graph.query.lexer import BracketContext, Token, line_and_column, tokenize
-
-_OWN: Final = re.compile(r"(?:bif|sql|java):", re.IGNORECASE)
-_CODEPOINT: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+FROM: Final = "FROM"
+PROTOCOL_DATASET: Final = "default-graph-uri"
+"""Capabilities without which an engine ignores what a query or a request says, and answers something else."""
 
 
-def check(text: str) -> None:
-    """Return if the query `text` means the same to all engines.
+@dataclass(frozen=True)
+class Dialect:
+    """One engine, known by what `server` matches in its Server header, a `header` of its own, or its `host`.
 
-    The guard has let `text` and `decoded(text)` pass. Raise Forbidden for functions other than the casts to
-    the types of XML Schema, and for IRIs in the namespaces of an engine's own functions.
+    `timeout_field` is the form field that limits the milliseconds of a query, if requests have one that may
+    be sent to all servers of the engine; `timeout` says what else limits its time. `advice` is what answers
+    depend on that a probe does not show.
     """
-    for reading in dict.fromkeys((text, decoded(text))):
-        _check(reading)
+
+    name: str
+    timeout: str
+    text_search: str
+    documentation: str
+    server: str = "(?!)"
+    header: str = ""
+    host: str = "(?!)"
+    timeout_field: str = ""
+    advice: tuple[str, ...] = ()
 
 
-def decoded(text: str) -> str:
-    """Return `text` as engines have it that decode `\\u` and `\\U` first, wherever they stand.
+VIRTUOSO: Final = Dialect(
+    "Virtuoso",
+    server=r"Virtuoso/",
+    timeout_field="timeout",
+    timeout="sent with each query; what it then gives of an answer is refused as partial",
+    text_search="bif:contains",
+    advice=(
+        "its default graph counts a triple once for each graph that holds it, its own system graphs too: "
+        "name one graph with the union by default-graph-uri in the URL",
+        "ResultSetMaxRows in virtuoso.ini limits the rows of an answer; one that reaches it is refused",
+    ),
+    documentation="https://vos.openlinksw.com/owiki/wiki/VOS/VirtTipsAndTricksAnytimeSPARQLQuery",
+)
+FUSEKI: Final = Dialect(
+    "Apache Jena Fuseki",
+    server=r"Apache Jena Fuseki",
+    header="Fuseki-Request-Id",
+    timeout="set arq:queryTimeout in its configuration, since a query goes on when the client has left",
+    text_search="text:query of jena-text",
+    advice=("tdb2:unionDefaultGraph makes the default graph the union of the named graphs",),
+    documentation="https://jena.apache.org/documentation/fuseki2/fuseki-configuration.html",
+)
+GRAPHDB: Final = Dialect(
+    "GraphDB",
+    server=r"GraphDB",
+    timeout="set query-timeout of the repository",
+    text_search="Lucene connectors, onto:fts",
+    advice=(
+        "set throw-QueryEvaluationException-on-timeout to true: as it comes, an answer out of time is cut "
+        "off without a word, and query-limit-results cuts off too",
+    ),
+    documentation="https://graphdb.ontotext.com/documentation/10.8/configuring-a-repository.html",
+)
+QLEVER: Final = Dialect(
+    "QLever",
+    timeout="set TIMEOUT in the Qleverfile; more than that needs an access token, so that none is sent",
+    text_search="ql:contains-word",
+    documentation="https://docs.qlever.dev/qleverfile/",
+)
+NEPTUNE: Final = Dialect(
+    "Amazon Neptune",
+    host=r"\.neptune\.(?:[a-z0-9-]+\.)?amazonaws\.com(?:\.cn)?$",
+    timeout="set neptune_query_timeout of the parameter group; an answer that breaks off is refused",
+    text_search="neptune-fts, by way of OpenSearch",
+    advice=("its default graph is the union of all named graphs, each triple once: say --union",),
+    documentation="https://docs.aws.amazon.com/neptune/latest/userguide/feature-sparql-compliance.html",
+)
+STARDOG: Final = Dialect(
+    "Stardog",
+    header="SD-Error-Code",
+    timeout="set query.timeout of the database",
+    text_search="tag:stardog:api:property:textMatch",
+    advice=("query.all.graphs=true makes the default graph the union of all graphs; as it comes, it is not",),
+    documentation="https://docs.stardog.com/operating-stardog/database-administration/database-configuration",
+)
+OXIGRAPH: Final = Dialect(
+    "Oxigraph",
+    server=r"oxigraph/",
+    timeout="start it with --timeout-s, since a query goes on when the client has left",
+    text_search="none",
+    advice=("the union by --union-default-graph counts a triple once for each graph that holds it",),
+    documentation="https://github.com/oxigraph/oxigraph/tree/main/cli",
+)
+UNKNOWN: Final = Dialect(
+    "an engine that is not known here",
+    timeout="none is sent; limit its queries in its configuration",
+    text_search="none that is known here",
+    documentation="https://www.w3.org/TR/sparql11-protocol/",
+)
+DIALECTS: Final = (VIRTUOSO, FUSEKI, GRAPHDB, QLEVER, NEPTUNE, STARDOG, OXIGRAPH)
 
-    https://www.w3.org/TR/sparql11-query/#codepointEscape
-    """
-    return _CODEPOINT.sub(_character, text)
 
-
-def _character(escape: re.Match[str]) -> str:
-    number = int(escape[1] or escape[2], 16)
-    return chr(number) if number <= 0x10FFFF and not 0xD800 <= number < 0xE000 else escape[0]
-
-
-def _check(text: str) -> None:
-    prefixes: dict[str, str] = {}
-    end = Token("MARK", "", len(text), BracketContext.SELECT)
-    before = end
-    for token, after in pairwise([*tokenize(text), end]):
-        if token.kind == "NAME" and before.text.upper() == "PREFIX":
-            prefixes[token.text[:-1]] = after.text[1:-1]
-        elif token.kind in ("IRI", "NAME"):
-            _check_name(text, token, _expand(token, prefixes), called=_is_called(token, before, after))
-        before = token
-
-
-def _check_name(text: str, token: Token, name: str, *, called: bool) -> None:
-    if _OWN.match(name):
-        message = f"“{token.text}” is a function of one engine"
-    elif called and not name.startswith(XSD):
-        message = f"“{token.text}” is a function that SPARQL does not have"
-    else:
-        return
-    raise Forbidden(
-        message,
-        where=line_and_column(text, token.start),
-        rule="extension functions",
-        remedy="use the functions of SPARQL and the casts to the types of XML Schema",
-    )
-
-
-def _expand(token: Token, prefixes: dict[str, str]) -> str:
-    """Return the IRI as it is written: a relative one stays so, since not every engine resolves it."""
-    if token.kind == "IRI":
-        return token.text[1:-1]
-    prefix, _, local = token.text.partition(":")
-    return prefixes.get(prefix, "") + re.sub(r"\\(.)", r"\1", local)
-
-
-def _is_called(token: Token, before: Token, after: Token) -> bool:
-    """Return whether `token` names a function; in a pattern, a `(` after an IRI begins a collection."""
-    if after.text != "(":
-        return False
-    return (
-        token.context in (BracketContext.SELECT, BracketContext.EXPRESSION) or before.text.upper() == "FILTER"
-    )
+def recognise(headers: Mapping[str, str], host: str = "") -> Dialect | None:
+    """Return the engine that sent a reply with `headers` from `host` (with its port), or None."""
+    server, name = headers.get("Server", ""), host.partition(":")[0]
+    for each in DIALECTS:
+        if re.match(each.server, server, re.IGNORECASE) or re.search(each.host, name, re.IGNORECASE):
+            return each
+        if each.header and headers.get(each.header):
+            return each
+    return None

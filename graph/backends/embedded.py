@@ -19,6 +19,7 @@ T = TypeVar("T")
 class Embedded(ReleaseStore):
     """A store as a backend with a pool of workers, which belongs to one event loop."""
 
+    notes: tuple[str, ...] = ()
     isolated: bool
     _pool: Pool
     _loop: asyncio.AbstractEventLoop

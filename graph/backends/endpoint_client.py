@@ -11,6 +11,7 @@ from tempfile import SpooledTemporaryFile
 from typing import IO, Final
 from urllib.parse import urlencode
 
+from graph.backends.dialects import Dialect, recognise
 from graph.core.errors import BadInput, Unavailable, Unprocessable, UtsagaError
 from graph.core.http_client import (
     DeadlineError,
@@ -24,8 +25,12 @@ from graph.rdf.result_buffer import MEMORY_BYTES, result_too_large
 
 Fields = Sequence[tuple[str, str]]
 
-_VIRTUOSO_BLANK: Final = re.compile(rb'("bnode"\s{0,9},\s{0,9}"value"\s{0,9}:\s{0,9}"|<bnode>)nodeID://')
-_OVERLAP: Final = 80  # bytes, more than _VIRTUOSO_BLANK can match
+_BLANK: Final = re.compile(rb'("bnode"\s{0,9},\s{0,9}"value"\s{0,9}:\s{0,9}"|<bnode>)nodeID://')
+_BOOLEAN: Final = re.compile(
+    rb'("datatype" ?: ?"http://www\.w3\.org/2001/XMLSchema#boolean", ?"value" ?: ?")([01])(?=")'
+)
+_BOOLEANS: Final = {b"0": b"false", b"1": b"true"}
+_OVERLAP: Final = 80  # bytes, more than one of these patterns can match
 _WHERE: Final = "endpoint"
 
 
@@ -38,7 +43,10 @@ class EndpointReply:
 
 
 class EndpointClient:
-    """One endpoint. `parameters` are those that its URL holds, which the caller sends with each query."""
+    """One endpoint. `parameters` are those that its URL holds, which the caller sends with each query.
+
+    `dialect` is the engine once it is recognised, and `server` what it last called itself.
+    """
 
     def __init__(self, url: str, *, limit: int) -> None:
         """Take the endpoint's URL and the most bytes of a reply; raise BadInput unless it is http(s)."""
@@ -52,7 +60,8 @@ class EndpointClient:
             ) from error
         self.parameters = self._client.parameters
         self._limit = limit
-        self._is_virtuoso = False
+        self.dialect: Dialect | None = recognise({}, self._client.host)
+        self.server = ""
 
     def post(self, fields: Fields, *, accept: str, seconds: float) -> EndpointReply:
         """Return the whole reply to the form `fields`, which is there within `seconds`.
@@ -60,15 +69,17 @@ class EndpointClient:
         Raise BadInput if the endpoint says that the query is wrong, Unprocessable if it is out of time or the
         reply is over the limit, and Unavailable for everything else that fails.
         """
-        if self._is_virtuoso:
-            fields = [*fields, ("timeout", str(max(1, int(seconds * 1000))))]
+        if self.dialect and self.dialect.timeout_field:
+            fields = [*fields, (self.dialect.timeout_field, str(max(1, int(seconds * 1000))))]
         with (
             self._errors_translated(seconds),
             self._client.post(urlencode(fields), {"Accept": accept}, seconds) as reply,
         ):
-            self._is_virtuoso = reply.headers.get("Server", "").startswith("Virtuoso")
+            self.dialect = self.dialect or recognise(reply.headers, self._client.host)
+            self.server = reply.headers.get("Server", "")[:80]
             _check(reply, seconds)
-            return EndpointReply(reply.media_type, _spooled(_without_node_ids(reply.chunks)))
+            chunks = _standardised(reply.chunks, json=reply.media_type.endswith("json"))
+            return EndpointReply(reply.media_type, _spooled(chunks))
 
     def close(self) -> None:
         """Close the connections that no query uses; the others close when they are done."""
@@ -117,14 +128,17 @@ def _spooled(chunks: Iterable[bytes]) -> IO[bytes]:
     return body
 
 
-def _without_node_ids(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield `chunks` with Virtuoso's names of blank nodes, nodeID://b1, made labels that others can read.
+def _standardised(chunks: Iterable[bytes], *, json: bool) -> Iterator[bytes]:
+    """Yield `chunks` as the standard has them where Virtuoso does otherwise.
 
-    Quotes and angle brackets are escaped within values, so that the pattern is never part of one.
+    Its names of blank nodes, nodeID://b1, become labels that others can read, and in JSON 0 and 1 become
+    booleans. Quotes and angle brackets are escaped within values, so that no pattern is part of one.
     """
     rest = b""
     for chunk in chunks:
-        rest = _VIRTUOSO_BLANK.sub(rb"\1nodeID-", rest + chunk)
+        rest = _BLANK.sub(rb"\1nodeID-", rest + chunk)
+        if json:
+            rest = _BOOLEAN.sub(lambda found: found[1] + _BOOLEANS[found[2]], rest)
         yield rest[:-_OVERLAP]
         rest = rest[-_OVERLAP:]
     yield rest

@@ -11,6 +11,8 @@ from graph.rdf.query_types import QueryRequest, QueryResponse
 class InProcess(ReleaseStore):
     """A store as a backend, without workers."""
 
+    notes: tuple[str, ...] = ()
+
     def answer(self, question: QueryRequest) -> QueryResponse:
         """Return the answer of the store itself."""
         return evaluate(self, question, DEFAULTS)

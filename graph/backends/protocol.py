@@ -7,7 +7,12 @@ from graph.rdf.query_types import QueryRequest, QueryResponse
 
 
 class Backend(StoreReader, Protocol):
-    """A reader that also answers the queries of clients, within the limits of the settings."""
+    """A reader that also answers the queries of clients, within the limits of the settings.
+
+    `notes` are lines for the operator: what the engine is, what it lacks, which index is used.
+    """
+
+    notes: tuple[str, ...]
 
     def answer(self, question: QueryRequest) -> QueryResponse:
         """Return the whole answer to `question`, blocking this thread.

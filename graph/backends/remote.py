@@ -6,7 +6,6 @@ bytes for the same query.
 """
 
 import asyncio
-import json
 import re
 from collections.abc import Mapping
 from functools import cached_property, lru_cache
@@ -14,15 +13,17 @@ from typing import Final, cast
 
 import pyoxigraph as ox
 
-from graph.backends import dialects
-from graph.backends.endpoint_client import EndpointClient, EndpointReply
-from graph.core.errors import BadInput, Unavailable, UtsagaError
+from graph.backends import engine_functions
+from graph.backends.dialects import FROM, PROTOCOL_DATASET, Dialect
+from graph.backends.endpoint_client import EndpointClient, EndpointReply, Fields
+from graph.backends.reply_parser import read_boolean, read_graph, read_rows, unreadable
+from graph.core.errors import BadInput, Forbidden, Unavailable, UtsagaError
 from graph.core.settings import DEFAULTS, Settings
 from graph.core.terms import Term
+from graph.index.protocol import EntityIndex
 from graph.query import guard
 from graph.query.evaluate import graph_nodes, select_format
 from graph.query.lexer import BracketContext, tokenize
-from graph.rdf import formats
 from graph.rdf.convert import to_node, to_term
 from graph.rdf.formats import Form
 from graph.rdf.query_types import Dataset, QueryRequest, QueryResponse
@@ -32,17 +33,13 @@ from graph.rdf.writer import write_triples
 _RESULTS: Final = "application/sparql-results+json, application/sparql-results+xml;q=0.5"
 _GRAPH: Final = "application/n-triples, text/turtle;q=0.5, application/rdf+xml;q=0.3"
 _DATASET: Final = ("default-graph-uri", "named-graph-uri")
-_TRUTH: Final = "__ASK_RETVAL"  # the variable that Virtuoso answers ASK with
 _BLANK: Final = "nodeID-"  # what graph.backends.endpoint_client makes of Virtuoso's names of blank nodes
-_BOOLEANS: Final = {b"0": b"false", b"1": b"true"}
-_NUMBER_AS_BOOLEAN: Final = re.compile(
-    rb'("datatype" ?: ?"http://www\.w3\.org/2001/XMLSchema#boolean", ?"value" ?: ?")([01])(?=")'
-)
 _SIZES: Final = "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g"
 _SIZE: Final = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 _ANY: Final = "SELECT ?s WHERE { ?s ?p ?o } LIMIT 1"
 _ABSOLUTE: Final = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:")
 _READY_SECONDS: Final = 2.0
+_BEGINNING: Final = 4096  # bytes of a reply that a probe looks at
 
 
 class RemoteEndpoint:
@@ -50,15 +47,24 @@ class RemoteEndpoint:
 
     Its URL may hold parameters, which go with every query. Where they name a dataset (default-graph-uri=),
     that is what a query without one of its own is asked of. `union` tells whether the default graph holds the
-    union of the named graphs, each triple once.
+    union of the named graphs, each triple once. `index` is one made of what the endpoint holds, if there is
+    one; `notes` are lines for the operator; `lacks` has the capabilities of graph.backends.engine_probe that
+    the engine does not have.
     """
 
-    index: Final = None
-
-    def __init__(self, url: str, settings: Settings = DEFAULTS, *, union: bool = False) -> None:
+    def __init__(  # noqa: PLR0913 (one for each part that is made elsewhere)
+        self,
+        url: str,
+        settings: Settings = DEFAULTS,
+        *,
+        union: bool = False,
+        index: EntityIndex | None = None,
+        notes: tuple[str, ...] = (),
+        lacks: frozenset[str] = frozenset(),
+    ) -> None:
         """Take the endpoint's URL; raise BadInput unless it is an http or https one. Nothing is sent yet."""
-        self.union = union
-        self._settings = settings
+        self.union, self.index, self.notes = union, index, notes
+        self._settings, self._lacks = settings, lacks
         self._client = EndpointClient(url, limit=settings.result_bytes)
 
     def answer(self, question: QueryRequest) -> QueryResponse:
@@ -73,13 +79,13 @@ class RemoteEndpoint:
         reply = self._ask(form, _with_base(question), question.dataset, question.seconds)
         with reply.body, ResultBuffer(self._settings.result_bytes, chosen) as sink:
             if form == "graph":
-                write_triples(_read_graph(reply), chosen, sink)
+                write_triples(read_graph(reply), chosen, sink)
             else:
-                result = _read_boolean(reply) if form == "boolean" else _read_rows(reply)
+                result = read_boolean(reply) if form == "boolean" else read_rows(reply)
                 try:
                     result.serialize(sink.file, cast(ox.QueryResultsFormat, chosen.engine))
                 except (SyntaxError, ValueError) as error:
-                    raise _unreadable(reply, error) from error
+                    raise unreadable(reply, error) from error
                 finally:
                     del result  # see graph.query.evaluate.answer
             return QueryResponse(sink.body(), chosen.content_type, cacheable=False)
@@ -100,18 +106,49 @@ class RemoteEndpoint:
         except BadInput as error:
             raise Unavailable(str(error), where="endpoint") from error
         with reply.body:
-            rows = _read_rows(reply)
+            rows = read_rows(reply)
             names = [variable.value for variable in rows.variables]
             try:
                 solutions = list(rows)
             except (SyntaxError, ValueError) as error:
-                raise _unreadable(reply, error) from error
+                raise unreadable(reply, error) from error
             finally:
                 del rows  # see graph.query.evaluate.answer
         return [
             {name: to_term(node) for name, node in zip(names, row, strict=True) if node is not None}
             for row in solutions
         ]
+
+    @property
+    def dialect(self) -> Dialect | None:
+        """The engine, once a reply has shown which it is."""
+        return self._client.dialect
+
+    @property
+    def names_dataset(self) -> bool:
+        """Whether the URL says which graphs are asked, as default-graph-uri does."""
+        return any(name in _DATASET for name, _ in self._client.parameters)
+
+    @property
+    def server(self) -> str:
+        """What the engine called itself in its last reply."""
+        return self._client.server
+
+    def media_type(self, query: str, accept: str) -> str:
+        """Return the media type of the reply to `query` where `accept` is what is accepted."""
+        fields = [("query", query), *self._client.parameters]
+        reply = self._client.post(fields, accept=accept, seconds=self._settings.seconds)
+        reply.body.close()
+        return reply.media_type
+
+    def send_fields(self, fields: Fields) -> str:
+        """Return how the reply to the form `fields` begins, or nothing if it is an error."""
+        try:
+            reply = self._client.post(fields, accept="application/json", seconds=self._settings.seconds)
+        except UtsagaError:
+            return ""
+        with reply.body:
+            return reply.body.read(_BEGINNING).decode("utf-8", "replace")
 
     @cached_property
     def graph_sizes(self) -> dict[str, int]:
@@ -137,14 +174,18 @@ class RemoteEndpoint:
 
     def _guard(self, question: QueryRequest) -> Form:
         """Return the form of the result; raise Forbidden or BadInput for what may not run."""
-        for text in dict.fromkeys((dialects.decoded(question.text), question.text)):
+        for text in dict.fromkeys((engine_functions.decoded(question.text), question.text)):
             verdict = guard.check_query(
                 text,
                 base_iri=question.base_iri,
                 allowed_services=frozenset(self._settings.services),
                 nesting=self._settings.nesting,
             )
-        dialects.check(question.text)
+        engine_functions.check(question.text)
+        if FROM in self._lacks and _names_dataset(question.text):
+            raise _lacking(FROM)
+        if PROTOCOL_DATASET in self._lacks and question.dataset != Dataset():
+            raise _lacking(PROTOCOL_DATASET)
         return verdict.form
 
     def _ask(self, form: Form, text: str, dataset: Dataset, seconds: float) -> EndpointReply:
@@ -153,7 +194,7 @@ class RemoteEndpoint:
             ("default-graph-uri", name.value) for name in graph_nodes(_DATASET[0], dataset.default_graphs)
         ]
         graphs += [("named-graph-uri", name.value) for name in graph_nodes(_DATASET[1], dataset.named_graphs)]
-        own = bool(graphs) or any(token.text.upper() == "FROM" for token in tokenize(text))
+        own = bool(graphs) or _names_dataset(text)
         parameters = [each for each in self._client.parameters if not (own and each[0] in _DATASET)]
         accept = _GRAPH if form == "graph" else _RESULTS
         return self._client.post([("query", text), *graphs, *parameters], accept=accept, seconds=seconds)
@@ -188,6 +229,20 @@ def _places(query: str) -> tuple[int, tuple[tuple[int, str], ...]]:
     )
 
 
+def _names_dataset(text: str) -> bool:
+    """Return whether the query `text` has FROM or FROM NAMED."""
+    return any(token.text.upper() == "FROM" for token in tokenize(text))
+
+
+def _lacking(capability: str) -> Forbidden:
+    return Forbidden(
+        f"The engine behind this service does not keep to {capability}, so that its answer would be wrong",
+        where="query",
+        rule="capabilities of the engine",
+        remedy="name the graph in the pattern instead: GRAPH <…> { … }",
+    )
+
+
 def _with_base(question: QueryRequest) -> str:
     """Return the query, beginning with the base that relative IRIs are resolved against, if there are any."""
     relative = any(
@@ -202,57 +257,3 @@ def _ntriples(term: Term) -> str:
         name = term.value.removeprefix(_BLANK)
         return f"<nodeID://{name}>" if name != term.value and name.isalnum() else ""
     return str(to_node(term))
-
-
-def _read_result(reply: EndpointReply) -> ox.QuerySolutions | ox.QueryBoolean:
-    chosen = formats.by_media_type("bindings").get(reply.media_type)
-    if chosen is None or chosen.name == "csv":
-        raise _unreadable(reply)
-    try:
-        return ox.parse_query_results(
-            _with_booleans(reply), format=cast(ox.QueryResultsFormat, chosen.engine)
-        )
-    except (SyntaxError, ValueError) as error:
-        raise _unreadable(reply, error) from error
-
-
-def _with_booleans(reply: EndpointReply) -> bytes:
-    """Return the body of a reply with Virtuoso's 0 and 1 in JSON as booleans."""
-    return _NUMBER_AS_BOOLEAN.sub(lambda found: found[1] + _BOOLEANS[found[2]], reply.body.read())
-
-
-def _read_rows(reply: EndpointReply) -> ox.QuerySolutions:
-    result = _read_result(reply)
-    if isinstance(result, ox.QueryBoolean):
-        raise _unreadable(reply)
-    return result
-
-
-def _read_boolean(reply: EndpointReply) -> ox.QueryBoolean:
-    """Return a boolean, also from Virtuoso, which sends it as a row."""
-    result = _read_result(reply)
-    if isinstance(result, ox.QueryBoolean):
-        return result
-    if [each.value for each in result.variables] != [_TRUTH]:
-        del result  # the engine lets go of it on this thread only, and the error may end on another
-        raise _unreadable(reply)
-    truth = any(cast(ox.Literal, row[_TRUTH]).value == "1" for row in result)
-    told = json.dumps({"head": {}, "boolean": truth})
-    return cast(ox.QueryBoolean, ox.parse_query_results(told, format=ox.QueryResultsFormat.JSON))
-
-
-def _read_graph(reply: EndpointReply) -> list[ox.Triple]:
-    chosen = formats.by_media_type("graph").get(reply.media_type)
-    if chosen is None:
-        raise _unreadable(reply)
-    try:
-        return [quad.triple for quad in ox.parse(reply.body, format=cast(ox.RdfFormat, chosen.engine))]
-    except (SyntaxError, ValueError) as error:
-        raise _unreadable(reply, error) from error
-
-
-def _unreadable(reply: EndpointReply, error: Exception | None = None) -> Unavailable:
-    """Return the error for an answer that cannot be read to its end."""
-    kind = f"The endpoint's answer ({reply.media_type or 'without a type'}) "
-    reason = f"cannot be read to its end: {error}" if error else "is of another kind than was asked for"
-    return Unavailable(kind + reason[:200], where="endpoint", rule="SPARQL Protocol")

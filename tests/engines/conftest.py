@@ -8,15 +8,19 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from pyoxigraph import DefaultGraph, RdfFormat, Store
 
+from graph.backends.embedded import Embedded
+from graph.backends.endpoint_index import EndpointIndex, build_index
 from graph.backends.in_process import InProcess
 from graph.backends.protocol import Backend
 from graph.backends.remote import RemoteEndpoint
 from graph.core.namespaces import GRAPH
+from graph.core.settings import Settings
 from graph.release.releases import Release
 
 UNION = GRAPH + "union"
@@ -28,17 +32,45 @@ SELECT 'failed', ll_file, ll_error FROM DB.DBA.load_list WHERE ll_error IS NOT N
 """  # noqa: S608
 
 
+@dataclass(frozen=True)
+class IndexedEndpoint:
+    """Another engine, by its URL, with the index made of what it holds."""
+
+    url: str
+    index: EndpointIndex
+
+    def backend(self, *, indexed: bool = True) -> RemoteEndpoint:
+        """Return the engine as a backend, which has the index if `indexed`."""
+        return RemoteEndpoint(self.url, union=True, index=self.index.tables if indexed else None)
+
+
 @pytest.fixture(scope="session")
-def embedded(release: Release) -> InProcess:
-    """The release itself."""
+def expected(release: Release) -> InProcess:
+    """The release itself, which all engines are compared with."""
     return InProcess.open(release.store)
 
 
+@pytest.fixture(scope="session")
+def workers(release: Release) -> Iterator[Embedded]:
+    """The release with its workers, as it is served."""
+    backend = Embedded.start(release.store, Settings(workers=2, seconds=60))
+    yield backend
+    backend.close()
+
+
 @pytest.fixture(scope="session", params=["oxigraph", "virtuoso"])
-def remote(request: pytest.FixtureRequest) -> Backend:
-    """Each of the engines in turn, through the backend for endpoints."""
+def remote(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> IndexedEndpoint:
+    """Each of the other engines in turn."""
     url: str = request.getfixturevalue(request.param)
-    return RemoteEndpoint(url, union=True)
+    home = tmp_path_factory.mktemp("index")
+    return IndexedEndpoint(url, build_index(url, home, Settings()))
+
+
+@pytest.fixture(scope="session", params=["workers", "oxigraph", "virtuoso"])
+def engine(request: pytest.FixtureRequest) -> Backend:
+    """Each engine in turn: the embedded store, and the others as endpoints."""
+    found: Embedded | str = request.getfixturevalue(request.param)
+    return RemoteEndpoint(found, Settings(seconds=60), union=True) if isinstance(found, str) else found
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ MODULES: Final = {
     "query": "graph.cli.query_commands",
     "queries": "graph.cli.query_commands",
     "show": "graph.cli.query_commands",
+    "index": "graph.cli.index_command",
     "link": "graph.cli.link_command",
     "validate": "graph.cli.release_commands",
     "verify": "graph.cli.release_commands",

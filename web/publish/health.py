@@ -23,12 +23,15 @@ def healthz() -> Response:
 
 @blueprint.get("/readyz")
 def readyz() -> Response:
-    """Return “ready” if a query would be answered now; raise Unavailable if not."""
+    """Return “ready”, and what is to know of the engine, if a query would be answered now.
+
+    Raise Unavailable if not.
+    """
     if not app_state().backend.ready():
         raise Unavailable(
             "No worker is free", rule="UTSAGA_WORKERS", remedy="ask again in a moment", retry_after=1
         )
-    return _text("ready\n")
+    return _text("".join(f"{line}\n" for line in ("ready", *app_state().backend.notes)))
 
 
 @blueprint.get("/metrics")

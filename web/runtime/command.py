@@ -22,6 +22,7 @@ from web.http.rate_limit import Throttle
 from web.http.request_log import RequestLog
 from web.runtime import releases as serving
 from web.runtime.asgi import Application
+from web.runtime.endpoint import endpoint as serve_endpoint
 from web.runtime.load_display import LoadDisplay
 from web.runtime.pinned_releases import PinnedReleases
 from web.runtime.releases import ApplicationFactory, Source
@@ -31,6 +32,12 @@ from web.runtime.server import check_address, run
 @click.command()
 @click.argument("data", nargs=-1, type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--endpoint", metavar="URL", help="Serve this SPARQL endpoint instead of a release.")
+@click.option(
+    "--index",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="The index of the endpoint, made by utsaga index: for search, lists and facets.",
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--workers", type=click.IntRange(1), help="How many queries run at once (or UTSAGA_WORKERS).")
@@ -47,6 +54,7 @@ def serve(
     releases: Releases,
     data: tuple[Path, ...],
     endpoint: str | None,
+    index: Path | None,
     host: str,
     port: int,
     workers: int | None,
@@ -60,6 +68,13 @@ def serve(
     if workers:
         os.environ["UTSAGA_WORKERS"] = str(workers)
     settings = Settings.from_environment()
+    if index and not endpoint:
+        raise BadInput(
+            "an index made by utsaga index is for an endpoint",
+            where="--index",
+            rule="one source",
+            remedy="add --endpoint, or leave out --index: a release and files have an index of their own",
+        )
     if endpoint and (data or kept_in):
         raise BadInput(
             "an endpoint and data are served each alone",
@@ -71,7 +86,7 @@ def serve(
     with _loaded(data, kept_in, union) as loaded:
         kept = None
         if endpoint:
-            source: Source = partial(serving.endpoint, endpoint, union)
+            source: Source = partial(serve_endpoint, endpoint, union, index)
         elif loaded:
             source = partial(serving.store, loaded)
         else:

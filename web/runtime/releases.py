@@ -1,9 +1,8 @@
-"""What is served: the application of a release, of a store or of an endpoint, and the swap to the next one.
+"""What is served: the application of a release or of a store, and the swap to the next one.
 
 A release is served by one application that never changes. When another release goes live, or runs of stored
 queries against this one have been recorded, an application is made for it beside the old one. It answers its
-stored queries once, as far as it gets in a few seconds, and then takes the old one's place. A remote endpoint
-may change at any time, so that its application is made anew every minute.
+stored queries once, as far as it gets in a few seconds, and then takes the old one's place.
 """
 
 import asyncio
@@ -23,7 +22,6 @@ from werkzeug.test import create_environ
 
 from graph.backends.embedded import Embedded
 from graph.backends.protocol import Backend
-from graph.backends.remote import RemoteEndpoint
 from graph.build.data_loader import LoadedData
 from graph.core.settings import Settings
 from graph.query import stored
@@ -48,7 +46,6 @@ from web.sparql.fast_path import FastPath
 
 _LOG: Final = logging.getLogger(__name__)
 T = TypeVar("T")
-_ENDPOINT_SECONDS: Final = 60.0  # for which pages remember what a remote endpoint said
 _POLL_SECONDS: Final = 1.0  # between two looks at which release is live
 _WARM_SECONDS: Final = 10.0  # that a new release may prepare itself before it takes its place
 _PINNED_SHARE: Final = 8  # of the memory for cached responses: an older release has one part of so many
@@ -78,14 +75,6 @@ class LiveRelease:
 
 Source = Callable[["ApplicationFactory"], Callable[[], ServedApplication]]
 """Takes a factory of applications, and returns a function that returns the one that is served now."""
-
-
-def endpoint(url: str, union: bool, factory: "ApplicationFactory") -> Callable[[], ServedApplication]:
-    """Serve the SPARQL endpoint at `url`, with another application every minute."""
-    remote = partial(RemoteEndpoint, url, factory.settings, union=union)
-    return LiveApplication(
-        lambda: time.monotonic() // _ENDPOINT_SECONDS, lambda _: factory.app(remote())
-    ).served
 
 
 def store(loaded: LoadedData, factory: "ApplicationFactory") -> Callable[[], ServedApplication]:
@@ -156,10 +145,12 @@ class ApplicationFactory:
         loaded: LoadedData | None = None,
         *,
         is_pinned: bool = False,
+        text_index: TextIndex | None = None,
     ) -> ServedApplication:
         """Return the application of `backend`, which has a `release`, data `loaded` from files, or neither.
 
-        If `is_pinned`, it has the stored queries of the release, and less memory for responses.
+        If `is_pinned`, it has the stored queries of the release, and less memory for responses. `text_index`
+        is that of a backend without a store.
         """
         data = release or loaded
         store = data.store if data else None
@@ -170,7 +161,7 @@ class ApplicationFactory:
             metrics=self._metrics,
             throttle=self._throttle,
             report_limit=self._report_limit,
-            text_index=TextIndex.open_beside(store) if store else None,
+            text_index=TextIndex.open_beside(store) if store else text_index,
             publication=Publication.of(release) if release else None,
             boundaries=partial(boundaries_of, store.parent if store else None),
             stored_queries=as_released(stored.load_queries(), backend) if is_pinned else None,

@@ -129,6 +129,17 @@ class Double(BaseHTTPRequestHandler):
         self.wfile.write(b"%x\r\n%s\r\n" % (len(ROWS), ROWS))
         self.close_connection = True
 
+    def pieces(self) -> None:
+        """Send the rows of `bnodes` in pieces of seven bytes."""
+        self.send_response(200)
+        self.send_header("Content-Type", JSON)
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        for first in range(0, len(BNODES), 7):
+            piece = BNODES[first : first + 7]
+            self.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece))
+        self.wfile.write(b"0\r\n\r\n")
+
     def half(self) -> None:
         self.give(ROWS[:-5])
 
@@ -204,6 +215,11 @@ def double() -> Iterator[str]:
         ("rows", SELECT, "s,entity\r\nhttp://example.org/å,\r\n"),
         (
             "bnodes",
+            SELECT,
+            's,o\r\n_:nodeID-b10,true\r\n,"""type"": ""bnode"", ""value"": ""nodeID://b1"\r\n',
+        ),
+        (
+            "pieces",
             SELECT,
             's,o\r\n_:nodeID-b10,true\r\n,"""type"": ""bnode"", ""value"": ""nodeID://b1"\r\n',
         ),

@@ -1,6 +1,6 @@
 import pytest
 
-from graph.backends import dialects
+from graph.backends import engine_functions
 from graph.core.errors import Forbidden
 
 PREFIXES = """
@@ -24,7 +24,7 @@ PREFIX b: <bi>
     ],
 )
 def test_what_sparql_itself_says_may_be_said(text: str) -> None:
-    dialects.check(PREFIXES + text)
+    engine_functions.check(PREFIXES + text)
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_functions_of_an_engine_are_refused(text: str) -> None:
     if not text.startswith(("BASE", "PREFIX")):
         text = PREFIXES + text
     with pytest.raises(Forbidden, match="is a function"):
-        dialects.check(text)
+        engine_functions.check(text)
 
 
 @pytest.mark.parametrize(
@@ -66,4 +66,4 @@ def test_functions_of_an_engine_are_refused(text: str) -> None:
     ],
 )
 def test_escapes_are_decoded_wherever_they_stand(text: str, meant: str) -> None:
-    assert dialects.decoded(text) == meant
+    assert engine_functions.decoded(text) == meant
