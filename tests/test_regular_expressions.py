@@ -33,7 +33,10 @@ ANCHORED: Final = {"match", "fullmatch"}
 SEARCHING: Final = {"search", "findall", "finditer", "sub", "subn", "split"}
 METHODS: Final = ANCHORED | SEARCHING
 GIVEN_TO: Final = {"add_implicit_resolver": {"match"}}  # what a function does with a pattern it is given
-NO_STRANGER: Final = {"graph.search.swedish_dictionary"}  # a dictionary's own rules, run on its own words
+NO_STRANGER: Final = {
+    "graph.search.swedish_dictionary",  # a dictionary's own rules, run on its own words
+    "web.http.crawler_agents",  # the patterns of a list, run on 300 characters at most, each text once
+}
 
 
 class Found(NamedTuple):

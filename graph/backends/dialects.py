@@ -13,9 +13,12 @@ PROTOCOL_DATASET: Final = "default-graph-uri"
 """Capabilities without which an engine ignores what a query or a request says, and answers something else."""
 
 
+_NEPTUNE_HOST: Final = re.compile(r"\.neptune\.(?:[a-z0-9-]+\.)?amazonaws\.com(?:\.cn)?$")
+
+
 @dataclass(frozen=True)
 class Dialect:
-    """One engine, known by what `server` matches in its Server header, a `header` of its own, or its `host`.
+    """One engine, known by how its Server header begins, by a `header` of its own, or by its `host`.
 
     `timeout_field` is the form field that limits the milliseconds of a query, if requests have one that may
     be sent to all servers of the engine; `timeout` says what else limits its time. `advice` is what answers
@@ -26,16 +29,16 @@ class Dialect:
     timeout: str
     text_search: str
     documentation: str
-    server: str = "(?!)"
+    server: str = ""
     header: str = ""
-    host: str = "(?!)"
+    host: re.Pattern[str] | None = None
     timeout_field: str = ""
     advice: tuple[str, ...] = ()
 
 
 VIRTUOSO: Final = Dialect(
     "Virtuoso",
-    server=r"Virtuoso/",
+    server="Virtuoso/",
     timeout_field="timeout",
     timeout="sent with each query; what it then gives of an answer is refused as partial",
     text_search="bif:contains",
@@ -48,7 +51,7 @@ VIRTUOSO: Final = Dialect(
 )
 FUSEKI: Final = Dialect(
     "Apache Jena Fuseki",
-    server=r"Apache Jena Fuseki",
+    server="Apache Jena Fuseki",
     header="Fuseki-Request-Id",
     timeout="set arq:queryTimeout in its configuration, since a query goes on when the client has left",
     text_search="text:query of jena-text",
@@ -57,7 +60,7 @@ FUSEKI: Final = Dialect(
 )
 GRAPHDB: Final = Dialect(
     "GraphDB",
-    server=r"GraphDB",
+    server="GraphDB",
     timeout="set query-timeout of the repository",
     text_search="Lucene connectors, onto:fts",
     advice=(
@@ -74,7 +77,7 @@ QLEVER: Final = Dialect(
 )
 NEPTUNE: Final = Dialect(
     "Amazon Neptune",
-    host=r"\.neptune\.(?:[a-z0-9-]+\.)?amazonaws\.com(?:\.cn)?$",
+    host=_NEPTUNE_HOST,
     timeout="set neptune_query_timeout of the parameter group; an answer that breaks off is refused",
     text_search="neptune-fts, by way of OpenSearch",
     advice=("its default graph is the union of all named graphs, each triple once: say --union",),
@@ -90,7 +93,7 @@ STARDOG: Final = Dialect(
 )
 OXIGRAPH: Final = Dialect(
     "Oxigraph",
-    server=r"oxigraph/",
+    server="oxigraph/",
     timeout="start it with --timeout-s, since a query goes on when the client has left",
     text_search="none",
     advice=("the union by --union-default-graph counts a triple once for each graph that holds it",),
@@ -107,10 +110,13 @@ DIALECTS: Final = (VIRTUOSO, FUSEKI, GRAPHDB, QLEVER, NEPTUNE, STARDOG, OXIGRAPH
 
 def recognise(headers: Mapping[str, str], host: str = "") -> Dialect | None:
     """Return the engine that sent a reply with `headers` from `host` (with its port), or None."""
-    server, name = headers.get("Server", ""), host.partition(":")[0]
-    for each in DIALECTS:
-        if re.match(each.server, server, re.IGNORECASE) or re.search(each.host, name, re.IGNORECASE):
-            return each
-        if each.header and headers.get(each.header):
-            return each
-    return None
+    server, name = headers.get("Server", "").lower(), host.partition(":")[0].lower()
+    return next((each for each in DIALECTS if _is_of(each, server, name, headers)), None)
+
+
+def _is_of(dialect: Dialect, server: str, host: str, headers: Mapping[str, str]) -> bool:
+    return bool(
+        (dialect.server and server.startswith(dialect.server.lower()))
+        or (dialect.host and dialect.host.search(host))
+        or (dialect.header and headers.get(dialect.header))
+    )

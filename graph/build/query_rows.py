@@ -1,22 +1,26 @@
-"""Runs the stored queries on the content of a release: each must give as many rows as its header expects."""
+"""Runs the stored queries on the content of a release, and checks how many rows they give."""
 
+from collections.abc import Mapping
 from functools import partial
 
 from graph.core.errors import BadInput
 from graph.query.evaluate import evaluate
 from graph.query.query_runs import QueryRun, run_query
 from graph.query.store import ReleaseStore
-from graph.query.stored import load_queries
+from graph.query.stored import StoredQuery, load_queries
 
 
-def check(store: ReleaseStore) -> dict[str, QueryRun]:
-    """Return the run on `store` of each stored query that asks no other endpoint, by name.
+def run_all(store: ReleaseStore) -> dict[str, QueryRun]:
+    """Return the run on `store` of each stored query that asks no other endpoint, by name."""
+    return {name: run_query(query, partial(evaluate, store)) for name, query in _own_queries().items()}
 
-    Raise BadInput with a fault for every query without an answer or with an unexpected number of rows.
-    """
-    queries = [query for query in load_queries().values() if not query.services]
-    runs = {query.name: run_query(query, partial(evaluate, store)) for query in queries}
-    faults = [fault for query in queries if (fault := runs[query.name].fault(query))]
+
+def require_expected(runs: Mapping[str, QueryRun]) -> None:
+    """Raise BadInput for `runs` without an answer or with an unexpected number of rows."""
+    faults = [fault for name, query in _own_queries().items() if (fault := runs[name].fault(query))]
     if faults:
         raise BadInput.of(faults)
-    return runs
+
+
+def _own_queries() -> dict[str, StoredQuery]:
+    return {name: query for name, query in load_queries().items() if not query.services}

@@ -35,7 +35,7 @@ def test_a_build_records_a_run_of_each_query_of_our_own_data(release: Release) -
 def test_every_query_with_unexpected_rows_is_told(release: Release, monkeypatch: pytest.MonkeyPatch) -> None:
     expect_no_rows(monkeypatch, "coverage", "law-in-force")
     with pytest.raises(BadInput) as caught:
-        query_rows.check(ReleaseStore.open(release.store))
+        query_rows.require_expected(query_rows.run_all(ReleaseStore.open(release.store)))
     places = [(Path(fault.where), fault.rule) for fault in caught.value.faults]
     assert places == [(QUERY_FOLDER / f"{name}.rq", RULE) for name in ("coverage", "law-in-force")]
 

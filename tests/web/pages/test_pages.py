@@ -150,7 +150,7 @@ def test_style_sheet_asks_for_nothing(pages: FlaskClient) -> None:
 def test_chosen_language_stays(pages: FlaskClient) -> None:
     read = Reader(pages.get("/organisation/aby-kommun?lang=en").text)
     links = [link["href"] or "" for link in read.all("a") if (link["href"] or "").startswith("/")]
-    documents = re.compile(r"\.(?:ttl|jsonld|nt|rdf|json)$")
+    documents = re.compile(r"\.(?:ttl|jsonld|nt|nq|n3|trig|rdf|json)$")
     staying = [link for link in links if not documents.search(link)]
     assert staying
     assert [link for link in staying if "lang=" not in link] == []
