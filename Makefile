@@ -21,7 +21,7 @@ serve: $(READY) $(SCRIPTS)
 	$(BIN)/utsaga serve --port $(PORT)
 
 test: $(READY) $(SCRIPTS) $(CHECKERS) $(SPARNATURAL) $(COMUNICA) check peers quick
-	$(BIN)/pytest -m '$(LONG)'
+	$(BIN)/pytest -n 2 --dist loadfile -m '$(LONG)'
 
 # The tests that need nothing but Python and little time, in two processes.
 quick: $(READY) $(SCRIPTS)

@@ -42,7 +42,7 @@ def propose_properties(entities: Entities, type_: str) -> tuple[ReconciliationPr
     statements that is 0 for all is no value.
     """
     kind, _ = _classes(type_)
-    counts = _count_entities(entities, type_)
+    counts = _count_entities(entities, type_) if kind else {}  # which keeps what it has counted
     found = (each for each in list_properties(entities) if kind in each.kinds and counts.get(each.id))
     return tuple(sorted(found, key=lambda each: -counts[each.id]))
 
@@ -51,8 +51,6 @@ def propose_properties(entities: Entities, type_: str) -> tuple[ReconciliationPr
 def _count_entities(entities: Entities, type_: str) -> Mapping[str, int]:
     """Return the number of entities of `type_` with a value, by the identifier of the property."""
     _, classes = _classes(type_)
-    if not classes:
-        return {}
     of_type = f"{_choice('class', classes)} ?entity a ?class ."
     statuses = {
         STATUS + product.removeprefix(f"{ID}product/"): count

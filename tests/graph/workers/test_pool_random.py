@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import uvloop
 
-from graph.core.errors import BadInput, Unavailable, Unprocessable
+from graph.core.errors import BadInput, Unavailable, Unprocessable, UtsagaError
 from graph.workers.pool import Pool
 from tests.graph.workers.pools import (
     ENDLESS,
@@ -42,7 +42,7 @@ class Client:
             kind = self._chance.choice(kinds)
             try:
                 await getattr(self, f"send_{kind}")(place)
-            except (Unavailable, Unprocessable) as error:
+            except UtsagaError as error:
                 self.results[error.faults[0].rule] += 1
             else:
                 self.results[kind] += 1
