@@ -55,7 +55,7 @@ class FittingIndex:
                 self._opened = EndpointIndex.open(self._home)
             self._opened.check(self._url, self._settings)
         except UtsagaError as error:
-            self._tell(False, f"index: not used, so that there is no search. {error}")
+            self._tell(False, f"index: not used, so that there is no search. {error.faults[0].message}")
         else:
             made = f"of {self._opened.triples:,} triples, made {self._opened.created}"
             self._tell(True, f"index: in use, {made}")
@@ -82,7 +82,7 @@ class ProbedEngine:
         try:
             self._report = probe(self._endpoint)
         except UtsagaError as error:
-            note = f"engine: cannot be asked what it is; asked again every minute. {error}"
+            note = f"engine: cannot be asked what it is; asked again every minute. {error.faults[0].message}"
             _LOG.warning("%s", note)
             return EngineReport(UNKNOWN, frozenset(), (note,))
         for note in self._report.notes:
