@@ -11,10 +11,10 @@ from typing import Final
 
 from graph.core.namespaces import DCTERMS, FOAF, OWL, PREFIXES, RDFS, TYPE, VOID, compact_iri
 from graph.core.terms import Term, iri
+from graph.documents.document_source import DocumentSource, name_triples
 from graph.rdf.convert import Triple, to_term, to_triple
 from graph.rdf.formats import Format
 from graph.rdf.writer import write_graph
-from graph.read.document_source import DocumentSource, name_triples
 from graph.read.entities import Entities
 
 MAX_INCOMING_LINKS: Final = 500

@@ -10,10 +10,10 @@ from typing import Final
 
 from graph.core.namespaces import SCHEMA, TYPE, XSD
 from graph.core.terms import Term, iri, text
+from graph.documents.document_source import DocumentSource, name_triples
 from graph.rdf.convert import Triple, to_triple
 from graph.rdf.formats import Format
 from graph.rdf.writer import write_graph
-from graph.read.document_source import DocumentSource, name_triples
 from graph.read.entities import Entities
 
 HYDRA: Final = "http://www.w3.org/ns/hydra/core#"

@@ -7,10 +7,10 @@ import pytest
 from pyoxigraph import RdfFormat, parse
 from rdflib import DCTERMS, FOAF, RDF, RDFS, Graph, Literal, URIRef
 
+from graph.documents import entity_documents
+from graph.documents.document_source import DocumentSource
 from graph.query.store import ReleaseStore
 from graph.rdf.formats import by_media_type
-from graph.read import entity_documents
-from graph.read.document_source import DocumentSource
 from graph.read.entities import Entities
 
 N_TRIPLES = by_media_type("graph")["application/n-triples"]
