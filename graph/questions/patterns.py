@@ -146,16 +146,10 @@ class Choice:
         self.can_be_empty = optional or any(option.can_be_empty for option in options)
         self._optional = optional
         self.first = frozenset[str | None]().union(*(option.first for option in options))
-        self._always = tuple(option for option in options if option.can_be_empty or None in option.first)
-        self._beginning = {
-            word: tuple(option for option in options if option in self._always or word in option.first)
-            for word in self.first
-        }
 
     def match(self, question: Words, at: int) -> Iterator[Match]:
-        """Yield each way in which one of the options matches; only those that can begin here are tried."""
-        word = question.tokens[at].folded if at < len(question.tokens) else None
-        for option in self._beginning.get(word, self._always):
+        """Yield each way in which one of the options matches."""
+        for option in self.options:
             yield from option.match(question, at)
         if self._optional:
             yield at, ()
