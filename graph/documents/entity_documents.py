@@ -86,12 +86,12 @@ def _incoming_triples(entities: Entities, name: str) -> Iterator[Triple]:
 
 
 def _names_of_neighbours(entities: Entities, name: str, triples: list[Triple]) -> Iterator[Triple]:
-    """Yield the names of the IRIs in `triples` that are neither `name` nor a part of it."""
+    """Return the names of the IRIs in `triples` that are neither `name` nor a part of it."""
     nodes = (node for triple in triples for node in (triple.subject, triple.object))
-    neighbours = dict.fromkeys(term.value for node in nodes if (term := to_term(node)).kind == "iri")
-    for each in neighbours:
-        if each != name and not each.startswith(f"{name}#"):
-            yield from name_triples(entities, each)
+    names = (term.value for node in nodes if (term := to_term(node)).kind == "iri")
+    return name_triples(
+        entities, (each for each in names if each != name and not each.startswith(f"{name}#"))
+    )
 
 
 def _is_part(value: Term, name: str) -> bool:
