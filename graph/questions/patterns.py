@@ -167,19 +167,3 @@ def parameters_of(pattern: Pattern) -> frozenset[str]:
         case _:
             parts = ()
     return frozenset[str]().union(*map(parameters_of, parts))
-
-
-def words_of(pattern: Pattern) -> frozenset[str]:
-    """Return the words that `pattern` can match itself, without accents."""
-    match pattern:
-        case Word():
-            return frozenset({pattern.word})
-        case Code():
-            parts: tuple[Pattern, ...] = (pattern.words,)
-        case Sequence():
-            parts = pattern.parts
-        case Choice():
-            parts = pattern.options
-        case _:
-            parts = ()
-    return frozenset[str]().union(*map(words_of, parts))
