@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 from rich.table import Table
 
+from graph.claims.statements import Statement, statements_of
 from graph.cli.group import out
 from graph.cli.query_check import check_queries
 from graph.core.errors import BadInput, NotAcceptable, NotFound
@@ -22,7 +23,6 @@ from graph.rdf import formats, results
 from graph.rdf.formats import Form
 from graph.rdf.query_types import QueryRequest
 from graph.read.entities import Entities, Ref
-from graph.read.statements import Statement, statements_of
 from graph.release.releases import Releases
 
 _TABLE = "table"

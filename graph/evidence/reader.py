@@ -7,6 +7,8 @@ what that names.
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from graph.claims.source_texts import SourceOrigin, read_origin
+from graph.claims.statements import Passage, Statement, read_statement
 from graph.core.namespaces import DCTERMS, OA, ORG, UTS
 from graph.core.terms import Term, iri
 from graph.evidence.envelope import (
@@ -19,8 +21,6 @@ from graph.evidence.envelope import (
     Translations,
 )
 from graph.read.entities import Entities, Ref, cached_by_iri
-from graph.read.source_texts import SourceOrigin, read_origin
-from graph.read.statements import Passage, Statement, read_statement
 
 _OF_STATEMENT: Final = tuple(
     UTS + name

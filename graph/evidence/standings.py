@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from graph.claims.claims import Adoption, read_adoption
 from graph.core.iris import last_segment, parse_entity_iri
 from graph.core.namespaces import UTS
 from graph.core.terms import iri
@@ -10,7 +11,6 @@ from graph.evidence.envelope import Named
 from graph.evidence.reader import literal_value, named
 from graph.evidence.support import statements_behind
 from graph.index.protocol import EntitySet
-from graph.read.claims import Adoption, read_adoption
 from graph.read.entities import Entities
 
 Answer = Literal["yes", "no", "stopping", "not-yet", "ended", "unclear", "nothing-known"]

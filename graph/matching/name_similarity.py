@@ -38,6 +38,7 @@ class NameSimilarity:
     edits: float  # edits except for a genitive s, half of one for an accent; -1 for too many
     folded: bool  # the same only without å, ä and ö
     same_body_type: bool  # both have the same type of body, or neither has any
+    other_body_type: bool  # the query has a type of body that the candidate does not have
     shared_words: float  # the share of common words, from 0 to 100
 
 
@@ -60,7 +61,14 @@ def compare_names(
     shared = float(fuzz.token_set_ratio(" ".join(query.words), " ".join(candidate.words)))
     ratio = float(fuzz.ratio(query.folded, candidate.folded))
     score = max(spelling, shared * _PARTIAL_WEIGHT, ratio * _PARTIAL_WEIGHT)
-    return NameSimilarity(max(0.0, round(score - penalty, 1)), edits, folded, same_type, round(shared, 1))
+    return NameSimilarity(
+        score=max(0.0, round(score - penalty, 1)),
+        edits=edits,
+        folded=folded,
+        same_body_type=same_type,
+        other_body_type=bool(query.body_types) and not same_type,
+        shared_words=round(shared, 1),
+    )
 
 
 def _compare_spelling(query: ParsedName, candidate: ParsedName) -> tuple[float, bool, float]:

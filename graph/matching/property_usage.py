@@ -42,7 +42,7 @@ def propose_properties(entities: Entities, type_: str) -> tuple[ReconciliationPr
     statements that is 0 for all is no value.
     """
     kind, _ = _classes(type_)
-    counts = _count_entities(entities, type_) if kind else {}  # which keeps what it has counted
+    counts = _count_entities(entities, type_) if kind else {}  # cached, so only of types that are known
     found = (each for each in list_properties(entities) if kind in each.kinds and counts.get(each.id))
     return tuple(sorted(found, key=lambda each: -counts[each.id]))
 

@@ -1,7 +1,8 @@
 """Reconciliation of descriptions of entities with the entities of a release.
 
 The score of a candidate is that of its most similar name, raised by each property that agrees and lowered by
-each that does not. Only a candidate with a high score and a clear lead is a match.
+each that does not. Only a candidate with a high score and a clear lead is a match. A body of another type
+than the name says is one only if an identifying property agrees: a region shares the county of its namesake.
 """
 
 import re
@@ -94,7 +95,8 @@ class Reconciler:
             score = min(score, _MAX_MISTYPED_PERSON_SCORE)
         if entity.body_types and not query.body_types:
             score -= min(_BARE_NAME_PENALTY[each] for each in entity.body_types)
-        return ScoredEntity(entity, score, _features(similarity, field))
+        features = _features(similarity, field)
+        return ScoredEntity(entity, score, features, is_other_body=similarity.other_body_type)
 
     def _comparable_names(
         self, query: ParsedName, entity: CandidateEntity

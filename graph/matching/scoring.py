@@ -26,6 +26,7 @@ _AGREEMENT_SHARE: Final = 0.5  # of the difference to 100, added for a property 
 _DISAGREEMENT_PENALTY: Final = 25.0  # subtracted for a property that does not
 _SIMILAR_VALUE_SCORE: Final = 85.0  # of two names that are taken for the same value
 _OTHER_TYPE_PENALTY: Final = 15.0
+_MAX_OTHER_BODY_SCORE: Final = 84.0  # of a body of another type than the name says, unless it is identified
 
 
 @dataclass
@@ -37,6 +38,7 @@ class ScoredEntity:
     features: dict[str, float | bool] = field(default_factory=dict)
     max_score: float = 100.0  # however many properties agree
     is_foreign: bool = False  # a body of a country that the graph names, which it does of foreign ones
+    is_other_body: bool = False  # of another type than the name says: Uppsala kommun for “Region Uppsala”
 
 
 class Scorer:
@@ -51,6 +53,7 @@ class Scorer:
         scored.is_foreign = bool(self._entities.node(iri(scored.entity.iri)).iris(DCTERMS + "spatial"))
         if request.types and not self._apply_types(scored, request):
             return False
+        is_identified = False
         for number, condition in enumerate(request.conditions, 1):
             agrees = self._agreement(scored.entity, condition)
             if agrees is not True and condition.required:
@@ -60,8 +63,11 @@ class Scorer:
             scored.features[f"property_{number}"] = agrees
             if agrees:
                 scored.score += (100.0 - scored.score) * _AGREEMENT_SHARE
+                is_identified |= condition.property.identifies and condition.quantifier != "none"
             else:
                 scored.score -= _DISAGREEMENT_PENALTY
+        if scored.is_other_body and not is_identified:
+            scored.score = min(scored.score, _MAX_OTHER_BODY_SCORE)
         scored.score = max(0.0, min(scored.max_score, round(scored.score, 1)))
         return scored.score > 0
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,7 +14,7 @@ from graph.core.iris import parse_entity_iri
 from graph.core.namespaces import ID, expand_curie
 from graph.query.stored import StoredQuery
 from graph.questions.pattern_parser import PatternParser
-from graph.questions.patterns import Pattern, parameters_of, words_of
+from graph.questions.patterns import Pattern, parameters_of
 from graph.questions.tokens import fold_words
 
 RULES: Final = Path(__file__).with_name("rules")
@@ -48,24 +48,16 @@ class Rule:
 class Grammar:
     """The rules by the words that they can begin with; None has those that can begin with a value.
 
-    `before` and `after` match what may stand around any question, `opening` how a question begins.
+    `before` and `after` match what may stand around any question, `opening` are words that begin one,
+    `words` those of all patterns; all without accents.
     """
 
     rules: Mapping[str | None, tuple[Rule, ...]]
     before: Pattern
     after: Pattern
     opening: frozenset[str]
+    words: frozenset[str]
     everyday_names: Mapping[str, tuple[str, ...]]  # by IRI
-
-    @cached_property
-    def words(self) -> frozenset[str]:
-        """The words that the rules know, without accents."""
-        patterns = (
-            self.before,
-            self.after,
-            *(rule.pattern for rules in self.rules.values() for rule in rules),
-        )
-        return self.opening.union(*map(words_of, patterns))
 
     def beginning_with(self, word: str) -> tuple[Rule, ...]:
         """Return the rules that a question that begins with the folded `word` can be of."""
@@ -111,11 +103,14 @@ def load_grammar(queries: Mapping[str, StoredQuery]) -> Grammar:
         for query in queries.values()
         for title in query.title.values()
     ]
+    before, after = parser.parse(content["before"]), parser.parse(content["after"])
+    opening = frozenset(fold_words(content["opening"]))
     return Grammar(
         _by_first_word(rules),
-        parser.parse(content["before"]),
-        parser.parse(content["after"]),
-        frozenset(fold_words(content["opening"])),
+        before,
+        after,
+        opening,
+        opening | parser.known_words,
         {expand_name(name): tuple(words.split(" | ")) for name, words in content["names"].items()},
     )
 

@@ -15,7 +15,6 @@ _FORMS: Final = {
     "county": ("{}", "{} län", "{} county", "county of {}"),
 }  # fmt: skip
 """What people make of a place's own name, by the kind of place."""
-_NONE: Final = frozenset[str]()
 _MAX_WORDS: Final = 16  # of a name
 
 
@@ -39,9 +38,6 @@ class NameTable:
         self._exact: dict[tuple[str, ...], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
         self._folded: dict[tuple[str, ...], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
         self._longest: dict[str, int] = {}
-        self._beginning: dict[str, set[str]] = defaultdict(
-            set
-        )  # the kinds of the names that begin with a word
         for entity in entities:
             for form in _forms(entity):
                 self._add(entity, tokenise(form)[:_MAX_WORDS])
@@ -54,13 +50,7 @@ class NameTable:
         for spelling in filter(None, spellings):
             self._exact[tuple(each.exact for each in spelling)][entity.kind].add(entity.value)
             self._folded[tuple(each.folded for each in spelling)][entity.kind].add(entity.value)
-            self._beginning[spelling[0].folded].add(entity.kind)
             self._longest[entity.kind] = max(self._longest.get(entity.kind, 0), len(spelling))
-
-    def _may_begin(self, kinds: Sequence[str], word: str) -> bool:
-        """Return whether a name of `kinds` begins with `word`, or with what it is the genitive of."""
-        forms = (word, *_without_genitive((word,)))
-        return any(not self._beginning.get(form, _NONE).isdisjoint(kinds) for form in forms)
 
     def words(self) -> frozenset[str]:
         """Return the words of all names, without accents."""
@@ -73,8 +63,6 @@ class NameTable:
 
         What is written with å, ä and ö, and what is no genitive, comes first.
         """
-        if at >= len(tokens) or not self._may_begin(kinds, tokens[at].folded):
-            return None
         longest = min(max(self._longest.get(kind, 0) for kind in kinds), len(tokens) - at)
         for count in range(longest, 0, -1):
             span = tokens[at : at + count]

@@ -18,13 +18,17 @@ _CLOSING: Final = {"(": ")", "[": "]"}
 
 
 class PatternParser:
-    """A parser of patterns, with the classes of words and the sources that they may name."""
+    """A parser of patterns, with the classes of words and the sources that they may name.
+
+    `known_words` are the words, without accents, of all patterns parsed so far.
+    """
 
     def __init__(
         self, words: Mapping[str, str], codes: Mapping[str, Mapping[str, str]], sources: frozenset[str]
     ) -> None:
         """Look names up in `words`, `codes` (each value of a source with its pattern) and `sources`."""
         self._words, self._codes, self._sources = words, codes, sources
+        self.known_words: set[str] = set()
 
     def parse(self, text: str) -> Pattern:
         """Return the pattern that `text` says; raise ValueError if it is not well-formed."""
@@ -65,7 +69,9 @@ class PatternParser:
             return self.parse(_known(self._words, head[1:-1])), rest
         if head.startswith("{"):
             return self._value(head[1:-1]), rest
-        words: tuple[Pattern, ...] = tuple(map(Word, fold_words(head)))
+        folded = fold_words(head)
+        self.known_words.update(folded)
+        words: tuple[Pattern, ...] = tuple(map(Word, folded))
         return (words[0] if len(words) == 1 else Sequence(words)), rest
 
     def _value(self, text: str) -> Pattern:

@@ -146,16 +146,10 @@ class Choice:
         self.can_be_empty = optional or any(option.can_be_empty for option in options)
         self._optional = optional
         self.first = frozenset[str | None]().union(*(option.first for option in options))
-        self._always = tuple(option for option in options if option.can_be_empty or None in option.first)
-        self._beginning = {
-            word: tuple(option for option in options if option in self._always or word in option.first)
-            for word in self.first
-        }
 
     def match(self, question: Words, at: int) -> Iterator[Match]:
-        """Yield each way in which one of the options matches; only those that can begin here are tried."""
-        word = question.tokens[at].folded if at < len(question.tokens) else None
-        for option in self._beginning.get(word, self._always):
+        """Yield each way in which one of the options matches."""
+        for option in self.options:
             yield from option.match(question, at)
         if self._optional:
             yield at, ()
@@ -173,19 +167,3 @@ def parameters_of(pattern: Pattern) -> frozenset[str]:
         case _:
             parts = ()
     return frozenset[str]().union(*map(parameters_of, parts))
-
-
-def words_of(pattern: Pattern) -> frozenset[str]:
-    """Return the words that `pattern` can match itself, without accents."""
-    match pattern:
-        case Word():
-            return frozenset({pattern.word})
-        case Code():
-            parts: tuple[Pattern, ...] = (pattern.words,)
-        case Sequence():
-            parts = pattern.parts
-        case Choice():
-            parts = pattern.options
-        case _:
-            parts = ()
-    return frozenset[str]().union(*map(words_of, parts))

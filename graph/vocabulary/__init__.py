@@ -1,4 +1,4 @@
 """The ontology as pages and the editor show it: terms, shapes, where terms are used, an example, wrong terms.
 
-Imports `graph.read`, `graph.query` and what is below them. Begin with `vocabulary`.
+Imports `graph.claims`, `graph.read`, `graph.query` and what is below them. Begin with `vocabulary`.
 """

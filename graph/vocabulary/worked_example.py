@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Final
 
+from graph.claims.claims import Assessment, read_assessment
+from graph.claims.statements import Statement, read_statement
 from graph.core.namespaces import DCTERMS, ID, UTS
 from graph.core.terms import iri
-from graph.read.claims import Assessment, read_assessment
 from graph.read.entities import Entities, Ref
-from graph.read.statements import Statement, read_statement
 
 EXAMPLE: Final = ID + "statement/ny-teknik-office-365-stockholm-uppfyller-osl"
 """A statement of the first article that has everything one can have: a speaker with an office, an

@@ -11,13 +11,13 @@ from rdflib.plugins.sparql import prepareQuery
 
 from graph.backends.in_process import InProcess
 from graph.build.periods import periods
+from graph.claims.claims import read_adoption
+from graph.claims.reasons import assessments_behind
 from graph.core.errors import BadInput, Fault
 from graph.core.namespaces import BASE, CODE, ID, UTS
 from graph.query import stored as catalogue
 from graph.query.parameters import LINEAGE, Parameter
-from graph.read.claims import read_adoption
 from graph.read.entities import Entities
-from graph.read.reasons import assessments_behind
 from graph.release.releases import Release
 
 EVERY = catalogue.load_queries()

@@ -10,13 +10,13 @@ from typing import Final
 
 from flask import Blueprint, Response
 
+from graph.claims.claims import read_adoption, read_assessment
+from graph.claims.statements import STATEMENT_CLASS, read_statement
 from graph.core.errors import NotFound
 from graph.core.iris import entity_iri
 from graph.core.namespaces import TYPE, UTS
 from graph.core.terms import iri
-from graph.read.claims import read_adoption, read_assessment
 from graph.read.entities import Entities
-from graph.read.statements import STATEMENT_CLASS, read_statement
 from web.entities.citation_formats import to_bibtex, to_csl, to_ris
 from web.entities.page_models import Citation
 from web.evidence.citation_text import citation_html

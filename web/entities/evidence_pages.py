@@ -4,17 +4,17 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
+from graph.claims import claims
+from graph.claims.claims import adoptions_of, assessments_of
+from graph.claims.quantities import quantities_of
+from graph.claims.source_texts import place_of, read_origin
+from graph.claims.source_visits import VISIT_PROPERTIES, read_source_visit
+from graph.claims.statements import Statement, publication_date, read_passage, read_statement, statements_of
 from graph.core.namespaces import DCTERMS, ID, OA, PROV, SCHEMA, SOSA, UTS
 from graph.core.terms import iri
 from graph.index.protocol import EntityList, EntitySet
-from graph.read import claims
-from graph.read.claims import adoptions_of, assessments_of
 from graph.read.entities import Entities, Office, Ref
 from graph.read.legal_force import read_act
-from graph.read.quantities import quantities_of
-from graph.read.source_texts import place_of, read_origin
-from graph.read.source_visits import VISIT_PROPERTIES, read_source_visit
-from graph.read.statements import Statement, publication_date, read_passage, read_statement, statements_of
 from graph.statistics.coverage import read_coverage
 from web.entities import page_models as pages
 from web.entities.citations import cite

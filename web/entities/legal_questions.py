@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from typing import Final
 
+from graph.claims import claims
+from graph.claims.claims import Assessment
 from graph.core.namespaces import UTS
 from graph.core.partial_dates import PartialDate
-from graph.read import claims
 from graph.read.as_of import AsOfIndex
-from graph.read.claims import Assessment
 from graph.read.entities import Entities, Ref
 from web.entities.page_models import LegalQuestion
 

@@ -5,16 +5,16 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from graph.claims.claims import Adoption, Assessment, Observation
+from graph.claims.quantities import Quantity
+from graph.claims.source_texts import PassagePlace, SourceOrigin
+from graph.claims.source_visits import SourceVisit
+from graph.claims.statements import ApproximateDate, Passage, Statement
+from graph.claims.stopped_uses import NO_OBSTACLES
 from graph.core.iris import last_segment
 from graph.core.terms import Term
-from graph.read.claims import Adoption, Assessment, Observation
 from graph.read.entities import Office, Ref
 from graph.read.legal_force import LegalAct
-from graph.read.quantities import Quantity
-from graph.read.source_texts import PassagePlace, SourceOrigin
-from graph.read.source_visits import SourceVisit
-from graph.read.statements import ApproximateDate, Passage, Statement
-from graph.read.stopped_uses import NO_OBSTACLES
 from graph.statistics.adoption_counts import AdoptionCounts
 from graph.statistics.coverage import Coverage
 from web.html.facets import FilteredStatements

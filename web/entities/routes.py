@@ -12,8 +12,8 @@ from graph.core.entity_types import AS_OF_KINDS
 from graph.core.errors import Gone, NotFound
 from graph.core.iris import KIND_NAMES, check_iri_length, entity_iri, parse_entity_iri
 from graph.core.namespaces import CODE
+from graph.documents import entity_documents
 from graph.rdf.formats import HTML, Format, MediaFormat
-from graph.read import entity_documents
 from graph.read.entities import Entities
 from web.entities.subject_pages import build_entity_page
 from web.evidence.entity_evidence import evidence_members

@@ -5,12 +5,7 @@ from functools import partial
 from itertools import groupby
 from typing import Final
 
-from graph.core.namespaces import CODE, DCTERMS, ELI, ORG, SOSA, TYPE, UTS
-from graph.core.partial_dates import PartialDate
-from graph.core.terms import iri
-from graph.index.protocol import EntityList
-from graph.read.as_of import AsOfIndex
-from graph.read.claims import (
+from graph.claims.claims import (
     Adoption,
     Assessment,
     Observation,
@@ -18,11 +13,16 @@ from graph.read.claims import (
     assessments_of,
     observations_of,
 )
+from graph.claims.reasons import assessments_behind
+from graph.claims.statements import publication_date, read_passage, read_statement
+from graph.core.namespaces import CODE, DCTERMS, ELI, ORG, SOSA, TYPE, UTS
+from graph.core.partial_dates import PartialDate
+from graph.core.terms import iri
+from graph.index.protocol import EntityList
+from graph.read.as_of import AsOfIndex
 from graph.read.entities import Entities, Node, Ref
 from graph.read.legal_force import read_act, read_succession, text_urls
 from graph.read.product_lines import predecessors, product_line
-from graph.read.reasons import assessments_behind
-from graph.read.statements import publication_date, read_passage, read_statement
 from graph.statistics.adoption_counts import REGISTERS, count_adoptions
 from web.entities import page_models as pages
 from web.entities.entity_page import build_page, facts_of

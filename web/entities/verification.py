@@ -9,11 +9,11 @@ from typing import ClassVar, Final
 
 from flask import Blueprint, Response
 
+from graph.claims.source_texts import SourceOrigin, passages_of, read_origin, text_digest
+from graph.claims.statements import Passage, Statement, read_statement
 from graph.core.errors import NotFound
 from graph.core.namespaces import UTS
 from graph.read.entities import Entities
-from graph.read.source_texts import SourceOrigin, passages_of, read_origin, text_digest
-from graph.read.statements import Passage, Statement, read_statement
 from web.html.app_state import app_state
 from web.html.page_models import Page, Slice
 from web.html.request_args import find_entity, page_number, reads_arguments

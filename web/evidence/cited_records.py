@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from graph.claims.claims import Adoption, Assessment
+from graph.claims.source_texts import read_origin
+from graph.claims.statements import ApproximateDate, Statement
 from graph.core.namespaces import BASE
-from graph.read.claims import Adoption, Assessment
 from graph.read.entities import Entities, Ref
-from graph.read.source_texts import read_origin
-from graph.read.statements import ApproximateDate, Statement
 from web.html.dates import adoption_period, assessment_time, publication_date
 from web.html.filters import best, label, name, passage_range
 from web.html.i18n import content_language, translate

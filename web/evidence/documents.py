@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any, Final
 
+from graph.claims.statements import read_statement
 from graph.core.namespaces import DOCUMENT
 from graph.evidence.envelope import Envelope, EnvelopePassage
 from graph.evidence.reader import read_envelopes
 from graph.read.entities import Entities, cached_by_iri
-from graph.read.statements import read_statement
 from web.evidence.citation_text import citation_html
 from web.evidence.cited_records import statement_record
 from web.html.app_state import app_state

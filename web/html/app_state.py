@@ -8,6 +8,8 @@ from typing import Final, Protocol, Self
 from flask import Flask, current_app
 
 from graph.backends.protocol import Backend
+from graph.claims.comparison import ComparisonReader
+from graph.claims.timeline import Timeline
 from graph.core.settings import DEFAULTS, Settings
 from graph.matching.name_resolver import NameResolver
 from graph.matching.reconciler import Reconciler
@@ -15,10 +17,8 @@ from graph.query import stored
 from graph.query.stored import StoredQuery
 from graph.questions.finder import QuestionFinder
 from graph.rdf.query_types import QueryResponse
-from graph.read.comparison import ComparisonReader
 from graph.read.entities import Entities
 from graph.read.lists import ListReader
-from graph.read.timeline import Timeline
 from graph.release.publication import Publication
 from graph.release.releases import Manifest
 from graph.search.text_index import TextIndex

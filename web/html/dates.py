@@ -6,11 +6,11 @@ from typing import TypeVar
 from flask import Flask
 from markupsafe import Markup
 
+from graph.claims.claims import Adoption, Assessment
+from graph.claims.statements import ApproximateDate
 from graph.core.formatting import between, date
 from graph.core.terms import Term
-from graph.read.claims import Adoption, Assessment
 from graph.read.legal_force import LegalAct
-from graph.read.statements import ApproximateDate
 from web.html.app_state import app_state
 from web.html.filters import literal
 from web.html.i18n import interface_language, translate

@@ -8,12 +8,12 @@ from urllib.parse import quote, quote_plus, urlencode
 
 from flask import g, request
 
+from graph.claims.statements import Statement, read_statement
 from graph.core.entity_types import ENTITY_KINDS, OLDEST_FIRST
 from graph.core.iris import MAX_IRI_LENGTH
 from graph.index.protocol import EntityList, EntitySet
 from graph.read.entities import Entities
 from graph.read.lists import Facet, parse_order
-from graph.read.statements import Statement, read_statement
 from web.html.app_state import app_state
 from web.html.i18n import LANGUAGE_ARGUMENTS
 from web.html.page_models import Slice

@@ -8,13 +8,13 @@ from typing import Final, TypeVar
 from flask import Flask
 from markupsafe import Markup, escape
 
+from graph.claims.statements import Passage
 from graph.core.formatting import date, number
 from graph.core.namespaces import CODE, FOAF, GRAPH, SCHEMA, XSD
 from graph.core.terms import Coordinates, Term, text
 from graph.read.entities import Ref
 from graph.read.panel_queries import panel_query
 from graph.read.provenance import source_of_graph
-from graph.read.statements import Passage
 from web.html import urls
 from web.html.facets import choice_urls, column_key, kept_arguments, url_with
 from web.html.fault_causes import cause

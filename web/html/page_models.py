@@ -10,15 +10,15 @@ from typing import ClassVar, Final, Generic, Self, TypeVar
 
 from flask import render_template
 
+from graph.claims.claims import Adoption
+from graph.claims.statements import Statement
+from graph.claims.stopped_uses import StoppedUse
 from graph.core.iris import KIND_NAMES
 from graph.core.namespaces import BASE
 from graph.core.terms import Coordinates, Term
 from graph.query.stored import StoredQuery
-from graph.read.claims import Adoption
 from graph.read.entities import Ref
 from graph.read.lists import EntityListing, ListEntry
-from graph.read.statements import Statement
-from graph.read.stopped_uses import StoppedUse
 from graph.read.wikidata_facts import WikidataFacts
 from graph.statistics.adoption_counts import AdoptionCounts
 from graph.statistics.mail_share import MailShare

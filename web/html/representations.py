@@ -9,8 +9,8 @@ from typing import Final
 
 from flask import Response, request
 
+from graph.documents.document_source import DocumentSource
 from graph.rdf.formats import FORMATS, HTML, JSON, FormatT, MediaFormat, by_accepted_type, formats_for
-from graph.read.document_source import DocumentSource
 from web.html.app_state import app_state
 from web.html.site_context import base_url
 from web.http.negotiation import choose

@@ -5,11 +5,11 @@ from typing import Final
 from flask import Flask
 from markupsafe import Markup, escape
 
+from graph.claims.claims import Adoption
+from graph.claims.reasons import beginning
+from graph.claims.stopped_uses import StoppedUse
 from graph.core.formatting import date
 from graph.core.terms import Term
-from graph.read.claims import Adoption
-from graph.read.reasons import beginning
-from graph.read.stopped_uses import StoppedUse
 from web.html.filters import entity_link, label, notation
 from web.html.i18n import interface_language, messages, translate
 

@@ -10,10 +10,10 @@ from typing import Final
 from babel.lists import format_list
 from flask import Flask
 
+from graph.claims.statements import Statement
 from graph.core.formatting import LOCALES
 from graph.core.namespaces import ID
 from graph.read.entities import Ref
-from graph.read.statements import Statement
 from web.html.filters import name
 from web.html.i18n import content_language, interface_language, translate
 

@@ -9,13 +9,13 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, Response, url_for
 
+from graph.claims.claims import adoptions_of
+from graph.claims.statements import read_statement
 from graph.core.formatting import date
 from graph.core.iris import KIND_NAMES
 from graph.core.namespaces import DCTERMS, ELI, UTS
 from graph.core.terms import Term, iri
-from graph.read.claims import adoptions_of
 from graph.read.entities import Node, Ref
-from graph.read.statements import read_statement
 from web.html.app_state import app_state
 from web.html.filters import best, label
 from web.html.i18n import content_language, interface_language, translate

@@ -12,13 +12,13 @@ from feedgen.feed import FeedGenerator
 from flask import Blueprint, Response, request, url_for
 from markupsafe import Markup, escape
 
+from graph.claims.statements import Statement, read_statement
 from graph.core.errors import NotFound, Unavailable
 from graph.core.iris import entity_iri
 from graph.core.namespaces import DATASET, UTS
 from graph.core.terms import iri
 from graph.query.stored import StoredQuery
 from graph.read.entities import Ref
-from graph.read.statements import Statement, read_statement
 from graph.release.change_log import Change
 from web.html import urls
 from web.html.app_state import app_state

@@ -13,10 +13,10 @@ from flask import Blueprint, Response
 from graph.core.errors import NotFound
 from graph.core.iris import KIND_NAMES
 from graph.core.namespaces import GRAPH, LICENCE
+from graph.documents.graph_documents import GraphCounts, rdf_document
 from graph.rdf.formats import HTML
 from graph.read.entities import Ref
 from graph.read.graph_contents import GraphOrigin, graph_kind, read_contents, read_origin
-from graph.read.graph_documents import GraphCounts, rdf_document
 from graph.release.dumps import Dump, file_name
 from web.html import urls
 from web.html.app_state import app_state

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from flask import request
 
+from graph.claims.statements import Statement, read_statement
 from graph.core.errors import BadInput, Unprocessable
 from graph.core.settings import PREFIX
 from graph.evidence.row_support import names_statements, statements_of_rows
@@ -20,7 +21,6 @@ from graph.query.stored import StoredQuery
 from graph.rdf.results import QueryResults, parse_results
 from graph.read.entities import Ref
 from graph.read.product_lines import predecessors, product_line
-from graph.read.statements import Statement, read_statement
 from web.evidence.documents import envelope_documents
 from web.evidence.entity_evidence import MAX_STANDINGS, standing_documents
 from web.html.app_state import app_state

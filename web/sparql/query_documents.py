@@ -7,6 +7,7 @@ from typing import Any
 from flask import request, url_for
 
 from graph.core.namespaces import QUERY
+from graph.documents.document_source import DocumentSource
 from graph.query.columns import projected_columns
 from graph.query.descriptions import describe_access, describe_query
 from graph.query.parameters import Parameter
@@ -16,7 +17,6 @@ from graph.query.stored import StoredQuery
 from graph.rdf.convert import Triple
 from graph.rdf.formats import QUERY_TEXT, Format
 from graph.rdf.writer import write_graph
-from graph.read.document_source import DocumentSource
 from web.html.app_state import AppState, app_state
 from web.html.i18n import LANGUAGES, messages
 from web.html.representations import RDF

@@ -8,9 +8,9 @@ from typing import Final
 from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
+from graph.claims.comparison import OrganisationComparison, ProductPosition
 from graph.core.errors import BadInput
 from graph.core.terms import Term
-from graph.read.comparison import OrganisationComparison, ProductPosition
 from graph.read.entities import Ref
 from graph.tables.csvw_schema import PARTIAL_DATE, CsvwColumn
 from web.html.app_state import app_state

@@ -5,14 +5,14 @@ from typing import Final
 
 from flask import Blueprint, Response, current_app
 
+from graph.claims.claims import adoptions_of
+from graph.claims.statements import read_statement
+from graph.claims.stopped_uses import read_stopped_uses
 from graph.core.iris import KIND_NAMES
 from graph.core.namespaces import UTS
 from graph.index.protocol import EntityList
-from graph.read.claims import adoptions_of
 from graph.read.entities import Entities, Ref
 from graph.read.lists import name_sort_key
-from graph.read.statements import read_statement
-from graph.read.stopped_uses import read_stopped_uses
 from graph.statistics.adoption_counts import REGISTERS, count_adoptions
 from graph.statistics.mail_share import read_mail_share
 from web.html.app_state import app_state

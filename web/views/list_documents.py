@@ -5,8 +5,8 @@ from typing import Final
 
 from flask import url_for
 
+from graph.documents.list_documents import ListPart, rdf_document
 from graph.rdf.formats import JSON, Format, MediaFormat, named
-from graph.read.list_documents import ListPart, rdf_document
 from graph.read.lists import EntityListing
 from web.html.app_state import app_state
 from web.html.i18n import LANGUAGES, messages

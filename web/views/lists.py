@@ -11,16 +11,16 @@ from typing import Final
 
 from flask import Blueprint, Response, request
 
+from graph.claims.claims import Adoption, adoptions_of
+from graph.claims.statements import Statement, read_statement
 from graph.core.iris import KIND_NAMES
 from graph.core.namespaces import CODE, SKOS, UTS
 from graph.core.terms import Term, iri
 from graph.index.protocol import EntityList
 from graph.rdf.formats import HTML
 from graph.read.as_of import AsOfIndex
-from graph.read.claims import Adoption, adoptions_of
 from graph.read.entities import Entities, Ref
 from graph.read.lists import EntityListing, ListEntry
-from graph.read.statements import Statement, read_statement
 from graph.tables.cell_text import cell_text
 from graph.tables.csvw_schema import columns_of
 from graph.tables.description import ID, tables

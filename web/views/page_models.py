@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from graph.claims.claims import Adoption, Assessment, Observation
+from graph.claims.comparison import OrganisationComparison
+from graph.claims.statements import Statement
+from graph.claims.timeline import TimelineEvent
 from graph.core.terms import Term
-from graph.read.claims import Adoption, Assessment, Observation
-from graph.read.comparison import OrganisationComparison
 from graph.read.entities import Ref
-from graph.read.statements import Statement
-from graph.read.timeline import TimelineEvent
 from graph.statistics.map_shapes import MapBox, MapShape
 from graph.statistics.municipality_map import Municipality
 from web.html.page_models import Page, Slice

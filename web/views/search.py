@@ -8,11 +8,11 @@ from typing import ClassVar, Final
 from flask import Blueprint, Response, request
 from markupsafe import Markup, escape
 
+from graph.claims.claims import Adoption, read_adoption
+from graph.claims.statements import Statement, read_statement
 from graph.core.errors import BadInput, Unavailable
 from graph.core.terms import Term
-from graph.read.claims import Adoption, read_adoption
 from graph.read.entities import Ref
-from graph.read.statements import Statement, read_statement
 from graph.search.fields import SEARCH_KINDS, search_kind
 from graph.search.highlight import FieldMatch, HighlightedText
 from graph.search.suggest import MAX_SUGGESTIONS, Suggestion, suggest

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from graph.read.claims import Adoption
+from graph.claims.claims import Adoption
+from graph.claims.status_lanes import StatusLane, StatusSpan
 from graph.read.entities import Ref
-from graph.read.status_lanes import StatusLane, StatusSpan
 
 MAX_LANES: Final = 40
 _MIN_WIDTH: Final = 0.6  # percent, so that a day can be seen

@@ -7,13 +7,13 @@ from typing import Any, Final
 from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
+from graph.claims.claims import read_adoption, read_assessment, read_observation
+from graph.claims.statements import read_statement
+from graph.claims.status_lanes import read_lanes
+from graph.claims.timeline import EVENT_KINDS, MAX_EVENTS, TimelineEvent
 from graph.core.errors import BadInput
 from graph.core.namespaces import UTS
-from graph.read.claims import read_adoption, read_assessment, read_observation
 from graph.read.entities import Entities
-from graph.read.statements import read_statement
-from graph.read.status_lanes import read_lanes
-from graph.read.timeline import EVENT_KINDS, MAX_EVENTS, TimelineEvent
 from web.html.app_state import app_state
 from web.html.page_models import Slice
 from web.html.request_args import (

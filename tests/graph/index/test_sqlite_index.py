@@ -10,6 +10,7 @@ import pytest
 
 from bench.generate import quads
 from graph.backends.in_process import InProcess
+from graph.claims.statements import read_statement, sort_newest_first
 from graph.core.entity_types import ENTITY_KINDS, OLDEST_FIRST
 from graph.core.iris import KIND_NAMES
 from graph.core.namespaces import CODE, ID, TYPE, UTS
@@ -20,7 +21,6 @@ from graph.index.protocol import EntitySet
 from graph.read.as_of import AsOfIndex
 from graph.read.computed_index import ComputedIndex
 from graph.read.entities import Entities
-from graph.read.statements import read_statement, sort_newest_first
 
 SAMPLE = Path(__file__).parents[2] / "web" / "sample.ttl"
 HUB_PROPERTIES = (UTS + "about", UTS + "keptOutOf")

@@ -54,3 +54,11 @@ def test_every_rule_file_is_read() -> None:
     content = grammar.read_rule_files()
     assert content["questions"].keys() <= load_queries().keys()
     assert len(content["questions"]) > 20
+
+
+@pytest.mark.parametrize(("key", "form"), [("words", "<{}>"), ("codes", ":{}}}")])
+def test_no_class_of_words_nor_source_of_codes_is_left_unused(key: str, form: str) -> None:
+    content = grammar.read_rule_files()
+    patterns = [text for rules in content["questions"].values() for rule in rules for text in rule["asks"]]
+    written = " ".join((*patterns, *content["words"].values())).replace("{", "{:")
+    assert [name for name in content[key] if form.format(name) not in written] == []

@@ -301,6 +301,15 @@ class TestConstraints:
         assert match(client, query="Malmö kommun", properties=other) == ""
         assert ask(client, query="Malmö kommun", properties=other)[0]["score"] == 75.0
 
+    def test_another_type_of_body_matches_only_by_an_identifying_property(self, client: FlaskClient) -> None:
+        county = {"pid": "inCounty", "v": "Uppsala län"}
+        others = {"query": "Region Uppsala", "type": "Municipality"}
+        found = ask(client, **others, properties=[county, {"pid": "nuts3", "v": "SE121"}])
+        assert [(each["score"], each["match"]) for each in found[:1]] == [(84.0, False)]
+        assert not match(client, **others, properties=[county])
+        code = {"pid": "municipalityCode", "v": "0380"}
+        assert match(client, **others, properties=[county, code]) == "uppsala-kommun"
+
     def test_a_code_with_another_name_is_no_match(self, client: FlaskClient) -> None:
         code = [{"pid": "organisationNumber", "v": "212000-1355"}]
         assert match(client, properties=code) == "goteborgs-kommun"

@@ -193,6 +193,45 @@ def test_names_without_diacritics_are_matched(client: FlaskClient) -> None:
     assert measure(batch, client)[2] == [("Habo kommun", "habo-kommun-uppsala-lan", "habo-kommun")]
 
 
+def matches_in_county(batch: Batch, type_: str, counties: list[str], client: FlaskClient) -> list[str]:
+    """Return the slugs of the matches of names of `type_` in `counties`, "" for none."""
+    queries = {
+        f"q{number}": {"query": name, "type": type_, "properties": [{"pid": "inCounty", "v": county}]}
+        for number, ((name, _), county) in enumerate(zip(batch, counties, strict=True))
+    }
+    answer = client.post("/reconcile", data={"queries": json.dumps(queries)})
+    assert answer.status_code == 200, answer.text
+    matches = (
+        [each for each in result["result"] if each["match"]] for result in (answer.json or {}).values()
+    )
+    return [found[0]["id"].rpartition("/")[2] if found else "" for found in matches]
+
+
+@pytest.mark.parametrize("rule", ["left out", "doubled", "swapped", "wrong"])
+def test_a_county_helps_with_mistyped_names(rule: str, client: FlaskClient) -> None:
+    batch = [(mistype(each["name_sv"], rule, at), each["slug"]) for at, each in enumerate(ENGLISH)]
+    found = matches_in_county(batch, "Municipality", [COUNTIES[each["county"]] for each in ENGLISH], client)
+    correct = [slug for slug, (_, right) in zip(found, batch, strict=True) if slug == right]
+    assert set(found) <= {"", *(right for _, right in batch)}
+    assert len(correct) >= 0.975 * len(batch)
+
+
+@pytest.mark.parametrize("form", ["Region {}", "Landstinget {}", "{} län"])
+def test_a_shared_county_does_not_make_another_body_a_match(form: str, client: FlaskClient) -> None:
+    """A region is no municipality of the same name and county; Region Gotland is both."""
+    rows = [each for each in MUNICIPALITIES if each["county"] != "gotlands-lan"]
+    batch = [(form.format(core(each["name_sv"])), "") for each in rows]
+    assert not any(
+        matches_in_county(batch, "Municipality", [COUNTIES[each["county"]] for each in rows], client)
+    )
+
+
+def test_a_municipality_is_no_region_of_the_same_county(client: FlaskClient) -> None:
+    counties = [name for slug, name in COUNTIES.items() if slug != "gotlands-lan"]
+    batch = [(f"{name} kommun", "") for name in counties]
+    assert not any(matches_in_county(batch, "Region", counties, client))
+
+
 def test_a_batch_of_five_hundred(client: FlaskClient) -> None:
     """All municipalities, a third of them mistyped, former names, English names and other words."""
     rules = ("left out", "doubled", "swapped", "wrong")

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from graph.claims.statements import Passage, Statement, read_statement, sort_newest_first
 from graph.core.namespaces import DCTERMS, SKOS, SOSA, UTS
 from graph.core.partial_dates import PartialDate
 from graph.core.terms import Term, iri
 from graph.index.protocol import DeferredList, EntityList
 from graph.read.as_of import AsOfIndex
 from graph.read.entities import Entities, Node, Ref, cached_by_iri
-from graph.read.statements import Passage, Statement, read_statement, sort_newest_first
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from graph.core.namespaces import CODE, UTS
-from graph.core.terms import iri
-from graph.index.protocol import EntitySet
-from graph.read.claims import (
+from graph.claims.claims import (
     Adoption,
     Assessment,
     Observation,
@@ -16,8 +13,11 @@ from graph.read.claims import (
     read_adoption,
     read_assessment,
 )
+from graph.claims.statements import Statement, read_statement
+from graph.core.namespaces import CODE, UTS
+from graph.core.terms import iri
+from graph.index.protocol import EntitySet
 from graph.read.entities import Entities, Ref
-from graph.read.statements import Statement, read_statement
 
 MAX_PRODUCTS: Final = 8  # compared at once
 MAX_CLAIMS: Final = 4  # of one organisation on one product, the newest

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Final
 
+from graph.claims.statements import ApproximateDate, Passage, publication_date, read_passage
 from graph.core.namespaces import DCTERMS, OA, SCHEMA, UTS
 from graph.core.terms import iri
 from graph.index.protocol import EntityList
 from graph.read.entities import Entities, Ref, cached_by_iri
-from graph.read.statements import ApproximateDate, Passage, publication_date, read_passage
 
 MAX_PASSAGES: Final = 1000  # read of one source at once
 _PARTS: Final = ("start", "early", "middle", "late", "end")  # fifths of a text

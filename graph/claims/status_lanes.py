@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from graph.claims.claims import Adoption
 from graph.core.errors import BadInput
 from graph.core.partial_dates import PartialDate
 from graph.core.terms import Term
-from graph.read.claims import Adoption
 from graph.read.entities import Ref
 from graph.read.lists import name_sort_key
 

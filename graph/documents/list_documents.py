@@ -10,10 +10,10 @@ from typing import Final
 
 from graph.core.namespaces import SCHEMA, TYPE, XSD
 from graph.core.terms import Term, iri, text
+from graph.documents.document_source import DocumentSource, name_triples
 from graph.rdf.convert import Triple, to_triple
 from graph.rdf.formats import Format
 from graph.rdf.writer import write_graph
-from graph.read.document_source import DocumentSource, name_triples
 from graph.read.entities import Entities
 
 HYDRA: Final = "http://www.w3.org/ns/hydra/core#"
@@ -53,6 +53,7 @@ def _list(part: ListPart) -> Iterator[Triple]:
 
 def _items(entities: Entities, part: ListPart) -> Iterator[Triple]:
     """Yield the entities of the page with their places in the whole list, their classes and their names."""
+    entities.preload(part.names)
     for position, name in enumerate(part.names, part.start):
         item = iri(f"{part.address}#{position}")
         yield to_triple(iri(part.address), SCHEMA + "itemListElement", item)
@@ -61,7 +62,7 @@ def _items(entities: Entities, part: ListPart) -> Iterator[Triple]:
         yield to_triple(item, SCHEMA + "item", iri(name))
         for class_ in entities.node(iri(name)).iris(TYPE):
             yield to_triple(iri(name), TYPE, iri(class_))
-        yield from name_triples(entities, name)
+    yield from name_triples(entities, part.names)
 
 
 def _number(value: int) -> Term:

@@ -1,10 +1,10 @@
 """Tests of lanes of statuses."""
 
 from graph.backends.in_process import InProcess
+from graph.claims.claims import adoptions_of
+from graph.claims.status_lanes import read_lanes
 from graph.core.namespaces import ID, UTS
-from graph.read.claims import adoptions_of
 from graph.read.entities import Entities
-from graph.read.status_lanes import read_lanes
 from graph.release.releases import Release
 
 CITY = ID + "organisation/goteborgs-kommun"

@@ -2,15 +2,16 @@
 
 import json
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from pyoxigraph import RdfFormat, parse
 from rdflib import DCTERMS, FOAF, RDF, RDFS, Graph, Literal, URIRef
 
+from graph.documents import entity_documents
+from graph.documents.document_source import DocumentSource
 from graph.query.store import ReleaseStore
 from graph.rdf.formats import by_media_type
-from graph.read import entity_documents
-from graph.read.document_source import DocumentSource
 from graph.read.entities import Entities
 
 N_TRIPLES = by_media_type("graph")["application/n-triples"]
@@ -54,6 +55,20 @@ def test_incoming_links_are_limited() -> None:
     )
     assert len(lines(read, f"{ID}law/x")) == entity_documents.MAX_INCOMING_LINKS + 1 + ABOUT_ITSELF
     assert as_json(read, f"{ID}law/x")["incoming"] == {"x:cites": count}
+
+
+def test_the_names_of_all_neighbours_are_read_by_a_few_queries(monkeypatch: pytest.MonkeyPatch) -> None:
+    count = 450
+    read = entities(
+        "\n".join(
+            f'<law/x> <x:cites> <law/{n}> . <law/{n}> <{RDFS.label}> "law {n}"@en .' for n in range(count)
+        )
+    )
+    select = Mock(side_effect=read.select)
+    monkeypatch.setattr(read, "select", select)
+    document = "\n".join(lines(read, f"{ID}law/x"))
+    assert all(f'<{ID}law/{n}> <{RDFS.label}> "law {n}"@en .' in document for n in range(count))
+    assert select.call_count == 3
 
 
 def test_cyclic_blank_nodes_terminate() -> None:

@@ -10,10 +10,10 @@ from typing import Final
 
 from graph.core.namespaces import DATASET, DCTERMS, PROV, SCHEMA, SD, TYPE, VOID, XSD
 from graph.core.terms import Term, iri
+from graph.documents.document_source import DocumentSource, name_triples
 from graph.rdf.convert import Triple, to_triple
 from graph.rdf.formats import Format
 from graph.rdf.writer import write_graph
-from graph.read.document_source import DocumentSource, name_triples
 from graph.read.entities import Entities, Ref
 from graph.read.graph_contents import GraphContents, GraphOrigin, read_contents, read_origin
 
@@ -39,8 +39,7 @@ def rdf_document(
     contents, origin = read_contents(entities, graph.iri), read_origin(entities, graph)
     stated = [*_stated(entities, graph.iri), *_counted(graph.iri, counts), *_from(graph.iri, origin)]
     about = list(islice(_subjects(contents), MAX_SUBJECTS))
-    named = dict.fromkeys((*(each.iri for each in (*origin.sources, *origin.publishers)), *about))
-    names = (triple for name in named for triple in name_triples(entities, name))
+    names = name_triples(entities, (*(each.iri for each in (*origin.sources, *origin.publishers)), *about))
     topics = (to_triple(iri(graph.iri), SCHEMA + "about", iri(name)) for name in about)
     return write_graph((*source.triples(graph.iri), *stated, *topics, *names), format_)
 

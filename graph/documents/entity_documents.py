@@ -11,10 +11,10 @@ from typing import Final
 
 from graph.core.namespaces import DCTERMS, FOAF, OWL, PREFIXES, RDFS, TYPE, VOID, compact_iri
 from graph.core.terms import Term, iri
+from graph.documents.document_source import DocumentSource, name_triples
 from graph.rdf.convert import Triple, to_term, to_triple
 from graph.rdf.formats import Format
 from graph.rdf.writer import write_graph
-from graph.read.document_source import DocumentSource, name_triples
 from graph.read.entities import Entities
 
 MAX_INCOMING_LINKS: Final = 500
@@ -86,12 +86,12 @@ def _incoming_triples(entities: Entities, name: str) -> Iterator[Triple]:
 
 
 def _names_of_neighbours(entities: Entities, name: str, triples: list[Triple]) -> Iterator[Triple]:
-    """Yield the names of the IRIs in `triples` that are neither `name` nor a part of it."""
+    """Return the names of the IRIs in `triples` that are neither `name` nor a part of it."""
     nodes = (node for triple in triples for node in (triple.subject, triple.object))
-    neighbours = dict.fromkeys(term.value for node in nodes if (term := to_term(node)).kind == "iri")
-    for each in neighbours:
-        if each != name and not each.startswith(f"{name}#"):
-            yield from name_triples(entities, each)
+    names = (term.value for node in nodes if (term := to_term(node)).kind == "iri")
+    return name_triples(
+        entities, (each for each in names if each != name and not each.startswith(f"{name}#"))
+    )
 
 
 def _is_part(value: Term, name: str) -> bool:

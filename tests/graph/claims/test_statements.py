@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
+from graph.claims.statements import ApproximateDate, Passage, Statement, sort_newest_first
 from graph.core.terms import Term, text
 from graph.read.entities import Ref
-from graph.read.statements import ApproximateDate, Passage, Statement, sort_newest_first
 
 EARLY, LATE = ApproximateDate(on=text("2017")), ApproximateDate(not_after=text("2019-02-22"))
 

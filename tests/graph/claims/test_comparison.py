@@ -3,8 +3,8 @@
 import pytest
 
 from graph.backends.in_process import InProcess
+from graph.claims.comparison import ComparisonReader, OrganisationComparison
 from graph.core.namespaces import ID
-from graph.read.comparison import ComparisonReader, OrganisationComparison
 from graph.read.entities import Entities
 from graph.release.releases import Release
 

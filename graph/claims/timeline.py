@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Final
 
+from graph.claims.statements import ApproximateDate
 from graph.core.namespaces import PREFIXES
 from graph.core.terms import Term, iri
 from graph.index.protocol import StoreReader
-from graph.read.statements import ApproximateDate
 
 EVENT_KINDS: Final = ("statement", "adoption", "assessment", "law", "observation")
 MAX_EVENTS: Final = 200_000  # of one kind, read at once

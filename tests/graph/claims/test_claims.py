@@ -3,10 +3,10 @@
 from dataclasses import fields
 from typing import Any
 
+from graph.claims.claims import Assessment
+from graph.claims.statements import ApproximateDate, Passage, Statement
 from graph.core.terms import text
-from graph.read.claims import Assessment
 from graph.read.entities import Ref
-from graph.read.statements import ApproximateDate, Passage, Statement
 
 
 def make_statement(name: str, speaker: str | None, unit: str | None, *places: tuple[int, int]) -> Statement:

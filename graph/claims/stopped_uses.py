@@ -5,15 +5,15 @@ from functools import reduce
 from operator import or_
 from typing import Final
 
+from graph.claims.claims import Adoption, Assessment, read_adoption, read_assessment
+from graph.claims.reasons import assessments_behind, beginning
 from graph.core.iris import last_segment
 from graph.core.namespaces import UTS
 from graph.core.partial_dates import PartialDate
 from graph.index.protocol import EntitySet
 from graph.read.as_of import AsOfIndex
-from graph.read.claims import Adoption, Assessment, read_adoption, read_assessment
 from graph.read.entities import Entities, Ref
 from graph.read.product_lines import product_line
-from graph.read.reasons import assessments_behind, beginning
 
 STOPPED: Final = ("paused", "declined", "discontinued", "phasing-out")
 USED: Final = ("in-use", "in-use-in-part", "rolling-out")

@@ -2,11 +2,11 @@
 
 from typing import Final
 
+from graph.claims.claims import Adoption, Assessment, assessments_of
 from graph.core.entity_types import ENTITY_KINDS
 from graph.core.namespaces import UTS
 from graph.core.partial_dates import known_day_range
 from graph.core.terms import Term, iri
-from graph.read.claims import Adoption, Assessment, assessments_of
 from graph.read.entities import Entities
 
 MAX_REASONS: Final = 3  # of one status, those that began last
