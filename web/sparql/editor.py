@@ -18,9 +18,7 @@ from graph.vocabulary.property_contexts import read_contexts
 from graph.vocabulary.terms_in_use import UsedTerm
 from web.html.app_state import app_state
 from web.html.i18n import translate
-from web.html.pinned import pin
 from web.html.request_args import reads_arguments
-from web.http.pinned import ARGUMENT
 from web.sparql import protocol, query_errors, query_hints, result_table
 from web.sparql.admission import Admission
 from web.sparql.chart_files import chart_response
@@ -43,7 +41,6 @@ ORDER BY ?product
 @reads_arguments("query", "view", "example")
 def page() -> Response:
     """Return the editor with the query in the URL or form and its result, or with an example."""
-    pin(request.form.get(ARGUMENT, "").strip())
     return render_editor(request.values.get("query"))
 
 

@@ -78,6 +78,24 @@ def test_forms_and_files_of_a_query_stay_in_the_release(client: FlaskClient, rel
     assert field in posted.get_data(as_text=True)
 
 
+@pytest.mark.parametrize("method", ["POST", "QUERY"])
+@pytest.mark.parametrize("url", ["/sparql", "/sparql?release="])
+def test_a_form_names_the_release_of_its_query(
+    client: FlaskClient, release: Release, url: str, method: str
+) -> None:
+    name = release.manifest.id
+    response = client.open(url, method=method, data={"query": "ASK {}", "release": name})
+    assert "immutable" in response.headers["Cache-Control"]
+    other = client.open(url, method=method, data={"query": "ASK {}", "release": "0" * 12})
+    assert other.status_code == 404
+
+
+def test_the_url_says_which_release_a_form_is_for(client: FlaskClient, release: Release) -> None:
+    url = f"/query?release={release.manifest.id}"
+    response = client.post(url, data={"query": "SELECT ?s { ?s a ?c } LIMIT 1", "release": "0" * 12})
+    assert response.status_code == 200
+
+
 @pytest.mark.parametrize("language", ["sv", "en"])
 @pytest.mark.parametrize("target", ["/queries/coverage?view=chart", f"/query?query={QUERY}&view=graph"])
 def test_an_answer_has_a_link_to_itself_as_of_its_release(
