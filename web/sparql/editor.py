@@ -19,10 +19,11 @@ from graph.vocabulary.terms_in_use import UsedTerm
 from web.html.app_state import app_state
 from web.html.i18n import translate
 from web.html.request_args import reads_arguments
+from web.html.site_context import base_url
 from web.sparql import protocol, query_errors, query_hints, result_table
 from web.sparql.admission import Admission
 from web.sparql.chart_files import chart_response
-from web.sparql.pages import EditorPage, absolute_url
+from web.sparql.pages import EditorPage
 from web.sparql.result_table import ResultView
 
 blueprint = Blueprint("editor", __name__)
@@ -134,7 +135,7 @@ def _example(name: str) -> StoredQuery | None:
 
 def _endpoint() -> str:
     """Return the whole address of the endpoint."""
-    return absolute_url(protocol.PATH)
+    return base_url() + protocol.PATH
 
 
 def _completion(term: UsedTerm) -> dict[str, object]:

@@ -23,6 +23,7 @@ from graph.rdf.query_types import Dataset, QueryRequest, QueryResponse
 from graph.release.releases import Manifest
 from web.html.app_state import DataVersion, app_state
 from web.html.request_args import reads_arguments
+from web.html.site_context import base_url
 from web.http.completeness import COMPLETE, RELEASE, completeness_headers
 from web.http.known_arguments import ANY
 from web.http.negotiation import LONGEST, choose
@@ -223,9 +224,7 @@ def media_type(form: Form, accept: str, format_name: str = "") -> str:
 
 def _describe(parsed: SparqlRequest) -> Response:
     accept = request.headers.get("Accept", "")
-    settings = app_state().settings
-    base = settings.public_base
-    url = f"{base.rstrip('/')}{request.path}" if base else request.base_url
+    url = base_url() + PATH
     graphs = tuple(formats.by_media_type("graph"))
     chosen = media_type("graph", accept, parsed.format) if parsed.format else choose(accept, (*graphs, HTML))
     if chosen == HTML:

@@ -16,8 +16,8 @@ from graph.questions.finder import AmbiguousName, AskedQuery
 from graph.rdf.results import QueryResults
 from graph.read.entities import Ref
 from web.html.app_state import app_state
-from web.html.filters import plain_text
 from web.html.i18n import content_language, interface_language, messages
+from web.html.labels import plain_text
 from web.sparql.result_charts import ResultRow
 from web.sparql.result_table import cell, is_label_column
 from web.sparql.stored_queries import read_rows
