@@ -31,7 +31,7 @@ from web.sparql.answer_changes import Row, RowChange, compare_answers
 from web.sparql.past_answers import PastAnswers
 from web.sparql.query_documents import parameter_names
 from web.sparql.result_table import cell, is_label_column
-from web.sparql.stored_queries import read_answer
+from web.sparql.stored_answers import read_answer
 
 blueprint = Blueprint("query_feeds", __name__)
 

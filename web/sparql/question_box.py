@@ -20,7 +20,7 @@ from web.html.i18n import content_language, interface_language, messages
 from web.html.labels import plain_text
 from web.sparql.result_charts import ResultRow
 from web.sparql.result_table import cell, is_label_column
-from web.sparql.stored_queries import read_rows
+from web.sparql.stored_answers import read_rows
 
 _FIRST_ROWS: Final = 5
 _WORD: Final = re.compile(r"\w+")
