@@ -112,7 +112,7 @@ class QuestionAnswer:
 
 @dataclass(frozen=True)
 class QuestionBox:
-    """What a question in words comes to: its answer, or a choice of what it may mean, or neither."""
+    """The result of a question in words: its answer, or a choice of what it may mean, or neither."""
 
     answer: QuestionAnswer | None = None
     ambiguous_name: str = ""
@@ -120,7 +120,7 @@ class QuestionBox:
 
 
 def read_question(words: str) -> QuestionBox | None:
-    """Return what the question `words` comes to, or None if it does not look like a question."""
+    """Return the result of the question `words`, or None if it does not look like a question."""
     finder = app_state().question_finder
     match finder.find(words):
         case AskedQuery(query, parameters):

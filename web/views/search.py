@@ -67,7 +67,7 @@ class SearchPage(Page):
     sort: str
     matches: SearchResults | None
     results: Slice[SearchResult]
-    question: QuestionBox | None = None  # what the query comes to as a question, on the first page
+    question: QuestionBox | None = None  # the result of the query as a question, on the first page
 
     sorts: ClassVar[tuple[str, ...]] = SORTS
     per_page: ClassVar[int] = PER_PAGE
