@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 from graph.core.errors import Fault, NotFound, ReleaseGone, UtsagaError
 from graph.core.iris import KIND_NAMES
 from graph.read.entities import Ref
+from graph.release.pinned import ARGUMENT as RELEASE
 from web.html.app_state import app_state
 from web.html.downloads import offered_downloads
 from web.http.negotiation import best
@@ -33,6 +34,11 @@ class ErrorContext:
     downloads: tuple[Download, ...] = ()  # files with the whole graph, for whoever asks for much
     nearest_release: str = ""  # the id of one that can be read, if that of the request cannot
     nearest_url: str = ""  # the URL of the request for that release
+
+    @property
+    def of_release(self) -> bool:
+        """Whether it is the release that the request names which is wrong, not the address."""
+        return self.status in (400, 404) and any(fault.where == RELEASE for fault in self.faults)
 
 
 def register(app: Flask) -> None:
@@ -96,12 +102,13 @@ def _nearest_entities(path: str) -> tuple[Ref, ...]:
 
 
 def _render(context: ErrorContext) -> Response:
-    if context.status == NotFound.status:
+    if context.status == NotFound.status and not context.of_release:
         context = replace(context, nearest=_nearest_entities(request.path))
     context = replace(context, downloads=offered_downloads(context.status))
     if best(request.headers.get("Accept", ""), (PROBLEM, "text/html")) == "text/html":
         response = Response(
-            render_template("error.html", **vars(context)), content_type="text/html; charset=utf-8"
+            render_template("error.html", **vars(context), of_release=context.of_release),
+            content_type="text/html; charset=utf-8",
         )
     else:
         nearest = [ref.iri for ref in context.nearest]

@@ -20,7 +20,7 @@ from web.html.i18n import content_language
 from web.html.labels import name as display_name
 
 _MAX_QUOTED: Final = 80  # characters of a value in a message
-ProblemKind = Literal["missing", "unknown", "several", "no_iri", "no_date"]
+ProblemKind = Literal["missing", "unknown", "several", "no_iri", "no_class", "no_date"]
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,8 @@ def _read_value(parameter: Parameter, value: str) -> str | Ref | ValueProblem:
     if parameter.type != "iri" or _is_known(value):
         return value
     if parameter.kind in ("", CLASS):
-        return ValueProblem("no_iri", parameter, value[:_MAX_QUOTED])
+        kind: ProblemKind = "no_class" if parameter.kind else "no_iri"
+        return ValueProblem(kind, parameter, value[:_MAX_QUOTED])
     return _read_name(parameter, value)
 
 

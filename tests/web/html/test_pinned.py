@@ -145,6 +145,13 @@ def test_a_release_that_another_application_serves_is_not_answered_by_this_one(
     assert client.post("/query", data={"query": "ASK {}", "release": "0" * 12}).status_code == 404
 
 
+def test_an_unknown_release_is_not_taken_for_an_unknown_address(client: FlaskClient) -> None:
+    response = client.get(f"{ARTICLE}?release={'0' * 12}&lang=en", headers={"Accept": "text/html"})
+    assert (response.status_code, "There is no such release" in response.text) == (404, True)
+    assert 'href="/releases' in response.text
+    assert "Did you mean" not in response.text
+
+
 def test_the_link_is_copied_with_one_press(browser: Browser, server: str) -> None:
     context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
     page = context.new_page()
