@@ -14,7 +14,7 @@ from web.html.app_state import app_state
 from web.html.i18n import set_link_release
 from web.http.pinned import ARGUMENT, lasting_headers, newest_address, requested_release
 
-BLUEPRINTS: Final = frozenset({"entities", "queries", "editor", "sparql"})
+BLUEPRINTS: Final = frozenset({"entities", "cite", "queries", "editor", "sparql"})
 
 
 def takes_release(endpoint: str) -> bool:

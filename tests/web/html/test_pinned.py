@@ -78,6 +78,18 @@ def test_forms_and_files_of_a_query_stay_in_the_release(client: FlaskClient, rel
     assert field in posted.get_data(as_text=True)
 
 
+def test_files_with_the_citation_are_of_the_release_that_the_page_cites(
+    client: FlaskClient, release: Release
+) -> None:
+    name, statement = release.manifest.id, "/statement/ny-teknik-office-365-malmo-annan-syn"
+    page = read(client, f"{statement}?release={name}")
+    links = [each for each in re.findall(rf'href="({statement}\.[^"]*)"', page) if ".bib" in each]
+    assert links
+    assert all(f"release={name}" in each for each in links)
+    assert name in client.get(links[0]).text
+    assert client.get(f"{statement}.bib?release={'0' * 12}").status_code == 404
+
+
 @pytest.mark.parametrize("method", ["POST", "QUERY"])
 @pytest.mark.parametrize("url", ["/sparql", "/sparql?release="])
 def test_a_form_names_the_release_of_its_query(
