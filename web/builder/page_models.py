@@ -25,8 +25,8 @@ from graph.query_builder.state import (
 )
 from graph.read.entities import Ref
 from web.builder.examples import EXAMPLES, example_arguments
-from web.html.filters import plain_text
 from web.html.i18n import translate
+from web.html.labels import plain_text
 from web.html.page_models import Page
 from web.sparql.result_table import ResultTable, ResultView
 

@@ -1,44 +1,31 @@
-"""Pages of organisations, people, products and laws, and of any other entity."""
+"""Pages of people, products, laws and places, and of any other entity; which function makes which page."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
-from itertools import groupby
 from typing import Final
 
 from graph.claims.claims import (
-    Adoption,
-    Assessment,
-    Observation,
     adoptions_of,
     assessments_of,
-    observations_of,
 )
-from graph.claims.reasons import assessments_behind
-from graph.claims.statements import publication_date, read_passage, read_statement
-from graph.core.namespaces import CODE, DCTERMS, ELI, ORG, SOSA, TYPE, UTS
+from graph.claims.statements import read_passage, read_statement
+from graph.core.namespaces import ELI, ORG, SOSA, UTS
 from graph.core.partial_dates import PartialDate
 from graph.core.terms import iri
 from graph.index.protocol import EntityList
 from graph.read.as_of import AsOfIndex
-from graph.read.entities import Entities, Node, Ref
+from graph.read.entities import Entities
 from graph.read.legal_force import read_act, read_succession, text_urls
 from graph.read.product_lines import predecessors, product_line
 from graph.statistics.adoption_counts import REGISTERS, count_adoptions
 from web.entities import page_models as pages
 from web.entities.entity_page import build_page, facts_of
-from web.entities.evidence_pages import EVIDENCE_PAGES, read_offices
-from web.entities.legal_questions import MAX_ASSESSMENTS, group_by_question, read_questions
-from web.entities.page_models import PeerComparison, ProductStanding
+from web.entities.evidence_pages import EVIDENCE_PAGES
+from web.entities.legal_questions import MAX_ASSESSMENTS, group_by_question
+from web.entities.organisation_page import organisation_page
 from web.html.facets import filter_statements
 from web.html.page_models import MAX_CLAIMS, MAX_STATEMENTS, EntityPage, Slice
 
-_SAFEGUARD: Final = CODE + "statement-kind/safeguard"
-_TYPES_WITHOUT_ADOPTIONS: Final = {UTS + name for name in ("Company", "NewsPublisher", "Unit", "Board")}
-_ORGANISATION_KEYS: Final = (
-    *(UTS + each for each in ("municipalityCode", "countyCode", "organisationNumber", "inCounty")),
-    UTS + "population",
-    ORG + "unitOf",
-)
 _PRODUCT_KEYS: Final = (UTS + "vendor", UTS + "deployment")
 _RELATED_PRODUCTS: Final = tuple(UTS + each for each in ("variantOf", "hasVariant", "partOf"))
 MAX_PRODUCT_ASSESSMENTS: Final = 50  # the list has the rest
@@ -66,112 +53,6 @@ def build_entity_page(
 
 def _other_entity(entities: Entities, kind: str, name: str) -> EntityPage:
     return build_page(entities, EntityPage, kind, name, set())
-
-
-def _organisation(entities: Entities, name: str, when: PartialDate | None) -> pages.OrganisationPage:
-    all_adoptions = adoptions_of(entities, name, UTS + "adopter", when=when)
-    all_assessments = assessments_of(entities, name, UTS + "assessor", when=when)
-    adoptions, assessments = all_adoptions[:MAX_CLAIMS], all_assessments[:MAX_ASSESSMENTS]
-    observations = observations_of(entities, name, when)
-    products = dict.fromkeys(each.product for each in adoptions if each.product)
-    index, view = entities.index, AsOfIndex(entities.index, when)
-    statements = view.linking_to(name, UTS + "onBehalfOf", UTS + "speakerUnit", kind="statement")
-    units = entities.subjects(name, ORG + "unitOf")
-    mentions = view.linking_to(name, UTS + "about", kind="statement") - statements
-    safeguards = statements & index.linking_to(_SAFEGUARD, UTS + "kind", kind="statement")
-    memberships = index.linking_to(name, ORG + "organization")
-    offices = read_offices(entities, memberships)
-    counted = index.facet_counts("statement", ("about",), statements)["about"]
-    node = entities.node(iri(name))
-    code = node.literal(UTS + "municipalityCode", UTS + "countyCode")
-    sources = index.linking_to(name, DCTERMS + "publisher", kind="source")
-    subjects = entities.refs(tuple(each.value.value for each in counted))
-    return build_page(
-        entities,
-        pages.OrganisationPage,
-        "organisation",
-        name,
-        set(_ORGANISATION_KEYS),
-        keys=facts_of(entities, name, *_ORGANISATION_KEYS),
-        code=code.value if code else "",
-        products_without_status=tuple(
-            ref for ref in subjects if _is_product(entities, ref) and ref not in products
-        ),
-        comparisons=tuple(_peer_comparisons(entities, node, products, when)),
-        safeguards=Slice.first(EntityList(safeguards, partial(read_statement, entities)), MAX_ASSESSMENTS),
-        former_names=node.literals(UTS + "formerName"),
-        standings=tuple(
-            ProductStanding(product, _explained(entities, adoptions, product)) for product in products
-        ),
-        assessments=assessments,
-        questions=tuple(
-            each for each in read_questions(entities, assessments, when) if len(each.answers) > 1
-        ),
-        units=entities.refs(units),
-        assessed_by_others=_assessed_by_others(entities, (name, *units), when),
-        statements=filter_statements(entities, statements, "kind", "year", "about", "speaker", "law"),
-        mentions=Slice.first(EntityList(mentions, partial(read_statement, entities)), MAX_STATEMENTS),
-        offices=tuple(
-            sorted((each for each in offices if each.held_at(when)), key=lambda office: office.person.labels)
-        ),
-        mail=tuple(_mail_findings(observations[:MAX_CLAIMS])),
-        sources=index.count_values("statement", "source", statements),
-        published=Slice.first(  # what it published is not of a time
-            () if when else EntityList(sources, partial(_published_source, entities)), MAX_CLAIMS
-        ),
-        totals={
-            "adoption": len(all_adoptions) if len(all_adoptions) > MAX_CLAIMS else 0,
-            "assessment": len(all_assessments) if len(all_assessments) > MAX_ASSESSMENTS else 0,
-            "observation": len(observations) if len(observations) > MAX_CLAIMS else 0,
-            "office": len(memberships) if len(memberships) > MAX_CLAIMS else 0,
-        },
-        expects_adoptions=not _TYPES_WITHOUT_ADOPTIONS & set(node.iris(TYPE)),
-        is_unit=bool(node.iris(ORG + "unitOf")),
-    )
-
-
-def _explained(
-    entities: Entities, adoptions: Iterable[Adoption], product: Ref
-) -> tuple[pages.ExplainedAdoption, ...]:
-    """Return those of `adoptions` that are of `product`, each with the assessments behind it."""
-    return tuple(
-        pages.ExplainedAdoption(each, assessments_behind(entities, each))
-        for each in adoptions
-        if each.product == product
-    )
-
-
-def _mail_findings(observations: Iterable[Observation]) -> Iterator[tuple[Observation, ...]]:
-    """Yield groups of `observations`, each of those that found the same one after the other."""
-    for _, group in groupby(observations, lambda each: (each.provider, each.domain, each.evidence)):
-        yield tuple(group)
-
-
-def _assessed_by_others(
-    entities: Entities, names: Iterable[str], when: PartialDate | None
-) -> tuple[Assessment, ...]:
-    """Return the assessments that concern one of the organisations and units `names`, each once."""
-    found = (assessments_of(entities, each, UTS + "concerns", when=when)[:MAX_ASSESSMENTS] for each in names)
-    return tuple({each.iri: each for slice_ in found for each in slice_}.values())
-
-
-def _published_source(entities: Entities, name: str) -> pages.PublishedSource:
-    return pages.PublishedSource(entities.ref(name), publication_date(entities.node(iri(name))))
-
-
-def _is_product(entities: Entities, ref: Ref) -> bool:
-    return UTS + "Product" in entities.node(iri(ref.iri)).iris(TYPE)
-
-
-def _peer_comparisons(
-    entities: Entities, node: Node, products: Iterable[Ref], when: PartialDate | None
-) -> Iterator[PeerComparison]:
-    """Yield the adoption of each of `products` among organisations of the same type as `node`."""
-    kinds = [each for each in REGISTERS if each in node.iris(TYPE)]
-    for product in products if kinds else ():
-        counted = count_adoptions(entities, product.iri, kinds[0], when)
-        if counted.known > 1:
-            yield PeerComparison(product, counted)
 
 
 def _person(entities: Entities, kind: str, name: str) -> pages.PersonPage:
@@ -280,7 +161,7 @@ def _place(entities: Entities, kind: str, name: str) -> pages.PlacePage:
 
 
 _PAGES_AS_OF: Final[dict[str, Callable[[Entities, str, PartialDate | None], EntityPage]]] = {
-    "organisation": _organisation,
+    "organisation": organisation_page,
     "product": _product,
     "law": _law,
 }

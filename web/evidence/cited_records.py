@@ -11,8 +11,9 @@ from graph.claims.statements import ApproximateDate, Statement
 from graph.core.namespaces import BASE
 from graph.read.entities import Entities, Ref
 from web.html.dates import adoption_period, assessment_time, publication_date
-from web.html.filters import best, label, name, passage_range
+from web.html.filters import passage_range
 from web.html.i18n import content_language, translate
+from web.html.labels import best, label, name
 from web.html.urls import external_url
 
 

@@ -12,7 +12,7 @@ from flask import Response, request
 
 from graph.core.namespaces import LICENCE
 from graph.tables.csvw_schema import CONTEXT, DIALECT, CsvwColumn, language_map, schema
-from web.html.i18n import LANGUAGES, messages
+from web.html.i18n import LANGUAGES, in_all_languages, messages
 from web.html.site_context import base_url
 
 MEDIA_TYPE: Final = "application/csvm+json"
@@ -48,7 +48,7 @@ def file_url() -> str:
 def column_titles(name: str) -> dict[str, str]:
     """Return the title of the column `name` in each language, if our messages have one."""
     key = f"column.{name}"
-    return {tag: messages(tag)[key][0] for tag in LANGUAGES if key in messages(tag)}
+    return in_all_languages(key) if key in messages(LANGUAGES[0]) else {}
 
 
 def link_metadata(response: Response) -> Response:

@@ -1,7 +1,7 @@
 """The filters of templates for dates: of sources, statements, adoptions and legal acts, as HTML."""
 
 from collections.abc import Iterable
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from flask import Flask
 from markupsafe import Markup
@@ -16,6 +16,7 @@ from web.html.filters import literal
 from web.html.i18n import interface_language, translate
 
 ItemT = TypeVar("ItemT")
+_PRECISIONS: Final = {len("2017"): "year", len("2017-10"): "month"}
 
 
 def date_range(start: Term, end: Term) -> Markup:
@@ -89,10 +90,13 @@ def act_period(act: LegalAct) -> Markup:
     return _open_period(act.start, act.end)
 
 
-def time_phrase(text: str) -> str:
-    """Return the year, the month or the day `text` in words: “in October 2017”, “on 5 March 2018”."""
-    precision = {len("2017"): "year", len("2017-10"): "month"}.get(len(text), "day")
-    return translate(f"when.{precision}", when=date(text, interface_language()))
+def date_phrase(when: str, prefix: str) -> str:
+    """Return the year, the month or the day `when` in the message with this `prefix` for such a date.
+
+    “moment.” has “in October 2017” and “on 5 March 2018”, “when.” has “As of October 2017”.
+    """
+    precision = _PRECISIONS.get(len(when), "day")
+    return translate(f"{prefix}{precision}", when=date(when, interface_language()))
 
 
 def utc_time(timestamp: str) -> str:
@@ -119,7 +123,7 @@ def register(app: Flask) -> None:
         date=lambda value: date(value, interface_language()),
         dates=dates,
         publication_date=publication_date,
-        time_phrase=time_phrase,
+        date_phrase=date_phrase,
         utc_time=utc_time,
         years_since=years_since,
     )

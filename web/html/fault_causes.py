@@ -1,6 +1,6 @@
 """What is wrong, in the reader's language: the message for the rule or setting that a fault breaks.
 
-Faults themselves are in English, as programs get them.
+Faults themselves are in English, as programs get them. `web.sparql.query_errors` adds the place in a query.
 """
 
 from typing import Final

@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from functools import cache
-from typing import Final, TypeVar
+from typing import Final
 
 from flask import Flask
 from markupsafe import Markup, escape
@@ -11,7 +10,7 @@ from markupsafe import Markup, escape
 from graph.claims.statements import Passage
 from graph.core.formatting import date, number
 from graph.core.namespaces import CODE, FOAF, GRAPH, SCHEMA, XSD
-from graph.core.terms import Coordinates, Term, text
+from graph.core.terms import Coordinates, Term
 from graph.read.entities import Ref
 from graph.read.panel_queries import panel_query
 from graph.read.provenance import source_of_graph
@@ -19,11 +18,11 @@ from web.html import urls
 from web.html.facets import choice_urls, column_key, kept_arguments, url_with
 from web.html.fault_causes import cause
 from web.html.fragment_cache import FragmentCache, cached_by
-from web.html.i18n import LANGUAGES, content_language, interface_language, messages, page_context, translate
+from web.html.i18n import content_language, interface_language, messages, page_context, translate
+from web.html.labels import all_best, best, best_values, label, plain_text
 from web.html.page_models import EntityPage, Fact
 from web.html.representations import RDF, RDF_AND_JSON, TITLES
 
-ItemT = TypeVar("ItemT")
 MAX_TEXT_LENGTH: Final = 2000  # of a literal that is shown
 _DATES: Final = {XSD + "date", XSD + "dateTime", XSD + "gYear", XSD + "gYearMonth"}
 _NUMBERS: Final = {XSD + "integer", XSD + "decimal", XSD + "double"}
@@ -38,64 +37,6 @@ _IMAGE_PROPERTIES: Final = {
 _IMAGE_FILE: Final = re.compile(r"\Ahttps?://[^?#]+\.(?:jpe?g|png|gif|svg|webp|avif)\Z", re.IGNORECASE)
 _XSD_DATE: Final = re.compile(r"\d{4}(?:-\d\d){0,2}(?:T[\d:.]+)?(?:Z|[+-]\d\d:\d\d)?\Z", re.ASCII)
 _LONG_TEXT: Final = 40  # a column with longer texts is wide
-
-
-def best(terms: Iterable[Term], language: str) -> Term | None:
-    """Return the literal among `terms` to show to a reader of `language`, or None if there are none.
-
-    That is one in the language or a regional form of it, else one without language, else Swedish, English,
-    and whatever there is.
-    """
-    order = _order(language)
-    return min(
-        terms,
-        key=lambda term: (order.get(term.language.partition("-")[0], len(order)), term.language, term),
-        default=None,
-    )
-
-
-@cache
-def _order(language: str) -> dict[str, int]:
-    return {tag: rank for rank, tag in enumerate(dict.fromkeys((language, "", *LANGUAGES)))}
-
-
-def all_best(terms: Iterable[Term], language: str) -> tuple[Term, ...]:
-    """Return those of `terms` to show to a reader of `language` where several may be shown together.
-
-    Those are all without a language tag, and those in the language of the best one with a tag.
-    """
-    terms = tuple(terms)
-    first = best([term for term in terms if term.language], language)
-    return tuple(term for term in terms if not term.language or (first and term.language == first.language))
-
-
-def best_values(values: Iterable[ItemT]) -> tuple[ItemT, ...]:
-    """Return those of `values` to show to the reader: of the literals only those in the best language."""
-    values = tuple(values)
-    literals = all_best((value for value in values if isinstance(value, Term)), content_language())
-    return tuple(value for value in values if not isinstance(value, Term) or value in literals)
-
-
-def name(ref: Ref, language: str) -> Term:
-    """Return the name to show for `ref`: the best label, or a short form of its IRI."""
-    return best(ref.labels, language) or text(urls.short_iri(ref.iri))
-
-
-def label(value: Term | Ref) -> Term:
-    """Return the literal that stands for a value: itself, or the name of the entity in the reader's language.
-
-    Codes and terms of vocabularies are named in the language of the interface, other entities in that of
-    the content.
-    """
-    if isinstance(value, Term):
-        return value
-    is_interface = value.iri.startswith(CODE) or urls.is_vocabulary_term(value.iri)
-    return name(value, interface_language() if is_interface else content_language())
-
-
-def plain_text(value: Term | Ref | None) -> str:
-    """Return a value as text, for attributes and titles; nothing for None."""
-    return label(value).value if value else ""
 
 
 def literal(term: Term) -> Markup:

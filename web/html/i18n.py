@@ -2,7 +2,7 @@
 
 The interface is in the language of `?lang=`, else the one that the browser prefers, else Swedish. Content is
 in the language of `?content=`, else in that of the interface, as far as the graph has it (else as
-`web.html.filters.best` chooses). No cookie is set: links repeat the arguments. The messages are read from
+`web.html.labels.best` chooses). No cookie is set: links repeat the arguments. The messages are read from
 `translations/{sv,en}/LC_MESSAGES/messages.po`, without compilation.
 """
 
@@ -133,6 +133,11 @@ def messages(language: str) -> dict[str, tuple[str, ...]]:
         for message in found
         if message.id
     }
+
+
+def in_all_languages(key: str) -> dict[str, str]:
+    """Return the message `key` in each language of the interface; raise KeyError for an unknown message."""
+    return {language: messages(language)[key][0] for language in LANGUAGES}
 
 
 @cache

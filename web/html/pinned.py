@@ -12,9 +12,9 @@ from graph.core.errors import NotFound, Unavailable
 from graph.release.pinned import find_pinned
 from web.html.app_state import app_state
 from web.html.i18n import set_link_release
-from web.http.pinned import ARGUMENT, RELEASE, lasting_headers, newest_address
+from web.http.pinned import ARGUMENT, lasting_headers, newest_address, requested_release
 
-BLUEPRINTS: Final = frozenset({"entities", "queries", "editor", "sparql"})
+BLUEPRINTS: Final = frozenset({"entities", "cite", "queries", "editor", "sparql"})
 
 
 def takes_release(endpoint: str) -> bool:
@@ -28,16 +28,26 @@ def pinned_release() -> str:
     return found
 
 
-def pin(name: str) -> None:
-    """Take the current request as one for the release `name`, if that is not empty.
+def register(app: Flask) -> None:
+    """Make the links of pages of a release keep it, and add it to the templates of `app`."""
+    app.before_request(_pin)
+    app.after_request(_add_headers)
+    app.url_defaults(_add_release)
+    app.jinja_env.globals.update(pinned_release=pinned_release, newest_url=_newest_url)
+
+
+def _pin() -> None:
+    """Take the current request as one for the release that it names, if its view takes one.
 
     Raise what `find_pinned` raises, and NotFound or Unavailable if this application does not serve it.
     """
+    if not takes_release(request.endpoint or ""):
+        return
+    name, state = requested_release(request.environ, request.get_data), app_state()
     if not name:
         return
-    state = app_state()
     if state.release and state.release.id == name:
-        g.release = request.environ[RELEASE] = name
+        g.release = name
         set_link_release(name)
         return
     if state.release is None or state.publication is None:
@@ -51,19 +61,6 @@ def pin(name: str) -> None:
         rule="one release",
         remedy=f"leave {ARGUMENT}= out, or use utsaga serve",
     )
-
-
-def register(app: Flask) -> None:
-    """Make the links of pages of a release keep it, and add it to the templates of `app`."""
-    app.before_request(_pin)
-    app.after_request(_add_headers)
-    app.url_defaults(_add_release)
-    app.jinja_env.globals.update(pinned_release=pinned_release, newest_url=_newest_url)
-
-
-def _pin() -> None:
-    if takes_release(request.endpoint or ""):
-        pin(request.args.get(ARGUMENT, "").strip())
 
 
 def _add_headers(response: Response) -> Response:

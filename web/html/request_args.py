@@ -27,10 +27,9 @@ _declared: Final[dict[Callable[..., Any], tuple[ArgumentName, ...]]] = {}
 def reads_arguments(*names: ArgumentName) -> Callable[[ViewFunction], ViewFunction]:
     """Return a decorator that declares the query arguments which a view reads.
 
-    All others are dropped before the view runs, except those that choose languages
-    or a release. A pattern among the
-    `names` stands for the names that match it; a function returns those that depend on what the application
-    serves.
+    All others are dropped before the view runs, except those that choose languages or a release. A pattern
+    among the `names` stands for the names that match it; a function returns those that depend on what the
+    application serves.
     """
 
     def declare(view: ViewFunction) -> ViewFunction:

@@ -1,19 +1,16 @@
 """Messages with HTML filled in: sentences about statuses and dates, with links in them."""
 
-from typing import Final
-
 from flask import Flask
 from markupsafe import Markup, escape
 
 from graph.claims.claims import Adoption
 from graph.claims.reasons import beginning
 from graph.claims.stopped_uses import StoppedUse
-from graph.core.formatting import date
 from graph.core.terms import Term
-from web.html.filters import entity_link, label, notation
-from web.html.i18n import interface_language, messages, translate
-
-_PRECISIONS: Final = {len("2017"): "year", len("2017-10"): "month"}
+from web.html.dates import date_phrase
+from web.html.filters import entity_link, notation
+from web.html.i18n import interface_language, messages
+from web.html.labels import label
 
 
 def sentence(key: str, **values: str | Markup) -> Markup:
@@ -23,10 +20,7 @@ def sentence(key: str, **values: str | Markup) -> Markup:
 
 def moment(when: Term | None) -> str:
     """Return a date in words with its preposition: “in October 2017”, “on 5 March 2018”; nothing for None."""
-    if when is None:
-        return ""
-    precision = _PRECISIONS.get(len(when.value), "day")
-    return translate(f"moment.{precision}", when=date(when.value, interface_language()))
+    return date_phrase(when.value, "moment.") if when else ""
 
 
 def stop_sentence(use: StoppedUse) -> Markup:

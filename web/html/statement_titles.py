@@ -14,8 +14,8 @@ from graph.claims.statements import Statement
 from graph.core.formatting import LOCALES
 from graph.core.namespaces import ID
 from graph.read.entities import Ref
-from web.html.filters import name
 from web.html.i18n import content_language, interface_language, translate
+from web.html.labels import name
 
 _KINDS_BY_INTEREST: Final = ("product", "law", "")  # "" is any other kind
 _MAX_SUBJECTS: Final = 3  # named in a title

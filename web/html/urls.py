@@ -31,7 +31,7 @@ _LISTED_BY: Final = {
     "adoption-status": ("adoption", "status"),
     "assessment-outcome": ("assessment", "outcome"),
 }
-"""The kind of the claims that a code of a list stands in, and the facet that has it."""
+"""By list of codes: the kind of the claims with such a code, and the facet of the code."""
 _VOCABULARIES: Final = tuple(full for full in PREFIXES.values() if full not in {BASE, ID, CODE, QUERY, GRAPH})
 _SAFE_IN_QUERY: Final = "!$'()*,/:;?@"  # characters that need no escape in the query of a URL
 _MAX_CACHED_LENGTH: Final = 100  # characters of an argument

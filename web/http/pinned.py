@@ -3,6 +3,7 @@
 Only `requested_release` reads it, so that the server and the application mean the same release.
 """
 
+from collections.abc import Callable
 from typing import Final
 from urllib.parse import parse_qsl, unquote_plus
 from wsgiref.types import WSGIEnvironment
@@ -14,21 +15,23 @@ RELEASE: Final = "utsaga.release"
 """Key in the environ for the id of the release that a request is for, if it names one."""
 
 _FORM_PATHS: Final = {"/sparql", "/query"}  # where arguments may be in a form
+_FORM_METHODS: Final = {"POST", "QUERY"}
 _FORM: Final = "application/x-www-form-urlencoded"
 _MARK: Final = f"{ARGUMENT}="
 _LASTING: Final = "public, max-age=86400, immutable"  # a day, since who asks to be removed is to be forgotten
 
 
-def requested_release(environ: WSGIEnvironment) -> str:
+def requested_release(environ: WSGIEnvironment, read_body: Callable[[], bytes]) -> str:
     """Return the release that a request asks for, in its URL or its form, or ""; put it into `environ`.
 
-    The body must be in memory.
+    `read_body` returns the body of the request, and leaves it there to be read again.
     """
     name = ""
     if _MARK in environ["QUERY_STRING"]:
         name = _first(environ["QUERY_STRING"].encode("latin-1"))
-    if not name and environ["REQUEST_METHOD"] == "POST" and environ["PATH_INFO"] in _FORM_PATHS:
-        name = _first(_form(environ))
+    if not name and _may_have_form(environ):
+        body = read_body()
+        name = _first(body) if _MARK.encode() in body else ""
     if name:
         environ[RELEASE] = name
     return name
@@ -64,13 +67,9 @@ def release_address(environ: WSGIEnvironment, name: str) -> str:
     return f"{address}{'&' if '?' in address else '?'}{ARGUMENT}={name}"
 
 
-def _form(environ: WSGIEnvironment) -> bytes:
-    """Return the form in the body of a request, which can be read again; nothing if there is none."""
-    if not environ.get("CONTENT_TYPE", "").lower().startswith(_FORM):
-        return b""
-    body: bytes = environ["wsgi.input"].read()
-    environ["wsgi.input"].seek(0)
-    return body if _MARK.encode() in body else b""
+def _may_have_form(environ: WSGIEnvironment) -> bool:
+    is_form = environ.get("CONTENT_TYPE", "").lower().startswith(_FORM)
+    return is_form and environ["REQUEST_METHOD"] in _FORM_METHODS and environ["PATH_INFO"] in _FORM_PATHS
 
 
 def _first(encoded: bytes) -> str:

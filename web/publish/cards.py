@@ -17,8 +17,8 @@ from graph.core.namespaces import DCTERMS, ELI, UTS
 from graph.core.terms import Term, iri
 from graph.read.entities import Node, Ref
 from web.html.app_state import app_state
-from web.html.filters import best, label
 from web.html.i18n import content_language, interface_language, translate
+from web.html.labels import best, label
 from web.html.page_models import EntityPage, Page
 from web.html.request_args import find_entity, slug_of
 from web.html.site_context import base_url

@@ -22,8 +22,8 @@ from graph.read.entities import Ref
 from graph.release.change_log import Change
 from web.html import urls
 from web.html.app_state import app_state
-from web.html.filters import best, name
 from web.html.i18n import content_language, translate
+from web.html.labels import best, name
 from web.html.page_models import Page
 from web.html.request_args import reads_arguments
 from web.html.site_context import base_url

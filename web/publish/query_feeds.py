@@ -20,8 +20,8 @@ from graph.rdf.results import QueryResults, parse_results
 from graph.release.releases import Manifest, Release
 from web.html import urls
 from web.html.app_state import app_state
-from web.html.filters import plain_text
 from web.html.i18n import interface_language, messages, translate
+from web.html.labels import plain_text
 from web.html.request_args import reads_arguments
 from web.html.site_context import base_url
 from web.publish.atom import add_entry, clean, dated, feed_response, new_feed, paragraph_link
@@ -31,7 +31,7 @@ from web.sparql.answer_changes import Row, RowChange, compare_answers
 from web.sparql.past_answers import PastAnswers
 from web.sparql.query_documents import parameter_names
 from web.sparql.result_table import cell, is_label_column
-from web.sparql.stored_queries import read_answer
+from web.sparql.stored_answers import read_answer
 
 blueprint = Blueprint("query_feeds", __name__)
 

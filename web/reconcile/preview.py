@@ -13,8 +13,8 @@ from graph.matching.properties import find_property, property_values
 from graph.matching.reconciliation_request import expand_iri
 from graph.read.entities import Ref
 from web.html.app_state import app_state
-from web.html.filters import best
 from web.html.i18n import content_language
+from web.html.labels import best
 from web.html.page_models import Page
 from web.html.request_args import reads_arguments
 from web.http.security_headers import POLICY

@@ -14,8 +14,8 @@ from graph.matching.reconciler import ReconciliationCandidate
 from graph.read.entities import Entities, Ref
 from graph.search.fields import search_kind
 from web.html.app_state import app_state
-from web.html.filters import best, name
 from web.html.i18n import content_language, translate
+from web.html.labels import best, name
 
 DEFINITIONS: Final = (SKOS + "definition",)
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)

@@ -16,8 +16,8 @@ from graph.search.analysis import fold_accents, truncate
 from graph.search.suggest import MAX_SUGGESTIONS
 from graph.search.suggest import suggest as complete
 from web.html.app_state import app_state
-from web.html.filters import name
 from web.html.i18n import content_language
+from web.html.labels import name
 from web.html.request_args import reads_arguments
 from web.reconcile import responses
 from web.reconcile.context import number_argument, reconciler

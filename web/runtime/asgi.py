@@ -109,7 +109,7 @@ class Application:
             served.known_arguments.drop_unknown(environ)
             self._crawlers.check(environ)
             connection = ClientConnection(receive) if is_complete else None
-            name = requested_release(environ)
+            name = requested_release(environ, environ["wsgi.input"].getvalue)
             if name and self._pinned and served.release and name != served.release.id:
                 response = await self._respond_pinned(name, self._pinned, served.release, environ, connection)
             else:

@@ -7,8 +7,8 @@ from decimal import Decimal
 from flask import Response, render_template
 
 from graph.core.errors import NotFound
-from web.html.filters import plain_text
-from web.sparql.pages import absolute_url
+from web.html.labels import plain_text
+from web.html.site_context import base_url
 from web.sparql.result_charts import Chart
 from web.sparql.result_table import ResultTable
 
@@ -61,7 +61,7 @@ def chart_response(
         start=LABEL_WIDTH,
         bar_height=BAR_HEIGHT,
         end=WIDTH - NUMBER_WIDTH,
-        source=absolute_url(path),
+        source=base_url() + path,
         release=table.release,
     )
     headers = {"Content-Disposition": 'attachment; filename="utsaga.svg"'}

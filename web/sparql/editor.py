@@ -18,13 +18,12 @@ from graph.vocabulary.property_contexts import read_contexts
 from graph.vocabulary.terms_in_use import UsedTerm
 from web.html.app_state import app_state
 from web.html.i18n import translate
-from web.html.pinned import pin
 from web.html.request_args import reads_arguments
-from web.http.pinned import ARGUMENT
+from web.html.site_context import base_url
 from web.sparql import protocol, query_errors, query_hints, result_table
 from web.sparql.admission import Admission
 from web.sparql.chart_files import chart_response
-from web.sparql.pages import EditorPage, absolute_url
+from web.sparql.pages import EditorPage
 from web.sparql.result_table import ResultView
 
 blueprint = Blueprint("editor", __name__)
@@ -43,7 +42,6 @@ ORDER BY ?product
 @reads_arguments("query", "view", "example")
 def page() -> Response:
     """Return the editor with the query in the URL or form and its result, or with an example."""
-    pin(request.form.get(ARGUMENT, "").strip())
     return render_editor(request.values.get("query"))
 
 
@@ -137,7 +135,7 @@ def _example(name: str) -> StoredQuery | None:
 
 def _endpoint() -> str:
     """Return the whole address of the endpoint."""
-    return absolute_url(protocol.PATH)
+    return base_url() + protocol.PATH
 
 
 def _completion(term: UsedTerm) -> dict[str, object]:

@@ -12,7 +12,7 @@ from werkzeug.wsgi import FileWrapper
 
 from graph.rdf.query_types import QueryRequest, QueryResponse
 from web.html.app_state import AppState
-from web.http.pinned import lasting_headers
+from web.http.pinned import RELEASE, lasting_headers
 from web.http.preconditions import apply
 from web.http.representation import Representation
 from web.http.response_cache import ResponseCache
@@ -33,7 +33,7 @@ class FastPath:
     def __init__(self, state: AppState, cache: ResponseCache) -> None:
         """Take the `state` of the application, and the `cache` for responses that may be stored."""
         self._admission, self._cache = Admission.of(state), cache
-        self._release, self._version = state.release, state.version
+        self._version, self._id = state.version, state.release.id if state.release else ""
 
     def query_request(self, environ: WSGIEnvironment) -> QueryRequest | None:
         """Return the query of a request whose body is in memory; None if it has none, or is in the cache.
@@ -43,6 +43,8 @@ class FastPath:
         method = environ["REQUEST_METHOD"]
         if environ["PATH_INFO"] != PATH or method not in {"GET", "POST", "QUERY"}:
             return None
+        if environ.get(RELEASE, self._id) != self._id:  # the application says why it has no such release
+            return None
         if self._cache.holds(environ):  # in another coding, into which it is written on a thread
             return None
         body = environ["wsgi.input"].read()
@@ -50,8 +52,7 @@ class FastPath:
         if len(body) < int(environ.get("CONTENT_LENGTH", "0")):  # too long, as the application will say
             return None
         parsed = parse_request(environ, body, self._admission.settings)
-        is_elsewhere = parsed.release and (self._release is None or parsed.release != self._release.id)
-        if parsed.query is None or is_elsewhere:  # the application says why it has no such release
+        if parsed.query is None:
             return None
         choices = media_types(environ.get("HTTP_ACCEPT", ""), parsed.format)
         return self._admission.query_request(environ, parsed.query, choices, parsed.dataset, parsed.timeout)

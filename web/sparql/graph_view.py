@@ -8,8 +8,8 @@ from graph.read.entities import Ref
 from graph.read.neighbourhood import Neighbourhood, read_neighbourhood
 from web.html import urls
 from web.html.app_state import app_state
-from web.html.filters import name
 from web.html.i18n import interface_language
+from web.html.labels import name
 from web.html.request_args import reads_arguments
 from web.sparql.pages import NetworkPage
 

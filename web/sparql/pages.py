@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 from urllib.parse import urlencode
 
-from flask import request, url_for
+from flask import url_for
 
 from graph.core.errors import Fault
 from graph.core.namespaces import CODE
@@ -18,6 +18,7 @@ from graph.vocabulary import vocabulary
 from web.html.app_state import app_state
 from web.html.page_models import Page
 from web.html.pinned import pinned_release
+from web.html.site_context import base_url
 from web.http.pinned import ARGUMENT
 from web.sparql.answer_evidence import RowEvidence
 from web.sparql.code_snippets import Snippet, graph_snippets, table_snippets
@@ -128,7 +129,7 @@ class QueryPage(Page):
     @property
     def snippets(self) -> tuple[Snippet, ...]:
         """How to use the result elsewhere; there is nothing to use where it cannot run."""
-        return () if self.disallowed_services else table_snippets(absolute_url(self.download_url("csv")))
+        return () if self.disallowed_services else table_snippets(base_url() + self.download_url("csv"))
 
 
 @dataclass(frozen=True)
@@ -196,11 +197,6 @@ class NetworkPage(Page):
     neighbourhood: Neighbourhood
 
 
-def absolute_url(path: str) -> str:
-    """Return the whole address of a `path` here: under the public base, else the host of the request."""
-    return (app_state().settings.public_base or request.host_url).rstrip("/") + path
-
-
 def release_url(path: str) -> str:
     """Return the whole address of a `path` here as of the release that is shown.
 
@@ -209,7 +205,7 @@ def release_url(path: str) -> str:
     state = app_state()
     if state.release is None or state.publication is None or pinned_release():
         return ""
-    return f"{absolute_url(path)}{'&' if '?' in path else '?'}{ARGUMENT}={state.release.id}"
+    return f"{base_url()}{path}{'&' if '?' in path else '?'}{ARGUMENT}={state.release.id}"
 
 
 def _not_table(view: ResultView) -> ResultView | None:

@@ -22,12 +22,11 @@ from graph.rdf.formats import Form
 from graph.rdf.query_types import Dataset, QueryRequest, QueryResponse
 from graph.release.releases import Manifest
 from web.html.app_state import DataVersion, app_state
-from web.html.pinned import pin
 from web.html.request_args import reads_arguments
+from web.html.site_context import base_url
 from web.http.completeness import COMPLETE, RELEASE, completeness_headers
 from web.http.known_arguments import ANY
 from web.http.negotiation import LONGEST, choose
-from web.http.pinned import ARGUMENT
 from web.http.responses import Headers
 from web.sparql.admission import Admission
 
@@ -63,7 +62,6 @@ class SparqlRequest(NamedTuple):
     dataset: Dataset
     format: str
     timeout: str = ""
-    release: str = ""
 
 
 @blueprint.route(PATH, methods=["GET", "HEAD", "POST", "QUERY"])
@@ -72,7 +70,6 @@ def endpoint() -> Response:
     """Return the result of a query; without one, a redirect to the editor or the service description."""
     admission = Admission.of(app_state())
     parsed = parse_request(request.environ, request.get_data(), admission.settings)
-    pin(parsed.release)
     if parsed.query is None:
         return _describe(parsed)
     choices = media_types(request.headers.get("Accept", ""), parsed.format)
@@ -185,13 +182,12 @@ def parse_parameters(parameters: Parameters, *, bare: bool) -> SparqlRequest:
     dataset = Dataset(tuple(values.get("default-graph-uri", ())), tuple(values.get("named-graph-uri", ())))
     queries = values.get("query", [])
     format_name = values.get("format", [""])[0].strip()
-    release = values.get(ARGUMENT, [""])[0].strip()
     if bare and not queries and dataset == Dataset():
-        return SparqlRequest(None, dataset, format_name, release=release)
+        return SparqlRequest(None, dataset, format_name)
     if len(queries) != 1:
         message = f"There are {len(queries)} queries" if queries else "There is no query"
         raise BadInput(message, where="query", rule=_RULE, remedy=_REMEDY)
-    return SparqlRequest(queries[0], dataset, format_name, values.get("timeout", ("",))[0].strip(), release)
+    return SparqlRequest(queries[0], dataset, format_name, values.get("timeout", [""])[0].strip())
 
 
 def media_types(accept: str, format_name: str) -> Mapping[Form, str | None]:
@@ -228,9 +224,7 @@ def media_type(form: Form, accept: str, format_name: str = "") -> str:
 
 def _describe(parsed: SparqlRequest) -> Response:
     accept = request.headers.get("Accept", "")
-    settings = app_state().settings
-    base = settings.public_base
-    url = f"{base.rstrip('/')}{request.path}" if base else request.base_url
+    url = base_url() + PATH
     graphs = tuple(formats.by_media_type("graph"))
     chosen = media_type("graph", accept, parsed.format) if parsed.format else choose(accept, (*graphs, HTML))
     if chosen == HTML:

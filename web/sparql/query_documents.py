@@ -18,7 +18,7 @@ from graph.rdf.convert import Triple
 from graph.rdf.formats import QUERY_TEXT, Format
 from graph.rdf.writer import write_graph
 from web.html.app_state import AppState, app_state
-from web.html.i18n import LANGUAGES, messages
+from web.html.csvw import column_titles
 from web.html.representations import RDF
 from web.html.site_context import base_url
 from web.sparql.protocol import PATH
@@ -121,8 +121,7 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
 
 def _column(name: str) -> dict[str, Any]:
     """Return the description of one column: its name, and its title in each language if it has one."""
-    key = f"column.{name}"
-    titles = {tag: messages(tag)[key][0] for tag in LANGUAGES if key in messages(tag)}
+    titles = column_titles(name)
     return {"name": name} | ({"title": titles} if titles else {})
 
 

@@ -49,10 +49,10 @@ def _place(where: str, text: str) -> tuple[str, str]:
     word = _WORD.match(rest)
     if word is None:
         return translate("failure.at_end", line=line), ""
-    told = translate("failure.place", line=line, column=column, found=word[0][:_MAX_FOUND])
+    found = translate("failure.place", line=line, column=column, found=word[0][:_MAX_FOUND])
     is_keyword = word[0].upper() in KEYWORDS
     meant = None if is_keyword or not word[0].isalpha() else closest(word[0].upper(), sorted(KEYWORDS))
-    return told, meant or ""
+    return found, meant or ""
 
 
 def empty_query() -> QueryFailure:

@@ -16,8 +16,8 @@ from graph.query.parameters import ANY_KIND, CLASS, Parameter, expand_iri
 from graph.query.stored import StoredQuery
 from graph.read.entities import Ref
 from web.html.app_state import app_state
-from web.html.filters import name as display_name
 from web.html.i18n import content_language
+from web.html.labels import name as display_name
 
 _MAX_QUOTED: Final = 80  # characters of a value in a message
 ProblemKind = Literal["missing", "unknown", "several", "no_iri", "no_class", "no_date"]

@@ -16,11 +16,11 @@ from graph.questions.finder import AmbiguousName, AskedQuery
 from graph.rdf.results import QueryResults
 from graph.read.entities import Ref
 from web.html.app_state import app_state
-from web.html.filters import plain_text
 from web.html.i18n import content_language, interface_language, messages
+from web.html.labels import plain_text
 from web.sparql.result_charts import ResultRow
 from web.sparql.result_table import cell, is_label_column
-from web.sparql.stored_queries import read_rows
+from web.sparql.stored_answers import read_rows
 
 _FIRST_ROWS: Final = 5
 _WORD: Final = re.compile(r"\w+")
@@ -112,7 +112,7 @@ class QuestionAnswer:
 
 @dataclass(frozen=True)
 class QuestionBox:
-    """What a question in words comes to: its answer, or a choice of what it may mean, or neither."""
+    """The result of a question in words: its answer, or a choice of what it may mean, or neither."""
 
     answer: QuestionAnswer | None = None
     ambiguous_name: str = ""
@@ -120,7 +120,7 @@ class QuestionBox:
 
 
 def read_question(words: str) -> QuestionBox | None:
-    """Return what the question `words` comes to, or None if it does not look like a question."""
+    """Return the result of the question `words`, or None if it does not look like a question."""
     finder = app_state().question_finder
     match finder.find(words):
         case AskedQuery(query, parameters):

@@ -8,12 +8,9 @@ from typing import Any, Final
 from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
-from graph.core.errors import BadInput, Fault, Forbidden, NotFound
-from graph.core.settings import PREFIX
+from graph.core.errors import BadInput, Fault
 from graph.query.stored import StoredQuery, bind_parameters
-from graph.rdf import results
-from graph.rdf.formats import HTML, JSON, QUERY_TEXT, Form, Format, named
-from graph.rdf.query_types import QueryResponse
+from graph.rdf.formats import HTML, JSON, QUERY_TEXT, Format, named
 from graph.rdf.results import QueryResults
 from web.html.app_state import app_state
 from web.html.csvw import SUFFIX, link_metadata, metadata_response
@@ -32,14 +29,20 @@ from web.html.request_args import reads_arguments
 from web.http.completeness import completeness_headers
 from web.http.responses import Headers
 from web.sparql import answer_evidence, query_documents, result_table
-from web.sparql.admission import Admission
 from web.sparql.answer_evidence import RowEvidence
 from web.sparql.chart_files import chart_response
 from web.sparql.csv_columns import describe_columns
 from web.sparql.pages import Choices, QueriesPage, QueryPage
 from web.sparql.parameter_choices import class_choices, column_choices
 from web.sparql.query_documents import parameter_names
-from web.sparql.query_values import QueryValues, read_values
+from web.sparql.stored_answers import (
+    answer_query,
+    bind_values_in_url,
+    disallowed_services,
+    find_query,
+    read_results,
+    values_in_url,
+)
 
 blueprint = Blueprint("queries", __name__)
 
@@ -51,7 +54,7 @@ _DOCUMENTS: Final = (*_ROWS, *RDF, QUERY_TEXT)
 @blueprint.get(f"/queries{route_of(RDF_AND_JSON)}")
 def index(extension: str = "") -> Response:
     """Return all stored queries as a page, as RDF or as JSON, by extension or `Accept`."""
-    queries = tuple(_stored_queries().values())
+    queries = tuple(app_state().stored_queries.values())
     chosen = by_extension(RDF_AND_JSON, extension) if extension else accepted_format(RDF_AND_JSON)
     if isinstance(chosen, Format):
         source = document_source(query_documents.index_url(chosen.extension))
@@ -71,7 +74,7 @@ def index(extension: str = "") -> Response:
 @reads_arguments(parameter_names, "view", answer_evidence.ARGUMENT)
 def page(name: str) -> Response:
     """Return a query by `Accept`: as a page, its rows, its description as RDF, or its text."""
-    query = _find_query(name)
+    query = find_query(name)
     chosen = accepted_format(_DOCUMENTS)
     address = partial(query_documents.document_url, name)
     if chosen == HTML:
@@ -91,21 +94,20 @@ def _html_page(query: StoredQuery) -> Response:
 
     A query that calls endpoints which this server does not allow is shown without a result.
     """
-    values = _values(query)
+    values = values_in_url(query)
     text, found = query.text, None
     faults: tuple[Fault, ...] = ()
     if not values.problems:
         try:
             text = bind_parameters(query, values.given)
-            found = None if _disallowed_services(query) else _results(query, text)
+            found = None if disallowed_services(query) else read_results(query, text)
         except BadInput as error:
             text, faults = query.text, error.faults
     choices = _choices(query, found if text == query.text and not faults else None)
-    disallowed = _disallowed_services(query)
     table = result_table.tabulate_results(found, text) if found else None
     wanted = request.args.get("view")
     view = wanted if table and wanted in table.views else "table"
-    page = QueryPage(query, values, text, choices, table, view, faults, disallowed)
+    page = QueryPage(query, values, text, choices, table, view, faults, disallowed_services(query))
     if found:
         page = replace(
             page,
@@ -123,10 +125,10 @@ def _html_page(query: StoredQuery) -> Response:
 @reads_arguments(parameter_names, answer_evidence.ARGUMENT)
 def data(name: str, extension: str) -> Response:
     """Return the rows of a query in a format of SPARQL results; with `evidence=1`, with that in JSON."""
-    query = _find_query(name)
+    query = find_query(name)
     answer_evidence.require_json(name, extension)
-    values, text = _bound_values(query)
-    found = _result(query, text, by_extension(_ROWS, extension).media_type)
+    values, text = bind_values_in_url(query)
+    found = answer_query(query, text, by_extension(_ROWS, extension).media_type)
     body = found.read()
     if answer_evidence.wants_evidence():
         body = answer_evidence.with_evidence(query, values, body)
@@ -138,7 +140,7 @@ def data(name: str, extension: str) -> Response:
 @blueprint.get(f"/queries/<slug:name>{route_of(RDF)}")
 def description(name: str, extension: str) -> Response:
     """Return what a query is, with its parameters, columns and text, as RDF."""
-    query, format_ = _find_query(name), by_extension(RDF, extension)
+    query, format_ = find_query(name), by_extension(RDF, extension)
     source = document_source(query_documents.document_url(name, extension))
     body = query_documents.rdf_document([query], format_, source)
     return Response(body, content_type=format_.content_type)
@@ -148,26 +150,26 @@ def description(name: str, extension: str) -> Response:
 @reads_arguments(parameter_names)
 def columns(name: str) -> Response:
     """Return the CSVW metadata of the result as CSV."""
-    query = _find_query(name)
-    text = _bound(query)
-    return metadata_response(describe_columns(query.name, text, _results(query, text)), query.title)
+    query = find_query(name)
+    _, text = bind_values_in_url(query)
+    return metadata_response(describe_columns(query.name, text, read_results(query, text)), query.title)
 
 
 @blueprint.get("/queries/<slug:name>.rq")
 @reads_arguments(parameter_names)
 def text(name: str) -> Response:
     """Return the text of a query, its parameters bound to the values given."""
-    query = _find_query(name)
-    return Response(_bound(query), content_type=QUERY_TEXT.content_type)
+    _, text = bind_values_in_url(find_query(name))
+    return Response(text, content_type=QUERY_TEXT.content_type)
 
 
 @blueprint.get("/queries/<slug:name>/chart.svg")
 @reads_arguments(parameter_names)
 def chart(name: str) -> Response:
     """Return the chart of the rows of a query as a file."""
-    query = _find_query(name)
-    values, text = _bound_values(query)
-    table = result_table.tabulate_results(_results(query, text), text)
+    query = find_query(name)
+    values, text = bind_values_in_url(query)
+    table = result_table.tabulate_results(read_results(query, text), text)
     given: dict[str, Any] = {**values}
     path = url_for(".page", name=name, **given)
     return chart_response(table, query.title[interface_language()], path, column_name)
@@ -176,7 +178,7 @@ def chart(name: str) -> Response:
 @blueprint.get("/query/<slug:name>")
 def identifier(name: str) -> Redirect:
     """Redirect from a query's identifier to its page."""
-    return redirect(url_for(".page", name=_find_query(name).name), 303)
+    return redirect(url_for(".page", name=find_query(name).name), 303)
 
 
 def _shown_evidence(query: StoredQuery, given: Mapping[str, str], found: QueryResults) -> RowEvidence | None:
@@ -185,95 +187,16 @@ def _shown_evidence(query: StoredQuery, given: Mapping[str, str], found: QueryRe
     return answer_evidence.row_evidence(query, given, shown) if answer_evidence.wants_evidence() else None
 
 
-def _stored_queries() -> Mapping[str, StoredQuery]:
-    return app_state().stored_queries
-
-
-def _find_query(name: str) -> StoredQuery:
-    if name not in _stored_queries():
-        raise NotFound(f"There is no stored query “{name}”", rule="query", remedy="choose one of /queries")
-    return _stored_queries()[name]
-
-
-def _disallowed_services(query: StoredQuery) -> tuple[str, ...]:
-    """Return the endpoints that `query` calls and this server does not allow."""
-    return query.disallowed_services(app_state().settings.services)
-
-
-def _values(query: StoredQuery) -> QueryValues:
-    """Return the values of the parameters of `query` in the URL."""
-    return read_values(query, request.args)
-
-
-def _bound_values(query: StoredQuery) -> tuple[dict[str, str], str]:
-    """Return the values in the URL and the text of `query` with them; raise BadInput for invalid ones."""
-    values = _values(query)
-    values.require_valid()
-    return values.given, bind_parameters(query, values.given)
-
-
-def _bound(query: StoredQuery) -> str:
-    """Return the text of `query` with the values in the URL; raise BadInput for invalid ones."""
-    return _bound_values(query)[1]
-
-
 def _completeness_headers() -> Headers:
     release = app_state().release
     return completeness_headers(release.id if release else "")
 
 
-def _result(query: StoredQuery, text: str, media_type: str) -> QueryResponse:
-    """Return the result of `text`, which is `query` with its parameters bound.
-
-    Without bound parameters, the result is cached for as long as the release is served.
-
-    Raise Forbidden if it calls endpoints that this server does not allow.
-    """
-    if disallowed := _disallowed_services(query):
-        raise Forbidden(
-            f"The query {query.name} asks {', '.join(disallowed)} too, which this server does not call",
-            where="services",
-            rule=f"{PREFIX}SERVICES",
-            remedy=f"take its text from {url_for('.text', name=query.name)}; run it where that is allowed",
-        )
-    state = app_state()
-    cache = state.stored_answers
-    key = query.name, media_type
-    if key in cache and text == query.text:
-        return cache[key]
-    admission = Admission.of(state)
-    media_types: dict[Form, str | None] = {"bindings": media_type, "boolean": media_type}
-    found = admission.answer(request.environ, admission.query_request(request.environ, text, media_types))
-    whole = QueryResponse(found.read(), found.media_type, found.cacheable)
-    if text == query.text and whole.cacheable and state.version:
-        cache[key] = whole
-    return whole
-
-
-def read_answer(name: str) -> tuple[StoredQuery, dict[str, str], str, QueryResults]:
-    """Return the query called `name`, the values given in the URL, its text with these bound, and its rows.
-
-    Raise what the documents of a query raise: NotFound, BadInput, Forbidden and the limits of the backend.
-    """
-    query = _find_query(name)
-    values, text = _bound_values(query)
-    return query, values, text, _results(query, text)
-
-
-def read_rows(query: StoredQuery, values: Mapping[str, str]) -> QueryResults:
-    """Return the rows of `query` with its parameters bound to `values`; raise what `_result` raises."""
-    return _results(query, bind_parameters(query, values))
-
-
-def _results(query: StoredQuery, text: str) -> QueryResults:
-    return results.parse_results(_result(query, text, named("json")[0].media_type).read())
-
-
 def _choices(query: StoredQuery, found: QueryResults | None) -> Choices:
     """Return the values that parameters may have; `found` is the result of the query as it is."""
     classes = class_choices(query)
-    others = len(query.parameters) > len(classes)
-    runs = not _disallowed_services(query) and not any(each.required for each in query.parameters)
-    return (
-        classes | column_choices(query, found or _results(query, query.text)) if others and runs else classes
-    )
+    has_others = len(query.parameters) > len(classes)
+    runs = not disallowed_services(query) and not any(each.required for each in query.parameters)
+    if not (has_others and runs):
+        return classes
+    return classes | column_choices(query, found or read_results(query, query.text))

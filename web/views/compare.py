@@ -15,7 +15,7 @@ from graph.read.entities import Ref
 from graph.tables.csvw_schema import PARTIAL_DATE, CsvwColumn
 from web.html.app_state import app_state
 from web.html.csvw import SUFFIX, column_titles, link_metadata, metadata_response
-from web.html.i18n import LANGUAGES, messages
+from web.html.i18n import LANGUAGES, in_all_languages
 from web.html.request_args import chosen_entity, find_entity, organisations_named, reads_arguments, slug_of
 from web.views.page_models import ComparePage
 
@@ -79,7 +79,7 @@ def columns() -> Response:
         CsvwColumn(each, column_titles(each), types.get(each, "string"), languages.get(each, ""))
         for each in _COLUMNS
     ]
-    return metadata_response(found, {tag: messages(tag)["compare.title"][0] for tag in LANGUAGES})
+    return metadata_response(found, in_all_languages("compare.title"))
 
 
 def _requested_organisations() -> tuple[str, ...]:

@@ -29,7 +29,7 @@ from web.html import as_of
 from web.html.app_state import app_state
 from web.html.csvw import SUFFIX, link_metadata, metadata_response
 from web.html.facets import PAGE_ARGUMENTS
-from web.html.i18n import LANGUAGES, messages
+from web.html.i18n import in_all_languages
 from web.html.page_models import ListPage, Slice
 from web.html.representations import RDF, accepted_format, by_extension, link_documents, route_of
 from web.html.request_args import PER_PAGE, page_number, reads_arguments, requested_page
@@ -100,7 +100,7 @@ def columns(of: str) -> Response:
     """Return the metadata of the columns of the list as CSV."""
     _listing(of)
     table = tables()[of]
-    titles = {tag: messages(tag)[f"kinds.{of}"][0] for tag in LANGUAGES}
+    titles = in_all_languages(f"kinds.{of}")
     return metadata_response(columns_of(table), titles, key=ID, title=table.label_field)
 
 

@@ -17,7 +17,7 @@ from graph.statistics.municipality_map import MunicipalityMap
 from graph.tables.csvw_schema import PARTIAL_DATE, CsvwColumn
 from web.html.app_state import app_state
 from web.html.csvw import SUFFIX, column_titles, link_metadata, metadata_response
-from web.html.i18n import LANGUAGES, messages
+from web.html.i18n import in_all_languages
 from web.html.request_args import choice, chosen_entity, reads_arguments, slug_of
 from web.views.map_rows import PATTERNS, SORTS, build_legend, cell_value, map_row, sort_rows
 from web.views.page_models import MapPage, MapRow
@@ -63,8 +63,7 @@ def columns() -> Response:
         CsvwColumn(each, column_titles(each), types.get(each, "string"), required=each == "id")
         for each in _COLUMNS
     ]
-    titles = {tag: messages(tag)["map.title"][0] for tag in LANGUAGES}
-    return metadata_response(found, titles, key="id", title="name")
+    return metadata_response(found, in_all_languages("map.title"), key="id", title="name")
 
 
 def register(app: Flask) -> None:

@@ -10,8 +10,8 @@ from typing import Final
 
 from graph.read.entities import Ref
 from graph.vocabulary.vocabulary_model import ModelClass, ModelRelation
-from web.html.filters import name
 from web.html.i18n import messages
+from web.html.labels import name
 from web.html.urls import short_iri
 
 _FONTS: Final = {  # the size of letters and the height of a line, in pixels, by the class of the text

@@ -20,8 +20,8 @@ from graph.search.text_index import MAX_HITS, SearchHit, SearchResults, TextInde
 from web.evidence.documents import envelope_documents
 from web.html import urls
 from web.html.app_state import app_state
-from web.html.filters import best
-from web.html.i18n import LANGUAGES, content_language, messages
+from web.html.i18n import content_language, in_all_languages
+from web.html.labels import best
 from web.html.page_models import Page, Slice
 from web.html.request_args import page_number, reads_arguments
 from web.http.negotiation import choose
@@ -67,7 +67,7 @@ class SearchPage(Page):
     sort: str
     matches: SearchResults | None
     results: Slice[SearchResult]
-    question: QuestionBox | None = None  # what the query comes to as a question, on the first page
+    question: QuestionBox | None = None  # the result of the query as a question, on the first page
 
     sorts: ClassVar[tuple[str, ...]] = SORTS
     per_page: ClassVar[int] = PER_PAGE
@@ -265,10 +265,10 @@ def _suggestion(found: Suggestion) -> dict[str, object]:
         "id": found.iri,
         "url": urls.entity_url(found.iri),
         "kind": found.kind,
-        "kindLabels": _translations(f"kind.{found.kind}"),
+        "kindLabels": in_all_languages(f"kind.{found.kind}"),
         "labels": _by_language(found.names),
         "matches": [
-            {"field": field, "fieldLabels": _translations(f"search.{field}"), "value": value}
+            {"field": field, "fieldLabels": in_all_languages(f"search.{field}"), "value": value}
             for field, value in found.matches
         ],
     }
@@ -280,8 +280,3 @@ def _json(body: dict[str, object]) -> Response:
 
 def _by_language(names: tuple[Term, ...]) -> dict[str, str]:
     return {name.language: name.value for name in names}
-
-
-def _translations(key: str) -> dict[str, str]:
-    """Return a message in every language of the interface."""
-    return {language: messages(language)[key][0] for language in LANGUAGES}

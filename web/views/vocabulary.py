@@ -30,7 +30,6 @@ blueprint = Blueprint("ontology", __name__)
 
 DOCUMENTS: Final = vocabulary_reader.DOCUMENTS
 _DOCUMENT: Final = f"<any({', '.join(map(repr, DOCUMENTS))}):document>"
-_CORS_HEADERS: Final = {"Access-Control-Allow-Origin": "*"}  # for JSON-LD processors in browsers
 
 
 @dataclass(frozen=True)
@@ -93,7 +92,7 @@ def data(document: str, extension: str) -> Response:
     """Return the vocabulary, its alignments, the display names or the shapes as RDF."""
     format_ = by_extension(RDF, extension)
     content = vocabulary_reader.rdf_document(document, format_.media_type)
-    return Response(content, content_type=format_.content_type, headers=_CORS_HEADERS)
+    return Response(content, content_type=format_.content_type)
 
 
 @blueprint.get("/ns/<version>")
@@ -107,16 +106,14 @@ def version(version: str) -> Redirect:
 @blueprint.get("/ns/context.jsonld")
 def context() -> Response:
     """Return the JSON-LD context of the source files."""
-    return Response(
-        vocabulary_reader.CONTEXT.read_bytes(), content_type="application/ld+json", headers=_CORS_HEADERS
-    )
+    return Response(vocabulary_reader.CONTEXT.read_bytes(), content_type="application/ld+json")
 
 
 @blueprint.get("/ns/diagram.svg")
 def diagram() -> Response:
     """Return the diagram of the model by itself, in the language of the interface."""
     drawing = render_template("views/model_diagram.svg", diagram=model_diagram(interface_language()))
-    return Response(drawing, content_type="image/svg+xml", headers=_CORS_HEADERS)
+    return Response(drawing, content_type="image/svg+xml")
 
 
 @blueprint.get("/ns/examples/<name>.ttl")
@@ -125,9 +122,7 @@ def example(name: str) -> Response:
     files = {path.stem: path for path in vocabulary_reader.EXAMPLES.glob("*.ttl")}
     if name not in files:
         raise NotFound(f"There is no example “{name}”", rule="example", remedy="choose one of /ns")
-    return Response(
-        files[name].read_bytes(), content_type="text/turtle; charset=utf-8", headers=_CORS_HEADERS
-    )
+    return Response(files[name].read_bytes(), content_type="text/turtle; charset=utf-8")
 
 
 def _page() -> VocabularyPage:

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from graph.core.namespaces import UTS
 from graph.query_builder.read_model import read_model
-from web.html.filters import name
+from web.html.labels import name
 
 PACKAGE = Path(__file__).with_name("sparnatural") / "node_modules" / "sparnatural" / "dist" / "browser"
 PAGE = """<!doctype html><html lang="{language}"><meta charset="utf-8"><title>Sparnatural</title>

@@ -78,6 +78,36 @@ def test_forms_and_files_of_a_query_stay_in_the_release(client: FlaskClient, rel
     assert field in posted.get_data(as_text=True)
 
 
+def test_files_with_the_citation_are_of_the_release_that_the_page_cites(
+    client: FlaskClient, release: Release
+) -> None:
+    name, statement = release.manifest.id, "/statement/ny-teknik-office-365-malmo-annan-syn"
+    page = read(client, f"{statement}?release={name}")
+    links = [each for each in re.findall(rf'href="({statement}\.[^"]*)"', page) if ".bib" in each]
+    assert links
+    assert all(f"release={name}" in each for each in links)
+    assert name in client.get(links[0]).text
+    assert client.get(f"{statement}.bib?release={'0' * 12}").status_code == 404
+
+
+@pytest.mark.parametrize("method", ["POST", "QUERY"])
+@pytest.mark.parametrize("url", ["/sparql", "/sparql?release="])
+def test_a_form_names_the_release_of_its_query(
+    client: FlaskClient, release: Release, url: str, method: str
+) -> None:
+    name = release.manifest.id
+    response = client.open(url, method=method, data={"query": "ASK {}", "release": name})
+    assert "immutable" in response.headers["Cache-Control"]
+    other = client.open(url, method=method, data={"query": "ASK {}", "release": "0" * 12})
+    assert other.status_code == 404
+
+
+def test_the_url_says_which_release_a_form_is_for(client: FlaskClient, release: Release) -> None:
+    url = f"/query?release={release.manifest.id}"
+    response = client.post(url, data={"query": "SELECT ?s { ?s a ?c } LIMIT 1", "release": "0" * 12})
+    assert response.status_code == 200
+
+
 @pytest.mark.parametrize("language", ["sv", "en"])
 @pytest.mark.parametrize("target", ["/queries/coverage?view=chart", f"/query?query={QUERY}&view=graph"])
 def test_an_answer_has_a_link_to_itself_as_of_its_release(
