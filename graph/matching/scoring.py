@@ -61,11 +61,11 @@ class Scorer:
             if agrees is None:
                 continue
             scored.features[f"property_{number}"] = agrees
-            if agrees:
-                scored.score += (100.0 - scored.score) * _AGREEMENT_SHARE
-                is_identified |= condition.property.identifies and condition.quantifier != "none"
-            else:
+            if not agrees:
                 scored.score -= _DISAGREEMENT_PENALTY
+            elif condition.quantifier != "none":  # which most entities fit
+                scored.score += (100.0 - scored.score) * _AGREEMENT_SHARE
+                is_identified |= condition.property.identifies
         if scored.is_other_body and not is_identified:
             scored.score = min(scored.score, _MAX_OTHER_BODY_SCORE)
         scored.score = max(0.0, min(scored.max_score, round(scored.score, 1)))

@@ -341,6 +341,16 @@ class TestConstraints:
         found = (answer.json or {})["results"][0]["candidates"]
         assert len([each for each in found if each["id"].endswith("/malmo-kommun")]) == count
 
+    def test_a_value_that_most_do_not_have_is_no_evidence(self, client: FlaskClient) -> None:
+        name = {"matchType": "name", "propertyValue": "Hbo kommun"}
+        other = {"matchType": "property", "propertyId": "inCounty", "matchQuantifier": "none"}
+        conditions = [name], [name, other | {"propertyValue": "Skåne län"}]
+        queries = {"queries": [{"conditions": each} for each in conditions]}
+        results = (client.post("/reconcile/match", json=queries).json or {})["results"]
+        alone, excluding = ([each["score"] for each in result["candidates"]] for result in results)
+        assert alone[:2] == excluding[:2]
+        assert alone[0] < 85
+
     def test_limit(self, client: FlaskClient) -> None:
         assert ask(client, query="Göteborg", limit=int(DIGITS)) == ask(client, query="Göteborg", limit=100)
         assert len(ask(client, query="kommun", limit=3)) <= 3
