@@ -118,6 +118,11 @@ class AppState:
             names=NameResolver(backend, entities, reconciler),
         )
 
+    @property
+    def release_id(self) -> str:
+        """The id of the release that is served, or "" for files or an endpoint."""
+        return self.release.id if self.release else ""
+
     @cached_property
     def vocabulary_usage(self) -> Mapping[str, TermUsage]:
         """How the terms of the vocabulary are used, by IRI; raises Unavailable if the data cannot be read."""

@@ -48,8 +48,7 @@ def _offered(documents: tuple[MediaFormat, ...]) -> dict[str, MediaFormat]:
 
 def document_source(path: str) -> DocumentSource:
     """Return what the document at `path` says of itself."""
-    release = app_state().release
-    return DocumentSource(base_url() + path, release.id if release else "")
+    return DocumentSource(base_url() + path, app_state().release_id)
 
 
 def link_documents(

@@ -33,7 +33,7 @@ class FastPath:
     def __init__(self, state: AppState, cache: ResponseCache) -> None:
         """Take the `state` of the application, and the `cache` for responses that may be stored."""
         self._admission, self._cache = Admission.of(state), cache
-        self._version, self._id = state.version, state.release.id if state.release else ""
+        self._version, self._id = state.version, state.release_id
 
     def query_request(self, environ: WSGIEnvironment) -> QueryRequest | None:
         """Return the query of a request whose body is in memory; None if it has none, or is in the cache.

@@ -54,8 +54,7 @@ def rdf_document(queries: Iterable[StoredQuery], format_: Format, source: Docume
 
 def json_document(queries: Iterable[StoredQuery]) -> str:
     """Return the descriptions of `queries`, each with its parameters, columns and addresses, as JSON."""
-    release = app_state().release
-    document = {"release": release.id if release else None, "queries": [_record(each) for each in queries]}
+    document = {"release": app_state().release_id or None, "queries": [_record(each) for each in queries]}
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 

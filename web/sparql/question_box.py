@@ -99,14 +99,13 @@ class QuestionAnswer:
 
     def as_json(self) -> dict[str, object]:
         """Return the member `answer` of the search as JSON."""
-        release = app_state().release
         return {
             "query": self.query.name,
             "parameters": dict(self.values),
             "title": dict(self.query.title),
             "url": self.url,
             "rows": self.total,
-            "release": release.id if release else None,
+            "release": app_state().release_id or None,
         }
 
 

@@ -54,8 +54,7 @@ class ResultTable:
     @property
     def release(self) -> str:
         """The id of the release that it is from, if that has one."""
-        release = app_state().release
-        return release.id if release else ""
+        return app_state().release_id
 
     @cached_property
     def chart(self) -> Chart | None:

@@ -27,7 +27,6 @@ from web.html.representations import (
 )
 from web.html.request_args import reads_arguments
 from web.http.completeness import completeness_headers
-from web.http.responses import Headers
 from web.sparql import answer_evidence, query_documents, result_table
 from web.sparql.answer_evidence import RowEvidence
 from web.sparql.chart_files import chart_response
@@ -117,7 +116,7 @@ def _html_page(query: StoredQuery) -> Response:
     is_bad = faults or any(each.typed for each in values.problems)
     response = Response(page.render(), BadInput.status if is_bad else 200, content_type=HTML.content_type)
     if table and table.total == len(table.rows) and not is_bad:
-        response.headers.extend(_completeness_headers())
+        response.headers.extend(completeness_headers(app_state().release_id))
     return response
 
 
@@ -133,7 +132,7 @@ def data(name: str, extension: str) -> Response:
     if answer_evidence.wants_evidence():
         body = answer_evidence.with_evidence(query, values, body)
     response = Response(body, content_type=found.media_type)
-    response.headers.extend(_completeness_headers())
+    response.headers.extend(completeness_headers(app_state().release_id))
     return link_metadata(response) if extension == "csv" else response
 
 
@@ -185,11 +184,6 @@ def _shown_evidence(query: StoredQuery, given: Mapping[str, str], found: QueryRe
     """Return the evidence of the rows that the page shows, if it is wanted."""
     shown = QueryResults(found.columns, found.rows[: result_table.MAX_ROWS])
     return answer_evidence.row_evidence(query, given, shown) if answer_evidence.wants_evidence() else None
-
-
-def _completeness_headers() -> Headers:
-    release = app_state().release
-    return completeness_headers(release.id if release else "")
 
 
 def _choices(query: StoredQuery, found: QueryResults | None) -> Choices:

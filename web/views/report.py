@@ -104,9 +104,7 @@ def _receive(fields: ReportFields) -> Redirect:
     state, store = app_state(), _store()
     sender = client(request.environ, state.settings.trusted_hops)
     state.report_limit.check(sender)
-    report = Report.new(
-        fields, language=interface_language(), release=state.release.id if state.release else ""
-    )
+    report = Report.new(fields, language=interface_language(), release=state.release_id)
     store.add(report)
     state.report_limit.count(sender)
     return redirect(url_for(".thanks", number=report.id), HTTPStatus.SEE_OTHER)
