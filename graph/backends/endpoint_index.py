@@ -14,7 +14,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final, Self
 
-from filelock import FileLock, Timeout
 from pyoxigraph import Store
 
 from graph import index
@@ -22,6 +21,8 @@ from graph.backends.data_identity import DataIdentity, identify
 from graph.backends.endpoint_reader import read_triples
 from graph.backends.remote import RemoteEndpoint
 from graph.core.errors import NotFound, Unavailable
+from graph.core.files import replace_link
+from graph.core.locks import exclusive_lock
 from graph.core.settings import Settings
 from graph.index import INDEX_FILE, SqliteIndex
 from graph.release.releases import FORM
@@ -108,16 +109,14 @@ def build_index(
     not answer, does not give all triples, or is written to meanwhile, and if another build is under way.
     """
     home.mkdir(parents=True, exist_ok=True)
-    try:
-        with FileLock(home / ".lock", timeout=0), tempfile.TemporaryDirectory(dir=home, prefix=".") as folder:
-            return _adopt(home, _build(url, Path(folder), settings, progress))
-    except Timeout as error:
-        raise Unavailable(
-            "another index is being made here",
-            where=str(home),
-            rule="one build at a time",
-            remedy="try again",
-        ) from error
+    busy = Unavailable(
+        "another index is being made here", where=str(home), rule="one build at a time", remedy="try again"
+    )
+    with (
+        exclusive_lock(home / ".lock", busy),
+        tempfile.TemporaryDirectory(dir=home, prefix=".") as folder,
+    ):
+        return _adopt(home, _build(url, Path(folder), settings, progress))
 
 
 def _build(url: str, folder: Path, settings: Settings, progress: Callable[[int, int], None]) -> EndpointIndex:
@@ -158,10 +157,7 @@ def _adopt(home: Path, built: EndpointIndex) -> EndpointIndex:
     text = json.dumps({"form": _FORM, **description}, indent=2)
     (built.path / _DESCRIPTION).write_text(f"{text}\n")
     built.path.rename(path)
-    link = home / f".{_CURRENT}"
-    link.unlink(missing_ok=True)
-    link.symlink_to(path.name)
-    link.replace(home / _CURRENT)
+    replace_link(home / _CURRENT, path.name)
     builds = sorted(each.parent for each in home.glob(f"*/{_DESCRIPTION}") if not each.parent.is_symlink())
     for old in builds[:-_KEPT]:
         shutil.rmtree(old)

@@ -14,13 +14,14 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any, Final, Self
 
-from filelock import FileLock, Timeout
-
 from graph.build.data_loader import FileDigest, LoadedData, Report, digest_file, load_files
 from graph.core.errors import BadInput, Unavailable
+from graph.core.files import replace_text
+from graph.core.locks import exclusive_lock
 from graph.release.releases import FORM
 
 MARKER: Final = "utsaga-data.json"
+_UNFINISHED: Final = f".{MARKER}."  # before what a process that was killed has left of a marker
 _LOCK: Final = ".utsaga-lock"
 _FOLDER: Final = "data-"  # before a name that no other load has
 _IN_USE: Final = ".in-use"
@@ -49,9 +50,7 @@ class _Kept:
 
     def write(self, place: Path) -> None:
         """Replace the marker in `place` in one step."""
-        written = place / f"{MARKER}.new"
-        written.write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf-8")
-        written.replace(place / MARKER)
+        replace_text(place / MARKER, json.dumps(asdict(self), indent=1) + "\n")
 
     def data(self, place: Path) -> LoadedData:
         """Return the load."""
@@ -94,18 +93,16 @@ class DataStore:
         and Unavailable while another process loads into it.
         """
         self._check()
-        try:
-            with FileLock(self._place / _LOCK, timeout=0):
-                data = self._open(paths, report, notice, union=union)
-                in_use = (data.place / _IN_USE).open("rb")
-                fcntl.flock(in_use, fcntl.LOCK_SH)
-        except Timeout as error:
-            raise Unavailable(
-                "another process loads data into this directory",
-                where=str(self._place),
-                rule="--store",
-                remedy="wait until it has ended, or give another directory",
-            ) from error
+        busy = Unavailable(
+            "another process loads data into this directory",
+            where=str(self._place),
+            rule="--store",
+            remedy="wait until it has ended, or give another directory",
+        )
+        with exclusive_lock(self._place / _LOCK, busy):
+            data = self._open(paths, report, notice, union=union)
+            in_use = (data.place / _IN_USE).open("rb")
+            fcntl.flock(in_use, fcntl.LOCK_SH)
         with in_use:
             yield data
 
@@ -120,8 +117,8 @@ class DataStore:
             ) from error
         others = {
             each
-            for each in found - {MARKER, f"{MARKER}.new", _LOCK, "lost+found"}
-            if not each.startswith(_FOLDER)
+            for each in found - {MARKER, _LOCK, "lost+found"}
+            if not each.startswith((_FOLDER, _UNFINISHED))
         }
         if others:
             raise BadInput(

@@ -142,6 +142,13 @@ def test_a_directory_with_other_files_is_left_alone(kept: Opened) -> None:
     assert [each.name for each in kept.place.iterdir()] == ["diary.txt"]
 
 
+def test_what_a_killed_process_left_of_a_marker_is_no_other_file(kept: Opened) -> None:
+    kept.place.mkdir()
+    (kept.place / f".{MARKER}.123.part").write_text("{")
+    kept.open(kept.data)
+    assert "load" in kept.steps
+
+
 def test_two_do_not_load_into_it_at_once(kept: Opened) -> None:
     kept.open(kept.data)
     with FileLock(kept.place / ".utsaga-lock"), pytest.raises(Unavailable, match="another process"):
