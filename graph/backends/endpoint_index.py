@@ -1,4 +1,4 @@
-"""The index beside an endpoint: the tables and the text index of a release, made of what the endpoint holds.
+"""The index of an endpoint: the tables and the text index of a release, made from the endpoint's data.
 
 Each build has a directory of its own, and the link `current` names the one to use, so that a server goes on
 with the one it has opened while another is built.
@@ -81,11 +81,11 @@ class EndpointIndex:
         return TextIndex.open_beside(self.path / "store")
 
     def check(self, url: str, settings: Settings) -> None:
-        """Return if the endpoint at `url` holds the data that the index was made of.
+        """Check that the endpoint at `url` holds the data that the index was made from.
 
-        Raise Unavailable if it holds other data, or what fails if it cannot be asked.
+        Raise Unavailable if it holds other data, and the error of the request if it does not answer.
         """
-        endpoint = _patient(url, settings)
+        endpoint = _open_endpoint(url, settings)
         try:
             now = identify(endpoint, (self.identity.method,))
         finally:
@@ -105,8 +105,8 @@ def build_index(
 ) -> EndpointIndex:
     """Make the index of the default graph of the endpoint at `url`, in the directory `home`, and return it.
 
-    `progress` is told how many triples have been read, of how many. Raise Unavailable if the endpoint does
-    not answer, does not give all triples, or is written to meanwhile, and if another build is under way.
+    `progress` is called with the number of triples read and the total. Raise Unavailable if the endpoint does
+    not answer, does not return all triples, or changes during the build, and if another build is under way.
     """
     home.mkdir(parents=True, exist_ok=True)
     busy = Unavailable(
@@ -120,7 +120,7 @@ def build_index(
 
 
 def _build(url: str, folder: Path, settings: Settings, progress: Callable[[int, int], None]) -> EndpointIndex:
-    endpoint = _patient(url, settings)
+    endpoint = _open_endpoint(url, settings)
     try:
         identity = identify(endpoint)
         triples = _write(folder, endpoint, progress)
@@ -164,6 +164,6 @@ def _adopt(home: Path, built: EndpointIndex) -> EndpointIndex:
     return replace(built, path=path)
 
 
-def _patient(url: str, settings: Settings) -> RemoteEndpoint:
-    """Return the endpoint at `url`, whose queries may take as long as a build needs."""
+def _open_endpoint(url: str, settings: Settings) -> RemoteEndpoint:
+    """Return the endpoint at `url`, with a time limit that a build needs."""
     return RemoteEndpoint(url, replace(settings, seconds=max(settings.seconds, _SECONDS)))

@@ -1,7 +1,7 @@
 """A directory that keeps what was loaded from RDF files, so that the next start opens it at once.
 
 A load is made in a folder of its own and becomes valid with the file `MARKER`, which is written last, so that
-an interrupted one is not taken for whole. A folder that a server still reads is left alone.
+an interrupted load is never opened. A folder that a server still reads is left alone.
 """
 
 import fcntl
@@ -23,14 +23,14 @@ from graph.release.releases import FORM
 MARKER: Final = "utsaga-data.json"
 _UNFINISHED: Final = f".{MARKER}."  # before what a process that was killed has left of a marker
 _LOCK: Final = ".utsaga-lock"
-_FOLDER: Final = "data-"  # before a name that no other load has
+_FOLDER: Final = "data-"  # before a random name
 _IN_USE: Final = ".in-use"
 Notice = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class _Kept:
-    """What the marker says: the load, in which form and folder it is, and the state of its files then."""
+class _Marker:
+    """The content of the marker: the load, its form and folder, and the state of its files before it."""
 
     id: str
     created: str
@@ -41,7 +41,7 @@ class _Kept:
 
     @classmethod
     def read(cls, place: Path) -> Self | None:
-        """Return what the marker in `place` says; None if there is no valid one."""
+        """Return the content of the marker in `place`; None if there is no valid one."""
         try:
             found = cls(**json.loads((place / MARKER).read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError):
@@ -58,7 +58,7 @@ class _Kept:
         return LoadedData(self.id, self.created, self.union, place / self.folder, files)
 
     def difference(self, paths: tuple[Path, ...], union: bool) -> str:
-        """Return what is not as it was when the files at `paths` were loaded, or ""."""
+        """Return why the load is not that of the files at `paths` as they are now; "" if it is."""
         if self.form != FORM:
             return "another version of this program loaded it"
         if self.union != union:
@@ -88,7 +88,8 @@ class DataStore:
     ) -> Iterator[LoadedData]:
         """Yield what was loaded from the files at `paths`, now if it is not kept or they have changed.
 
-        Without `paths`, yield what is kept. It is not deleted before the end. `notice` is told what is done.
+        Without `paths`, yield what is kept. It is not deleted while the block runs. `notice` gets a line that
+        says what is opened, or why it is loaded again.
         Raise what `load_files` raises, BadInput for a directory that is not ours or that has nothing to open,
         and Unavailable while another process loads into it.
         """
@@ -129,7 +130,7 @@ class DataStore:
             )
 
     def _open(self, paths: tuple[Path, ...], report: Report, notice: Notice, *, union: bool) -> LoadedData:
-        kept = _Kept.read(self._place)
+        kept = _Marker.read(self._place)
         if not paths:
             return self._open_without_files(kept)
         difference = kept.difference(paths, union) if kept else ""
@@ -142,7 +143,7 @@ class DataStore:
         self._clean(kept.folder if kept else "")
         return self._load(paths, report, union=union)
 
-    def _open_without_files(self, kept: _Kept | None) -> LoadedData:
+    def _open_without_files(self, kept: _Marker | None) -> LoadedData:
         if kept is None or kept.form != FORM:
             reason = "another version of this program loaded it" if kept else "nothing was loaded into it"
             raise BadInput(
@@ -159,7 +160,7 @@ class DataStore:
         data = load_files(paths, self._place / folder, report, union=union)
         (data.place / _IN_USE).touch()
         files = [{**asdict(each), "state": states[each.uri]} for each in data.files]
-        _Kept(data.id, data.created, union, FORM, folder, files).write(self._place)
+        _Marker(data.id, data.created, union, FORM, folder, files).write(self._place)
         self._clean(folder)
         return data
 
@@ -171,7 +172,7 @@ class DataStore:
 
 
 def _state(path: Path) -> list[int] | None:
-    """Return what changes with every change of a file: size, times and number; None if it is no such file."""
+    """Return the size, times and inode of a file, which show any change; None if it is none."""
     if not path.is_file():
         return None
     stat = path.stat()
@@ -179,7 +180,7 @@ def _state(path: Path) -> list[int] | None:
 
 
 def _is_held(folder: Path) -> bool:
-    """Return whether a process reads a folder; one that was not made to its end is read by nobody."""
+    """Return whether a process reads a folder; nobody reads one whose load was interrupted."""
     try:
         with (folder / _IN_USE).open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

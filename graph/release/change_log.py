@@ -52,7 +52,7 @@ def read(release: Release) -> dict[str, Change]:
 def write_entities(path: Path, quads: Iterable[Quad], created: str, before: Release | None) -> None:
     """Write to `path` the changes of all entities: of what is stated of them, of their parts, and with them.
 
-    Each is the time at which the page of the entity last changed, as far as releases tell.
+    Each is the time at which the page of the entity last changed, as far as the kept releases show.
     """
     known = read_entities(before) if before else {}
     found = _compare(_entity_digests(quads), created, known)
