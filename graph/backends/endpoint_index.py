@@ -56,9 +56,9 @@ class EndpointIndex:
         path = cls.locate(home)
         try:
             found = json.loads((path / _DESCRIPTION).read_text())
-        except OSError:
-            found = {}
-        if found.get("form") != _FORM:
+        except (OSError, ValueError):
+            found = None
+        if not isinstance(found, dict) or found.get("form") != _FORM:
             raise NotFound(
                 "The index was made by another version of this program"
                 if found
