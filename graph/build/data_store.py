@@ -25,6 +25,8 @@ _UNFINISHED: Final = f".{MARKER}."  # before what a process that was killed has 
 _LOCK: Final = ".utsaga-lock"
 _FOLDER: Final = "data-"  # before a random name
 _IN_USE: Final = ".in-use"
+_OTHER_VERSION: Final = "another version of this program loaded it"
+_NO_UNION: Final = "it was loaded without --union"
 Notice = Callable[[str], None]
 
 
@@ -60,9 +62,9 @@ class _Marker:
     def difference(self, paths: tuple[Path, ...], union: bool) -> str:
         """Return why the load is not that of the files at `paths` as they are now; "" if it is."""
         if self.form != FORM:
-            return "another version of this program loaded it"
+            return _OTHER_VERSION
         if self.union != union:
-            return "it was loaded " + ("without --union" if union else "with --union")
+            return _NO_UNION if union else "it was loaded with --union"
         known = {each["uri"]: each for each in self.files}
         if known.keys() != {path.absolute().as_uri() for path in paths}:
             return "other files were loaded"
@@ -132,7 +134,7 @@ class DataStore:
     def _open(self, paths: tuple[Path, ...], report: Report, notice: Notice, *, union: bool) -> LoadedData:
         kept = _Marker.read(self._place)
         if not paths:
-            return self._open_without_files(kept)
+            return self._open_without_files(kept, union=union)
         difference = kept.difference(paths, union) if kept else ""
         if kept and not difference:
             self._clean(kept.folder)
@@ -143,16 +145,21 @@ class DataStore:
         self._clean(kept.folder if kept else "")
         return self._load(paths, report, union=union)
 
-    def _open_without_files(self, kept: _Marker | None) -> LoadedData:
-        if kept is None or kept.form != FORM:
-            reason = "another version of this program loaded it" if kept else "nothing was loaded into it"
-            raise BadInput(
-                f"there is nothing to open: {reason}",
-                where=str(self._place),
-                rule="--store",
-                remedy="give the RDF files",
-            )
-        return kept.data(self._place)
+    def _open_without_files(self, kept: _Marker | None, *, union: bool) -> LoadedData:
+        if kept is None:
+            reason = "nothing was loaded into it"
+        elif kept.form != FORM:
+            reason = _OTHER_VERSION
+        elif union and not kept.union:
+            reason = _NO_UNION
+        else:
+            return kept.data(self._place)
+        raise BadInput(
+            f"the directory cannot be opened: {reason}",
+            where=str(self._place),
+            rule="--store",
+            remedy="give the RDF files",
+        )
 
     def _load(self, paths: tuple[Path, ...], report: Report, *, union: bool) -> LoadedData:
         folder = _FOLDER + token_hex(6)

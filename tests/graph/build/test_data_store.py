@@ -87,6 +87,14 @@ def test_other_files_and_another_union_are_loaded_again(kept: Opened) -> None:
         kept.open(kept.data, other, union=True)
 
 
+def test_union_is_refused_for_what_was_loaded_without_it_and_there_are_no_files_to_load(kept: Opened) -> None:
+    kept.open(kept.data)
+    with pytest.raises(BadInput, match="without --union"):
+        kept.open(union=True)
+    first = kept.open(kept.data, union=True)
+    assert kept.open() == kept.open(union=True) == first
+
+
 def test_another_form_is_loaded_again(kept: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     kept.open(kept.data)
     monkeypatch.setattr(data_store, "FORM", 99)
