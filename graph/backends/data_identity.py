@@ -1,4 +1,4 @@
-"""What tells the data of an endpoint apart from other data: counts of its triples, by parts of a digest.
+"""Identifies the data of an endpoint by counts of its triples, grouped by a part of their digests.
 
 The endpoint itself counts, by the first two digits of the MD5 digest of each triple, so that hardly any
 change keeps all 256 counts, and nothing has to be read. Where it does not answer that in time, it counts by

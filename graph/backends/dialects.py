@@ -1,6 +1,6 @@
-"""What each engine does unlike others: how it is recognised, and what its documentation says of it.
+"""How each engine is recognised, and what its documentation says of timeouts, text search and graphs.
 
-What can be seen by asking is asked instead, by `graph.backends.engine_probe`.
+What a query can show is tested instead, by `graph.backends.engine_probe`.
 """
 
 import re
@@ -10,8 +10,7 @@ from typing import Final
 
 FROM: Final = "FROM"
 PROTOCOL_DATASET: Final = "default-graph-uri"
-"""Capabilities without which an engine ignores what a query or a request says, and answers something else."""
-
+"""Capabilities without which an engine ignores a part of the query or request, and returns another result."""
 
 _NEPTUNE_HOST: Final = re.compile(r"\.neptune\.(?:[a-z0-9-]+\.)?amazonaws\.com(?:\.cn)?$")
 
@@ -21,8 +20,8 @@ class Dialect:
     """One engine, known by how its Server header begins, by a `header` of its own, or by its `host`.
 
     `timeout_field` is the form field that limits the milliseconds of a query, if requests have one that may
-    be sent to all servers of the engine; `timeout` says what else limits its time. `advice` is what answers
-    depend on that a probe does not show.
+    be sent to all servers of the engine; `timeout` says what else limits its time. `advice` names
+    settings that change results and that a probe does not show.
     """
 
     name: str
@@ -40,12 +39,12 @@ VIRTUOSO: Final = Dialect(
     "Virtuoso",
     server="Virtuoso/",
     timeout_field="timeout",
-    timeout="sent with each query; what it then gives of an answer is refused as partial",
+    timeout="sent with each query; a partial result is refused",
     text_search="bif:contains",
     advice=(
         "its default graph counts a triple once for each graph that holds it, its own system graphs too: "
         "name one graph with the union by default-graph-uri in the URL",
-        "ResultSetMaxRows in virtuoso.ini limits the rows of an answer; one that reaches it is refused",
+        "ResultSetMaxRows in virtuoso.ini limits the rows of a result; one that reaches it is refused",
     ),
     documentation="https://vos.openlinksw.com/owiki/wiki/VOS/VirtTipsAndTricksAnytimeSPARQLQuery",
 )
@@ -53,7 +52,7 @@ FUSEKI: Final = Dialect(
     "Apache Jena Fuseki",
     server="Apache Jena Fuseki",
     header="Fuseki-Request-Id",
-    timeout="set arq:queryTimeout in its configuration, since a query goes on when the client has left",
+    timeout="set arq:queryTimeout in its configuration, since queries continue after the client disconnects",
     text_search="text:query of jena-text",
     advice=("tdb2:unionDefaultGraph makes the default graph the union of the named graphs",),
     documentation="https://jena.apache.org/documentation/fuseki2/fuseki-configuration.html",
@@ -64,23 +63,23 @@ GRAPHDB: Final = Dialect(
     timeout="set query-timeout of the repository",
     text_search="Lucene connectors, onto:fts",
     advice=(
-        "set throw-QueryEvaluationException-on-timeout to true: as it comes, an answer out of time is cut "
-        "off without a word, and query-limit-results cuts off too",
+        "set throw-QueryEvaluationException-on-timeout to true: by default, a result is truncated without an "
+        "error when the time is out, and by query-limit-results too",
     ),
     documentation="https://graphdb.ontotext.com/documentation/10.8/configuring-a-repository.html",
 )
 QLEVER: Final = Dialect(
     "QLever",
-    timeout="set TIMEOUT in the Qleverfile; more than that needs an access token, so that none is sent",
+    timeout="set TIMEOUT in the Qleverfile; none is sent, since a longer one needs an access token",
     text_search="ql:contains-word",
     documentation="https://docs.qlever.dev/qleverfile/",
 )
 NEPTUNE: Final = Dialect(
     "Amazon Neptune",
     host=_NEPTUNE_HOST,
-    timeout="set neptune_query_timeout of the parameter group; an answer that breaks off is refused",
+    timeout="set neptune_query_timeout of the parameter group; a truncated result is refused",
     text_search="neptune-fts, by way of OpenSearch",
-    advice=("its default graph is the union of all named graphs, each triple once: say --union",),
+    advice=("its default graph is the union of all named graphs, each triple once: use --union",),
     documentation="https://docs.aws.amazon.com/neptune/latest/userguide/feature-sparql-compliance.html",
 )
 STARDOG: Final = Dialect(
@@ -88,13 +87,15 @@ STARDOG: Final = Dialect(
     header="SD-Error-Code",
     timeout="set query.timeout of the database",
     text_search="tag:stardog:api:property:textMatch",
-    advice=("query.all.graphs=true makes the default graph the union of all graphs; as it comes, it is not",),
+    advice=(
+        "by default, the default graph is not the union of all graphs: query.all.graphs=true makes it so",
+    ),
     documentation="https://docs.stardog.com/operating-stardog/database-administration/database-configuration",
 )
 OXIGRAPH: Final = Dialect(
     "Oxigraph",
     server="oxigraph/",
-    timeout="start it with --timeout-s, since a query goes on when the client has left",
+    timeout="start it with --timeout-s, since queries continue after the client disconnects",
     text_search="none",
     advice=("the union by --union-default-graph counts a triple once for each graph that holds it",),
     documentation="https://github.com/oxigraph/oxigraph/tree/main/cli",

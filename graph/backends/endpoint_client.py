@@ -110,7 +110,7 @@ def _check(reply: HttpReply, seconds: float) -> None:
     if reply.status != 200:
         wait = reply.headers.get("Retry-After", "")
         message = f"The endpoint answered with the status {reply.status}"
-        raise _failed(message, retry_after=int(wait) if wait.isdecimal() else None)
+        raise _failed(message, retry_after=int(wait) if wait.isdecimal() and len(wait) < 10 else None)
     if rows := reply.headers.get("X-SPARQL-MaxRows"):  # Virtuoso: its ResultSetMaxRows has been reached
         message = f"The answer has at least the {rows} rows that the endpoint gives at most"
         raise result_too_large(message, rule=_WHERE)

@@ -1,4 +1,4 @@
-"""The index beside an endpoint: the tables and the text index of a release, made of what the endpoint holds.
+"""The index of an endpoint: the tables and the text index of a release, made from the endpoint's data.
 
 Each build has a directory of its own, and the link `current` names the one to use, so that a server goes on
 with the one it has opened while another is built.
@@ -14,7 +14,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final, Self
 
-from filelock import FileLock, Timeout
 from pyoxigraph import Store
 
 from graph import index
@@ -22,6 +21,8 @@ from graph.backends.data_identity import DataIdentity, identify
 from graph.backends.endpoint_reader import read_triples
 from graph.backends.remote import RemoteEndpoint
 from graph.core.errors import NotFound, Unavailable
+from graph.core.files import replace_link
+from graph.core.locks import exclusive_lock
 from graph.core.settings import Settings
 from graph.index import INDEX_FILE, SqliteIndex
 from graph.release.releases import FORM
@@ -55,9 +56,9 @@ class EndpointIndex:
         path = cls.locate(home)
         try:
             found = json.loads((path / _DESCRIPTION).read_text())
-        except OSError:
-            found = {}
-        if found.get("form") != _FORM:
+        except (OSError, ValueError):
+            found = None
+        if not isinstance(found, dict) or found.get("form") != _FORM:
             raise NotFound(
                 "The index was made by another version of this program"
                 if found
@@ -80,11 +81,11 @@ class EndpointIndex:
         return TextIndex.open_beside(self.path / "store")
 
     def check(self, url: str, settings: Settings) -> None:
-        """Return if the endpoint at `url` holds the data that the index was made of.
+        """Check that the endpoint at `url` holds the data that the index was made from.
 
-        Raise Unavailable if it holds other data, or what fails if it cannot be asked.
+        Raise Unavailable if it holds other data, and the error of the request if it does not answer.
         """
-        endpoint = _patient(url, settings)
+        endpoint = _open_endpoint(url, settings)
         try:
             now = identify(endpoint, (self.identity.method,))
         finally:
@@ -104,24 +105,22 @@ def build_index(
 ) -> EndpointIndex:
     """Make the index of the default graph of the endpoint at `url`, in the directory `home`, and return it.
 
-    `progress` is told how many triples have been read, of how many. Raise Unavailable if the endpoint does
-    not answer, does not give all triples, or is written to meanwhile, and if another build is under way.
+    `progress` is called with the number of triples read and the total. Raise Unavailable if the endpoint does
+    not answer, does not return all triples, or changes during the build, and if another build is under way.
     """
     home.mkdir(parents=True, exist_ok=True)
-    try:
-        with FileLock(home / ".lock", timeout=0), tempfile.TemporaryDirectory(dir=home, prefix=".") as folder:
-            return _adopt(home, _build(url, Path(folder), settings, progress))
-    except Timeout as error:
-        raise Unavailable(
-            "another index is being made here",
-            where=str(home),
-            rule="one build at a time",
-            remedy="try again",
-        ) from error
+    busy = Unavailable(
+        "another index is being made here", where=str(home), rule="one build at a time", remedy="try again"
+    )
+    with (
+        exclusive_lock(home / ".lock", busy),
+        tempfile.TemporaryDirectory(dir=home, prefix=".") as folder,
+    ):
+        return _adopt(home, _build(url, Path(folder), settings, progress))
 
 
 def _build(url: str, folder: Path, settings: Settings, progress: Callable[[int, int], None]) -> EndpointIndex:
-    endpoint = _patient(url, settings)
+    endpoint = _open_endpoint(url, settings)
     try:
         identity = identify(endpoint)
         triples = _write(folder, endpoint, progress)
@@ -158,16 +157,13 @@ def _adopt(home: Path, built: EndpointIndex) -> EndpointIndex:
     text = json.dumps({"form": _FORM, **description}, indent=2)
     (built.path / _DESCRIPTION).write_text(f"{text}\n")
     built.path.rename(path)
-    link = home / f".{_CURRENT}"
-    link.unlink(missing_ok=True)
-    link.symlink_to(path.name)
-    link.replace(home / _CURRENT)
+    replace_link(home / _CURRENT, path.name)
     builds = sorted(each.parent for each in home.glob(f"*/{_DESCRIPTION}") if not each.parent.is_symlink())
     for old in builds[:-_KEPT]:
         shutil.rmtree(old)
     return replace(built, path=path)
 
 
-def _patient(url: str, settings: Settings) -> RemoteEndpoint:
-    """Return the endpoint at `url`, whose queries may take as long as a build needs."""
+def _open_endpoint(url: str, settings: Settings) -> RemoteEndpoint:
+    """Return the endpoint at `url`, with a time limit that a build needs."""
     return RemoteEndpoint(url, replace(settings, seconds=max(settings.seconds, _SECONDS)))

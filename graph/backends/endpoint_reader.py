@@ -1,4 +1,4 @@
-"""Reads every triple of an endpoint's default graph, page by page, and proves that none is missing.
+"""Reads every triple of an endpoint's default graph, page by page, and checks that none is missing.
 
 Pages are rows of one property, since engines give the rows of such a pattern in one order and count them by
 an index; the number of different rows must be the number that the endpoint counts. Labels of blank nodes hold
@@ -17,7 +17,7 @@ from graph.core.terms import Term, iri
 from graph.rdf.convert import to_node
 
 PAGE_ROWS: Final = 20_000
-_LEAST_ROWS: Final = 250  # of a page, below which no smaller one is tried
+_LEAST_ROWS: Final = 250  # of the smallest page that is requested
 _NAMED: Final = "FILTER(!isBlank(?s) && !isBlank(?o))"
 _PROPERTIES: Final = f"SELECT ?p (COUNT(*) AS ?n) WHERE {{ ?s ?p ?o {_NAMED} }} GROUP BY ?p"
 _ROWS: Final = f"SELECT ?s ?p ?o WHERE {{ ?s ?p ?o {_NAMED} }}"
@@ -37,9 +37,9 @@ def read_triples(
 ) -> Iterator[ox.Quad]:
     """Yield the triples of the default graph of `endpoint`; one may come twice if the endpoint has it twice.
 
-    A page that is too large or too slow is read again as smaller ones. `progress` is told how many rows have
-    been read, of how many. Raise Unprocessable or Unavailable if a page cannot be had, and Unavailable if
-    the rows do not come to the number that the endpoint counts: it is not whole, or has changed meanwhile.
+    If a page exceeds a limit of size or time, smaller pages are requested. `progress` is called with the
+    number of rows read and the total. Raise Unprocessable or Unavailable if a page cannot be read, and
+    Unavailable if there are not as many rows as the endpoint counts: some are missing, or the data changed.
     """
     counts = {row["p"].value: int(row["n"].value) for row in endpoint.select(_PROPERTIES) if "p" in row}
     blank = endpoint.select(_BLANK)
@@ -74,7 +74,7 @@ def _pages(endpoint: RemoteEndpoint, name: str, count: int, page_rows: int) -> I
 
 
 def _page(endpoint: RemoteEndpoint, name: str, offset: int, size: int) -> tuple[list[Row], int]:
-    """Return at most `size` rows from `offset` on, or fewer if the endpoint gives no more; and how many."""
+    """Return the page from `offset` on, and its size limit: `size`, or less if the endpoint refuses that."""
     while True:
         try:
             query = f"{_ROWS} LIMIT {size} OFFSET {offset}"

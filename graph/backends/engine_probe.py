@@ -1,6 +1,6 @@
-"""Asks an engine, before it is served, what it is and which parts of SPARQL it has.
+"""Probes an engine before it is served: what it is, and which parts of SPARQL it supports.
 
-The answers are known whatever data it holds, so that a wrong one is seen as well as an error.
+The right results do not depend on its data, so that a wrong one is noticed as well as an error.
 """
 
 import json
@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from graph.backends.dialects import FROM, PROTOCOL_DATASET, QLEVER, STARDOG, UNKNOWN, Dialect
+from graph.backends.dialects import FROM, PROTOCOL_DATASET, QLEVER, UNKNOWN, Dialect
 from graph.backends.remote import RemoteEndpoint
 from graph.core.errors import UtsagaError
 from graph.core.namespaces import XSD
@@ -33,7 +33,7 @@ class EngineReport:
 
 @dataclass(frozen=True)
 class Capability:
-    """A part of SPARQL, how to see whether an engine has it, and what does not work without."""
+    """A part of SPARQL, how to test for it, and what does not work without it."""
 
     name: str
     test: Test
@@ -41,7 +41,7 @@ class Capability:
 
 
 def probe(endpoint: RemoteEndpoint) -> EngineReport:
-    """Return what the engine behind `endpoint` is and lacks; raise what fails if it answers nothing."""
+    """Return what the engine behind `endpoint` is and lacks; raise a request's error if none is answered."""
     endpoint.select("SELECT ?x WHERE { VALUES ?x { 1 } }")
     dialect = endpoint.dialect or _ask_for_name(endpoint) or UNKNOWN
     missing = [each for each in CAPABILITIES if not _has(endpoint, each.test)]
@@ -111,7 +111,7 @@ CAPABILITIES: Final = (
     Capability(
         "MINUS of VALUES",
         _rows("SELECT ?x WHERE { VALUES ?x { <urn:a> <urn:b> } MINUS { VALUES ?x { <urn:a> } } }", "urn:b"),
-        "clients' queries that take away a list of values give them all the same",
+        "clients' queries that subtract a list of values return these too",
     ),
     Capability(
         "property paths",
@@ -153,15 +153,15 @@ CAPABILITIES: Final = (
 
 
 def _ask_for_name(endpoint: RemoteEndpoint) -> Dialect | None:
-    """Return the engine by what one alone answers: QLever to `cmd=stats`, Stardog to a malformed query."""
+    """Return the engine by a reply of its own: QLever's to `cmd=stats`, Stardog's to a malformed query."""
     if "git-hash-server" in endpoint.send_fields([("cmd", "stats")]):
         return QLEVER
     endpoint.send_fields([("query", "malformed")])
-    return STARDOG if endpoint.dialect is STARDOG else None
+    return endpoint.dialect
 
 
 def _default_graph(endpoint: RemoteEndpoint) -> list[str]:
-    """Return what is to be said of the default graph, by a triple of a named one."""
+    """Return warnings about the default graph, tested by a triple of a named graph."""
     try:
         named, default = endpoint.select(_NAMED), endpoint.select(_DEFAULT)
         if not named:
@@ -174,5 +174,5 @@ def _default_graph(endpoint: RemoteEndpoint) -> list[str]:
     if len(there) > 1:
         return ["its default graph has triples more than once: counts are too high"]
     if endpoint.union and not there and not endpoint.names_dataset:
-        return ["its default graph is not the union of the named graphs, though --union is said"]
+        return ["its default graph is not the union of the named graphs, but --union is set"]
     return []

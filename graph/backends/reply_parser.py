@@ -36,11 +36,11 @@ def read_boolean(reply: EndpointReply) -> ox.QueryBoolean:
     if isinstance(result, ox.QueryBoolean):
         return result
     if [each.value for each in result.variables] != [_TRUTH]:
-        del result  # the engine lets go of it on this thread only, and the error may end on another
+        del result  # the engine can free it on this thread only, and the error may outlive it on another
         raise unreadable(reply)
     truth = any(cast(ox.Literal, row[_TRUTH]).value == "1" for row in result)
-    told = json.dumps({"head": {}, "boolean": truth})
-    return cast(ox.QueryBoolean, ox.parse_query_results(told, format=ox.QueryResultsFormat.JSON))
+    document = json.dumps({"head": {}, "boolean": truth})
+    return cast(ox.QueryBoolean, ox.parse_query_results(document, format=ox.QueryResultsFormat.JSON))
 
 
 def read_graph(reply: EndpointReply) -> list[ox.Triple]:

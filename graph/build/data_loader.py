@@ -1,8 +1,8 @@
-"""Loads RDF files into a store with its tables and its text index, and names what it has loaded.
+"""Loads RDF files into a store with its tables and its text index, and identifies what was loaded.
 
 The digest of what is read gives the load its id: answers from the same files have the same entity tags. Quads
-are written in chunks, for a progress that can be measured. bulk_load, which parses in the engine, was
-tried: it is no faster, since most of the time goes into writing, and says nothing until its end.
+are written in chunks, so that progress can be reported. bulk_load, which parses in the engine, was tried: it
+is no faster, since writing takes most of the time, and it reports no progress.
 """
 
 import hashlib
@@ -27,11 +27,11 @@ from graph.search import writer
 
 STORE: Final = "store"
 _CHUNK_QUADS: Final = 100_000
-_SMALL: Final = 20_000  # triples of which both indexes are made sooner than a process starts
+_SMALL: Final = 20_000  # triples, for which starting a process takes longer than writing an index
 _BLOCK_BYTES: Final = 1 << 20
 
 Report = Callable[[str, int, int, int], None]
-"""Takes the name of a step, how much is done and of how much (0 if unknown), and how many quads that is."""
+"""Takes the name of a step, how much of it is done, the total (0 if unknown), and how many quads are done."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ def _load(paths: tuple[Path, ...], place: Path, report: Report, *, union: bool) 
     report("arrange", 0, 0, written)
     store.optimize()
     store.flush()
-    del store  # which closes it: whoever reads it now may rely on its files
+    del store  # which closes it, so that its files are complete
     _write_indexes(place, Store.read_only(str(place / STORE)), report)
     return LoadedData(_identify(files.digests, union), files.changed, union, place, tuple(files.digests))
 
@@ -177,7 +177,7 @@ def _identify(files: list[FileDigest], union: bool) -> str:
 
 
 def _write_indexes(place: Path, store: Store, report: Report) -> None:
-    """Write the tables, and the text index in another process meanwhile, unless there is little to do."""
+    """Write the tables and the text index, at the same time in two processes unless there is little to do."""
     default_graph = store.quads_for_pattern(None, None, None, DefaultGraph())
     is_small = sum(1 for _ in islice(default_graph, _SMALL)) < _SMALL
     total = len(store)

@@ -1,7 +1,7 @@
 """A directory that keeps what was loaded from RDF files, so that the next start opens it at once.
 
 A load is made in a folder of its own and becomes valid with the file `MARKER`, which is written last, so that
-an interrupted one is not taken for whole. A folder that a server still reads is left alone.
+an interrupted load is never opened. A folder that a server still reads is left alone.
 """
 
 import fcntl
@@ -14,22 +14,25 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any, Final, Self
 
-from filelock import FileLock, Timeout
-
 from graph.build.data_loader import FileDigest, LoadedData, Report, digest_file, load_files
 from graph.core.errors import BadInput, Unavailable
+from graph.core.files import replace_text
+from graph.core.locks import exclusive_lock
 from graph.release.releases import FORM
 
 MARKER: Final = "utsaga-data.json"
+_UNFINISHED: Final = f".{MARKER}."  # before what a process that was killed has left of a marker
 _LOCK: Final = ".utsaga-lock"
-_FOLDER: Final = "data-"  # before a name that no other load has
+_FOLDER: Final = "data-"  # before a random name
 _IN_USE: Final = ".in-use"
+_OTHER_VERSION: Final = "another version of this program loaded it"
+_NO_UNION: Final = "it was loaded without --union"
 Notice = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class _Kept:
-    """What the marker says: the load, in which form and folder it is, and the state of its files then."""
+class _Marker:
+    """The content of the marker: the load, its form and folder, and the state of its files before it."""
 
     id: str
     created: str
@@ -40,7 +43,7 @@ class _Kept:
 
     @classmethod
     def read(cls, place: Path) -> Self | None:
-        """Return what the marker in `place` says; None if there is no valid one."""
+        """Return the content of the marker in `place`; None if there is no valid one."""
         try:
             found = cls(**json.loads((place / MARKER).read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError):
@@ -49,9 +52,7 @@ class _Kept:
 
     def write(self, place: Path) -> None:
         """Replace the marker in `place` in one step."""
-        written = place / f"{MARKER}.new"
-        written.write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf-8")
-        written.replace(place / MARKER)
+        replace_text(place / MARKER, json.dumps(asdict(self), indent=1) + "\n")
 
     def data(self, place: Path) -> LoadedData:
         """Return the load."""
@@ -59,11 +60,11 @@ class _Kept:
         return LoadedData(self.id, self.created, self.union, place / self.folder, files)
 
     def difference(self, paths: tuple[Path, ...], union: bool) -> str:
-        """Return what is not as it was when the files at `paths` were loaded, or ""."""
+        """Return why the load is not that of the files at `paths` as they are now; "" if it is."""
         if self.form != FORM:
-            return "another version of this program loaded it"
+            return _OTHER_VERSION
         if self.union != union:
-            return "it was loaded " + ("without --union" if union else "with --union")
+            return _NO_UNION if union else "it was loaded with --union"
         known = {each["uri"]: each for each in self.files}
         if known.keys() != {path.absolute().as_uri() for path in paths}:
             return "other files were loaded"
@@ -89,23 +90,22 @@ class DataStore:
     ) -> Iterator[LoadedData]:
         """Yield what was loaded from the files at `paths`, now if it is not kept or they have changed.
 
-        Without `paths`, yield what is kept. It is not deleted before the end. `notice` is told what is done.
+        Without `paths`, yield what is kept. It is not deleted while the block runs. `notice` gets a line that
+        says what is opened, or why it is loaded again.
         Raise what `load_files` raises, BadInput for a directory that is not ours or that has nothing to open,
         and Unavailable while another process loads into it.
         """
         self._check()
-        try:
-            with FileLock(self._place / _LOCK, timeout=0):
-                data = self._open(paths, report, notice, union=union)
-                in_use = (data.place / _IN_USE).open("rb")
-                fcntl.flock(in_use, fcntl.LOCK_SH)
-        except Timeout as error:
-            raise Unavailable(
-                "another process loads data into this directory",
-                where=str(self._place),
-                rule="--store",
-                remedy="wait until it has ended, or give another directory",
-            ) from error
+        busy = Unavailable(
+            "another process loads data into this directory",
+            where=str(self._place),
+            rule="--store",
+            remedy="wait until it has ended, or give another directory",
+        )
+        with exclusive_lock(self._place / _LOCK, busy):
+            data = self._open(paths, report, notice, union=union)
+            in_use = (data.place / _IN_USE).open("rb")
+            fcntl.flock(in_use, fcntl.LOCK_SH)
         with in_use:
             yield data
 
@@ -120,8 +120,8 @@ class DataStore:
             ) from error
         others = {
             each
-            for each in found - {MARKER, f"{MARKER}.new", _LOCK, "lost+found"}
-            if not each.startswith(_FOLDER)
+            for each in found - {MARKER, _LOCK, "lost+found"}
+            if not each.startswith((_FOLDER, _UNFINISHED))
         }
         if others:
             raise BadInput(
@@ -132,9 +132,9 @@ class DataStore:
             )
 
     def _open(self, paths: tuple[Path, ...], report: Report, notice: Notice, *, union: bool) -> LoadedData:
-        kept = _Kept.read(self._place)
+        kept = _Marker.read(self._place)
         if not paths:
-            return self._open_without_files(kept)
+            return self._open_without_files(kept, union=union)
         difference = kept.difference(paths, union) if kept else ""
         if kept and not difference:
             self._clean(kept.folder)
@@ -145,16 +145,21 @@ class DataStore:
         self._clean(kept.folder if kept else "")
         return self._load(paths, report, union=union)
 
-    def _open_without_files(self, kept: _Kept | None) -> LoadedData:
-        if kept is None or kept.form != FORM:
-            reason = "another version of this program loaded it" if kept else "nothing was loaded into it"
-            raise BadInput(
-                f"there is nothing to open: {reason}",
-                where=str(self._place),
-                rule="--store",
-                remedy="give the RDF files",
-            )
-        return kept.data(self._place)
+    def _open_without_files(self, kept: _Marker | None, *, union: bool) -> LoadedData:
+        if kept is None:
+            reason = "nothing was loaded into it"
+        elif kept.form != FORM:
+            reason = _OTHER_VERSION
+        elif union and not kept.union:
+            reason = _NO_UNION
+        else:
+            return kept.data(self._place)
+        raise BadInput(
+            f"the directory cannot be opened: {reason}",
+            where=str(self._place),
+            rule="--store",
+            remedy="give the RDF files",
+        )
 
     def _load(self, paths: tuple[Path, ...], report: Report, *, union: bool) -> LoadedData:
         folder = _FOLDER + token_hex(6)
@@ -162,7 +167,7 @@ class DataStore:
         data = load_files(paths, self._place / folder, report, union=union)
         (data.place / _IN_USE).touch()
         files = [{**asdict(each), "state": states[each.uri]} for each in data.files]
-        _Kept(data.id, data.created, union, FORM, folder, files).write(self._place)
+        _Marker(data.id, data.created, union, FORM, folder, files).write(self._place)
         self._clean(folder)
         return data
 
@@ -174,7 +179,7 @@ class DataStore:
 
 
 def _state(path: Path) -> list[int] | None:
-    """Return what changes with every change of a file: size, times and number; None if it is no such file."""
+    """Return the size, times and inode of a file, which show any change; None if it is none."""
     if not path.is_file():
         return None
     stat = path.stat()
@@ -182,7 +187,7 @@ def _state(path: Path) -> list[int] | None:
 
 
 def _is_held(folder: Path) -> bool:
-    """Return whether a process reads a folder; one that was not made to its end is read by nobody."""
+    """Return whether a process reads a folder; nobody reads one whose load was interrupted."""
     try:
         with (folder / _IN_USE).open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -113,7 +113,7 @@ def _check(
     anywhere = {_words(name) for name in names.values()}
     slugs = {_words(slugify(name)) for name in names.values()}
     surnames = {
-        statement: {_words(names[each].rpartition(" ")[2]) for each in linked if each in names}
+        statement: {_words(_surname(names[each])) for each in linked if each in names}
         for statement, linked in statements.items()
     }
     faults = []
@@ -141,12 +141,17 @@ def _words(text: str) -> str:
     return f" {' '.join(_WORD.findall(text.casefold()))} "
 
 
+def _surname(name: str) -> str:
+    """Return the last part of `name` that has letters or digits."""
+    return next((part for part in reversed(name.split()) if _WORD.search(part)), "")
+
+
 def _mentions(text: str, names: set[str]) -> bool:
     """Return whether the words of one of `names` are in `text`, as whole words."""
     if not names:
         return False
     words = _words(text)
-    return any(name in words for name in names)
+    return any(name in words for name in names if not name.isspace())
 
 
 def _value(node: object) -> str:

@@ -17,7 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from graph.bulk.content import BulkContent
 from graph.core.namespaces import DATASET, LICENCE
-from graph.tables.cell_text import cell_text, value_text
+from graph.tables.cell_text import cell_text
 from graph.tables.description import LANGUAGES, Field, Table
 from graph.tables.rows import Cell, Row
 
@@ -109,8 +109,9 @@ def _write_table(
 
 def _day(cell: Cell, field: Field) -> Cell:
     """Return the cell of a field of days, months or years as a day where it is one."""
-    whole = field.datatype == "partialDate" and isinstance(cell, str) and len(cell) == len("2017-10-05")
-    return date.fromisoformat(value_text(cell)) if whole and isinstance(cell, str) else cell
+    if field.datatype == "partialDate" and isinstance(cell, str) and len(cell) == len("2017-10-05"):
+        return date.fromisoformat(cell)
+    return cell
 
 
 def _write_about(book: Workbook, content: BulkContent, formats: dict[str, Format]) -> None:

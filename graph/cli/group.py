@@ -2,14 +2,14 @@
 
 import importlib
 import sys
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, NoReturn
 
 import click
 from rich.console import Console
 from rich.markup import escape
 
-from graph.core.errors import UtsagaError
+from graph.core.errors import Fault, UtsagaError
 
 out = Console()
 err = Console(stderr=True)
@@ -40,6 +40,16 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except UtsagaError as error:
-            for fault in error.faults:
-                err.print(f"[bold red]✗[/] {escape(str(fault))}", soft_wrap=True, highlight=False)
-            sys.exit(1)
+            _fail(error.faults)
+        except BrokenPipeError:
+            raise  # which click ends quietly
+        except OSError as error:
+            where = str(error.filename or ctx.invoked_subcommand)
+            remedy = "check the path, its permissions and the room left"
+            _fail([Fault(where, f"the system reports: {error.strerror or error}", "file system", remedy)])
+
+
+def _fail(faults: Iterable[Fault]) -> NoReturn:
+    for fault in faults:
+        err.print(f"[bold red]✗[/] {escape(str(fault))}", soft_wrap=True, highlight=False)
+    sys.exit(1)

@@ -1,11 +1,10 @@
-"""Runs the stored queries on a release within the server's limits, prints and records what came of it."""
+"""Runs the stored queries on a release within the server's limits, and prints and records the results."""
 
 import asyncio
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from rich.table import Table
@@ -13,13 +12,13 @@ from rich.table import Table
 from graph.cli.group import out
 from graph.core.errors import BadInput
 from graph.core.settings import PREFIX, Settings
-from graph.query.query_runs import QueryRun, run_query
+from graph.query.query_runs import Answer, QueryRun, run_query
 from graph.query.stored import StoredQuery, load_queries
 from graph.release import run_records
 from graph.release.releases import Release
 
 if TYPE_CHECKING:
-    from graph.backends.embedded import Embedded
+    from graph.workers.pool import Pool
 
 _WORKERS: Final = 2  # one answers while the other starts, in place of one that was ended
 _START_SECONDS: Final = 10.0  # that it may take
@@ -32,8 +31,8 @@ def check_queries(release: Release, settings: Settings, *, services: bool = Fals
     """
     queries = [query for query in load_queries().values() if services or not query.services]
     allowed = [query for query in queries if not query.disallowed_services(settings.services)]
-    with _backend(release, settings) as backend:
-        runs = {query.name: run_query(query, backend.answer, settings.seconds) for query in allowed}
+    with _workers(release, settings) as answer:
+        runs = {query.name: run_query(query, answer, settings.seconds) for query in allowed}
     run_records.record(release, runs)
     out.print(_table(queries, runs))
     faults = [fault for query in allowed if (fault := runs[query.name].fault(query))]
@@ -42,31 +41,31 @@ def check_queries(release: Release, settings: Settings, *, services: bool = Fals
 
 
 @contextmanager
-def _backend(release: Release, settings: Settings) -> "Iterator[Embedded]":
-    """Give a backend on an event loop of its own, which has stopped before this program ends."""
-    from graph.backends.embedded import Embedded  # noqa: PLC0415 (its workers need Linux)
-
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever)
-    thread.start()
-    try:
-        backend = Embedded.start(release.store, replace(settings, workers=_WORKERS), loop=loop)
+def _workers(release: Release, settings: Settings) -> Iterator[Answer]:
+    """Give what answers queries in worker processes, which end with the block."""
+    with asyncio.Runner() as runner:
+        pool = runner.run(_start(release, replace(settings, workers=_WORKERS)))
         try:
-            yield backend
+            yield lambda request: runner.run(pool.answer(request))
         finally:
-            _wait_until_idle(backend)
-            backend.close()
-    finally:
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join()
-        loop.close()
+            runner.run(_wait_until_idle(pool))
+            pool.close()
 
 
-def _wait_until_idle(backend: "Embedded") -> None:
+async def _start(release: Release, settings: Settings) -> "Pool":
+    from graph.workers.observer import UNOBSERVED  # noqa: PLC0415 (workers need Linux)
+    from graph.workers.pool import Pool  # noqa: PLC0415
+
+    pool = Pool(release.store, union=True, settings=settings, observer=UNOBSERVED)
+    await pool.start()
+    return pool
+
+
+async def _wait_until_idle(pool: "Pool") -> None:
     """Wait until no worker is starting: one that is would outlive the event loop."""
-    latest = time.monotonic() + _START_SECONDS
-    while backend.idle < _WORKERS and time.monotonic() < latest:
-        time.sleep(0.01)
+    latest = monotonic() + _START_SECONDS
+    while pool.idle_count < _WORKERS and monotonic() < latest:
+        await asyncio.sleep(0.01)
 
 
 def _table(queries: list[StoredQuery], runs: dict[str, QueryRun]) -> Table:

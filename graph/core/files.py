@@ -1,4 +1,4 @@
-"""Read text files of limited size, and replace files atomically."""
+"""Read text files of limited size, and replace files and links atomically."""
 
 import os
 from contextlib import suppress
@@ -62,6 +62,14 @@ def write_atomically(path: Path, text: str, *, mode: int = 0o666) -> None:
 
     `mode` has the permissions of the new file, before the process's umask.
     """
+    try:
+        replace_text(path, text, mode=mode)
+    except OSError as error:
+        raise not_writable(path, error) from error
+
+
+def replace_text(path: Path, text: str, *, mode: int = 0o666) -> None:
+    """Do the same as `write_atomically`, but raise the OSError itself."""
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         descriptor = os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, mode)
@@ -70,11 +78,17 @@ def write_atomically(path: Path, text: str, *, mode: int = 0o666) -> None:
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)
-    except OSError as error:
-        raise not_writable(path, error) from error
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
+
+
+def replace_link(path: Path, target: str) -> None:
+    """Make the symbolic link at `path` lead to `target`, in one step, whether or not there is one already."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part.unlink(missing_ok=True)  # of a process that was killed
+    part.symlink_to(target)
+    part.replace(path)
 
 
 def one_line(text: str) -> str:

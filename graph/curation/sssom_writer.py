@@ -12,11 +12,10 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Final
 
-from filelock import FileLock, Timeout
-
 from graph.core import files
 from graph.core.errors import BadInput, Forbidden
 from graph.core.files import one_line, read_text
+from graph.core.locks import exclusive_lock
 from graph.core.namespaces import GRAPH, ID, SKOS, compact_iri
 from graph.ingest import sssom
 from graph.rdf.convert import to_term
@@ -79,16 +78,16 @@ class MappingTable:
 
         Of several processes that record in one instant, each waits for the one before.
         """
+        busy = Forbidden(
+            "another process has kept the table locked",
+            where=str(self.path),
+            rule="one judgement at a time",
+            remedy="end it, and judge again",
+        )
+        lock = self.path.with_name(f".{self.path.name}.lock")
         try:
-            with FileLock(self.path.with_name(f".{self.path.name}.lock"), timeout=_LOCK_SECONDS):
+            with exclusive_lock(lock, busy, seconds=_LOCK_SECONDS):
                 self._record(judgement)
-        except Timeout as error:
-            raise Forbidden(
-                "another process has kept the table locked",
-                where=str(self.path),
-                rule="one judgement at a time",
-                remedy="end it, and judge again",
-            ) from error
         except OSError as error:
             raise files.not_writable(self.path, error) from error
 

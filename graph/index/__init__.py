@@ -60,7 +60,7 @@ def _default_graph(store: ox.Store) -> Iterable[ox.Quad]:
 
 
 def _counted(triples: Iterable[ox.Quad], progress: Callable[[int], None]) -> Iterator[ox.Quad]:
-    """Yield the triples, and tell `progress` how many there have been."""
+    """Yield the triples, and call `progress` with their number so far."""
     for number, triple in enumerate(triples, 1):
         yield triple
         if number % _PROGRESS_TRIPLES == 0:

@@ -80,15 +80,15 @@ def column_properties(text: str) -> Mapping[str, str]:
 def column_origins(text: str) -> Mapping[str, ColumnOrigin]:
     """Return where the values of each variable of the query `text` come from, by the first triple with it.
 
-    That says nothing if the variable is its subject, since another triple may then be optional. A path with
-    alternatives, inverses or repetitions does not either, since its last property may have other values.
+    A variable that is a subject first has no origin, since the triple of which it is the object may be
+    optional. Nor has one behind alternatives, inverses or repetitions: other properties may give its values.
     """
-    query, found, told = parse(text), dict[str, ColumnOrigin](), set[str]()
+    query, found, seen = parse(text), dict[str, ColumnOrigin](), set[str]()
     for triple in query.scan.triples if query else ():
         subject, value = _variable(triple.subject), _variable(triple.object)
-        told.add(subject)
-        if query and value and value not in told:
-            told.add(value)
+        seen.add(subject)
+        if query and value and value not in seen:
+            seen.add(value)
             if origin := _origin(query, triple):
                 found[value] = origin
     return found

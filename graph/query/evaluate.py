@@ -77,8 +77,8 @@ def _function_error(text: str, iri: str, reason: str) -> BadInput:
     """Return the error for a call of the function `iri`, which cannot be called as the query `text` does.
 
     SPARQL leaves open what an unknown function does (https://www.w3.org/TR/sparql11-query/#extensionFunctions).
-    To leave its value unbound, as an error of an expression does, would make a misspelt name pass for a
-    result.
+    To leave its value unbound, as an error of an expression does, would hide a
+    misspelt name.
     """
     offset = text.find(f"<{iri}>")
     return BadInput(

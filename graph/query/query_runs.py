@@ -24,7 +24,7 @@ _ROWS: Final = "application/sparql-results+json"
 class QueryRun:
     """One run of a query: when it began (UTC), how long the whole answer took, and its rows.
 
-    Without an answer, `rows` is None and `problem` says why. `text_digest` tells which text was run.
+    Without an answer, `rows` is None and `problem` says why. `text_digest` identifies the text that was run.
     """
 
     at: str

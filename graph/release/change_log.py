@@ -8,7 +8,7 @@ import hashlib
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -26,18 +26,23 @@ _BLANK_NODE: Final = re.compile(r"(?:^| )_:\S+(?= |$)")
 
 
 class Change(NamedTuple):
-    """The times of a statement, as ISO 8601 has them, and the digest of its triples."""
+    """The times of a statement or an entity, as ISO 8601 has them, and the digest of its triples."""
 
     published: str
     updated: str
     digest: str
 
 
-def write(path: Path, quads: Iterable[Quad], created: str, before: Release | None) -> None:
-    """Write to `path` the changes up to a release of `quads`, created then, that follows `before`."""
-    known = read(before) if before else {}
-    found = _compare(_digests(quads), created, known)
-    path.write_text(json.dumps(found, indent=0, sort_keys=True) + "\n")
+def write(folder: Path, quads: Collection[Quad], created: str, before: Release | None) -> None:
+    """Write to `folder` the changes up to a release of `quads`, created then, that follows `before`.
+
+    An entity has changed if what is stated of it, of its parts or with them has: it is the time at which its
+    page last changed, as far as the kept releases show.
+    """
+    statements = _compare(_digests(quads), created, read(before) if before else {})
+    entities = _compare(_entity_digests(quads), created, read_entities(before) if before else {})
+    for name, found in ((FILE, statements), (ENTITY_FILE, entities)):
+        (folder / name).write_text(json.dumps(found, indent=0, sort_keys=True) + "\n")
 
 
 def read(release: Release) -> dict[str, Change]:
@@ -47,16 +52,6 @@ def read(release: Release) -> dict[str, Change]:
         return {name: Change(*values) for name, values in json.loads(path.read_text()).items()}
     content = "".join(line for line in release.lines() if line.startswith(f"<{_STATEMENTS}"))
     return _compare(_digests(parse(content, format=RdfFormat.N_QUADS)), release.manifest.created, {})
-
-
-def write_entities(path: Path, quads: Iterable[Quad], created: str, before: Release | None) -> None:
-    """Write to `path` the changes of all entities: of what is stated of them, of their parts, and with them.
-
-    Each is the time at which the page of the entity last changed, as far as releases tell.
-    """
-    known = read_entities(before) if before else {}
-    found = _compare(_entity_digests(quads), created, known)
-    path.write_text(json.dumps(found, indent=0, sort_keys=True) + "\n")
 
 
 def read_entities(release: Release) -> dict[str, Change]:
@@ -70,7 +65,7 @@ def read_entities(release: Release) -> dict[str, Change]:
 
 
 def _compare(digests: dict[str, str], created: str, known: dict[str, Change]) -> dict[str, Change]:
-    """Return the changes of the statements with these `digests`, where `known` were there before."""
+    """Return the changes of what has these `digests`, where `known` were there before."""
     return {
         name: known[name]
         if name in known and known[name].digest == digest

@@ -27,10 +27,9 @@ def find_pinned(releases: Releases, name: str, live: Manifest) -> Release:
             rule="release id",
             remedy="give the twelve characters that /releases shows",
         )
-    kept = {each.manifest.id: each for each in releases.all()}
-    found = kept.get(name)
-    readable = [each.manifest for each in kept.values() if each.form == FORM and not _is_closed(each, live)]
-    if found and found.manifest in readable:
+    kept = releases.all()
+    found = next((each for each in kept if each.manifest.id == name), None)
+    if found and _is_readable(found, live):
         return found
     made = found.manifest.created if found else release_log.read(releases.home).get(name)
     if made is None:
@@ -40,6 +39,7 @@ def find_pinned(releases: Releases, name: str, live: Manifest) -> Release:
             rule="release id",
             remedy="choose one of /releases",
         )
+    readable = (each.manifest for each in kept if _is_readable(each, live))
     nearest = min(readable, key=lambda each: _distance(each.created, made), default=live)
     raise ReleaseGone(
         f"The release {name} {_reason(found)}",
@@ -64,13 +64,15 @@ def _distance(one: str, other: str) -> tuple[float, float]:
     return abs(seconds - datetime.fromisoformat(other).timestamp()), -seconds
 
 
-def _is_closed(release: Release, live: Manifest) -> bool:
-    """Return whether a release holds a person who has been removed on request since."""
-    if not set(live.removed) - set(release.manifest.removed):
+def _is_readable(release: Release, live: Manifest) -> bool:
+    """Return whether a release is in the form of this version and holds no person who was removed since."""
+    if release.form != FORM:
         return False
+    if not set(live.removed) - set(release.manifest.removed):
+        return True
     index = SqliteIndex.open(release.path / INDEX_FILE)
     try:
         people = index.of_kind("person")
-        return any(live.has_removed(name) for name in people.page(0, len(people)))
+        return not any(live.has_removed(name) for name in people.page(0, len(people)))
     finally:
         index.close()

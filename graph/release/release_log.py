@@ -7,6 +7,8 @@ from typing import Final
 
 from filelock import FileLock
 
+from graph.core.files import replace_text
+
 FILE: Final = "made.jsonl"  # one object a line: the id and when it was made
 
 
@@ -14,10 +16,11 @@ def record(home: Path, made: Iterable[tuple[str, str]]) -> None:
     """Add the releases `made`, each with its id and time, to the record in `home`, unless they are in it."""
     with FileLock(home / f".{FILE}.lock"):
         known = read(home)
-        lines = [json.dumps({"id": name, "created": when}) + "\n" for name, when in made if name not in known]
-        if lines:
-            with (home / FILE).open("a", encoding="utf-8") as file:
-                file.writelines(lines)
+        added = {name: when for name, when in made if name not in known}
+        if added:
+            both = known | added
+            lines = (json.dumps({"id": name, "created": when}) + "\n" for name, when in both.items())
+            replace_text(home / FILE, "".join(lines))
 
 
 def read(home: Path) -> dict[str, str]:

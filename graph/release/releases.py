@@ -8,7 +8,6 @@ changes the files of another.
 import gzip
 import hashlib
 import json
-import os
 import re
 import shutil
 from collections.abc import Iterable, Iterator
@@ -17,9 +16,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Final
 
-from filelock import FileLock, Timeout
-
 from graph.core.errors import BadInput, NotFound, Unavailable
+from graph.core.files import replace_link
+from graph.core.locks import exclusive_lock
 from graph.release import release_log
 
 DUMP = "utsaga.nq.gz"
@@ -128,9 +127,7 @@ class Releases:
 
     def activate(self, release: Release) -> None:
         """Make `release` the live one, in one atomic step."""
-        link = self.home / f".{_CURRENT}-{os.getpid()}"
-        link.symlink_to(release.path.name)
-        link.replace(self.home / _CURRENT)
+        replace_link(self.home / _CURRENT, release.path.name)
 
     def prune(self, keep: int) -> list[Release]:
         """Delete all but the newest `keep` releases, each in one form, and the live one; return those."""
@@ -156,24 +153,20 @@ class Releases:
     def building(self) -> Iterator[Path]:
         """Yield an empty directory to build in, while no other build runs; delete it afterwards."""
         self.home.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(self.home / ".lock")
-        try:
-            lock.acquire(timeout=0)
-        except Timeout as error:
-            raise Unavailable(
-                "another build is under way",
-                where=str(self.home),
-                rule="one build at a time",
-                remedy="try again",
-            ) from error
-        place = self.home / ".building"
-        try:
-            shutil.rmtree(place, ignore_errors=True)
-            place.mkdir()
-            yield place
-        finally:
-            shutil.rmtree(place, ignore_errors=True)
-            lock.release()
+        busy = Unavailable(
+            "another build is under way",
+            where=str(self.home),
+            rule="one build at a time",
+            remedy="try again",
+        )
+        with exclusive_lock(self.home / ".lock", busy):
+            place = self.home / ".building"
+            try:
+                shutil.rmtree(place, ignore_errors=True)
+                place.mkdir()
+                yield place
+            finally:
+                shutil.rmtree(place, ignore_errors=True)
 
     def adopt(self, place: Path, manifest: Manifest) -> Release:
         """Move the files built in `place` to the releases, unless the same content is there in this form."""

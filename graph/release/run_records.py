@@ -4,10 +4,10 @@ It is no part of the release, which never changes: its times differ from run to 
 """
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import asdict
 
+from graph.core.files import replace_text
 from graph.query.query_runs import QueryRun
 from graph.release.releases import Release
 
@@ -34,6 +34,4 @@ def record(release: Release, runs: Mapping[str, QueryRun]) -> None:
     path = release.query_runs
     path.parent.mkdir(exist_ok=True)
     both = {name: asdict(run) for name, run in sorted({**read(release), **runs}.items())}
-    written = path.with_suffix(f".{os.getpid()}")
-    written.write_text(json.dumps(both, indent=1, ensure_ascii=False) + "\n", "utf-8")
-    written.replace(path)
+    replace_text(path, json.dumps(both, indent=1, ensure_ascii=False) + "\n")

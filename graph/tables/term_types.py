@@ -25,7 +25,7 @@ _OTHERS: Final = (
         "float",
     ),
     *("dayTimeDuration", "yearMonthDuration", "gDay", "gMonth", "gMonthDay", "gYear", "gYearMonth"),
-    *("float", "hexBinary", "time"),
+    *("hexBinary", "time"),
 )
 _NAMES: Final = {XSD + name: name for name in _OTHERS} | {
     **{XSD + name: "integer" for name in _INTEGERS},

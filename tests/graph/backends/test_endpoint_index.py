@@ -73,6 +73,14 @@ def test_every_triple_is_read_whatever_the_size_of_the_pages(endpoint: Endpoint)
         assert told[-1] == (len(endpoint.store), len(endpoint.store))
 
 
+@pytest.mark.parametrize("text", ["", "nonsense", "[]"])
+def test_a_broken_description_is_no_index(tmp_path: Path, text: str) -> None:
+    (tmp_path / "current").mkdir()
+    (tmp_path / "current" / "index.json").write_text(text)
+    with pytest.raises(NotFound, match="utsaga index"):
+        EndpointIndex.open(tmp_path)
+
+
 @pytest.mark.parametrize("kind", [Losing, Repeating])
 def test_an_endpoint_that_does_not_give_all_triples_is_told(
     endpoint: Endpoint, kind: type[RemoteEndpoint]

@@ -153,7 +153,7 @@ def test_an_engine_that_ignores_datasets_is_not_asked_for_them() -> None:
     ("quads", "union", "words"),
     [
         ([QUAD], False, "its default graph is empty and its named graphs are not"),
-        ([QUAD, ox.Quad(G, G, G)], True, "is not the union of the named graphs, though --union is said"),
+        ([QUAD, ox.Quad(G, G, G)], True, "is not the union of the named graphs, but --union is set"),
         ([], False, "it holds no triples"),
     ],
 )

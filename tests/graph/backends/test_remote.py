@@ -114,6 +114,9 @@ class Double(BaseHTTPRequestHandler):
     def busy(self) -> None:
         self.give(b"", "", status=429, Retry_After="17")
 
+    def busy_for_ever(self) -> None:
+        self.give(b"", "", status=429, Retry_After="9" * 5000)
+
     def hidden(self) -> None:
         self.give(b"", "", status=401)
 
@@ -246,6 +249,7 @@ def test_an_answer_is_written_in_the_chosen_format(
         ("partial", SELECT, Unprocessable, "0.7 seconds [UTSAGA_SECONDS]"),
         ("fails", SELECT, Unavailable, "status 500"),
         ("busy", SELECT, Unavailable, "status 429"),
+        ("busy-for-ever", SELECT, Unavailable, "status 429"),
         ("hidden", SELECT, Unavailable, "status 401"),
         ("redirect", SELECT, Unavailable, "status 302"),
         ("cut-off", SELECT, Unavailable, "breaks off"),

@@ -87,6 +87,14 @@ def test_other_files_and_another_union_are_loaded_again(kept: Opened) -> None:
         kept.open(kept.data, other, union=True)
 
 
+def test_union_is_refused_for_what_was_loaded_without_it_and_there_are_no_files_to_load(kept: Opened) -> None:
+    kept.open(kept.data)
+    with pytest.raises(BadInput, match="without --union"):
+        kept.open(union=True)
+    first = kept.open(kept.data, union=True)
+    assert kept.open() == kept.open(union=True) == first
+
+
 def test_another_form_is_loaded_again(kept: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     kept.open(kept.data)
     monkeypatch.setattr(data_store, "FORM", 99)
@@ -140,6 +148,13 @@ def test_a_directory_with_other_files_is_left_alone(kept: Opened) -> None:
     with pytest.raises(BadInput, match=r"diary\.txt"):
         kept.open(kept.data)
     assert [each.name for each in kept.place.iterdir()] == ["diary.txt"]
+
+
+def test_what_a_killed_process_left_of_a_marker_is_no_other_file(kept: Opened) -> None:
+    kept.place.mkdir()
+    (kept.place / f".{MARKER}.123.part").write_text("{")
+    kept.open(kept.data)
+    assert "load" in kept.steps
 
 
 def test_two_do_not_load_into_it_at_once(kept: Opened) -> None:

@@ -164,6 +164,8 @@ def test_a_person_whom_no_file_has_any_more_stays_removed() -> None:
     ("old", "new", "remedy"),
     [
         ("sv: it-chef\n", "sv: it-chef (Patrik Kron)\n", None),  # in the office, which is left out
+        ("      sv: Patrik Kron\n", '      sv: "Patrik Kron "\n', None),
+        ("      sv: Patrik Kron\n", '      sv: "Patrik Kron —"\n', None),
         (
             "Malmö för samtal för att",
             "Enligt Kron för Malmö samtal för att",

@@ -1,6 +1,10 @@
 """The record of releases that were made."""
 
+import os
 from pathlib import Path
+from typing import NoReturn
+
+import pytest
 
 from graph.release import release_log
 
@@ -11,3 +15,14 @@ def test_what_was_made_is_known_once_and_for_good(tmp_path: Path) -> None:
     release_log.record(tmp_path, [("a" * 12, "2026-02-02"), ("b" * 12, "2026-02-02")])
     assert release_log.read(tmp_path) == {"a" * 12: "2026-01-01", "b" * 12: "2026-02-02"}
     assert len((tmp_path / release_log.FILE).read_text().splitlines()) == 2
+
+
+def test_a_record_that_cannot_be_written_stays_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(descriptor: int) -> NoReturn:
+        raise OSError(28, "No space left on device")
+
+    release_log.record(tmp_path, [("a" * 12, "2026-01-01")])
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        release_log.record(tmp_path, [("b" * 12, "2026-02-02")])
+    assert release_log.read(tmp_path) == {"a" * 12: "2026-01-01"}

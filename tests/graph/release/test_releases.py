@@ -1,6 +1,7 @@
 """Releases side by side: named by content, swapped in one step, pruned without losing the live one."""
 
 import fcntl
+import os
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,17 @@ def test_the_link_says_which_release_is_live(releases: Releases) -> None:
     releases.activate(first)
     assert releases.live().path.samefile(first.path)
     assert [r.manifest.id for r in releases.all()] == ["a" * 12, "b" * 12]
+
+
+def test_what_a_killed_process_left_of_a_link_does_not_keep_the_next_from_moving_it(
+    releases: Releases,
+) -> None:
+    first, second = make(releases, "a" * 12), make(releases, "b" * 12, "2026-01-02")
+    releases.activate(first)
+    (releases.home / f".current.{os.getpid()}.part").symlink_to(first.path.name)
+    releases.activate(second)
+    assert releases.live().path.samefile(second.path)
+    assert not list(releases.home.glob(".current*"))
 
 
 def test_the_same_content_is_kept_once(releases: Releases) -> None:

@@ -136,6 +136,15 @@ def test_without_a_release_commands_name_the_remedy(tmp_path: Path) -> None:
         assert "utsaga build" in fault
 
 
+def test_a_folder_that_cannot_be_written_is_a_fault_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    place = str(tmp_path / "file" / "folder")
+    run = Run(tmp_path)
+    *_, fault = one_line_a_fault(run("index", "--endpoint", "http://127.0.0.1:9/sparql", "--out", place))
+    assert place in fault
+    assert "check the path" in fault
+
+
 def test_a_stored_query_is_printed_as_a_table_or_in_any_format(run: Run) -> None:
     assert re.search(r"Municipality\s+290", run("query", "coverage").output)
     csv = run("query", "coverage", "--format", "csv").output.splitlines()

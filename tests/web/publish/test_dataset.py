@@ -352,7 +352,7 @@ def test_changes_are_dated_by_the_release_that_brought_them(release: Release, tm
     kept = [quad for quad in content if names[0] not in str(quad.subject)]
     first = next(q for q in kept if q.subject.value == names[1] and q.predicate.value.endswith("ns#text"))
     kept.remove(first)
-    change_log.write(tmp_path / change_log.FILE, kept, "2030-01-01T00:00:00+00:00", release)
+    change_log.write(tmp_path, kept, "2030-01-01T00:00:00+00:00", release)
     after = json.loads((tmp_path / change_log.FILE).read_text())
     assert names[0] not in after
     assert after[names[1]][:2] == [before[names[1]].published, "2030-01-01T00:00:00+00:00"]
@@ -376,7 +376,7 @@ def test_an_entity_changes_with_what_is_stated_of_it_of_its_parts_and_with_it(
         Quad(NamedNode(f"{start}person/patrik-kron-malmo-kommun#x"), NamedNode("x:is"), Literal("x"), graph),
         Quad(NamedNode(f"{start}law/osl"), NamedNode("x:is"), Literal("x"), NamedNode(INFERRED)),
     ]
-    change_log.write_entities(tmp_path / change_log.ENTITY_FILE, [*content, *more], later, release)
+    change_log.write(tmp_path, [*content, *more], later, release)
     found = change_log.read_entities(Release(tmp_path, release.manifest))
     times = {name: each.updated for name, each in found.items()}
     changed = {name.removeprefix(start) for name, when in times.items() if when == later}

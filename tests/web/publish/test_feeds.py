@@ -126,7 +126,7 @@ def make(tmp_path: Path) -> Make:
         (place / DUMP).write_bytes(gzip.compress(b""))
         (place / dcat.FILE).write_text("")
         before = made[-1] if made else None
-        change_log.write(place / change_log.FILE, quads, manifest.created, before)
+        change_log.write(place, quads, manifest.created, before)
         made.append(Release(place, manifest))
         return made[-1]
 
