@@ -1,6 +1,6 @@
 """The members of an entity's JSON document with its evidence: the statements behind it, page by page.
 
-An organisation also has where it stands on each product, so that “no” is told apart from “nothing known”.
+An organisation also has where it stands on each product: “no” and “nothing known” are different answers.
 """
 
 from collections.abc import Iterable
