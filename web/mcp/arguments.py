@@ -78,7 +78,8 @@ class AskArguments(PagedArguments):
         ),
     )
     evidence: Literal["brief", "whole", "none"] | None = Field(
-        None, description="How much evidence; by default brief, and none where the rows rest on no statements"
+        None,
+        description="How much evidence; by default brief, or none where the rows cannot have it",
     )
 
 
