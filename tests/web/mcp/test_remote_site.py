@@ -1,5 +1,6 @@
 """A site read over HTTP: what another server at the address answers is refused, with a remedy."""
 
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ def test_a_reply_that_is_no_document_is_refused(body: bytes, monkeypatch: pytest
         return urllib3.HTTPResponse(body, status=200)
 
     monkeypatch.setattr(Transport, "get", reply)
-    server = build_server(lambda: RemoteSite(Transport("http://127.0.0.1:9", 1)), on_thread)
+    server = build_server(lambda _: nullcontext(RemoteSite(Transport("http://127.0.0.1:9", 1))), on_thread)
     answer = run(lambda: Client(server), lambda client: call(client, "search", {"query": "Malmö"}))
     assert answer.failed
     assert answer.document["error"]["status"] == 503

@@ -16,7 +16,7 @@ from graph.core.namespaces import CODE, ID, UTS
 from graph.core.settings import Settings
 from graph.rdf.ontology_files import ONTOLOGY_FOLDER
 from tests.web.mcp.agent import MAX_BYTES, Answer, call, run
-from tests.web.mcp.conftest import on_thread
+from tests.web.mcp.conftest import on_thread, opening
 from web.app import create_app
 from web.html.app_state import AppState
 from web.http.response_cache import ResponseCache
@@ -286,7 +286,7 @@ def test_rows_on_too_many_statements_come_without_evidence_and_say_so(
     state: AppState = release_app.extensions["utsaga"]
     few = replace(state, settings=Settings(evidence_statements=3), stored_answers={})
     served = replace(mcp_site.served, app=create_app(few), cache=ResponseCache(max_bytes=1 << 20))
-    server = build_server(lambda: ApplicationSite(served, mcp_site.asked), on_thread)
+    server = build_server(opening(ApplicationSite(served, mcp_site.asked)), on_thread)
 
     def ask(**arguments: Any) -> Answer:
         return run(lambda: Client(server), lambda client: call(client, "ask", arguments))
@@ -297,3 +297,24 @@ def test_rows_on_too_many_statements_come_without_evidence_and_say_so(
     assert "evidence" not in answer
     refused = ask(question="laws-cited", evidence="brief")
     assert refused.document["error"]["limit"] == "UTSAGA_EVIDENCE_STATEMENTS"
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments"),
+    [
+        ("entity", {"id": STATEMENT}),
+        ("questions", {}),
+        ("ask", {"question": "coverage"}),
+        ("sparql", {"query": "ASK {}"}),
+        ("cite", {"statement": STATEMENT, "format": "bibtex"}),
+    ],
+)
+def test_a_release_can_be_asked_for(ask: Ask, tool: str, arguments: dict[str, Any]) -> None:
+    newest = ask(tool, **arguments).document
+    assert ask(tool, release=newest["release"], **arguments).document == newest
+    refused = faults(ask(tool, release="aaaaaaaaaaaa", **arguments))
+    assert [each["where"] for each in refused] == ["release"]
+
+
+def test_a_search_is_of_the_newest_release_alone(ask: Ask) -> None:
+    assert faults(ask("search", query="x", release="aaaaaaaaaaaa"))[0]["rule"] == "extra_forbidden"
