@@ -27,9 +27,9 @@ class RefusedError(ClientError):
         self.status = status
         self.title = str(problem.get("title", ""))
         self.detail = str(problem.get("detail", ""))
-        self.faults = tuple(_fault(each) for each in problem.get("faults", ()))
+        self.faults = tuple(_fault(each) for each in problem.get("faults") or () if isinstance(each, dict))
         self.limit: str | None = problem.get("limit")
-        self.nearest: tuple[str, ...] = tuple(problem.get("nearest", ()))
+        self.nearest: tuple[str, ...] = tuple(problem.get("nearest") or ())
         self.retry_after = retry_after
         super().__init__(f"{status} {self.title}: {self.detail}".rstrip(": "))
 

@@ -1,41 +1,26 @@
 """Reads the JSON of a server into values; raises KeyError, TypeError or ValueError for what is otherwise."""
 
-from dataclasses import fields
-from typing import Any
+from typing import Any, Final
 
-from graph.client.answers import Entity, Evidence, Hit, SearchAnswer
-from graph.evidence.envelope import EnvelopePassage, EnvelopeSource, Named, Speaker
-from graph.evidence.standings import Standing, StandingAdoption
+from pydantic import TypeAdapter
+
+from graph.client.answers import Answer, Entity, Evidence, Hit, SearchAnswer
+from graph.evidence.standings import Standing
+from graph.rdf.results import results_of_document
 
 Members = dict[str, Any]
+_EVIDENCE: Final = TypeAdapter(tuple[Evidence, ...])
+_STANDINGS: Final = TypeAdapter(tuple[Standing, ...])
 
 
-def parse_evidence(members: Members) -> Evidence:
-    """Return the evidence that an envelope holds."""
-    source = members["source"]
-    given = {each.name: members[each.name] for each in fields(Evidence)}
-    return Evidence(
-        **given
-        | {each: _named(members[each]) for each in ("kind", "speechAct", "certainty", "attributedTo")}
-        | {
-            "speaker": Speaker(**members["speaker"]) if members["speaker"] else None,
-            "onBehalfOf": tuple(Named(**each) for each in members["onBehalfOf"]),
-            "source": _source(source) if source else None,
-            "passages": tuple(_passage(each) for each in members["passages"]),
-        }
-    )
+def parse_evidence(members: Members) -> tuple[Evidence, ...]:
+    """Return the evidence in a document, which may have none."""
+    return _EVIDENCE.validate_python(members.get("evidence", ()))
 
 
-def parse_standing(members: Members) -> Standing:
-    """Return where an organisation stands on a product."""
-    adoption = members["adoption"]
-    return Standing(
-        organisation=Named(**members["organisation"]),
-        product=Named(**members["product"]),
-        answer=members["answer"],
-        adoption=StandingAdoption(**adoption | {"status": _named(adoption["status"])}) if adoption else None,
-        statements=tuple(members["statements"]),
-    )
+def parse_standings(members: Members) -> tuple[Standing, ...]:
+    """Return where organisations stand on products according to a document."""
+    return _STANDINGS.validate_python(members.get("standings", ()))
 
 
 def parse_search(members: Members) -> SearchAnswer:
@@ -50,35 +35,40 @@ def parse_search(members: Members) -> SearchAnswer:
     )
 
 
+def parse_answer(members: Members) -> Answer:
+    """Return the rows or the boolean of a query, with the evidence if the document has it."""
+    found = results_of_document(members)
+    return Answer(
+        columns=found.columns,
+        rows=found.rows,
+        boolean=found.boolean,
+        evidence=parse_evidence(members),
+        evidence_of_rows=tuple(map(tuple, members.get("evidenceOfRows", ()))),
+        standings=parse_standings(members),
+    )
+
+
 def parse_entity(members: Members) -> Entity:
     """Return what is said of an entity."""
-    evidence = tuple(parse_evidence(each) for each in members.get("evidence", ()))
     return Entity(
         iri=members["id"],
         types=tuple(members["types"]),
         labels=members["labels"],
         values=members["values"],
         incoming=members["incoming"],
-        evidence=evidence,
+        evidence=parse_evidence(members),
         evidence_total=members["evidencePage"]["total"] if "evidencePage" in members else 0,
-        standings=tuple(parse_standing(each) for each in members.get("standings", ())),
+        standings=parse_standings(members),
         other_products=members.get("otherProducts"),
     )
 
 
+def parse_evidence_page(members: Members) -> tuple[tuple[Evidence, ...], int]:
+    """Return one page of the evidence of an entity, and how many pages there are."""
+    return parse_evidence(members), members["evidencePage"]["pages"] if "evidencePage" in members else 0
+
+
 def _hit(members: Members) -> Hit:
-    evidence = parse_evidence(members["evidence"]) if "evidence" in members else None
+    own = [members["evidence"]] if "evidence" in members else []
+    evidence = next(iter(_EVIDENCE.validate_python(own)), None)
     return Hit(members["id"], members["kind"], members["labels"], evidence)
-
-
-def _named(members: Members | None) -> Named | None:
-    return Named(**members) if members else None
-
-
-def _source(members: Members) -> EnvelopeSource:
-    publishers = tuple(Named(**each) for each in members["publisher"])
-    return EnvelopeSource(**members | {"publisher": publishers, "reportedIn": _named(members["reportedIn"])})
-
-
-def _passage(members: Members) -> EnvelopePassage:
-    return EnvelopePassage(**{each.name: members[each.name] for each in fields(EnvelopePassage)})

@@ -1,4 +1,4 @@
-"""Requests of a client to one server: with a time limit, and repeated only if the server says when.
+"""Requests of a client to one server, repeated only if the server says when.
 
 That is 503 with Retry-After: https://www.rfc-editor.org/rfc/rfc9110#name-retry-after. A request is also sent
 once more where the server closed the connection, which may have been kept open, without an answer.
@@ -29,7 +29,7 @@ class Transport:
     """The connections to the server at `address`, kept open between requests; for several threads."""
 
     def __init__(self, address: str, seconds: float) -> None:
-        """Take the address of the server, and the time in seconds that each try may take.
+        """Take the address of the server, and how many seconds it may be silent.
 
         Raise ValueError unless the address is one of http or https.
         """

@@ -1,4 +1,4 @@
-"""Where an organisation stands on products, so that “no, says …” is told apart from “nothing known”."""
+"""Where an organisation stands on products: “no” and “nothing known” are different answers."""
 
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -10,7 +10,6 @@ from graph.core.terms import iri
 from graph.evidence.envelope import Named
 from graph.evidence.reader import literal_value, named
 from graph.evidence.support import statements_behind
-from graph.index.protocol import EntitySet
 from graph.read.entities import Entities
 
 Answer = Literal["yes", "no", "stopping", "not-yet", "ended", "unclear", "nothing-known"]
@@ -47,8 +46,8 @@ class Standing:
     """Where an organisation stands on a product, and the IRIs of the statements that say so.
 
     `answer` is whether it uses the product. It is "ended" if its status held until a day after which nothing
-    is known, "unclear" if it has said something of the product but no source says whether it uses it, and
-    "nothing-known" if no source says anything: that is no “no”.
+    is known, "unclear" if there are statements by or about it on the product but none says whether it uses
+    it, and "nothing-known" if there are no statements: that does not mean “no”.
     """
 
     organisation: Named
@@ -59,12 +58,15 @@ class Standing:
 
 
 def products_spoken_of(entities: Entities, organisation: str) -> tuple[str, ...]:
-    """Return the IRIs of the products that anything is known of at an organisation, with a status first."""
+    """Return the IRIs of the products in the claims and statements on an organisation.
+
+    Those with a status come first.
+    """
     index = entities.index
     adoptions = index.linking_to(organisation, UTS + "adopter", kind="adoption")
     counts = (
         *index.facet_counts("adoption", ("product",), adoptions)["product"],
-        *index.facet_counts("statement", ("about",), _said_by(entities, organisation))["about"],
+        *index.facet_counts("statement", ("about",), statements_behind(entities, organisation))["about"],
     )
     names = dict.fromkeys(each.value.value for each in counts)
     return tuple(name for name in names if _is_product(entities, name))
@@ -81,7 +83,7 @@ def standing_on(entities: Entities, organisation: str, product: str) -> Standing
     else:
         adoption = None
         about = index.linking_to(product, UTS + "about", kind="statement")
-        statements = _said_by(entities, organisation) & about
+        statements = statements_behind(entities, organisation) & about
         answer = "unclear" if statements else "nothing-known"
     return Standing(
         named(entities.ref(organisation)),
@@ -107,12 +109,6 @@ def _adoption(adoption: Adoption) -> StandingAdoption:
         literal_value(adoption.valid_from),
         literal_value(adoption.valid_until),
     )
-
-
-def _said_by(entities: Entities, organisation: str) -> EntitySet:
-    """Return the statements that are made for the organisation, or by it as a unit."""
-    properties = (UTS + "onBehalfOf", UTS + "speakerUnit")
-    return entities.index.linking_to(organisation, *properties, kind="statement")
 
 
 def _is_product(entities: Entities, name: str) -> bool:

@@ -1,6 +1,7 @@
 """Parse SPARQL query results into terms: https://www.w3.org/TR/sparql11-results-json/."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final, Literal
@@ -34,7 +35,11 @@ class QueryResults:
 
 def parse_results(body: bytes) -> QueryResults:
     """Parse `body`, results in SPARQL's JSON format."""
-    results = json.loads(body)
+    return results_of_document(json.loads(body))
+
+
+def results_of_document(results: Mapping[str, Any]) -> QueryResults:
+    """Return the `results` of SPARQL's JSON format once they are parsed as JSON."""
     if "boolean" in results:
         return QueryResults(boolean=results["boolean"])
     columns = tuple(results["head"]["vars"])

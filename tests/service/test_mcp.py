@@ -84,7 +84,7 @@ def test_an_address_that_is_none_is_refused() -> None:
     assert "--url" in done.stderr
 
 
-def test_a_site_that_does_not_answer_is_told_of() -> None:
+def test_a_site_that_does_not_answer_is_refused_with_a_remedy() -> None:
     answer = run(
         lambda: started("mcp", "--url", f"http://127.0.0.1:{free_port()}"),
         lambda client: call(client, "search", {"query": "Malmö"}),

@@ -136,7 +136,7 @@ def _document(entities: Entities, name: str, format_: MediaFormat) -> Response:
         body = entity_documents.rdf_document(entities, name, format_, source)
     else:
         document = entity_documents.json_document(entities, name, source)
-        document |= evidence_members(entities, name, request.args.get("page", ""))
+        document |= evidence_members(entities, name)
         body = json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n"
     return Response(body, content_type=format_.content_type)
 

@@ -5,7 +5,7 @@ programs; its `selector` has them where the annotation model does.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import asdict
 from typing import Any, Final
 
 from graph.claims.statements import read_statement
@@ -42,7 +42,7 @@ def envelope_documents(statements: Iterable[str]) -> list[dict[str, Any]]:
 
 def _members(envelope: Envelope) -> dict[str, Any]:
     """Return the members of `envelope`, with whose words the text is and its types in RDF."""
-    members = plain(envelope)
+    members = asdict(envelope)
     types = ["Statement", "Entity", "Annotation"] if envelope.passages else ["Statement", "Entity"]
     first = {"statement": members.pop("statement"), "type": types, "text": members.pop("text")}
     passages = [_passage(each) for each in envelope.passages]
@@ -51,18 +51,7 @@ def _members(envelope: Envelope) -> dict[str, Any]:
 
 def _passage(passage: EnvelopePassage) -> dict[str, Any]:
     selector = {"type": "TextPositionSelector", "start": passage.start, "end": passage.end}
-    return plain(passage) | {"type": "SpecificResource", "selector": selector}
-
-
-def plain(part: Any) -> dict[str, Any]:
-    """Return the fields of the dataclass `part`, its dataclasses and tuples as dictionaries and lists."""
-    return {each.name: _value(getattr(part, each.name)) for each in fields(part)}
-
-
-def _value(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return [_value(each) for each in value]
-    return plain(value) if is_dataclass(value) else value
+    return asdict(passage) | {"type": "SpecificResource", "selector": selector}
 
 
 @cached_by_iri

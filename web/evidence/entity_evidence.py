@@ -1,35 +1,35 @@
 """The members of an entity's JSON document with its evidence: the statements behind it, page by page.
 
-An organisation also has where it stands on each product, so that “no” is told apart from “nothing known”.
+An organisation also has where it stands on each product: “no” and “nothing known” are different answers.
 """
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any, Final
 
-from graph.core.errors import NotFound
 from graph.core.iris import parse_entity_iri
 from graph.evidence.standings import Standing, products_spoken_of, standing_on
 from graph.evidence.support import has_statements, statements_behind
 from graph.read.entities import Entities
-from web.evidence.documents import envelope_documents, plain
+from web.evidence.documents import envelope_documents
 from web.html import urls
+from web.html.request_args import page_number
 from web.html.site_context import base_url
 
 PER_PAGE: Final = 20
 MAX_STANDINGS: Final = 100  # of one organisation; `standingsTotal` has how many there are
 
 
-def evidence_members(entities: Entities, name: str, page: str) -> dict[str, Any]:
-    """Return the members for the IRI `name` with the `page` of its evidence; none if it can have none.
+def evidence_members(entities: Entities, name: str) -> dict[str, Any]:
+    """Return the members for the IRI `name` with the page of its evidence that the request asks for.
 
-    Raise NotFound for a page that there is not.
+    There are none for an entity that can have no evidence. Raise NotFound for a page that there is not.
     """
     kind = (parse_entity_iri(name) or ("",))[0]
     if not has_statements(kind):
         return {}
     behind = statements_behind(entities, name)
-    pages = max(1, -(-len(behind) // PER_PAGE))
-    number = _number(page, pages)
+    pages, number = max(1, -(-len(behind) // PER_PAGE)), page_number(len(behind), PER_PAGE)
     address = base_url() + urls.entity_url(name, "json")
     joint = "&" if "?" in address else "?"  # a release that is asked for stays in the address
     return {
@@ -45,7 +45,7 @@ def evidence_members(entities: Entities, name: str, page: str) -> dict[str, Any]
 
 def standing_documents(standings: Iterable[Standing]) -> list[dict[str, Any]]:
     """Return `standings` for `json.dumps`."""
-    return [plain(each) for each in standings]
+    return [asdict(each) for each in standings]
 
 
 def _standings(entities: Entities, organisation: str) -> dict[str, Any]:
@@ -57,17 +57,3 @@ def _standings(entities: Entities, organisation: str) -> dict[str, Any]:
         "standingsTotal": len(products),
         "otherProducts": "nothing-known" if len(products) <= MAX_STANDINGS else None,
     }
-
-
-def _number(page: str, pages: int) -> int:
-    """Return the number that `page` is, 1 for nothing; raise NotFound unless there is such a page."""
-    if not page:
-        return 1
-    if page.isascii() and page.isdecimal() and len(page) < 10 and 1 <= int(page) <= pages:
-        return int(page)
-    raise NotFound(
-        f"There is no page “{page[:20]}” of its evidence",
-        where="page",
-        rule="page",
-        remedy=f"use a number from 1 to {pages}",
-    )

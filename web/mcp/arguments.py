@@ -26,6 +26,14 @@ class Arguments(BaseModel):
     language: Language = Field("sv", description="The language of names and texts, where they have it")
 
 
+class ReleaseArguments(Arguments):
+    """What a tool takes that can read an older release."""
+
+    release: str = Field(
+        "", max_length=40, description="The id of an older release to read; empty for the newest"
+    )
+
+
 class PagedArguments(Arguments):
     """What every tool takes whose answer may be longer than one message."""
 
@@ -49,7 +57,7 @@ class SearchArguments(PagedArguments):
     evidence: bool = Field(False, description="Whether hits that are statements bring their passages")
 
 
-class EntityArguments(PagedArguments):
+class EntityArguments(PagedArguments, ReleaseArguments):
     """The arguments of `entity`."""
 
     id: Id
@@ -58,7 +66,7 @@ class EntityArguments(PagedArguments):
     )
 
 
-class QuestionsArguments(PagedArguments):
+class QuestionsArguments(PagedArguments, ReleaseArguments):
     """The arguments of `questions`."""
 
     name: str = Field(
@@ -66,7 +74,7 @@ class QuestionsArguments(PagedArguments):
     )
 
 
-class AskArguments(PagedArguments):
+class AskArguments(PagedArguments, ReleaseArguments):
     """The arguments of `ask`."""
 
     question: str = Field(min_length=1, max_length=100, description="The name of a stored question")
@@ -78,11 +86,12 @@ class AskArguments(PagedArguments):
         ),
     )
     evidence: Literal["brief", "whole", "none"] | None = Field(
-        None, description="How much evidence; by default brief, and none where the rows rest on no statements"
+        None,
+        description="How much evidence; by default brief, or none where the rows cannot have it",
     )
 
 
-class SparqlArguments(PagedArguments):
+class SparqlArguments(PagedArguments, ReleaseArguments):
     """The arguments of `sparql`."""
 
     query: str = Field(
@@ -90,7 +99,7 @@ class SparqlArguments(PagedArguments):
     )
 
 
-class CiteArguments(Arguments):
+class CiteArguments(ReleaseArguments):
     """The arguments of `cite`."""
 
     statement: Id

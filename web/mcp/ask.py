@@ -5,6 +5,7 @@ from itertools import islice
 from typing import Any, Final
 
 from graph.core.errors import BadInput
+from graph.core.settings import PREFIX
 from web.mcp.arguments import AskArguments
 from web.mcp.entity import shown_standing
 from web.mcp.envelopes import Detail, shown_envelope
@@ -12,21 +13,21 @@ from web.mcp.languages import one_text
 from web.mcp.paging import Part, answer_page
 from web.mcp.questions import Question, find_question
 from web.mcp.refusals import Refusal
-from web.mcp.site import Reply, Site, read
-from web.mcp.sparql_json import Row, parse_rows
+from web.mcp.site import Reply, Site, json_document, read
+from web.mcp.sparql_json import Row, read_rows
 
 _ACCEPT: Final = "application/sparql-results+json"
-_EVIDENCE: Final = "evidence"
-_NO_ROW: Final = "No row: no source in this release says so. That is no “no”."
-_NO_STATEMENTS: Final = "The rows do not say which statements they rest on"
+_NO_EVIDENCE: Final = {"evidence", f"{PREFIX}EVIDENCE_STATEMENTS"}  # rules by which rows come without it
+_NO_ROW: Final = "No row: no source in this release says so. That does not mean “no”."
 
 
 def ask(site: Site, arguments: AskArguments) -> dict[str, Any]:
     """Return the rows of a stored question; raise Refusal, NotFound or BadInput."""
     place, question = arguments.place(site.release), find_question(site, arguments.question)
     _check_names(question, arguments.parameters)
-    reply, has_evidence = _read(site, arguments)
-    columns, rows, document = parse_rows(reply.body)
+    reply, note = _read(site, arguments)
+    document = json_document(reply, question["name"])
+    columns, rows = read_rows(document)
     head: dict[str, Any] = {
         "question": question["name"],
         "title": one_text(question["title"], arguments.language),
@@ -35,11 +36,11 @@ def ask(site: Site, arguments: AskArguments) -> dict[str, Any]:
         "rowsTotal": len(rows),
     }
     members = ["rows"]
-    if has_evidence:
+    if "evidence" in document:
         head["evidenceTotal"] = len(document["evidence"])
         members = ["standings", "rows", "evidence"] if document["standings"] else ["rows", "evidence"]
-    elif arguments.evidence is None:
-        head["evidenceNote"] = _NO_STATEMENTS
+    elif note:
+        head["evidenceNote"] = note
     if not rows:
         head["note"] = _NO_ROW
     parts = islice(_parts(rows, document, arguments), place.position, None)
@@ -59,17 +60,18 @@ def _check_names(question: Question, given: Mapping[str, str]) -> None:
             )
 
 
-def _read(site: Site, arguments: AskArguments) -> tuple[Reply, bool]:
-    """Return the answer, and whether it has evidence, which it has by default where it can."""
+def _read(site: Site, arguments: AskArguments) -> tuple[Reply, str]:
+    """Return the reply, with evidence by default, and why it has none if it cannot have it."""
     path, given = f"/queries/{arguments.question}.json", arguments.parameters
     if arguments.evidence == "none":
-        return read(site, path, given, _ACCEPT), False
+        return read(site, path, given, _ACCEPT), ""
     try:
-        return read(site, path, {**given, _EVIDENCE: "1"}, _ACCEPT), True
+        return read(site, path, {**given, "evidence": "1"}, _ACCEPT), ""
     except Refusal as refusal:
-        if arguments.evidence is not None or refusal.rules != {_EVIDENCE}:
+        if arguments.evidence is not None or not {each["rule"] for each in refusal.faults} <= _NO_EVIDENCE:
             raise
-    return read(site, path, given, _ACCEPT), False
+        note = "; ".join(each["message"] for each in refusal.faults)
+    return read(site, path, given, _ACCEPT), note
 
 
 def _parts(rows: list[Row], document: dict[str, Any], arguments: AskArguments) -> Iterator[Part]:

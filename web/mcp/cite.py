@@ -17,14 +17,15 @@ def cite(site: Site, arguments: CiteArguments) -> dict[str, Any]:
     """Return the citation of a statement; raise Refusal, or BadInput for another entity."""
     document = read_entity(site, arguments.statement)
     kind, slug = parse_entity_iri(document["id"]) or ("", "")
-    if kind != "statement":
+    evidence = document["evidence"] if kind == "statement" else []
+    if not evidence:
         raise BadInput(
             f"{document['id']} is no statement",
             where="statement",
             rule="statement",
             remedy="give the id of a statement: entity and ask return those behind an entity or a row",
         )
-    envelope = document["evidence"][0]
+    envelope = evidence[0]
     answer: dict[str, Any] = {"release": site.release, "complete": True, "next": None}
     if arguments.format == "text":
         answer |= in_language({name: envelope[name] for name in _MEMBERS}, arguments.language)

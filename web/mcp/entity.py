@@ -13,7 +13,6 @@ from web.mcp.paging import Part, answer_page
 from web.mcp.site import Site, read_json
 
 _PATH: Final = "/resource.json"
-_STATEMENT: Final = "/id/statement/"
 _VALUES_AT_ONCE: Final = 10  # of one property in one part
 
 
@@ -27,7 +26,7 @@ def entity(site: Site, arguments: EntityArguments) -> dict[str, Any]:
         "name": one_text(document["labels"], arguments.language),
         "linkedFrom": document["incoming"],
     }
-    is_statement = _STATEMENT in document["id"]
+    is_statement = _is_statement(document)
     order = ("evidence", "values") if is_statement else ("standings", "values", "evidence")
     members = [each for each in order if each in document]
     if "standings" in document:
@@ -61,7 +60,7 @@ def shown_standing(standing: Mapping[str, Any], language: Language) -> dict[str,
 def _parts(site: Site, arguments: EntityArguments, document: dict[str, Any]) -> Iterator[Part]:
     """Yield what is known: where it stands first, of a statement its envelope."""
     language = arguments.language
-    is_statement = _STATEMENT in document["id"]
+    is_statement = _is_statement(document)
     detail: Detail = arguments.evidence or ("whole" if is_statement else "brief")
     envelopes = (
         Part("evidence", shown_envelope(each, detail, language)) for each in _evidence(site, document)
@@ -76,6 +75,10 @@ def _parts(site: Site, arguments: EntityArguments, document: dict[str, Any]) -> 
             yield Part("values", {"property": name, "values": shown[start : start + _VALUES_AT_ONCE]})
     if not is_statement:
         yield from envelopes
+
+
+def _is_statement(document: dict[str, Any]) -> bool:
+    return (parse_entity_iri(document["id"]) or ("",))[0] == "statement"
 
 
 def _evidence(site: Site, document: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -52,7 +52,7 @@ def place_of(cursor: str, size: int, release: str | None) -> Place:
             f"The answer before was of release {match[2][:40]}; now it is {release}",
             where="cursor",
             rule="cursor",
-            remedy="begin again without a cursor: pages of two releases do not make one answer",
+            remedy="begin again without a cursor, or ask for that release by the argument release",
         )
     return Place(int(match[1]), size, release)
 

@@ -14,9 +14,10 @@ from web.mcp.site import Reply, read_json
 class RemoteSite:
     """A site, while one request of an agent is answered."""
 
-    def __init__(self, transport: Transport) -> None:
-        """Read by `transport`."""
+    def __init__(self, transport: Transport, release: str = "") -> None:
+        """Read by `transport`, of the `release` with that id if it is not empty."""
         self._transport = transport
+        self._wanted = {"release": release} if release else {}
 
     @cached_property
     def release(self) -> str | None:
@@ -27,7 +28,7 @@ class RemoteSite:
     def get(self, path: str, arguments: Mapping[str, str], accept: str) -> Reply:
         """Return the response to a GET of `path` with `arguments`; raise Refusal or Unavailable."""
         try:
-            response = self._transport.get(path, arguments, accept)
+            response = self._transport.get(path, {**arguments, **self._wanted}, accept)
         except RefusedError as error:
             raise Refusal.of_client(error) from error
         except UnansweredError as error:

@@ -20,37 +20,37 @@ _QUERIES: Final = f"{_SCHEME}queries/"
 _QUERY_TYPE: Final = "application/sparql-query"
 _PER_PAGE: Final = 20
 _DOCUMENTS: Final = {
-    f"{_SCHEME}ontology": (
-        "/ns.ttl",
+    f"{_SCHEME}{name}": (
+        path,
         Resource(
-            uri=f"{_SCHEME}ontology",
-            name="ontology",
-            title="The vocabulary",
-            description="The classes and properties in the data, with what they mean",
-            mime_type="text/turtle",
+            uri=f"{_SCHEME}{name}", name=name, title=title, description=description, mime_type=media_type
         ),
-    ),
-    f"{_SCHEME}shapes": (
-        "/shapes.ttl",
-        Resource(
-            uri=f"{_SCHEME}shapes",
-            name="shapes",
-            title="The shapes",
-            description="Which properties an entity of each class has, and how many, in SHACL",
-            mime_type="text/turtle",
+    )
+    for name, path, media_type, title, description in (
+        (
+            "ontology",
+            "/ns.ttl",
+            "text/turtle",
+            "The vocabulary",
+            "The classes and properties in the data, with what they mean",
         ),
-    ),
-    f"{_SCHEME}evidence-schema": (
-        "/ns/evidence.schema.json",
-        Resource(
-            uri=f"{_SCHEME}evidence-schema",
-            name="evidence-schema",
-            title="The schema of evidence",
-            description="What the envelope of a statement has, in JSON Schema",
-            mime_type="application/schema+json",
+        (
+            "shapes",
+            "/shapes.ttl",
+            "text/turtle",
+            "The shapes",
+            "Which properties an entity of each class has, and how many, in SHACL",
         ),
-    ),
+        (
+            "evidence-schema",
+            "/ns/evidence.schema.json",
+            "application/schema+json",
+            "The schema of evidence",
+            "What the envelope of a statement has, in JSON Schema",
+        ),
+    )
 }
+"""By URI: the path of the document, and how it is listed."""
 TEMPLATE: Final = ResourceTemplate(
     uri_template=f"{_QUERIES}{{name}}",
     name="query",

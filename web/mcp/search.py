@@ -32,13 +32,8 @@ def search(site: Site, arguments: SearchArguments) -> dict[str, Any]:
 
 
 def _page(site: Site, arguments: SearchArguments, number: int) -> dict[str, Any]:
-    return read_json(
-        site,
-        _PATH,
-        {"q": arguments.query, "kind": arguments.kind, "page": str(number)}
-        if arguments.kind
-        else {"q": arguments.query, "page": str(number)},
-    )
+    kind = {"kind": arguments.kind} if arguments.kind else {}
+    return read_json(site, _PATH, {"q": arguments.query, "page": str(number), **kind})
 
 
 def _question(answer: dict[str, Any], language: Language) -> dict[str, Any]:

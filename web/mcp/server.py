@@ -5,6 +5,7 @@ Its handlers run on the event loop, and what reads from the site on a thread.
 
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from functools import partial
 from importlib.metadata import version
 from typing import Any, Final, Protocol, TypeVar
@@ -28,6 +29,7 @@ from mcp_types import (
 from pydantic import ValidationError
 
 from graph.core.errors import UtsagaError
+from web.mcp.arguments import ReleaseArguments
 from web.mcp.paging import encode
 from web.mcp.refusals import Refusal
 from web.mcp.resources import TEMPLATE, list_resources, read_resource
@@ -53,6 +55,13 @@ T = TypeVar("T")
 Context = ServerRequestContext[Any]
 
 
+class OpenSite(Protocol):
+    """Opens the site for one request."""
+
+    def __call__(self, release: str, /) -> AbstractAsyncContextManager[Site]:
+        """Give the site as of the release with that id, or of the newest for an empty one."""
+
+
 class OnThread(Protocol):
     """Runs what waits for the site on a thread."""
 
@@ -60,9 +69,9 @@ class OnThread(Protocol):
         """Return what `work` returns; raise what it raises, or Unavailable if too much waits already."""
 
 
-def build_server(site: Callable[[], Site], on_thread: OnThread) -> Server[Any]:
-    """Return the server of a site: each request is answered from what `site` returns then."""
-    handlers = Handlers(site, on_thread)
+def build_server(open_site: OpenSite, on_thread: OnThread) -> Server[Any]:
+    """Return the server of a site: each request is answered from what `open_site` gives then."""
+    handlers = Handlers(open_site, on_thread)
     return Server(
         "utsaga",
         version=_VERSION,
@@ -79,9 +88,9 @@ def build_server(site: Callable[[], Site], on_thread: OnThread) -> Server[Any]:
 class Handlers:
     """Answers the requests of clients."""
 
-    def __init__(self, site: Callable[[], Site], on_thread: OnThread) -> None:
-        """Read from what `site` returns by `on_thread`."""
-        self._site, self._on_thread = site, on_thread
+    def __init__(self, open_site: OpenSite, on_thread: OnThread) -> None:
+        """Read from what `open_site` gives by `on_thread`."""
+        self._open_site, self._on_thread = open_site, on_thread
 
     async def list_tools(self, _: Context, __: PaginatedRequestParams | None) -> ListToolsResult:
         """Return all tools."""
@@ -103,7 +112,7 @@ class Handlers:
     async def list_resources(self, _: Context, params: PaginatedRequestParams | None) -> ListResourcesResult:
         """Return a page of the resources; raise MCPError for a cursor that is none."""
         try:
-            return await self._read(partial(list_resources, self._site(), params.cursor if params else None))
+            return await self._read(partial(list_resources, cursor=params.cursor if params else None))
         except Refusal as refusal:
             raise _protocol_error(refusal) from refusal
 
@@ -116,7 +125,7 @@ class Handlers:
     async def read_resource(self, _: Context, params: ReadResourceRequestParams) -> ReadResourceResult:
         """Return the text of a resource; raise MCPError for one that there is not or that is refused."""
         try:
-            return await self._read(partial(read_resource, self._site(), params.uri))
+            return await self._read(partial(read_resource, uri=params.uri))
         except Refusal as refusal:
             raise _protocol_error(refusal) from refusal
 
@@ -126,12 +135,14 @@ class Handlers:
             arguments = tool.arguments.model_validate(given)
         except ValidationError as error:
             raise Refusal.of_validation(error, tool.name) from error
-        return await self._read(partial(tool.answer, self._site(), arguments))
+        release = arguments.release if isinstance(arguments, ReleaseArguments) else ""
+        return await self._read(lambda site: tool.answer(site, arguments), release)
 
-    async def _read(self, work: Callable[[], T]) -> T:
-        """Return what `work` returns on a thread; raise Refusal for every error."""
+    async def _read(self, work: Callable[[Site], T], release: str = "") -> T:
+        """Return what `work` returns on a thread, of the newest release or another; raise Refusal."""
         try:
-            return await self._on_thread(work)
+            async with self._open_site(release) as site:
+                return await self._on_thread(partial(work, site))
         except Refusal:
             raise
         except UtsagaError as error:

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Any, Final, Protocol
 from urllib.parse import parse_qsl, urlsplit
 
+from graph.core.errors import Unavailable
 from web.http.completeness import COMPLETE
 from web.http.responses import Headers, header
 from web.mcp.refusals import Refusal
@@ -52,11 +53,26 @@ def read(site: Site, path: str, arguments: Mapping[str, str], accept: str) -> Re
         moved = urlsplit(header(reply.headers, "location"))
         reply = site.get(moved.path, {**arguments, **dict(parse_qsl(moved.query))}, accept)
     if reply.status != HTTPStatus.OK:
-        raise Refusal.of_reply(reply.status, reply.headers, reply.body)
+        raise Refusal.of_reply(reply.headers, reply.body)
     return reply
 
 
 def read_json(site: Site, path: str, arguments: Mapping[str, str]) -> dict[str, Any]:
     """Return a JSON document; raise as `read`."""
-    document: dict[str, Any] = json.loads(read(site, path, arguments, JSON).body)
+    return json_document(read(site, path, arguments, JSON), path)
+
+
+def json_document(reply: Reply, path: str) -> dict[str, Any]:
+    """Return the JSON object in the reply for `path`; raise Unavailable if it has none."""
+    try:
+        document = json.loads(reply.body)
+    except ValueError:
+        document = None
+    if not isinstance(document, dict):
+        raise Unavailable(
+            f"The reply to {path} is no JSON object",
+            where=path,
+            rule="JSON",
+            remedy="check that the address is that of a site of Utsaga",
+        )
     return document

@@ -1,32 +1,28 @@
 """Rows of SPARQL's JSON as an agent reads them: https://www.w3.org/TR/sparql11-results-json/."""
 
-import json
-from typing import Any, Final
+import math
+from decimal import Decimal
+from typing import Any
 
-from graph.core.namespaces import XSD
+from graph.client.columns import python_value
+from graph.core.terms import Term
+from graph.rdf.results import results_of_document
 
-Row = dict[str, str | int | float | bool]
-_INTEGERS: Final = {XSD + name for name in ("integer", "int", "long", "nonNegativeInteger")}
-_NUMBERS: Final = {XSD + name for name in ("decimal", "double", "float")}
+Row = dict[str, Any]
 
 
-def parse_rows(body: bytes) -> tuple[list[str], list[Row], dict[str, Any]]:
-    """Return the columns, the rows, and the whole document; a column that is unbound is not in its row."""
-    document: dict[str, Any] = json.loads(body)
-    rows = [
-        {name: _value(term) for name, term in binding.items()} for binding in document["results"]["bindings"]
+def read_rows(document: dict[str, Any]) -> tuple[tuple[str, ...], list[Row]]:
+    """Return the columns and the rows of a `document`; a column that is unbound is not in its row."""
+    found = results_of_document(document)
+    return found.columns, [
+        {name: _json_value(term) for name, term in zip(found.columns, row, strict=True) if term}
+        for row in found.rows
     ]
-    return document["head"]["vars"], rows, document
 
 
-def _value(term: dict[str, str]) -> str | int | float | bool:
-    """Return a term as JSON has it: numbers and booleans as such, all else as text."""
-    datatype, value = term.get("datatype"), term["value"]
-    try:
-        if datatype in _INTEGERS:
-            return int(value)
-        if datatype in _NUMBERS:
-            return float(value)
-    except ValueError:
-        return value
-    return value == "true" if datatype == f"{XSD}boolean" and value in ("true", "false") else value
+def _json_value(term: Term) -> object:
+    """Return a term as JSON has it: numbers and booleans as such, all else as text, also INF and NaN."""
+    value = python_value(term)
+    if isinstance(value, Decimal):
+        return float(value)
+    return term.value if isinstance(value, float) and not math.isfinite(value) else value

@@ -31,7 +31,7 @@ _READ_ONLY: Final = ToolAnnotations(
 
 @dataclass(frozen=True)
 class Tool:
-    """A tool: what a client is told of it, and the function that answers."""
+    """A tool: how it is listed, and the function that answers."""
 
     name: str
     title: str
@@ -41,7 +41,7 @@ class Tool:
 
     @property
     def listed(self) -> Description:
-        """What a client is told."""
+        """How it is listed to clients."""
         return Description(
             name=self.name,
             title=self.title,
@@ -106,4 +106,4 @@ TOOLS: Final = {
 """By name."""
 
 LISTED: Final = [tool.listed for tool in TOOLS.values()]
-"""What a client is told of all."""
+"""All of them, for clients."""

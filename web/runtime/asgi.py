@@ -67,7 +67,7 @@ class Application:
         """
         self._served, self._log, self._throttle, self._settings = served, log, throttle, settings
         self._pinned = pinned
-        self._mcp = McpRequests(settings, self._read_body, self._charge, self._on_thread)
+        self._mcp = McpRequests(settings, self._read_body, self._charge, self._on_thread, pinned)
         self._threads = ThreadPoolExecutor(settings.thread_count, "pages")
         self._health_thread = ThreadPoolExecutor(1, "health")
         self._on_threads = 0

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -14,10 +15,11 @@ from graph.release.releases import Releases
 from web.http.metrics import Metrics
 from web.http.rate_limit import Throttle
 from web.runtime import releases as serving
+from web.runtime.pinned_releases import PinnedReleases
 from web.runtime.releases import ApplicationFactory
 
 if TYPE_CHECKING:
-    from web.mcp.site import Site
+    from web.mcp.server import OpenSite
 
 T = TypeVar("T")
 _WORKERS: Final = 2  # by default: an agent asks one thing after another
@@ -47,14 +49,15 @@ def mcp(releases: Releases, url: str | None) -> None:
 
 async def _serve_release(releases: Releases, settings: Settings) -> None:
     """Answer the agent from the release that is live when it asks."""
-    from web.runtime.mcp_site import ApplicationSite  # noqa: PLC0415 (the SDK takes a second to import)
+    from web.runtime.mcp_site import open_site  # noqa: PLC0415 (the SDK takes a second to import)
 
     factory = ApplicationFactory(settings, Metrics(), Throttle.of(settings), asyncio.get_running_loop())
     served = await asyncio.to_thread(serving.releases, releases, factory, prepares=False)
-    await _serve(lambda: ApplicationSite(served(), dict(_CLIENT)))
+    pinned = PinnedReleases(releases, factory.pinned, settings)
+    await _serve(lambda release: open_site(served(), pinned, dict(_CLIENT), release))
 
 
-def _remote(url: str, settings: Settings) -> "Callable[[], Site]":
+def _remote(url: str, settings: Settings) -> "OpenSite":
     """Return what reads the site at `url`; raise BadInput if that is no address."""
     from graph.client.transport import Transport  # noqa: PLC0415 (as above)
     from web.mcp.remote_site import RemoteSite  # noqa: PLC0415 (as above)
@@ -64,11 +67,11 @@ def _remote(url: str, settings: Settings) -> "Callable[[], Site]":
     except ValueError as error:
         remedy = "write one like https://example.org"
         raise BadInput(f"“{url}” is no address", where="--url", rule="--url", remedy=remedy) from error
-    return lambda: RemoteSite(transport)
+    return lambda release: nullcontext(RemoteSite(transport, release))
 
 
-async def _serve(site: "Callable[[], Site]") -> None:
-    """Answer the agent from what `site` returns, until it closes standard input."""
+async def _serve(site: "OpenSite") -> None:
+    """Answer the agent from what `site` gives, until it closes standard input."""
     from mcp.server.stdio import stdio_server  # noqa: PLC0415 (the SDK takes a second to import)
 
     from web.mcp.server import build_server  # noqa: PLC0415 (as above)

@@ -9,6 +9,7 @@ import json
 import logging
 from collections.abc import MutableMapping
 from dataclasses import replace
+from functools import partial
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -23,7 +24,8 @@ from graph.core.settings import Settings
 from web.http.problem_json import problem
 from web.http.responses import Headers, Response
 from web.mcp.server import OnThread, build_server
-from web.runtime.mcp_site import ApplicationSite
+from web.runtime.mcp_site import open_site
+from web.runtime.pinned_releases import PinnedReleases
 from web.runtime.releases import ServedApplication
 from web.runtime.wsgi_environ import Scope
 
@@ -46,8 +48,12 @@ _REFUSED: Final = {
 class McpEndpoint:
     """Answers the requests to `/mcp`."""
 
-    def __init__(self, settings: Settings) -> None:
-        """Answer at the public address of `settings`, and at the names of this machine's loopback."""
+    def __init__(self, settings: Settings, pinned: PinnedReleases | None) -> None:
+        """Answer at the public address of `settings`, and at the names of this machine's loopback.
+
+        Older releases are those of `pinned`, if there are any.
+        """
+        self._pinned = pinned
         logging.getLogger("mcp").setLevel(logging.ERROR)  # what it refuses is in the log of requests
         self._security = _security(settings.public_base)
         self._max_bytes = settings.query_bytes
@@ -73,9 +79,8 @@ class McpEndpoint:
                 rule="UTSAGA_QUERY_BYTES",
                 remedy="send a shorter query",
             )
-        site = ApplicationSite(served, environ)
         manager = StreamableHTTPSessionManager(
-            build_server(lambda: site, on_thread),
+            build_server(partial(open_site, served, self._pinned, environ), on_thread),
             json_response=True,
             stateless=True,
             security_settings=self._security,

@@ -9,6 +9,7 @@ from graph.core.errors import UtsagaError
 from graph.core.settings import Settings
 from web.http.client_connection import CONNECTION, STATUS_CLOSED, ClientConnection
 from web.http.responses import Response
+from web.runtime.pinned_releases import PinnedReleases
 from web.runtime.releases import ServedApplication
 from web.runtime.request_body import Receive
 from web.runtime.wsgi_environ import Scope
@@ -29,14 +30,15 @@ class McpRequests:
         read_body: Callable[[WSGIEnvironment, Receive], Awaitable[bool]],
         charge: Callable[[WSGIEnvironment], AbstractContextManager[None]],
         on_thread: "OnThread",
+        pinned: PinnedReleases | None,
     ) -> None:
-        """Answer if the `settings` say so.
+        """Answer if the `settings` say so, of older releases from `pinned`.
 
         `read_body` reads a body into its environ, and returns whether it has been read to its end; `charge`
         returns a place of the client; `on_thread` runs what reads documents.
         """
         self._read_body, self._charge, self._on_thread = read_body, charge, on_thread
-        self._endpoint = _endpoint(settings) if settings.mcp else None
+        self._endpoint = _endpoint(settings, pinned) if settings.mcp else None
 
     def take(self, environ: WSGIEnvironment) -> bool:
         """Return whether a request is answered here."""
@@ -60,7 +62,7 @@ class McpRequests:
             environ.pop(CONNECTION, None)  # it holds `receive`, which keeps the server waiting for a body
 
 
-def _endpoint(settings: Settings) -> "McpEndpoint":
+def _endpoint(settings: Settings, pinned: PinnedReleases | None) -> "McpEndpoint":
     from web.runtime.mcp_http import McpEndpoint  # noqa: PLC0415 (the SDK takes a second to import)
 
-    return McpEndpoint(settings)
+    return McpEndpoint(settings, pinned)

@@ -3,7 +3,8 @@
 A tool reads documents by the same views as any client, so that the same limits hold.
 """
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -12,9 +13,11 @@ from werkzeug.test import create_environ
 
 from web.http.access_log import current_id
 from web.http.client_connection import CONNECTION
+from web.http.pinned import ARGUMENT
 from web.http.preconditions import apply
 from web.http.request_log import QUERY, REQUEST_ID
 from web.mcp.site import Reply
+from web.runtime.pinned_releases import PinnedReleases
 from web.runtime.releases import ServedApplication
 from web.sparql.admission import CHARGED
 
@@ -33,10 +36,14 @@ _OF_CLIENT: Final = (
 
 @dataclass(frozen=True)
 class ApplicationSite:
-    """An application, read for the client of the request with the environ `asked`."""
+    """An application, read for the client of the request with the environ `asked`.
+
+    `wanted` is the id of the release that the client asks for, if it does.
+    """
 
     served: ServedApplication
     asked: dict[str, Any] = field(default_factory=dict)
+    wanted: str = ""
 
     @property
     def release(self) -> str | None:
@@ -45,7 +52,8 @@ class ApplicationSite:
 
     def get(self, path: str, arguments: Mapping[str, str], accept: str) -> Reply:
         """Return the response to a GET of `path`, from the cache or from the application, on this thread."""
-        environ = create_environ(path, query_string=urlencode(arguments), headers={"Accept": accept})
+        given = {**arguments, **({ARGUMENT: self.wanted} if self.wanted else {})}
+        environ = create_environ(path, query_string=urlencode(given), headers={"Accept": accept})
         environ |= {key: self.asked[key] for key in _OF_CLIENT if key in self.asked}
         current_id.set(environ.get(REQUEST_ID, ""))
         self.served.known_arguments.drop_unknown(environ)
@@ -56,3 +64,18 @@ class ApplicationSite:
         if QUERY in environ:
             self.asked[QUERY] = environ[QUERY]  # for the log
         return Reply(response.status, response.headers, response.read())
+
+
+@asynccontextmanager
+async def open_site(
+    served: ServedApplication, pinned: PinnedReleases | None, asked: dict[str, Any], release: str
+) -> AsyncIterator[ApplicationSite]:
+    """Give the site as of `release`, for the client of the request with the environ `asked`.
+
+    That is what is `served` for an empty `release`, and where there are no others: it refuses what it is not.
+    Raise what `PinnedReleases.application` raises.
+    """
+    async with AsyncExitStack() as in_use:
+        if release and pinned and served.release and release != served.release.id:
+            served = await in_use.enter_async_context(pinned.application(release, served.release))
+        yield ApplicationSite(served, asked, release)

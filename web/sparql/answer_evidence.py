@@ -18,7 +18,7 @@ from graph.evidence.row_support import names_statements, statements_of_rows
 from graph.evidence.standings import Standing, products_spoken_of, standing_on
 from graph.query.parameters import LINEAGE, expand_iri
 from graph.query.stored import StoredQuery
-from graph.rdf.results import QueryResults, parse_results
+from graph.rdf.results import QueryResults, results_of_document
 from graph.read.entities import Ref
 from graph.read.product_lines import predecessors, product_line
 from web.evidence.documents import envelope_documents
@@ -124,8 +124,8 @@ def _check_count(statements: int) -> None:
 
 def with_evidence(query: StoredQuery, given: Mapping[str, str], body: bytes) -> bytes:
     """Return `body`, the rows of `query` in SPARQL's JSON, with their evidence; raise as `find_evidence`."""
-    found = find_evidence(query, given, parse_results(body))
     document: dict[str, Any] = json.loads(body)
+    found = find_evidence(query, given, results_of_document(document))
     document |= {
         "evidence": envelope_documents(found.statements),
         "evidenceOfRows": [list(row) for row in found.rows],

@@ -53,7 +53,18 @@ def test_a_stored_question_is_answered_with_its_evidence(utsaga: Utsaga) -> None
     assert first.attributedTo.name["en"] == "Utsaga"
 
 
-def test_a_no_is_told_apart_from_what_nobody_says(utsaga: Utsaga) -> None:
+def test_the_answer_of_a_release_is_asked_for(utsaga: Utsaga) -> None:
+    release = utsaga.ask("coverage").release
+    assert release
+    assert utsaga.ask("coverage", release=release).release == release
+    assert utsaga.sparql("ASK {}", release=release).release == release
+    assert utsaga.entity(GOTEBORG, release=release) == utsaga.entity(GOTEBORG)
+    with pytest.raises(RefusedError) as caught:
+        utsaga.sparql("ASK {}", release="none")
+    assert caught.value.faults[0].where == "release"
+
+
+def test_without_a_row_the_standing_says_that_nothing_is_known(utsaga: Utsaga) -> None:
     asked = {"product": "Office 365", "organisation": "Arjeplogs kommun"}
     found = utsaga.ask("adoption-status", evidence=True, **asked)
     assert len(found) == 0
@@ -97,7 +108,7 @@ def test_a_refusal_has_the_members_of_the_problem(utsaga: Utsaga) -> None:
     assert GOTEBORG in caught.value.nearest
 
 
-def test_what_does_not_answer_is_told_apart() -> None:
+def test_a_server_that_does_not_answer_is_no_refusal() -> None:
     with pytest.raises(UnansweredError, match="does not answer"):
         Utsaga("http://127.0.0.1:9").search("x")
     for address in ("example.org", "ftp://example.org", "http://"):

@@ -1,10 +1,12 @@
-"""When a client repeats a request, and what it makes of answers that are no answers."""
+"""When a client repeats a request, what it asks for, and what it makes of replies that it cannot read."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from time import monotonic, sleep
+from typing import Any
 
 import pytest
 
@@ -17,6 +19,18 @@ ROWS: Reply = (
     {"Content-Type": "application/sparql-results+json", "X-Utsaga-Complete": "yes"},
     b'{"head": {}, "boolean": true}',
 )
+EVIDENCE: dict[str, Any] = {
+    "statement": "https://w3id.org/utsaga/id/statement/x",
+    "text": {"sv": "x"},
+    "attributedTo": {"iri": "x:x", "name": {}},
+    "speakerKind": "source",
+    "onBehalfOf": [],
+    "passages": [],
+    "read": False,
+    "release": "0123456789ab",
+    "cite": {},
+    **dict.fromkeys(("kind", "speaker", "speechAct", "certainty", "source")),
+}
 
 
 @contextmanager
@@ -79,6 +93,8 @@ def test_one_that_stays_busy_is_left_alone_in_the_end() -> None:
         (422, {}, b'{"limit": "UTSAGA_SECONDS", "title": "No"}'),
         (500, {}, b"<html>"),
         (400, {}, b"[1]"),
+        (400, {}, b'{"faults": ["x"], "nearest": null}'),
+        (400, {}, b'{"faults": null}'),
     ],
 )
 def test_no_other_refusal_is_repeated(reply: Reply) -> None:
@@ -118,6 +134,38 @@ def test_an_answer_that_breaks_off_is_none() -> None:
     with answering(reply) as (client, asked), pytest.raises(UnansweredError):
         client.ask("coverage")
     assert len(asked) == 1
+
+
+@pytest.mark.parametrize("body", [b"[]", b"<html>", b'{"evidence": [{}]}'])
+def test_evidence_that_cannot_be_read_is_none(body: bytes) -> None:
+    with (
+        answering((200, {}, body)) as (client, _),
+        pytest.raises(UnansweredError, match="not as this client"),
+    ):
+        list(client.evidence("law/osl"))
+
+
+def test_all_pages_of_evidence_are_of_the_release_of_the_first() -> None:
+    first = {"evidence": [EVIDENCE], "evidencePage": {"pages": 2}}
+    with answering((200, {}, json.dumps(first).encode())) as (client, asked):
+        assert len(list(client.evidence("law/osl"))) == 2
+    assert asked == ["/law/osl.json", "/law/osl.json?page=2&release=0123456789ab"]
+
+
+def test_a_release_is_asked_for_by_name() -> None:
+    with answering(ROWS) as (client, asked):
+        client.ask("coverage", release="0123456789ab")
+        with pytest.raises(UnansweredError):
+            client.entity("law/osl", release="0123456789ab")
+    assert asked == ["/queries/coverage.json?release=0123456789ab", "/law/osl.json?release=0123456789ab"]
+
+
+def test_a_member_that_a_later_server_adds_is_passed_over() -> None:
+    later = EVIDENCE | {"source": None, "later": 1, "attributedTo": {"iri": "x:x", "name": {}, "later": 1}}
+    body = json.dumps({"evidence": [later]}).encode()
+    with answering((200, {}, body)) as (client, _):
+        [found] = client.evidence("law/osl")
+    assert found.attributedTo.iri == "x:x"
 
 
 def test_an_answer_that_does_not_say_that_it_is_whole_is_not() -> None:

@@ -141,7 +141,7 @@ def test_columns_tell_whether_statements_can_be_found(columns: set[str], is_enou
         ("eskilstuna-kommun", "office-365", "not-yet"),
     ],
 )
-def test_an_organisation_stands_somewhere_or_nothing_is_known(
+def test_the_answer_follows_the_newest_status(
     entities: Entities, organisation: str, product: str, answer: str
 ) -> None:
     found = standing_on(entities, f"{ID}organisation/{organisation}", f"{ID}product/{product}")
@@ -150,7 +150,7 @@ def test_an_organisation_stands_somewhere_or_nothing_is_known(
     assert bool(found.statements) == (answer != "nothing-known")
 
 
-def test_a_no_is_told_apart_from_what_nobody_says(entities: Entities) -> None:
+def test_a_product_that_was_declined_is_a_no(entities: Entities) -> None:
     every = entities.index.with_value("adoption", "status", "declined").page(0, 1)
     node = entities.node(iri(every[0]))
     adopter, product = (
@@ -172,3 +172,21 @@ def test_what_was_spoken_of_without_a_status_is_unclear(entities: Entities) -> N
     found = [each for each in standings if each.answer == "unclear"]
     assert found
     assert all(each.statements and each.adoption is None for each in found)
+
+
+def test_what_only_others_say_of_an_organisation_and_a_product_is_not_unknown(entities: Entities) -> None:
+    helsingor, google = f"{ID}organisation/helsingor-kommune", f"{ID}product/google-workspace"
+    found = standing_on(entities, helsingor, google)
+    assert found.answer == "unclear"
+    assert f"{ID}statement/datatilsynet-helsingor-inte-it" in found.statements
+    assert google in products_spoken_of(entities, helsingor)
+
+
+def test_nothing_is_known_only_where_no_statement_is_about_both(entities: Entities) -> None:
+    index, about = entities.index, UTS + "about"
+    products, organisations = index.of_kind("product"), index.of_kind("organisation")
+    for name in organisations.page(0, len(organisations)):
+        behind_it = index.linking_to(name, about, kind="statement")
+        for product in products.page(0, len(products)) if behind_it else ():
+            if behind_it & index.linking_to(product, about, kind="statement"):
+                assert standing_on(entities, name, product).answer != "nothing-known", (name, product)

@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import pytest
@@ -13,7 +15,7 @@ from tests.web.mcp.agent import Answer, call, run
 from web.html.app_state import AppState
 from web.html.request_args import known_arguments
 from web.http.response_cache import ResponseCache
-from web.mcp.server import build_server
+from web.mcp.server import OpenSite, build_server
 from web.runtime.mcp_site import ApplicationSite
 from web.runtime.releases import ServedApplication
 from web.sparql.fast_path import FastPath
@@ -24,6 +26,11 @@ Ask = Callable[..., Answer]
 
 async def on_thread(work: Callable[[], T]) -> T:
     return await asyncio.to_thread(work)
+
+
+def opening(site: ApplicationSite) -> OpenSite:
+    """What opens `site`, for a release that it must be of."""
+    return lambda release: nullcontext(replace(site, wanted=release))
 
 
 @pytest.fixture(scope="session")
@@ -40,7 +47,7 @@ def mcp_site(release_app: Flask) -> ApplicationSite:
 
 @pytest.fixture(scope="session")
 def mcp_server(mcp_site: ApplicationSite) -> Server[Any]:
-    return build_server(lambda: mcp_site, on_thread)
+    return build_server(opening(mcp_site), on_thread)
 
 
 @pytest.fixture(scope="session")

@@ -2,18 +2,27 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from jsonschema import Draft202012Validator
 from mcp.client.client import Client
 from mcp.server import Server
 
 from graph.core.namespaces import CODE, ID, UTS
+from graph.core.settings import Settings
 from graph.rdf.ontology_files import ONTOLOGY_FOLDER
-from tests.web.mcp.agent import MAX_BYTES, Answer, run
+from tests.web.mcp.agent import MAX_BYTES, Answer, call, run
+from tests.web.mcp.conftest import on_thread, opening
+from web.app import create_app
+from web.html.app_state import AppState
+from web.http.response_cache import ResponseCache
+from web.mcp.server import build_server
 from web.mcp.tools import TOOLS
+from web.runtime.mcp_site import ApplicationSite
 
 Ask = Callable[..., Answer]
 STATEMENT = "statement/ny-teknik-office-365-malmo-annan-syn"
@@ -85,7 +94,7 @@ def test_a_query_that_cannot_be_parsed_is_refused(ask: Ask) -> None:
     assert "line 1" in fault["where"] + fault["message"]
 
 
-def test_no_and_nothing_known_are_told_apart(ask: Ask) -> None:
+def test_no_and_nothing_known_are_different_answers(ask: Ask) -> None:
     asked = {
         "question": "adoption-status",
         "parameters": {"organisation": "Eslöv", "product": "product/office-365"},
@@ -257,7 +266,7 @@ def test_a_citation_brings_the_passages(ask: Ask) -> None:
     assert [(each["start"], each["end"]) for each in answer["passages"]] == [(1256, 1325)]
 
 
-def test_an_error_of_ours_tells_nothing_of_the_program(
+def test_an_error_of_ours_shows_nothing_of_the_program(
     ask: Ask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def fail(*_: object) -> None:
@@ -269,3 +278,43 @@ def test_an_error_of_ours_tells_nothing_of_the_program(
     assert answer.document["error"]["status"] == 500
     assert "secret" not in answer.text
     assert "ZeroDivisionError" in caplog.text
+
+
+def test_rows_on_too_many_statements_come_without_evidence_and_say_so(
+    mcp_site: ApplicationSite, release_app: Flask
+) -> None:
+    state: AppState = release_app.extensions["utsaga"]
+    few = replace(state, settings=Settings(evidence_statements=3), stored_answers={})
+    served = replace(mcp_site.served, app=create_app(few), cache=ResponseCache(max_bytes=1 << 20))
+    server = build_server(opening(ApplicationSite(served, mcp_site.asked)), on_thread)
+
+    def ask(**arguments: Any) -> Answer:
+        return run(lambda: Client(server), lambda client: call(client, "ask", arguments))
+
+    answer = ask(question="laws-cited").document
+    assert "more than 3 statements" in answer["evidenceNote"]
+    assert answer["rows"]
+    assert "evidence" not in answer
+    refused = ask(question="laws-cited", evidence="brief")
+    assert refused.document["error"]["limit"] == "UTSAGA_EVIDENCE_STATEMENTS"
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments"),
+    [
+        ("entity", {"id": STATEMENT}),
+        ("questions", {}),
+        ("ask", {"question": "coverage"}),
+        ("sparql", {"query": "ASK {}"}),
+        ("cite", {"statement": STATEMENT, "format": "bibtex"}),
+    ],
+)
+def test_a_release_can_be_asked_for(ask: Ask, tool: str, arguments: dict[str, Any]) -> None:
+    newest = ask(tool, **arguments).document
+    assert ask(tool, release=newest["release"], **arguments).document == newest
+    refused = faults(ask(tool, release="aaaaaaaaaaaa", **arguments))
+    assert [each["where"] for each in refused] == ["release"]
+
+
+def test_a_search_is_of_the_newest_release_alone(ask: Ask) -> None:
+    assert faults(ask("search", query="x", release="aaaaaaaaaaaa"))[0]["rule"] == "extra_forbidden"
