@@ -35,7 +35,7 @@ from web.http.rate_limit import Throttle, is_charged_whole
 from web.http.request_log import REQUEST_ID, Entry, RequestLog
 from web.http.response_cache import Resource
 from web.http.responses import Response
-from web.runtime.mcp_requests import McpRequests
+from web.runtime.mcp_requests import MCP_PATH, McpRequests
 from web.runtime.pinned_releases import PinnedReleases
 from web.runtime.releases import ServedApplication
 from web.runtime.request_body import BodyReader, Receive
@@ -66,7 +66,9 @@ class Application:
         """
         self._served, self._log, self._throttle, self._settings = served, log, throttle, settings
         self._pinned = pinned
-        self._mcp = McpRequests(settings, self._read_body, self._charge, self._on_thread)
+        self._mcp = (
+            McpRequests(settings, self._read_body, self._charge, self._on_thread) if settings.mcp else None
+        )
         self._threads = ThreadPoolExecutor(settings.thread_count, "pages")
         self._health_thread = ThreadPoolExecutor(1, "health")
         self._on_threads = 0
@@ -80,7 +82,7 @@ class Application:
         environ = environ_of(scope)
         entry = self._log.begin(environ)
         try:
-            if self._mcp.take(environ):
+            if self._mcp and environ["PATH_INFO"] == MCP_PATH:
                 response = await self._mcp.respond(scope, environ, receive, self._served())
             else:
                 response = await self._respond(environ, receive)
