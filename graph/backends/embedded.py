@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
+from graph.core.errors import Unavailable
 from graph.core.settings import Settings
 from graph.query.store import ReleaseStore
 from graph.rdf.query_types import QueryRequest, QueryResponse
@@ -57,9 +58,12 @@ class Embedded(ReleaseStore):
         """Return the answer of a worker, on the pool's event loop."""
         return await self._pool.answer(question)
 
-    def ready(self) -> bool:
-        """Return whether a worker is idle."""
-        return self._pool.idle_count > 0
+    def check_ready(self) -> None:
+        """Raise Unavailable unless a worker is idle."""
+        if not self._pool.idle_count:
+            raise Unavailable(
+                "No worker is free", rule="UTSAGA_WORKERS", remedy="ask again in a moment", retry_after=1
+            )
 
     def close(self) -> None:
         """End the workers once they have answered."""

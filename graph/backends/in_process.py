@@ -21,9 +21,8 @@ class InProcess(ReleaseStore):
         """Return the same from another thread."""
         return await asyncio.to_thread(self.answer, question)
 
-    def ready(self) -> bool:
-        """Return true."""
-        return True
+    def check_ready(self) -> None:
+        """Do nothing: it always answers."""
 
     def close(self) -> None:
         """Do nothing."""

@@ -23,8 +23,8 @@ class Backend(StoreReader, Protocol):
     async def answer_async(self, question: QueryRequest) -> QueryResponse:
         """Do the same without blocking the running event loop."""
 
-    def ready(self) -> bool:
-        """Return whether a question would be answered now."""
+    def check_ready(self) -> None:
+        """Raise Unavailable, with the reason, unless a question would be answered now."""
 
     def close(self) -> None:
         """Release everything once the running questions are answered."""

@@ -160,13 +160,12 @@ class RemoteEndpoint:
         """Return the same answer, awaited on another thread."""
         return await asyncio.to_thread(self.answer, question)
 
-    def ready(self) -> bool:
-        """Return whether the endpoint answers."""
+    def check_ready(self) -> None:
+        """Raise Unavailable unless the endpoint answers."""
         try:
             self._ask("bindings", _ANY, Dataset(), _READY_SECONDS).body.close()
-        except UtsagaError:
-            return False
-        return True
+        except UtsagaError as error:
+            raise Unavailable(error.faults[0].message, where="endpoint") from error
 
     def close(self) -> None:
         """Close the connections once the running questions are answered."""

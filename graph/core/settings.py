@@ -72,7 +72,9 @@ class Settings:
     )
     cache_bytes: int = _setting(64 << 20, "how much memory cached responses may take up")
     pinned_releases: int = _setting(
-        2, "how many older releases are open at once for `?release=`, each with a quarter of the workers"
+        2,
+        "how many older releases are open at once for `?release=`, each with a quarter of the workers; "
+        "0 means none",
     )
     pinned_seconds: float = _setting(
         60.0, "after how many seconds without requests an older release is closed"

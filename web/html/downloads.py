@@ -1,10 +1,9 @@
 """The files with the whole graph, which are offered to clients that ask for much."""
 
-from flask import request
+from http import HTTPStatus
 
 from graph.release.publication import Publication
 from web.html.app_state import app_state
-from web.http.crawlers import CRAWLER
 from web.http.problem_json import Download
 
 
@@ -20,7 +19,5 @@ def whole_downloads(publication: Publication | None) -> tuple[Download, ...]:
 
 
 def offered_downloads(status: int) -> tuple[Download, ...]:
-    """Return what the response with an error `status` offers: to whoever asks too much, and to crawlers."""
-    if status == 429 or (status == 403 and CRAWLER in request.environ):
-        return whole_downloads(app_state().publication)
-    return ()
+    """Return what the response with an error `status` offers to whoever asks too much."""
+    return whole_downloads(app_state().publication) if status == HTTPStatus.TOO_MANY_REQUESTS else ()

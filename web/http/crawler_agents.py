@@ -25,39 +25,26 @@ _TOKENS_WITHOUT_AGENT: Final = ("Applebot-Extended",)  # known from robots.txt a
 def crawler_name(user_agent: str) -> str:
     """Return the name of the crawler that a User-Agent declares, or nothing."""
     sent = user_agent[:_LONGEST]
-    words, patterns = _agents()
-    for word in words:
-        if word in sent:
-            return _name(word)
-    return next((_name(each.pattern) for each in patterns if each.search(sent)), "")
+    return next((_name(each.pattern) for each in _patterns() if each.search(sent)), "")
 
 
 @cache
 def ai_tokens() -> tuple[str, ...]:
     """Return the names by which robots.txt addresses crawlers that collect texts for language models."""
-    tagged = (each["pattern"] for each in CRAWLER_USER_AGENTS_DATA if "ai-crawler" in each["tags"])
-    names = {_name(_plain(each)) for each in tagged}
+    names = {_name(each["pattern"]) for each in CRAWLER_USER_AGENTS_DATA if "ai-crawler" in each["tags"]}
     return tuple(sorted((*filter(_TOKEN.fullmatch, names), *_TOKENS_WITHOUT_AGENT), key=str.lower))
 
 
 @cache
-def _agents() -> tuple[tuple[str, ...], tuple[re.Pattern[str], ...]]:
-    """Return the names of the list that are plain words, which are found faster, and its other patterns."""
-    patterns = [
-        each["pattern"] for each in CRAWLER_USER_AGENTS_DATA if not CRAWLER_TAGS.isdisjoint(each["tags"])
-    ]
-    words = tuple(_plain(each) for each in patterns if _is_plain(each))
-    return words, tuple(re.compile(each) for each in patterns if not _is_plain(each))
-
-
-def _is_plain(pattern: str) -> bool:
-    return not _SPECIAL.search(_ESCAPED.sub("", pattern))
+def _patterns() -> tuple[re.Pattern[str], ...]:
+    return tuple(
+        re.compile(each["pattern"])
+        for each in CRAWLER_USER_AGENTS_DATA
+        if not CRAWLER_TAGS.isdisjoint(each["tags"])
+    )
 
 
 def _name(pattern: str) -> str:
     """Return what a pattern says without its choices: “claudebot” for “[cC]laude[bB]ot”."""
-    return _SPECIAL.split(_FIRST_OF_CHOICE.sub(r"\1", pattern).lstrip("^"))[0].strip(" /")
-
-
-def _plain(pattern: str) -> str:
-    return _ESCAPED.sub(r"\1", pattern)
+    plain = _FIRST_OF_CHOICE.sub(r"\1", _ESCAPED.sub(r"\1", pattern))
+    return _SPECIAL.split(plain.lstrip("^"))[0].strip(" /")

@@ -49,6 +49,10 @@ class Crawlers:
         self._settings, self._clock = settings, clock
         self._visits: OrderedDict[str, _Visits] = OrderedDict()
 
+    def __len__(self) -> int:
+        """Return how many clients are remembered."""
+        return len(self._visits)
+
     def check(self, environ: WSGIEnvironment) -> None:
         """Put the name of the crawler that sends a request into its environ.
 
@@ -78,16 +82,19 @@ class Crawlers:
         return visits.was_too_much or len(visits.pages) > most
 
     def _visits_of(self, name: str) -> _Visits:
-        """Return the visits of a client in this minute, and forget who was not seen for longest."""
+        """Return the visits of a client in this minute, and forget those that do not count any more."""
         now, known = self._clock(), self._visits.get(name)
         if known is None or now - known.began >= _SECONDS:
             is_next = known is not None and now - known.began < 2 * _SECONDS
             too_much = known is not None and len(known.pages) > self._settings.crawler_after
             known = self._visits[name] = _Visits(now, is_next and too_much)
         self._visits.move_to_end(name)
-        if len(self._visits) > _MAX_CLIENTS:
+        while len(self._visits) > _MAX_CLIENTS or now - self._longest_unseen().began >= 2 * _SECONDS:
             self._visits.popitem(last=False)
         return known
+
+    def _longest_unseen(self) -> _Visits:
+        return next(iter(self._visits.values()))
 
 
 def is_closed(path: str, query: str) -> bool:

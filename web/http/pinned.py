@@ -5,7 +5,7 @@ Only `requested_release` reads it, so that the server and the application mean t
 
 from collections.abc import Callable
 from typing import Final
-from urllib.parse import parse_qsl, unquote_plus
+from urllib.parse import parse_qsl, quote, unquote_plus
 from wsgiref.types import WSGIEnvironment
 
 from web.http.responses import Headers
@@ -18,6 +18,9 @@ _FORM_PATHS: Final = {"/sparql", "/query"}  # where arguments may be in a form
 _FORM_METHODS: Final = {"POST", "QUERY"}
 _FORM: Final = "application/x-www-form-urlencoded"
 _MARK: Final = f"{ARGUMENT}="
+_PATH: Final = (
+    "/!$&'()*+,:;=@"  # what a path holds as it is: https://www.rfc-editor.org/rfc/rfc3986#section-3.3
+)
 _LASTING: Final = "public, max-age=86400, immutable"  # a day, since who asks to be removed is to be forgotten
 
 
@@ -55,7 +58,8 @@ def newest_address(environ: WSGIEnvironment) -> str:
         for each in environ["QUERY_STRING"].split("&")
         if each and unquote_plus(each.partition("=")[0]) != ARGUMENT
     ]
-    path = environ.get("SCRIPT_NAME", "") + environ["PATH_INFO"]
+    raw = environ.get("SCRIPT_NAME", "") + environ["PATH_INFO"]
+    path = "/" + quote(raw.lstrip("/"), safe=_PATH, encoding="latin-1")  # "//host" would be another host
     return f"{path}?{'&'.join(fields)}" if fields else path
 
 

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from http import HTTPStatus
 from http.client import responses
 from typing import Final
 
@@ -64,10 +63,9 @@ def problem_response(
 ) -> Response:
     """Return the response to a request that is answered without Flask; `retry_after` is in seconds.
 
-    `downloads` are offered to clients that have sent too many requests.
+    `downloads` are what may be taken instead of many requests.
     """
-    offered = downloads if status == HTTPStatus.TOO_MANY_REQUESTS else ()
-    body = problem(status, faults, downloads=offered).encode()
+    body = problem(status, faults, downloads=downloads).encode()
     headers = [
         ("Content-Type", PROBLEM),
         ("Content-Length", str(len(body))),

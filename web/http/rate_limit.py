@@ -21,6 +21,8 @@ _FREE: Final = frozenset(("/healthz", "/readyz", "/metrics"))
 _STATIC: Final = "/static/"
 _QUERIES: Final = "/sparql"  # charges each query by itself
 MAX_CLIENTS: Final = 20_000
+_MINUTE: Final = 60.0  # seconds
+_CRAWLER_SHARES: Final = 12  # in a minute, of which a crawler may use one at once: no burst of pages
 _ROUNDING: Final = 0.01  # seconds added to a wait, so that who has waited is not told to wait again
 
 
@@ -45,7 +47,7 @@ class Throttle:
         self,
         budget: float,
         *,
-        period: float = 60.0,
+        period: float = _MINUTE,
         at_once: int = 0,
         exempt_loopback: bool = True,
         clock: Callable[[], float] = time.monotonic,
@@ -74,7 +76,11 @@ class Throttle:
             at_once=settings.client_queries,
             exempt_loopback=not settings.throttle_loopback,
         )
-        found.crawlers = CrawlerThrottle(settings.crawler_seconds, at_once=settings.crawler_queries)
+        found.crawlers = CrawlerThrottle(
+            settings.crawler_seconds / _CRAWLER_SHARES,
+            period=_MINUTE / _CRAWLER_SHARES,
+            at_once=settings.crawler_queries,
+        )
         return found
 
     def of_client(self, environ: WSGIEnvironment, trusted_hops: int) -> tuple["Throttle", str]:
@@ -128,8 +134,9 @@ class Throttle:
         if wait < 0:
             return
         seconds = math.ceil(wait + _ROUNDING)
+        budget = self._budget * _MINUTE / self._period
         raise TooManyRequests(
-            f"You have used your {self._budget:g} seconds a minute for queries and pages",
+            f"You have used your {budget:g} seconds a minute for queries and pages",
             rule=self.rule,
             remedy=f"wait {seconds} s; ask for fewer rows or pages, or use cheaper patterns",
             retry_after=seconds,

@@ -2,7 +2,6 @@
 
 from flask import Blueprint, Response
 
-from graph.core.errors import Unavailable
 from web.html.app_state import AppState, app_state
 
 blueprint = Blueprint("ops", __name__)
@@ -27,11 +26,9 @@ def readyz() -> Response:
 
     Raise Unavailable if not.
     """
-    if not app_state().backend.ready():
-        raise Unavailable(
-            "No worker is free", rule="UTSAGA_WORKERS", remedy="ask again in a moment", retry_after=1
-        )
-    return _text("".join(f"{line}\n" for line in ("ready", *app_state().backend.notes)))
+    backend = app_state().backend
+    backend.check_ready()
+    return _text("".join(f"{line}\n" for line in ("ready", *backend.notes)))
 
 
 @blueprint.get("/metrics")

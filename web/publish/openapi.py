@@ -74,10 +74,9 @@ def describe(state: AppState) -> Description:
 def _read_description() -> Description:
     """Return the description in the files, with the formats and what is common to all paths."""
     first, *others = (yaml.safe_load(file.read_text(encoding="utf-8")) for file in _FILES)
-    description: Description = deepcopy(first)
     for each in others:
-        description["paths"] |= each["paths"]
-    description = json.loads(json.dumps(description))  # without aliases: each part is changed alone
+        first["paths"] |= each["paths"]
+    description: Description = json.loads(json.dumps(first))  # without aliases: each part is changed alone
     _add_formats(description["components"]["responses"])
     description["paths"]["/resolve"]["get"]["parameters"] = [
         {"name": name, "in": "query", "schema": {"type": "string"}, "description": scheme.title}

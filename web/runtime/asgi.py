@@ -27,7 +27,7 @@ from web.http.access_log import current_id
 from web.http.body_limits import body_limit
 from web.http.client_address import client
 from web.http.client_connection import CONNECTION, STATUS_CLOSED, ClientConnection, ConnectionClosed
-from web.http.crawlers import Crawlers
+from web.http.crawlers import CRAWLER, Crawlers
 from web.http.pinned import requested_release
 from web.http.preconditions import apply
 from web.http.problem_json import ERROR, problem_response
@@ -35,8 +35,7 @@ from web.http.rate_limit import Throttle, is_charged_whole
 from web.http.request_log import REQUEST_ID, Entry, RequestLog
 from web.http.response_cache import Resource
 from web.http.responses import Response
-from web.runtime.crawler_refusals import CrawlerRefusals
-from web.runtime.mcp_requests import McpRequests
+from web.runtime.mcp_requests import MCP_PATH, McpRequests
 from web.runtime.pinned_releases import PinnedReleases
 from web.runtime.releases import ServedApplication
 from web.runtime.request_body import BodyReader, Receive
@@ -67,13 +66,17 @@ class Application:
         """
         self._served, self._log, self._throttle, self._settings = served, log, throttle, settings
         self._pinned = pinned
-        self._mcp = McpRequests(settings, self._read_body, self._charge, self._on_thread, pinned)
+        self._mcp = (
+            McpRequests(settings, self._read_body, self._charge, self._on_thread, pinned)
+            if settings.mcp
+            else None
+        )
         self._threads = ThreadPoolExecutor(settings.thread_count, "pages")
         self._health_thread = ThreadPoolExecutor(1, "health")
         self._on_threads = 0
         self._pending: dict[Resource, asyncio.Event] = {}
         self._bodies = BodyReader(settings)
-        self._crawlers, self._refusals = Crawlers(settings), CrawlerRefusals()
+        self._crawlers = Crawlers(settings)
         self._sender = Sender(self._threads, settings.send_seconds)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -81,7 +84,7 @@ class Application:
         environ = environ_of(scope)
         entry = self._log.begin(environ)
         try:
-            if self._mcp.take(environ):
+            if self._mcp and environ["PATH_INFO"] == MCP_PATH:
                 response = await self._mcp.respond(scope, environ, receive, self._served())
             else:
                 response = await self._respond(environ, receive)
@@ -131,7 +134,7 @@ class Application:
     ) -> Response:
         """Return the response of the release with the id `name`; its client is charged while it is opened."""
         async with AsyncExitStack() as in_use:
-            with ClientPlace(self._throttle, client(environ, self._settings.trusted_hops)):
+            with self._place_of(environ):
                 served = await in_use.enter_async_context(pinned.application(name, live))
             return await self._respond_with(served, environ, connection)
 
@@ -193,24 +196,20 @@ class Application:
     async def _render(
         self, error: UtsagaError, served: ServedApplication, environ: WSGIEnvironment
     ) -> Response:
-        """Return Flask's response to an error, or a problem document unless a thread is free for it now.
+        """Return Flask's response to an error, or a problem document to a crawler or if no thread is free.
 
         To render errors costs more than to find them: a client that is refused again and again would keep
         the threads from others. Flask has a copy of the error, without the traceback: that refers to
-        `receive`, and while anything does, the server waits for the rest of the body. What refuses crawlers
-        is kept, as if they had asked for the home page.
+        `receive`, and while anything does, the server waits for the rest of the body.
         """
-        key = self._refusals.key(error, environ, served.release.id if served.release else "")
-        if key and (kept := self._refusals.find(key)):
-            return kept
-        if self._on_threads >= self._settings.thread_count:
+        too_many = error.status == HTTPStatus.TOO_MANY_REQUESTS
+        refuses_crawler = CRAWLER in environ and (too_many or error.status == HTTPStatus.FORBIDDEN)
+        if refuses_crawler or self._on_threads >= self._settings.thread_count:
+            downloads = served.downloads if refuses_crawler or too_many else ()
             method = environ["REQUEST_METHOD"]
-            return problem_response(method, error.status, error.faults, error.retry_after, served.downloads)
+            return problem_response(method, error.status, error.faults, error.retry_after, downloads)
         environ[ERROR] = copy(error)
-        if key is None:
-            return await self._on_thread(partial(_run, served, environ))
-        found = await self._on_thread(partial(_run, served, environ | {"PATH_INFO": "/", "QUERY_STRING": ""}))
-        return self._refusals.keep(key, found)
+        return await self._on_thread(partial(_run, served, environ))
 
     async def _read_body(self, environ: WSGIEnvironment, receive: Receive) -> bool:
         """Put the body of a request into its environ, and return whether it has been read to its end.
@@ -246,10 +245,11 @@ class Application:
         """
         if not is_charged_whole(environ["PATH_INFO"]):
             return nullcontext()
-        place = environ[CHARGED] = ClientPlace(
-            *self._throttle.of_client(environ, self._settings.trusted_hops)
-        )
+        place = environ[CHARGED] = self._place_of(environ)
         return place
+
+    def _place_of(self, environ: WSGIEnvironment) -> ClientPlace:
+        return ClientPlace(*self._throttle.of_client(environ, self._settings.trusted_hops))
 
     def _take_place(self, environ: WSGIEnvironment, response: Response) -> None:
         """Count a large response against the places of its client until it is sent.

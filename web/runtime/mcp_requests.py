@@ -16,7 +16,6 @@ from web.runtime.wsgi_environ import Scope
 
 if TYPE_CHECKING:
     from web.mcp.server import OnThread
-    from web.runtime.mcp_http import McpEndpoint
 
 MCP_PATH: Final = "/mcp"
 
@@ -32,37 +31,27 @@ class McpRequests:
         on_thread: "OnThread",
         pinned: PinnedReleases | None,
     ) -> None:
-        """Answer if the `settings` say so, of older releases from `pinned`.
+        """Answer within the limits of `settings`, of older releases from `pinned`.
 
         `read_body` reads a body into its environ, and returns whether it has been read to its end; `charge`
         returns a place of the client; `on_thread` runs what reads documents.
         """
-        self._read_body, self._charge, self._on_thread = read_body, charge, on_thread
-        self._endpoint = _endpoint(settings, pinned) if settings.mcp else None
+        from web.runtime.mcp_http import McpEndpoint  # noqa: PLC0415 (the SDK takes a second to import)
 
-    def take(self, environ: WSGIEnvironment) -> bool:
-        """Return whether a request is answered here."""
-        return self._endpoint is not None and environ["PATH_INFO"] == MCP_PATH
+        self._read_body, self._charge, self._on_thread = read_body, charge, on_thread
+        self._endpoint = McpEndpoint(settings, pinned)
 
     async def respond(
         self, scope: Scope, environ: WSGIEnvironment, receive: Receive, served: ServedApplication
     ) -> Response:
-        """Return the response to a request that is answered here, from what is `served`."""
-        endpoint = self._endpoint
-        assert endpoint is not None  # noqa: S101 (`take` has said so)
+        """Return the response to a request to `MCP_PATH`, from what is `served`."""
         try:
             is_complete = await self._read_body(environ, receive)
             connection = environ[CONNECTION] = ClientConnection(receive)
             with self._charge(environ), connection.watched():
-                response = await endpoint.respond(scope, environ, served, self._on_thread, is_complete)
+                response = await self._endpoint.respond(scope, environ, served, self._on_thread, is_complete)
             return Response(STATUS_CLOSED, [], []) if connection.is_closed else response
         except UtsagaError as error:
-            return endpoint.refuse(error)
+            return self._endpoint.refuse(error)
         finally:
             environ.pop(CONNECTION, None)  # it holds `receive`, which keeps the server waiting for a body
-
-
-def _endpoint(settings: Settings, pinned: PinnedReleases | None) -> "McpEndpoint":
-    from web.runtime.mcp_http import McpEndpoint  # noqa: PLC0415 (the SDK takes a second to import)
-
-    return McpEndpoint(settings, pinned)

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from time import monotonic
-from typing import Final
+from typing import Final, TypeVar
 
 from graph.core.errors import Unavailable
 from graph.core.settings import Settings
@@ -20,6 +20,7 @@ from graph.release.pinned import ARGUMENT, find_pinned
 from graph.release.releases import Manifest, Release, Releases
 from web.runtime.releases import ServedApplication
 
+T = TypeVar("T")
 _RULE: Final = "UTSAGA_PINNED_RELEASES"
 _Opening = asyncio.Future[tuple[Release, ServedApplication]]
 
@@ -74,17 +75,27 @@ class PinnedReleases:
 
     async def _find(self, name: str, live: Manifest) -> _Opened:
         """Return the release, which is being opened if it was not open; wait until there is room for it."""
+        if not self._settings.pinned_releases:
+            raise Unavailable(
+                "Older releases are not read", where=ARGUMENT, rule=_RULE, remedy=f"leave {ARGUMENT}= out"
+            )
         latest = monotonic() + self._settings.queue_seconds
-        while True:
-            found = self._opened.get(name)
-            if found and found.is_current(live):
-                return found
-            if found:
-                self._drop(name)
+        if not self._current(name, live):
+            await self._run(find_pinned, self._releases, name, live)  # before another is closed for it
+        while not (found := self._current(name, live)):
             if self._has_room():
                 return self._open(name, live)
             self._room.clear()
             await self._wait_until(latest)
+        return found
+
+    def _current(self, name: str, live: Manifest) -> _Opened | None:
+        """Return the release if it is open or being opened; drop it if it may not be read any more."""
+        found = self._opened.get(name)
+        if found and not found.is_current(live):
+            self._drop(name)
+            return None
+        return found
 
     def _has_room(self) -> bool:
         """Return whether one more may be opened, after closing the one that has been unused the longest."""
@@ -99,21 +110,22 @@ class PinnedReleases:
         try:
             await asyncio.wait_for(self._room.wait(), max(latest - monotonic(), 0))
         except TimeoutError as error:
-            count = self._settings.pinned_releases
-            message = f"{count} older releases are in use already" if count else "Older releases are not read"
-            remedy = "try again later" if count else f"leave {ARGUMENT}= out"
+            message = f"{self._settings.pinned_releases} older releases are in use already"
             raise Unavailable(
-                message, where=ARGUMENT, rule=_RULE, remedy=remedy, retry_after=1 if count else None
+                message, where=ARGUMENT, rule=_RULE, remedy="try again later", retry_after=1
             ) from error
 
     def _open(self, name: str, live: Manifest) -> _Opened:
         loop = asyncio.get_running_loop()
-        opened = _Opened(live.id, loop.run_in_executor(self._thread, self._read, name, live))
+        opened = _Opened(live.id, self._run(self._read, name, live))
         opened.opening.add_done_callback(lambda opening: self._forget_failed(name, opening))
         self._opened[name] = opened
         if self._sweeping is None:
             self._sweeping = loop.call_later(self._settings.pinned_seconds, self._sweep)
         return opened
+
+    def _run(self, work: Callable[..., T], *arguments: object) -> asyncio.Future[T]:
+        return asyncio.get_running_loop().run_in_executor(self._thread, work, *arguments)
 
     def _read(self, name: str, live: Manifest) -> tuple[Release, ServedApplication]:
         release = find_pinned(self._releases, name, live)

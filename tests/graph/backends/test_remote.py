@@ -290,7 +290,9 @@ def test_an_endpoint_that_is_not_there_is_unavailable() -> None:
         endpoint = RemoteEndpoint(f"http://127.0.0.1:{taken.getsockname()[1]}/")
         with pytest.raises(Unavailable, match="cannot be reached"):
             endpoint.answer(SELECT)
-        assert not endpoint.ready()
+        with pytest.raises(Unavailable, match="cannot be reached") as raised:
+            endpoint.check_ready()
+        assert raised.value.retry_after is None
 
 
 @pytest.mark.parametrize("url", ["ftp://x/", "file:///etc/passwd", "x", "", "http://", "http://[/"])
@@ -331,7 +333,7 @@ def test_a_connection_is_kept_and_replaced_when_the_other_end_has_closed_it(doub
 
 def test_connections_are_closed_in_the_end(double: str) -> None:
     endpoint = RemoteEndpoint(f"{double}/rows")
-    assert endpoint.ready()
+    endpoint.check_ready()
     endpoint.close()
 
 

@@ -73,6 +73,17 @@ def test_a_client_that_asks_for_more_pages_than_people_read_is_a_crawler() -> No
     assert sender(crawlers, "/law/0", {}) == "", "a minute with few pages is"
 
 
+def test_who_has_not_been_seen_for_long_is_forgotten() -> None:
+    clock = Clock()
+    crawlers = Crawlers(Settings(), clock)
+    for number in range(1, 101):
+        clock.now = float(number)
+        sender(crawlers, "/law/osl", {}, f"203.0.113.{number}")
+    clock.now = 160.0
+    sender(crawlers, "/law/osl", {}, "203.0.113.200")
+    assert len(crawlers) == 61, "the sixty whose two minutes are not over, and this one"
+
+
 def test_a_crawler_by_behaviour_may_still_compute() -> None:
     crawlers = Crawlers(Settings(crawler_after=1))
     for number in range(3):

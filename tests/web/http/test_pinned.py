@@ -1,6 +1,7 @@
 """The release that a request is for."""
 
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from werkzeug.test import create_environ
@@ -59,6 +60,21 @@ def test_the_newest_has_the_same_address_without_the_release() -> None:
     assert release_address(environ, "b" * 12) == f"/queries/evidence?lang=sv&view=chart&release={'b' * 12}"
     assert newest_address(create_environ("/a", query_string=f"release={ID}")) == "/a"
     assert release_address(create_environ("/sparql", method="POST", query_string=f"release={ID}"), ID) == ""
+
+
+@pytest.mark.parametrize(
+    ("path", "address"),
+    [
+        ("/a%0D%0AX-Y:%20z", "/a%0D%0AX-Y:%20z"),
+        ("/a%3Fb%3E%22", "/a%3Fb%3E%22"),
+        ("/%C3%A5", "/%C3%A5"),
+        ("//host.example/a", "/host.example/a"),
+    ],
+)
+def test_no_path_becomes_another_address_or_header(path: str, address: str) -> None:
+    environ = create_environ("/") | {"PATH_INFO": unquote(path, "latin-1")}
+    assert newest_address(environ) == address
+    assert release_address(environ, ID) == f"{address}?release={ID}"
 
 
 def test_a_result_of_a_release_lasts_and_names_the_newest() -> None:

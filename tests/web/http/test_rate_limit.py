@@ -275,4 +275,15 @@ def test_crawlers_have_budgets_of_their_own_and_share_their_places() -> None:
     with pytest.raises(TooManyRequests) as refused_time:
         crawlers.enter(name)
     assert refused_time.value.faults[0].rule == "UTSAGA_CRAWLER_SECONDS"
+    assert "your 5 seconds a minute" in str(refused_time.value)
     crawlers.enter("crawler CCBot")
+
+
+def test_a_crawler_never_uses_its_minute_at_once() -> None:
+    crawlers = Throttle.of(Settings(crawler_seconds=5, crawler_queries=0)).crawlers
+    pages = 0
+    while not (wait := refused(crawlers, "crawler GPTBot")):
+        crawlers.spend("crawler GPTBot", 0.1)
+        pages += 1
+    assert pages == 5, "a twelfth of five seconds, and the page that goes beyond it"
+    assert wait in (1, 2), "what goes beyond is paid back at a twelfth of a second in each"

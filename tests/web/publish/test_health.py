@@ -1,19 +1,23 @@
 """The endpoints for operators."""
 
+import socket
+
 import pytest
 from flask.testing import FlaskClient
 
 from graph.backends.in_process import InProcess
+from graph.backends.remote import RemoteEndpoint
+from graph.core.errors import Unavailable
 from graph.core.settings import Settings
 from web.app import create_app
 from web.html.app_state import AppState
 
 
 class Busy(InProcess):
-    """A backend without a free worker."""
+    """A backend that cannot answer now."""
 
-    def ready(self) -> bool:
-        return False
+    def check_ready(self) -> None:
+        raise Unavailable("No worker is free", rule="UTSAGA_WORKERS", retry_after=1)
 
 
 class Workers(InProcess):
@@ -52,7 +56,19 @@ def test_readyz_gives_the_reason_when_no_worker_is_free(busy: FlaskClient) -> No
     assert answer.json is not None
     assert answer.json["faults"][0]["message"] == "No worker is free"
     assert answer.json["faults"][0]["rule"] == "UTSAGA_WORKERS"
+    assert answer.headers["Retry-After"] == "1"
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_readyz_says_that_another_endpoint_cannot_be_reached() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        away = RemoteEndpoint(f"http://127.0.0.1:{taken.getsockname()[1]}/")
+        answer = create_app(AppState.of(away)).test_client().get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json is not None
+    assert "cannot be reached" in answer.json["faults"][0]["message"]
+    assert "Retry-After" not in answer.headers
 
 
 def test_metrics_are_in_the_format_of_prometheus() -> None:

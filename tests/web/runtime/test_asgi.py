@@ -21,6 +21,7 @@ from graph.release.releases import Manifest
 from tests.web.runtime.asgi_client import Exchange
 from web.app import create_app
 from web.html.app_state import AppState
+from web.html.downloads import whole_downloads
 from web.html.request_args import known_arguments
 from web.http.access_log import open_log
 from web.http.known_arguments import KnownArguments
@@ -61,7 +62,8 @@ def served(app: WSGIApplication) -> ServedApplication:
 def served_with_queries(state: AppState, app: Flask | None = None) -> ServedApplication:
     """Serve the application of a state, or one like it."""
     app, cache = app or create_app(state), ResponseCache(max_bytes=64 << 20)
-    return ServedApplication(app, known_arguments(app, state), cache, FastPath(state, cache), lambda: None)
+    known, path = known_arguments(app, state), FastPath(state, cache)
+    return ServedApplication(app, known, cache, path, lambda: None, whole_downloads(state.publication))
 
 
 class Site:

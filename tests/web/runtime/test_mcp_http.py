@@ -171,10 +171,10 @@ def test_the_sdk_is_not_imported_unless_it_is_switched_on() -> None:
     program = """
 import sys, web.app.cli, web.runtime.command, web.runtime.mcp_command
 from graph.core.settings import Settings
-from web.runtime.mcp_requests import McpRequests
-assert McpRequests(Settings(), None, None, None, None)
+from web.runtime.asgi import Application
+Application(None, None, None, Settings())
 assert not {"mcp", "mcp_types", "starlette", "web.mcp"}.intersection(sys.modules)
-assert McpRequests(Settings(mcp=True), None, None, None, None)
+Application(None, None, None, Settings(mcp=True))
 assert "mcp" in sys.modules
 """
     subprocess.run([sys.executable, "-c", program], check=True)

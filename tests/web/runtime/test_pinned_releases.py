@@ -27,6 +27,7 @@ class Opener:
 
     def __init__(self) -> None:
         self.open: list[str] = []
+        self.begun: list[str] = []
         self.made: list[str] = []
         self.most = 0
         self.may_make = threading.Event()
@@ -35,6 +36,7 @@ class Opener:
 
     def make(self, release: Release) -> ServedApplication:
         name = release.manifest.id
+        self.begun.append(name)
         self.may_make.wait(30)
         self.made.append(name)
         if name == self.broken:
@@ -98,6 +100,20 @@ def test_never_more_are_open_than_may_be_and_the_longest_unused_is_closed(kept: 
         assert opener.most == 2
 
     run(kept, act, queue_seconds=30.0)
+
+
+def test_none_is_closed_for_one_that_is_not_kept(kept: Releases) -> None:
+    async def act(pinned: PinnedReleases, live: Manifest, opener: Opener) -> None:
+        for name in NAMES[:2]:
+            await visit(pinned, name, live)
+        for _ in range(3):
+            with pytest.raises(NotFound):
+                await visit(pinned, "0" * 12, live)
+        for name in NAMES[:2]:
+            await visit(pinned, name, live)
+        assert opener.made == NAMES[:2]
+
+    run(kept, act)
 
 
 def test_a_release_in_use_is_not_closed_and_another_waits_for_it(kept: Releases) -> None:
@@ -167,7 +183,7 @@ def test_a_release_that_is_deleted_while_it_is_opened_is_gone(kept: Releases) ->
         opener.broken = NAMES[0]
         opener.may_make.clear()
         visitor = asyncio.create_task(visit(pinned, NAMES[0], live))
-        await asyncio.sleep(0.05)
+        await until(lambda: opener.begun == [NAMES[0]])
         shutil.rmtree(kept.get(NAMES[0]).path)
         opener.may_make.set()
         with pytest.raises(ReleaseGone):
@@ -180,7 +196,7 @@ def test_who_goes_away_while_a_release_is_opened_leaves_nothing_behind(kept: Rel
     async def act(pinned: PinnedReleases, live: Manifest, opener: Opener) -> None:
         opener.may_make.clear()
         visitor = asyncio.create_task(visit(pinned, NAMES[0], live))
-        await asyncio.sleep(0.02)
+        await until(lambda: opener.begun == [NAMES[0]])
         visitor.cancel()
         await asyncio.gather(visitor, return_exceptions=True)
         opener.may_make.set()
@@ -192,8 +208,9 @@ def test_who_goes_away_while_a_release_is_opened_leaves_nothing_behind(kept: Rel
 
 def test_without_any_that_may_be_open_the_setting_is_named(kept: Releases) -> None:
     async def act(pinned: PinnedReleases, live: Manifest, opener: Opener) -> None:
-        with pytest.raises(Unavailable, match="UTSAGA_PINNED_RELEASES"):
-            await visit(pinned, NAMES[0], live)
+        with pytest.raises(Unavailable, match="UTSAGA_PINNED_RELEASES") as raised:
+            await asyncio.wait_for(visit(pinned, NAMES[0], live), 5)
+        assert raised.value.retry_after is None
         assert opener.made == []
 
-    run(kept, act, pinned_releases=0)
+    run(kept, act, pinned_releases=0, queue_seconds=30.0)

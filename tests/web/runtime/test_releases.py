@@ -1,7 +1,9 @@
 """What is served, and the swap to what goes live next."""
 
+import gc
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import cast
@@ -16,7 +18,13 @@ from graph.query import stored
 from graph.release.releases import Release
 from web.http.known_arguments import KnownArguments
 from web.http.response_cache import ResponseCache
-from web.runtime.releases import LiveApplication, ServedApplication, boundaries_of, warm
+from web.runtime.releases import (
+    LiveApplication,
+    ServedApplication,
+    boundaries_of,
+    collect_garbage,
+    warm,
+)
 from web.sparql.fast_path import FastPath
 
 
@@ -150,3 +158,17 @@ def test_the_map_of_a_release_is_read_and_one_is_drawn_where_there_is_none(
     release: Release, tmp_path: Path
 ) -> None:
     assert boundaries_of(release.path) == boundaries_of(tmp_path) == boundaries_of(None) == draw()
+
+
+def test_later_collections_leave_out_what_is_in_use_and_it_is_released_when_it_is_not() -> None:
+    kept = Application()
+    kept.itself = kept  # type: ignore[attr-defined]  # a reference cycle
+    gone = weakref.ref(kept)
+    try:
+        collect_garbage()
+        assert not any(each is kept for each in gc.get_objects())
+        del kept
+        collect_garbage()
+        assert gone() is None
+    finally:
+        gc.unfreeze()

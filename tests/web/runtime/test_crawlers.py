@@ -4,18 +4,16 @@ import json
 from typing import Any
 
 import pytest
-from flask import Response, request
+from flask import request
 
 from graph.backends.in_process import InProcess
 from graph.release.publication import Publication
 from graph.release.releases import Release
-from tests.web.runtime.asgi_client import Exchange
 from tests.web.runtime.test_asgi import Site, served_with_queries
 from web.app import create_app
 from web.html.app_state import AppState
 
 GPTBOT = {"User-Agent": "GPTBot/1.2", "Accept": "*/*"}
-PAGE = GPTBOT | {"Accept": "text/html", "Accept-Language": "sv"}
 PERSON = {"User-Agent": "Mozilla/5.0 (X11; Linux) Firefox/145.0", "Accept": "text/html"}
 
 
@@ -44,30 +42,40 @@ def test_a_crawler_without_budget_is_offered_the_files_and_people_go_on(state: A
     assert poor.request("/organisation", headers=PERSON).status == 200
 
 
-def test_the_page_that_refuses_links_to_the_files(state: AppState) -> None:
-    refused = site(state).request("/search?q=moln", headers=PAGE)
+def test_what_is_closed_is_refused_with_the_files_and_without_a_page_being_made(state: AppState) -> None:
+    app = create_app(state)
+    made: list[str] = []
+
+    @app.before_request
+    def count() -> None:
+        made.append(request.path)
+
+    served = Site(served_with_queries(state, app))
+    refused = served.request("/search?q=moln", headers=GPTBOT | {"Accept": "text/html"})
     assert refused.status == 403
+    assert refused.response_headers["Content-Type"] == "application/problem+json"
+    assert "/download/utsaga.nq.gz" in [each["url"] for each in json.loads(refused.body)["downloads"]]
+    assert made == []
+    assert served.request("/organisation?page=1", headers=PERSON).status == 200
+    assert made == ["/organisation"]
+
+
+def test_other_errors_are_pages_for_crawlers_too(state: AppState) -> None:
+    missing = site(state).request("/law/none", headers=GPTBOT | {"Accept": "text/html"})
+    assert missing.status == 404
+    assert missing.response_headers["Content-Type"].startswith("text/html")
+    assert "/download/" not in missing.body.decode()
+
+
+def test_the_page_that_refuses_people_links_to_the_files(state: AppState) -> None:
+    poor = site(state, client_seconds=0.000_001, throttle_loopback=True)
+    poor.request("/law/osl", headers=PERSON)
+    refused = poor.request("/law/gdpr", headers=PERSON | {"Accept-Language": "sv"})
+    assert refused.status == 429
     text = refused.body.decode()
     assert 'href="/download/utsaga.nq.gz"' in text
     assert "Hämta allt på en gång" in text
     assert 'href="/dataset"' in text
-
-
-def test_a_page_that_refuses_is_made_once(state: AppState) -> None:
-    app = create_app(state)
-    made: list[str] = []
-
-    @app.after_request
-    def count(response: Response) -> Response:
-        made.append(request.path)
-        return response
-
-    served = Site(served_with_queries(state, app))
-    answers: list[Exchange] = [served.request(f"/search?q={word}", headers=PAGE) for word in ("a", "b", "c")]
-    assert [each.status for each in answers] == [403, 403, 403]
-    assert len({each.body for each in answers}) == 1
-    assert made == ["/"]
-    assert served.request("/search?q=a", headers=PAGE | {"Accept-Language": "en"}).body != answers[0].body
 
 
 def test_people_who_ask_too_much_are_offered_the_files_too(state: AppState) -> None:
