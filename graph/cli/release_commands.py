@@ -4,11 +4,11 @@ import sys
 from pathlib import Path
 
 import click
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from graph.build import pipeline as building
 from graph.cli.group import err, out
+from graph.cli.progress_display import ProgressDisplay
 from graph.core.errors import BadInput
 from graph.core.files import read_text
 from graph.core.namespaces import BASE
@@ -27,17 +27,14 @@ from graph.release.releases import Manifest, Releases, difference
     default=building.FACTS,
     help="The folder of facts; the project's own by default.",
 )
+@click.option("--trust-rdf", "is_trusted", is_flag=True, help="Do not check the plain RDF in the folder rdf.")
 @click.pass_obj
-def build(releases: Releases, only_check: bool, facts: Path) -> None:
-    """Turn the facts into a validated release and make it the live one."""
-    with Progress(
-        SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=err, transient=True
-    ) as bar:
-        task = bar.add_task("compile", total=None)
+def build(releases: Releases, only_check: bool, facts: Path, is_trusted: bool) -> None:
+    """Turn the facts into a validated release and make it the live one.
 
-        def step(name: str) -> None:
-            bar.update(task, description=name)
-
+    An interrupted build of much plain RDF goes on where it stopped.
+    """
+    with ProgressDisplay(err) as step:
         if only_check:
             content = building.compose(building.read(facts), step, read_removals(facts))
             if building.is_own(facts):
@@ -45,7 +42,7 @@ def build(releases: Releases, only_check: bool, facts: Path) -> None:
                 building.check_queries(content)
             out.print(f"The facts are in order: {len(content.quads)} quads would be built.")
             return
-        release = building.build(releases, facts, step)
+        release = building.build(releases, facts, step, is_trusted=is_trusted)
     out.print(_summary(release.manifest))
 
 
