@@ -1,5 +1,6 @@
 """Measures how soon a server answers, its pages of a hub and of typical entities, and suggestions."""
 
+import os
 import statistics
 import subprocess
 import time
@@ -84,7 +85,12 @@ def serving(peer: Peer, home: Path, ready: str = "") -> Iterator[Running]:
     with (
         log,
         subprocess.Popen(  # noqa: S603 (our own commands)
-            peer.command(home, endpoint.port), stdout=log, stderr=log, cwd=home, start_new_session=True
+            peer.command(home, endpoint.port),
+            stdout=log,
+            stderr=log,
+            cwd=home,
+            start_new_session=True,
+            env={**os.environ, "UTSAGA_CACHE_BYTES": "0"},  # so that every page is made anew
         ) as process,
     ):
         try:
