@@ -168,7 +168,7 @@ ENTITY_KINDS: Final[dict[str, EntityKind]] = {
     "law": EntityKind(
         (UTS + "LegalAct", UTS + "Provision"),
         (
-            _direct("short", ELI + "title_short"),
+            _direct("short", UTS + "shortName", ELI + "title_short"),
             _direct("identifier", ELI + "id_local"),
             _direct("from", ELI + "date_applicability", ELI + "first_date_entry_in_force"),
             _direct("until", ELI + "date_no_longer_in_force"),

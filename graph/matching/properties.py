@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from graph.core.namespaces import ELI, GEO, ID, RDFS, SKOS, TYPE, UTS, XSD, expand_curie
+from graph.core.namespaces import GEO, ID, RDFS, SKOS, TYPE, UTS, XSD, expand_curie
 from graph.core.terms import Term, iri, text
 from graph.matching.identifiers import CLOSE_PROPERTIES, SAME_PROPERTIES
 from graph.read.entities import Entities, Ref
@@ -69,7 +69,7 @@ PROPERTIES: Final = (
     ReconciliationProperty(UTS + "deployment", ("product",)),
     ReconciliationProperty(UTS + "sfsNumber", ("law",), identifies=True),
     ReconciliationProperty(UTS + "celex", ("law",), identifies=True),
-    _property(ELI + "title_short", ("law",), "förkortning", "short name"),
+    ReconciliationProperty(UTS + "shortName", ("law",)),
     _property(LINKS, _ALL_KINDS, "länkar till andra datamängder", "links to other data sets"),
     _property(STATEMENTS, _ALL_KINDS, "antal utsagor", "number of statements"),
 )

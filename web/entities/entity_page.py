@@ -31,6 +31,7 @@ _PROPERTY_ORDER = (
     UTS + "countyCode",
     UTS + "organisationNumber",
     UTS + "inCounty",
+    UTS + "shortName",
     ELI + "title_short",
     ELI + "id_local",
     UTS + "sfsNumber",

@@ -35,6 +35,7 @@ _TYPES_WITHOUT_ADOPTIONS: Final = {UTS + name for name in ("Company", "NewsPubli
 _ORGANISATION_KEYS: Final = (
     *(UTS + each for each in ("municipalityCode", "countyCode", "organisationNumber", "inCounty")),
     UTS + "population",
+    UTS + "populationAsOf",
     ORG + "unitOf",
 )
 
