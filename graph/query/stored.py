@@ -79,7 +79,7 @@ def load_checks(folder: Path = QUERY_FOLDER / "checks") -> dict[str, DataCheck]:
 def bind_parameters(stored: StoredQuery, values: Mapping[str, str]) -> str:
     """Return the text of `stored` with its parameters bound to `values`; a blank value counts as not given.
 
-    An IRI may be shortened: `organisation/malmo-kommun`, or a CURIE such as `code:deployment/cloud`. Raise
+    An IRI may be shortened: `organisation/name`, or a CURIE such as `code:deployment/on-premises`. Raise
     BadInput for an unknown parameter, a required one that is missing, or a value of the wrong type.
     """
     names = [parameter.name for parameter in stored.parameters]
