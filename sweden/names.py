@@ -84,3 +84,7 @@ BODIES: Final = BodyNames(
     place_type="region",  # county councils were often named after the county
     untyped_penalty={"municipality": 0.0, "region": 1.0, "county": 2.0},
 )
+GENERAL_WORDS: Final = frozenset(
+    ("kommun", "kommuns", "stad", "stads", "region", "landsting", "läns", "nämnd", "myndigheten")
+) | {"municipality", "city", "county", "council", "board", "agency", "swedish"}
+"""Words in names of bodies that do not say which body it is."""

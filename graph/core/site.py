@@ -14,7 +14,7 @@ from graph.core.errors import BadInput
 VARIABLE: Final = "UTSAGA_SITE"
 FILE: Final = "utsaga.toml"
 _ENTRY_POINTS: Final = "utsaga.site"
-_FOLDERS: Final = ("facts", "ontology", "queries", "pages")
+_FOLDERS: Final = ("facts", "ontology", "queries", "questions", "pages")
 _TABLES: Final = ("site", "folders", "extensions", "settings")
 
 
@@ -32,6 +32,7 @@ class Site:
     facts: Path
     ontology: Path
     queries: Path
+    questions: Path
     pages: Path
     extensions: Mapping[str, str]
     settings: Mapping[str, Any]
