@@ -91,7 +91,7 @@ class SpellingCorrector:
         for _, address in hits:
             yield from (
                 value
-                for field, _, _, value in read_document(self._searcher, address)[1]
+                for field, _, _, value in read_document(self._searcher, address).values
                 if field in _NAME_FIELDS
             )
 
