@@ -59,7 +59,7 @@ def main() -> None:
 
 def _names(index: TextIndex) -> list[str]:
     hits = index.searcher.search(Query.term_query(index.schema, "kind", "organisation"), 20_000).hits
-    read = (read_document(index.searcher, address)[1] for _, address in hits)
+    read = (read_document(index.searcher, address).values for _, address in hits)
     return sorted({value for values in read for field, _, _, value in values if field == "label"})
 
 

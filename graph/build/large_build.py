@@ -17,7 +17,6 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
 from graph import index
 from graph.build.child_process import child_processes
 from graph.build.manifest import describe
-from graph.build.map_drawing import draw
 from graph.build.merged_runs import read_statistics, write_content
 from graph.build.plain_rdf import PlainFile
 from graph.build.progress import Progress
@@ -29,8 +28,8 @@ from graph.build.store_inference import Infer
 from graph.build.store_loader import Optimise, StoreLoader
 from graph.build.watched_file import digest_file
 from graph.bulk.bulk_files import write_bulk_files
-from graph.core.iris import KIND_NAMES
 from graph.core.namespaces import REPLACED_BY, TYPE
+from graph.index.kinds import kinds_of
 from graph.query.store import ReleaseStore
 from graph.rdf.ontology_files import read_inference_rules
 from graph.read.entities import Entities
@@ -231,7 +230,8 @@ class _LargeBuild:
                 )
             if markers.result("text", key) is None:
                 shutil.rmtree(text, ignore_errors=True)
-                jobs["text"] = pool.submit(writer.write_text_index, text, self._store)
+                kinds = kinds_of(Store.read_only(str(self._store)))
+                jobs["text"] = pool.submit(writer.write_text_index, text, self._store, kinds)
             if markers.result("index", key) is None:
                 tables.unlink(missing_ok=True)
                 tables.with_name(f"{tables.name}.staging").unlink(missing_ok=True)
@@ -252,10 +252,10 @@ class _LargeBuild:
         if before:
             manifest = replace(manifest, created=before.manifest.created)
         self._progress("publish")
-        map_shapes.write_boundaries(place, draw())
+        map_shapes.write_boundaries(place, map_shapes.draw_boundaries())
         shutil.rmtree(place / dumps.FOLDER, ignore_errors=True)
         store = ReleaseStore.open(self._store)
-        if sum(len(store.index.of_kind(kind)) for kind in KIND_NAMES) <= MAX_TABLE_ROWS:
+        if sum(len(store.index.of_kind(kind)) for kind in store.index.kinds) <= MAX_TABLE_ROWS:
             write_bulk_files(place / dumps.FOLDER, Entities(store), manifest.id)
         dcat.write(place / dcat.FILE, content, dumps.write_digests(place))
         graph_statistics.write(place / graph_statistics.FILE, content)

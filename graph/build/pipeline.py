@@ -17,7 +17,6 @@ from graph.build import large_build, plain_rdf, query_examples, query_rows
 from graph.build.checks import check, in_memory
 from graph.build.inference import infer
 from graph.build.manifest import content_digest, describe
-from graph.build.map_drawing import draw
 from graph.build.periods import periods
 from graph.build.progress import Progress, silent
 from graph.build.removal import remove
@@ -191,7 +190,7 @@ def _build_in_memory(releases: Releases, folder: Path, progress: Progress) -> Re
         progress("index")
         writer.write_text_index(place / writer.INDEX_FOLDER, place / "store")
         progress("map")
-        map_shapes.write_boundaries(place, draw())
+        map_shapes.write_boundaries(place, map_shapes.draw_boundaries())
         progress("publish")
         write_bulk_files(place / dumps.FOLDER, Entities(ReleaseStore.open(place / "store")), manifest.id)
         dcat.write(place / dcat.FILE, counted, dumps.write(place, lines))

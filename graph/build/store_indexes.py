@@ -11,6 +11,7 @@ from pyoxigraph import DefaultGraph, Store
 from graph import index
 from graph.build.child_process import child_processes
 from graph.build.progress import Progress
+from graph.index.kinds import kinds_of
 from graph.search import writer
 
 _SMALL: Final = 20_000  # triples, for which starting a process takes longer than writing an index
@@ -21,14 +22,14 @@ def write_indexes(place: Path, store: Path, progress: Progress) -> None:
     engine = Store.read_only(str(store))
     default_graph = engine.quads_for_pattern(None, None, None, DefaultGraph())
     is_small = sum(1 for _ in islice(default_graph, _SMALL)) < _SMALL
-    total = len(engine)
+    total, kinds = len(engine), kinds_of(engine)
     with ExitStack() as running:
         text: Callable[[], None] = lambda: None  # noqa: E731
         if is_small:
-            writer.write_text_index(place / writer.INDEX_FOLDER, store)
+            writer.write_text_index(place / writer.INDEX_FOLDER, store, kinds)
         else:
             pool = running.enter_context(child_processes(1))
-            text = pool.submit(writer.write_text_index, place / writer.INDEX_FOLDER, store).result
+            text = pool.submit(writer.write_text_index, place / writer.INDEX_FOLDER, store, kinds).result
         index.write_index(
             place / index.INDEX_FILE,
             engine,

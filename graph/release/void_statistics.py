@@ -5,6 +5,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from graph.core.extensions import extension
 from graph.core.namespaces import (
     BASE,
     DATASET,
@@ -21,7 +22,7 @@ from graph.core.namespaces import (
 from graph.rdf.convert import make_triple
 from graph.release.content_statistics import ContentStatistics
 
-_EXAMPLES: Final = ("Statement", "Product", "Municipality", "Person")
+_EXAMPLES: Final = (UTS + "Statement", UTS + "Product", *extension("example_classes", ()), UTS + "Person")
 
 
 def describe(content: ContentStatistics) -> Iterator[Triple]:
@@ -43,7 +44,7 @@ def describe(content: ContentStatistics) -> Iterator[Triple]:
         if any(name.startswith(full) for name in (*content.properties, *content.classes)):
             yield make_triple(DATASET, VOID + "vocabulary", NamedNode(full))
     for each in _EXAMPLES:
-        if example := content.examples.get(UTS + each):
+        if example := content.examples.get(each):
             yield make_triple(DATASET, VOID + "exampleResource", NamedNode(example))
     yield from _period(content.years)
 
