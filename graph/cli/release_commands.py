@@ -1,7 +1,9 @@
 """The commands that make and keep releases: build, validate, verify and releases."""
 
 import sys
+from itertools import islice
 from pathlib import Path
+from typing import Final
 
 import click
 from rich.table import Table
@@ -17,6 +19,8 @@ from graph.ingest.facts import Facts
 from graph.ingest.removals import read_removals
 from graph.release import change_sets
 from graph.release.releases import Manifest, Releases, difference
+
+_MAX_LISTED: Final = 200  # graphs, classes and kinds
 
 
 @click.command()
@@ -168,6 +172,9 @@ def _summary(manifest: Manifest) -> Table:
         ("entities of class", manifest.classes),
         ("statements of kind", manifest.statement_kinds),
     ):
-        for which, count in counts.items():
+        for which, count in islice(counts.items(), _MAX_LISTED):
             table.add_row(what, which.removeprefix(BASE), str(count))
+        if len(counts) > _MAX_LISTED:
+            rest = sum(islice(counts.values(), _MAX_LISTED, None))
+            table.add_row(what, f"… and {len(counts) - _MAX_LISTED:,} more", str(rest))
     return table
