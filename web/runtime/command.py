@@ -23,6 +23,7 @@ from web.http.request_log import RequestLog
 from web.runtime import releases as serving
 from web.runtime.asgi import Application
 from web.runtime.endpoint import endpoint as serve_endpoint
+from web.runtime.first_release import ensure_release
 from web.runtime.load_display import LoadDisplay
 from web.runtime.pinned_releases import PinnedReleases
 from web.runtime.releases import ApplicationFactory, Source
@@ -63,7 +64,8 @@ def serve(
 ) -> None:
     """Serve the live release, the RDF files given as DATA, or another endpoint, over HTTP.
 
-    Limits are settings in the environment: see docs/settings.md.
+    Where there is no release yet, one is built of the site's facts first. Limits are settings, in the
+    environment or in utsaga.toml of the site: see docs/settings.md.
     """
     if workers:
         os.environ["UTSAGA_WORKERS"] = str(workers)
@@ -90,7 +92,7 @@ def serve(
         elif loaded:
             source = partial(serving.store, loaded)
         else:
-            releases.live()
+            ensure_release(releases, partial(err.print, markup=False, soft_wrap=True))
             source, kept = partial(serving.releases, releases), releases
         out.print(f"Serving on http://{host}:{port}/ — stop with Ctrl-C", highlight=False)
         run(partial(_application, source, kept, settings), host, port, settings)
