@@ -28,6 +28,7 @@ from web.runtime.load_display import LoadDisplay
 from web.runtime.pinned_releases import PinnedReleases
 from web.runtime.releases import ApplicationFactory, Source
 from web.runtime.server import check_address, run
+from web.runtime.service_manager import passed_socket
 
 
 @click.command()
@@ -84,7 +85,9 @@ def serve(
             rule="one source",
             remedy="leave out --endpoint, or DATA and --store",
         )
-    check_address(host, port)
+    listening = passed_socket()
+    if listening is None:
+        check_address(host, port)
     with _loaded(data, kept_in, union) as loaded:
         kept = None
         if endpoint:
@@ -94,8 +97,11 @@ def serve(
         else:
             ensure_release(releases, partial(err.print, markup=False, soft_wrap=True))
             source, kept = partial(serving.releases, releases), releases
-        out.print(f"Serving on http://{host}:{port}/ — stop with Ctrl-C", highlight=False)
-        run(partial(_application, source, kept, settings), host, port, settings)
+        place = (
+            f"http://{host}:{port}/ — stop with Ctrl-C" if listening is None else "the socket that was passed"
+        )
+        out.print(f"Serving on {place}", highlight=False)
+        run(partial(_application, source, kept, settings), host, port, settings, listening)
 
 
 def _application(
