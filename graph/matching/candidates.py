@@ -1,12 +1,13 @@
 """Candidate entities for a name, found in the text index by its words, its prefix and misspellings."""
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from graph.core.terms import Term, text
+from graph.matching.body_names import BodyType, body_names
 from graph.matching.identifiers import MATCHED_KINDS
-from graph.matching.name_parser import MAX_NAME_LENGTH, BodyType, ParsedName, parse_name
+from graph.matching.name_parser import MAX_NAME_LENGTH, ParsedName, parse_name
 from graph.search.analysis import normalise_code, truncate
 from graph.search.fields import StoredValue, search_kind
 from graph.search.name_lookup import Address, NameLookup
@@ -25,8 +26,8 @@ class CandidateEntity:
     kind: str
     names: tuple[tuple[str, Term, ParsedName], ...]  # each with its field of the index, and parsed
     body_types: frozenset[BodyType]
-    codes: frozenset[str]  # normalised; without that of a county, which several bodies share
-    county: str
+    codes: frozenset[str]  # normalised; without those that several bodies share
+    shared_code: str  # with the place that it is named after
 
     @property
     def labels(self) -> tuple[Term, ...]:
@@ -49,9 +50,9 @@ class CandidateFinder:
         code = normalise_code(truncate(name, MAX_NAME_LENGTH))
         words = tuple(dict.fromkeys((*parsed.words[:_MAX_WORDS], parsed.folded)))
         entities = self._read(self._lookup.find_by_name(code, parsed.folded, words, kinds))
-        if "region" in parsed.body_types and "organisation" in kinds:
-            counties = self._read(self._lookup.find_by_name(code, parsed.folded, words, ("place",)))
-            entities += self._regions(counties)
+        if body_names().place_type in parsed.body_types and "organisation" in kinds:
+            places = self._read(self._lookup.find_by_name(code, parsed.folded, words, ("place",)))
+            entities += self._bodies_of(places)
         return list({entity.iri: entity for entity in entities}.values())
 
     def get(self, name: str) -> CandidateEntity | None:
@@ -62,10 +63,10 @@ class CandidateFinder:
         """Return the entities of `kinds` with the code `code`, ignoring punctuation."""
         return self._read(self._lookup.find_by_code(normalise_code(truncate(code, MAX_NAME_LENGTH)), kinds))
 
-    def _regions(self, counties: list[CandidateEntity]) -> list[CandidateEntity]:
-        """Return the regions of `counties`: county councils were often named after the county."""
-        codes = dict.fromkeys(entity.county for entity in counties if entity.county)
-        return [region for code in codes for region in self.find_by_code(code, ("organisation",))]
+    def _bodies_of(self, places: list[CandidateEntity]) -> list[CandidateEntity]:
+        """Return the bodies that share the code of one of `places`: they may be named after it."""
+        codes = dict.fromkeys(entity.shared_code for entity in places if entity.shared_code)
+        return [body for code in codes for body in self.find_by_code(code, ("organisation",))]
 
     def _read(self, addresses: Iterable[Address]) -> list[CandidateEntity]:
         """Return the entities at `addresses` of the index."""
@@ -85,24 +86,12 @@ def candidate_entity(name: str, values: list[StoredValue]) -> CandidateEntity:
     """Return the entity with the IRI `name` from its `values` in the index."""
     names = ((field, text(value, tag)) for field, _, tag, value in values if field in _NAME_FIELDS)
     codes = {property_.rpartition("#")[2]: value for field, property_, _, value in values if field == "code"}
-    kind = search_kind(name)
+    kind, bodies = search_kind(name), body_names()
     return CandidateEntity(
         name,
         kind,
         tuple((field, term, parse_name(term.value)) for field, term in names),
-        frozenset(body_types(kind, codes)),
-        frozenset(
-            normalise_code(value) for code, value in codes.items() if code not in ("countyCode", "nuts3")
-        ),
-        codes.get("countyCode", ""),
+        frozenset(bodies.types_of(kind, codes)),
+        frozenset(normalise_code(value) for code, value in codes.items() if code not in bodies.group_codes),
+        codes.get(bodies.shared_code, ""),
     )
-
-
-def body_types(kind: str, codes: Container[str]) -> Iterator[BodyType]:
-    """Yield the types of body of an entity of `kind` that has the code properties `codes`."""
-    if kind == "organisation" and "municipalityCode" in codes:
-        yield "municipality"
-    if kind == "organisation" and "countyCode" in codes:
-        yield "region"
-    if kind == "place" and "countyCode" in codes:
-        yield "county"

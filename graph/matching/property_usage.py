@@ -6,15 +6,14 @@ from typing import Final
 from graph.core.entity_types import ENTITY_KINDS
 from graph.core.namespaces import ID, ORG, SCHEMA, UTS
 from graph.matching.identifiers import CLOSE_PROPERTIES, MATCHED_KINDS, SAME_PROPERTIES
-from graph.matching.properties import (
+from graph.matching.properties import STATEMENT_PROPERTIES, list_properties
+from graph.matching.reconciliation_table import (
     LINKS,
     ORGANISATION,
     ROLE,
-    STATEMENT_PROPERTIES,
     STATEMENTS,
     STATUS,
     ReconciliationProperty,
-    list_properties,
 )
 from graph.read.entities import Entities, cached_by_iri
 

@@ -5,7 +5,7 @@ from typing import Literal
 
 from graph.core.namespaces import UTS, expand_curie
 from graph.matching.identifiers import MATCHED_KINDS
-from graph.matching.properties import ReconciliationProperty
+from graph.matching.reconciliation_table import ReconciliationProperty
 
 Quantifier = Literal["any", "all", "none"]
 TypeMode = Literal["any", "all", "should"]

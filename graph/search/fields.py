@@ -7,6 +7,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Quad
 
 from graph.core import iris
+from graph.core.extensions import extension
 from graph.core.iris import parse_entity_iri
 from graph.core.namespaces import (
     CODE,
@@ -23,10 +24,11 @@ from graph.core.namespaces import (
     UTS,
 )
 
+_OWN: Final = extension("search", dict[str, tuple[str, ...]]())
 SEARCH_KINDS: Final = (*iris.KIND_NAMES, "code", "query", "resource")
 FIELDS: Final[dict[str, tuple[str, ...]]] = {
     "label": NAME_PROPERTIES,
-    "former": (UTS + "formerName",),
+    "former": _OWN.get("former", ()),
     "also": (
         SKOS + "altLabel",
         SKOS + "hiddenLabel",
@@ -40,8 +42,7 @@ FIELDS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "office": (),  # of a person: values of its offices, see graph.search.offices
     "code": (
-        *(UTS + name for name in ("municipalityCode", "countyCode", "organisationNumber", "sfsNumber")),
-        *(UTS + name for name in ("celex", "ecli", "registerNumber", "internetDomain", "nuts3", "iso3166")),
+        *_OWN.get("code", ()),
         ELI + "id_local",
         SKOS + "notation",
         DCTERMS + "identifier",

@@ -4,6 +4,7 @@ from typing import Final
 
 from flask import Flask, Response
 
+from graph.core import extensions
 from web import reconcile
 from web.app import request_checks
 from web.builder import routes as builder
@@ -45,7 +46,6 @@ from web.publish import (
 )
 from web.sparql import editor, graph_view, protocol, stored_queries
 from web.views import about, compare, home, lists, report, search, timeline, vocabulary
-from web.views import map as charts
 
 _EXTENSIONS: Final = (
     vary,
@@ -58,7 +58,6 @@ _EXTENSIONS: Final = (
     sentences,
     code_words,
     statement_titles,
-    charts,
     site_context,
     assets,
     caching_headers,
@@ -93,7 +92,6 @@ _BLUEPRINTS: Final = (
     opensearch.blueprint,
     cards.blueprint,
     openapi.blueprint,
-    charts.blueprint,
     compare.blueprint,
     timeline.blueprint,
     health.blueprint,
@@ -107,7 +105,7 @@ def create_app(state: AppState) -> Flask:
     app_state.register(app, state)
     for extension in _EXTENSIONS:
         extension.register(app)
-    for blueprint in _BLUEPRINTS:
+    for blueprint in (*_BLUEPRINTS, *extensions.extension("blueprints", ())):
         app.register_blueprint(blueprint)
     app.after_request(_secure)
     known = known_arguments(app, state)

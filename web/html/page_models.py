@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Final, Generic, Self, TypeVar
 
 from flask import render_template
+from markupsafe import Markup
 
 from graph.claims.claims import Adoption
 from graph.claims.statements import Statement
@@ -21,7 +22,6 @@ from graph.read.entities import Ref
 from graph.read.lists import EntityListing, ListEntry
 from graph.read.wikidata_facts import WikidataFacts
 from graph.statistics.adoption_counts import AdoptionCounts
-from graph.statistics.mail_share import MailShare
 
 MAX_STATEMENTS: Final = 30
 MAX_CLAIMS: Final = 25  # adoptions, offices: the rest is a list of its own
@@ -191,7 +191,7 @@ class HomePage(Page):
     template = "views/home.html"
     product: Ref | None  # the one that most adoptions are about
     stops: tuple[StoppedUse, ...]  # of that product, or of one that has succeeded it
-    mail: MailShare | None
+    highlight: Markup  # a section that the site adds
     peers: tuple[AdoptionCounts, ...]  # adoptions of it by register and status
     adoptions: tuple[Adoption, ...]
     newest: tuple[Statement, ...]

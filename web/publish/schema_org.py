@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
+from graph.core.extensions import extension
 from graph.core.namespaces import CODE, DATASET, DCTERMS, ELI, LICENCE, OA, ORG, SCHEMA, SKOS, SOSA, TYPE, UTS
 from graph.core.terms import Term
 from graph.read.entities import Entities, Node, Ref
@@ -12,27 +13,15 @@ from web.html.filters import MAX_TEXT_LENGTH
 
 Thing = dict[str, Any]
 MAX_VALUES: Final = 25  # values of a property
-_CODES: Final = (
-    "municipalityCode",
-    "countyCode",
-    "organisationNumber",
-    "sfsNumber",
-    "celex",
-    "iso3166",
-    "nuts3",
-)
+_CODES: Final = extension("schema_identifiers", tuple[str, ...]())
 _TYPES: Final = {
-    "NewsPublisher": "NewsMediaOrganization",
-    "Company": "Corporation",
-    "PublicBody": "GovernmentOrganization",
-    "Municipality": "GovernmentOrganization",
-    "Region": "GovernmentOrganization",
-    "Article": "NewsArticle",
-    "DataSet": "Dataset",
-    "Decision": "DigitalDocument",
-    "Report": "Report",
-    "County": "AdministrativeArea",
+    UTS + "Article": "NewsArticle",
+    UTS + "DataSet": "Dataset",
+    UTS + "Decision": "DigitalDocument",
+    UTS + "Report": "Report",
+    **extension("schema_types", {}),
 }
+"""The classes of schema.org by the IRI of ours."""
 _KINDS: Final = {
     "organisation": "Organization",
     "person": "Person",
@@ -51,8 +40,8 @@ _KINDS: Final = {
 
 def type_of(kind: str, node: Node) -> str:
     """Return the class of schema.org for `node`, an entity of `kind`."""
-    own = {name.removeprefix(UTS) for name in node.iris(TYPE)}
-    if kind == "code" and SKOS + "ConceptScheme" in node.iris(TYPE):
+    own = node.iris(TYPE)
+    if kind == "code" and SKOS + "ConceptScheme" in own:
         return "DefinedTermSet"
     return next((type_ for name, type_ in _TYPES.items() if name in own), _KINDS.get(kind, "Thing"))
 

@@ -16,7 +16,7 @@ from graph.core.iris import KIND_NAMES
 from graph.read.entities import Entities
 from web.html import urls
 from web.html.app_state import app_state
-from web.html.site_context import base_url
+from web.html.site_context import VIEWS, base_url
 from web.http.crawler_agents import ai_tokens
 from web.http.crawlers import robots_rules
 
@@ -32,9 +32,7 @@ _PAGES: Final = (
     "about.page",
     "queries.index",
     "editor.page",
-    "map.page",
-    "timeline.page",
-    "compare.page",
+    *(f"{name}.page" for name in VIEWS),
 )
 _CHUNK: Final = 1000  # entities read at once
 Entry = tuple[str, str]  # a path, and the time of its last change or ""

@@ -11,6 +11,7 @@ from graph.core.terms import Term, iri
 from graph.matching.identifiers import parse_entity_name
 from graph.matching.properties import find_property, property_values
 from graph.matching.reconciliation_request import expand_iri
+from graph.matching.reconciliation_table import reconciliation_table
 from graph.read.entities import Ref
 from web.html.app_state import app_state
 from web.html.i18n import content_language
@@ -22,19 +23,6 @@ from web.reconcile import responses
 from web.reconcile.context import request_parser
 
 _FRAMEABLE: Final = POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
-_PROPERTIES: Final = (
-    "municipalityCode",
-    "countyCode",
-    "organisationNumber",
-    "inCounty",
-    "organisation",
-    "role",
-    "vendor",
-    "deployment",
-    "sfsNumber",
-    "celex",
-    "statements",
-)
 
 
 @dataclass(frozen=True)
@@ -99,7 +87,7 @@ def _flyout(page: PreviewPage) -> Response:
 def _page(name: str) -> PreviewPage:
     entities = app_state().entities
     facts = []
-    for id_ in _PROPERTIES:
+    for id_ in reconciliation_table().previewed:
         property_ = find_property(entities, id_)
         if property_ and (found := property_values(entities, name, property_)):
             facts.append((responses.property_summary(property_)["name"], found[:5]))

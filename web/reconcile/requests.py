@@ -6,12 +6,13 @@ from typing import Any, Final
 
 from graph.core.errors import BadInput, TooLarge
 from graph.core.settings import PREFIX, Settings
-from graph.matching.properties import ReconciliationProperty, find_property
+from graph.matching.properties import find_property
 from graph.matching.reconciliation_request import (
     PropertyCondition,
     ReconciliationRequest,
     expand_iri,
 )
+from graph.matching.reconciliation_table import ReconciliationProperty
 from graph.read.entities import Entities
 from web.reconcile.json_values import (
     MAX_VALUES,

@@ -9,8 +9,9 @@ from flask import Response
 from graph.core.namespaces import SKOS, XSD
 from graph.core.terms import Term, iri
 from graph.matching.identifiers import MATCHED_KINDS
-from graph.matching.properties import ReconciliationProperty, find_property, property_values
+from graph.matching.properties import find_property, property_values
 from graph.matching.reconciler import ReconciliationCandidate
+from graph.matching.reconciliation_table import ReconciliationProperty, reconciliation_table
 from graph.read.entities import Entities, Ref
 from graph.search.fields import search_kind
 from web.html.app_state import app_state
@@ -19,15 +20,6 @@ from web.html.labels import best, name
 
 DEFINITIONS: Final = (SKOS + "definition",)
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_DESCRIPTION_PROPERTIES: Final = (
-    "municipalityCode",
-    "countyCode",
-    "organisationNumber",
-    "sfsNumber",
-    "celex",
-    "inCounty",
-    "organisation",
-)
 _NUMBERED_FEATURE: Final = re.compile(r"property_(\d+)")
 
 
@@ -67,10 +59,10 @@ def entity_summary(ref: Ref) -> dict[str, str]:
 
 
 def description(entities: Entities, iri_: str) -> str:
-    """Return what distinguishes an entity from its namesakes: its class, codes, county and definition."""
+    """Return what distinguishes an entity from its namesakes: its class, codes, place and definition."""
     node = entities.node(iri(iri_))
     parts = [name(ref, content_language()).value for ref in entities.refs(entities.types(node))]
-    for each in _DESCRIPTION_PROPERTIES:
+    for each in reconciliation_table().described:
         property_ = find_property(entities, each)
         first = property_values(entities, iri_, property_)[:1] if property_ else ()
         parts += [

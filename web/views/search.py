@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 from graph.claims.claims import Adoption, read_adoption
 from graph.claims.statements import Statement, read_statement
 from graph.core.errors import BadInput, Unavailable
+from graph.core.extensions import extension
 from graph.core.terms import Term
 from graph.read.entities import Ref
 from graph.search.fields import SEARCH_KINDS, search_kind
@@ -31,14 +32,7 @@ blueprint = Blueprint("search", __name__)
 
 PER_PAGE: Final = 20
 SORTS: Final = ("relevance", "newest")
-EXAMPLES: Final = (
-    "vad säger Malmö om Office 365",
-    "Stockholms läns landsting",
-    "sekretess",
-    '"Office 365" -Göteborg',
-    "2009:400",
-    "0180",
-)
+EXAMPLES: Final = extension("search_examples", ())
 _DEFAULT_SUGGESTIONS: Final = 8
 _NAME_FIELDS: Final = {"label", "former", "also", "office"}  # fields that have messages of their own
 

@@ -6,13 +6,9 @@ from graph.backends.in_process import InProcess
 from graph.core.namespaces import ID, RDFS, UTS, XSD
 from graph.core.terms import Term
 from graph.matching.identifiers import MATCHED_KINDS
-from graph.matching.properties import (
-    STATEMENTS,
-    ReconciliationProperty,
-    list_properties,
-    property_values,
-)
+from graph.matching.properties import list_properties, property_values
 from graph.matching.property_usage import propose_properties
+from graph.matching.reconciliation_table import STATEMENTS, ReconciliationProperty
 from graph.read.entities import Entities
 from graph.release.releases import Release
 
