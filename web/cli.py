@@ -23,6 +23,7 @@ MODULES: Final = {
     "check-sources": "graph.cli.check_sources_command",
     "releases": "graph.cli.release_commands",
     "reports": "graph.cli.reports_command",
+    "gen-config": "web.deployment.gen_config_command",
 }
 
 
