@@ -24,6 +24,7 @@ MODULES: Final = {
     "releases": "graph.cli.release_commands",
     "reports": "graph.cli.reports_command",
     "gen-config": "web.deployment.gen_config_command",
+    "doctor": "web.doctor.doctor_command",
 }
 
 
