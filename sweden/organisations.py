@@ -17,3 +17,5 @@ ORGANISATIONS: Final = OrganisationModel(
     ),
     without_adoptions=frozenset(UTS + name for name in ("Company", "NewsPublisher", "Unit", "Board")),
 )
+EXAMPLE_CLASSES: Final = (UTS + "Municipality",)
+"""The classes of which the description of the data set names an entity as an example."""

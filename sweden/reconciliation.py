@@ -2,8 +2,8 @@
 
 from typing import Final
 
+from graph.core.kind_table import SITE_TABLE
 from graph.core.namespaces import ELI, GEO, SKOS, TYPE, UTS
-from graph.matching.identifiers import MATCHED_KINDS
 from graph.matching.reconciliation_table import (
     LABEL,
     LINKS,
@@ -16,10 +16,10 @@ from graph.matching.reconciliation_table import (
 )
 
 _PROPERTIES: Final = (
-    named_property(LABEL, MATCHED_KINDS, "namn", "name"),
-    named_property(SKOS + "altLabel", MATCHED_KINDS, "annat namn", "other name"),
+    named_property(LABEL, SITE_TABLE.matched, "namn", "name"),
+    named_property(SKOS + "altLabel", SITE_TABLE.matched, "annat namn", "other name"),
     named_property(UTS + "formerName", ("organisation",), "tidigare namn", "former name"),
-    named_property(TYPE, MATCHED_KINDS, "typ", "type"),
+    named_property(TYPE, SITE_TABLE.matched, "typ", "type"),
     ReconciliationProperty(UTS + "organisationNumber", ("organisation",), identifies=True),
     ReconciliationProperty(UTS + "municipalityCode", ("organisation",), identifies=True),
     ReconciliationProperty(UTS + "countyCode", ("organisation", "place")),
@@ -37,8 +37,8 @@ _PROPERTIES: Final = (
     ReconciliationProperty(UTS + "sfsNumber", ("law",), identifies=True),
     ReconciliationProperty(UTS + "celex", ("law",), identifies=True),
     named_property(ELI + "title_short", ("law",), "förkortning", "short name"),
-    named_property(LINKS, MATCHED_KINDS, "länkar till andra datamängder", "links to other data sets"),
-    named_property(STATEMENTS, MATCHED_KINDS, "antal utsagor", "number of statements"),
+    named_property(LINKS, SITE_TABLE.matched, "länkar till andra datamängder", "links to other data sets"),
+    named_property(STATEMENTS, SITE_TABLE.matched, "antal utsagor", "number of statements"),
 )
 _ALIASES: Final = {
     "lat": GEO + "lat",

@@ -16,3 +16,5 @@ IDENTIFIERS: Final = (
     *("municipalityCode", "countyCode", "organisationNumber", "sfsNumber", "celex", "iso3166", "nuts3"),
 )
 """The local names of our properties whose values are identifiers."""
+JURISDICTIONS: Final = {UTS + "celex": "EU", UTS + "sfsNumber": "SE"}
+"""Where a legal act applies, by the property of the number that it has."""

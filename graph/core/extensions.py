@@ -10,8 +10,10 @@ T = TypeVar("T")
 POINTS: Final = {
     "builder_examples": "states of the query builder by the key of their title",
     "code_words": "beginnings of the keys of messages for short codes, by the name of the property",
+    "example_classes": "the IRIs of classes of which the description of the data set names an example",
     "fact_order": "the IRIs of properties in the order of facts on pages",
     "general_words": "words in names that do not say which body it is",
+    "jurisdictions": "where a legal act applies, by the IRI of the property of its number",
     "link_names": "what links are called, by the host",
     "place_names": "how places are called in questions: a PlaceNames",
     "schema_identifiers": "the local names of properties of identifiers for schema.org",
@@ -19,6 +21,7 @@ POINTS: Final = {
     "search_examples": "searches to begin with",
     "blueprints": "the Flask blueprints of further pages",
     "boundaries": "a function that draws the map: it returns Boundaries",
+    "graded_queries": "the names of stored queries that explain the strength of observations",
     "home_section": "a function that returns a section of the home page: Markup",
     "organisations": "what organisations are like: an OrganisationModel",
     "views": "the names of blueprints that the menu has, each with a view `page`",

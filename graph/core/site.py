@@ -24,6 +24,7 @@ class Site:
 
     folder: Path
     name: str
+    description: str
     base: str
     namespace: str
     prefix: str

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from graph.core.entity_types import ENTITY_KINDS as LISTED
 from graph.core.iris import parse_entity_iri
 from graph.core.namespaces import RDFS, TYPE, UTS
 from graph.core.terms import Term, iri, text
@@ -43,7 +42,7 @@ class UnlinkedEntity:
 def unlinked_entities(entities: Entities, kinds: Iterable[str], space: str) -> Iterator[UnlinkedEntity]:
     """Yield the entities of `kinds` that have no link to an IRI that begins with `space`, by IRI."""
     for kind in kinds:
-        names = {name for class_ in LISTED[kind].classes for name in entities.members(class_)}
+        names = {name for class_ in entities.index.kinds[kind].classes for name in entities.members(class_)}
         for name in sorted(name for name in names if parse_entity_iri(name)):
             node = entities.node(iri(name))
             linked = any(other.startswith(space) for other in node.iris(*_LINKED))

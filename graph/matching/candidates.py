@@ -6,10 +6,9 @@ from typing import Final
 
 from graph.core.terms import Term, text
 from graph.matching.body_names import BodyType, body_names
-from graph.matching.identifiers import MATCHED_KINDS
 from graph.matching.name_parser import MAX_NAME_LENGTH, ParsedName, parse_name
 from graph.search.analysis import normalise_code, truncate
-from graph.search.fields import StoredValue, search_kind
+from graph.search.documents import StoredDocument
 from graph.search.name_lookup import Address, NameLookup
 from graph.search.text_index import TextIndex
 
@@ -38,15 +37,16 @@ class CandidateEntity:
 class CandidateFinder:
     """Lookup of candidate entities in a text index, with a cache."""
 
-    def __init__(self, index: TextIndex) -> None:
-        """Read from the text index `index`."""
+    def __init__(self, index: TextIndex, kinds: tuple[str, ...]) -> None:
+        """Read from the text index `index` entities of `kinds`, unless fewer are asked for."""
         self.index = index
+        self._kinds = kinds
         self._lookup = NameLookup(index)
         self._cache: dict[tuple[int, int], CandidateEntity] = {}
 
-    def find_by_name(self, name: str, kinds: tuple[str, ...] = MATCHED_KINDS) -> list[CandidateEntity]:
+    def find_by_name(self, name: str, kinds: tuple[str, ...] = ()) -> list[CandidateEntity]:
         """Return the entities of `kinds` that `name` may stand for, in the order of the index's scores."""
-        parsed = parse_name(name)
+        parsed, kinds = parse_name(name), kinds or self._kinds
         code = normalise_code(truncate(name, MAX_NAME_LENGTH))
         words = tuple(dict.fromkeys((*parsed.words[:_MAX_WORDS], parsed.folded)))
         entities = self._read(self._lookup.find_by_name(code, parsed.folded, words, kinds))
@@ -59,9 +59,10 @@ class CandidateFinder:
         """Return the entity with the IRI `name`, or None if it is not in the index."""
         return next(iter(self._read(self._lookup.find_by_iri(name))), None)
 
-    def find_by_code(self, code: str, kinds: tuple[str, ...] = MATCHED_KINDS) -> list[CandidateEntity]:
+    def find_by_code(self, code: str, kinds: tuple[str, ...] = ()) -> list[CandidateEntity]:
         """Return the entities of `kinds` with the code `code`, ignoring punctuation."""
-        return self._read(self._lookup.find_by_code(normalise_code(truncate(code, MAX_NAME_LENGTH)), kinds))
+        normalised = normalise_code(truncate(code, MAX_NAME_LENGTH))
+        return self._read(self._lookup.find_by_code(normalised, kinds or self._kinds))
 
     def _bodies_of(self, places: list[CandidateEntity]) -> list[CandidateEntity]:
         """Return the bodies that share the code of one of `places`: they may be named after it."""
@@ -78,15 +79,16 @@ class CandidateFinder:
         if entity is None:
             if len(self._cache) >= _CACHE_SIZE:
                 self._cache.clear()
-            entity = self._cache[key] = candidate_entity(*self.index.read_document(address))
+            entity = self._cache[key] = candidate_entity(self.index.read_document(address))
         return entity
 
 
-def candidate_entity(name: str, values: list[StoredValue]) -> CandidateEntity:
-    """Return the entity with the IRI `name` from its `values` in the index."""
+def candidate_entity(document: StoredDocument) -> CandidateEntity:
+    """Return the entity that the index has stored as `document`."""
+    name, kind, values = document
     names = ((field, text(value, tag)) for field, _, tag, value in values if field in _NAME_FIELDS)
     codes = {property_.rpartition("#")[2]: value for field, property_, _, value in values if field == "code"}
-    kind, bodies = search_kind(name), body_names()
+    bodies = body_names()
     return CandidateEntity(
         name,
         kind,

@@ -16,7 +16,6 @@ from graph.read.entities import Entities
 
 SAME_PROPERTIES: Final = (OWL + "sameAs", SKOS + "exactMatch")
 CLOSE_PROPERTIES: Final = (SKOS + "closeMatch", RDFS + "seeAlso")
-MATCHED_KINDS: Final = ("organisation", "person", "product", "law", "place", "source")
 _MAX_LENGTH: Final = 2000  # characters of an identifier
 _MAX_ENTITIES: Final = 20  # per identifier
 
@@ -91,7 +90,7 @@ def _subjects(entities: Entities, properties: tuple[str, ...], value: Term) -> t
 
 def _current_entities(entities: Entities, names: tuple[str, ...]) -> Iterator[str]:
     """Yield the IRIs of `names` that are of matched kinds, or the successors of retired ones."""
-    matched = (name for name in names if (iris.parse_entity_iri(name) or ("", ""))[0] in MATCHED_KINDS)
+    matched = (name for name in names if entities.kind(name) in entities.index.kinds.matched)
     yield from dict.fromkeys(entities.successor(name) or name for name in matched)
 
 

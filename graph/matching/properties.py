@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Final
 
+from graph.core.kind_table import KindTable
 from graph.core.namespaces import ID, SKOS, TYPE, UTS, XSD, expand_curie
 from graph.core.terms import Term, iri, text
 from graph.matching.identifiers import CLOSE_PROPERTIES, SAME_PROPERTIES
@@ -35,7 +36,10 @@ STATEMENT_PROPERTIES: Final = (
 
 def list_properties(entities: Entities) -> tuple[ReconciliationProperty, ...]:
     """Return all properties with their labels, the statuses on each product last."""
-    own = tuple(_with_labels(entities, property_) for property_ in reconciliation_table().properties)
+    own = tuple(
+        _with_labels(entities, property_)
+        for property_ in reconciliation_table(entities.index.kinds).properties
+    )
     products = entities.refs(entities.members(UTS + "Product"))
     return (*own, *(_status_property(ref) for ref in sorted(products) if ref.iri.startswith(ID + "product/")))
 
@@ -46,27 +50,28 @@ def find_property(entities: Entities, id_: str) -> ReconciliationProperty | None
         product = f"{ID}product/{id_.removeprefix(STATUS)}"
         exists = id_.count("/") == 1 and entities.exists(product)
         return _status_property(entities.ref(product)) if exists else None
-    whole, aliases = expand_curie(id_), _aliases()
-    found = _by_id().get(aliases.get(id_, aliases.get(whole, whole)))
+    kinds = entities.index.kinds
+    whole, aliases = expand_curie(id_), _aliases(kinds)
+    found = _by_id(kinds).get(aliases.get(id_, aliases.get(whole, whole)))
     return _with_labels(entities, found) if found else None
 
 
 @cache
-def _by_id() -> dict[str, ReconciliationProperty]:
-    return {each.id: each for each in reconciliation_table().properties}
+def _by_id(kinds: KindTable) -> dict[str, ReconciliationProperty]:
+    return {each.id: each for each in reconciliation_table(kinds).properties}
 
 
 @cache
-def _aliases() -> dict[str, str]:
+def _aliases(kinds: KindTable) -> dict[str, str]:
     """Return the identifiers of properties by other names for them."""
     return {
-        **{id_.removeprefix(UTS): id_ for id_ in _by_id()},
+        **{id_.removeprefix(UTS): id_ for id_ in _by_id(kinds)},
         **dict.fromkeys((*SAME_PROPERTIES, "sameAs", "owl:sameAs", "wikidata"), LINKS),
         "label": LABEL,
         "name": LABEL,
         "altLabel": SKOS + "altLabel",
         "type": TYPE,
-        **reconciliation_table().aliases,
+        **reconciliation_table(kinds).aliases,
     }
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from graph.core.entity_types import ENTITY_KINDS
+from graph.core.kind_table import KindTable
 from graph.core.namespaces import UTS
 from graph.core.terms import iri
 from graph.matching import identifiers
@@ -52,7 +52,7 @@ class Reconciler:
         """Read from `entities`, and find candidates in the text index `index`."""
         self._entities = entities
         self._scorer = Scorer(entities)
-        self.candidates = CandidateFinder(index)
+        self.candidates = CandidateFinder(index, entities.index.kinds.matched)
 
     def reconcile(self, request: ReconciliationRequest) -> tuple[ReconciliationCandidate, ...]:
         """Return at most `request.limit` candidates by descending score; the first may be a match."""
@@ -69,8 +69,9 @@ class Reconciler:
     def _by_name(self, request: ReconciliationRequest) -> dict[str, ScoredEntity]:
         """Return by IRI the entities with names similar to those of `request`."""
         best: dict[str, ScoredEntity] = {}
+        kinds = _requested_kinds(request, self._entities.index.kinds)
         for name in _names_without_brackets(request.names):
-            for entity in self.candidates.find_by_name(name, _requested_kinds(request)):
+            for entity in self.candidates.find_by_name(name, kinds):
                 scored = self._score_name(name, entity, kind_is_known=bool(request.types))
                 if entity.iri not in best or scored.score > best[entity.iri].score:
                     best[entity.iri] = scored
@@ -173,13 +174,11 @@ def _is_better(one: ScoredEntity, other: ScoredEntity | None) -> bool:
     return other is None or other.max_score < one.max_score or one.score > other.score
 
 
-def _requested_kinds(request: ReconciliationRequest) -> tuple[str, ...]:
+def _requested_kinds(request: ReconciliationRequest, table: KindTable) -> tuple[str, ...]:
     """Return the kinds of the requested types, or all kinds if a type is not a class of them."""
-    kinds = {
-        class_: kind for kind in identifiers.MATCHED_KINDS for class_ in (kind, *ENTITY_KINDS[kind].classes)
-    }
+    kinds = {class_: kind for kind in table.matched for class_ in (kind, *table[kind].classes)}
     if not request.types or request.type_mode == "should" or not kinds.keys() >= {*request.types}:
-        return identifiers.MATCHED_KINDS
+        return table.matched
     return tuple(dict.fromkeys(kinds[type_] for type_ in request.types))
 
 

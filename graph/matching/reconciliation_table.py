@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
 
-from graph.core.entity_types import ENTITY_KINDS
 from graph.core.extensions import extension
+from graph.core.kind_table import KindTable
 from graph.core.namespaces import RDFS, SKOS, TYPE
+from graph.core.property_paths import INVERSE
 from graph.core.terms import Term, text
-from graph.matching.identifiers import MATCHED_KINDS
 
 LABEL: Final = RDFS + "label"
 STATUS: Final = "status/"  # followed by the slug of a product
@@ -54,30 +54,32 @@ def named_property(
     )
 
 
-COMMON: Final = (
-    named_property(LABEL, MATCHED_KINDS, "namn", "name"),
-    named_property(SKOS + "altLabel", MATCHED_KINDS, "annat namn", "other name"),
-    named_property(TYPE, MATCHED_KINDS, "typ", "type"),
-    named_property(LINKS, MATCHED_KINDS, "länkar till andra datamängder", "links to other data sets"),
-    named_property(STATEMENTS, MATCHED_KINDS, "antal utsagor", "number of statements"),
-)
-"""The properties that entities of any site may have."""
+def common_properties(kinds: tuple[str, ...]) -> tuple[ReconciliationProperty, ...]:
+    """Return the properties that entities of any site may have, for entities of `kinds`."""
+    return (
+        named_property(LABEL, kinds, "namn", "name"),
+        named_property(SKOS + "altLabel", kinds, "annat namn", "other name"),
+        named_property(TYPE, kinds, "typ", "type"),
+        named_property(LINKS, kinds, "länkar till andra datamängder", "links to other data sets"),
+        named_property(STATEMENTS, kinds, "antal utsagor", "number of statements"),
+    )
 
 
 @cache
-def reconciliation_table() -> ReconciliationTable:
-    """Return the table of the site, or else one of the columns of its lists."""
-    return extension("properties", None) or _of_columns()
+def reconciliation_table(table: KindTable) -> ReconciliationTable:
+    """Return the table of the site, or else one of the columns of the lists in `table`."""
+    return extension("properties", None) or _of_columns(table)
 
 
-def _of_columns() -> ReconciliationTable:
+def _of_columns(table: KindTable) -> ReconciliationTable:
     kinds: dict[str, list[str]] = {}
-    for kind in MATCHED_KINDS:
-        for column in ENTITY_KINDS[kind].columns:
+    for kind in table.matched:
+        for column in table[kind].columns:
             for path in column.paths:
-                if len(path) == 1 and not path[0].startswith("^"):
+                if len(path) == 1 and not path[0].startswith(INVERSE):
                     kinds.setdefault(path[0], []).append(kind)
-    known = {each.id for each in COMMON}
+    common = common_properties(table.matched)
+    known = {each.id for each in common}
     own = [ReconciliationProperty(id_, tuple(of)) for id_, of in kinds.items() if id_ not in known]
-    classes = (name for kind in MATCHED_KINDS for name in ENTITY_KINDS[kind].classes)
-    return ReconciliationTable((*COMMON, *own), types=tuple(classes))
+    classes = (name for kind in table.matched for name in table[kind].classes)
+    return ReconciliationTable((*common, *own), types=tuple(classes))

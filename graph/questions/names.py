@@ -35,7 +35,7 @@ class NameTable:
                 self._add(entity, tokenise(form)[:_MAX_WORDS])
 
     def _add(self, entity: NamedEntity, tokens: Sequence[Token]) -> None:
-        """Add a name; “office365” too where it ends in a number."""
+        """Add a name; “windows11” too where it ends in a number."""
         spellings = [tokens]
         if len(tokens) > 1 and tokens[-1].exact.isdecimal() and entity.kind == "product":
             spellings.append([Token(*("".join(parts) for parts in zip(*tokens, strict=True)))])

@@ -16,10 +16,12 @@ from web.html import (
     assets,
     caching_headers,
     code_words,
+    converters,
     dates,
     error_pages,
     filters,
     i18n,
+    kind_words,
     pinned,
     sentences,
     site_context,
@@ -54,6 +56,7 @@ _EXTENSIONS: Final = (
     as_of,
     pinned,
     filters,
+    kind_words,
     dates,
     sentences,
     code_words,
@@ -101,8 +104,8 @@ _BLUEPRINTS: Final = (
 def create_app(state: AppState) -> Flask:
     """Return the Flask application that serves `state`."""
     app = Flask("web")
-    app.url_map.converters["slug"] = routes.SlugConverter
     app_state.register(app, state)
+    converters.register(app, state)
     for extension in _EXTENSIONS:
         extension.register(app)
     for blueprint in (*_BLUEPRINTS, *extensions.extension("blueprints", ())):

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from graph.core.extensions import extension
 from graph.core.namespaces import CODE, DATASET, DCTERMS, ELI, LICENCE, OA, ORG, SCHEMA, SKOS, SOSA, TYPE, UTS
+from graph.core.organisations import organisation_model
 from graph.core.terms import Term
 from graph.read.entities import Entities, Node, Ref
 from web.entities.entity_page import read_position
@@ -22,6 +23,8 @@ _TYPES: Final = {
     **extension("schema_types", {}),
 }
 """The classes of schema.org by the IRI of ours."""
+
+_JURISDICTIONS: Final = extension("jurisdictions", dict[str, str]())
 _KINDS: Final = {
     "organisation": "Organization",
     "person": "Person",
@@ -72,10 +75,10 @@ def _product(entities: Entities, node: Node) -> Thing:
 
 def _law(entities: Entities, node: Node) -> Thing:
     number = node.literal(ELI + "id_local", UTS + "sfsNumber", UTS + "celex")
-    swedish = "SE" if node.literal(UTS + "sfsNumber") else None
+    country = next((code for name, code in _JURISDICTIONS.items() if node.literal(name)), None)
     return {
         "legislationIdentifier": _text(number),
-        "legislationJurisdiction": "EU" if node.literal(UTS + "celex") else swedish,
+        "legislationJurisdiction": country,
     }
 
 
@@ -155,7 +158,7 @@ def _place(entities: Entities, node: Node) -> Thing:
 def _organisation(entities: Entities, node: Node) -> Thing:
     return {
         "location": {"@type": "Place"} | geo if (geo := _place(entities, node)) else None,
-        "areaServed": _linked_things(entities, node, "AdministrativeArea", UTS + "inCounty"),
+        "areaServed": _linked_things(entities, node, "AdministrativeArea", organisation_model().group),
         "parentOrganization": _linked_things(entities, node, "Organization", ORG + "subOrganizationOf"),
     }
 

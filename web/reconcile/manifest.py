@@ -18,7 +18,8 @@ _WIDTH, _HEIGHT = 430, 300
 
 def manifest(*, draft: bool) -> dict[str, Any]:
     """Return the manifest of 0.2, or that of 1.0-draft; each names the one version that it is valid for."""
-    entities, host, types = app_state().entities, base_url(), reconciliation_table().types
+    entities, host = app_state().entities, base_url()
+    types = reconciliation_table(entities.index.kinds).types
     common = {
         "versions": ["1.0-draft" if draft else "0.2"],
         "name": SITE.name,

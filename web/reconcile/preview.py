@@ -68,7 +68,8 @@ def flyout_property() -> Response:
 @reads_arguments("id")
 def flyout_type() -> Response:
     """Return the name of the type `id` as HTML in JSON."""
-    entities, name = app_state().entities, expand_iri(_id())
+    entities = app_state().entities
+    name = expand_iri(_id(), entities.index.kinds.matched)
     if not entities.exists(name):
         raise NotFound(f"“{name[:80]}” is no type", where="id", rule="identifier")
     return _flyout(_name_only(entities.ref(name)))
@@ -87,7 +88,7 @@ def _flyout(page: PreviewPage) -> Response:
 def _page(name: str) -> PreviewPage:
     entities = app_state().entities
     facts = []
-    for id_ in reconciliation_table().previewed:
+    for id_ in reconciliation_table(entities.index.kinds).previewed:
         property_ = find_property(entities, id_)
         if property_ and (found := property_values(entities, name, property_)):
             facts.append((responses.property_summary(property_)["name"], found[:5]))

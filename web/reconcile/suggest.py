@@ -9,7 +9,6 @@ from graph.core.errors import BadInput
 from graph.core.namespaces import RDFS
 from graph.core.terms import Term, iri
 from graph.matching import identifiers
-from graph.matching.identifiers import MATCHED_KINDS
 from graph.matching.properties import list_properties
 from graph.matching.reconciliation_table import reconciliation_table
 from graph.read.entities import Entities, Ref
@@ -64,7 +63,7 @@ def type_() -> Response:
     wanted = fold_accents(truncate(prefix, _MAX_PREFIX_LENGTH)).lower()
     found = [
         ref
-        for ref in entities.refs(reconciliation_table().types)
+        for ref in entities.refs(reconciliation_table(entities.index.kinds).types)
         if ref.labels and _matches_prefix(wanted, ref.iri, ref.labels)
     ]
     return responses.json_response({"result": [_type(entities, ref) for ref in found[first:last]]})
@@ -94,7 +93,7 @@ def _completed(prefix: str, last: int) -> Iterable[str]:
     return (
         each.iri
         for each in complete(search, prefix, limit=max(last, MAX_SUGGESTIONS))
-        if each.kind in MATCHED_KINDS
+        if each.kind in app_state().entities.index.kinds.matched
     )
 
 
@@ -109,7 +108,7 @@ def _entity(entities: Entities, ref: Ref) -> dict[str, Any]:
 
 
 def _type(entities: Entities, ref: Ref) -> dict[str, Any]:
-    types = reconciliation_table().types
+    types = reconciliation_table(entities.index.kinds).types
     broader = [each for each in entities.node(iri(ref.iri)).iris(RDFS + "subClassOf") if each in types]
     return responses.entity_summary(ref) | (
         {"broader": [*map(responses.entity_summary, entities.refs(tuple(broader)))]} if broader else {}

@@ -10,7 +10,6 @@ from graph.claims.claims import adoptions_of
 from graph.claims.statements import read_statement
 from graph.claims.stopped_uses import read_stopped_uses
 from graph.core.extensions import extension
-from graph.core.iris import KIND_NAMES
 from graph.core.namespaces import UTS
 from graph.core.organisations import organisation_model
 from graph.index.protocol import EntityList
@@ -51,7 +50,7 @@ def page() -> str:
         peers=tuple(each for each in counted if each.known),
         adoptions=tuple(by_name),
         newest=tuple(statements[:NEWEST_STATEMENTS]),
-        counts={kind: len(entities.index.of_kind(kind)) for kind in KIND_NAMES},
+        counts={kind: len(entities.index.of_kind(kind)) for kind in entities.index.kinds},
         queries=queries[:_MAX_QUERIES],
         query_names=frozenset(state.stored_queries),
     ).render()
