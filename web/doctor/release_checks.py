@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from graph.backends.embedded import Embedded
-from graph.core.data_folder import data_folder
+from graph.core.data_folder import in_data_folder
 from graph.core.errors import UtsagaError
 from graph.rdf.query_types import QueryRequest
 from graph.release.dumps import listed, location
@@ -125,7 +125,7 @@ def reports(installation: Installation) -> Iterator[Finding]:
     if not installation.settings.reports:
         yield ok("readers cannot report errors: UTSAGA_REPORTS is empty")
         return
-    place = (data_folder(installation.environment) / installation.settings.reports).absolute()
+    place = in_data_folder(installation.settings.reports, installation.environment).absolute()
     nearest = next(each for each in (place, *place.parents) if each.exists())
     if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
         yield fail(f"{place} cannot be written", "name another folder with UTSAGA_REPORTS")
