@@ -29,6 +29,7 @@ from graph.core.errors import BadInput, Fault
 from graph.core.files import check_size
 from graph.core.iris import slugify
 from graph.core.namespaces import GRAPH, RDF, UTS
+from graph.core.site import SITE
 from graph.ingest import csvw, sssom, wikidata_file, yaml_ld
 from graph.ingest.facts import Facts
 from graph.ingest.removals import Removal, read_removals
@@ -41,7 +42,7 @@ from graph.release.releases import DUMP, Manifest, Release, Releases, removal_di
 from graph.search import writer
 from graph.statistics import map_shapes
 
-FACTS = Path(__file__).parents[1] / "facts"
+FACTS = SITE.facts
 _READERS: dict[str, Callable[[Path], Facts]] = {
     "sources/*.yaml": yaml_ld.read,
     "registers/*.csv": csvw.read,

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import Final
 
-BASE: Final = "https://w3id.org/utsaga/"
+from graph.core.site import SITE
+
+BASE: Final = SITE.base
 ID: Final = BASE + "id/"
-UTS: Final = BASE + "ns#"
+UTS: Final = "https://w3id.org/utsaga/ns#"
 GRAPH: Final = BASE + "graph/"
 CODE: Final = BASE + "code/"
 SHAPES: Final = BASE + "shapes#"
@@ -14,7 +16,7 @@ QUERY: Final = BASE + "query/"
 DOCUMENT: Final = BASE + "dataset"
 """The description of the data set."""
 DATASET: Final = DOCUMENT + "#utsaga"
-LICENCE: Final = "https://creativecommons.org/publicdomain/zero/1.0/"
+LICENCE: Final = SITE.licence
 
 RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS: Final = "http://www.w3.org/2000/01/rdf-schema#"

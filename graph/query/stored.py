@@ -9,6 +9,7 @@ from typing import Final, cast, get_args
 import yaml
 
 from graph.core.errors import BadInput, Fault
+from graph.core.site import SITE
 from graph.query.header import QueryHeader, Translations
 from graph.query.optional_lines import select_lines
 from graph.query.parameters import KINDS, LINEAGE, Parameter, ParameterType, bind, default_clause
@@ -16,7 +17,7 @@ from graph.query.row_bounds import RowBounds
 
 ANY_VALUE: Final = "any"
 
-QUERY_FOLDER: Final = Path(__file__).parents[2] / "queries"
+QUERY_FOLDER: Final = SITE.queries
 _SERVICE_CALL = re.compile(r"\bSERVICE\s+(<[^<>]*>)")
 
 

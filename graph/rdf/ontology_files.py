@@ -6,9 +6,10 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Quad
 
 from graph.core.namespaces import DISPLAY_NAME, GRAPH, RDFS
+from graph.core.site import SITE
 from graph.rdf import reader
 
-ONTOLOGY_FOLDER = Path(__file__).parents[2] / "ontology"
+ONTOLOGY_FOLDER = SITE.ontology
 ONTOLOGY_GRAPH = NamedNode(GRAPH + "ontology")
 _MARKS_OF_TERMS = {NamedNode(RDFS + "isDefinedBy"), NamedNode(DISPLAY_NAME)}
 

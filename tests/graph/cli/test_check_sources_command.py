@@ -14,7 +14,7 @@ from graph.build import pipeline
 from graph.ingest import source_checks
 from tests.conftest import UTSAGA
 from tests.website import Page, Website, serving
-from web.app import cli
+from web import cli
 
 METADATA = f"{source_checks.FILE}-metadata.json"
 

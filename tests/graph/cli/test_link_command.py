@@ -32,7 +32,7 @@ from graph.query.store import ReleaseStore
 from graph.read.entities import Entities
 from graph.release.releases import Release
 from tests.endpoint import Clock, Endpoint, serving
-from web.app import cli
+from web import cli
 
 TABLE = pipeline.FACTS / "links" / "wikidata.sssom.tsv"
 SORMLAND = "organisation/region-sormland"

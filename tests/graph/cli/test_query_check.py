@@ -14,7 +14,7 @@ from graph.query.stored import load_queries
 from graph.release import run_records
 from graph.release.releases import Release, Releases
 from tests.endpoint import WIKIDATA_FACTS, Endpoint, serving
-from web.app import cli
+from web import cli
 
 LOCAL, AFAR = "coverage", "coats-of-arms"
 Check = Callable[..., Result]

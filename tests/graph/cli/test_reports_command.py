@@ -7,7 +7,7 @@ from click.testing import CliRunner, Result
 
 from graph.reports.report import Report, ReportFields
 from graph.reports.report_store import ReportStore
-from web.app.cli import main
+from web.cli import main
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 from graph.build import pipeline
 from graph.ingest import passages
 from graph.release.releases import Release
-from web.app import cli
+from web import cli
 
 ARTICLE = pipeline.FACTS / "sources" / "ny-teknik-office-365.yaml"
 

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from graph.build import pipeline
 from graph.ingest import wikidata_file
 from tests.endpoint import WIKIDATA_FACTS, Endpoint, serving
-from web.app import cli
+from web import cli
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from graph.backends.endpoint_index import build_index
 from graph.core.errors import NotFound
 from graph.core.settings import Settings
 from tests.endpoint import Clock, Endpoint, serving
-from web.app.cli import main
+from web.cli import main
 from web.http.metrics import Metrics
 from web.http.rate_limit import Throttle
 from web.runtime.endpoint import WITHOUT_INDEX, FittingIndex, ProbedEngine, endpoint

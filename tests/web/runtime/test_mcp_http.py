@@ -169,7 +169,7 @@ def test_a_call_is_one_line_of_the_log_with_its_query_if_wanted(sample: InProces
 
 def test_the_sdk_is_not_imported_unless_it_is_switched_on() -> None:
     program = """
-import sys, web.app.cli, web.runtime.command, web.runtime.mcp_command
+import sys, web.cli, web.runtime.command, web.runtime.mcp_command
 from graph.core.settings import Settings
 from web.runtime.asgi import Application
 Application(None, None, None, Settings())

@@ -6,7 +6,7 @@ from typing import Final
 import click
 
 from graph.cli.group import Commands
-from graph.release.releases import Releases
+from graph.cli.site_option import site_option
 
 MODULES: Final = {
     "build": "graph.cli.release_commands",
@@ -27,6 +27,7 @@ MODULES: Final = {
 
 
 @click.group(cls=Commands, modules=MODULES, context_settings={"help_option_names": ["-h", "--help"]})
+@site_option
 @click.option(
     "--releases",
     "home",
@@ -38,5 +39,7 @@ MODULES: Final = {
 )
 @click.pass_context
 def main(ctx: click.Context, home: Path) -> None:
-    """What Sweden's public sector says and decides about cloud software, as an open knowledge graph."""
+    """Publish statements and their evidence as a knowledge graph: build a site, serve it, query it."""
+    from graph.release.releases import Releases  # noqa: PLC0415 (reads the site, which an option names)
+
     ctx.obj = Releases(home)
