@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from rdflib import Graph
@@ -50,3 +51,9 @@ def test_an_iri_leads_to_its_document(server: str) -> None:
     url, triples = dereference(server, IRI)
     assert url.startswith(f"{server}/organisation/malmo-kommun.")
     assert IRI in {subject for subject, _, _ in triples}
+
+
+def test_a_query_is_answered(server: str) -> None:
+    query = f"CONSTRUCT WHERE {{ <{IRI}> a ?class }}"
+    _, triples = dereference(server, f"{server}/sparql?query={quote(query)}")
+    assert {subject for subject, _, _ in triples} == {IRI}
