@@ -25,6 +25,7 @@ _RELEASE_BLUEPRINTS: Final = {
     "cards",
     "home",
     "about",
+    "documentation",
     "lists",
     "entities",
     "evidence",

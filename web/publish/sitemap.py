@@ -14,6 +14,7 @@ from flask import Blueprint, Response, url_for
 from graph.core.errors import NotFound
 from graph.core.iris import KIND_NAMES
 from graph.read.entities import Entities
+from web.documentation import documents
 from web.html import urls
 from web.html.app_state import app_state
 from web.html.site_context import base_url
@@ -30,6 +31,7 @@ _HEAD: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _PAGES: Final = (
     "home.page",
     "about.page",
+    "documentation.index",
     "queries.index",
     "editor.page",
     "map.page",
@@ -85,6 +87,7 @@ def part(kind: str, number: int) -> Response:
 def _page_paths() -> Iterator[str]:
     """Yield the paths of the pages that are about no entity."""
     yield from (url_for(endpoint) for endpoint in _PAGES)
+    yield from (url_for("documentation.page", name=name) for name in documents.listed())
     yield url_for("ontology.document", document="ns")
     if app_state().publication:
         yield url_for("dataset.page")
