@@ -12,9 +12,10 @@ from typing import Final, NamedTuple
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from graph.build.inference import GRAPH_NAME
-from graph.core.entity_types import ENTITY_KINDS, PropertyPath
 from graph.core.namespaces import DCAT, DCTERMS, ORG, RDF, UTS, XSD
 from graph.core.partial_dates import PartialDate
+from graph.core.property_paths import PropertyPath
+from graph.core.site_kinds import SITE_KINDS
 
 _PERIOD: Final = NamedNode(DCTERMS + "PeriodOfTime")
 _TEMPORAL: Final = NamedNode(DCTERMS + "temporal")
@@ -35,7 +36,7 @@ class _Bounds(NamedTuple):
 
 def _bounds_of(kind: str) -> _Bounds:
     """Return the paths by which the index too finds out when an entity of `kind` is valid."""
-    validity = ENTITY_KINDS[kind].validity
+    validity = SITE_KINDS[kind].validity if kind in SITE_KINDS else None
     return _Bounds(*validity.date_paths) if validity else _Bounds()
 
 

@@ -19,7 +19,6 @@ from pyoxigraph import (
 from graph.build import query_examples, query_rows
 from graph.build.checks import check, in_memory
 from graph.build.inference import infer
-from graph.build.map_drawing import draw
 from graph.build.periods import periods
 from graph.build.removal import remove
 from graph.build.shacl import validate
@@ -151,7 +150,7 @@ def build(releases: Releases, folder: Path = FACTS, progress: Progress = lambda 
         progress("index")
         writer.write_text_index(place / writer.INDEX_FOLDER, place / "store")
         progress("map")
-        map_shapes.write_boundaries(place, draw())
+        map_shapes.write_boundaries(place, map_shapes.draw_boundaries())
         progress("publish")
         write_bulk_files(place / dumps.FOLDER, Entities(ReleaseStore.open(place / "store")), manifest.id)
         dcat.write(place / dcat.FILE, content.quads, dumps.write(place, lines))

@@ -7,7 +7,10 @@ from graph.core.site import SITE
 
 BASE: Final = SITE.base
 ID: Final = BASE + "id/"
+NAMESPACE: Final = SITE.namespace
+"""Of the terms of the site's ontology."""
 UTS: Final = "https://w3id.org/utsaga/ns#"
+"""Of the terms of the parts that any site may switch on: statements, evidence, adoptions, assessments."""
 GRAPH: Final = BASE + "graph/"
 CODE: Final = BASE + "code/"
 SHAPES: Final = BASE + "shapes#"

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from graph.core.entity_types import ENTITY_KINDS
 from graph.core.iris import parse_entity_iri, slugify
 from graph.core.namespaces import PREFIXES
 from graph.core.terms import text
@@ -11,16 +12,18 @@ _MAX_ROWS: Final = 500
 _NAMED: Final = f"""PREFIX rdfs: <{PREFIXES["rdfs"]}>
 PREFIX skos: <{PREFIXES["skos"]}>
 PREFIX uts: <{PREFIXES["uts"]}>
+PREFIX org: <{PREFIXES["org"]}>
 SELECT DISTINCT ?words ?slug ?organisation ?name WHERE {{
-VALUES ?class {{ uts:PublicBody uts:Municipality uts:Region uts:StateAgency uts:Company uts:NewsPublisher }}
+VALUES ?class {{ {" ".join(f"<{name}>" for name in ENTITY_KINDS["organisation"].classes)} }}
 ?organisation a ?class ; rdfs:label|skos:altLabel|uts:formerName ?name
+FILTER NOT EXISTS {{ ?organisation org:unitOf ?whole }}
 FILTER(CONTAINS(LCASE(STR(?name)), ?words) || CONTAINS(STR(?organisation), ?slug)) }} LIMIT {_MAX_ROWS}"""
 
 
 def find_organisations(store: StoreReader, words: str) -> tuple[str, ...]:
     """Return the IRIs of the organisations with a name that contains `words`, names that begin so first.
 
-    Slugs are searched too, so that “goteborg” finds Göteborg. If a name is exactly `words`, only the
+    Slugs are searched too, so that “vasteras” finds Västerås. If a name is exactly `words`, only the
     organisations of that name are returned.
     """
     wanted, slug = words.strip().lower(), slugify(words)

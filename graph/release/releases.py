@@ -22,7 +22,7 @@ from graph.core.locks import exclusive_lock
 from graph.release import release_log
 
 DUMP = "utsaga.nq.gz"
-FORM: Final = 5  # one more whenever anything that is made of the content changes its form
+FORM: Final = 6  # one more whenever anything that is made of the content changes its form
 _CURRENT = "current"
 _DELETED: Final = ".deleted-"  # before the name of a release that is being deleted
 _NAME: Final = re.compile(r"[0-9a-f]{12}(?:-([0-9]+))?")  # the id and the form

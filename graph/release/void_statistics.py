@@ -6,6 +6,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from graph.core.extensions import extension
 from graph.core.namespaces import (
     BASE,
     DATASET,
@@ -22,7 +23,7 @@ from graph.core.namespaces import (
 )
 from graph.rdf.convert import make_triple
 
-_EXAMPLES: Final = ("Statement", "Product", "Municipality", "Person")
+_EXAMPLES: Final = (UTS + "Statement", UTS + "Product", *extension("example_classes", ()), UTS + "Person")
 _DATES: Final = (DCTERMS + "issued", UTS + "asOf")
 
 
@@ -48,7 +49,7 @@ def count(triples: set[Triple]) -> Iterator[Triple]:
         if any(name.startswith(full) for name in (*properties, *classes)):
             yield make_triple(DATASET, VOID + "vocabulary", NamedNode(full))
     for each in _EXAMPLES:
-        if members := classes.get(UTS + each):
+        if members := classes.get(each):
             yield make_triple(DATASET, VOID + "exampleResource", NamedNode(min(members)))
     yield from _period(triples)
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from graph.core.errors import Fault, Unavailable, UtsagaError
-from graph.core.iris import KIND_NAMES
 from graph.rdf.query_types import QueryRequest
 from web.html.app_state import AppState
 
@@ -106,7 +105,8 @@ def _run(name: str, look: Callable[[], object], found: LookUp) -> None:
 
 def _first_entity(state: AppState) -> str:
     """Return the IRI of the first entity of the first kind that there are entities of, or ""."""
-    sets = (state.entities.index.of_kind(kind) for kind in KIND_NAMES)
+    index = state.entities.index
+    sets = (index.of_kind(kind) for kind in index.kinds)
     members = next((each for each in sets if len(each)), None)
     return members.page(0, 1)[0] if members is not None else ""
 
