@@ -2,9 +2,8 @@
 
 from typing import Final
 
-from graph.core.entity_types import ENTITY_KINDS
 from graph.core.iris import parse_entity_iri, slugify
-from graph.core.namespaces import PREFIXES
+from graph.core.namespaces import ID, PREFIXES
 from graph.core.terms import text
 from graph.index.protocol import StoreReader
 
@@ -14,8 +13,8 @@ PREFIX skos: <{PREFIXES["skos"]}>
 PREFIX uts: <{PREFIXES["uts"]}>
 PREFIX org: <{PREFIXES["org"]}>
 SELECT DISTINCT ?words ?slug ?organisation ?name WHERE {{
-VALUES ?class {{ {" ".join(f"<{name}>" for name in ENTITY_KINDS["organisation"].classes)} }}
-?organisation a ?class ; rdfs:label|skos:altLabel|uts:formerName ?name
+?organisation rdfs:label|skos:altLabel|uts:formerName ?name
+FILTER STRSTARTS(STR(?organisation), "{ID}organisation/")
 FILTER NOT EXISTS {{ ?organisation org:unitOf ?whole }}
 FILTER(CONTAINS(LCASE(STR(?name)), ?words) || CONTAINS(STR(?organisation), ?slug)) }} LIMIT {_MAX_ROWS}"""
 
