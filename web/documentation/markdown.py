@@ -171,11 +171,20 @@ def _table_close(*_: Any) -> str:
 
 def _column(_renderer: Any, tokens: Sequence[Token], place: int, *_: Any) -> str:
     """Open the head of a column; one without words is an empty cell."""
-    return '<th scope="col">' if tokens[place + 1].content else "<td>"
+    return f'<th scope="col"{_aligned(tokens[place])}>' if tokens[place + 1].content else "<td>"
 
 
 def _column_end(_renderer: Any, tokens: Sequence[Token], place: int, *_: Any) -> str:
     return "</th>\n" if tokens[place - 1].content else "</td>\n"
+
+
+def _cell(_renderer: Any, tokens: Sequence[Token], place: int, *_: Any) -> str:
+    return f"<td{_aligned(tokens[place])}>"
+
+
+def _aligned(cell: Token) -> str:
+    """Return the class that aligns a cell, in place of the inline style that the parser gives it."""
+    return ' class="number"' if "right" in str(cell.attrGet("style") or "") else ""
 
 
 _RULES: Final[dict[str, Callable[..., str]]] = {
@@ -187,4 +196,5 @@ _RULES: Final[dict[str, Callable[..., str]]] = {
     "table_close": _table_close,
     "th_open": _column,
     "th_close": _column_end,
+    "td_open": _cell,
 }

@@ -27,6 +27,13 @@ def test_a_table_scrolls_and_its_columns_have_heads() -> None:
     assert text.rstrip().endswith("</table></div>")
 
 
+def test_numbers_are_aligned_by_a_class() -> None:
+    text = html("| a | b |\n| --- | ---: |\n| x | 2 |\n")
+    assert '<th scope="col" class="number">b</th>' in text
+    assert '<td class="number">2</td>' in text
+    assert "style=" not in text
+
+
 def test_code_is_coloured_by_classes_alone() -> None:
     text = html('```python norun="why"\nprint("<&>")  # hello\n```\n')
     assert '<span class="code-s2">"&lt;&amp;&gt;"</span>' in text
