@@ -26,6 +26,7 @@ _RELEASE_BLUEPRINTS: Final = {
     "cards",
     "home",
     "about",
+    "documentation",
     "lists",
     "entities",
     "evidence",
