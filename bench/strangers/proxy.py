@@ -6,10 +6,11 @@ import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+from bench.client import free_port
 from bench.hostile.exchange import Address
-from bench.soak import await_life, free_port
+from bench.soak import await_life
 from graph.core.settings import Settings
 from web.deployment.deployment import Deployment
 from web.deployment.kinds import KINDS
@@ -21,7 +22,7 @@ _TEMPORARY: Final = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")  # Debi
 
 def generated(certificate: Path | None = None, key: Path | None = None) -> str:
     """Return the configuration of nginx, which speaks TLS if it has a certificate."""
-    files = {"certificate": str(certificate), "key": str(key)} if certificate else {}
+    files: dict[str, Any] = {"certificate": str(certificate), "key": str(key)} if certificate else {}
     deployment = Deployment.of(Settings(), name="utsaga.example", tls=certificate is not None, **files)
     return render(KINDS["nginx"], deployment)["nginx.conf"]
 

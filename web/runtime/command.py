@@ -13,6 +13,7 @@ import click
 from graph.build.data_loader import LoadedData, load_files
 from graph.build.data_store import DataStore
 from graph.cli.group import err, out
+from graph.cli.progress_display import ProgressDisplay
 from graph.core.errors import BadInput
 from graph.core.settings import Settings
 from graph.release.releases import Releases
@@ -24,7 +25,6 @@ from web.runtime import releases as serving
 from web.runtime.asgi import Application
 from web.runtime.endpoint import endpoint as serve_endpoint
 from web.runtime.first_release import ensure_release
-from web.runtime.load_display import LoadDisplay
 from web.runtime.pinned_releases import PinnedReleases
 from web.runtime.releases import ApplicationFactory, Source
 from web.runtime.server import check_address, run
@@ -95,7 +95,8 @@ def serve(
         elif loaded:
             source = partial(serving.store, loaded)
         else:
-            ensure_release(releases, partial(err.print, markup=False, soft_wrap=True))
+            with ProgressDisplay(err) as display:
+                ensure_release(releases, partial(err.print, markup=False, soft_wrap=True), display)
             source, kept = partial(serving.releases, releases), releases
         place = (
             f"http://{host}:{port}/ — stop with Ctrl-C" if listening is None else "the socket that was passed"
@@ -122,7 +123,7 @@ def _loaded(data: tuple[Path, ...], kept_in: Path | None, union: bool) -> Iterat
         if not data and kept_in is None:
             yield None
             return
-        with LoadDisplay(err) as display:
+        with ProgressDisplay(err) as display:
             if kept_in is None:
                 place = stack.enter_context(tempfile.TemporaryDirectory(prefix="utsaga-"))
                 loaded = load_files(data, Path(place), display, union=union)

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from graph.build import pipeline
+from graph.build.progress import silent
 from graph.core.errors import BadInput, Unavailable
 from graph.release.releases import FORM, Release, Releases
 from web.runtime.first_release import ensure_release
@@ -22,7 +23,7 @@ def test_without_a_release_one_is_built(
     tmp_path: Path, built: list[Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(Unavailable, match="no release"):
-        ensure_release(Releases(tmp_path / "releases"), print)
+        ensure_release(Releases(tmp_path / "releases"), print, silent)
     assert built == [tmp_path / "releases"]
     assert "building one of" in capsys.readouterr().out
 
@@ -33,11 +34,11 @@ def test_what_is_wrong_with_the_facts_is_told(tmp_path: Path, monkeypatch: pytes
 
     monkeypatch.setattr(pipeline, "build", refuse)
     with pytest.raises(BadInput, match="the facts are wrong"):
-        ensure_release(Releases(tmp_path), print)
+        ensure_release(Releases(tmp_path), print, silent)
 
 
 def test_with_a_live_release_nothing_is_built(release: Release, built: list[Path]) -> None:
-    ensure_release(Releases(release.path.parent), print)
+    ensure_release(Releases(release.path.parent), print, silent)
     assert built == []
 
 
@@ -49,5 +50,5 @@ def test_releases_of_another_version_are_not_replaced(
     (other / "manifest.json").write_text((release.path / "manifest.json").read_text())
     (tmp_path / "current").symlink_to(other.name)
     with pytest.raises(Unavailable, match="another version"):
-        ensure_release(Releases(tmp_path), print)
+        ensure_release(Releases(tmp_path), print, silent)
     assert built == []
