@@ -5,6 +5,7 @@ Every label has few values and none comes from a request, so that no client can 
 
 import platform
 import re
+from dataclasses import fields
 from functools import partial
 from importlib.metadata import version
 from typing import Final
@@ -13,6 +14,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 
 from graph.core.iris import KIND_NAMES
+from web.http.serving_status import ServingStatus
 
 NEVER_RAN: Final = ("throttled", "queue-full", "queue-timeout")
 OUTCOMES: Final = (
@@ -103,6 +105,12 @@ class Metrics:
             }
         )
         self._release = Info("utsaga_release", "The release that is served.", registry=registry)
+        self.serving = ServingStatus()
+        problems = Gauge(
+            "utsaga_release_problem", "Whether this is wrong with releases.", ["problem"], registry=registry
+        )
+        for each in fields(ServingStatus):
+            problems.labels(each.name).set_function(partial(self._has_problem, each.name))
         queries = Counter("utsaga_queries", "Queries by how they ended.", ["outcome"], registry=registry)
         self._query_seconds = self._histogram("utsaga_query_seconds", "Time that queries ran.")
         self._queue_seconds = self._histogram("utsaga_queue_seconds", "Time that queries waited.")
@@ -167,6 +175,9 @@ class Metrics:
     def stored(self, bytes_total: int, entries: int) -> None:
         """Note what the cache holds now."""
         self._stored = bytes_total, entries
+
+    def _has_problem(self, name: str) -> float:
+        return float(bool(getattr(self.serving, name)))
 
     def _now_stored(self, place: int) -> float:
         return self._stored[place]

@@ -24,11 +24,14 @@ def healthz() -> Response:
 def readyz() -> Response:
     """Return “ready”, and what is to know of the engine, if a query would be answered now.
 
-    Raise Unavailable if not.
+    A line says why it is not the release that is live which is served. Raise Unavailable if no query would be
+    answered, or if what is served is damaged.
     """
-    backend = app_state().backend
-    backend.check_ready()
-    return _text("".join(f"{line}\n" for line in ("ready", *backend.notes)))
+    state = app_state()
+    state.metrics.serving.check()
+    state.backend.check_ready()
+    notes = (*state.backend.notes, *state.metrics.serving.notes)
+    return _text("".join(f"{line}\n" for line in ("ready", *notes)))
 
 
 @blueprint.get("/metrics")

@@ -24,7 +24,9 @@ from web.runtime import releases as serving
 from web.runtime.asgi import Application
 from web.runtime.endpoint import endpoint as serve_endpoint
 from web.runtime.load_display import LoadDisplay
+from web.runtime.open_files import require_open_files
 from web.runtime.pinned_releases import PinnedReleases
+from web.runtime.release_watch import require_whole_at_start
 from web.runtime.releases import ApplicationFactory, Source
 from web.runtime.server import check_address, run
 
@@ -82,6 +84,7 @@ def serve(
             rule="one source",
             remedy="leave out --endpoint, or DATA and --store",
         )
+    require_open_files(settings)
     check_address(host, port)
     with _loaded(data, kept_in, union) as loaded:
         kept = None
@@ -90,7 +93,7 @@ def serve(
         elif loaded:
             source = partial(serving.store, loaded)
         else:
-            releases.live()
+            require_whole_at_start(releases)
             source, kept = partial(serving.releases, releases), releases
         out.print(f"Serving on http://{host}:{port}/ — stop with Ctrl-C", highlight=False)
         run(partial(_application, source, kept, settings), host, port, settings)
