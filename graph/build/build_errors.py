@@ -1,11 +1,12 @@
 """Errors of the disk during a build: which step and file they stopped, and how much room a build needs."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from shutil import disk_usage
 from typing import Final
 
+from graph.build.progress import Progress
 from graph.core.errors import UtsagaError
 from graph.core.storage_errors import NO_ROOM, error_number, folder_bytes, is_storage_error, storage_error
 
@@ -17,14 +18,14 @@ _MEGABYTE: Final = 1_000_000
 class Steps:
     """Passes on the steps of a build, and remembers the last."""
 
-    def __init__(self, progress: Callable[[str], None]) -> None:
-        """Call `progress` with each step."""
+    def __init__(self, progress: Progress) -> None:
+        """Call `progress` with each report."""
         self._progress, self.now = progress, ""
 
-    def __call__(self, step: str) -> None:
-        """Begin `step`."""
+    def __call__(self, step: str, done: int = 0, total: int = 0, count: int = 0, /) -> None:
+        """Take a report of `step`."""
         self.now = step
-        self._progress(step)
+        self._progress(step, done, total, count)
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from graph.claims.claims import (
 )
 from graph.claims.statements import Statement, read_statement
 from graph.core.namespaces import CODE, UTS
+from graph.core.organisations import organisation_model
 from graph.core.terms import iri
 from graph.index.protocol import EntitySet
 from graph.read.entities import Entities, Ref
@@ -57,11 +58,11 @@ class NewestStatements:
 
 @dataclass(frozen=True)
 class ComparedOrganisation:
-    """One organisation: its types and county, its newest mail observation, its safeguards and statements."""
+    """One organisation: its types and area, its newest mail observation, its safeguards and statements."""
 
     organisation: Ref
     types: tuple[Ref, ...]
-    county: Ref | None
+    group: Ref | None  # the larger area that it lies in
     mail: Observation | None
     safeguards: NewestStatements
     newest: NewestStatements
@@ -146,7 +147,7 @@ class ComparisonReader:
         return ComparedOrganisation(
             organisation=self._entities.ref(name),
             types=self._entities.refs(self._entities.types(node)),
-            county=self._entities.optional_ref(node.iri(UTS + "inCounty")),
+            group=self._entities.optional_ref(node.iri(organisation_model().group)),
             mail=next(iter(observations_of(self._entities, name)), None),
             safeguards=self._newest_statements(
                 statements & index.with_value("statement", "kind", "safeguard")

@@ -3,7 +3,6 @@
 from typing import Final
 
 from graph.claims.claims import Adoption, Assessment, assessments_of
-from graph.core.entity_types import ENTITY_KINDS
 from graph.core.namespaces import UTS
 from graph.core.partial_dates import known_day_range
 from graph.core.terms import Term, iri
@@ -46,7 +45,7 @@ def assessments_behind(entities: Entities, adoption: Adoption) -> tuple[Assessme
 def _interval(entities: Entities, assessment: Assessment) -> Interval | None:
     """Return when an assessment holds, or None if that is unknown."""
     node = entities.node(iri(assessment.iri))
-    validity = ENTITY_KINDS["assessment"].validity
+    validity = entities.index.kinds["assessment"].validity
     dates = (node.literal(UTS + name) for name in ("validFrom", "validUntil", "madeIn"))
     since, until, at = (term.value if term else None for term in dates)
     return validity.interval(since, until, at) if validity else None

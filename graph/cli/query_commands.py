@@ -168,7 +168,7 @@ def _find(entities: Entities, name: str) -> str:
             rule="IRI or slug",
             remedy=f"choose among {', '.join(each.removeprefix(ID) for each in found)}"
             if found
-            else "try kind/slug, such as organisation/malmo-kommun",
+            else "try kind/slug, such as organisation/name",
         )
     return entities.successor(found[0]) or found[0]
 

@@ -54,7 +54,7 @@ class Utsaga:
         return _read(self._transport.get("/search.json", arguments, _JSON), parse_search)
 
     def entity(self, name: str, *, release: str = "") -> Entity:
-        """Return what is said of an entity, by its IRI or its end: `organisation/goteborgs-kommun`."""
+        """Return what is said of an entity, by its IRI or its end: `organisation/name`."""
         return _read(self._document(name, 1, release), parse_entity)
 
     def evidence(self, name: str, *, release: str = "") -> Iterator[Evidence]:

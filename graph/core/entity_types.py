@@ -1,19 +1,14 @@
-"""The kinds of entities: their classes, and the columns, facets, dates and validity of their lists."""
+"""The kinds of entities: their classes, and the columns, dates, places and validity of their lists."""
 
 from dataclasses import dataclass
 from typing import Final
 
-from graph.core.namespaces import CODE, DCTERMS, ELI, OA, ORG, SCHEMA, SOSA, TYPE, UTS
 from graph.core.partial_dates import END_OF_TIME, known_day_range
+from graph.core.property_paths import INVERSE, PropertyPath
 
-INVERSE: Final = "^"  # prefix of a step from object to subject, as in SPARQL property paths
 OLDEST_FIRST: Final = "oldest"
-AS_OF_KINDS: Final = ("organisation", "product", "law")
-"""The kinds whose pages can show what was valid on a date."""
 _UNBOUNDED: Final = (0, END_OF_TIME)
 NAME_COLUMN: Final = "name"
-PropertyPath = tuple[str, ...]
-"""The IRIs of the properties to follow, one after the other, from an entity."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +25,12 @@ class ListColumn:
     facet: bool = False
     year: bool = False
     visible: bool = True
+
+    @property
+    def property_(self) -> str:
+        """The IRI of the property whose label names the column; empty for one against its direction."""
+        last = self.paths[0][-1] if self.paths else ""
+        return "" if last.startswith(INVERSE) else last
 
 
 @dataclass(frozen=True)
@@ -66,17 +67,33 @@ class Validity:
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where entities of a kind are: paths to latitude and longitude in WGS 84, or to a point as WKT."""
+
+    latitude: tuple[PropertyPath, ...] = ()
+    longitude: tuple[PropertyPath, ...] = ()
+    geometry: tuple[PropertyPath, ...] = ()
+
+
+@dataclass(frozen=True)
 class EntityKind:
     """A kind of entity: its classes and the columns of its list.
 
     The list is ordered newest first by the first of the paths `dates` that leads to a date, or by name if
-    there are no such paths. Entities of a kind with a `validity` are valid on some dates only.
+    there are no such paths. Entities of a kind with a `validity` are valid on some dates only; the pages of
+    one that is `as_of` can show what was valid on a date. The property `status` has the code that tells where
+    an entity stands, by which maps and lists mark it. Entities that are `matched` can be found by the
+    reconciliation service.
     """
 
     classes: tuple[str, ...]
     columns: tuple[ListColumn, ...]
     dates: tuple[PropertyPath, ...] = ()
     validity: Validity | None = None
+    as_of: bool = False
+    matched: bool = True
+    place: Place | None = None
+    status: tuple[PropertyPath, ...] = ()
 
     @property
     def facets(self) -> tuple[str, ...]:
@@ -102,176 +119,9 @@ class EntityKind:
         """All paths of its columns and its validity."""
         columns = tuple(path for column in self.columns for path in column.paths)
         dates = self.validity.date_paths if self.validity else ()
-        return columns + tuple(path for paths in dates for path in paths)
+        return columns + tuple(path for paths in dates for path in paths) + self.dates
 
     @property
     def sort_orders(self) -> tuple[str, ...]:
         """The orders that the list can be sorted in, besides its default: each also descending, after “-”."""
         return (NAME_COLUMN, *(column.name for column in self.visible_columns))
-
-
-def _direct(name: str, *properties: str, facet: bool = False) -> ListColumn:
-    return ListColumn(name, tuple((property_,) for property_ in properties), facet=facet)
-
-
-def _year(*paths: PropertyPath) -> ListColumn:
-    return ListColumn("year", paths, facet=True, year=True, visible=False)
-
-
-def _facet(name: str, *path: str) -> ListColumn:
-    return ListColumn(name, (path,), facet=True, visible=False)
-
-
-_AS_OF: Final = ((UTS + "asOf",),)
-_MADE_IN: Final = ((UTS + "madeIn",),)
-_ISSUED: Final = ((DCTERMS + "issued",), (UTS + "issuedNotAfter",), (UTS + "issuedNotBefore",))
-_LATEST_ISSUED: Final = (_ISSUED[0], _ISSUED[2], _ISSUED[1])  # prefers the latest possible date
-_SOURCE_DATES: Final = tuple((UTS + "saidIn", *path) for path in _ISSUED)
-
-
-_VALID_FROM: Final = ((UTS + "validFrom",),)
-_VALID_UNTIL: Final = ((UTS + "validUntil",),)
-_STATEMENT_COUNT = ListColumn("statements", counted_property=UTS + "onBehalfOf")
-ENTITY_KINDS: Final[dict[str, EntityKind]] = {
-    "organisation": EntityKind(
-        tuple(
-            UTS + name
-            for name in (
-                *("PublicBody", "Municipality", "Region", "StateAgency", "Company", "NewsPublisher"),
-                *("Unit", "Board"),
-            )
-        ),
-        (
-            _direct("type", TYPE, facet=True),
-            _direct("code", UTS + "municipalityCode", UTS + "countyCode"),
-            _direct("county", UTS + "inCounty", facet=True),
-            _STATEMENT_COUNT,
-            _facet("status", INVERSE + UTS + "adopter", UTS + "status"),
-        ),
-    ),
-    "person": EntityKind(
-        (UTS + "Person",),
-        (
-            ListColumn("role", ((ORG + "hasMembership", SCHEMA + "roleName"),)),
-            ListColumn("organisation", ((ORG + "hasMembership", ORG + "organization"),), facet=True),
-            ListColumn("statements", counted_property=UTS + "speaker"),
-        ),
-    ),
-    "product": EntityKind(
-        (UTS + "Product",),
-        (
-            _direct("vendor", UTS + "vendor", facet=True),
-            _direct("deployment", UTS + "deployment", facet=True),
-            ListColumn("statements", counted_property=UTS + "about"),
-        ),
-    ),
-    "law": EntityKind(
-        (UTS + "LegalAct", UTS + "Provision"),
-        (
-            _direct("short", ELI + "title_short"),
-            _direct("identifier", ELI + "id_local"),
-            _direct("from", ELI + "date_applicability", ELI + "first_date_entry_in_force"),
-            _direct("until", ELI + "date_no_longer_in_force"),
-            ListColumn("statements", counted_property=UTS + "cites"),
-        ),
-        validity=Validity(
-            ((ELI + "date_applicability",), (ELI + "first_date_entry_in_force",)),
-            ((ELI + "date_no_longer_in_force",),),
-            open_ended=True,
-        ),
-    ),
-    "statement": EntityKind(
-        (UTS + "Statement",),
-        (
-            _direct("kind", UTS + "kind", facet=True),
-            _direct("organisation", UTS + "onBehalfOf", facet=True),
-            _direct("speaker", UTS + "speaker", facet=True),
-            _direct("unit", UTS + "speakerUnit", facet=True),
-            _direct("speechAct", UTS + "speechAct", facet=True),
-            _direct("certainty", UTS + "certainty", facet=True),
-            _direct("about", UTS + "about", facet=True),
-            _direct("law", UTS + "cites", facet=True),
-            _direct("source", UTS + "saidIn", facet=True),
-            _direct("passage", UTS + "evidence"),
-            _direct("text", UTS + "text"),
-            _facet("county", UTS + "onBehalfOf", UTS + "inCounty"),
-            _year(*_SOURCE_DATES),
-        ),
-        dates=_SOURCE_DATES,
-        validity=Validity(tuple((UTS + "saidIn", *path) for path in _LATEST_ISSUED)),
-    ),
-    "source": EntityKind(
-        tuple(UTS + name for name in ("Source", "Article", "Report", "Decision", "Judgment", "DataSet")),
-        (
-            _direct("type", TYPE, facet=True),
-            _direct("publisher", DCTERMS + "publisher", facet=True),
-            _direct("issued", DCTERMS + "issued", UTS + "issuedNotBefore", UTS + "issuedNotAfter"),
-            ListColumn("statements", counted_property=UTS + "saidIn"),
-            _year(*_ISSUED),
-        ),
-        validity=Validity(_LATEST_ISSUED),
-    ),
-    "adoption": EntityKind(
-        (UTS + "Adoption",),
-        (
-            _direct("organisation", UTS + "adopter", facet=True),
-            _direct("product", UTS + "product", facet=True),
-            _direct("status", UTS + "status", facet=True),
-            _direct("asOf", UTS + "asOf"),
-            _facet("county", UTS + "adopter", UTS + "inCounty"),
-            _year(*_AS_OF),
-        ),
-        dates=_AS_OF,
-        validity=Validity(_VALID_FROM, _VALID_UNTIL, _AS_OF, unique_by=(UTS + "adopter", UTS + "product")),
-    ),
-    "assessment": EntityKind(
-        (UTS + "Assessment",),
-        (
-            _direct("organisation", UTS + "assessor", facet=True),
-            _direct("outcome", UTS + "outcome", facet=True),
-            _direct("product", UTS + "product", facet=True),
-            _direct("law", UTS + "underAct", facet=True),
-            _direct("madeIn", UTS + "madeIn"),
-            _direct("actInferred", UTS + "actInferred"),
-            _direct("assessmentType", UTS + "assessmentType", facet=True),
-            _direct("concerns", UTS + "concerns", facet=True),
-            _facet("county", UTS + "assessor", UTS + "inCounty"),
-            _year(*_MADE_IN),
-        ),
-        dates=_MADE_IN,
-        validity=Validity(
-            _VALID_FROM,
-            _VALID_UNTIL,
-            (*_MADE_IN, *_AS_OF),
-            unique_by=tuple(UTS + name for name in ("assessor", "product", "underAct", "concerns")),
-            pending=(UTS + "outcome", CODE + "assessment-outcome/under-review"),
-        ),
-    ),
-    "observation": EntityKind(
-        (UTS + "Observation",),
-        (
-            _direct("organisation", SOSA + "hasFeatureOfInterest"),
-            _direct("provider", UTS + "mailProvider", facet=True),
-            _direct("evidence", UTS + "observationEvidence", facet=True),
-            _direct("asOf", UTS + "asOf"),
-            _facet("county", SOSA + "hasFeatureOfInterest", UTS + "inCounty"),
-            _year(*_AS_OF),
-        ),
-        dates=_AS_OF,
-        validity=Validity(at=_AS_OF),
-    ),
-    "passage": EntityKind(
-        (UTS + "Passage",),
-        (
-            _direct("source", OA + "hasSource", facet=True),
-            _direct("paragraph", UTS + "paragraph"),
-            ListColumn("start", ((OA + "hasSelector", OA + "start"),)),
-            ListColumn("end", ((OA + "hasSelector", OA + "end"),)),
-            ListColumn("statements", counted_property=UTS + "evidence"),
-        ),
-    ),
-    "place": EntityKind(
-        (UTS + "County",),
-        (_direct("code", UTS + "countyCode"), ListColumn("organisations", counted_property=UTS + "inCounty")),
-    ),
-}

@@ -6,23 +6,14 @@ from typing import Final
 
 from graph.core.errors import BadInput
 from graph.core.namespaces import ID
+from graph.core.site_kinds import SITE_KINDS
 
-KIND_NAMES = (
-    "organisation",
-    "person",
-    "product",
-    "law",
-    "statement",
-    "adoption",
-    "assessment",
-    "observation",
-    "source",
-    "passage",
-    "place",
-)
+KIND_NAMES: Final = tuple(SITE_KINDS)
+"""The kinds of the site's table; none if the kinds are derived from its ontology, so that any may be."""
 MAX_IRI_LENGTH: Final = 2_000  # characters; no IRI in use is longer
 _MAX_QUOTED: Final = 80  # characters of a name in a message
-_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+SLUG: Final = "[a-z0-9]+(?:-[a-z0-9]+)*"
+_SLUG: Final = re.compile(SLUG)
 
 
 def slugify(name: str) -> str:
@@ -45,11 +36,11 @@ def check_iri_length(value: str, where: str) -> str:
 
 def entity_iri(kind: str, name: str) -> str:
     """Return the IRI of the entity of `kind` with the slug `name`; raise BadInput if either is invalid."""
-    if kind not in KIND_NAMES:
+    if not _is_kind(kind):
         raise BadInput(
             f"“{kind[:_MAX_QUOTED]}” is not a kind of entity",
             rule="kind",
-            remedy=f"use one of {', '.join(KIND_NAMES)}",
+            remedy=f"use one of {', '.join(KIND_NAMES)}" if KIND_NAMES else "use a–z, 0–9 and single hyphens",
         )
     if not _SLUG.fullmatch(name):
         raise BadInput(
@@ -61,8 +52,13 @@ def entity_iri(kind: str, name: str) -> str:
 def parse_entity_iri(value: str) -> tuple[str, str] | None:
     """Return the kind and slug of an entity's IRI, or None for any other IRI."""
     kind, _, name = value.removeprefix(ID).partition("/")
-    valid = value.startswith(ID) and kind in KIND_NAMES and _SLUG.fullmatch(name)
+    valid = value.startswith(ID) and _is_kind(kind) and _SLUG.fullmatch(name)
     return (kind, name) if valid else None
+
+
+def _is_kind(name: str) -> bool:
+    """Return whether `name` may be that of a kind: one of the site's table, or any if it has none."""
+    return name in KIND_NAMES if KIND_NAMES else bool(_SLUG.fullmatch(name))
 
 
 def last_segment(value: str) -> str:

@@ -7,7 +7,10 @@ from graph.core.site import SITE
 
 BASE: Final = SITE.base
 ID: Final = BASE + "id/"
+NAMESPACE: Final = SITE.namespace
+"""Of the terms of the site's ontology."""
 UTS: Final = "https://w3id.org/utsaga/ns#"
+"""Of the terms of the parts that any site may switch on: statements, evidence, adoptions, assessments."""
 GRAPH: Final = BASE + "graph/"
 CODE: Final = BASE + "code/"
 SHAPES: Final = BASE + "shapes#"
@@ -37,6 +40,7 @@ OA: Final = "http://www.w3.org/ns/oa#"
 SOSA: Final = "http://www.w3.org/ns/sosa/"
 ELI: Final = "http://data.europa.eu/eli/ontology#"
 FOAF: Final = "http://xmlns.com/foaf/0.1/"
+M8G: Final = "http://data.europa.eu/m8g/"
 GEO: Final = "http://www.w3.org/2003/01/geo/wgs84_pos#"
 GEOSPARQL: Final = "http://www.opengis.net/ont/geosparql#"
 WD: Final = "http://www.wikidata.org/entity/"
@@ -72,6 +76,7 @@ PREFIXES: Final[dict[str, str]] = {
     "foaf": FOAF,
     "geo": GEO,
     "id": ID,
+    "m8g": M8G,
     "oa": OA,
     "org": ORG,
     "owl": OWL,

@@ -14,8 +14,8 @@ from graph.core.errors import BadInput
 VARIABLE: Final = "UTSAGA_SITE"
 FILE: Final = "utsaga.toml"
 _ENTRY_POINTS: Final = "utsaga.site"
-_FOLDERS: Final = ("facts", "ontology", "queries", "pages")
-_TABLES: Final = ("site", "folders", "settings")
+_FOLDERS: Final = ("facts", "ontology", "queries", "questions", "pages")
+_TABLES: Final = ("site", "folders", "extensions", "settings")
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class Site:
 
     folder: Path
     name: str
+    description: str
     base: str
     namespace: str
     prefix: str
@@ -32,7 +33,9 @@ class Site:
     facts: Path
     ontology: Path
     queries: Path
+    questions: Path
     pages: Path
+    extensions: Mapping[str, str]
     settings: Mapping[str, Any]
 
 
@@ -68,14 +71,22 @@ def read_site(folder: Path) -> Site:
     site, folders = tables.get("site", {}), tables.get("folders", {})
     _check_keys(file, folders, _FOLDERS)
     places = {name: (folder / folders.get(name, name)).resolve() for name in _FOLDERS}
-    names = [each.name for each in fields(Site) if each.name not in {*_FOLDERS, "folder", "settings"}]
+    names = [
+        each.name for each in fields(Site) if each.name not in {*_FOLDERS, "folder", "extensions", "settings"}
+    ]
     _check_keys(file, site, names)
     for name in names:
         expected = list if name == "languages" else str
         if not isinstance(site.get(name), expected) or not site[name]:
             raise _refusal(file, f"“{name}” of [site] is missing or of the wrong type", f"write {name} = …")
     values = {**site, "languages": tuple(site["languages"])}
-    return Site(folder=folder, settings=tables.get("settings", {}), **values, **places)
+    return Site(
+        folder=folder,
+        extensions=tables.get("extensions", {}),
+        settings=tables.get("settings", {}),
+        **values,
+        **places,
+    )
 
 
 def _check_keys(file: Path, table: Mapping[str, Any], known: list[str] | tuple[str, ...]) -> None:

@@ -10,20 +10,17 @@ from typing import Final, Protocol
 from graph.core.files import one_line
 from graph.core.terms import Term
 from graph.curation.unlinked import UnlinkedEntity
-from graph.matching.identifiers import SCHEMES
+from graph.curation.wikidata_model import wikidata_model
+from graph.matching.identifier_scheme import parse_domain
 from graph.matching.name_parser import parse_name
 from graph.matching.name_similarity import compare_names
 from graph.search.analysis import normalise_code
 
 _NAME: Final = 0.8  # of the likeness of the names
 _SAME_NAME, _OTHER_NAME = 97.0, 60.0
-_CODES: Final = {
-    "organisationNumber": "organisation number",
-    "municipalityCode": "municipality code",
-    "celex": "CELEX number",
-}
+_CODE_WEIGHT: Final = (0.9, 40.0)
 # by how much of what is missing to 100 it raises the score if it agrees, by how much it lowers it if not
-_WEIGHTS: Final = dict.fromkeys(_CODES, (0.9, 40.0)) | {
+_WEIGHTS: Final = {
     "website": (0.5, 10.0),
     "maker": (0.5, 10.0),
     "class": (0.5, 20.0),
@@ -90,7 +87,7 @@ def weigh(ours: UnlinkedEntity, item: ExternalItem) -> Proposal:
     for kind, each in _comparisons(ours, item):
         evidence.append(each)
         if each.agrees is not None:
-            raised, lowered = _WEIGHTS[kind]
+            raised, lowered = _WEIGHTS.get(kind, _CODE_WEIGHT)
             score = score + (100.0 - score) * raised if each.agrees else score - lowered
     if item.description:
         evidence.append(Evidence("description", "", one_line(item.description)))
@@ -116,7 +113,7 @@ def _most_similar_names(ours: UnlinkedEntity, item: ExternalItem) -> tuple[float
 
 
 def _comparisons(ours: UnlinkedEntity, item: ExternalItem) -> Iterator[tuple[str, Evidence]]:
-    for code, title in _CODES.items():
+    for code, title in wikidata_model().titles.items():
         here, there = ours.codes.get(code, ()), item.codes.get(code, ())
         if here or there:
             agrees = (
@@ -124,7 +121,7 @@ def _comparisons(ours: UnlinkedEntity, item: ExternalItem) -> Iterator[tuple[str
             )
             yield code, _evidence(title, here, there, agrees)
     if ours.domains or item.sites:
-        domains = {SCHEMES["domain"].parse(site) for site in item.sites}
+        domains = {parse_domain(site) for site in item.sites}
         agrees = bool({*ours.domains} & domains) if ours.domains and item.sites else None
         yield "website", _evidence("website", ours.domains, item.sites, agrees)
     if item.makers:

@@ -4,13 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from graph.core.entity_types import ENTITY_KINDS as LISTED
 from graph.core.iris import parse_entity_iri
 from graph.core.namespaces import RDFS, TYPE, UTS
 from graph.core.terms import Term, iri, text
-from graph.matching.candidates import body_types
+from graph.matching.body_names import BodyType, body_names
 from graph.matching.identifiers import CLOSE_PROPERTIES, SAME_PROPERTIES
-from graph.matching.name_parser import BodyType
 from graph.read.entities import Entities, Node
 from graph.search.fields import FIELDS
 
@@ -19,7 +17,7 @@ LINKABLE_KINDS: Final = ("organisation", "product", "law", "place", "source")
 
 DEFAULT_KINDS: Final = LINKABLE_KINDS[:-1]
 _LINKED: Final = tuple(name for name in (*SAME_PROPERTIES, *CLOSE_PROPERTIES) if name != RDFS + "seeAlso")
-_CODES: Final = ("organisationNumber", "municipalityCode", "countyCode", "celex", "sfsNumber")
+_CODES: Final = tuple(name.removeprefix(UTS) for name in FIELDS["code"] if name.startswith(UTS))
 
 
 @dataclass(frozen=True)
@@ -44,7 +42,7 @@ class UnlinkedEntity:
 def unlinked_entities(entities: Entities, kinds: Iterable[str], space: str) -> Iterator[UnlinkedEntity]:
     """Yield the entities of `kinds` that have no link to an IRI that begins with `space`, by IRI."""
     for kind in kinds:
-        names = {name for class_ in LISTED[kind].classes for name in entities.members(class_)}
+        names = {name for class_ in entities.index.kinds[kind].classes for name in entities.members(class_)}
         for name in sorted(name for name in names if parse_entity_iri(name)):
             node = entities.node(iri(name))
             linked = any(other.startswith(space) for other in node.iris(*_LINKED))
@@ -66,7 +64,7 @@ def _unlinked_entity(entities: Entities, kind: str, name: str, node: Node) -> It
         kind=kind,
         types=frozenset(node.iris(TYPE)),
         names=tuple(names),
-        forms=frozenset(body_types(kind, codes)),
+        forms=frozenset(body_names().types_of(kind, codes)),
         codes=codes,
         domains=tuple(each.value for each in node.literals(UTS + "internetDomain")),
         makers=tuple(same for vendor in vendors for same in entities.node(iri(vendor)).iris(*_LINKED)),

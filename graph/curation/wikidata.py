@@ -4,26 +4,22 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from graph.core.namespaces import RDFS, SCHEMA, SKOS, UTS, WD, WDT
+from graph.core.namespaces import RDFS, SCHEMA, SKOS, WD, WDT
 from graph.core.terms import Term, iri, text
 from graph.curation.proposals import ExternalItem, Proposal, best, weigh
 from graph.curation.sparql_client import SparqlClient
 from graph.curation.unlinked import UnlinkedEntity
+from graph.curation.wikidata_model import wikidata_model
+from graph.matching.identifier_scheme import parse_domain
 from graph.matching.identifiers import SCHEMES
 from graph.search.analysis import normalise_code
 
 _DESCRIPTION: Final = SCHEMA.replace("https:", "http:") + "description"  # as Wikidata writes it
 _SITE, _CLASS, _DEVELOPER = WDT + "P856", WDT + "P31", WDT + "P178"
-_CODES: Final = {
-    WDT + "P6460": "organisationNumber",
-    WDT + "P525": "municipalityCode",
-    WDT + "P476": "celex",
-}
-_CLASSES: Final = {UTS + "Municipality": WD + "Q127448", UTS + "County": WD + "Q200547"}
 _NAMES: Final = (RDFS + "label", SKOS + "altLabel")
 _LANGUAGES: Final = ("sv", "en", "mul")  # mul is the name that an item has in most languages
 _MOST: Final = 20  # items that are looked at for one entity
-_DESCRIBED: Final = (*_NAMES, _DESCRIPTION, _SITE, _CLASS, _DEVELOPER, *_CODES)
+_DESCRIBED: Final = (*_NAMES, _DESCRIPTION, _SITE, _CLASS, _DEVELOPER)
 
 _ITEMS_QUERY: Final = "SELECT ?item ?value WHERE { ?item ?property ?value }"
 _DESCRIPTION_QUERY: Final = """
@@ -69,8 +65,12 @@ class Wikidata:
     def _items_by_iri(self, names: set[str]) -> dict[str, ExternalItem]:
         """Return the items `names` with their properties."""
         items: dict[str, ExternalItem] = {}
+        model = wikidata_model()
+        described = (*_DESCRIBED, *model.codes)
         rows = self._endpoint.select(
-            _DESCRIPTION_QUERY, item=map(iri, sorted(names)), property=map(iri, _DESCRIBED)
+            _DESCRIPTION_QUERY,
+            item=map(iri, sorted(names)),
+            property=map(iri, described),
         )
         others = {row["value"].value for row in rows if row["property"].value in (_CLASS, _DEVELOPER)}
         known = sorted(each for each in others if SCHEMES["wikidata"].parse(each) == each)
@@ -79,14 +79,16 @@ class Wikidata:
             if row["item"].value not in called or row["value"].language == "sv":
                 called[row["item"].value] = row["value"]
         for row in rows:
-            item = items.setdefault(row["item"].value, ExternalItem(row["item"].value, expected=_CLASSES))
+            item = items.setdefault(
+                row["item"].value, ExternalItem(row["item"].value, expected=model.classes)
+            )
             _print_summary(item, row["property"].value, row["value"], called)
         return items
 
 
 def _value_queries(batch: Sequence[UnlinkedEntity]) -> Iterator[tuple[Sequence[str], str, list[Term]]]:
     """Yield what to look up, the most certain first: properties, the kind of their values, and values."""
-    for property_, code in _CODES.items():
+    for property_, code in wikidata_model().codes.items():
         values = [value for ours in batch for value in ours.codes.get(code, ())]
         yield (
             (property_,),
@@ -103,7 +105,7 @@ def _value_queries(batch: Sequence[UnlinkedEntity]) -> Iterator[tuple[Sequence[s
 
 def _sites(domain: str) -> Iterator[Term]:
     for host in (domain, f"www.{domain}"):
-        for scheme in ("https", "http") if SCHEMES["domain"].parse(domain) else ():
+        for scheme in ("https", "http") if parse_domain(domain) else ():
             yield from (iri(f"{scheme}://{host}"), iri(f"{scheme}://{host}/"))
 
 
@@ -125,8 +127,8 @@ def _print_summary(item: ExternalItem, property_: str, value: Term, called: dict
             item.description = value.value
     elif property_ == _SITE:
         item.sites.append(value.value)
-    elif property_ in _CODES:
-        item.codes.setdefault(_CODES[property_], []).append(value.value)
+    elif property_ in wikidata_model().codes:
+        item.codes.setdefault(wikidata_model().codes[property_], []).append(value.value)
     else:
         names = item.classes if property_ == _CLASS else item.makers
         names[value.value] = called[value.value].value if value.value in called else value.value

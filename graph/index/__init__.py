@@ -2,7 +2,8 @@
 
 Sorting and counting the links of a hub takes the engine seconds; here it takes a few reads by key. The index
 is one SQLite file, written as a stream within bounded memory, with the same bytes for the same triples, and
-never changed afterwards: https://www.sqlite.org/uri.html#uriimmutable.
+never changed afterwards: https://www.sqlite.org/uri.html#uriimmutable. It holds
+the table of kinds that it was made by.
 
 Imports `graph.core`. Begin with `protocol`, which pages read through, and `sqlite_index`.
 """
@@ -14,8 +15,10 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from graph.core.kind_table import KindTable
 from graph.index import status_counts, validity
 from graph.index.columns import write_columns
+from graph.index.kinds import kinds_of, write_kind_table
 from graph.index.ordering import write_order
 from graph.index.sqlite_index import SqliteIndex
 from graph.index.staging import Staging
@@ -40,7 +43,7 @@ def write_index(path: Path, store: ox.Store, progress: Callable[[int], None] = l
     connection = sqlite3.connect(path)
     try:
         connection.execute("ATTACH ? AS staging", (str(staging),))
-        _build(connection, _counted(_default_graph(store), progress))
+        _build(connection, _counted(_default_graph(store), progress), kinds_of(store))
     finally:
         connection.close()
         staging.unlink(missing_ok=True)
@@ -50,7 +53,7 @@ def build_in_memory(store: ox.Store) -> SqliteIndex:
     """Build and return the index of the default graph of `store` in memory."""
     connection = sqlite3.connect(":memory:", check_same_thread=False)
     connection.execute("ATTACH ':memory:' AS staging")
-    _build(connection, _default_graph(store))
+    _build(connection, _default_graph(store), kinds_of(store))
     return SqliteIndex(lambda: connection, connection)
 
 
@@ -67,14 +70,15 @@ def _counted(triples: Iterable[ox.Quad], progress: Callable[[int], None]) -> Ite
             progress(number)
 
 
-def _build(connection: sqlite3.Connection, quads: Iterable[ox.Quad]) -> None:
+def _build(connection: sqlite3.Connection, quads: Iterable[ox.Quad], kinds: KindTable) -> None:
     connection.executescript(_PRAGMAS)
     connection.execute("BEGIN")
-    staging = Staging(connection)
+    staging = Staging(connection, kinds)
     staging.fill(quads)
-    write_order(connection)
-    write_columns(connection, staging.properties)
-    status_counts.write_status_counts(connection)
-    validity.write_validity(connection)
+    write_order(connection, kinds)
+    write_columns(connection, kinds, staging.properties)
+    status_counts.write_status_counts(connection, kinds)
+    validity.write_validity(connection, kinds)
+    write_kind_table(connection, kinds)
     connection.commit()
     connection.execute("DETACH staging")

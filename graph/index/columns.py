@@ -17,8 +17,9 @@ from typing import Final
 
 from pyroaring import BitMap
 
-from graph.core.entity_types import ENTITY_KINDS, NAME_COLUMN, ListColumn
-from graph.core.iris import KIND_NAMES, last_segment
+from graph.core.entity_types import NAME_COLUMN, ListColumn
+from graph.core.iris import last_segment
+from graph.core.kind_table import KindTable
 from graph.core.namespaces import RDFS, TYPE
 from graph.index.staging import digest, path_query
 
@@ -41,7 +42,7 @@ JOIN staging.placed AS subject ON subject.digest = link.subject
 JOIN staging.placed AS object ON object.digest = link.object
 ORDER BY 1, 2, 3"""
 _VALUES: Final = """
-INSERT INTO staging.cell SELECT placed.id, value, language, datatype, natural(swedish(value)) FROM ({})
+INSERT INTO staging.cell SELECT placed.id, value, language, datatype, natural(by_name(value)) FROM ({})
 JOIN staging.placed ON placed.digest = start"""
 _YEARS: Final = """
 INSERT INTO staging.cell SELECT placed.id, SUBSTR(MIN(value), 1, 4), '', '', '' FROM ({})
@@ -64,19 +65,19 @@ JOIN main.link ON link.object = placed.id AND link.property = ? WHERE placed.kin
 _BY_NAME: Final = "SELECT id FROM staging.placed WHERE kind = ? AND sort > '' ORDER BY sort, id"
 
 
-def write_columns(connection: sqlite3.Connection, properties: Mapping[int, str]) -> None:
+def write_columns(connection: sqlite3.Connection, kinds: KindTable, properties: Mapping[int, str]) -> None:
     """Write the tables of links, values and orders, with the IRIs of `properties` by digest."""
     connection.executescript(_SCHEMA + _CELL_SCHEMA)
     _write_links(connection)
-    for kind, name in enumerate(KIND_NAMES):
-        for column in ENTITY_KINDS[name].columns:
+    for number, (name, kind) in enumerate(kinds.items()):
+        for column in kind.columns:
             connection.execute("DELETE FROM staging.cell")
-            _collect_cells(connection, kind, column)
+            _collect_cells(connection, number, column)
             if column.facet:
                 _write_choices(connection, name, column.name)
             if column.visible:
                 _write_column_order(connection, name, column.name)
-        by_name = [member for (member,) in connection.execute(_BY_NAME, (kind,))]
+        by_name = [member for (member,) in connection.execute(_BY_NAME, (number,))]
         _write_order(connection, name, NAME_COLUMN, by_name)
     connection.executemany("INSERT INTO property VALUES (?, ?)", sorted(properties.items()))
     connection.executescript(

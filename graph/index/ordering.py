@@ -6,11 +6,10 @@ The number identifies the node in all tables, so that every sorted set of number
 import sqlite3
 from typing import Final
 
-from graph.core.collation import natural_key, swedish_key
-from graph.core.entity_types import ENTITY_KINDS
-from graph.core.iris import KIND_NAMES
+from graph.core.collation import MAIN_LANGUAGE, name_key, natural_key
+from graph.core.kind_table import KindTable
 from graph.core.namespaces import NAME_PROPERTIES, OA, TYPE, UTS
-from graph.index.staging import OTHER_KIND, digest, path_query
+from graph.index.staging import digest, other_kind, path_query
 
 _SCHEMA: Final = """
 CREATE TABLE node (id INTEGER PRIMARY KEY, iri TEXT NOT NULL);
@@ -23,13 +22,13 @@ CREATE TABLE staging.mentioned (digest INTEGER PRIMARY KEY);
 CREATE TABLE staging.placed (digest INTEGER PRIMARY KEY, id INTEGER NOT NULL, kind INTEGER, sort TEXT);
 """
 _LABELS: Final = """
-INSERT INTO staging.label SELECT subject, swedish(value) FROM (
-  SELECT subject, value, MIN((language <> 'sv') || language || value) FROM staging.literal
+INSERT INTO staging.label SELECT subject, by_name(value) FROM (
+  SELECT subject, value, MIN((language <> ?) || language || value) FROM staging.literal
   WHERE property IN (SELECT value FROM json_each(?)) GROUP BY subject)"""
 _MEMBERS: Final = """
-INSERT OR IGNORE INTO staging.member SELECT name.digest, name.kind FROM staging.link
+INSERT OR IGNORE INTO staging.member SELECT name.digest, :kind FROM staging.link
 JOIN staging.name ON name.digest = link.subject
-WHERE property = ? AND object = ? AND name.kind = ?"""
+WHERE property = :type AND object = :class AND name.kind IN (:kind, :any)"""
 _MENTIONED: Final = """
 INSERT OR IGNORE INTO staging.mentioned SELECT DISTINCT member.digest FROM staging.member
 JOIN staging.link ON link.property = ? AND link.object = member.digest WHERE member.kind = ?"""
@@ -59,21 +58,22 @@ FROM (SELECT name.digest, name.iri, COALESCE(member.kind, ?) AS kind,
   WHERE name.iri NOT LIKE '\\_:%' ESCAPE '\\')"""
 
 
-def write_order(connection: sqlite3.Connection) -> None:
+def write_order(connection: sqlite3.Connection, kinds: KindTable) -> None:
     """Write the tables node and kind, and the staging table placed, from the other staging tables."""
-    connection.create_function("swedish", 1, swedish_key, deterministic=True)
+    connection.create_function("by_name", 1, name_key, deterministic=True)
     connection.create_function("natural", 1, natural_key, deterministic=True)
     connection.executescript(_SCHEMA)
     execute = connection.execute
-    execute(_LABELS, (str([digest(name) for name in NAME_PROPERTIES]),))
-    for kind, name in enumerate(KIND_NAMES):
-        for class_ in ENTITY_KINDS[name].classes:
-            execute(_MEMBERS, (digest(TYPE), digest(class_), kind))
-        for column in ENTITY_KINDS[name].columns:
+    execute(_LABELS, (MAIN_LANGUAGE, str([digest(name) for name in NAME_PROPERTIES])))
+    for number, kind in enumerate(kinds.values()):
+        for class_ in kind.classes:
+            terms = {"type": digest(TYPE), "class": digest(class_)}
+            execute(_MEMBERS, terms | {"kind": number, "any": other_kind(kinds)})
+        for column in kind.columns:
             if column.counted_property:
-                execute(_MENTIONED, (digest(column.counted_property), kind))
-        for path in ENTITY_KINDS[name].dates:
-            query, parameters = path_query(kind, path, literal=True)
+                execute(_MENTIONED, (digest(column.counted_property), number))
+        for path in kind.dates:
+            query, parameters = path_query(number, path, literal=True)
             execute(_DATES.format(query), parameters)
     properties = {
         "selector": OA + "hasSelector",
@@ -82,14 +82,14 @@ def write_order(connection: sqlite3.Connection) -> None:
         "said_in": UTS + "saidIn",
     }
     execute(_ORIGINS, {name: digest(iri) for name, iri in properties.items()})
-    execute(_PLACES, (OTHER_KIND,))
+    execute(_PLACES, (other_kind(kinds),))
     execute(
         "INSERT INTO node SELECT id, iri FROM staging.placed JOIN staging.name USING (digest) ORDER BY id"
     )
     execute("CREATE UNIQUE INDEX node_iri ON node (iri)")
-    for kind, name in enumerate(KIND_NAMES):
+    for number, name in enumerate(kinds):
         execute(
             """INSERT INTO kind SELECT ?, MIN(id), MAX(id) FROM staging.placed
                WHERE kind = ? HAVING COUNT(*)""",
-            (name, kind),
+            (name, number),
         )

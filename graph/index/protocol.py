@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Generic, Protocol, TypeVar, overload
 
+from graph.core.kind_table import KindTable
 from graph.core.partial_dates import PartialDate
 from graph.core.terms import Term
 
@@ -45,6 +46,13 @@ class EntitySet(Protocol):
 
 class EntityIndex(Protocol):
     """The entities of a graph in order, and how many have which value."""
+
+    @property
+    def kinds(self) -> KindTable:
+        """The kinds of entities, and the columns of their lists."""
+
+    def kind_of(self, name: str) -> str:
+        """Return the kind of the entity with the IRI `name`, or "" for none."""
 
     def link_counts(self, name: str) -> Mapping[str, int]:
         """Return the number of subjects that link to the IRI `name`, by property."""

@@ -7,7 +7,7 @@ import weakref
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache, reduce
+from functools import cache, cached_property, lru_cache, reduce
 from heapq import heappush, heappushpop
 from pathlib import Path
 from typing import Any, Final, Self
@@ -15,8 +15,10 @@ from typing import Any, Final, Self
 from pyroaring import BitMap
 
 from graph.core.entity_types import OLDEST_FIRST
+from graph.core.kind_table import KindTable
 from graph.core.partial_dates import PartialDate
 from graph.core.terms import Term, iri
+from graph.index.kinds import read_kind_table
 from graph.index.protocol import FacetCount
 
 _MAX_COUNTED_SINGLY: Final = 300  # entities; in larger sets only candidates are counted
@@ -40,6 +42,8 @@ SELECT COALESCE(status.iri, ''), stance.count FROM node AS product JOIN node AS 
 JOIN stance ON stance.product = product.id AND stance.class = class.id
 LEFT JOIN node AS status ON status.id = stance.status WHERE product.iri = ? AND class.iri = ?"""
 _NUMBERS: Final = "SELECT node.id FROM json_each(?) AS name JOIN node ON node.iri = name.value"
+_KIND_OF: Final = """
+SELECT kind.name FROM node JOIN kind ON node.id BETWEEN kind.first AND kind.last WHERE node.iri = ?"""
 _EDGES: Final = """
 SELECT layer, edge, members FROM span WHERE kind = ?1 AND edge = 'since' AND at <= ?3
 UNION ALL SELECT layer, edge, members FROM span WHERE kind = ?1 AND edge = 'until' AND at >= ?2
@@ -114,6 +118,16 @@ class SqliteIndex:
         """Open the index in the file at `path`."""
         address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
         return cls(lambda: sqlite3.connect(address, uri=True, check_same_thread=False))
+
+    @cached_property
+    def kinds(self) -> KindTable:
+        """The table of kinds that the index was made by."""
+        return read_kind_table(self._rows)
+
+    def kind_of(self, name: str) -> str:
+        """Return the kind of the entity with the IRI `name`, or "" for none."""
+        rows = self._rows(_KIND_OF, name)
+        return str(rows[0][0]) if rows else ""
 
     def link_counts(self, name: str) -> Mapping[str, int]:
         """Return the number of subjects that link to the IRI `name`, by property."""

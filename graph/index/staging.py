@@ -11,11 +11,10 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from graph.core.entity_types import ENTITY_KINDS, INVERSE, PropertyPath
-from graph.core.iris import KIND_NAMES, parse_entity_iri
+from graph.core.kind_table import KindTable
 from graph.core.namespaces import NAME_PROPERTIES, XSD
+from graph.core.property_paths import INVERSE, PropertyPath
 
-OTHER_KIND: Final = len(KIND_NAMES)  # the kind number of nodes that are not in any list
 _BATCH_ROWS: Final = 50_000  # inserted at once
 _MAX_CACHED_NAMES: Final = 300_000  # names whose digest is cached
 _XSD_STRING: Final = XSD + "string"
@@ -32,20 +31,25 @@ CREATE INDEX staging.link_by_subject ON link (property, subject, object);
 CREATE INDEX staging.link_by_object ON link (property, object, subject);
 CREATE INDEX staging.literal_by_subject ON literal (property, subject);
 """
-_INDEXED_PROPERTIES: Final = frozenset(
-    (*NAME_PROPERTIES, *(path[-1] for kind in ENTITY_KINDS.values() for path in kind.paths))
-)
 
 BoundQuery = tuple[str, dict[str, int]]
 """An SQL query and its parameters."""
 
 
 class Staging:
-    """The staging tables while they are filled; `properties` are the IRIs of all properties by digest."""
+    """The staging tables while they are filled; `properties` are the IRIs of all properties by digest.
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    The kind of a name is the number of the kind that it alone allows, `other_kind` if it may be of any, and
+    one more if it is in no list.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, kinds: KindTable) -> None:
         """Create the tables in the attached database `staging` of `connection`."""
         self._connection = connection
+        self._kinds = kinds
+        self._kind_numbers = {name: number for number, name in enumerate(kinds)} | {"": other_kind(kinds)}
+        paths = (path for kind in kinds.values() for path in kind.paths)
+        self._indexed = frozenset((*NAME_PROPERTIES, *(path[-1] for path in paths)))
         self.properties: dict[int, str] = {}
         self._property_digests: dict[str, int] = {}
         self._name_digests: dict[str, int] = {}
@@ -62,7 +66,7 @@ class Staging:
             if isinstance(value, ox.NamedNode | ox.BlankNode):
                 row = self._digest(subject), self._property(property_.value), self._digest(value)
                 self._links.append(row)
-            elif isinstance(value, ox.Literal) and property_.value in _INDEXED_PROPERTIES:
+            elif isinstance(value, ox.Literal) and property_.value in self._indexed:
                 self._add_literal(subject, property_.value, value)
             if len(self._links) + len(self._literals) >= _BATCH_ROWS:
                 self._flush()
@@ -91,8 +95,12 @@ class Staging:
             if len(self._name_digests) >= _MAX_CACHED_NAMES:
                 self._name_digests.clear()
             key = self._name_digests[name] = digest(name)
-            self._names.append((key, name, _kind_number(name)))
+            self._names.append((key, name, self._kind_number(name)))
         return key
+
+    def _kind_number(self, name: str) -> int:
+        named = self._kinds.named_kind(name)
+        return len(self._kind_numbers) if named is None else self._kind_numbers[named]
 
     def _flush(self) -> None:
         insert = self._connection.executemany
@@ -132,6 +140,6 @@ def path_query(kind: int, path: PropertyPath, *, literal: bool) -> BoundQuery:
     return query, parameters | {"kind": kind}
 
 
-def _kind_number(name: str) -> int:
-    parts = parse_entity_iri(name)
-    return KIND_NAMES.index(parts[0]) if parts else OTHER_KIND
+def other_kind(kinds: KindTable) -> int:
+    """Return the kind number of nodes that are in no list."""
+    return len(kinds)

@@ -3,7 +3,7 @@
 import sqlite3
 from typing import Final
 
-from graph.core.entity_types import ENTITY_KINDS
+from graph.core.kind_table import KindTable
 from graph.core.namespaces import TYPE, UTS
 from graph.index.staging import digest
 
@@ -48,10 +48,11 @@ WHERE about.property = :about AND NOT EXISTS (
 GROUP BY 1, 2"""
 
 
-def write_status_counts(connection: sqlite3.Connection) -> None:
+def write_status_counts(connection: sqlite3.Connection, kinds: KindTable) -> None:
     """Write the table stance; the status of an organisation is that of its latest adoption."""
     connection.executescript(_SCHEMA)
-    classes = [(digest(class_),) for class_ in ENTITY_KINDS["organisation"].classes]
+    adopters = kinds["organisation"].classes if "organisation" in kinds else ()
+    classes = [(digest(class_),) for class_ in adopters]
     connection.executemany("INSERT INTO staging.class VALUES (?)", classes)
     names = ("adopter", "status", "product", "onBehalfOf", "about")
     parameters = {name: digest(UTS + name) for name in names}

@@ -13,8 +13,8 @@ from typing import Final
 
 from pyroaring import BitMap
 
-from graph.core.entity_types import ENTITY_KINDS, Validity
-from graph.core.iris import KIND_NAMES
+from graph.core.entity_types import Validity
+from graph.core.kind_table import KindTable
 from graph.core.partial_dates import END_OF_TIME, ValidInterval, VisiblePeriod, visible_periods
 from graph.index.staging import digest, path_query
 
@@ -45,12 +45,12 @@ Edges = dict[tuple[str, int, int], BitMap]
 """Sets of entities by edge (since, until, after or before), date and layer."""
 
 
-def write_validity(connection: sqlite3.Connection) -> None:
+def write_validity(connection: sqlite3.Connection, kinds: KindTable) -> None:
     """Write the table span from the staging tables."""
     connection.executescript(_SCHEMA)
-    for kind, name in enumerate(KIND_NAMES):
-        if validity := ENTITY_KINDS[name].validity:
-            edges = _edges(_periods(connection, kind, validity))
+    for number, (name, kind) in enumerate(kinds.items()):
+        if kind.validity:
+            edges = _edges(_periods(connection, number, kind.validity))
             rows = ((name, *key, edges[key].serialize()) for key in sorted(edges))
             connection.executemany("INSERT INTO span VALUES (?, ?, ?, ?, ?)", rows)
 

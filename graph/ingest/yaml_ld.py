@@ -16,7 +16,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from graph.core.errors import BadInput, Fault
 from graph.core.files import read_text
-from graph.core.iris import KIND_NAMES
+from graph.core.iris import KIND_NAMES, SLUG
 from graph.core.namespaces import GRAPH, ID
 from graph.ingest.facts import Facts
 from graph.rdf.ontology_files import ONTOLOGY_FOLDER
@@ -24,7 +24,7 @@ from graph.rdf.ontology_files import ONTOLOGY_FOLDER
 Json: TypeAlias = dict[str, "Json"] | list["Json"] | str | int | None
 
 _REFERENCE = re.compile(
-    rf"(?:{'|'.join(KIND_NAMES)})/[a-z0-9]+(?:-[a-z0-9]+)*(?:#[a-z0-9-]+)?"  # an entity of ours
+    rf"(?:{'|'.join(KIND_NAMES) or SLUG})/{SLUG}(?:#[a-z0-9-]+)?"  # an entity of ours
     r"|https?://[^\s<>\"{}|\\^`]+"
 )
 _USE_A_TERM = "use a term of ontology/context.jsonld"

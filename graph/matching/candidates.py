@@ -1,14 +1,14 @@
 """Candidate entities for a name, found in the text index by its words, its prefix and misspellings."""
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from graph.core.terms import Term, text
-from graph.matching.identifiers import MATCHED_KINDS
-from graph.matching.name_parser import MAX_NAME_LENGTH, BodyType, ParsedName, parse_name
+from graph.matching.body_names import BodyType, body_names
+from graph.matching.name_parser import MAX_NAME_LENGTH, ParsedName, parse_name
 from graph.search.analysis import normalise_code, truncate
-from graph.search.fields import StoredValue, search_kind
+from graph.search.documents import StoredDocument
 from graph.search.name_lookup import Address, NameLookup
 from graph.search.text_index import TextIndex
 
@@ -25,8 +25,8 @@ class CandidateEntity:
     kind: str
     names: tuple[tuple[str, Term, ParsedName], ...]  # each with its field of the index, and parsed
     body_types: frozenset[BodyType]
-    codes: frozenset[str]  # normalised; without that of a county, which several bodies share
-    county: str
+    codes: frozenset[str]  # normalised; without those that several bodies share
+    shared_code: str  # with the place that it is named after
 
     @property
     def labels(self) -> tuple[Term, ...]:
@@ -37,35 +37,37 @@ class CandidateEntity:
 class CandidateFinder:
     """Lookup of candidate entities in a text index, with a cache."""
 
-    def __init__(self, index: TextIndex) -> None:
-        """Read from the text index `index`."""
+    def __init__(self, index: TextIndex, kinds: tuple[str, ...]) -> None:
+        """Read from the text index `index` entities of `kinds`, unless fewer are asked for."""
         self.index = index
+        self._kinds = kinds
         self._lookup = NameLookup(index)
         self._cache: dict[tuple[int, int], CandidateEntity] = {}
 
-    def find_by_name(self, name: str, kinds: tuple[str, ...] = MATCHED_KINDS) -> list[CandidateEntity]:
+    def find_by_name(self, name: str, kinds: tuple[str, ...] = ()) -> list[CandidateEntity]:
         """Return the entities of `kinds` that `name` may stand for, in the order of the index's scores."""
-        parsed = parse_name(name)
+        parsed, kinds = parse_name(name), kinds or self._kinds
         code = normalise_code(truncate(name, MAX_NAME_LENGTH))
         words = tuple(dict.fromkeys((*parsed.words[:_MAX_WORDS], parsed.folded)))
         entities = self._read(self._lookup.find_by_name(code, parsed.folded, words, kinds))
-        if "region" in parsed.body_types and "organisation" in kinds:
-            counties = self._read(self._lookup.find_by_name(code, parsed.folded, words, ("place",)))
-            entities += self._regions(counties)
+        if body_names().place_type in parsed.body_types and "organisation" in kinds:
+            places = self._read(self._lookup.find_by_name(code, parsed.folded, words, ("place",)))
+            entities += self._bodies_of(places)
         return list({entity.iri: entity for entity in entities}.values())
 
     def get(self, name: str) -> CandidateEntity | None:
         """Return the entity with the IRI `name`, or None if it is not in the index."""
         return next(iter(self._read(self._lookup.find_by_iri(name))), None)
 
-    def find_by_code(self, code: str, kinds: tuple[str, ...] = MATCHED_KINDS) -> list[CandidateEntity]:
+    def find_by_code(self, code: str, kinds: tuple[str, ...] = ()) -> list[CandidateEntity]:
         """Return the entities of `kinds` with the code `code`, ignoring punctuation."""
-        return self._read(self._lookup.find_by_code(normalise_code(truncate(code, MAX_NAME_LENGTH)), kinds))
+        normalised = normalise_code(truncate(code, MAX_NAME_LENGTH))
+        return self._read(self._lookup.find_by_code(normalised, kinds or self._kinds))
 
-    def _regions(self, counties: list[CandidateEntity]) -> list[CandidateEntity]:
-        """Return the regions of `counties`: county councils were often named after the county."""
-        codes = dict.fromkeys(entity.county for entity in counties if entity.county)
-        return [region for code in codes for region in self.find_by_code(code, ("organisation",))]
+    def _bodies_of(self, places: list[CandidateEntity]) -> list[CandidateEntity]:
+        """Return the bodies that share the code of one of `places`: they may be named after it."""
+        codes = dict.fromkeys(entity.shared_code for entity in places if entity.shared_code)
+        return [body for code in codes for body in self.find_by_code(code, ("organisation",))]
 
     def _read(self, addresses: Iterable[Address]) -> list[CandidateEntity]:
         """Return the entities at `addresses` of the index."""
@@ -77,32 +79,21 @@ class CandidateFinder:
         if entity is None:
             if len(self._cache) >= _CACHE_SIZE:
                 self._cache.clear()
-            entity = self._cache[key] = candidate_entity(*self.index.read_document(address))
+            entity = self._cache[key] = candidate_entity(self.index.read_document(address))
         return entity
 
 
-def candidate_entity(name: str, values: list[StoredValue]) -> CandidateEntity:
-    """Return the entity with the IRI `name` from its `values` in the index."""
+def candidate_entity(document: StoredDocument) -> CandidateEntity:
+    """Return the entity that the index has stored as `document`."""
+    name, kind, values = document
     names = ((field, text(value, tag)) for field, _, tag, value in values if field in _NAME_FIELDS)
     codes = {property_.rpartition("#")[2]: value for field, property_, _, value in values if field == "code"}
-    kind = search_kind(name)
+    bodies = body_names()
     return CandidateEntity(
         name,
         kind,
         tuple((field, term, parse_name(term.value)) for field, term in names),
-        frozenset(body_types(kind, codes)),
-        frozenset(
-            normalise_code(value) for code, value in codes.items() if code not in ("countyCode", "nuts3")
-        ),
-        codes.get("countyCode", ""),
+        frozenset(bodies.types_of(kind, codes)),
+        frozenset(normalise_code(value) for code, value in codes.items() if code not in bodies.group_codes),
+        codes.get(bodies.shared_code, ""),
     )
-
-
-def body_types(kind: str, codes: Container[str]) -> Iterator[BodyType]:
-    """Yield the types of body of an entity of `kind` that has the code properties `codes`."""
-    if kind == "organisation" and "municipalityCode" in codes:
-        yield "municipality"
-    if kind == "organisation" and "countyCode" in codes:
-        yield "region"
-    if kind == "place" and "countyCode" in codes:
-        yield "county"

@@ -1,21 +1,21 @@
 """Lookup of entities by external identifiers: numbers, codes, domains and IRIs of other data sets."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
 from graph.core import iris
 from graph.core.errors import BadInput
-from graph.core.namespaces import ID, ORG, OWL, RDFS, SKOS, UTS, WD
+from graph.core.extensions import extension
+from graph.core.namespaces import ID, OWL, RDFS, SKOS, WD
 from graph.core.terms import Term, iri, text
+from graph.matching.identifier_scheme import IdentifierScheme, matched_text
 from graph.read.entities import Entities
 
-NUTS_NAMESPACE: Final = "http://data.europa.eu/nuts/code/"
 SAME_PROPERTIES: Final = (OWL + "sameAs", SKOS + "exactMatch")
 CLOSE_PROPERTIES: Final = (SKOS + "closeMatch", RDFS + "seeAlso")
-MATCHED_KINDS: Final = ("organisation", "person", "product", "law", "place", "source")
 _MAX_LENGTH: Final = 2000  # characters of an identifier
 _MAX_ENTITIES: Final = 20  # per identifier
 
@@ -24,23 +24,6 @@ SELECT ?entity ?property ?value WHERE { ?entity ?property ?value FILTER(isIRI(?e
 _WIKIDATA_ITEM: Final = re.compile(
     r"(?:https?://(?:www\.|m\.)?wikidata\.org/(?:entity|wiki)/|wd:)?(Q[1-9]\d{0,14})", re.I
 )
-_ORGANISATION_NUMBER: Final = re.compile(r"(?:SE|16)?(\d{6})-?(\d{4})(?:01)?", re.ASCII | re.I)
-_MUNICIPALITY_CODE: Final = re.compile(r"\d{3,4}", re.ASCII)  # spreadsheets lose the 0 in front
-_SFS: Final = re.compile(r"(?:SFS\s*|https?://lagen\.nu/)?(\d{4}:\d{1,5})", re.ASCII | re.I)
-_CELEX: Final = re.compile(r"(?:.*\bCELEX:)?(\d{5}[A-Z]{1,2}\d{4}(?:\(\d\d\))?)", re.ASCII | re.I)
-_ISO_3166: Final = re.compile(r"SE-[A-Z]{1,2}", re.ASCII | re.I)
-_NUTS_CODE: Final = re.compile(r"(?:https?://data\.europa\.eu/nuts/code/)?(SE\d{3})", re.ASCII | re.I)
-_DOMAIN: Final = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{1,62}", re.ASCII)
-
-
-@dataclass(frozen=True)
-class IdentifierScheme:
-    """An identifier scheme: its name in messages, an example, its parser, and the properties with values."""
-
-    title: str
-    example: str
-    parse: Callable[[str], str]
-    properties: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -70,7 +53,7 @@ def guess_identifiers(given: str) -> Iterator[tuple[str, str]]:
     given = given.strip()
     for scheme, known in SCHEMES.items() if 0 < len(given) <= _MAX_LENGTH else ():
         found = known.parse(given)
-        if found and not (scheme == "municipality" and found != given):  # 180 may be any number
+        if found and not (known.guess_exact and found != given):
             yield scheme, found
 
 
@@ -107,7 +90,7 @@ def _subjects(entities: Entities, properties: tuple[str, ...], value: Term) -> t
 
 def _current_entities(entities: Entities, names: tuple[str, ...]) -> Iterator[str]:
     """Yield the IRIs of `names` that are of matched kinds, or the successors of retired ones."""
-    matched = (name for name in names if (iris.parse_entity_iri(name) or ("", ""))[0] in MATCHED_KINDS)
+    matched = (name for name in names if entities.kind(name) in entities.index.kinds.matched)
     yield from dict.fromkeys(entities.successor(name) or name for name in matched)
 
 
@@ -117,41 +100,9 @@ def _iri_variants(name: str) -> tuple[str, ...]:
     return tuple(f"{scheme}://{rest}{end}" for scheme in ("http", "https") for end in ("", "/"))
 
 
-def _matched_text(found: re.Match[str] | None) -> str:
-    """Return the last group of a match, or the whole match if there is no group; "" for None."""
-    return found[found.re.groups] if found else ""
-
-
 def _parse_wikidata_item(given: str) -> str:
-    found = _matched_text(_WIKIDATA_ITEM.fullmatch(given))
+    found = matched_text(_WIKIDATA_ITEM.fullmatch(given))
     return WD + found.upper() if found else ""
-
-
-def _parse_nuts_code(given: str) -> str:
-    """Return the IRI of a NUTS region: the code alone is a value of its municipalities too."""
-    found = _matched_text(_NUTS_CODE.fullmatch(given))
-    return NUTS_NAMESPACE + found.upper() if found else ""
-
-
-def _parse_organisation_number(given: str) -> str:
-    found = _ORGANISATION_NUMBER.fullmatch(given.replace(" ", ""))
-    return f"{found[1]}-{found[2]}" if found else ""
-
-
-def _parse_municipality_code(given: str) -> str:
-    found = _matched_text(_MUNICIPALITY_CODE.fullmatch(given))
-    return found and found.zfill(4)
-
-
-def _parse_domain(given: str) -> str:
-    """Return the domain of a URL, or the domain itself, without “www.”; "" if it is malformed."""
-    whole = given.lower() if "://" in given else f"//{given.lower()}"
-    try:
-        host = urlsplit(whole).hostname or ""
-    except ValueError:
-        return ""
-    plain = host.rstrip(".").removeprefix("www.")
-    return plain if _DOMAIN.fullmatch(plain) and "@" not in given and " " not in given else ""
 
 
 def _parse_iri(given: str) -> str:
@@ -169,31 +120,6 @@ def _parse_iri(given: str) -> str:
 SCHEMES: Final[dict[str, IdentifierScheme]] = {
     "iri": IdentifierScheme("IRI", "http://www.wikidata.org/entity/Q52502", _parse_iri, SAME_PROPERTIES),
     "wikidata": IdentifierScheme("Wikidata item", "Q52502", _parse_wikidata_item, SAME_PROPERTIES),
-    "orgnr": IdentifierScheme(
-        "organisation number",
-        "212000-1355",
-        _parse_organisation_number,
-        (UTS + "organisationNumber", ORG + "identifier"),
-    ),
-    "municipality": IdentifierScheme(
-        "municipality code", "1480", _parse_municipality_code, (UTS + "municipalityCode",)
-    ),
-    "sfs": IdentifierScheme(
-        "SFS number", "2009:400", lambda given: _matched_text(_SFS.fullmatch(given)), (UTS + "sfsNumber",)
-    ),
-    "celex": IdentifierScheme(
-        "CELEX number",
-        "32016R0679",
-        lambda given: _matched_text(_CELEX.fullmatch(given)).upper(),
-        (UTS + "celex",),
-    ),
-    "iso3166": IdentifierScheme(
-        "ISO 3166-2 code",
-        "SE-O",
-        lambda given: _matched_text(_ISO_3166.fullmatch(given)).upper(),
-        (UTS + "iso3166",),
-    ),
-    "nuts": IdentifierScheme("NUTS 3 code", "SE232", _parse_nuts_code, SAME_PROPERTIES),
-    "domain": IdentifierScheme("domain", "goteborg.se", _parse_domain, (UTS + "internetDomain",)),
+    **extension("identifiers", {}),
 }
 """The schemes by their name in parameters of URLs."""

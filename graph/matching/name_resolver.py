@@ -7,7 +7,7 @@ from typing import Final
 from graph.core.errors import BadInput
 from graph.core.terms import Term
 from graph.index.protocol import StoreReader
-from graph.matching.identifiers import MATCHED_KINDS, parse_entity_name
+from graph.matching.identifiers import parse_entity_name
 from graph.matching.name_parser import MAX_NAME_LENGTH
 from graph.matching.reconciler import Reconciler, ReconciliationCandidate
 from graph.matching.reconciliation_request import ReconciliationRequest
@@ -45,7 +45,10 @@ class NameResolver:
 
     def resolve(self, typed: str, kinds: Iterable[str] = ()) -> ResolvedName:
         """Return which entity of `kinds`, by default of any kind, `typed` means: a name, a code or an IRI."""
-        typed, kinds = truncate(typed.strip(), MAX_NAME_LENGTH), tuple(kinds) or MATCHED_KINDS
+        typed, kinds = (
+            truncate(typed.strip(), MAX_NAME_LENGTH),
+            tuple(kinds) or self._entities.index.kinds.matched,
+        )
         if not typed:
             return ResolvedName()
         if (name := parse_entity_name(typed)) and self._entities.exists(name):
@@ -62,7 +65,7 @@ class NameResolver:
         return found[0].ref.iri if found and found[0].match and _is_exact(found[0]) else ""
 
     def _resolve(self, reconciler: Reconciler, typed: str, kinds: tuple[str, ...]) -> ResolvedName:
-        matched = tuple(kind for kind in kinds if kind in MATCHED_KINDS)
+        matched = tuple(kind for kind in kinds if kind in self._entities.index.kinds.matched)
         request = ReconciliationRequest((typed,), types=matched, limit=_MAX_CANDIDATES)
         found = reconciler.reconcile(request) if matched else ()
         if found and found[0].match:

@@ -7,7 +7,8 @@ from typing import Final
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
-from graph.matching.name_parser import BodyType, ParsedName
+from graph.matching.body_names import BodyType
+from graph.matching.name_parser import ParsedName
 from graph.search.analysis import fold_accents
 
 SAME_NAME_SCORE: Final = 100.0

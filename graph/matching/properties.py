@@ -5,20 +5,26 @@ from several statements. The vocabulary's namespace can be omitted.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import cache
 from typing import Final
 
-from graph.core.namespaces import ELI, GEO, ID, RDFS, SKOS, TYPE, UTS, XSD, expand_curie
+from graph.core.kind_table import KindTable
+from graph.core.namespaces import ID, SKOS, TYPE, UTS, XSD, expand_curie
 from graph.core.terms import Term, iri, text
 from graph.matching.identifiers import CLOSE_PROPERTIES, SAME_PROPERTIES
+from graph.matching.reconciliation_table import (
+    LABEL,
+    LINKS,
+    ORGANISATION,
+    ROLE,
+    STATEMENTS,
+    STATUS,
+    ReconciliationProperty,
+    reconciliation_table,
+)
 from graph.read.entities import Entities, Ref
 
-LABEL: Final = RDFS + "label"
-STATUS: Final = "status/"  # followed by the slug of a product
-STATEMENTS: Final = "statements"
-LINKS: Final = "links"
-ROLE: Final = "role"
-ORGANISATION: Final = "organisation"
 STATEMENT_PROPERTIES: Final = (
     UTS + "onBehalfOf",
     UTS + "speaker",
@@ -28,72 +34,12 @@ STATEMENT_PROPERTIES: Final = (
 )
 
 
-@dataclass(frozen=True)
-class ReconciliationProperty:
-    """A property of some kinds of entity; it `identifies` if a value belongs to one entity only."""
-
-    id: str
-    kinds: tuple[str, ...]
-    labels: tuple[Term, ...] = ()
-    value_class: str = ""  # the IRI of the class of its values, if they are entities
-    identifies: bool = False
-
-
-def _property(
-    id_: str, kinds: tuple[str, ...], swedish: str, english: str, of: str = ""
-) -> ReconciliationProperty:
-    return ReconciliationProperty(
-        id_, kinds, (text(swedish, "sv"), text(english, "en")), of, identifies=id_ == LINKS
-    )
-
-
-_ALL_KINDS: Final = ("organisation", "person", "product", "law", "place", "source")
-PROPERTIES: Final = (
-    _property(LABEL, _ALL_KINDS, "namn", "name"),
-    _property(SKOS + "altLabel", _ALL_KINDS, "annat namn", "other name"),
-    _property(UTS + "formerName", ("organisation",), "tidigare namn", "former name"),
-    _property(TYPE, _ALL_KINDS, "typ", "type"),
-    ReconciliationProperty(UTS + "organisationNumber", ("organisation",), identifies=True),
-    ReconciliationProperty(UTS + "municipalityCode", ("organisation",), identifies=True),
-    ReconciliationProperty(UTS + "countyCode", ("organisation", "place")),
-    ReconciliationProperty(UTS + "internetDomain", ("organisation",), identifies=True),
-    ReconciliationProperty(UTS + "inCounty", ("organisation",), value_class=UTS + "County"),
-    ReconciliationProperty(UTS + "population", ("organisation",)),
-    ReconciliationProperty(UTS + "nuts3", ("organisation", "place")),
-    ReconciliationProperty(UTS + "iso3166", ("place",), identifies=True),
-    _property(GEO + "lat", ("organisation",), "latitud", "latitude"),
-    _property(GEO + "long", ("organisation",), "longitud", "longitude"),
-    _property(ORGANISATION, ("person",), "organisation", "organisation", of=UTS + "PublicBody"),
-    _property(ROLE, ("person",), "uppdrag", "office"),
-    ReconciliationProperty(UTS + "vendor", ("product",), value_class=UTS + "Company"),
-    ReconciliationProperty(UTS + "deployment", ("product",)),
-    ReconciliationProperty(UTS + "sfsNumber", ("law",), identifies=True),
-    ReconciliationProperty(UTS + "celex", ("law",), identifies=True),
-    _property(ELI + "title_short", ("law",), "förkortning", "short name"),
-    _property(LINKS, _ALL_KINDS, "länkar till andra datamängder", "links to other data sets"),
-    _property(STATEMENTS, _ALL_KINDS, "antal utsagor", "number of statements"),
-)
-_BY_ID: Final = {property_.id: property_ for property_ in PROPERTIES}
-_ALIASES: Final = {
-    **{property_.id.removeprefix(UTS): property_.id for property_ in PROPERTIES},
-    **dict.fromkeys((*SAME_PROPERTIES, "sameAs", "owl:sameAs", "wikidata"), LINKS),
-    "label": LABEL,
-    "name": LABEL,
-    "altLabel": SKOS + "altLabel",
-    "type": TYPE,
-    "lat": GEO + "lat",
-    "long": GEO + "long",
-    "orgnr": UTS + "organisationNumber",
-    "municipality": UTS + "municipalityCode",
-    "county": UTS + "inCounty",
-    "domain": UTS + "internetDomain",
-    "sfs": UTS + "sfsNumber",
-}
-
-
 def list_properties(entities: Entities) -> tuple[ReconciliationProperty, ...]:
     """Return all properties with their labels, the statuses on each product last."""
-    own = tuple(_with_labels(entities, property_) for property_ in PROPERTIES)
+    own = tuple(
+        _with_labels(entities, property_)
+        for property_ in reconciliation_table(entities.index.kinds).properties
+    )
     products = entities.refs(entities.members(UTS + "Product"))
     return (*own, *(_status_property(ref) for ref in sorted(products) if ref.iri.startswith(ID + "product/")))
 
@@ -104,9 +50,29 @@ def find_property(entities: Entities, id_: str) -> ReconciliationProperty | None
         product = f"{ID}product/{id_.removeprefix(STATUS)}"
         exists = id_.count("/") == 1 and entities.exists(product)
         return _status_property(entities.ref(product)) if exists else None
-    whole = expand_curie(id_)
-    found = _BY_ID.get(_ALIASES.get(id_, _ALIASES.get(whole, whole)))
+    kinds = entities.index.kinds
+    whole, aliases = expand_curie(id_), _aliases(kinds)
+    found = _by_id(kinds).get(aliases.get(id_, aliases.get(whole, whole)))
     return _with_labels(entities, found) if found else None
+
+
+@cache
+def _by_id(kinds: KindTable) -> dict[str, ReconciliationProperty]:
+    return {each.id: each for each in reconciliation_table(kinds).properties}
+
+
+@cache
+def _aliases(kinds: KindTable) -> dict[str, str]:
+    """Return the identifiers of properties by other names for them."""
+    return {
+        **{id_.removeprefix(UTS): id_ for id_ in _by_id(kinds)},
+        **dict.fromkeys((*SAME_PROPERTIES, "sameAs", "owl:sameAs", "wikidata"), LINKS),
+        "label": LABEL,
+        "name": LABEL,
+        "altLabel": SKOS + "altLabel",
+        "type": TYPE,
+        **reconciliation_table(kinds).aliases,
+    }
 
 
 def property_values(

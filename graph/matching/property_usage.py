@@ -3,18 +3,16 @@
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from graph.core.entity_types import ENTITY_KINDS
 from graph.core.namespaces import ID, ORG, SCHEMA, UTS
-from graph.matching.identifiers import CLOSE_PROPERTIES, MATCHED_KINDS, SAME_PROPERTIES
-from graph.matching.properties import (
+from graph.matching.identifiers import CLOSE_PROPERTIES, SAME_PROPERTIES
+from graph.matching.properties import STATEMENT_PROPERTIES, list_properties
+from graph.matching.reconciliation_table import (
     LINKS,
     ORGANISATION,
     ROLE,
-    STATEMENT_PROPERTIES,
     STATEMENTS,
     STATUS,
     ReconciliationProperty,
-    list_properties,
 )
 from graph.read.entities import Entities, cached_by_iri
 
@@ -41,7 +39,7 @@ def propose_properties(entities: Entities, type_: str) -> tuple[ReconciliationPr
     `type_` is the IRI of a class or a kind; nothing is proposed for one that is not matched. A number of
     statements that is 0 for all is no value.
     """
-    kind, _ = _classes(type_)
+    kind, _ = _classes(entities, type_)
     counts = _count_entities(entities, type_) if kind else {}  # cached, so only of types that are known
     found = (each for each in list_properties(entities) if kind in each.kinds and counts.get(each.id))
     return tuple(sorted(found, key=lambda each: -counts[each.id]))
@@ -50,7 +48,7 @@ def propose_properties(entities: Entities, type_: str) -> tuple[ReconciliationPr
 @cached_by_iri
 def _count_entities(entities: Entities, type_: str) -> Mapping[str, int]:
     """Return the number of entities of `type_` with a value, by the identifier of the property."""
-    _, classes = _classes(type_)
+    _, classes = _classes(entities, type_)
     of_type = f"{_choice('class', classes)} ?entity a ?class ."
     statuses = {
         STATUS + product.removeprefix(f"{ID}product/"): count
@@ -72,8 +70,9 @@ def _count(entities: Entities, pattern: str) -> int:
     return int(row["count"].value)
 
 
-def _classes(type_: str) -> tuple[str, tuple[str, ...]]:
+def _classes(entities: Entities, type_: str) -> tuple[str, tuple[str, ...]]:
     """Return the kind of entity of `type_`, a class or a kind, and its classes; nothing if there are none."""
-    if type_ in MATCHED_KINDS:
-        return type_, ENTITY_KINDS[type_].classes
-    return next(((kind, (type_,)) for kind in MATCHED_KINDS if type_ in ENTITY_KINDS[kind].classes), ("", ()))
+    kinds = entities.index.kinds
+    if type_ in kinds.matched:
+        return type_, kinds[type_].classes
+    return next(((kind, (type_,)) for kind in kinds.matched if type_ in kinds[kind].classes), ("", ()))

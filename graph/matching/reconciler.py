@@ -2,7 +2,7 @@
 
 The score of a candidate is that of its most similar name, raised by each property that agrees and lowered by
 each that does not. Only a candidate with a high score and a clear lead is a match. A body of another type
-than the name says is one only if an identifying property agrees: a region shares the county of its namesake.
+than the name says is one only if an identifying property agrees.
 """
 
 import re
@@ -10,15 +10,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from graph.core.entity_types import ENTITY_KINDS
+from graph.core.kind_table import KindTable
 from graph.core.namespaces import UTS
 from graph.core.terms import iri
 from graph.matching import identifiers
+from graph.matching.body_names import body_names
 from graph.matching.candidates import CandidateEntity, CandidateFinder
 from graph.matching.name_parser import MAX_NAME_LENGTH, ParsedName, parse_name
 from graph.matching.name_similarity import NameSimilarity, compare_names
-from graph.matching.properties import ReconciliationProperty
 from graph.matching.reconciliation_request import ConditionValue, ReconciliationRequest
+from graph.matching.reconciliation_table import ReconciliationProperty
 from graph.matching.scoring import ScoredEntity, Scorer, is_match
 from graph.read.entities import Entities, Ref
 from graph.search.analysis import normalise_code, truncate
@@ -29,9 +30,6 @@ _CLOSE_MATCH_SCORE: Final = 80.0  # of entities linked to an identifier by a clo
 _CODE_SCORE: Final = 80.0  # of entities with an identifying property but another name
 _MAX_MISTYPED_PERSON_SCORE: Final = 84.0  # a person with a similar name may be another one
 _MAX_SCORED: Final = 30  # candidates whose types and properties are read
-# a name without a type of body denotes a municipality rather than a region or a county
-_BARE_NAME_PENALTY: Final = {"municipality": 0.0, "region": 1.0, "county": 2.0}
-
 _BRACKETED_NAME: Final = re.compile(r"([^()]*[^()\s])\s*\(([^()]+)\)\s*")
 
 
@@ -54,7 +52,7 @@ class Reconciler:
         """Read from `entities`, and find candidates in the text index `index`."""
         self._entities = entities
         self._scorer = Scorer(entities)
-        self.candidates = CandidateFinder(index)
+        self.candidates = CandidateFinder(index, entities.index.kinds.matched)
 
     def reconcile(self, request: ReconciliationRequest) -> tuple[ReconciliationCandidate, ...]:
         """Return at most `request.limit` candidates by descending score; the first may be a match."""
@@ -71,8 +69,9 @@ class Reconciler:
     def _by_name(self, request: ReconciliationRequest) -> dict[str, ScoredEntity]:
         """Return by IRI the entities with names similar to those of `request`."""
         best: dict[str, ScoredEntity] = {}
+        kinds = _requested_kinds(request, self._entities.index.kinds)
         for name in _names_without_brackets(request.names):
-            for entity in self.candidates.find_by_name(name, _requested_kinds(request)):
+            for entity in self.candidates.find_by_name(name, kinds):
                 scored = self._score_name(name, entity, kind_is_known=bool(request.types))
                 if entity.iri not in best or scored.score > best[entity.iri].score:
                     best[entity.iri] = scored
@@ -94,19 +93,19 @@ class Reconciler:
         if entity.kind == "person" and similarity.edits:
             score = min(score, _MAX_MISTYPED_PERSON_SCORE)
         if entity.body_types and not query.body_types:
-            score -= min(_BARE_NAME_PENALTY[each] for each in entity.body_types)
+            score -= min(body_names().untyped_penalty.get(each, 0.0) for each in entity.body_types)
         features = _features(similarity, field)
         return ScoredEntity(entity, score, features, is_other_body=similarity.other_body_type)
 
     def _comparable_names(
         self, query: ParsedName, entity: CandidateEntity
     ) -> Iterator[tuple[str, ParsedName]]:
-        """Yield field and name: the names of `entity`, of a region's county, and with that of its vendor."""
+        """Yield field and name: those of `entity`, of the place it is named after, and with its vendor's."""
         for field, _, own in entity.names:
             yield field, own
-        if "region" in query.body_types and "region" in entity.body_types and entity.county:
-            for county in self.candidates.find_by_code(entity.county, ("place",)):
-                yield from (("former", name) for _, _, name in county.names)
+        if body_names().place_type in query.body_types & entity.body_types and entity.shared_code:
+            for place in self.candidates.find_by_code(entity.shared_code, ("place",)):
+                yield from (("former", name) for _, _, name in place.names)
         for name in self._names_with_vendor(entity):
             yield "also", name
 
@@ -175,18 +174,16 @@ def _is_better(one: ScoredEntity, other: ScoredEntity | None) -> bool:
     return other is None or other.max_score < one.max_score or one.score > other.score
 
 
-def _requested_kinds(request: ReconciliationRequest) -> tuple[str, ...]:
+def _requested_kinds(request: ReconciliationRequest, table: KindTable) -> tuple[str, ...]:
     """Return the kinds of the requested types, or all kinds if a type is not a class of them."""
-    kinds = {
-        class_: kind for kind in identifiers.MATCHED_KINDS for class_ in (kind, *ENTITY_KINDS[kind].classes)
-    }
+    kinds = {class_: kind for kind in table.matched for class_ in (kind, *table[kind].classes)}
     if not request.types or request.type_mode == "should" or not kinds.keys() >= {*request.types}:
-        return identifiers.MATCHED_KINDS
+        return table.matched
     return tuple(dict.fromkeys(kinds[type_] for type_ in request.types))
 
 
 def _names_without_brackets(names: tuple[str, ...]) -> Iterator[str]:
-    """Yield each of `names`, truncated, also without text in brackets at its end: Sala kommun (1981)."""
+    """Yield each of `names`, truncated, also without text in brackets at its end: Sala (1981)."""
     for name in (truncate(name, MAX_NAME_LENGTH) for name in names):
         found = _BRACKETED_NAME.fullmatch(name)
         yield from (name, found[1]) if found else (name,)

@@ -1,11 +1,11 @@
 """The request to reconcile one entity, as parsed from the Reconciliation Service API."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
-from graph.core.namespaces import UTS, expand_curie
-from graph.matching.identifiers import MATCHED_KINDS
-from graph.matching.properties import ReconciliationProperty
+from graph.core.namespaces import NAMESPACE, expand_curie
+from graph.matching.reconciliation_table import ReconciliationProperty
 
 Quantifier = Literal["any", "all", "none"]
 TypeMode = Literal["any", "all", "should"]
@@ -45,8 +45,11 @@ class ReconciliationRequest:
     language: str = ""
 
 
-def expand_iri(name: str) -> str:
-    """Return the IRI of `name`: an IRI, a CURIE with a prefix of the project, or a term of the vocabulary."""
+def expand_iri(name: str, kinds: Collection[str] = ()) -> str:
+    """Return the IRI of `name`: an IRI, a CURIE with a known prefix, or a term of the vocabulary.
+
+    The name of one of `kinds` stays as it is.
+    """
     if ":" in name:
         return expand_curie(name)
-    return name if name in MATCHED_KINDS or not name else UTS + name
+    return name if name in kinds or not name else NAMESPACE + name

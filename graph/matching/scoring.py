@@ -9,13 +9,14 @@ from graph.matching import identifiers
 from graph.matching.candidates import CandidateEntity
 from graph.matching.name_parser import parse_name
 from graph.matching.name_similarity import compare_names
-from graph.matching.properties import ReconciliationProperty, property_values
+from graph.matching.properties import property_values
 from graph.matching.reconciliation_request import (
     ConditionValue,
     PropertyCondition,
     ReconciliationRequest,
     expand_iri,
 )
+from graph.matching.reconciliation_table import ReconciliationProperty
 from graph.read.entities import Entities, Ref
 from graph.search.analysis import normalise_code
 
@@ -38,7 +39,7 @@ class ScoredEntity:
     features: dict[str, float | bool] = field(default_factory=dict)
     max_score: float = 100.0  # however many properties agree
     is_foreign: bool = False  # a body of a country that the graph names, which it does of foreign ones
-    is_other_body: bool = False  # of another type than the name says: Uppsala kommun for “Region Uppsala”
+    is_other_body: bool = False  # of another type than the name says
 
 
 class Scorer:

@@ -23,7 +23,7 @@ _MAX_QUOTED: Final = 60  # characters of a value in a message
 _PATTERN_START: Final = "WHERE {\n"
 _LINE: Final = f"(<{UTS}successorOf>|^<{UTS}successorOf>)*"
 _REMEDIES: Final[dict[ParameterType, str]] = {
-    "iri": "give a whole IRI, or a short one such as organisation/malmo-kommun",
+    "iri": "give a whole IRI, or a short one such as organisation/name",
     "text": "give text without broken characters",
     "date": "give a day, a month or a year: 2017-05-31, 2017-05 or 2017",
     "lineage": "give 1, or leave it out",

@@ -9,6 +9,7 @@ from typing import Final, cast, get_args
 import yaml
 
 from graph.core.errors import BadInput, Fault
+from graph.core.iris import KIND_NAMES
 from graph.core.site import SITE
 from graph.query.header import QueryHeader, Translations
 from graph.query.optional_lines import select_lines
@@ -79,7 +80,7 @@ def load_checks(folder: Path = QUERY_FOLDER / "checks") -> dict[str, DataCheck]:
 def bind_parameters(stored: StoredQuery, values: Mapping[str, str]) -> str:
     """Return the text of `stored` with its parameters bound to `values`; a blank value counts as not given.
 
-    An IRI may be shortened: `organisation/malmo-kommun`, or a CURIE such as `code:deployment/cloud`. Raise
+    An IRI may be shortened: `organisation/name`, or a CURIE such as `code:deployment/on-premises`. Raise
     BadInput for an unknown parameter, a required one that is missing, or a value of the wrong type.
     """
     names = [parameter.name for parameter in stored.parameters]
@@ -160,10 +161,17 @@ def _parameter(header: QueryHeader, name: str, node: yaml.Node) -> Parameter:
         required="required" in fields and header.string(fields["required"], ("true", "false")) == "true",
         default="" if default == ANY_VALUE else default,
         of=header.string(fields["of"]) if "of" in fields else "",
-        kind=header.string(fields["kind"], KINDS) if "kind" in fields else name if name in KINDS else "",
+        kind=_kind(header, name, fields.get("kind")),
     )
     _check_parameter(header, parameter)
     return parameter
+
+
+def _kind(header: QueryHeader, name: str, node: yaml.Node | None) -> str:
+    """Return the kind that a header gives for the parameter `name`, or else the name if it is that of one."""
+    if node is None:
+        return name if name in KINDS else ""
+    return header.string(node, KINDS if KIND_NAMES else ())  # any, where the build derives the kinds
 
 
 def _check_parameter(header: QueryHeader, parameter: Parameter) -> None:

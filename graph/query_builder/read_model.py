@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from graph.core.entity_types import ENTITY_KINDS
 from graph.core.iris import last_segment
 from graph.core.namespaces import RDFS, SH
 from graph.query.store import ReleaseStore
@@ -130,7 +129,7 @@ class _ModelReader:
         """Return the kinds of entities that are of the `classes` or of classes below them."""
         return tuple(
             kind
-            for kind, about in ENTITY_KINDS.items()
+            for kind, about in self._entities.index.kinds.items()
             if any(self._tree.is_a(each, class_) for each in about.classes for class_ in classes)
         )
 

@@ -8,7 +8,6 @@ from graph.core import partial_dates
 from graph.core.iris import MAX_IRI_LENGTH, parse_entity_iri
 from graph.core.namespaces import ID, XSD, expand_curie
 from graph.core.terms import Term, iri, text
-from graph.matching.identifiers import MATCHED_KINDS
 from graph.matching.reconciler import Reconciler
 from graph.matching.reconciliation_request import ReconciliationRequest
 from graph.query_builder.model import PropertyChoice, option_name
@@ -54,8 +53,8 @@ class ValueReader:
     def _by_name(self, kinds: tuple[str, ...], given: str) -> tuple[Ref | None, tuple[Ref, ...]]:
         """Return the thing of the `kinds` called `given`, if that is clear, and what may be meant."""
         found: dict[str, Ref] = {}
-        if self.reconciler and (not kinds or set(kinds) & set(MATCHED_KINDS)):
-            types = tuple(kind for kind in kinds if kind in MATCHED_KINDS)
+        types = tuple(kind for kind in kinds if kind in self.entities.index.kinds.matched)
+        if self.reconciler and (not kinds or types):
             request = ReconciliationRequest(names=(given,), types=types, limit=_MAX_CANDIDATES)
             for each in self.reconciler.reconcile(request):
                 if each.match:

@@ -131,7 +131,7 @@ class QuestionFinder:
 
 
 def _most_specific(readings: set[Reading]) -> set[Reading]:
-    """Return those of `readings` whose rules know most of the words themselves: “the cloud” is no product."""
+    """Return those of `readings` whose rules know most of the words themselves: “the end” is no product."""
     named = {reading: sum(each.end - each.start for each in reading[1]) for reading in readings}
     return {reading for reading, count in named.items() if count == min(named.values())}
 

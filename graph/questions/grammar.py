@@ -1,10 +1,9 @@
-"""The rules: which patterns ask which stored query, loaded from the folder `rules`."""
+"""The rules: which patterns ask which stored query, loaded from the site's folder of questions."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
 import yaml
@@ -12,12 +11,14 @@ import yaml
 from graph.core.errors import BadInput
 from graph.core.iris import parse_entity_iri
 from graph.core.namespaces import ID, expand_curie
+from graph.core.site import SITE
 from graph.query.stored import StoredQuery
 from graph.questions.pattern_parser import PatternParser
 from graph.questions.patterns import Pattern, parameters_of
+from graph.questions.place_names import place_names
 from graph.questions.tokens import fold_words
 
-RULES: Final = Path(__file__).with_name("rules")
+RULES: Final = SITE.questions
 KINDS: Final[dict[str, tuple[str, ...]]] = {
     "organisation": ("organisation",),
     "adopter": ("adopter",),
@@ -25,7 +26,6 @@ KINDS: Final[dict[str, tuple[str, ...]]] = {
     "law": ("law",),
     "provision": ("provision",),
     "person": ("person",),
-    "county": ("county",),
     "office": ("office",),
     "brand": ("brand",),
     "thing": ("product", "organisation", "law", "provision"),
@@ -90,7 +90,7 @@ def load_grammar(queries: Mapping[str, StoredQuery]) -> Grammar:
         source: {expand_name(name): words for name, words in values.items()}
         for source, values in content["codes"].items()
     }
-    sources = frozenset({*KINDS, WHEN, *content["code_lists"]})
+    sources = frozenset({*KINDS, WHEN, *place_names().sources, *content["code_lists"]})
     parser = PatternParser(content["words"], codes, sources)
     rules = [
         rule

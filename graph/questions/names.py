@@ -4,22 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
+from graph.questions.place_names import place_names
 from graph.questions.tokens import Token, tokenise
 
-_FORMS: Final = {
-    "municipality": (
-        "{}", "{} kommun", "{} stad", "kommunen {}", "staden {}",
-        "{} municipality", "{} city", "municipality of {}", "city of {}",
-    ),
-    "region": ("{}", "region {}", "{} region", "landstinget {}", "landstinget i {}"),
-    "county": ("{}", "{} län", "{} county", "county of {}"),
-}  # fmt: skip
-"""What people make of a place's own name, by the kind of place."""
 _MAX_WORDS: Final = 16  # of a name
 
 
 class NamedEntity(NamedTuple):
-    """An entity, code or office with its names; `place` is "municipality", "region", "county" or "".
+    """An entity, code or office with its names; `place` is a type of place of the site, or "".
 
     `kind` is the source of values in patterns that it belongs to, `value` what a question means by the name.
     """
@@ -43,7 +35,7 @@ class NameTable:
                 self._add(entity, tokenise(form)[:_MAX_WORDS])
 
     def _add(self, entity: NamedEntity, tokens: Sequence[Token]) -> None:
-        """Add a name; “office365” too where it ends in a number."""
+        """Add a name; “windows11” too where it ends in a number."""
         spellings = [tokens]
         if len(tokens) > 1 and tokens[-1].exact.isdecimal() and entity.kind == "product":
             spellings.append([Token(*("".join(parts) for parts in zip(*tokens, strict=True)))])
@@ -85,30 +77,5 @@ def _without_genitive(words: tuple[str, ...]) -> tuple[str, ...]:
 def _forms(entity: NamedEntity) -> Iterator[str]:
     """Yield the names of `entity`, and for a place those that people make of the place's own name."""
     yield from entity.names
-    for own in _own_names(entity):
-        yield from (form.format(own) for form in _FORMS[entity.place])
-
-
-def _own_names(entity: NamedEntity) -> set[str]:
-    """Return the own names of a place: of “Göteborgs kommun” göteborgs and göteborg.
-
-    The s of “Borås kommun” is no genitive, since the name in English has it too.
-    """
     names = [" ".join(token.exact for token in tokenise(name)) for name in entity.names]
-    match entity.place:
-        case "municipality":
-            parts = (name.rpartition(" ") for name in names)
-            own = {before for before, _, last in parts if before and last in ("kommun", "municipality")}
-            return own | {name[:-1] for name in own if name.endswith("s") and len(own) > 1}
-        case "region":
-            own = {name.removeprefix("region ") for name in names if name.startswith("region ")}
-            return own | _without_ending(names, "regionen")
-        case "county":
-            return _without_ending(names, " län")
-    return set()
-
-
-def _without_ending(names: Iterable[str], ending: str) -> set[str]:
-    """Return those of `names` that have `ending` without it, and without the genitive's s before it."""
-    found = (name.removesuffix(ending).removesuffix("s") for name in names if name.endswith(ending))
-    return set(filter(None, found))
+    yield from place_names().forms(entity.place, names)

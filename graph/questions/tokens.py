@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from graph.search.analysis import WORD, fold_accents, fold_foreign_accents, truncate
 
 MAX_LENGTH: Final = 200  # characters of a question; longer texts are not read
-_GENITIVE_MARK: Final = re.compile(r"(?<=\w)(?:['’`´]|:(?=s\b))")  # Malmö's, IMY:s
+_GENITIVE_MARK: Final = re.compile(r"(?<=\w)(?:['’`´]|:(?=s\b))")  # Anna's, IMY:s
 
 
 class Token(NamedTuple):

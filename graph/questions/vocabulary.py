@@ -7,6 +7,7 @@ from typing import Final
 from graph.core.iris import parse_entity_iri
 from graph.core.namespaces import CODE, ELI, ID, SCHEMA, SKOS, UTS
 from graph.questions.names import NamedEntity
+from graph.questions.place_names import place_names
 from graph.questions.tokens import fold_words
 from graph.read.entities import Entities
 from graph.search.fields import FIELDS
@@ -33,11 +34,6 @@ _NARROWER: Final = {
 }
 """The entities that are of one more kind, by that kind."""
 _OFFICES: Final = f"SELECT DISTINCT ?name WHERE {{ ?office <{SCHEMA}roleName> ?name }} LIMIT {_MAX_NAMES}"
-_PLACES: Final = {
-    UTS + "Municipality": "municipality",
-    UTS + "Region": "region",
-    UTS + "County": "county",
-}
 Names = dict[str, list[str]]
 
 
@@ -46,11 +42,12 @@ def read_names(
 ) -> Iterator[NamedEntity]:
     """Yield the entities, codes and offices of a graph that questions may name; `code_lists` say which codes.
 
-    Organisations with a status on some product are of the kind “adopter” too, and products of a vendor, which
-    “cloud services” is not, of the kind “brand”. `everyday_names` has more names of some entities, by IRI.
-    The value of an office is its name.
+    Organisations with a status on some product are of the kind “adopter” too, and products of a vendor
+    of the kind “brand”. `everyday_names` has more names of some entities, by IRI. The value of an office is
+    its name.
     """
-    places = {name: place for class_, place in _PLACES.items() for name in entities.members(class_)}
+    called = place_names()
+    places = {name: place for class_, place in called.classes.items() for name in entities.members(class_)}
     provisions = set(entities.members(UTS + "Provision"))
     narrower_kinds = {
         kind: {row["entity"].value for row in entities.select(query)} for kind, query in _NARROWER.items()
@@ -61,12 +58,12 @@ def read_names(
     for name, own in names.items():
         kind, _ = parse_entity_iri(name) or ("", "")
         place = places.get(name, "")
-        kind = "county" if place == "county" else "provision" if name in provisions else kind
-        called = (*own, *everyday_names.get(name, ()))
-        yield NamedEntity(kind, name, called, place)
+        kind = place if place in called.sources else "provision" if name in provisions else kind
+        all_names = (*own, *everyday_names.get(name, ()))
+        yield NamedEntity(kind, name, all_names, place)
         for narrower, members in narrower_kinds.items():
             if name in members:
-                yield NamedEntity(narrower, name, called, place)
+                yield NamedEntity(narrower, name, all_names, place)
     for row in entities.select(_CODE_NAMES):
         scheme = row["scheme"].value.removeprefix(CODE)
         if scheme in code_lists:

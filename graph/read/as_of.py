@@ -7,7 +7,6 @@ any other entity.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from graph.core import entity_types
 from graph.core.iris import last_segment
 from graph.core.namespaces import TYPE, UTS
 from graph.core.partial_dates import PartialDate
@@ -26,8 +25,9 @@ class AsOfIndex:
 
     def restrict(self, kind: str, members: EntitySet) -> EntitySet:
         """Return those of `members`, entities of `kind`, that were valid then."""
-        when = self.when if entity_types.ENTITY_KINDS[kind].validity else None
-        return members & self.index.valid_at(kind, when) if when else members
+        if self.when is None or kind not in self.index.kinds or not self.index.kinds[kind].validity:
+            return members
+        return members & self.index.valid_at(kind, self.when)
 
     def of_kind(self, kind: str) -> EntitySet:
         """Return the entities of `kind` that were valid then."""

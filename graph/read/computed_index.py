@@ -3,30 +3,25 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final, Self
 
-from graph.core.collation import natural_key, swedish_key
-from graph.core.entity_types import (
-    ENTITY_KINDS,
-    INVERSE,
-    NAME_COLUMN,
-    OLDEST_FIRST,
-    ListColumn,
-    PropertyPath,
-    Validity,
-)
-from graph.core.iris import KIND_NAMES as KIND_ORDER
-from graph.core.iris import last_segment, parse_entity_iri
+from graph.core.collation import MAIN_LANGUAGE, name_key, natural_key
+from graph.core.entity_types import NAME_COLUMN, OLDEST_FIRST, ListColumn, Validity
+from graph.core.iris import last_segment
+from graph.core.kind_table import SITE_TABLE, KindTable
 from graph.core.namespaces import OA, TYPE, UTS
 from graph.core.partial_dates import PartialDate, ValidInterval, VisiblePeriod, visible_periods
+from graph.core.property_paths import INVERSE, PropertyPath
 from graph.core.terms import Term, iri
+from graph.index.derived_kinds import derive_kinds
 from graph.index.protocol import FacetCount
 
 if TYPE_CHECKING:
     from graph.read.entities import Entities  # imports this module
 
 _CACHE_SIZE: Final = 50_000
+_CACHED_KINDS: Final = 50
 _MAX_ROWS: Final = 20_000
 _ADOPTIONS: Final = f"""
 PREFIX uts: <{UTS}>
@@ -83,9 +78,19 @@ class ComputedIndex:
     def __init__(self, entities: "Entities") -> None:
         """Read through `entities`."""
         self._entities = entities
-        self.of_kind = lru_cache(len(KIND_ORDER))(self._of_kind)
+        self.of_kind = lru_cache(_CACHED_KINDS)(self._of_kind)
         self.values = lru_cache(_CACHE_SIZE)(self._values)
-        self.periods = lru_cache(len(KIND_ORDER))(self._periods)
+        self.periods = lru_cache(_CACHED_KINDS)(self._periods)
+
+    @cached_property
+    def kinds(self) -> KindTable:
+        """The table of the site, or if it has none, the kinds of what the store says."""
+        return SITE_TABLE or derive_kinds(self._entities.select)
+
+    def kind_of(self, name: str) -> str:
+        """Return the kind of the entity with the IRI `name`, or "" for none."""
+        types = self._entities.node(iri(name)).iris(TYPE) if self.kinds.named_kind(name) is not None else ()
+        return self.kinds.kind_of(name, types)
 
     def link_counts(self, name: str) -> Mapping[str, int]:
         """Return how many IRIs link to the IRI `name`, by property."""
@@ -94,11 +99,11 @@ class ComputedIndex:
     def linking_to(self, name: str, *properties: str, kind: str = "") -> ComputedSet:
         """Return the IRIs that link to `name` by one of `properties`, only those of `kind` if given."""
         subjects = {each for property_ in properties for each in self._entities.find_links(name, property_)}
-        return self.in_order((each for each in subjects if not kind or self._kind(each) == kind), kind)
+        return self.in_order((each for each in subjects if not kind or self.kind_of(each) == kind), kind)
 
     def with_value(self, kind: str, facet: str, key: str) -> ComputedSet:
         """Return the entities of `kind` that have the value that `key` stands for in the column `facet`."""
-        column = ENTITY_KINDS[kind].column(facet)
+        column = self.kinds[kind].column(facet)
         names = (name for name in self.of_kind(kind).names if key in map(_url_key, self.values(name, column)))
         return ComputedSet(self, tuple(names), kind)
 
@@ -108,7 +113,7 @@ class ComputedIndex:
         """Return by facet the `most` most frequent values that `members`, entities of `kind`, have."""
         counted: dict[str, Sequence[FacetCount]] = {}
         for facet in facets:
-            column = ENTITY_KINDS[kind].column(facet)
+            column = self.kinds[kind].column(facet)
             counts = Counter(value for name in members.names for value in self.values(name, column))
             found = [FacetCount(_url_key(value), value, count) for value, count in counts.items()]
             counted[facet] = sorted(found, key=lambda each: (-each.count, each.key))[:most]
@@ -132,7 +137,7 @@ class ComputedIndex:
         """Return by value, an IRI or a literal's text, the `members` that have it in the column `facet`."""
         found: dict[str, list[str]] = {}
         for name in members.names:
-            for value in self.values(name, ENTITY_KINDS[kind].column(facet)):
+            for value in self.values(name, self.kinds[kind].column(facet)):
                 found.setdefault(value.value, []).append(name)
         return {value: ComputedSet(self, tuple(names), kind) for value, names in found.items()}
 
@@ -151,19 +156,20 @@ class ComputedIndex:
         if sort in {"", OLDEST_FIRST}:
             return members.names[::-1] if sort else members.names
         by_name = sort.removeprefix("-") == NAME_COLUMN
-        column = None if by_name else ENTITY_KINDS[members.kind].column(sort.removeprefix("-"))
+        column = None if by_name else self.kinds[members.kind].column(sort.removeprefix("-"))
         keys = {name: self._column_key(name, column) for name in members.names}
         having = sorted((name for name in members.names if keys[name]), key=lambda name: keys[name])
         lacking = [name for name in members.names if not keys[name]]
         return [*(reversed(having) if sort.startswith("-") else having), *lacking]
 
     def _of_kind(self, kind: str) -> ComputedSet:
-        names = (name for class_ in ENTITY_KINDS[kind].classes for name in self._entities.members(class_))
-        return self.in_order((name for name in names if (parse_entity_iri(name) or ("",))[0] == kind), kind)
+        classes = self.kinds[kind].classes if kind in self.kinds else ()
+        names = (name for class_ in classes for name in self._entities.members(class_))
+        return self.in_order((name for name in names if self.kind_of(name) == kind), kind)
 
     def _periods(self, kind: str) -> tuple[VisiblePeriod, ...]:
         """Return the periods in which entities of `kind` are visible; a member is a position in the list."""
-        validity = ENTITY_KINDS[kind].validity or Validity()
+        validity = self.kinds[kind].validity or Validity()
         groups: dict[object, list[ValidInterval]] = {}
         for at, name in enumerate(self.of_kind(kind).names):
             if interval := validity.interval(*(self._date(name, paths) for paths in validity.date_paths)):
@@ -177,12 +183,6 @@ class ComputedIndex:
         """Return the earliest date at the end of the first of `paths` that leads to one."""
         found = (min((end.value for end in self._follow(name, path)), default=None) for path in paths)
         return next(filter(None, found), None)
-
-    def _kind(self, name: str) -> str:
-        """Return the kind of the IRI `name` if its classes are those of the kind, else ""."""
-        kind = (parse_entity_iri(name) or ("",))[0]
-        types = self._entities.node(iri(name)).iris(TYPE) if kind else ()
-        return kind if kind and set(types) & set(ENTITY_KINDS[kind].classes) else ""
 
     def _values(self, name: str, column: ListColumn) -> tuple[Term, ...]:
         """Return the values that `column` has for the IRI `name`, each once."""
@@ -208,37 +208,38 @@ class ComputedIndex:
 
     def _date_key(self, name: str) -> tuple[int, str]:
         """Return the key that sorts kinds in reverse order, and entities of a kind by date."""
-        kind = self._kind(name)
+        kind = self.kind_of(name)
         dates = (
-            end.value
-            for path in (ENTITY_KINDS[kind].dates if kind else ())
-            for end in self._follow(name, path)
+            end.value for path in (self.kinds[kind].dates if kind else ()) for end in self._follow(name, path)
         )
-        return -(KIND_ORDER.index(kind) if kind else len(KIND_ORDER)), next(dates, "")
+        order = [*self.kinds, ""]
+        return -order.index(kind), next(dates, "")
 
     def _rank_key(self, name: str) -> tuple[str, int, bool, str, str]:
         """Return the key that sorts entities of one kind and one date."""
-        kind = self._kind(name)
+        kind = self.kind_of(name)
         source, start = "", 0
         if kind == "statement":
             source = min((end.value for end in self._follow(name, (UTS + "saidIn",))), default="")
             starts = (int(end.value) for path in _START_PATHS for end in self._follow(name, path))
             start = min(starts, default=0)
         has_links = kind and any(
-            self.link_counts(name).get(column.counted_property) for column in ENTITY_KINDS[kind].columns
+            self.link_counts(name).get(column.counted_property) for column in self.kinds[kind].columns
         )
         return source, start, not has_links, self._column_key(name, None), natural_key(name)
 
     def _column_key(self, name: str, column: ListColumn | None) -> str:
         """Return the sort key of the IRI `name` by `column`, or by its label if that is None."""
         if column is None:
-            labels = sorted(self._entities.labels(name), key=lambda label: (label.language != "sv", label))
-            return swedish_key(labels[0].value) if labels else ""
+            labels = sorted(
+                self._entities.labels(name), key=lambda label: (label.language != MAIN_LANGUAGE, label)
+            )
+            return name_key(labels[0].value) if labels else ""
         if column.counted_property:
             count = self.link_counts(name).get(column.counted_property, 0)
             return natural_key(str(count)) if count else ""
         sorts = (
-            swedish_key(value.value)
+            name_key(value.value)
             if value.kind == "literal"
             else f"{self._column_key(value.value, None)} {value.value}"
             for value in self.values(name, column)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache, wraps
 from typing import TypeVar, cast
 
+from graph.core.iris import parse_entity_iri
 from graph.core.namespaces import DCTERMS, NAME_PROPERTIES, ORG, RDFS, REPLACED_BY, SCHEMA, TYPE, UTS
 from graph.core.partial_dates import END_OF_TIME, PartialDate, day_range
 from graph.core.terms import Term, iri
@@ -214,6 +215,10 @@ class Entities:
         """Return the IRIs of the stated superproperties of `property_`."""
         uppers = self.node(iri(property_)).iris(RDFS + "subPropertyOf")
         return tuple(upper for upper in uppers if upper != property_)
+
+    def kind(self, name: str) -> str:
+        """Return the kind of the entity with the IRI `name`, or that of a retired one; "" for none."""
+        return self.index.kind_of(name) or (parse_entity_iri(name) or ("",))[0]
 
     def exists(self, name: str) -> bool:
         """Return whether the IRI `name` occurs in any place of a triple."""

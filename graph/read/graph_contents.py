@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from graph.core.iris import KIND_NAMES, parse_entity_iri
+from graph.core.iris import parse_entity_iri
 from graph.core.namespaces import DCTERMS, GRAPH, ID
 from graph.core.terms import Term, iri
 from graph.index.protocol import EntitySet
@@ -52,7 +52,7 @@ def read_contents(entities: Entities, graph: str) -> GraphContents:
     if len(rows) > MAX_SUBJECTS:
         return GraphContents({}, (), is_whole=False)
     names = [name for row in rows if (name := row["subject"].value) != graph and not is_part(name)]
-    sets = {kind: entities.index.filter_kind(names, kind) for kind in KIND_NAMES}
+    sets = {kind: entities.index.filter_kind(names, kind) for kind in entities.index.kinds}
     kinds = {kind: members for kind, members in sets.items() if len(members)}
     listed = {name for members in kinds.values() for name in members.page(0, len(members))}
     others = sorted(set(names) - listed, key=lambda name: (parse_entity_iri(name) is None, name))

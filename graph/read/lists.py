@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from graph.core.collation import swedish_key
-from graph.core.entity_types import ENTITY_KINDS, OLDEST_FIRST, ListColumn
+from graph.core.collation import MAIN_LANGUAGE, name_key
+from graph.core.entity_types import OLDEST_FIRST, EntityKind, ListColumn
 from graph.core.errors import BadInput
 from graph.core.namespaces import TYPE
 from graph.core.partial_dates import PartialDate
@@ -67,11 +67,7 @@ class EntityListing:
     members: EntitySet
     sort: str
     when: PartialDate | None = None  # the time it is restricted to
-
-    @property
-    def is_dated(self) -> bool:
-        """Whether its own order is by date, the newest first."""
-        return bool(ENTITY_KINDS[self.kind].dates)
+    is_dated: bool = False  # whether its own order is by date, the newest first
 
 
 class ListReader:
@@ -90,9 +86,9 @@ class ListReader:
         The order is the value of `sort` in `chosen`; raise BadInput if there is no such order. With `when`,
         only entities valid then are listed, and only statements made by then are counted.
         """
-        columns, view = ENTITY_KINDS[kind], AsOfIndex(self._index, when)
+        columns, view = self._index.kinds[kind], AsOfIndex(self._index, when)
         members, facets = self.filter_by_facets(kind, view.of_kind(kind), columns.facets, chosen, when)
-        sort = parse_order(kind, chosen.get("sort", ""), at_a_time=when is not None)
+        sort = parse_order(columns, chosen.get("sort", ""), at_a_time=when is not None)
         entries = EntityList(members, partial(self._entry, kind, view), sort)
         return EntityListing(
             kind,
@@ -102,6 +98,7 @@ class ListReader:
             members,
             sort,
             when,
+            is_dated=bool(columns.dates),
         )
 
     def filter_by_facets(
@@ -133,13 +130,13 @@ class ListReader:
     def _facet(self, kind: str, name: str, chosen: str, counts: Sequence[FacetCount]) -> Facet:
         shown = [each for at, each in enumerate(counts) if at < MAX_CHOICES or each.key == chosen]
         choices = [FacetChoice(each.key, self._value(each.value), each.count) for each in shown]
-        if ENTITY_KINDS[kind].column(name).year:
+        if self._index.kinds[kind].column(name).year:
             choices.sort(key=lambda choice: choice.key, reverse=True)
         return Facet(name, chosen, tuple(choices))
 
     def _entry(self, kind: str, view: AsOfIndex, name: str) -> ListEntry:
         node = self._entities.node(iri(name))
-        columns = ENTITY_KINDS[kind].visible_columns
+        columns = self._index.kinds[kind].visible_columns
         tallies = {column.name: column.counted_property for column in columns if column.counted_property}
         counts = self._entities.link_counts(name) if view.when is None else {}
         return ListEntry(
@@ -168,13 +165,12 @@ class ListReader:
         return ends
 
 
-def parse_order(kind: str, sort: str, *, at_a_time: bool = False) -> str:
-    """Return the order `sort` as `graph.index.protocol` names it; raise BadInput if there is no such order.
+def parse_order(columns: EntityKind, sort: str, *, at_a_time: bool = False) -> str:
+    """Return the order `sort` as `graph.index.protocol` names it; raise BadInput if `columns` have none such.
 
     “newest” is the own order of kinds with dates. A list `at_a_time` cannot be sorted by a count, because the
     index has the order of the current counts only.
     """
-    columns = ENTITY_KINDS[kind]
     if columns.dates and sort in {"newest", OLDEST_FIRST}:
         return OLDEST_FIRST if sort == OLDEST_FIRST else ""
     sorts = [each for each in columns.sort_orders if not (at_a_time and each in columns.count_columns)]
@@ -190,9 +186,9 @@ def parse_order(kind: str, sort: str, *, at_a_time: bool = False) -> str:
 
 
 def name_sort_key(labels: tuple[Term, ...]) -> str:
-    """Return the Swedish collation key of the Swedish label, or of the first label if there is none."""
+    """Return the sort key of the label in the site's first language, or of the first one if there is none."""
     by_language = {label.language: label.value for label in labels}
-    return swedish_key(by_language.get("sv") or next(iter(by_language.values()), ""))
+    return name_key(by_language.get(MAIN_LANGUAGE) or next(iter(by_language.values()), ""))
 
 
 def _intersect(members: EntitySet, others: Iterable[EntitySet]) -> EntitySet:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from graph.core.iris import parse_entity_iri, slugify
-from graph.core.namespaces import PREFIXES
+from graph.core.namespaces import ID, PREFIXES
 from graph.core.terms import text
 from graph.index.protocol import StoreReader
 
@@ -11,16 +11,18 @@ _MAX_ROWS: Final = 500
 _NAMED: Final = f"""PREFIX rdfs: <{PREFIXES["rdfs"]}>
 PREFIX skos: <{PREFIXES["skos"]}>
 PREFIX uts: <{PREFIXES["uts"]}>
+PREFIX org: <{PREFIXES["org"]}>
 SELECT DISTINCT ?words ?slug ?organisation ?name WHERE {{
-VALUES ?class {{ uts:PublicBody uts:Municipality uts:Region uts:StateAgency uts:Company uts:NewsPublisher }}
-?organisation a ?class ; rdfs:label|skos:altLabel|uts:formerName ?name
+?organisation rdfs:label|skos:altLabel|uts:formerName ?name
+FILTER STRSTARTS(STR(?organisation), "{ID}organisation/")
+FILTER NOT EXISTS {{ ?organisation org:unitOf ?whole }}
 FILTER(CONTAINS(LCASE(STR(?name)), ?words) || CONTAINS(STR(?organisation), ?slug)) }} LIMIT {_MAX_ROWS}"""
 
 
 def find_organisations(store: StoreReader, words: str) -> tuple[str, ...]:
     """Return the IRIs of the organisations with a name that contains `words`, names that begin so first.
 
-    Slugs are searched too, so that “goteborg” finds Göteborg. If a name is exactly `words`, only the
+    Slugs are searched too, so that “vasteras” finds Västerås. If a name is exactly `words`, only the
     organisations of that name are returned.
     """
     wanted, slug = words.strip().lower(), slugify(words)

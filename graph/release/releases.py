@@ -160,19 +160,20 @@ class Releases:
         return gone
 
     @contextmanager
-    def building(self) -> Iterator[Path]:
+    def building(self, *, resume: bool = False) -> Iterator[Path]:
         """Yield an empty directory to build in, while no other build runs; delete it afterwards.
 
-        What interrupted builds and deletions have left is deleted too.
+        With `resume`, what an interrupted or failed build has left is in it, and a failure leaves it there.
         """
         with self._build_lock():
             place = self.home / _BUILDING
             try:
-                self._delete_left()
-                place.mkdir()
+                self._delete_left(build=not resume)
+                place.mkdir(exist_ok=resume)
                 yield place
             finally:
-                shutil.rmtree(place, ignore_errors=True)
+                if not resume:
+                    shutil.rmtree(place, ignore_errors=True)
 
     def adopt(self, place: Path, manifest: Manifest) -> Release:
         """Move the files built in `place` to the releases, unless the same is there, whole, in this form."""
@@ -240,9 +241,9 @@ class Releases:
         with exclusive_lock(self.home / _LOCK, busy):
             yield
 
-    def _delete_left(self) -> None:
-        """Delete what builds, deletions and replacements that were interrupted have left."""
-        for left in (self.home / _BUILDING, *self.home.glob(f"{_DELETED}*")):
+    def _delete_left(self, *, build: bool = True) -> None:
+        """Delete what deletions and replacements that were interrupted have left, and a `build` too."""
+        for left in (*([self.home / _BUILDING] if build else []), *self.home.glob(f"{_DELETED}*")):
             shutil.rmtree(left, ignore_errors=True)
         for folder in (self.home, self.home / _RUNS):
             remove_unfinished(folder)

@@ -1,6 +1,6 @@
 """Text analysis for search: words without accents, stemmed in Swedish and English.
 
-Accents are folded, those of å, ä and ö too, so that “goteborg” finds Göteborg. Words typed with å, ä or ö are
+Accents are folded, those of å, ä and ö too, so that “vasteras” finds Västerås. Words typed with å, ä or ö are
 also looked up unfolded, since these are letters of their own in Swedish.
 """
 

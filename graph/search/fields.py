@@ -6,8 +6,9 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from graph.core import iris
+from graph.core.extensions import extension
 from graph.core.iris import parse_entity_iri
+from graph.core.kind_table import KindTable
 from graph.core.namespaces import (
     CODE,
     DCTERMS,
@@ -20,16 +21,20 @@ from graph.core.namespaces import (
     REPLACED_BY,
     SCHEMA,
     SKOS,
+    TYPE,
     UTS,
 )
 
-SEARCH_KINDS: Final = (*iris.KIND_NAMES, "code", "query", "resource")
+_OWN: Final = extension("search", dict[str, tuple[str, ...]]())
+OTHER_KINDS: Final = ("code", "query", "resource")
+"""The kinds of what is found by search and is in no list."""
 FIELDS: Final[dict[str, tuple[str, ...]]] = {
     "label": NAME_PROPERTIES,
-    "former": (UTS + "formerName",),
+    "former": _OWN.get("former", ()),
     "also": (
         SKOS + "altLabel",
         SKOS + "hiddenLabel",
+        UTS + "shortName",
         ELI + "title_short",
         ELI + "title_alternative",
         ELI + "title",
@@ -40,8 +45,7 @@ FIELDS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "office": (),  # of a person: values of its offices, see graph.search.offices
     "code": (
-        *(UTS + name for name in ("municipalityCode", "countyCode", "organisationNumber", "sfsNumber")),
-        *(UTS + name for name in ("celex", "ecli", "registerNumber", "internetDomain", "nuts3", "iso3166")),
+        *_OWN.get("code", ()),
         ELI + "id_local",
         SKOS + "notation",
         DCTERMS + "identifier",
@@ -72,7 +76,7 @@ _DATE_PROPERTIES: Final = (
 )
 _DATE: Final = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
 _LINKS: Final = (UTS + "saidIn", ORG + "hasMembership", REPLACED_BY)
-_INDEXED_PROPERTIES: Final = {*_FIELD_OF, *_DATE_PROPERTIES, *_LINKS}
+_INDEXED_PROPERTIES: Final = {*_FIELD_OF, *_DATE_PROPERTIES, *_LINKS, TYPE}
 _MAX_VALUES: Final = 200  # of one entity
 _MAX_CHARACTERS: Final = 20_000  # of one value
 
@@ -81,12 +85,21 @@ StoredValue = tuple[str, str, str, str]  # field, property, language, value
 
 
 def search_kind(name: str) -> str:
-    """Return the kind of the IRI `name`, one of `SEARCH_KINDS`."""
+    """Return the kind that the IRI `name` itself says: that of an entity of ours, or one of `OTHER_KINDS`."""
     if parts := parse_entity_iri(name):
         return parts[0]
     return next(
         (kind for base, kind in ((CODE, "code"), (QUERY, "query")) if name.startswith(base)), "resource"
     )
+
+
+def kind_in(table: KindTable, name: str, values: PropertyValues) -> str:
+    """Return the kind of the IRI `name`: that of `table` which its classes are of, or what its IRI says."""
+    own = search_kind(name)
+    if own in OTHER_KINDS[:-1] or own in table:
+        return own
+    classes = (value.value for value in values.get(TYPE, ()) if isinstance(value, NamedNode))
+    return table.kind_of(name, classes) or OTHER_KINDS[-1]
 
 
 def collect_values(quads: Iterable[Quad]) -> PropertyValues:

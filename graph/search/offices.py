@@ -1,4 +1,4 @@
-"""The offices of a person as values of the text index: “jurist, Region Uppsala”."""
+"""The offices of a person as values of the text index: “lawyer, some authority”."""
 
 from collections.abc import Iterable, Iterator
 from typing import Final, TypeVar

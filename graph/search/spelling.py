@@ -1,7 +1,7 @@
 """Correction of words that are in no entity, by the names of those that are known.
 
 A word is corrected to the word of a name with the fewest edits; of several, to that of the entity that most
-links lead to. Words run together or apart, “office365” or “share point”, are corrected to the name with the
+links lead to. Words run together or apart, “windows11” or “share point”, are corrected to the name with the
 same letters.
 """
 
@@ -91,7 +91,7 @@ class SpellingCorrector:
         for _, address in hits:
             yield from (
                 value
-                for field, _, _, value in read_document(self._searcher, address)[1]
+                for field, _, _, value in read_document(self._searcher, address).values
                 if field in _NAME_FIELDS
             )
 

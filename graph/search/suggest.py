@@ -18,7 +18,7 @@ from graph.search.analysis import (
     prefix_forms,
     truncate,
 )
-from graph.search.fields import StoredValue, search_kind
+from graph.search.documents import StoredDocument
 from graph.search.text_index import TextIndex, names_of
 
 MAX_SUGGESTIONS: Final = 50  # suggestions at once
@@ -60,9 +60,9 @@ def _misspelt_suggestions(index: TextIndex, prefix: str, kind: str, limit: int) 
         return ()
     query = Query.fuzzy_term_query(index.schema, f"name_{UNSTEMMED}", prefix, 1, prefix=True)
     return tuple(
-        Suggestion(name, search_kind(name), names_of(values), ())
-        for name, values in _most_linked(index, query, kind, limit)
-        if search_kind(name) != _OTHER_KIND
+        Suggestion(name, own, names_of(values), ())
+        for name, own, values in _most_linked(index, query, kind, limit)
+        if own != _OTHER_KIND
         and any(_begins_almost_with(value, prefix) for field, _, _, value in values if field in _NAME_FIELDS)
     )
 
@@ -82,13 +82,13 @@ def _suggestions(index: TextIndex, prefix: str, kind: str, limit: int) -> tuple[
         (_word_prefix_query(index, prefix), _has_word_prefixes),
     ):
         matched: list[Suggestion] = []
-        for name, values in _most_linked(index, query, kind, limit) if len(found) < limit else ():
+        for name, own, values in _most_linked(index, query, kind, limit) if len(found) < limit else ():
             matching = [
                 (field, value) for field, _, _, value in values if field != "text" and is_match(value, prefix)
             ]
             if matching:
                 matches = tuple(dict.fromkeys(matching))[:_MAX_MATCHES]
-                matched.append(Suggestion(name, search_kind(name), names_of(values), matches))
+                matched.append(Suggestion(name, own, names_of(values), matches))
         for each in _present_names_first(matched):
             found.setdefault(each.iri, each)
     return tuple(found.values())[:limit]
@@ -103,9 +103,7 @@ def _present_names_first(found: list[Suggestion]) -> Iterator[Suggestion]:
     return (next(queues[each.kind]) for each in found)
 
 
-def _most_linked(
-    index: TextIndex, query: Query, kind: str, limit: int
-) -> Iterator[tuple[str, list[StoredValue]]]:
+def _most_linked(index: TextIndex, query: Query, kind: str, limit: int) -> Iterator[StoredDocument]:
     if kind:
         query = Query.boolean_query([(Occur.Must, query), (Occur.Must, index.kind_filter(kind))])
     hits = index.searcher.search(query, limit, count=False, order_by_field="fame", order=Order.Desc).hits

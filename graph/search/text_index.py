@@ -16,8 +16,8 @@ from graph.core.errors import Unavailable
 from graph.core.terms import Term, text
 from graph.search.analysis import register_analysers
 from graph.search.compounds import read_compounds
-from graph.search.documents import read_document
-from graph.search.fields import FIELDS, StoredValue, search_kind
+from graph.search.documents import StoredDocument, read_document
+from graph.search.fields import FIELDS, StoredValue
 from graph.search.highlight import FieldMatch, Highlighter
 from graph.search.query_parser import (
     SearchClause,
@@ -131,8 +131,8 @@ class TextIndex:
         """Return the query for entities of `kind`, which does not change scores."""
         return Query.const_score_query(Query.term_query(self.schema, "kind", kind), 0.0)
 
-    def read_document(self, address: DocAddress) -> tuple[str, list[StoredValue]]:
-        """Return the IRI and the stored values of the document at `address`."""
+    def read_document(self, address: DocAddress) -> StoredDocument:
+        """Return the document at `address`."""
         return read_document(self.searcher, address)
 
     def _match(self, clauses: tuple[SearchClause, ...], named: str) -> _Match:
@@ -174,10 +174,10 @@ class TextIndex:
         return {str(bucket["key"]): int(bucket["doc_count"]) for bucket in buckets}
 
     def _hit(self, address: DocAddress, marker: Highlighter) -> SearchHit:
-        name, values = self.read_document(address)
+        name, kind, values = self.read_document(address)
         matches = [match for match in (marker.match(*value) for value in values) if match.word_count]
         matches.sort(key=lambda match: (-match.word_count, _FIELD_RANK[match.field], match.language))
-        return SearchHit(name, search_kind(name), names_of(values), tuple(matches))
+        return SearchHit(name, kind, names_of(values), tuple(matches))
 
 
 def names_of(values: list[StoredValue]) -> tuple[Term, ...]:

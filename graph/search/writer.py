@@ -4,7 +4,6 @@ The quads are read in the order of the store, which groups them by subject, so t
 same content gives the same index.
 """
 
-import json
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import groupby, islice
@@ -15,7 +14,9 @@ from typing import Final
 from pyoxigraph import DefaultGraph, NamedNode, Store
 from tantivy import Document, Index, IndexWriter, Schema, SchemaBuilder
 
+from graph.core.kind_table import KindTable
 from graph.core.namespaces import ORG, REPLACED_BY, SHAPES, TYPE, UTS
+from graph.index import INDEX_FILE, SqliteIndex
 from graph.search.analysis import (
     LANGUAGES,
     PREFIXES,
@@ -29,11 +30,12 @@ from graph.search.analysis import (
     swedish_letter_words,
 )
 from graph.search.compounds import CompoundSplitter, write_compounds
+from graph.search.documents import write_document
 from graph.search.fields import (
     PropertyValues,
     StoredValue,
     collect_values,
-    search_kind,
+    kind_in,
     select_stored_values,
     sortable_date,
 )
@@ -48,15 +50,19 @@ _HEAP_BYTES: Final = 64_000_000
 _GROUPS: Final = {"text": "text", "code": "text", "office": "office"}  # of the fields that are not names
 
 
-def write_text_index(place: Path, store: Path) -> None:
-    """Write an index of the default graph of `store` into the new directory `place`."""
+def write_text_index(place: Path, store: Path, kinds: KindTable | None = None) -> None:
+    """Write an index of the default graph of `store` into the new directory `place`.
+
+    `kinds` are the kinds of entities, by default those of the index beside the store.
+    """
+    table = SqliteIndex.open(store.with_name(INDEX_FILE)).kinds if kinds is None else kinds
     engine = Store.read_only(str(store))
     place.mkdir(parents=True)
     index = Index(build_schema(), str(place), reuse=False)
     register_analysers(index)
     writer = index.writer(_HEAP_BYTES, 1)  # one thread, for a deterministic order of documents
     splitter = CompoundSplitter()
-    _add_documents(writer, engine, splitter)
+    _add_documents(writer, engine, splitter, table)
     writer.commit()
     writer.wait_merging_threads()
     write_compounds(place, splitter.splits)
@@ -85,7 +91,7 @@ def build_schema() -> Schema:
     return builder.build()
 
 
-def _add_documents(writer: IndexWriter, engine: Store, splitter: CompoundSplitter) -> None:
+def _add_documents(writer: IndexWriter, engine: Store, splitter: CompoundSplitter, kinds: KindTable) -> None:
     @lru_cache(100_000)
     def issued(source: str) -> int:
         return sortable_date(
@@ -100,7 +106,8 @@ def _add_documents(writer: IndexWriter, engine: Store, splitter: CompoundSplitte
         offices = read_offices(engine, values.get(ORG + "hasMembership", ()))
         stored = [*select_stored_values(values), *offices]
         if stored and not (values.get(REPLACED_BY) and all(each[0] == "label" for each in stored)):
-            document = _document(subject, values, stored, _count_links(engine, subject), issued)
+            kind = kind_in(kinds, subject.value, values)
+            document = _document(subject, kind, values, stored, _count_links(engine, subject), issued)
             for field, _, language, text in stored:
                 for name, words in _part_fields(field, language, text, splitter):
                     document.add_text(name, words)
@@ -113,8 +120,9 @@ def _count_links(engine: Store, subject: NamedNode) -> int:
     return sum(quad.predicate.value != TYPE for quad in islice(quads, _MAX_LINKS))
 
 
-def _document(
+def _document(  # noqa: PLR0913, PLR0917 (all that is stored of an entity)
     subject: NamedNode,
+    kind: str,
     values: PropertyValues,
     stored: list[StoredValue],
     links: int,
@@ -122,15 +130,15 @@ def _document(
 ) -> Document:
     document = Document()
     document.add_text("iri", subject.value)
-    document.add_text("kind", search_kind(subject.value))
-    document.add_bytes("values", json.dumps(stored, ensure_ascii=False).encode())
+    document.add_text("kind", kind)
+    document.add_bytes("values", write_document(subject.value, kind, stored))
     source = next(
         (each.value for each in values.get(UTS + "saidIn", ()) if isinstance(each, NamedNode)), None
     )
     document.add_unsigned("date", issued(source) if source else sortable_date(values))
     document.add_unsigned("weight", links.bit_length())
     shortest = min(len(text) for *_, text in stored)
-    document.add_unsigned("fame", _popularity(search_kind(subject.value), links, shortest))
+    document.add_unsigned("fame", _popularity(kind, links, shortest))
     for field, _, language, text in stored:
         for name, words in _index_fields(field, language, text):
             document.add_text(name, words)

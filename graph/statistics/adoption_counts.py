@@ -5,14 +5,11 @@ organisations with statements on the product but no status, and organisations wi
 """
 
 from dataclasses import dataclass
-from typing import Final
 
-from graph.core.namespaces import TYPE, UTS
+from graph.core.namespaces import TYPE
 from graph.core.partial_dates import PartialDate
 from graph.read.as_of import AsOfIndex
 from graph.read.entities import Entities, Ref
-
-REGISTERS: Final = (UTS + "Municipality", UTS + "Region", UTS + "StateAgency")
 
 
 @dataclass(frozen=True)

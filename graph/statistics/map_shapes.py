@@ -1,4 +1,4 @@
-"""The boundaries of municipalities and counties as SVG paths, drawn at build and stored in the release.
+"""The boundaries of areas on a site's map as SVG paths, drawn at build and stored in the release.
 
 Paths follow https://www.w3.org/TR/SVG2/paths.html#PathData.
 """
@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
+
+from graph.core.extensions import extension
 
 BOUNDARIES_FILE: Final = "boundaries.json"
 
@@ -31,13 +33,13 @@ class MapShape:
 
 @dataclass(frozen=True)
 class Boundaries:
-    """A map, empty by default: its size, the country's rough outline, municipalities and counties by code."""
+    """A map, empty by default: its size, its rough outline, areas and groups of areas by code."""
 
     width: int = 0
     height: int = 0
-    country: str = ""
-    municipalities: dict[str, MapShape] = field(default_factory=dict)
-    counties: dict[str, MapShape] = field(default_factory=dict)
+    outline: str = ""
+    areas: dict[str, MapShape] = field(default_factory=dict)
+    groups: dict[str, MapShape] = field(default_factory=dict)
 
 
 def write_boundaries(place: Path, boundaries: Boundaries) -> None:
@@ -54,11 +56,16 @@ def read_boundaries(release: Path) -> Boundaries:
     return Boundaries(
         content["width"],
         content["height"],
-        content["country"],
-        _shapes(content["municipalities"]),
-        _shapes(content["counties"]),
+        content["outline"],
+        _shapes(content["areas"]),
+        _shapes(content["groups"]),
     )
 
 
 def _shapes(areas: dict[str, Any]) -> dict[str, MapShape]:
     return {code: MapShape(area["path"], MapBox(*area["box"])) for code, area in areas.items()}
+
+
+def draw_boundaries() -> Boundaries:
+    """Return the map of the site, drawn now; an empty one if it has none."""
+    return extension("boundaries", Boundaries)()

@@ -8,8 +8,8 @@ from typing import Any, Final, Literal
 
 import yaml
 
-from graph.core.entity_types import INVERSE, PropertyPath
-from graph.core.namespaces import RDFS, TYPE, expand_curie
+from graph.core.namespaces import RDFS, expand_curie
+from graph.core.property_paths import INVERSE, PropertyPath, parse_paths
 
 LANGUAGES: Final = ("sv", "en")
 ID: Final = "id"
@@ -154,7 +154,7 @@ def _column(name: str, given: Mapping[str, Any], nameless: Set[str]) -> Column:
     return Column(
         name=name,
         title=given["title"],
-        paths=tuple(_path(each) for each in given.get("path", "").split(" | ") if each),
+        paths=parse_paths(given["path"]) if "path" in given else (),
         counted_property=expand_curie(given.get("count", "")),
         datatype=_DATATYPES.get(kind),
         references=references,
@@ -172,14 +172,3 @@ def _title_in(title: Translations, language: str) -> Translations:
     if not language:
         return title
     return {tag: f"{words} {_IN_LANGUAGE[language][tag]}" for tag, words in title.items()}
-
-
-def _path(written: str) -> PropertyPath:
-    return tuple(_step(each) for each in written.split("/"))
-
-
-def _step(written: str) -> str:
-    if written == "a":
-        return TYPE
-    inverse = INVERSE if written.startswith(INVERSE) else ""
-    return inverse + expand_curie(written.removeprefix(INVERSE))

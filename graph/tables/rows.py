@@ -5,10 +5,9 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
-from graph.core.entity_types import INVERSE, PropertyPath
-from graph.core.iris import KIND_NAMES
 from graph.core.namespaces import BASE, TYPE, XSD
 from graph.core.partial_dates import DATATYPES
+from graph.core.property_paths import INVERSE, PropertyPath
 from graph.core.terms import Term, iri
 from graph.read.entities import Entities, Node
 from graph.tables.description import LABEL, LANGUAGES, Column, Datatype, Table
@@ -124,7 +123,7 @@ class _RowReader:
 
 
 def _members(entities: Entities, table: Table) -> tuple[str, ...]:
-    if table.name in KIND_NAMES:
+    if table.name in entities.index.kinds:
         found = entities.index.of_kind(table.name)
         return found.page(0, len(found))
     return tuple(sorted(name for name in entities.members(table.class_) if name.startswith(BASE)))

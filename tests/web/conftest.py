@@ -11,12 +11,12 @@ from playwright.sync_api import Browser, sync_playwright
 from pyoxigraph import RdfFormat, parse
 
 from graph.backends.in_process import InProcess
-from graph.build.map_drawing import draw
 from graph.build.store_writer import load
 from graph.release.publication import Publication
 from graph.release.releases import Manifest, Release
 from graph.search import writer
 from graph.search.text_index import TextIndex
+from sweden.map_drawing import draw
 from web.app import create_app
 from web.html.app_state import AppState
 

@@ -4,6 +4,7 @@ from typing import Final
 
 from flask import Flask, Response
 
+from graph.core import extensions
 from web import reconcile
 from web.app import request_checks
 from web.builder import routes as builder
@@ -15,10 +16,12 @@ from web.html import (
     assets,
     caching_headers,
     code_words,
+    converters,
     dates,
     error_pages,
     filters,
     i18n,
+    kind_words,
     pinned,
     sentences,
     site_context,
@@ -46,7 +49,6 @@ from web.publish import (
 )
 from web.sparql import editor, graph_view, protocol, stored_queries
 from web.views import about, compare, home, lists, report, search, timeline, vocabulary
-from web.views import map as charts
 
 _EXTENSIONS: Final = (
     vary,
@@ -55,11 +57,11 @@ _EXTENSIONS: Final = (
     as_of,
     pinned,
     filters,
+    kind_words,
     dates,
     sentences,
     code_words,
     statement_titles,
-    charts,
     site_context,
     assets,
     caching_headers,
@@ -95,7 +97,6 @@ _BLUEPRINTS: Final = (
     opensearch.blueprint,
     cards.blueprint,
     openapi.blueprint,
-    charts.blueprint,
     compare.blueprint,
     timeline.blueprint,
     health.blueprint,
@@ -105,11 +106,11 @@ _BLUEPRINTS: Final = (
 def create_app(state: AppState) -> Flask:
     """Return the Flask application that serves `state`."""
     app = Flask("web")
-    app.url_map.converters["slug"] = routes.SlugConverter
     app_state.register(app, state)
+    converters.register(app, state)
     for extension in _EXTENSIONS:
         extension.register(app)
-    for blueprint in _BLUEPRINTS:
+    for blueprint in (*_BLUEPRINTS, *extensions.extension("blueprints", ())):
         app.register_blueprint(blueprint)
     app.after_request(_secure)
     known = known_arguments(app, state)

@@ -4,7 +4,8 @@ import re
 from collections.abc import Collection
 from typing import Any, Final, TypeVar
 
-from graph.core.namespaces import DCTERMS, DISPLAY_NAME, ELI, GEO, OWL, RDFS, SCHEMA, SKOS, TYPE, UTS
+from graph.core.extensions import extension
+from graph.core.namespaces import DCTERMS, DISPLAY_NAME, GEO, OWL, RDFS, SCHEMA, SKOS, TYPE, UTS
 from graph.core.terms import Coordinates, Term, iri
 from graph.read.entities import Entities, Node
 from graph.read.provenance import ValueSources, read_value_sources
@@ -26,22 +27,7 @@ _LATITUDE, _LONGITUDE = (GEO + "lat", SCHEMA + "latitude"), (GEO + "long", SCHEM
 _PERIOD = DCTERMS + "temporal"  # two days for queries; pages show the dates that sources give
 _LABELS = (RDFS + "label", SKOS + "prefLabel", DISPLAY_NAME)
 _EXCLUDED = {TYPE, _PERIOD, *_LABELS, *_OTHER_NAMES, *_NOTES, *_EXTERNAL_LINKS}
-_PROPERTY_ORDER = (
-    UTS + "municipalityCode",
-    UTS + "countyCode",
-    UTS + "organisationNumber",
-    UTS + "inCounty",
-    ELI + "title_short",
-    ELI + "id_local",
-    UTS + "sfsNumber",
-    UTS + "celex",
-    ELI + "first_date_entry_in_force",
-    ELI + "date_applicability",
-    ELI + "date_no_longer_in_force",
-    DCTERMS + "publisher",
-    UTS + "vendor",
-    UTS + "deployment",
-)
+_PROPERTY_ORDER: Final = extension("fact_order", tuple[str, ...]())
 
 PageT = TypeVar("PageT", bound=EntityPage)
 

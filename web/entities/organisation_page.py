@@ -16,12 +16,13 @@ from graph.claims.claims import (
 from graph.claims.reasons import assessments_behind
 from graph.claims.statements import publication_date, read_statement
 from graph.core.namespaces import CODE, DCTERMS, ORG, TYPE, UTS
+from graph.core.organisations import organisation_model
 from graph.core.partial_dates import PartialDate
 from graph.core.terms import iri
 from graph.index.protocol import EntityList
 from graph.read.as_of import AsOfIndex
 from graph.read.entities import Entities, Node, Ref
-from graph.statistics.adoption_counts import REGISTERS, count_adoptions
+from graph.statistics.adoption_counts import count_adoptions
 from web.entities import page_models as pages
 from web.entities.entity_page import build_page, facts_of
 from web.entities.evidence_pages import read_offices
@@ -31,12 +32,6 @@ from web.html.facets import filter_statements
 from web.html.page_models import MAX_CLAIMS, MAX_STATEMENTS, Slice
 
 _SAFEGUARD: Final = CODE + "statement-kind/safeguard"
-_TYPES_WITHOUT_ADOPTIONS: Final = {UTS + name for name in ("Company", "NewsPublisher", "Unit", "Board")}
-_ORGANISATION_KEYS: Final = (
-    *(UTS + each for each in ("municipalityCode", "countyCode", "organisationNumber", "inCounty")),
-    UTS + "population",
-    ORG + "unitOf",
-)
 
 
 def organisation_page(entities: Entities, name: str, when: PartialDate | None) -> pages.OrganisationPage:
@@ -55,7 +50,8 @@ def organisation_page(entities: Entities, name: str, when: PartialDate | None) -
     offices = read_offices(entities, memberships)
     counted = index.facet_counts("statement", ("about",), statements)["about"]
     node = entities.node(iri(name))
-    code = node.literal(UTS + "municipalityCode", UTS + "countyCode")
+    model = organisation_model()
+    code = node.literal(*model.codes)
     sources = index.linking_to(name, DCTERMS + "publisher", kind="source")
     subjects = entities.refs(tuple(each.value.value for each in counted))
     return build_page(
@@ -63,8 +59,8 @@ def organisation_page(entities: Entities, name: str, when: PartialDate | None) -
         pages.OrganisationPage,
         "organisation",
         name,
-        set(_ORGANISATION_KEYS),
-        keys=facts_of(entities, name, *_ORGANISATION_KEYS),
+        set(model.keys),
+        keys=facts_of(entities, name, *model.keys),
         code=code.value if code else "",
         products_without_status=tuple(
             ref for ref in subjects if _is_product(entities, ref) and ref not in products
@@ -97,7 +93,7 @@ def organisation_page(entities: Entities, name: str, when: PartialDate | None) -
             "observation": _total(observations, MAX_CLAIMS),
             "office": _total(memberships, MAX_CLAIMS),
         },
-        expects_adoptions=not _TYPES_WITHOUT_ADOPTIONS & set(node.iris(TYPE)),
+        expects_adoptions=model.without_adoptions.isdisjoint(node.iris(TYPE)),
         is_unit=bool(node.iris(ORG + "unitOf")),
     )
 
@@ -144,7 +140,7 @@ def _peer_comparisons(
     entities: Entities, node: Node, products: Iterable[Ref], when: PartialDate | None
 ) -> Iterator[PeerComparison]:
     """Yield the adoption of each of `products` among organisations of the same type as `node`."""
-    kinds = [each for each in REGISTERS if each in node.iris(TYPE)]
+    kinds = [each for each in organisation_model().registers if each in node.iris(TYPE)]
     for product in products if kinds else ():
         counted = count_adoptions(entities, product.iri, kinds[0], when)
         if counted.known > 1:

@@ -85,7 +85,7 @@ class OrganisationPage(EntityPage):
     has_backlink_sections = True
     former_names: tuple[Term, ...]
     keys: tuple[Fact, ...]  # its codes and other identifying properties
-    code: str  # of the municipality, or of the county of a region
+    code: str  # of its area on the map
     standings: tuple[ProductStanding, ...]
     products_without_status: tuple[Ref, ...]  # products in its statements without an adoption by it
     comparisons: tuple[PeerComparison, ...]
@@ -278,8 +278,9 @@ class ObservationPage(EntityPage):
 
 @dataclass(frozen=True)
 class PlacePage(EntityPage):
-    """A county: its organisations, and how many of them have statements, a status or an observation."""
+    """A place: its organisations, and how many of them have statements, a status or an observation."""
 
     template = "entities/place.html"
+    group_facet: str  # of the list of organisations, for those in the place
     organisations: int
     tally: tuple[tuple[str, int], ...]  # by the key of a message

@@ -5,12 +5,10 @@ from functools import partial
 from typing import Final
 
 from flask import Blueprint, Response, redirect, request, url_for
-from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response as Redirect
 
-from graph.core.entity_types import AS_OF_KINDS
 from graph.core.errors import Gone, NotFound
-from graph.core.iris import KIND_NAMES, check_iri_length, entity_iri, parse_entity_iri
+from graph.core.iris import check_iri_length, entity_iri, parse_entity_iri
 from graph.core.namespaces import CODE
 from graph.documents import entity_documents
 from graph.rdf.formats import HTML, Format, MediaFormat
@@ -19,7 +17,7 @@ from web.entities.subject_pages import build_entity_page
 from web.evidence.entity_evidence import evidence_members
 from web.html import as_of, urls
 from web.html.app_state import app_state
-from web.html.facets import PAGE_ARGUMENTS
+from web.html.facets import page_arguments
 from web.html.page_models import BacklinksPage, Slice
 from web.html.representations import (
     RDF_AND_JSON,
@@ -33,14 +31,8 @@ from web.html.request_args import PER_PAGE, page_number, reads_arguments
 
 blueprint = Blueprint("entities", __name__)
 
-_KIND: Final = f"<any({', '.join(KIND_NAMES)}):kind>"
+_KIND: Final = "<named_kind:kind>"
 _EXTENSION: Final = route_of(RDF_AND_JSON)
-
-
-class SlugConverter(BaseConverter):
-    """The slug of an entity in a URL: never a dot, so that an extension can follow."""
-
-    regex = "[a-z0-9]+(?:-[a-z0-9]+)*"
 
 
 @blueprint.get(f"/id/{_KIND}/<slug:slug>")
@@ -57,7 +49,7 @@ def identifier(kind: str, slug: str) -> Redirect:
 
 @blueprint.get(f"/{_KIND}/<slug:slug>")
 @blueprint.get(f"/{_KIND}/<slug:slug>{_EXTENSION}")
-@reads_arguments(*PAGE_ARGUMENTS)
+@reads_arguments(page_arguments)
 def page(kind: str, slug: str, extension: str = "") -> Response | Redirect:
     """Return the document about an entity, by extension or `Accept`."""
     return _respond(kind, entity_iri(kind, slug), extension)
@@ -67,7 +59,7 @@ def page(kind: str, slug: str, extension: str = "") -> Response | Redirect:
 @blueprint.get("/code/<slug:scheme>/<slug:code>")
 @blueprint.get(f"/code/<slug:scheme>{_EXTENSION}")
 @blueprint.get(f"/code/<slug:scheme>/<slug:code>{_EXTENSION}")
-@reads_arguments(*PAGE_ARGUMENTS)
+@reads_arguments(page_arguments)
 def code(scheme: str, code: str = "", extension: str = "") -> Response | Redirect:
     """Return the document about a code, or about a list of codes."""
     return _respond("code", CODE + scheme + (f"/{code}" if code else ""), extension)
@@ -75,7 +67,7 @@ def code(scheme: str, code: str = "", extension: str = "") -> Response | Redirec
 
 @blueprint.get("/resource")
 @blueprint.get(f"/resource{_EXTENSION}")
-@reads_arguments("iri", *PAGE_ARGUMENTS)
+@reads_arguments("iri", page_arguments)
 def resource(extension: str = "") -> Response | Redirect:
     """Return the document about any other resource in the graph, by its IRI."""
     return _respond("resource", request.args.get("iri", ""), extension)
@@ -104,7 +96,7 @@ def _respond(kind: str, name: str, extension: str) -> Response | Redirect:
         return redirect(urls.entity_url(successor, extension), 308)
     chosen = by_extension(RDF_AND_JSON, extension) if extension else accepted_format(RDF_AND_JSON)
     if chosen == HTML:
-        when = as_of.requested_time(kind, AS_OF_KINDS)
+        when = as_of.requested_time(kind, entities.index.kinds.as_of)
         page = build_entity_page(entities, kind, name, when)
         response = Response(page.render())
         if not page.indexed or when:

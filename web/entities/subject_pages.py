@@ -10,6 +10,7 @@ from graph.claims.claims import (
 )
 from graph.claims.statements import read_passage, read_statement
 from graph.core.namespaces import ELI, ORG, SOSA, UTS
+from graph.core.organisations import organisation_model
 from graph.core.partial_dates import PartialDate
 from graph.core.terms import iri
 from graph.index.protocol import EntityList
@@ -17,7 +18,7 @@ from graph.read.as_of import AsOfIndex
 from graph.read.entities import Entities
 from graph.read.legal_force import read_act, read_succession, text_urls
 from graph.read.product_lines import predecessors, product_line
-from graph.statistics.adoption_counts import REGISTERS, count_adoptions
+from graph.statistics.adoption_counts import count_adoptions
 from web.entities import page_models as pages
 from web.entities.entity_page import build_page, facts_of
 from web.entities.evidence_pages import EVIDENCE_PAGES
@@ -29,9 +30,10 @@ from web.html.page_models import MAX_CLAIMS, MAX_STATEMENTS, EntityPage, Slice
 _PRODUCT_KEYS: Final = (UTS + "vendor", UTS + "deployment")
 _RELATED_PRODUCTS: Final = tuple(UTS + each for each in ("variantOf", "hasVariant", "partOf"))
 MAX_PRODUCT_ASSESSMENTS: Final = 50  # the list has the rest
-MAX_ORGANISATIONS: Final = 500  # of a county, in its tally
+MAX_ORGANISATIONS: Final = 500  # of a place, in its tally
 _MAX_LINKED: Final = 5  # adoptions of a predecessor or a successor
 _LAW_KEYS: Final = (
+    UTS + "shortName",
     ELI + "title_short",
     ELI + "id_local",
     ELI + "is_part_of",
@@ -81,7 +83,7 @@ def _product(entities: Entities, name: str, when: PartialDate | None) -> pages.P
     index = entities.index
     statuses = index.facet_counts("adoption", ("status",), adoptions.members)["status"]
     properties = (UTS + "about", UTS + "keptOutOf", UTS + "carriedBy")
-    counted = (count_adoptions(entities, name, kind, when) for kind in REGISTERS)
+    counted = (count_adoptions(entities, name, kind, when) for kind in organisation_model().registers)
     return build_page(
         entities,
         pages.ProductPage,
@@ -147,7 +149,8 @@ def _law(entities: Entities, name: str, when: PartialDate | None) -> pages.LawPa
 
 def _place(entities: Entities, kind: str, name: str) -> pages.PlacePage:
     index = entities.index
-    here = index.linking_to(name, UTS + "inCounty", kind="organisation")
+    model = organisation_model()
+    here = index.linking_to(name, model.group, kind="organisation")
     names = here.page(0, MAX_ORGANISATIONS)
     tally = tuple(
         (key, sum(bool(index.linking_to(each, property_, kind=of)) for each in names))
@@ -157,7 +160,16 @@ def _place(entities: Entities, kind: str, name: str) -> pages.PlacePage:
             ("place.with_mail", SOSA + "hasFeatureOfInterest", "observation"),
         )
     )
-    return build_page(entities, pages.PlacePage, kind, name, set(), organisations=len(here), tally=tally)
+    return build_page(
+        entities,
+        pages.PlacePage,
+        kind,
+        name,
+        set(),
+        group_facet=model.group_facet,
+        organisations=len(here),
+        tally=tally,
+    )
 
 
 _PAGES_AS_OF: Final[dict[str, Callable[[Entities, str, PartialDate | None], EntityPage]]] = {

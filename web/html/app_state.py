@@ -23,7 +23,6 @@ from graph.release.publication import Publication
 from graph.release.releases import Manifest
 from graph.search.text_index import TextIndex
 from graph.statistics.map_shapes import Boundaries
-from graph.statistics.municipality_map import MunicipalityMap
 from graph.vocabulary import vocabulary
 from graph.vocabulary.terms_in_use import TermsInUse
 from graph.vocabulary.vocabulary_usage import TermUsage, count_usage
@@ -62,7 +61,6 @@ class AppState:
     lists: ListReader  # entities of one kind, filtered by facets
     timeline: Timeline  # events by year
     comparisons: ComparisonReader  # organisations side by side
-    municipality_map: MunicipalityMap  # findings by municipality
     boundaries: Callable[[], Boundaries]  # reads the outlines on the map; none by default
     terms_in_use: TermsInUse  # the terms that occur in the data, for completion in the editor
     stored_queries: Mapping[str, StoredQuery]  # by name
@@ -109,7 +107,6 @@ class AppState:
             lists=ListReader(entities),
             timeline=Timeline(backend),
             comparisons=ComparisonReader(entities),
-            municipality_map=MunicipalityMap(backend, entities),
             boundaries=boundaries,
             terms_in_use=TermsInUse(backend, entities),
             stored_queries=stored.load_queries() if stored_queries is None else stored_queries,

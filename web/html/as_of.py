@@ -8,14 +8,12 @@ from typing import Any, Final
 
 from flask import Flask, g, request
 
-from graph.core.entity_types import AS_OF_KINDS, ENTITY_KINDS
 from graph.core.errors import BadInput
 from graph.core.partial_dates import PartialDate
+from web.html.app_state import app_state
 from web.html.i18n import set_link_time
 
 ARGUMENT: Final = "asof"
-LISTS: Final = ("organisation", "product", *(name for name, kind in ENTITY_KINDS.items() if kind.validity))
-"""The kinds that have lists as of a time."""
 _LIST_ENDPOINTS: Final = ("lists.page", "lists.data", "lists.document")
 
 
@@ -49,15 +47,21 @@ def page_time() -> PartialDate | None:
 def register(app: Flask) -> None:
     """Make links to pages and lists as of a time keep it, and add it to the templates of `app`."""
     app.url_defaults(_add_time)
-    app.jinja_env.globals.update(asof=page_time, asof_pages=AS_OF_KINDS, asof_lists=LISTS)
+    app.jinja_env.globals.update(asof=page_time)
+    app.context_processor(_kinds_with_times)
+
+
+def _kinds_with_times() -> dict[str, Any]:
+    table = app_state().entities.index.kinds
+    return {"asof_pages": table.as_of, "asof_lists": table.timed}
 
 
 def _add_time(endpoint: str, values: dict[str, Any]) -> None:
     when = page_time()
-    timed = {"entities.page": ("kind", AS_OF_KINDS)} | dict.fromkeys(_LIST_ENDPOINTS, ("of", LISTS))
-    if when is None or endpoint not in timed:
+    if when is None or endpoint not in ("entities.page", *_LIST_ENDPOINTS):
         return
-    argument, kinds = timed[endpoint]
+    table = app_state().entities.index.kinds
+    argument, kinds = ("kind", table.as_of) if endpoint == "entities.page" else ("of", table.timed)
     is_document = endpoint == "entities.page" and values.get("extension")
     if values.get(argument) in kinds and not is_document:
         values.setdefault(ARGUMENT, when.text)

@@ -11,6 +11,7 @@ from graph.core.namespaces import LICENCE
 from web.html import urls
 from web.html.app_state import DataVersion, app_state
 from web.html.i18n import interface_language
+from web.html.site_context import VIEWS
 from web.html.vary import varies_by
 
 _RELEASE_BLUEPRINTS: Final = {
@@ -30,9 +31,7 @@ _RELEASE_BLUEPRINTS: Final = {
     "evidence",
     "ontology",
     "queries",
-    "map",
-    "compare",
-    "timeline",
+    *VIEWS,
     "editor",
     "builder",
     "network",

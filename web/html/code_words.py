@@ -1,19 +1,14 @@
-"""Values that data give as short codes without an entity, in words: mail providers, filters and tenants."""
+"""Values that data give as short codes without an entity, in words."""
 
 from typing import Final
 
 from flask import Flask
 
+from graph.core.extensions import extension
 from graph.core.terms import Term
 from web.html.i18n import interface_language, messages
 
-_FAMILIES: Final = {
-    "provider": "provider.",
-    "mailProvider": "provider.",
-    "mailProviderNow": "provider.",
-    "mailGateway": "provider.",
-    "microsoftTenant": "tenant.",
-}
+_FAMILIES: Final = extension("code_words", dict[str, str]())
 """By the name of a property or a column: how the keys of the messages for its values begin."""
 
 

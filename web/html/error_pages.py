@@ -13,7 +13,6 @@ from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from graph.core.errors import Fault, NotFound, ReleaseGone, UtsagaError
-from graph.core.iris import KIND_NAMES
 from graph.core.storage_errors import storage_fault, unreadable_files
 from graph.read.entities import Ref
 from graph.release.pinned import ARGUMENT as RELEASE
@@ -109,7 +108,7 @@ def _nearest_entities(path: str) -> tuple[Ref, ...]:
     if not _MIN_NAME_LENGTH <= len(words) <= _MAX_NAME_LENGTH:
         return ()
     state = app_state()
-    kind = folders[-1] if folders and folders[-1] in KIND_NAMES else ""
+    kind = folders[-1] if folders and folders[-1] in state.entities.index.kinds else ""
     try:
         for kinds in ((kind,), ()) if kind else ((),):
             found = state.names.resolve(words, kinds)

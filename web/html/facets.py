@@ -9,29 +9,20 @@ from urllib.parse import quote, quote_plus, urlencode
 from flask import g, request
 
 from graph.claims.statements import Statement, read_statement
-from graph.core.entity_types import ENTITY_KINDS, OLDEST_FIRST
+from graph.core.entity_types import OLDEST_FIRST
 from graph.core.iris import MAX_IRI_LENGTH
 from graph.index.protocol import EntityList, EntitySet
 from graph.read.entities import Entities
 from graph.read.lists import Facet, parse_order
-from web.html.app_state import app_state
+from web.html.app_state import AppState, app_state
 from web.html.i18n import LANGUAGE_ARGUMENTS
 from web.html.page_models import Slice
 from web.html.request_args import requested_page
 from web.http.pinned import ARGUMENT as RELEASE_ARGUMENT
 
 PER_PAGE: Final = 20
-PAGE_ARGUMENTS: Final = (
-    "page",
-    "sort",
-    "asof",
-    *dict.fromkeys(facet for kind in ENTITY_KINDS.values() for facet in kind.facets),
-)
-"""The query arguments that pages of entities and lists read."""
-
-_KEPT_ARGUMENTS: Final = frozenset(
-    ("iri", "property", RELEASE_ARGUMENT, *LANGUAGE_ARGUMENTS, *PAGE_ARGUMENTS)
-) - {"page"}
+_COMMON_ARGUMENTS: Final = ("page", "sort", "asof")
+_KEPT_ARGUMENTS: Final = frozenset(("iri", "property", "sort", "asof", RELEASE_ARGUMENT, *LANGUAGE_ARGUMENTS))
 _TITLES: Final = {"kind": "statementKind", "unit": "speakerUnit"}
 """The titles of columns of lists whose names mean other things in stored queries."""
 
@@ -54,6 +45,11 @@ class FilteredStatements(Slice[Statement]):
         return tuple(facet for facet in self.facets if facet.chosen)
 
 
+def page_arguments(state: AppState) -> tuple[str, ...]:
+    """Return the query arguments that pages of entities and lists read when `state` is served."""
+    return (*_COMMON_ARGUMENTS, *state.entities.index.kinds.facets)
+
+
 def filter_statements(
     entities: Entities, members: EntitySet, *facets: str, per_page: int = PER_PAGE, is_sortable: bool = True
 ) -> FilteredStatements:
@@ -64,7 +60,7 @@ def filter_statements(
     Raise BadInput for an unknown order, NotFound for a page out of range.
     """
     matching, found = app_state().lists.filter_by_facets("statement", members, facets, request.args)
-    sort = parse_order("statement", request.args.get("sort", "") if is_sortable else "")
+    sort = parse_order(entities.index.kinds["statement"], request.args.get("sort", "") if is_sortable else "")
     shown = requested_page(EntityList(matching, partial(read_statement, entities), sort), per_page)
     useful = (
         facet.truncate(_MAX_CHOICES) for facet in found if facet.chosen or len(facet.choices) >= _MIN_CHOICES
@@ -109,9 +105,8 @@ def _page_url() -> tuple[str, dict[str, str]]:
     """Return the path of this page and the arguments that its links repeat, cached for the request."""
     found: tuple[str, dict[str, str]] | None = g.get("page_url")
     if found is None:
+        kept = _KEPT_ARGUMENTS.union(app_state().entities.index.kinds.facets)
         items = request.args.items()
-        arguments = {
-            name: value for name, value in items if name in _KEPT_ARGUMENTS and len(value) <= MAX_IRI_LENGTH
-        }
+        arguments = {name: value for name, value in items if name in kept and len(value) <= MAX_IRI_LENGTH}
         found = g.page_url = quote(request.script_root + request.path), arguments
     return found

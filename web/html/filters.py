@@ -15,7 +15,7 @@ from graph.read.entities import Ref
 from graph.read.panel_queries import panel_query
 from graph.read.provenance import source_of_graph
 from web.html import urls
-from web.html.facets import choice_urls, column_key, kept_arguments, url_with
+from web.html.facets import choice_urls, kept_arguments, url_with
 from web.html.fault_causes import cause
 from web.html.fragment_cache import FragmentCache, cached_by
 from web.html.i18n import content_language, interface_language, messages, page_context, translate
@@ -168,11 +168,6 @@ def column_name(variable: str) -> str:
     return _message(f"column.{variable}", variable)
 
 
-def list_column_name(name: str) -> str:
-    """Return the title of the column or facet `name` of a list."""
-    return translate(column_key(name))
-
-
 def status_title(status: int, title: str) -> str:
     """Return the title of an error of the HTTP `status`, or `title` if it has no message."""
     return _message(f"status.{int(status)}", title)
@@ -205,7 +200,6 @@ def register(app: Flask) -> None:
         entity_links=entity_links,
         graph_label=graph_label,
         kilobytes=kilobytes,
-        list_column_name=list_column_name,
         literal=literal,
         local_name=urls.local_name,
         node_kind=lambda ref: urls.node_kind(ref.iri),

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Final, Generic, Self, TypeVar
 
 from flask import render_template
+from markupsafe import Markup
 
 from graph.claims.claims import Adoption
 from graph.claims.statements import Statement
 from graph.claims.stopped_uses import StoppedUse
-from graph.core.iris import KIND_NAMES
 from graph.core.namespaces import BASE
 from graph.core.terms import Coordinates, Term
 from graph.query.stored import StoredQuery
@@ -21,7 +21,7 @@ from graph.read.entities import Ref
 from graph.read.lists import EntityListing, ListEntry
 from graph.read.wikidata_facts import WikidataFacts
 from graph.statistics.adoption_counts import AdoptionCounts
-from graph.statistics.mail_share import MailShare
+from web.html.app_state import app_state
 
 MAX_STATEMENTS: Final = 30
 MAX_CLAIMS: Final = 25  # adoptions, offices: the rest is a list of its own
@@ -131,7 +131,7 @@ class EntityPage(Page):
     @property
     def has_list(self) -> bool:
         """Whether the kind has a list page."""
-        return self.kind in KIND_NAMES
+        return self.kind in app_state().entities.index.kinds
 
     @property
     def is_foreign(self) -> bool:
@@ -191,7 +191,7 @@ class HomePage(Page):
     template = "views/home.html"
     product: Ref | None  # the one that most adoptions are about
     stops: tuple[StoppedUse, ...]  # of that product, or of one that has succeeded it
-    mail: MailShare | None
+    highlight: Markup  # a section that the site adds
     peers: tuple[AdoptionCounts, ...]  # adoptions of it by register and status
     adoptions: tuple[Adoption, ...]
     newest: tuple[Statement, ...]

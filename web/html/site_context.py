@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode
 from flask import Flask, has_request_context, request
 
 from graph.core.contact import contact_url
+from graph.core.extensions import extension
 from graph.core.namespaces import BASE
 from graph.query.stored import StoredQuery
 from graph.release.releases import Manifest
@@ -15,11 +16,11 @@ from web.html.app_state import app_state
 from web.html.i18n import LANGUAGE_ARGUMENTS, LANGUAGES
 
 MAIN_LISTS: Final = ("organisation", "person", "product", "law", "statement", "source")
+VIEWS: Final = (*extension("views", tuple[str, ...]()), "timeline", "compare")
+"""The blueprints of views of the whole graph: those of the site, then those of any."""
 _REPORT_PATH: Final = "/report"
 _MAX_ADDRESS: Final = 500  # characters of an address in a link to the form for reports
-_MENU_PATHS: Final = frozenset(
-    f"/{each}" for each in (*MAIN_LISTS, "map", "timeline", "compare", "queries", "query", "build")
-)
+_MENU_PATHS: Final = frozenset(f"/{each}" for each in (*MAIN_LISTS, *VIEWS, "queries", "query", "build"))
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class SiteContext:
 
     release: Manifest | None
     lists: tuple[str, ...]
+    views: tuple[str, ...]
     base_url: str  # the base of absolute URLs
     path: str
     menu_path: str  # the path, if the menu has it
@@ -64,6 +66,7 @@ def _site_context() -> SiteContext:
     return SiteContext(
         state.release,
         MAIN_LISTS,
+        VIEWS,
         base_url(),
         request.path,
         request.path if request.path in _MENU_PATHS else "",

@@ -1,7 +1,7 @@
 """What a statement is called on pages: who spoke, and about what.
 
 A statement has no name of its own, only a text; in lists and headings it is named by its speaker and its
-subjects, “Patrik Kron (Malmö kommun) om Office 365”.
+subjects, “A speaker (an organisation) on a product”.
 """
 
 from collections.abc import Iterable

@@ -6,6 +6,7 @@ from urllib.parse import quote_plus, urlsplit
 
 from flask import url_for
 
+from graph.core.extensions import extension
 from graph.core.iris import MAX_IRI_LENGTH, parse_entity_iri
 from graph.core.namespaces import BASE, CODE, GRAPH, ID, PREFIXES, QUERY, UTS, compact_iri
 from graph.read.entities import Ref
@@ -18,8 +19,7 @@ _SITE_NAMES: Final = {
     "geonames.org": "GeoNames",
     "openstreetmap.org": "OpenStreetMap",
     "ror.org": "ROR",
-    "lagen.nu": "lagen.nu",
-    "riksdagen.se": "Riksdagen",
+    **extension("link_names", {}),
     "eur-lex.europa.eu": "EUR-Lex",
     "data.europa.eu/eli": "EU (ELI)",
     "data.europa.eu/nuts": "NUTS",

@@ -13,6 +13,7 @@ from typing import Final
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, ProcessCollector
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 
+from graph.core.extensions import extension
 from graph.core.iris import KIND_NAMES
 from web.http.serving_status import ServingStatus
 
@@ -37,50 +38,53 @@ _CACHE: Final = {
     "utsaga_cache_bytes": "Bytes in the cache.",
     "utsaga_cache_entries": "Answers in the cache.",
 }  # each changes with most requests, and is looked up when somebody reads it
-_ROUTES: Final = {
-    "": "home",
-    "sparql": "sparql",
-    "id": "identifier",
-    "query": "editor",
-    "code": "entity",
-    "resource": "entity",
-    "queries": "query",
-    "search": "search",
-    "suggest": "search",
-    "mcp": "mcp",
-    "reconcile": "reconcile",
-    "resolve": "identifier",
-    "dataset": "dataset",
-    ".well-known": "dataset",
-    "download": "dataset",
-    "releases": "dataset",
-    "feed.atom": "dataset",
-    "openapi.json": "dataset",
-    "opensearch.xml": "search",
-    "card": "card",
-    "card.png": "card",
-    "sitemap.xml": "dataset",
-    "sitemap": "dataset",
-    "robots.txt": "dataset",
-    "map": "view",
-    "compare": "view",
-    "timeline": "view",
-    "graph": "view",
-    "build": "builder",
-    "about": "about",
-    "om": "about",
-    "feeds": "about",
-    "report": "report",
-    "ns": "vocabulary",
-    "shapes": "vocabulary",
-    "alignments": "vocabulary",
-    "display-names": "vocabulary",
-    "static": "static",
-    "favicon.ico": "static",
-    "healthz": "ops",
-    "readyz": "ops",
-    "metrics": "ops",
-} | dict.fromkeys(KIND_NAMES, "list")
+_ROUTES: Final = (
+    {
+        "": "home",
+        "sparql": "sparql",
+        "id": "identifier",
+        "query": "editor",
+        "code": "entity",
+        "resource": "entity",
+        "queries": "query",
+        "search": "search",
+        "suggest": "search",
+        "mcp": "mcp",
+        "reconcile": "reconcile",
+        "resolve": "identifier",
+        "dataset": "dataset",
+        ".well-known": "dataset",
+        "download": "dataset",
+        "releases": "dataset",
+        "feed.atom": "dataset",
+        "openapi.json": "dataset",
+        "opensearch.xml": "search",
+        "card": "card",
+        "card.png": "card",
+        "sitemap.xml": "dataset",
+        "sitemap": "dataset",
+        "robots.txt": "dataset",
+        "compare": "view",
+        "timeline": "view",
+        "graph": "view",
+        "build": "builder",
+        "about": "about",
+        "om": "about",
+        "feeds": "about",
+        "report": "report",
+        "ns": "vocabulary",
+        "shapes": "vocabulary",
+        "alignments": "vocabulary",
+        "display-names": "vocabulary",
+        "static": "static",
+        "favicon.ico": "static",
+        "healthz": "ops",
+        "readyz": "ops",
+        "metrics": "ops",
+    }
+    | dict.fromkeys(extension("views", ()), "view")
+    | dict.fromkeys(KIND_NAMES, "list")
+)
 
 
 def route(path: str) -> str:

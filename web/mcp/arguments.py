@@ -13,7 +13,7 @@ Id = Annotated[
     Field(
         min_length=1,
         max_length=2_000,
-        description="An IRI, or its short form, such as organisation/malmo-kommun",
+        description="An IRI, or its short form, such as organisation/name",
     ),
 ]
 
@@ -81,7 +81,7 @@ class AskArguments(PagedArguments, ReleaseArguments):
     parameters: dict[str, str] = Field(
         default_factory=dict,
         description=(
-            "Values by name: an IRI, its short form, or what an entity is called, such as Malmö; a date as "
+            "Values by name: an IRI, its short form, or the name of an entity; a date as "
             "2017, 2017-05 or 2017-05-31; 1 for one of the type lineage"
         ),
     )

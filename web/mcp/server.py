@@ -29,6 +29,7 @@ from mcp_types import (
 from pydantic import ValidationError
 
 from graph.core.errors import UtsagaError
+from graph.core.site import SITE
 from web.mcp.arguments import ReleaseArguments
 from web.mcp.paging import encode
 from web.mcp.refusals import Refusal
@@ -39,8 +40,8 @@ from web.mcp.tools import LISTED, TOOLS, Tool
 _LOG: Final = logging.getLogger(__name__)
 _VERSION: Final = version("utsaga")
 _CLIENT_ERROR: Final = 500  # the status from which an error is not the client's
-_INSTRUCTIONS: Final = """\
-Utsaga is a knowledge graph of what Sweden's public sector says and decides about cloud software.
+_INSTRUCTIONS: Final = f"""\
+{SITE.name} is a knowledge graph. {SITE.description}.
 Begin with `search`, which also understands questions in words, or with `questions` and `ask`.
 Each answer is one JSON document of at most 4 kB (argument `size`). `complete` is true if nothing follows it;
 if not, call again with the same arguments and `next` as `cursor`. `release` names the data that answered.

@@ -11,13 +11,14 @@ from flask import Blueprint, Flask, Response, url_for
 
 from graph.claims.claims import adoptions_of
 from graph.claims.statements import read_statement
+from graph.core.errors import NotFound
 from graph.core.formatting import date
-from graph.core.iris import KIND_NAMES
 from graph.core.namespaces import DCTERMS, ELI, UTS
 from graph.core.terms import Term, iri
 from graph.read.entities import Node, Ref
 from web.html.app_state import app_state
 from web.html.i18n import content_language, interface_language, translate
+from web.html.kind_words import kind_name
 from web.html.labels import best, label
 from web.html.page_models import EntityPage, Page
 from web.html.request_args import find_entity, slug_of
@@ -27,8 +28,8 @@ from web.publish.card_drawing import Card, draw_card
 
 blueprint = Blueprint("cards", __name__)
 
-KINDS: Final = tuple(kind for kind in KIND_NAMES if kind not in ("person", "passage"))
-_KIND: Final = f"<any({', '.join(KINDS)}):kind>"
+WITHOUT_CARD: Final = ("person", "passage")
+_KIND: Final = "<named_kind:kind>"
 _STATUSES: Final = (UTS + "status", UTS + "outcome")
 _DATES: Final = (UTS + "asOf", UTS + "madeIn", DCTERMS + "issued")
 _WHO: Final = (UTS + "adopter", UTS + "assessor", DCTERMS + "publisher", UTS + "vendor")
@@ -46,15 +47,21 @@ def site() -> Response:
 @blueprint.get(f"/card/{_KIND}/<slug:slug>.png")
 def entity(kind: str, slug: str) -> Response:
     """Return the picture of an entity; raise NotFound if there is none."""
+    if kind in WITHOUT_CARD:
+        raise NotFound(f"There are no pictures of a {kind}", where="kind", rule="kind")
     return Response(draw_card(_card(kind, find_entity(kind, slug))), content_type="image/png")
 
 
 def card_url(page: Page | None) -> str:
     """Return the whole address of the picture of a page, in its language."""
     languages = {"lang": interface_language(), "content": None}
-    if isinstance(page, EntityPage) and page.kind in KINDS and (slug := slug_of(page.ref.iri)):
+    if isinstance(page, EntityPage) and _has_card(page.kind) and (slug := slug_of(page.ref.iri)):
         return base_url() + url_for("cards.entity", kind=page.kind, slug=slug, **languages)  # type: ignore[arg-type]  # no value: left out
     return base_url() + url_for("cards.site", **languages)  # type: ignore[arg-type]  # as above
+
+
+def _has_card(kind: str) -> bool:
+    return kind in app_state().entities.index.kinds and kind not in WITHOUT_CARD
 
 
 def register(app: Flask) -> None:
@@ -76,7 +83,7 @@ def _card(kind: str, name: str) -> Card:
         status = newest.status
         lines = (_joined(_shown(newest.product), _date(newest.last_known)), *lines)
     return Card(
-        kind=translate(f"kind.{kind}"),
+        kind=kind_name(kind),
         title=title[:_MAX_TITLE],
         status=status.iri.rpartition("/")[2] if status else "",
         status_name=_shown(status)[:_MAX_LINE],

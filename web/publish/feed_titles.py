@@ -4,17 +4,17 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from graph.core.extensions import extension
+
 MAX_LENGTH: Final = 100  # characters
-_GENERAL: Final = frozenset(
-    ("i", "och", "kommun", "kommuns", "stad", "stads", "region", "landsting", "läns", "nämnd", "myndigheten")
-) | {"the", "of", "and", "for", "municipality", "city", "county", "council", "board", "agency", "swedish"}
+_GENERAL: Final = frozenset(("i", "och", "the", "of", "and", "for")) | extension("general_words", frozenset())
 _WORD: Final = re.compile(r"\w+")
 
 
 def entry_title(text: str, names: Sequence[str]) -> str:
     """Return the beginning of `text`, after the first of `names` unless the text has it already.
 
-    “Skatteverket: Skatteverket säger …” says it twice; so does “Göteborgs kommun: Göteborg har …”.
+    “Skatteverket: Skatteverket säger …” says it twice.
     """
     short = shorten(text)
     return short if not names or _says(short, names[0]) else f"{names[0]}: {short}"

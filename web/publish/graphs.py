@@ -11,7 +11,6 @@ from typing import Final
 from flask import Blueprint, Response
 
 from graph.core.errors import NotFound
-from graph.core.iris import KIND_NAMES
 from graph.core.namespaces import GRAPH, LICENCE
 from graph.documents.graph_documents import GraphCounts, rdf_document
 from graph.rdf.formats import HTML
@@ -130,7 +129,7 @@ def _counts(graph: Ref) -> tuple[GraphCounts, Dump | None]:
 def _page(graph: Ref, counts: GraphCounts, dump: Dump | None) -> GraphPage:
     entities = app_state().entities
     contents, origin = read_contents(entities, graph.iri), read_origin(entities, graph)
-    chosen = choice("kind", ("", *KIND_NAMES, OTHERS))
+    chosen = choice("kind", ("", *entities.index.kinds, OTHERS))
     subjects = {kind: members.page(0, len(members)) for kind, members in contents.kinds.items()}
     if contents.others:
         subjects[OTHERS] = contents.others

@@ -12,6 +12,7 @@ from graph.read.entities import Ref
 from web.html import urls
 from web.html.app_state import app_state
 from web.html.i18n import LANGUAGES, messages
+from web.html.kind_words import kinds_name
 from web.html.page_models import EntityPage, HomePage, ListPage, Page, Slice
 from web.html.site_context import base_url
 from web.publish.dataset import DatasetPage
@@ -69,7 +70,7 @@ def _list(page: ListPage) -> Thing:
         for ref in refs
     ]
     shown = Slice(refs, entries.total, entries.number, entries.pages)
-    title = [{"@value": messages(tag)[f"kinds.{kind}"][0], "@language": tag} for tag in LANGUAGES]
+    title = [{"@value": kinds_name(kind, tag), "@language": tag} for tag in LANGUAGES]
     return _item_list(title, items, entries.total, first=shown.start)
 
 

@@ -13,7 +13,6 @@ from typing import Any, Final
 import yaml
 from flask import Blueprint, Response
 
-from graph.core.iris import KIND_NAMES
 from graph.matching import identifiers
 from graph.rdf.formats import formats_for, named
 from graph.search import fields
@@ -57,8 +56,9 @@ def describe(state: AppState) -> Description:
     """Return the description of an application with this state, without the address of a server."""
     description = deepcopy(_read_description())
     schemas = description["components"]["schemas"]
-    schemas["Kind"]["enum"] = list(KIND_NAMES)
-    schemas["Findable"]["enum"] = list(fields.SEARCH_KINDS)
+    kinds = state.entities.index.kinds
+    schemas["Kind"]["enum"] = list(kinds)
+    schemas["Findable"]["enum"] = [*kinds, *fields.OTHER_KINDS]
     schemas["StoredQuery"]["enum"] = list(state.stored_queries)
     schemas["RdfExtension"]["enum"] = [each.extension for each in RDF]
     schemas["QueryExtension"]["enum"] = [each.extension for each in (*_TABLES, *RDF)]

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
+from graph.core.extensions import extension
 from graph.core.namespaces import CODE, DATASET, DCTERMS, ELI, LICENCE, OA, ORG, SCHEMA, SKOS, SOSA, TYPE, UTS
+from graph.core.organisations import organisation_model
 from graph.core.terms import Term
 from graph.read.entities import Entities, Node, Ref
 from web.entities.entity_page import read_position
@@ -12,27 +14,17 @@ from web.html.filters import MAX_TEXT_LENGTH
 
 Thing = dict[str, Any]
 MAX_VALUES: Final = 25  # values of a property
-_CODES: Final = (
-    "municipalityCode",
-    "countyCode",
-    "organisationNumber",
-    "sfsNumber",
-    "celex",
-    "iso3166",
-    "nuts3",
-)
+_CODES: Final = extension("schema_identifiers", tuple[str, ...]())
 _TYPES: Final = {
-    "NewsPublisher": "NewsMediaOrganization",
-    "Company": "Corporation",
-    "PublicBody": "GovernmentOrganization",
-    "Municipality": "GovernmentOrganization",
-    "Region": "GovernmentOrganization",
-    "Article": "NewsArticle",
-    "DataSet": "Dataset",
-    "Decision": "DigitalDocument",
-    "Report": "Report",
-    "County": "AdministrativeArea",
+    UTS + "Article": "NewsArticle",
+    UTS + "DataSet": "Dataset",
+    UTS + "Decision": "DigitalDocument",
+    UTS + "Report": "Report",
+    **extension("schema_types", {}),
 }
+"""The classes of schema.org by the IRI of ours."""
+
+_JURISDICTIONS: Final = extension("jurisdictions", dict[str, str]())
 _KINDS: Final = {
     "organisation": "Organization",
     "person": "Person",
@@ -51,8 +43,8 @@ _KINDS: Final = {
 
 def type_of(kind: str, node: Node) -> str:
     """Return the class of schema.org for `node`, an entity of `kind`."""
-    own = {name.removeprefix(UTS) for name in node.iris(TYPE)}
-    if kind == "code" and SKOS + "ConceptScheme" in node.iris(TYPE):
+    own = node.iris(TYPE)
+    if kind == "code" and SKOS + "ConceptScheme" in own:
         return "DefinedTermSet"
     return next((type_ for name, type_ in _TYPES.items() if name in own), _KINDS.get(kind, "Thing"))
 
@@ -83,10 +75,10 @@ def _product(entities: Entities, node: Node) -> Thing:
 
 def _law(entities: Entities, node: Node) -> Thing:
     number = node.literal(ELI + "id_local", UTS + "sfsNumber", UTS + "celex")
-    swedish = "SE" if node.literal(UTS + "sfsNumber") else None
+    country = next((code for name, code in _JURISDICTIONS.items() if node.literal(name)), None)
     return {
         "legislationIdentifier": _text(number),
-        "legislationJurisdiction": "EU" if node.literal(UTS + "celex") else swedish,
+        "legislationJurisdiction": country,
     }
 
 
@@ -166,7 +158,7 @@ def _place(entities: Entities, node: Node) -> Thing:
 def _organisation(entities: Entities, node: Node) -> Thing:
     return {
         "location": {"@type": "Place"} | geo if (geo := _place(entities, node)) else None,
-        "areaServed": _linked_things(entities, node, "AdministrativeArea", UTS + "inCounty"),
+        "areaServed": _linked_things(entities, node, "AdministrativeArea", organisation_model().group),
         "parentOrganization": _linked_things(entities, node, "Organization", ORG + "subOrganizationOf"),
     }
 

@@ -12,11 +12,10 @@ from xml.sax.saxutils import escape
 from flask import Blueprint, Response, url_for
 
 from graph.core.errors import NotFound
-from graph.core.iris import KIND_NAMES
 from graph.read.entities import Entities
 from web.html import urls
 from web.html.app_state import app_state
-from web.html.site_context import base_url
+from web.html.site_context import VIEWS, base_url
 from web.http.crawler_agents import ai_tokens
 from web.http.crawlers import robots_rules
 
@@ -24,7 +23,6 @@ blueprint = Blueprint("sitemap", __name__)
 
 MAX_URLS: Final = 50_000  # URLs in one file
 EXCLUDED_KINDS: Final = ("person", "passage")  # not to be indexed, or without content of their own
-INDEXED_KINDS: Final = tuple(kind for kind in KIND_NAMES if kind not in EXCLUDED_KINDS)
 _NAMESPACE: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _HEAD: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _PAGES: Final = (
@@ -32,9 +30,7 @@ _PAGES: Final = (
     "about.page",
     "queries.index",
     "editor.page",
-    "map.page",
-    "timeline.page",
-    "compare.page",
+    *(f"{name}.page" for name in VIEWS),
 )
 _CHUNK: Final = 1000  # entities read at once
 Entry = tuple[str, str]  # a path, and the time of its last change or ""
@@ -54,10 +50,10 @@ def robots() -> Response:
 def sitemap() -> Response:
     """Return the URLs of all pages, or an index of sitemaps if there are too many."""
     entities = app_state().entities
-    counts = {kind: len(entities.index.of_kind(kind)) for kind in INDEXED_KINDS}
+    counts = {kind: len(entities.index.of_kind(kind)) for kind in _indexed_kinds()}
     fixed = list(_page_paths())
     if len(fixed) + sum(counts.values()) <= MAX_URLS:
-        addresses = (entry for kind in INDEXED_KINDS for entry in _entity_entries(entities, kind, 1))
+        addresses = (entry for kind in _indexed_kinds() for entry in _entity_entries(entities, kind, 1))
         return _xml("urlset", "url", [*_undated(fixed), *addresses])
     files = [
         url_for(".part", kind=kind, number=number)
@@ -73,11 +69,11 @@ def pages() -> Response:
     return _xml("urlset", "url", _undated(_page_paths()))
 
 
-@blueprint.get(f"/sitemap-<any({', '.join(INDEXED_KINDS)}):kind>-<int:number>.xml")
+@blueprint.get("/sitemap-<kind:kind>-<int:number>.xml")
 def part(kind: str, number: int) -> Response:
     """Return one file of the URLs of a kind of entity; raise NotFound for a number that there is not."""
     entities = app_state().entities
-    if not 1 <= number <= -(-len(entities.index.of_kind(kind)) // MAX_URLS):
+    if kind in EXCLUDED_KINDS or not 1 <= number <= -(-len(entities.index.of_kind(kind)) // MAX_URLS):
         raise NotFound("There is no such part of the sitemap", where="number", remedy="see /sitemap.xml")
     return _xml("urlset", "url", _entity_entries(entities, kind, number))
 
@@ -88,8 +84,12 @@ def _page_paths() -> Iterator[str]:
     yield url_for("ontology.document", document="ns")
     if app_state().publication:
         yield url_for("dataset.page")
-    yield from (url_for("lists.page", of=kind) for kind in INDEXED_KINDS)
+    yield from (url_for("lists.page", of=kind) for kind in _indexed_kinds())
     yield from (url_for("queries.page", name=name) for name in app_state().stored_queries)
+
+
+def _indexed_kinds() -> tuple[str, ...]:
+    return tuple(kind for kind in app_state().entities.index.kinds if kind not in EXCLUDED_KINDS)
 
 
 def _undated(paths: Iterable[str]) -> Iterator[Entry]:

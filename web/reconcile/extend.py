@@ -5,8 +5,7 @@ from typing import Any, Final
 from flask import Blueprint, Response, request
 
 from graph.core.errors import BadInput
-from graph.core.iris import parse_entity_iri
-from graph.matching.identifiers import MATCHED_KINDS, parse_entity_name
+from graph.matching.identifiers import parse_entity_name
 from graph.matching.properties import property_values
 from graph.matching.property_usage import propose_properties
 from graph.matching.reconciliation_request import expand_iri
@@ -37,7 +36,8 @@ def propose() -> Response:
     if not type_:
         raise BadInput("There is no type", where="type", rule="data extension", remedy="add type=")
     limit = number_argument("limit", _MAX_VALUES, _MAX_VALUES)
-    found = propose_properties(app_state().entities, expand_iri(type_))
+    entities = app_state().entities
+    found = propose_properties(entities, expand_iri(type_, entities.index.kinds.matched))
     return responses.json_response(
         {
             "type": type_,
@@ -75,7 +75,7 @@ def _row(id_: str, query: ExtensionQuery, *, draft: bool) -> dict[str, list[dict
     """Return the values of the entity `id_` by property; an unknown entity has none."""
     entities, name = app_state().entities, parse_entity_name(id_)
     name = (entities.successor(name) or name) if name else ""
-    is_matched = name and (parse_entity_iri(name) or ("", ""))[0] in MATCHED_KINDS
+    is_matched = name and entities.kind(name) in entities.index.kinds.matched
     return {
         id_of_property: [
             responses.cell(value, draft=draft)

@@ -1,33 +1,32 @@
 """The manifests of the service, one for each version."""
 
 from importlib.metadata import version
-from typing import Any, Final
+from typing import Any
 
 from flask import url_for
 
 from graph.core.namespaces import ID, UTS
+from graph.core.site import SITE
+from graph.matching.reconciliation_table import reconciliation_table
 from web.html.app_state import app_state
 from web.html.i18n import translate
 from web.html.site_context import base_url
 from web.reconcile.responses import entity_summary
 
-TYPES: Final = tuple(
-    UTS + each
-    for each in ("Municipality", "Region", "StateAgency", "PublicBody", "Company", "NewsPublisher", "Person")
-) + tuple(UTS + each for each in ("Product", "LegalAct", "County", "Source"))
 _WIDTH, _HEIGHT = 430, 300
 
 
 def manifest(*, draft: bool) -> dict[str, Any]:
     """Return the manifest of 0.2, or that of 1.0-draft; each names the one version that it is valid for."""
     entities, host = app_state().entities, base_url()
+    types = reconciliation_table(entities.index.kinds).types
     common = {
         "versions": ["1.0-draft" if draft else "0.2"],
-        "name": "Utsaga",
+        "name": SITE.name,
         "documentation": f"{host}{url_for('ontology.document', document='ns')}",
         "logo": f"{host}{url_for('static', filename='mark.svg')}",
         "serviceVersion": version("utsaga"),
-        "defaultTypes": [entity_summary(ref) for ref in entities.refs(TYPES) if ref.labels],
+        "defaultTypes": [entity_summary(ref) for ref in entities.refs(types) if ref.labels],
         "batchSize": app_state().settings.reconcile_queries,
     }
     return common | (_manifest_draft(host) if draft else _manifest_0_2(host))

@@ -11,6 +11,7 @@ from graph.core.terms import Term, iri
 from graph.matching.identifiers import parse_entity_name
 from graph.matching.properties import find_property, property_values
 from graph.matching.reconciliation_request import expand_iri
+from graph.matching.reconciliation_table import reconciliation_table
 from graph.read.entities import Ref
 from web.html.app_state import app_state
 from web.html.i18n import content_language
@@ -22,19 +23,6 @@ from web.reconcile import responses
 from web.reconcile.context import request_parser
 
 _FRAMEABLE: Final = POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
-_PROPERTIES: Final = (
-    "municipalityCode",
-    "countyCode",
-    "organisationNumber",
-    "inCounty",
-    "organisation",
-    "role",
-    "vendor",
-    "deployment",
-    "sfsNumber",
-    "celex",
-    "statements",
-)
 
 
 @dataclass(frozen=True)
@@ -80,7 +68,8 @@ def flyout_property() -> Response:
 @reads_arguments("id")
 def flyout_type() -> Response:
     """Return the name of the type `id` as HTML in JSON."""
-    entities, name = app_state().entities, expand_iri(_id())
+    entities = app_state().entities
+    name = expand_iri(_id(), entities.index.kinds.matched)
     if not entities.exists(name):
         raise NotFound(f"“{name[:80]}” is no type", where="id", rule="identifier")
     return _flyout(_name_only(entities.ref(name)))
@@ -99,7 +88,7 @@ def _flyout(page: PreviewPage) -> Response:
 def _page(name: str) -> PreviewPage:
     entities = app_state().entities
     facts = []
-    for id_ in _PROPERTIES:
+    for id_ in reconciliation_table(entities.index.kinds).previewed:
         property_ = find_property(entities, id_)
         if property_ and (found := property_values(entities, name, property_)):
             facts.append((responses.property_summary(property_)["name"], found[:5]))

@@ -6,12 +6,13 @@ from typing import Any, Final
 
 from graph.core.errors import BadInput, TooLarge
 from graph.core.settings import PREFIX, Settings
-from graph.matching.properties import ReconciliationProperty, find_property
+from graph.matching.properties import find_property
 from graph.matching.reconciliation_request import (
     PropertyCondition,
     ReconciliationRequest,
     expand_iri,
 )
+from graph.matching.reconciliation_table import ReconciliationProperty
 from graph.read.entities import Entities
 from web.reconcile.json_values import (
     MAX_VALUES,
@@ -90,7 +91,7 @@ class RequestParser:
 
     def find_property(self, id_: str, where: str) -> ReconciliationProperty:
         """Return the property with the identifier `id_`: one that we propose, or any in the graph."""
-        iri_ = expand_iri(id_)
+        iri_ = expand_iri(id_, self.entities.index.kinds.matched)
         property_ = find_property(self.entities, id_)
         if property_ is None and self.entities.exists(iri_):
             property_ = ReconciliationProperty(iri_, (), self.entities.ref(iri_).labels)
@@ -109,7 +110,7 @@ class RequestParser:
         listed = read_list(query.get("properties", []), f"{where}.properties")
         return ReconciliationRequest(
             names=names,
-            types=tuple(map(expand_iri, types)),
+            types=tuple(expand_iri(each, self.entities.index.kinds.matched) for each in types),
             type_mode=one_of(query.get("type_strict", "any"), _TYPE_MODES, f"{where}.type_strict"),
             conditions=tuple(
                 self._condition(each, f"{where}.properties.{number}")
@@ -142,7 +143,8 @@ class RequestParser:
                 "There are many names", where=where, rule=RULE, remedy=f"give at most {MAX_VALUES}"
             )
         type_ = query.get("type") or ""
-        types = () if type_ == "" else (expand_iri(read_text(type_, f"{where}.type")),)
+        kinds = self.entities.index.kinds.matched
+        types = () if type_ == "" else (expand_iri(read_text(type_, f"{where}.type"), kinds),)
         language = query.get("lang", "")
         return ReconciliationRequest(
             names=tuple(found["names"]),

@@ -8,26 +8,16 @@ from flask import Response
 
 from graph.core.namespaces import SKOS, XSD
 from graph.core.terms import Term, iri
-from graph.matching.identifiers import MATCHED_KINDS
-from graph.matching.properties import ReconciliationProperty, find_property, property_values
+from graph.matching.properties import find_property, property_values
 from graph.matching.reconciler import ReconciliationCandidate
+from graph.matching.reconciliation_table import ReconciliationProperty, reconciliation_table
 from graph.read.entities import Entities, Ref
-from graph.search.fields import search_kind
 from web.html.app_state import app_state
 from web.html.i18n import content_language, translate
 from web.html.labels import best, name
 
 DEFINITIONS: Final = (SKOS + "definition",)
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_DESCRIPTION_PROPERTIES: Final = (
-    "municipalityCode",
-    "countyCode",
-    "organisationNumber",
-    "sfsNumber",
-    "celex",
-    "inCounty",
-    "organisation",
-)
 _NUMBERED_FEATURE: Final = re.compile(r"property_(\d+)")
 
 
@@ -67,10 +57,10 @@ def entity_summary(ref: Ref) -> dict[str, str]:
 
 
 def description(entities: Entities, iri_: str) -> str:
-    """Return what distinguishes an entity from its namesakes: its class, codes, county and definition."""
+    """Return what distinguishes an entity from its namesakes: its class, codes, place and definition."""
     node = entities.node(iri(iri_))
     parts = [name(ref, content_language()).value for ref in entities.refs(entities.types(node))]
-    for each in _DESCRIPTION_PROPERTIES:
+    for each in reconciliation_table(entities.index.kinds).described:
         property_ = find_property(entities, each)
         first = property_values(entities, iri_, property_)[:1] if property_ else ()
         parts += [
@@ -83,11 +73,13 @@ def description(entities: Entities, iri_: str) -> str:
 
 def cell(value: Term | Ref, *, draft: bool) -> dict[str, Any]:
     """Return a value of a property in the form of data extension."""
+    entities = app_state().entities
     if isinstance(value, Ref):
+        entities = app_state().entities
         shown = name(value, content_language())
         key = (
             {"id": value.iri, "name": shown.value}
-            if search_kind(value.iri) in MATCHED_KINDS
+            if entities.kind(value.iri) in entities.index.kinds.matched
             else {"str": shown.value}
         )
         return key | (_language(shown) if draft else {})

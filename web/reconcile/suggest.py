@@ -9,8 +9,8 @@ from graph.core.errors import BadInput
 from graph.core.namespaces import RDFS
 from graph.core.terms import Term, iri
 from graph.matching import identifiers
-from graph.matching.identifiers import MATCHED_KINDS
 from graph.matching.properties import list_properties
+from graph.matching.reconciliation_table import reconciliation_table
 from graph.read.entities import Entities, Ref
 from graph.search.analysis import fold_accents, truncate
 from graph.search.suggest import MAX_SUGGESTIONS
@@ -21,7 +21,6 @@ from web.html.labels import name
 from web.html.request_args import reads_arguments
 from web.reconcile import responses
 from web.reconcile.context import number_argument, reconciler
-from web.reconcile.manifest import TYPES
 
 _DEFAULT_LIMIT: Final = 10
 _MAX_PREFIX_LENGTH: Final = 300  # characters of a prefix
@@ -63,7 +62,9 @@ def type_() -> Response:
     prefix, first, last = _requested_slice()
     wanted = fold_accents(truncate(prefix, _MAX_PREFIX_LENGTH)).lower()
     found = [
-        ref for ref in entities.refs(TYPES) if ref.labels and _matches_prefix(wanted, ref.iri, ref.labels)
+        ref
+        for ref in entities.refs(reconciliation_table(entities.index.kinds).types)
+        if ref.labels and _matches_prefix(wanted, ref.iri, ref.labels)
     ]
     return responses.json_response({"result": [_type(entities, ref) for ref in found[first:last]]})
 
@@ -92,7 +93,7 @@ def _completed(prefix: str, last: int) -> Iterable[str]:
     return (
         each.iri
         for each in complete(search, prefix, limit=max(last, MAX_SUGGESTIONS))
-        if each.kind in MATCHED_KINDS
+        if each.kind in app_state().entities.index.kinds.matched
     )
 
 
@@ -107,7 +108,8 @@ def _entity(entities: Entities, ref: Ref) -> dict[str, Any]:
 
 
 def _type(entities: Entities, ref: Ref) -> dict[str, Any]:
-    broader = [each for each in entities.node(iri(ref.iri)).iris(RDFS + "subClassOf") if each in TYPES]
+    types = reconciliation_table(entities.index.kinds).types
+    broader = [each for each in entities.node(iri(ref.iri)).iris(RDFS + "subClassOf") if each in types]
     return responses.entity_summary(ref) | (
         {"broader": [*map(responses.entity_summary, entities.refs(tuple(broader)))]} if broader else {}
     )

@@ -31,7 +31,7 @@ from graph.release.publication import Publication
 from graph.release.release_check import START_BYTES, require_whole
 from graph.release.releases import Manifest, Release, Releases
 from graph.search.text_index import TextIndex
-from graph.statistics.map_shapes import BOUNDARIES_FILE, Boundaries, read_boundaries
+from graph.statistics.map_shapes import BOUNDARIES_FILE, Boundaries, draw_boundaries, read_boundaries
 from web.app import create_app
 from web.html.app_state import AppState
 from web.html.downloads import whole_downloads
@@ -113,9 +113,7 @@ def boundaries_of(place: Path | None) -> Boundaries:
     """Return the map of the release at `place`, or one drawn now where there is none."""
     if place and (place / BOUNDARIES_FILE).is_file():
         return read_boundaries(place)
-    from graph.build.map_drawing import draw  # noqa: PLC0415 (a release has its map: these libraries are rare)
-
-    return draw()
+    return draw_boundaries()
 
 
 class ApplicationFactory:

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from flask import url_for
 
 from graph.core.errors import Fault
+from graph.core.extensions import extension
 from graph.core.namespaces import CODE
 from graph.query.parameters import expand_iri
 from graph.query.query_runs import QueryRun
@@ -28,13 +29,7 @@ from web.sparql.query_values import QueryValues, parameter_value
 from web.sparql.result_charts import Cell
 from web.sparql.result_table import ResultTable, ResultView
 
-_MAIL_QUERIES: Final = (
-    "then-and-now",
-    "american-mail",
-    "mail-providers",
-    "mail-providers-by-kind",
-    "mail-providers-by-county",
-)
+_GRADED_QUERIES: Final = extension("graded_queries", tuple[str, ...]())
 _EVIDENCE: Final = CODE + "observation-evidence"
 Choices = dict[str, tuple[Cell, ...]]
 
@@ -74,8 +69,8 @@ class QueryPage(Page):
 
     @property
     def strengths(self) -> tuple[Ref, ...]:
-        """The strengths of evidence, the strongest first; none if the query is not about mail."""
-        lists = vocabulary.read_vocabulary().lists if self.query.name in _MAIL_QUERIES else ()
+        """The strengths of evidence, the strongest first; none if the query does not ask for it."""
+        lists = vocabulary.read_vocabulary().lists if self.query.name in _GRADED_QUERIES else ()
         return tuple(code.ref for each in lists if each.ref.iri == _EVIDENCE for code in each.codes)
 
     @property

@@ -1,10 +1,11 @@
-"""Maps of the rows of a result: areas of municipalities and regions, or else points."""
+"""Maps of the rows of a result: areas of the site's map, or else points."""
 
 import math
 from dataclasses import dataclass
 from typing import Final, NamedTuple, Self
 
-from graph.core.namespaces import GEO, UTS
+from graph.core.namespaces import GEO
+from graph.core.organisations import organisation_model
 from graph.core.terms import iri
 from graph.read.entities import Entities, Ref
 from graph.statistics.map_shapes import Boundaries, MapShape
@@ -42,38 +43,38 @@ class MapPlace:
 
 @dataclass(frozen=True)
 class ResultMap:
-    """Places in a rectangle, on the outline of the country where they are areas of it.
+    """Places in a rectangle, on the outline of the site's map where they are areas of it.
 
     `groups` are those of the legend, and `indexes` tell the group of each place; without any, all look alike.
     """
 
     width: int
     height: int
-    country: str
+    outline: str
     places: tuple[MapPlace, ...]
     groups: tuple[MapGroup, ...] = ()
     indexes: tuple[int, ...] = ()
 
     @classmethod
-    def of(cls, width: int, height: int, country: str, places: tuple[MapPlace, ...]) -> Self:
+    def of(cls, width: int, height: int, outline: str, places: tuple[MapPlace, ...]) -> Self:
         """Return the map of `places`, which are grouped by the values of one of the columns."""
         columns = sorted({index for place in places for index, _ in place.values})
         values = [
             [frozenset(cell for at, cell in place.values if at == index) for place in places]
             for index in columns
         ]
-        return cls(width, height, country, places, *group_places(values))
+        return cls(width, height, outline, places, *group_places(values))
 
 
-def area_map(rows: tuple[ResultRow, ...], entities: Entities, sweden: Boundaries) -> ResultMap | None:
-    """Return the map of the municipalities and regions in the rows, or None without any."""
+def area_map(rows: tuple[ResultRow, ...], entities: Entities, boundaries: Boundaries) -> ResultMap | None:
+    """Return the map of the areas in the rows, or None without any."""
     cells: dict[Ref, list[tuple[int, Cell]]] = {}
     shapes: dict[Ref, MapShape] = {}
     for row in rows:
         for ref in (cell for cell in row if isinstance(cell, Ref)):
             node = entities.node(iri(ref.iri))
-            codes = [term.value for term in node.literals(UTS + "municipalityCode", UTS + "countyCode")]
-            shape = next((found for code in codes if (found := _shape(sweden, code))), None)
+            codes = [term.value for term in node.literals(*organisation_model().codes)]
+            shape = next((found for code in codes if (found := _shape(boundaries, code))), None)
             if shape:
                 shapes[ref] = shape
                 others = ((index, cell) for index, cell in enumerate(row) if cell and cell != ref)
@@ -83,7 +84,7 @@ def area_map(rows: tuple[ResultRow, ...], entities: Entities, sweden: Boundaries
         return None
     large_first = sorted(cells, key=lambda ref: (-shapes[ref].box.width * shapes[ref].box.height, ref))
     places = tuple(MapPlace(ref, shapes[ref].path, tuple(dict.fromkeys(cells[ref]))) for ref in large_first)
-    return ResultMap.of(sweden.width, sweden.height, sweden.country, places)
+    return ResultMap.of(boundaries.width, boundaries.height, boundaries.outline, places)
 
 
 def point_map(columns: tuple[str, ...], rows: tuple[ResultRow, ...], entities: Entities) -> ResultMap | None:
@@ -114,8 +115,8 @@ def _is_value(column: str, cell: Cell) -> bool:
     return cell is not None and column.lower() not in LATITUDE | LONGITUDE
 
 
-def _shape(sweden: Boundaries, code: str) -> MapShape | None:
-    return sweden.municipalities.get(code) or sweden.counties.get(code)
+def _shape(boundaries: Boundaries, code: str) -> MapShape | None:
+    return boundaries.areas.get(code) or boundaries.groups.get(code)
 
 
 def _coordinates(columns: tuple[str, ...], row: ResultRow, entities: Entities) -> tuple[float, float] | None:

@@ -11,7 +11,7 @@ const [fullX, fullY, fullWidth, fullHeight] = readViewBox(map);
 const swatches = [...document.querySelectorAll(".swatch")].map((swatch) => [swatch, readViewBox(swatch)]);
 let viewBox = [fullX, fullY, fullWidth, fullHeight];
 
-/* The area on the map and the row in the table of a municipality have the same code. */
+/* The area on the map and its row in the table have the same code. */
 const codes = new Map([...document.querySelectorAll("[data-code]")].map((each) => [each, each.dataset.code]));
 
 function highlight(code, isHovered) {

@@ -4,17 +4,18 @@ from functools import partial
 from typing import Final
 
 from flask import Blueprint, Response, current_app
+from markupsafe import Markup
 
 from graph.claims.claims import adoptions_of
 from graph.claims.statements import read_statement
 from graph.claims.stopped_uses import read_stopped_uses
-from graph.core.iris import KIND_NAMES
+from graph.core.extensions import extension
 from graph.core.namespaces import UTS
+from graph.core.organisations import organisation_model
 from graph.index.protocol import EntityList
 from graph.read.entities import Entities, Ref
 from graph.read.lists import name_sort_key
-from graph.statistics.adoption_counts import REGISTERS, count_adoptions
-from graph.statistics.mail_share import read_mail_share
+from graph.statistics.adoption_counts import count_adoptions
 from web.html.app_state import app_state
 from web.html.page_models import HomePage
 
@@ -36,16 +37,20 @@ def page() -> str:
     latest = {each.adopter: each for each in reversed(adoptions)}.values()  # newest first, so it is met last
     by_name = sorted(latest, key=lambda each: name_sort_key(each.adopter.labels if each.adopter else ()))
     statements = EntityList(entities.index.of_kind("statement"), partial(read_statement, entities))
-    counted = (count_adoptions(entities, product.iri, kind) for kind in REGISTERS) if product else ()
+    counted = (
+        (count_adoptions(entities, product.iri, kind) for kind in organisation_model().registers)
+        if product
+        else ()
+    )
     queries = tuple(each for each in state.stored_queries.values() if not each.services)
     return HomePage(
         product=product,
         stops=read_stopped_uses(entities, product, _MAX_STOPS) if product else (),
-        mail=read_mail_share(state.municipality_map),
+        highlight=_highlight(),
         peers=tuple(each for each in counted if each.known),
         adoptions=tuple(by_name),
         newest=tuple(statements[:NEWEST_STATEMENTS]),
-        counts={kind: len(entities.index.of_kind(kind)) for kind in KIND_NAMES},
+        counts={kind: len(entities.index.of_kind(kind)) for kind in entities.index.kinds},
         queries=queries[:_MAX_QUERIES],
         query_names=frozenset(state.stored_queries),
     ).render()
@@ -62,3 +67,8 @@ def _most_adopted(entities: Entities) -> Ref | None:
     index = entities.index
     products = index.facet_counts("adoption", ("product",), index.of_kind("adoption"))["product"]
     return entities.ref(products[0].value.value) if products else None
+
+
+def _highlight() -> Markup:
+    """Return the section that the site adds."""
+    return extension("home_section", Markup)()

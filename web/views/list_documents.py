@@ -9,7 +9,7 @@ from graph.documents.list_documents import ListPart, rdf_document
 from graph.rdf.formats import JSON, Format, MediaFormat, named
 from graph.read.lists import EntityListing
 from web.html.app_state import app_state
-from web.html.i18n import in_all_languages
+from web.html.kind_words import names_in_all_languages
 from web.html.page_models import Slice
 from web.html.representations import RDF, document_source
 from web.html.request_args import requested_page
@@ -45,7 +45,7 @@ def list_document(listing: EntityListing, addresses: ListAddresses, format_: For
     first = (numbers.number - 1) * per_page
     part = ListPart(
         address=base_url() + addresses.page(numbers.number),
-        titles=in_all_languages(f"kinds.{listing.kind}"),
+        titles=names_in_all_languages(listing.kind, several=True),
         names=listing.members.page(first, per_page, listing.sort),
         start=first + 1,
         total=numbers.total,

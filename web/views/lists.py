@@ -13,7 +13,6 @@ from flask import Blueprint, Response, request
 
 from graph.claims.claims import Adoption, adoptions_of
 from graph.claims.statements import Statement, read_statement
-from graph.core.iris import KIND_NAMES
 from graph.core.namespaces import CODE, SKOS, UTS
 from graph.core.terms import Term, iri
 from graph.index.protocol import EntityList
@@ -28,8 +27,8 @@ from graph.tables.rows import Cell, Row, read_rows
 from web.html import as_of
 from web.html.app_state import app_state
 from web.html.csvw import SUFFIX, link_metadata, metadata_response
-from web.html.facets import PAGE_ARGUMENTS
-from web.html.i18n import in_all_languages
+from web.html.facets import page_arguments
+from web.html.kind_words import names_in_all_languages
 from web.html.page_models import ListPage, Slice
 from web.html.representations import RDF, accepted_format, by_extension, link_documents, route_of
 from web.html.request_args import PER_PAGE, page_number, reads_arguments, requested_page
@@ -39,11 +38,11 @@ blueprint = Blueprint("lists", __name__)
 
 STATEMENTS_PER_PAGE: Final = 30
 MAX_STATUSES: Final = 2  # of an organisation in the list
-_KIND: Final = f"<any({', '.join(KIND_NAMES)}):of>"
+_KIND: Final = "<kind:of>"
 
 
 @blueprint.get(f"/{_KIND}")
-@reads_arguments(*PAGE_ARGUMENTS)
+@reads_arguments(page_arguments)
 def page(of: str) -> Response:
     """Return one page of the list of a kind as HTML or RDF, or the whole list as CSV or JSON, by `Accept`."""
     listing, chosen = _listing(of), accepted_format(DOCUMENTS)
@@ -75,7 +74,7 @@ def _html_page(listing: EntityListing) -> str:
 
 
 @blueprint.get(f"/{_KIND}{route_of(RDF)}")
-@reads_arguments(*PAGE_ARGUMENTS)
+@reads_arguments(page_arguments)
 def document(of: str, extension: str) -> Response:
     """Return one page of the list as RDF."""
     listing, format_ = _listing(of), by_extension(RDF, extension)
@@ -84,7 +83,7 @@ def document(of: str, extension: str) -> Response:
 
 
 @blueprint.get(f"/{_KIND}{route_of(WHOLE)}")
-@reads_arguments(*PAGE_ARGUMENTS)
+@reads_arguments(page_arguments)
 def data(of: str, extension: str) -> Response:
     """Stream the whole list: a row per entity, the values of a cell separated by “ | ”."""
     names = [field.name for field in tables()[of].fields]
@@ -95,12 +94,12 @@ def data(of: str, extension: str) -> Response:
 
 
 @blueprint.get(f"/{_KIND}.csv{SUFFIX}")
-@reads_arguments(*PAGE_ARGUMENTS)
+@reads_arguments(page_arguments)
 def columns(of: str) -> Response:
     """Return the metadata of the columns of the list as CSV."""
     _listing(of)
     table = tables()[of]
-    titles = in_all_languages(f"kinds.{of}")
+    titles = names_in_all_languages(of, several=True)
     return metadata_response(columns_of(table), titles, key=ID, title=table.label_field)
 
 
@@ -115,7 +114,8 @@ def _addresses(listing: EntityListing) -> ListAddresses:
 
 
 def _listing(kind: str) -> EntityListing:
-    return app_state().lists.read_list(kind, request.args, as_of.requested_time(kind, as_of.LISTS))
+    timed = app_state().entities.index.kinds.timed
+    return app_state().lists.read_list(kind, request.args, as_of.requested_time(kind, timed))
 
 
 def _meanings(entities: Entities, listing: EntityListing) -> tuple[tuple[Ref, tuple[Term, ...]], ...]:

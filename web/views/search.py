@@ -11,9 +11,10 @@ from markupsafe import Markup, escape
 from graph.claims.claims import Adoption, read_adoption
 from graph.claims.statements import Statement, read_statement
 from graph.core.errors import BadInput, Unavailable
+from graph.core.extensions import extension
 from graph.core.terms import Term
 from graph.read.entities import Ref
-from graph.search.fields import SEARCH_KINDS, search_kind
+from graph.search.fields import OTHER_KINDS
 from graph.search.highlight import FieldMatch, HighlightedText
 from graph.search.suggest import MAX_SUGGESTIONS, Suggestion, suggest
 from graph.search.text_index import MAX_HITS, SearchHit, SearchResults, TextIndex
@@ -21,6 +22,7 @@ from web.evidence.documents import envelope_documents
 from web.html import urls
 from web.html.app_state import app_state
 from web.html.i18n import content_language, in_all_languages
+from web.html.kind_words import names_in_all_languages
 from web.html.labels import best
 from web.html.page_models import Page, Slice
 from web.html.request_args import page_number, reads_arguments
@@ -31,14 +33,7 @@ blueprint = Blueprint("search", __name__)
 
 PER_PAGE: Final = 20
 SORTS: Final = ("relevance", "newest")
-EXAMPLES: Final = (
-    "vad säger Malmö om Office 365",
-    "Stockholms läns landsting",
-    "sekretess",
-    '"Office 365" -Göteborg',
-    "2009:400",
-    "0180",
-)
+EXAMPLES: Final = extension("search_examples", ())
 _DEFAULT_SUGGESTIONS: Final = 8
 _NAME_FIELDS: Final = {"label", "former", "also", "office"}  # fields that have messages of their own
 
@@ -141,7 +136,7 @@ def _called(name: str, kind: str) -> tuple[Suggestion, ...]:
     """Return the entity of `kind` that is called `name`, such as “Solna stad”, which no name begins with."""
     state = app_state()
     found = state.names.called(name) if name.strip() else ""
-    own = search_kind(found)
+    own = (state.entities.index.kind_of(found) or OTHER_KINDS[-1]) if found else ""
     return (Suggestion(found, own, state.entities.labels(found), ()),) if found and kind in ("", own) else ()
 
 
@@ -167,12 +162,13 @@ def _index() -> TextIndex:
 
 def _kind() -> str:
     kind = request.args.get("kind", "")
-    if kind and kind not in SEARCH_KINDS:
+    kinds = (*app_state().entities.index.kinds, *OTHER_KINDS)
+    if kind and kind not in kinds:
         raise BadInput(
             f"“{kind[:40]}” is no kind",
             where="kind",
             rule="kind",
-            remedy=f"use one of {', '.join(SEARCH_KINDS)}",
+            remedy=f"use one of {', '.join(kinds)}",
         )
     return kind
 
@@ -265,7 +261,7 @@ def _suggestion(found: Suggestion) -> dict[str, object]:
         "id": found.iri,
         "url": urls.entity_url(found.iri),
         "kind": found.kind,
-        "kindLabels": in_all_languages(f"kind.{found.kind}"),
+        "kindLabels": names_in_all_languages(found.kind),
         "labels": _by_language(found.names),
         "matches": [
             {"field": field, "fieldLabels": in_all_languages(f"search.{field}"), "value": value}

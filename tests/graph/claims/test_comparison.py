@@ -47,7 +47,7 @@ def test_organisations_have_newest_statements_and_mail_provider(found: Organisat
     _, malmo, eda = found.organisations
     assert malmo.newest.total == 13
     assert len(malmo.newest.statements) == 3
-    assert malmo.county
+    assert malmo.group
     assert malmo.mail
     assert malmo.mail.provider
     assert malmo.mail.provider.value == "microsoft"

@@ -11,8 +11,9 @@ import pytest
 from bench.generate import quads
 from graph.backends.in_process import InProcess
 from graph.claims.statements import read_statement, sort_newest_first
-from graph.core.entity_types import ENTITY_KINDS, OLDEST_FIRST
+from graph.core.entity_types import OLDEST_FIRST
 from graph.core.iris import KIND_NAMES
+from graph.core.kind_table import SITE_TABLE as ENTITY_KINDS
 from graph.core.namespaces import CODE, ID, TYPE, UTS
 from graph.core.partial_dates import PartialDate
 from graph.core.terms import iri

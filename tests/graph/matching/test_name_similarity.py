@@ -2,7 +2,8 @@
 
 import pytest
 
-from graph.matching.name_parser import BodyType, parse_name
+from graph.matching.body_names import BodyType
+from graph.matching.name_parser import parse_name
 from graph.matching.name_similarity import compare_names
 
 MUNICIPALITY: frozenset[BodyType] = frozenset({"municipality"})

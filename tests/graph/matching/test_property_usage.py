@@ -3,16 +3,12 @@
 import pytest
 
 from graph.backends.in_process import InProcess
+from graph.core.kind_table import SITE_TABLE
 from graph.core.namespaces import ID, RDFS, UTS, XSD
 from graph.core.terms import Term
-from graph.matching.identifiers import MATCHED_KINDS
-from graph.matching.properties import (
-    STATEMENTS,
-    ReconciliationProperty,
-    list_properties,
-    property_values,
-)
+from graph.matching.properties import list_properties, property_values
 from graph.matching.property_usage import propose_properties
+from graph.matching.reconciliation_table import STATEMENTS, ReconciliationProperty
 from graph.read.entities import Entities
 from graph.release.releases import Release
 
@@ -63,5 +59,5 @@ def test_the_properties_of_a_kind_are_those_of_all_its_classes(entities: Entitie
 
 @pytest.mark.parametrize("type_", ["", "statement", f"{UTS}Statement", "https://example.org/> } #", "\x00"])
 def test_nothing_is_proposed_for_what_is_not_matched(entities: Entities, type_: str) -> None:
-    assert type_ not in MATCHED_KINDS
+    assert type_ not in SITE_TABLE.matched
     assert propose_properties(entities, type_) == ()

@@ -1,7 +1,7 @@
 """List columns and sort keys."""
 
-from graph.core.entity_types import ENTITY_KINDS as COLUMNS
 from graph.core.iris import KIND_NAMES
+from graph.core.kind_table import SITE_TABLE as COLUMNS
 from graph.core.terms import text
 from graph.read.lists import name_sort_key
 

@@ -3,9 +3,9 @@
 from pyoxigraph import NamedNode, Store
 from rdflib import Graph, Literal, URIRef
 
-from graph.core.entity_types import INVERSE
 from graph.core.iris import KIND_NAMES
 from graph.core.namespaces import BASE, DCAT, DCTERMS, SH
+from graph.core.property_paths import INVERSE
 from graph.rdf.ontology_files import ONTOLOGY_FOLDER
 from graph.tables.description import LANGUAGES, tables
 

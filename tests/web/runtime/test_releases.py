@@ -12,10 +12,10 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 import pytest
 from werkzeug.test import create_environ
 
-from graph.build.map_drawing import draw
 from graph.core.errors import Unavailable
 from graph.query import stored
 from graph.release.releases import Release
+from sweden.map_drawing import draw
 from web.http.known_arguments import KnownArguments
 from web.http.response_cache import ResponseCache
 from web.runtime.memory import collect_garbage

@@ -4,11 +4,11 @@ import pytest
 from pyoxigraph import RdfFormat, parse
 
 from graph.backends.in_process import InProcess
-from graph.build.map_drawing import draw
 from graph.core.namespaces import CODE, XSD
 from graph.core.terms import Term, text
 from graph.read.entities import Entities, Ref
 from graph.statistics.map_shapes import Boundaries
+from sweden.map_drawing import draw
 from web.sparql import result_map
 
 TURTLE = """
@@ -40,7 +40,7 @@ def test_municipalities_and_regions_are_areas_and_large_ones_come_first(
     found = result_map.area_map(rows, entities, sweden)
     assert found
     assert [place.what for place in found.places] == [Ref("x:vastra"), Ref("x:goteborg")]
-    assert found.places[1].at == sweden.municipalities["1480"].path
+    assert found.places[1].at == sweden.areas["1480"].path
     assert [group.value for group in found.groups] == [HALTED, None], "two different codes are no one code"
     assert found.indexes == (1, 0)
     assert result_map.area_map(((Ref("x:here"), HALTED),), entities, sweden) is None

@@ -10,10 +10,10 @@ from flask.testing import FlaskClient
 from pyoxigraph import RdfFormat, parse
 
 from graph.backends.in_process import InProcess
+from sweden.map_page import locator_map
+from sweden.map_rows import PATTERNS
 from web.app import create_app
 from web.html.app_state import AppState
-from web.views.map import locator_map
-from web.views.map_rows import PATTERNS
 
 
 def areas(text: str) -> list[tuple[str, str, str]]:

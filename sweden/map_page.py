@@ -5,7 +5,8 @@ import io
 from collections.abc import Iterable
 from typing import Final
 
-from flask import Blueprint, Flask, Response
+from flask import Blueprint, Response
+from flask.sansio.blueprints import BlueprintSetupState
 from markupsafe import Markup
 
 from graph.core.namespaces import UTS
@@ -13,16 +14,16 @@ from graph.core.terms import iri
 from graph.read.entities import Ref
 from graph.read.lists import name_sort_key
 from graph.statistics.map_shapes import Boundaries, MapBox
-from graph.statistics.municipality_map import MunicipalityMap
 from graph.tables.csvw_schema import PARTIAL_DATE, CsvwColumn
+from sweden.map_models import MapPage, MapRow
+from sweden.map_rows import PATTERNS, SORTS, build_legend, cell_value, map_row, sort_rows
+from sweden.municipality_map import MunicipalityMap, current_map
 from web.html.app_state import app_state
 from web.html.csvw import SUFFIX, column_titles, link_metadata, metadata_response
 from web.html.i18n import in_all_languages
 from web.html.request_args import choice, chosen_entity, reads_arguments, slug_of
-from web.views.map_rows import PATTERNS, SORTS, build_legend, cell_value, map_row, sort_rows
-from web.views.page_models import MapPage, MapRow
 
-blueprint = Blueprint("map", __name__)
+blueprint = Blueprint("map", __name__, template_folder="templates")
 
 _MARGIN: Final = 8
 _ARGUMENTS: Final = ("show", "sort", "product", "county", "value")
@@ -66,9 +67,10 @@ def columns() -> Response:
     return metadata_response(found, in_all_languages("map.title"), key="id", title="name")
 
 
-def register(app: Flask) -> None:
-    """Add the function `locator_map` to the templates of `app`."""
-    app.jinja_env.globals["locator_map"] = locator_map
+@blueprint.record_once
+def _register(setup: BlueprintSetupState) -> None:
+    """Add the function `locator_map` to the templates of the application."""
+    setup.app.jinja_env.globals["locator_map"] = locator_map
 
 
 def locator_map(code: str, name: str) -> Markup | None:
@@ -77,7 +79,7 @@ def locator_map(code: str, name: str) -> Markup | None:
     `name` is the text alternative of the picture.
     """
     boundaries = app_state().boundaries()
-    shape = boundaries.municipalities.get(code) or boundaries.counties.get(code)
+    shape = boundaries.areas.get(code) or boundaries.groups.get(code)
     if shape is None:
         return None
     x, y, width, height = shape.box
@@ -89,7 +91,7 @@ def locator_map(code: str, name: str) -> Markup | None:
         boundaries.width,
         boundaries.height,
         name,
-        boundaries.country,
+        boundaries.outline,
         shape.path,
         x + width // 2,
         y + height // 2,
@@ -100,7 +102,7 @@ def locator_map(code: str, name: str) -> Markup | None:
 def _map_page() -> MapPage:
     """Return the map that the arguments of the URL select; raise BadInput for a faulty one."""
     state = app_state()
-    municipality_map = state.municipality_map
+    municipality_map = current_map()
     show = choice("show", MapPage.shows)
     first = "name" if show == "mail" else "value"  # few adoptions are known: rows with a value come first
     sort = choice("sort", (first, *SORTS))
@@ -131,11 +133,11 @@ def _map_page() -> MapPage:
         sort=sort,
         rows=sort_rows((row for row in here if value in {"", row.key}), sort),
         areas=tuple(
-            (row, boundaries.municipalities[row.municipality.code])
+            (row, boundaries.areas[row.municipality.code])
             for row in sorted(here, key=lambda row: name_sort_key(row.municipality.ref.labels))
-            if row.municipality.code in boundaries.municipalities
+            if row.municipality.code in boundaries.areas
         ),
-        county_outlines=tuple(boundaries.counties.values()),
+        county_outlines=tuple(boundaries.groups.values()),
         box=_box(boundaries, _county_code(county)),
         patterns={sign.key: PATTERNS[sign.key] for sign in legend},
         arguments={name: choice for name, choice in arguments.items() if choice},
@@ -166,8 +168,11 @@ def _is_in(row: MapRow, county: str) -> bool:
 
 def _box(boundaries: Boundaries, county: str) -> MapBox:
     """Return the view box: that of the country, or of the county with this code and a margin."""
-    shape = boundaries.counties.get(county)
+    shape = boundaries.groups.get(county)
     if shape is None:
         return MapBox(0, 0, boundaries.width, boundaries.height)
     x, y, width, height = shape.box
     return MapBox(x - _MARGIN, y - _MARGIN, width + 2 * _MARGIN, height + 2 * _MARGIN)
+
+
+BLUEPRINTS: Final = (blueprint,)

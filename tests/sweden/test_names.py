@@ -1,4 +1,4 @@
-"""Names are parsed into their own words and types of body."""
+"""Names of Swedish bodies are parsed into their own words and types of body."""
 
 import pytest
 

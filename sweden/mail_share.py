@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from graph.core.terms import Term
-from graph.statistics.municipality_map import MunicipalityMap
+from sweden.municipality_map import MunicipalityMap
 
 _PROVIDERS: Final = frozenset(("microsoft", "google"))
 

@@ -7,10 +7,10 @@ from typing import Final
 from graph.core.terms import Term
 from graph.read.entities import Ref
 from graph.read.lists import name_sort_key
-from graph.statistics.municipality_map import Municipality, MunicipalityFinding, MunicipalityMap
+from sweden.map_models import LegendEntry, MapRow
+from sweden.municipality_map import Municipality, MunicipalityFinding, MunicipalityMap
 from web.html.app_state import app_state
 from web.html.urls import local_name
-from web.views.page_models import LegendEntry, MapRow
 
 UNKNOWN: Final = "none"  # no statement, adoption or observation is known
 DISCUSSED: Final = "said"  # statements are known, but no status of adoption

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from graph.build.map_drawing import draw
 from graph.build.pipeline import FACTS
 from graph.release.releases import Release
 from graph.statistics import map_shapes
 from graph.statistics.map_shapes import Boundaries, MapShape
+from sweden.map_drawing import draw
 
 
 @pytest.fixture(scope="module")
@@ -24,9 +24,9 @@ def column(register: str, name: str) -> set[str]:
 
 
 def test_every_municipality_and_county_of_the_registers_is_on_the_map(sweden: Boundaries) -> None:
-    assert set(sweden.municipalities) == column("municipalities", "municipality_code")
-    assert set(sweden.counties) == column("counties", "county_code")
-    assert len(sweden.municipalities) == 290
+    assert set(sweden.areas) == column("municipalities", "municipality_code")
+    assert set(sweden.groups) == column("counties", "county_code")
+    assert len(sweden.areas) == 290
 
 
 def points(path: str) -> list[tuple[int, int]]:
@@ -43,7 +43,7 @@ def points(path: str) -> list[tuple[int, int]]:
 
 
 def test_shapes_are_closed_paths_within_their_box_and_the_map(sweden: Boundaries) -> None:
-    for shape in (*sweden.municipalities.values(), *sweden.counties.values()):
+    for shape in (*sweden.areas.values(), *sweden.groups.values()):
         assert re.fullmatch(r"(M\d+ \d+l-?\d+(?:[ -]\d+)*(?: ?-?\d+)*z)+", shape.path)
         x, y, width, height = shape.box
         assert all(x <= at <= x + width and y <= down <= y + height for at, down in points(shape.path))
@@ -54,29 +54,25 @@ def test_shapes_are_closed_paths_within_their_box_and_the_map(sweden: Boundaries
 
 
 def test_north_is_up_and_east_is_right(sweden: Boundaries) -> None:
-    kiruna, malmo, haparanda, goteborg = (
-        sweden.municipalities[code].box for code in ("2584", "1280", "2583", "1480")
-    )
+    kiruna, malmo, haparanda, goteborg = (sweden.areas[code].box for code in ("2584", "1280", "2583", "1480"))
     assert kiruna.y < haparanda.y < goteborg.y < malmo.y
     assert goteborg.x < kiruna.x < haparanda.x
 
 
 def test_neighbouring_municipalities_share_points(sweden: Boundaries) -> None:
-    stockholm, solna, kiruna = (
-        set(points(sweden.municipalities[code].path)) for code in ("0180", "0184", "2584")
-    )
+    stockholm, solna, kiruna = (set(points(sweden.areas[code].path)) for code in ("0180", "0184", "2584"))
     assert stockholm & solna
     assert not stockholm & kiruna
 
 
 def test_a_county_of_one_municipality_has_the_same_box(sweden: Boundaries) -> None:
-    gotland, same = sweden.counties["09"].box, sweden.municipalities["0980"].box
+    gotland, same = sweden.groups["09"].box, sweden.areas["0980"].box
     assert gotland == same
 
 
 def test_the_map_is_small_enough_for_a_page(sweden: Boundaries) -> None:
-    assert sum(len(shape.path) for shape in sweden.municipalities.values()) < 60_000
-    assert len(sweden.country) < 4_000
+    assert sum(len(shape.path) for shape in sweden.areas.values()) < 60_000
+    assert len(sweden.outline) < 4_000
 
 
 def test_a_release_contains_the_drawn_map(release: Release, sweden: Boundaries) -> None:
@@ -86,9 +82,9 @@ def test_a_release_contains_the_drawn_map(release: Release, sweden: Boundaries) 
 
 def test_the_map_is_read_from_the_release(tmp_path: Path) -> None:
     (tmp_path / map_shapes.BOUNDARIES_FILE).write_text(
-        '{"width":2,"height":3,"country":"M0 0z","municipalities":{"0001":{"path":"M1 1z","box":[1,1,0,0]}},'
-        '"counties":{}}'
+        '{"width":2,"height":3,"outline":"M0 0z","areas":{"0001":{"path":"M1 1z","box":[1,1,0,0]}},'
+        '"groups":{}}'
     )
     found = map_shapes.read_boundaries(tmp_path)
-    assert found.municipalities == {"0001": MapShape("M1 1z", map_shapes.MapBox(1, 1, 0, 0))}
+    assert found.areas == {"0001": MapShape("M1 1z", map_shapes.MapBox(1, 1, 0, 0))}
     assert (found.width, found.height) == (2, 3)

@@ -7,7 +7,7 @@ from graph.backends.in_process import InProcess
 from graph.core.namespaces import CODE, ID
 from graph.read.entities import Entities
 from graph.release.releases import Release
-from graph.statistics.municipality_map import MunicipalityMap
+from sweden.municipality_map import MunicipalityMap
 
 OFFICE = f"{ID}product/office-365"
 MALMO = f"{ID}organisation/malmo-kommun"

@@ -35,9 +35,9 @@ def draw() -> Boundaries:
     return Boundaries(
         width=round((east - west) / _UNIT) + 2 * _MARGIN,
         height=round((north - south) / _UNIT) + 2 * _MARGIN,
-        country=sheet.path(shapely.simplify(shapely.union_all(areas), _COUNTY_TOLERANCE)),
-        municipalities=dict(zip(codes, map(sheet.shape, areas), strict=True)),
-        counties={
+        outline=sheet.path(shapely.simplify(shapely.union_all(areas), _COUNTY_TOLERANCE)),
+        areas=dict(zip(codes, map(sheet.shape, areas), strict=True)),
+        groups={
             county: sheet.shape(
                 shapely.union_all([a for c, a in zip(codes, areas, strict=True) if c[:2] == county])
             )

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from flask import current_app
+
 from graph.core.namespaces import PREFIXES
 from graph.core.terms import Term, iri
 from graph.index.protocol import StoreReader
 from graph.read.entities import Entities, Ref
+from web.html.app_state import app_state
 
 MAX_ROWS: Final = 50_000  # of one query; there are 290 municipalities
 _PREFIXES: Final = "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in ("uts", "sosa"))
@@ -110,3 +113,12 @@ def _newest_findings(rows: list[dict[str, Term]]) -> dict[str, MunicipalityFindi
             row["value"], row["evidence"].value, row.get("time")
         )
     return findings
+
+
+def current_map() -> MunicipalityMap:
+    """Return the findings about the municipalities of what the current application serves."""
+    found: MunicipalityMap | None = current_app.extensions.get("municipality_map")
+    if found is None:
+        state = app_state()
+        found = current_app.extensions["municipality_map"] = MunicipalityMap(state.backend, state.entities)
+    return found
