@@ -16,7 +16,7 @@ from pyoxigraph import (
     serialize,
 )
 
-from graph.build import query_examples, query_rows
+from graph.build import plain_rdf, query_examples, query_rows
 from graph.build.checks import check, in_memory
 from graph.build.inference import infer
 from graph.build.periods import periods
@@ -88,6 +88,11 @@ def read(folder: Path = FACTS) -> list[Facts]:
                 facts.append(reader(path))
             except BadInput as error:
                 faults.extend(error.faults)
+    for file in plain_rdf.find_files(folder):
+        try:
+            facts += plain_rdf.read_facts(file)
+        except BadInput as error:
+            faults.extend(error.faults)
     if not facts and not faults:
         faults = [
             Fault(

@@ -35,7 +35,8 @@ def validate(facts: Sequence[Facts], ontology: Iterable[Quad]) -> None:
     """
     lines = {key: line for one in facts for key, line in one.lines.items()}
     vocabulary = list(ontology)
-    found = declared_twice(facts) + undeclared(facts) + unknown_properties(facts, vocabulary)
+    written = [one for one in facts if not one.is_plain]
+    found = declared_twice(written) + undeclared(facts) + unknown_properties(written, vocabulary)
     found = found or shapes([quad for one in facts for quad in one.quads], vocabulary, lines)
     if found:
         raise BadInput.of(found)

@@ -26,10 +26,12 @@ TAKEN_NAMES: Final = frozenset(
     )
 )
 """The addresses of other pages, which no list can have."""
+PART_KINDS: Final = frozenset(("statement", "adoption", "assessment", "observation", "passage"))
+"""The kinds of what the parts of the product describe; their pages read the terms of the parts."""
 TAKEN_COLUMNS: Final = frozenset(("page", "sort", "asof", "lang", "content", "iri", "property", "release"))
 _COLUMN_KEYS: Final = ("path", "count", "facet", "year", "hidden")
 _VALIDITY_KEYS: Final = ("since", "until", "at", "unique_by", "pending", "open_ended")
-_KIND_KEYS: Final = ("columns", "dates", "validity", "as_of", "place", "status", "matched")
+_KIND_KEYS: Final = ("columns", "dates", "validity", "as_of", "place", "status", "matched", "menu")
 _UNIQUE_BY: Final = 4  # properties at most
 
 
@@ -63,7 +65,9 @@ class _KindReader(YamlNodes):
             if not _NAME.fullmatch(name) or name in TAKEN_NAMES:
                 why = "is the address of another page" if name in TAKEN_NAMES else "cannot be an address"
                 raise self.fault(node, f"“{name}” {why}", "name the kind in a–z, 0–9 and single hyphens")
-            found[name] = self._kind(node)
+            found[name] = kind = self._kind(node)
+            if name in PART_KINDS and not kind.is_of_part:
+                raise self.fault(node, f"“{name}” is a kind of a part", "choose another name")
         return found
 
     def _kind(self, node: yaml.Node) -> EntityKind:
@@ -76,6 +80,7 @@ class _KindReader(YamlNodes):
             validity=self._validity(given["validity"]) if "validity" in given else None,
             as_of="as_of" in given and self.flag(given["as_of"]),
             matched="matched" not in given or self.flag(given["matched"]),
+            menu="menu" not in given or self.flag(given["menu"]),
             place=self._place(given["place"]) if "place" in given else None,
             status=self._paths(given.get("status")),
         )
@@ -161,9 +166,8 @@ def _written_kind(kind: EntityKind) -> dict[str, Any]:
         else {},
         "status": write_paths(kind.status),
     }
-    if not kind.matched:
-        written["matched"] = False
-    return {key: value for key, value in written.items() if value or key == "matched"}
+    shown = {key: value for key, value in written.items() if value}
+    return shown | {key: False for key in ("matched", "menu") if not getattr(kind, key)}
 
 
 def _written_column(column: ListColumn) -> dict[str, Any]:

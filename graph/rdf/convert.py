@@ -13,6 +13,11 @@ Node = ox.NamedNode | ox.BlankNode | ox.Literal
 _STRING_DATATYPES: Final = (XSD + "string", RDF + "langString")
 
 
+def in_graph(triple: ox.Triple | ox.Quad, graph: ox.NamedNode | ox.BlankNode | ox.DefaultGraph) -> ox.Quad:
+    """Return the quad of `triple` in `graph`."""
+    return ox.Quad(triple.subject, triple.predicate, triple.object, graph)
+
+
 def to_node(term: Term) -> Node:
     """Return the pyoxigraph node for `term`; raise ValueError if it is not valid."""
     if term.kind == "iri":

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
+from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from graph.core.namespaces import (
     BASE,
@@ -27,13 +27,14 @@ from graph.core.namespaces import (
     VOID,
     XSD,
 )
+from graph.core.site import SITE
 from graph.rdf.convert import Node, make_triple
 from graph.release import void_statistics
+from graph.release.dataset_words import read_words
 from graph.release.dumps import GZIP, ZIP, Dump, file_name
 from graph.release.void_statistics import number, slug
 
 FILE: Final = "dataset.nt"
-WORDS: Final = Path(__file__).with_name("dataset.ttl")
 DCATAP: Final = "http://data.europa.eu/r5r/"
 SPDX: Final = "http://spdx.org/rdf/terms#"
 DOWNLOADS: Final = BASE + "download/"
@@ -47,7 +48,7 @@ def describe(quads: Iterable[Quad], dumps: Iterable[Dump]) -> Iterator[Triple]:
     """Yield the description of a release with `quads` in named graphs, which can be downloaded as `dumps`."""
     unique = set(quads)
     files = {dump.name: dump for dump in dumps}
-    yield from (quad.triple for quad in parse(path=WORDS, format=RdfFormat.TURTLE))
+    yield from read_words()
     yield from void_statistics.count({quad.triple for quad in unique})
     yield from _graphs(unique, files)
     yield from _link_sets(unique)
@@ -125,10 +126,10 @@ def _link_sets(quads: set[Quad]) -> Iterator[Triple]:
         for title in titles.get(graph) or [Literal(name)]:
             yield make_triple(node, DCTERMS + "title", title)
         yield make_triple(
-            node, DCTERMS + "description", Literal(f"Länkar från Utsaga: {name}.", language="sv")
+            node, DCTERMS + "description", Literal(f"Länkar från {SITE.name}: {name}.", language="sv")
         )
         yield make_triple(
-            node, DCTERMS + "description", Literal(f"Links from Utsaga: {name}.", language="en")
+            node, DCTERMS + "description", Literal(f"Links from {SITE.name}: {name}.", language="en")
         )
         for licence in licences.get(graph) or [NamedNode(LICENCE)]:
             yield make_triple(node, DCTERMS + "license", licence)

@@ -47,6 +47,8 @@ def build_entity_page(
     entities: Entities, kind: str, name: str, when: PartialDate | None = None
 ) -> EntityPage:
     """Return the page of the entity of `kind` with the IRI `name`; as of `when` for a kind with validity."""
+    if kind in entities.index.kinds and not entities.index.kinds[kind].is_of_part:
+        return _other_entity(entities, kind, name)
     if kind in _PAGES_AS_OF:
         return _PAGES_AS_OF[kind](entities, name, when)
     return _PAGES.get(kind, _other_entity)(entities, kind, name)
