@@ -102,7 +102,8 @@ class Pebble:
 
     def ask(self, query: str) -> bytes:
         """Schedule the query with a time limit, and wait for its result."""
-        return self._pool.schedule(lookup.lookup, args=(query,), timeout=60).result()
+        found: bytes = self._pool.schedule(lookup.lookup, args=(query,), timeout=60).result()
+        return found
 
     def kill(self) -> None:
         """Have the worker kill itself."""
@@ -110,7 +111,7 @@ class Pebble:
 
     def close(self) -> None:
         """Stop the pool."""
-        self._pool.stop()  # type: ignore[no-untyped-call] # it has no types
+        self._pool.stop()
         self._pool.join()
 
 

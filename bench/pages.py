@@ -91,7 +91,7 @@ def main() -> None:
     asked = _arguments()
     data = load.generated(asked.place, asked.quads, asked.seed)
     built = "kept from before" if asked.keep else _tables(Utsaga().load(data))
-    pages = _pages(Utsaga().load(data), asked.seed, asked.typical)
+    pages = choose_pages(Utsaga().load(data), asked.seed, asked.typical)
     found: dict[tuple[str, str], Timed | str] = {}
     with started(Utsaga(), Utsaga().load(data)) as running:
         _measure("Utsaga", running, pages, asked.requests, found)
@@ -99,7 +99,7 @@ def main() -> None:
         with started(Oxigraph(), Oxigraph().load(data)) as below:
             trifid = Trifid()
             trifid.endpoint = f"http://127.0.0.1:{below.endpoint.port}{below.endpoint.path}"
-            with _quietly(), started(trifid, trifid.load(data)) as running:
+            with quietly(), started(trifid, trifid.load(data)) as running:
                 _measure("Trifid", running, pages, asked.requests, found)
     missing = ""
     if Describe.present and not asked.alone:
@@ -123,14 +123,15 @@ def _tables(home: Path) -> str:
     return f"{time.monotonic() - begin:.1f} s, {path.stat().st_size / 1e6:.0f} MB"
 
 
-def _pages(home: Path, seed: int, typical: int) -> list[Asked]:
+def choose_pages(home: Path, seed: int, typical: int) -> list[Asked]:
     """Return what is asked for: entities of middling fame, the most famous ones, and views of a hub."""
     index = tables.SqliteIndex.open(Releases(home).live().path / tables.INDEX_FILE)
     random = Random(seed)  # noqa: S311 (a choice of pages, no secret)
     middling, famous = [], []
     for kind, property_ in _KINDS.items():
         every = index.of_kind(kind)
-        counted = [(index.counts(name).get(UTS + property_, 0), name) for name in every.page(0, len(every))]
+        names = every.page(0, len(every))
+        counted = [(index.link_counts(name).get(UTS + property_, 0), name) for name in names]
         ranked = sorted(pair for pair in counted if pair[0])
         middle = ranked[len(ranked) * 2 // 5 : len(ranked) * 3 // 5]
         middling += [name for _, name in random.sample(middle, min(typical, len(middle)))]
@@ -167,13 +168,13 @@ def _measure(
     for asked in pages:
         if not asked.own or server == "Utsaga":
             try:
-                found[asked.name, server] = _time(server, running, asked, requests)
+                found[asked.name, server] = time_pages(server, running, asked, requests)
             except (OSError, RuntimeError) as error:
                 found[asked.name, server] = str(error)[:60]
             print(server, asked.name, found[asked.name, server], flush=True)
 
 
-def _time(server: str, running: Running, asked: Asked, requests: int) -> Timed:
+def time_pages(server: str, running: Running, asked: Asked, requests: int) -> Timed:
     """Ask for each of the pages in turn, `requests` times in all, after a round that does not count."""
     connection = HTTPConnection("127.0.0.1", running.endpoint.port, timeout=_TIMEOUT)
     taken: list[float] = []
@@ -208,7 +209,7 @@ def _path(server: str, name: str) -> str:
 
 
 @contextmanager
-def _quietly() -> Iterator[None]:
+def quietly() -> Iterator[None]:
     """Have what is started write no log of each request."""
     before = os.environ.get("NODE_ENV")
     os.environ["NODE_ENV"] = "production"

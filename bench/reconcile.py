@@ -16,6 +16,7 @@ from tantivy import Query
 
 from graph.backends.in_process import InProcess
 from graph.release.releases import Releases
+from graph.search.documents import read_document
 from graph.search.text_index import TextIndex
 from web.app import create_app
 from web.html.app_state import AppState
@@ -58,7 +59,7 @@ def main() -> None:
 
 def _names(index: TextIndex) -> list[str]:
     hits = index.searcher.search(Query.term_query(index.schema, "kind", "organisation"), 20_000).hits
-    read = (index.read(address)[1] for _, address in hits)
+    read = (read_document(index.searcher, address).values for _, address in hits)
     return sorted({value for values in read for field, _, _, value in values if field == "label"})
 
 

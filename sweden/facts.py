@@ -9,6 +9,7 @@ ORDER: Final = (
     UTS + "countyCode",
     UTS + "organisationNumber",
     UTS + "inCounty",
+    UTS + "shortName",
     ELI + "title_short",
     ELI + "id_local",
     UTS + "sfsNumber",

@@ -13,6 +13,7 @@ ORGANISATIONS: Final = OrganisationModel(
     keys=(
         *(UTS + each for each in ("municipalityCode", "countyCode", "organisationNumber", "inCounty")),
         UTS + "population",
+        UTS + "populationAsOf",
         ORG + "unitOf",
     ),
     without_adoptions=frozenset(UTS + name for name in ("Company", "NewsPublisher", "Unit", "Board")),

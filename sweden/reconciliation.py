@@ -3,7 +3,7 @@
 from typing import Final
 
 from graph.core.kind_table import SITE_TABLE
-from graph.core.namespaces import ELI, GEO, SKOS, TYPE, UTS
+from graph.core.namespaces import GEO, SKOS, TYPE, UTS
 from graph.matching.reconciliation_table import (
     LABEL,
     LINKS,
@@ -36,7 +36,7 @@ _PROPERTIES: Final = (
     ReconciliationProperty(UTS + "deployment", ("product",)),
     ReconciliationProperty(UTS + "sfsNumber", ("law",), identifies=True),
     ReconciliationProperty(UTS + "celex", ("law",), identifies=True),
-    named_property(ELI + "title_short", ("law",), "förkortning", "short name"),
+    ReconciliationProperty(UTS + "shortName", ("law",)),
     named_property(LINKS, SITE_TABLE.matched, "länkar till andra datamängder", "links to other data sets"),
     named_property(STATEMENTS, SITE_TABLE.matched, "antal utsagor", "number of statements"),
 )

@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from bench.client import free_port
 from bench.hostile.exchange import Address
-from bench.soak import await_life, free_port
+from bench.soak import await_life
 
 DOCUMENT: Final = Path(__file__).parents[2] / "docs" / "operating.md"
 PROGRAM: Final = shutil.which("nginx") or "/usr/sbin/nginx"  # not on the PATH of every user

@@ -14,7 +14,9 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any, Final, Self
 
-from graph.build.data_loader import FileDigest, LoadedData, Report, digest_file, load_files
+from graph.build.data_loader import FileDigest, LoadedData, load_files
+from graph.build.progress import Progress
+from graph.build.watched_file import digest_file
 from graph.core.errors import BadInput, Unavailable
 from graph.core.files import replace_text
 from graph.core.locks import exclusive_lock
@@ -86,7 +88,7 @@ class DataStore:
 
     @contextmanager
     def opened(
-        self, paths: tuple[Path, ...], report: Report, notice: Notice, *, union: bool
+        self, paths: tuple[Path, ...], progress: Progress, notice: Notice, *, union: bool
     ) -> Iterator[LoadedData]:
         """Yield what was loaded from the files at `paths`, now if it is not kept or they have changed.
 
@@ -103,7 +105,7 @@ class DataStore:
             remedy="wait until it has ended, or give another directory",
         )
         with exclusive_lock(self._place / _LOCK, busy):
-            data = self._open(paths, report, notice, union=union)
+            data = self._open(paths, progress, notice, union=union)
             in_use = (data.place / _IN_USE).open("rb")
             fcntl.flock(in_use, fcntl.LOCK_SH)
         with in_use:
@@ -131,7 +133,9 @@ class DataStore:
                 remedy="give an empty directory, or one that utsaga serve --store has made",
             )
 
-    def _open(self, paths: tuple[Path, ...], report: Report, notice: Notice, *, union: bool) -> LoadedData:
+    def _open(
+        self, paths: tuple[Path, ...], progress: Progress, notice: Notice, *, union: bool
+    ) -> LoadedData:
         kept = _Marker.read(self._place)
         if not paths:
             return self._open_without_files(kept, union=union)
@@ -143,7 +147,7 @@ class DataStore:
         if kept:
             notice(f"Loading again into {self._place}: {difference}")
         self._clean(kept.folder if kept else "")
-        return self._load(paths, report, union=union)
+        return self._load(paths, progress, union=union)
 
     def _open_without_files(self, kept: _Marker | None, *, union: bool) -> LoadedData:
         if kept is None:
@@ -161,10 +165,10 @@ class DataStore:
             remedy="give the RDF files",
         )
 
-    def _load(self, paths: tuple[Path, ...], report: Report, *, union: bool) -> LoadedData:
+    def _load(self, paths: tuple[Path, ...], progress: Progress, *, union: bool) -> LoadedData:
         folder = _FOLDER + token_hex(6)
         states = {path.absolute().as_uri(): _state(path) for path in paths}  # before they are read
-        data = load_files(paths, self._place / folder, report, union=union)
+        data = load_files(paths, self._place / folder, progress, union=union)
         (data.place / _IN_USE).touch()
         files = [{**asdict(each), "state": states[each.uri]} for each in data.files]
         _Marker(data.id, data.created, union, FORM, folder, files).write(self._place)

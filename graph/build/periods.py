@@ -5,7 +5,7 @@ first day that its claim may hold for and the last, of one type:
 https://www.w3.org/TR/vocab-dcat-3/#Class:Period_of_Time.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -23,7 +23,11 @@ _LAST_CONFIRMED: Final = NamedNode(UTS + "lastConfirmed")
 _DATE: Final = NamedNode(XSD + "date")
 
 Node = NamedNode | BlankNode
-Values = Mapping[tuple[str, str], list[NamedNode | Literal]]
+Value = NamedNode | Literal
+
+
+Values = Callable[[str, str], Sequence[Value]]
+"""Returns the values of the property of a node, each given by its IRI."""
 
 
 class _Bounds(NamedTuple):
@@ -50,6 +54,8 @@ _BOUNDS: Final = {
         ((UTS + "saidIn", UTS + "issuedNotAfter"), (UTS + "saidIn", DCTERMS + "issued")),
     ),
 }
+PERIOD_CLASSES: Final = tuple(_BOUNDS)
+"""The IRIs of the classes of claims that have a period."""
 _STEPS: Final = {step for bounds in _BOUNDS.values() for paths in bounds for path in paths for step in path}
 
 
@@ -59,7 +65,7 @@ def periods(quads: Iterable[Quad]) -> list[Quad]:
     A claim that begins and is not known to end has no last day. Its uts:lastConfirmed is the last day for
     which a source says it. What has no date has no period.
     """
-    values: dict[tuple[str, str], list[NamedNode | Literal]] = {}
+    values: dict[tuple[str, str], list[Value]] = {}
     classes: dict[str, set[str]] = {}
     for subject, predicate, value, _ in quads:
         if not isinstance(subject, NamedNode) or not isinstance(value, NamedNode | Literal):
@@ -70,13 +76,15 @@ def periods(quads: Iterable[Quad]) -> list[Quad]:
             classes.setdefault(value.value, set()).add(subject.value)
     return [
         Quad(triple.subject, triple.predicate, triple.object, GRAPH_NAME)
-        for class_, bounds in _BOUNDS.items()
+        for class_ in PERIOD_CLASSES
         for name in sorted(classes.get(class_, ()))
-        for triple in _period(name, bounds, values)
+        for triple in period_of(name, class_, lambda node, step: values.get((node, step), ()))
     ]
 
 
-def _period(name: str, bounds: _Bounds, values: Values) -> Iterator[Triple]:
+def period_of(name: str, class_: str, values: Values) -> Iterator[Triple]:
+    """Yield the triples of the period of the claim with the IRI `name`, a member of `class_`."""
+    bounds = _BOUNDS[class_]
     begin, end, at = (_date(name, paths, values) for paths in bounds)
     first, last = begin or at, end or (None if begin else at)
     if first is None and last is None:
@@ -98,7 +106,7 @@ def _date(name: str, paths: Iterable[PropertyPath], values: Values) -> PartialDa
     for path in paths:
         nodes = [name]
         for step in path:
-            nodes = [found.value for node in nodes for found in values.get((node, step), ())]
+            nodes = [found.value for node in nodes for found in values(node, step)]
         if nodes:
             return PartialDate.parse(min(nodes))
     return None

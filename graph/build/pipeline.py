@@ -1,10 +1,7 @@
 """Turns facts into a release: compile, validate, infer, check, load, describe, swap."""
 
-import hashlib
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from pyoxigraph import (
@@ -16,18 +13,20 @@ from pyoxigraph import (
     serialize,
 )
 
-from graph.build import plain_rdf, query_examples, query_rows
+from graph.build import large_build, plain_rdf, query_examples, query_rows
 from graph.build.checks import check, in_memory
 from graph.build.inference import infer
+from graph.build.manifest import content_digest, describe
 from graph.build.periods import periods
+from graph.build.progress import Progress, silent
 from graph.build.removal import remove
-from graph.build.shacl import validate
+from graph.build.shacl import Declared, validate
 from graph.build.store_writer import load, union
 from graph.bulk.bulk_files import write_bulk_files
 from graph.core.errors import BadInput, Fault
 from graph.core.files import check_size
 from graph.core.iris import slugify
-from graph.core.namespaces import GRAPH, RDF, UTS
+from graph.core.namespaces import GRAPH
 from graph.core.site import SITE
 from graph.ingest import csvw, sssom, wikidata_file, yaml_ld
 from graph.ingest.facts import Facts
@@ -37,7 +36,8 @@ from graph.rdf import ontology_files
 from graph.rdf import reader as rdf_reader
 from graph.read.entities import Entities
 from graph.release import change_log, dcat, dumps, graph_statistics, run_records
-from graph.release.releases import DUMP, Manifest, Release, Releases, removal_digest, write_dump
+from graph.release.content_statistics import collect_unordered
+from graph.release.releases import DUMP, Release, Releases, write_dump
 from graph.search import writer
 from graph.statistics import map_shapes
 
@@ -48,7 +48,6 @@ _READERS: dict[str, Callable[[Path], Facts]] = {
     "links/*.sssom.tsv": sssom.read,
     wikidata_file.FILE: wikidata_file.read,
 }
-Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -79,41 +78,58 @@ def read_file(path: Path) -> Facts:
 
 
 def read(folder: Path = FACTS) -> list[Facts]:
-    """Return the facts of every file in `folder`; raise BadInput with the faults of all of them."""
+    """Return the facts of every file in `folder`; raise BadInput with the faults of all of them.
+
+    Plain RDF is left out if it is more than is read into memory.
+    """
+    plain = plain_rdf.find_files(folder)
+    facts = _read(folder, plain if plain_rdf.are_small(plain) else ())
+    if not facts and not plain:
+        raise BadInput(
+            "there are no facts here",
+            where=str(folder),
+            rule="facts folder",
+            remedy="give the folder that holds sources/",
+        )
+    return facts
+
+
+def _read(folder: Path, plain: Sequence[plain_rdf.PlainFile]) -> list[Facts]:
     facts: list[Facts] = []
     faults: list[Fault] = []
-    for pattern, reader in _READERS.items():
-        for path in sorted(folder.glob(pattern)):
-            try:
-                facts.append(reader(path))
-            except BadInput as error:
-                faults.extend(error.faults)
-    for file in plain_rdf.find_files(folder):
+    readers = (
+        (reader, path) for pattern, reader in _READERS.items() for path in sorted(folder.glob(pattern))
+    )
+    for reader, path in readers:
+        try:
+            facts.append(reader(path))
+        except BadInput as error:
+            faults.extend(error.faults)
+    for file in plain:
         try:
             facts += plain_rdf.read_facts(file)
         except BadInput as error:
             faults.extend(error.faults)
-    if not facts and not faults:
-        faults = [
-            Fault(
-                str(folder), "there are no facts here", "facts folder", "give the folder that holds sources/"
-            )
-        ]
     if faults:
         raise BadInput.of(faults)
     return facts
 
 
 def compose(
-    facts: list[Facts], progress: Progress = lambda step: None, removals: Sequence[Removal] = ()
+    facts: list[Facts],
+    progress: Progress = silent,
+    removals: Sequence[Removal] = (),
+    is_declared: Declared = lambda node: False,
 ) -> Content:
     """Return the whole content of a release made of `facts` without the people in `removals`.
+
+    `is_declared` knows what is declared elsewhere than in `facts`.
 
     Raise BadInput unless the facts follow every rule, and if what is left names who was removed.
     """
     schema = ontology_files.read_ontology()
     progress("validate")
-    validate(facts, schema)
+    validate(facts, schema, is_declared)
     removed = remove(facts, removals)
     facts = removed.facts
     progress("infer")
@@ -136,14 +152,33 @@ def check_queries(content: Content) -> None:
     query_rows.require_expected(query_rows.run_all(ReleaseStore(in_memory(union(content.quads)), union=True)))
 
 
-def build(releases: Releases, folder: Path = FACTS, progress: Progress = lambda step: None) -> Release:
-    """Build a release of the facts in `folder` and make it live; on a fault the old one stays live."""
+def build(
+    releases: Releases, folder: Path = FACTS, progress: Progress = silent, *, is_trusted: bool = False
+) -> Release:
+    """Build a release of the facts in `folder` and make it live; on a fault the old one stays live.
+
+    If `is_trusted`, plain RDF is not checked.
+    """
+    plain = plain_rdf.find_files(folder)
+    if plain_rdf.are_small(plain) and not (plain and is_trusted):
+        return _build_in_memory(releases, folder, progress)
+
+    def author(is_declared: Declared) -> large_build.Authored:
+        progress("compile")
+        content = compose(_read(folder, ()), progress, read_removals(folder), is_declared)
+        return large_build.Authored(content.quads, canonical(content.quads), content.removed)
+
+    return large_build.build(releases, plain, author, progress, is_trusted=is_trusted)
+
+
+def _build_in_memory(releases: Releases, folder: Path, progress: Progress) -> Release:
     progress("compile")
     content = compose(read(folder), progress, read_removals(folder))
     with releases.building() as place:
         progress("load")
         lines = canonical(content.quads)
-        manifest = describe(content.quads, lines, content.removed)
+        counted = collect_unordered(content.quads)
+        manifest = describe(counted, content_digest(lines, content.removed), content.removed)
         if before := releases.find(manifest.id):  # the same content, to be made in another form
             manifest = replace(manifest, created=before.manifest.created)
         write_dump(place / DUMP, lines)
@@ -158,8 +193,8 @@ def build(releases: Releases, folder: Path = FACTS, progress: Progress = lambda 
         map_shapes.write_boundaries(place, map_shapes.draw_boundaries())
         progress("publish")
         write_bulk_files(place / dumps.FOLDER, Entities(ReleaseStore.open(place / "store")), manifest.id)
-        dcat.write(place / dcat.FILE, content.quads, dumps.write(place, lines))
-        graph_statistics.write(place / graph_statistics.FILE, content.quads)
+        dcat.write(place / dcat.FILE, counted, dumps.write(place, lines))
+        graph_statistics.write(place / graph_statistics.FILE, counted)
         before = before or releases.current()
         change_log.write(place, content.quads, manifest.created, before)
         progress("swap")
@@ -175,28 +210,3 @@ def canonical(quads: Iterable[Quad]) -> list[bytes]:
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     content: bytes = serialize(dataset, format=RdfFormat.N_QUADS) or b""
     return sorted(content.splitlines(keepends=True))
-
-
-def describe(quads: list[Quad], lines: list[bytes], removed: Sequence[str] = ()) -> Manifest:
-    """Return the manifest of a release: named by the digest of its canonical lines, with its counts.
-
-    The digest covers what has been `removed` too, so that a removal always makes another release.
-    """
-    gone = sorted(map(removal_digest, removed))
-    digest = hashlib.sha256(b"".join([*lines, *(each.encode() for each in gone)])).hexdigest()
-    triples = {(q.subject, q.predicate, q.object) for q in quads}
-    values = [(p.value, o.value) for _, p, o in triples if isinstance(o, NamedNode)]
-    return Manifest(
-        id=digest[:12],
-        digest=digest,
-        created=datetime.now(UTC).isoformat(timespec="seconds"),
-        triples=len(triples),
-        graphs=_count(q.graph_name.value for q in set(quads) if isinstance(q.graph_name, NamedNode)),
-        classes=_count(o for p, o in values if p == RDF + "type" and o.startswith(UTS)),
-        statement_kinds=_count(o for p, o in values if p == UTS + "kind"),
-        removed=gone,
-    )
-
-
-def _count(values: Iterable[str]) -> dict[str, int]:
-    return dict(sorted(Counter(values).items()))

@@ -4,7 +4,7 @@ https://www.w3.org/TR/shacl/
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 
 import pyshacl
 from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, serialize
@@ -18,6 +18,8 @@ from graph.core.namespaces import DCTERMS, GRAPH, ID, RDF
 from graph.ingest.facts import Facts, where
 from graph.rdf.ontology_files import known_terms
 
+Declared = Callable[[NamedNode], bool]
+
 _TYPE = NamedNode(RDF + "type")
 _REPLACED = NamedNode(DCTERMS + "isReplacedBy")
 _REGISTER = GRAPH + "register/"
@@ -28,15 +30,19 @@ _CLAIM_PROPERTIES = (
 )  # graphs that only say more of what others declare
 
 
-def validate(facts: Sequence[Facts], ontology: Iterable[Quad]) -> None:
+def validate(
+    facts: Sequence[Facts], ontology: Iterable[Quad], is_declared: Declared = lambda node: False
+) -> None:
     """Raise BadInput with every fault, each with its file and line, unless all `facts` follow the rules.
+
+    `is_declared` knows the entities that are declared elsewhere than in `facts`.
 
     References are checked first: a shape's message about an entity that does not exist would only confuse.
     """
     lines = {key: line for one in facts for key, line in one.lines.items()}
     vocabulary = list(ontology)
     written = [one for one in facts if not one.is_plain]
-    found = declared_twice(written) + undeclared(facts) + unknown_properties(written, vocabulary)
+    found = declared_twice(written) + undeclared(facts, is_declared) + unknown_properties(written, vocabulary)
     found = found or shapes([quad for one in facts for quad in one.quads], vocabulary, lines)
     if found:
         raise BadInput.of(found)
@@ -62,8 +68,8 @@ def declared_twice(facts: Iterable[Facts]) -> list[Fault]:
     ]
 
 
-def undeclared(facts: Sequence[Facts]) -> list[Fault]:
-    """Return a fault for every mention of an entity of ours that no file declares."""
+def undeclared(facts: Sequence[Facts], is_declared: Declared = lambda node: False) -> list[Fault]:
+    """Return a fault for every mention of an entity of ours that no file declares, in facts that we write."""
     declared = {q.subject for one in facts for q in one.quads if q.predicate in {_TYPE, _REPLACED}}
     return [
         Fault(
@@ -73,12 +79,14 @@ def undeclared(facts: Sequence[Facts]) -> list[Fault]:
             "declare it with id and type, or mend the reference",
         )
         for one in facts
+        if not one.is_plain
         for quad in one.quads
         for mentioned in (quad.object, *((quad.subject,) if one.graph.startswith(_CLAIM_PROPERTIES) else ()))
         if isinstance(mentioned, NamedNode)
         and isinstance(quad.subject, NamedNode)
         and mentioned.value.startswith(ID)
         and mentioned not in declared
+        and not is_declared(mentioned)
     ]
 
 
@@ -106,8 +114,16 @@ def unknown_properties(facts: Iterable[Facts], ontology: Iterable[Quad]) -> list
     ]
 
 
-def shapes(quads: Iterable[Quad], ontology: Iterable[Quad], lines: dict[str, str]) -> list[Fault]:
-    """Return a fault for every violation of a shape; the shapes are part of `ontology`."""
+def shapes(
+    quads: Iterable[Quad],
+    ontology: Iterable[Quad],
+    lines: dict[str, str],
+    subjects: Container[str] | None = None,
+) -> list[Fault]:
+    """Return a fault for every violation of a shape, of one of `subjects` if these are given.
+
+    The shapes are part of `ontology`.
+    """
     rules = _graph(ontology)
     data = _graph(quads) + rules
     try:
@@ -121,6 +137,7 @@ def shapes(quads: Iterable[Quad], ontology: Iterable[Quad], lines: dict[str, str
         _fault(report, result, rules, lines)
         for result in results
         if report.value(result, SH.resultSeverity) == SH.Violation
+        and (subjects is None or str(report.value(result, SH.focusNode)) in subjects)
     ]
 
 

@@ -1,14 +1,16 @@
 """The commands that make and keep releases: build, validate, verify and releases."""
 
 import sys
+from itertools import islice
 from pathlib import Path
+from typing import Final
 
 import click
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from graph.build import pipeline as building
 from graph.cli.group import err, out
+from graph.cli.progress_display import ProgressDisplay
 from graph.core.errors import BadInput
 from graph.core.files import read_text
 from graph.core.namespaces import BASE
@@ -17,6 +19,8 @@ from graph.ingest.facts import Facts
 from graph.ingest.removals import read_removals
 from graph.release import change_sets
 from graph.release.releases import Manifest, Releases, difference
+
+_MAX_LISTED: Final = 200  # graphs, classes and kinds
 
 
 @click.command()
@@ -27,17 +31,14 @@ from graph.release.releases import Manifest, Releases, difference
     default=building.FACTS,
     help="The folder of facts; the project's own by default.",
 )
+@click.option("--trust-rdf", "is_trusted", is_flag=True, help="Do not check the plain RDF in the folder rdf.")
 @click.pass_obj
-def build(releases: Releases, only_check: bool, facts: Path) -> None:
-    """Turn the facts into a validated release and make it the live one."""
-    with Progress(
-        SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=err, transient=True
-    ) as bar:
-        task = bar.add_task("compile", total=None)
+def build(releases: Releases, only_check: bool, facts: Path, is_trusted: bool) -> None:
+    """Turn the facts into a validated release and make it the live one.
 
-        def step(name: str) -> None:
-            bar.update(task, description=name)
-
+    An interrupted build of much plain RDF goes on where it stopped.
+    """
+    with ProgressDisplay(err) as step:
         if only_check:
             content = building.compose(building.read(facts), step, read_removals(facts))
             if building.is_own(facts):
@@ -45,7 +46,7 @@ def build(releases: Releases, only_check: bool, facts: Path) -> None:
                 building.check_queries(content)
             out.print(f"The facts are in order: {len(content.quads)} quads would be built.")
             return
-        release = building.build(releases, facts, step)
+        release = building.build(releases, facts, step, is_trusted=is_trusted)
     out.print(_summary(release.manifest))
 
 
@@ -171,6 +172,9 @@ def _summary(manifest: Manifest) -> Table:
         ("entities of class", manifest.classes),
         ("statements of kind", manifest.statement_kinds),
     ):
-        for which, count in counts.items():
+        for which, count in islice(counts.items(), _MAX_LISTED):
             table.add_row(what, which.removeprefix(BASE), str(count))
+        if len(counts) > _MAX_LISTED:
+            rest = sum(islice(counts.values(), _MAX_LISTED, None))
+            table.add_row(what, f"… and {len(counts) - _MAX_LISTED:,} more", str(rest))
     return table

@@ -41,6 +41,7 @@ OA: Final = "http://www.w3.org/ns/oa#"
 SOSA: Final = "http://www.w3.org/ns/sosa/"
 ELI: Final = "http://data.europa.eu/eli/ontology#"
 FOAF: Final = "http://xmlns.com/foaf/0.1/"
+M8G: Final = "http://data.europa.eu/m8g/"
 GEO: Final = "http://www.w3.org/2003/01/geo/wgs84_pos#"
 GEOSPARQL: Final = "http://www.opengis.net/ont/geosparql#"
 WD: Final = "http://www.wikidata.org/entity/"
@@ -65,6 +66,7 @@ PREFIXES: Final[dict[str, str]] = {
     "foaf": FOAF,
     "geo": GEO,
     "id": ID,
+    "m8g": M8G,
     "oa": OA,
     "org": ORG,
     "owl": OWL,

@@ -3,20 +3,18 @@
 from typing import Final
 
 from graph.core.iris import parse_entity_iri, slugify
-from graph.core.namespaces import PREFIXES, UTS
-from graph.core.site_kinds import SITE_KINDS
+from graph.core.namespaces import ID, PREFIXES, UTS
 from graph.core.terms import text
 from graph.index.protocol import StoreReader
 
 _MAX_ROWS: Final = 500
-_CLASSES: Final = SITE_KINDS["organisation"].classes if "organisation" in SITE_KINDS else ()
 _NAMED: Final = f"""PREFIX rdfs: <{PREFIXES["rdfs"]}>
 PREFIX skos: <{PREFIXES["skos"]}>
 PREFIX uts: <{UTS}>
 PREFIX org: <{PREFIXES["org"]}>
 SELECT DISTINCT ?words ?slug ?organisation ?name WHERE {{
-VALUES ?class {{ {" ".join(f"<{name}>" for name in _CLASSES)} }}
-?organisation a ?class ; rdfs:label|skos:altLabel|uts:formerName ?name
+?organisation rdfs:label|skos:altLabel|uts:formerName ?name
+FILTER STRSTARTS(STR(?organisation), "{ID}organisation/")
 FILTER NOT EXISTS {{ ?organisation org:unitOf ?whole }}
 FILTER(CONTAINS(LCASE(STR(?name)), ?words) || CONTAINS(STR(?organisation), ?slug)) }} LIMIT {_MAX_ROWS}"""
 

@@ -4,12 +4,11 @@ https://www.w3.org/TR/void/, https://semiceu.github.io/DCAT-AP/releases/3.0.0/,
 https://docs.dataportal.se/dcat/3.0.1/sv/. The same content gives the same description.
 """
 
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, Quad, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
 from graph.core.namespaces import (
     BASE,
@@ -19,7 +18,6 @@ from graph.core.namespaces import (
     DOCUMENT,
     FOAF,
     GRAPH,
-    ID,
     LICENCE,
     RDF,
     RDFS,
@@ -28,8 +26,9 @@ from graph.core.namespaces import (
     XSD,
 )
 from graph.core.site import SITE
-from graph.rdf.convert import Node, make_triple
+from graph.rdf.convert import make_triple
 from graph.release import void_statistics
+from graph.release.content_statistics import LICENSE, LINKS, SOURCE, TITLE, ContentStatistics
 from graph.release.dataset_words import read_words
 from graph.release.dumps import GZIP, ZIP, Dump, file_name
 from graph.release.void_statistics import number, slug
@@ -38,39 +37,33 @@ FILE: Final = "dataset.nt"
 DCATAP: Final = "http://data.europa.eu/r5r/"
 SPDX: Final = "http://spdx.org/rdf/terms#"
 DOWNLOADS: Final = BASE + "download/"
-LINKS: Final = GRAPH + "links/"
 _IANA: Final = "https://www.iana.org/assignments/media-types/"
 _PACKINGS: Final = {"": "", GZIP: ", gzip", ZIP: ", zip"}
 _STABLE: Final = "http://publications.europa.eu/resource/authority/planned-availability/STABLE"
 
 
-def describe(quads: Iterable[Quad], dumps: Iterable[Dump]) -> Iterator[Triple]:
-    """Yield the description of a release with `quads` in named graphs, which can be downloaded as `dumps`."""
-    unique = set(quads)
+def describe(content: ContentStatistics, dumps: Iterable[Dump]) -> Iterator[Triple]:
+    """Yield the description of a release with this `content`, which can be downloaded as `dumps`."""
     files = {dump.name: dump for dump in dumps}
     yield from read_words()
-    yield from void_statistics.count({quad.triple for quad in unique})
-    yield from _graphs(unique, files)
-    yield from _link_sets(unique)
+    yield from void_statistics.describe(content)
+    yield from _graphs(content, files)
+    yield from _link_sets(content)
     for dump in files.values():
         if dump.whole:
             yield from _distribution(dump)
 
 
-def write(path: Path, quads: Iterable[Quad], dumps: Iterable[Dump]) -> None:
+def write(path: Path, content: ContentStatistics, dumps: Iterable[Dump]) -> None:
     """Write the description to `path`, sorted."""
-    lines = {f"{triple} .\n" for triple in describe(quads, dumps)}
+    lines = {f"{triple} .\n" for triple in describe(content, dumps)}
     path.write_text("".join(sorted(lines)), encoding="utf-8")
 
 
-def _graphs(quads: set[Quad], files: dict[str, Dump]) -> Iterator[Triple]:
-    """Yield the description of each named graph, with the titles and licences that it states itself."""
-    sizes = Counter(quad.graph_name.value for quad in quads if isinstance(quad.graph_name, NamedNode))
-    titles, licences = (
-        _values_by_graph(quads, DCTERMS + "title"),
-        _values_by_graph(quads, DCTERMS + "license"),
-    )
-    for graph, size in sorted(sizes.items()):
+def _graphs(content: ContentStatistics, files: dict[str, Dump]) -> Iterator[Triple]:
+    """Yield the description of each described graph, with the titles and licences that it states itself."""
+    for graph, counted in sorted(content.graphs.items()):
+        size = content.sizes[graph]
         node = f"{DOCUMENT}#graph-{slug(graph.removeprefix(GRAPH))}"
         name = graph.removeprefix(GRAPH)
         yield make_triple(DATASET, VOID + "subset", NamedNode(node))
@@ -78,39 +71,23 @@ def _graphs(quads: set[Quad], files: dict[str, Dump]) -> Iterator[Triple]:
             yield make_triple(node, RDF + "type", NamedNode(class_))
         yield make_triple(node, SD + "name", NamedNode(graph))
         yield make_triple(node, VOID + "triples", number(size))
-        for title in titles.get(graph) or [Literal(name)]:
+        for title in counted.described.get(TITLE) or [Literal(name)]:
             yield make_triple(node, DCTERMS + "title", title)
         yield make_triple(
             node, DCTERMS + "description", Literal(f"Den namngivna grafen {name}.", language="sv")
         )
         yield make_triple(node, DCTERMS + "description", Literal(f"The named graph {name}.", language="en"))
-        for licence in licences.get(graph) or [NamedNode(LICENCE)]:
+        for licence in counted.described.get(LICENSE) or [NamedNode(LICENCE)]:
             yield make_triple(node, DCTERMS + "license", licence)
         if (file := file_name(graph)) in files:
             yield make_triple(node, VOID + "dataDump", NamedNode(DOWNLOADS + file))
 
 
-def _values_by_graph(quads: set[Quad], property_: str) -> dict[str, list[Node]]:
-    """Return the values of `property_` that each named graph states about itself."""
-    found: dict[str, list[Node]] = defaultdict(list)
-    for quad in quads:
-        if quad.predicate.value == property_ and quad.subject == quad.graph_name:
-            found[getattr(quad.subject, "value", "")].append(quad.object)  # type: ignore[arg-type]  # never a triple
-    return found
-
-
-def _link_sets(quads: set[Quad]) -> Iterator[Triple]:
+def _link_sets(content: ContentStatistics) -> Iterator[Triple]:
     """Yield a link set for each graph of links: its target, its properties and their number."""
-    links: dict[str, list[Quad]] = defaultdict(list)
-    for quad in quads:
-        graph = getattr(quad.graph_name, "value", "")
-        leads_out = isinstance(quad.object, NamedNode) and not quad.object.value.startswith(BASE)
-        if graph.startswith(LINKS) and str(quad.subject).startswith(f"<{ID}") and leads_out:
-            links[graph].append(quad)
-    titles, licences, origins = (
-        _values_by_graph(quads, DCTERMS + each) for each in ("title", "license", "source")
-    )
-    for graph, members in sorted(links.items()):
+    for graph, counted in sorted(content.graphs.items()):
+        if not counted.links:
+            continue
         name = graph.removeprefix(LINKS)
         node, target = f"{DOCUMENT}#links-{slug(name)}", f"{DOCUMENT}#target-{slug(name)}"
         yield make_triple(DATASET, VOID + "subset", NamedNode(node))
@@ -120,10 +97,10 @@ def _link_sets(quads: set[Quad]) -> Iterator[Triple]:
             yield make_triple(node, VOID + "target", NamedNode(each))
         yield make_triple(node, VOID + "subjectsTarget", NamedNode(DATASET))
         yield make_triple(node, VOID + "objectsTarget", NamedNode(target))
-        for property_ in sorted({quad.predicate.value for quad in members}):
+        for property_ in sorted(counted.link_properties):
             yield make_triple(node, VOID + "linkPredicate", NamedNode(property_))
-        yield make_triple(node, VOID + "triples", number(len({quad.triple for quad in members})))
-        for title in titles.get(graph) or [Literal(name)]:
+        yield make_triple(node, VOID + "triples", number(counted.links))
+        for title in counted.described.get(TITLE) or [Literal(name)]:
             yield make_triple(node, DCTERMS + "title", title)
         yield make_triple(
             node, DCTERMS + "description", Literal(f"Länkar från {SITE.name}: {name}.", language="sv")
@@ -131,10 +108,10 @@ def _link_sets(quads: set[Quad]) -> Iterator[Triple]:
         yield make_triple(
             node, DCTERMS + "description", Literal(f"Links from {SITE.name}: {name}.", language="en")
         )
-        for licence in licences.get(graph) or [NamedNode(LICENCE)]:
+        for licence in counted.described.get(LICENSE) or [NamedNode(LICENCE)]:
             yield make_triple(node, DCTERMS + "license", licence)
         yield make_triple(target, DCTERMS + "title", Literal(name))
-        homes = sorted(getattr(each, "value", "") for each in origins[graph])
+        homes = sorted(getattr(each, "value", "") for each in counted.described.get(SOURCE, ()))
         for home in [each for each in homes if each and not each.startswith(BASE)][:1]:
             yield make_triple(target, FOAF + "homepage", NamedNode(home))
 

@@ -84,7 +84,23 @@ def write(release: Path, lines: list[bytes]) -> list[Dump]:
 
     Return these and what is in the folder of the dumps already, and write the digests of all.
     """
+    _write_rdf(release / FOLDER, lines)
+    return write_digests(release)
+
+
+def write_digests(release: Path) -> list[Dump]:
+    """Write the digests of the dump in the folder `release` and of what is in its folder of dumps.
+
+    Return all of these files.
+    """
     folder = release / FOLDER
+    folder.mkdir(exist_ok=True)
+    written = [_measure(release / DUMP), *(_measure(path) for path in sorted(folder.iterdir()))]
+    (folder / SUMS).write_text("".join(f"{each.digest}  {each.name}\n" for each in written))
+    return written
+
+
+def _write_rdf(folder: Path, lines: list[bytes]) -> None:
     folder.mkdir(exist_ok=True)
     quads = sorted(parse(b"".join(lines), format=RdfFormat.N_QUADS), key=lambda quad: str(quad.graph_name))
     write_dump(folder / TRIG, _trig(quads))
@@ -92,9 +108,6 @@ def write(release: Path, lines: list[bytes]) -> list[Dump]:
         name = file_name(getattr(graph, "value", ""))
         if _NAME.fullmatch(name):
             write_dump(folder / name, (f"{quad.triple} .\n".encode() for quad in members))
-    written = [_measure(release / DUMP), *(_measure(path) for path in sorted(folder.iterdir()))]
-    (folder / SUMS).write_text("".join(f"{each.digest}  {each.name}\n" for each in written))
-    return written
 
 
 def listed(release: Path) -> list[Dump]:

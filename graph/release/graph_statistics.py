@@ -1,20 +1,14 @@
 """What can be counted in each named graph of a release, kept beside it."""
 
 import json
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import NamedNode, Quad
-
-from graph.core.namespaces import GRAPH, RDF
-from graph.read.graph_contents import is_part
+from graph.release.content_statistics import ContentStatistics
 
 FILE: Final = "graphs.json"
-_INFERRED: Final = NamedNode(GRAPH + "inferred")
-_TYPE: Final = NamedNode(RDF + "type")
 
 
 @dataclass(frozen=True)
@@ -31,33 +25,22 @@ class GraphStatistics:
     classes: Mapping[str, int]
 
 
-def count(quads: Iterable[Quad]) -> dict[str, GraphStatistics]:
-    """Return the statistics of each named graph by its IRI; classes that only rules give do not count."""
-    sizes: dict[str, int] = defaultdict(int)
-    subjects: dict[str, set[NamedNode]] = defaultdict(set)
-    properties: dict[str, set[NamedNode]] = defaultdict(set)
-    classes: dict[NamedNode, set[str]] = defaultdict(set)
-    for quad in set(quads):
-        graph, subject = quad.graph_name, quad.subject
-        if not isinstance(graph, NamedNode):
-            continue
-        sizes[graph.value] += 1
-        properties[graph.value].add(quad.predicate)
-        if isinstance(subject, NamedNode) and subject != graph and not is_part(subject.value):
-            subjects[graph.value].add(subject)
-            if quad.predicate == _TYPE and graph != _INFERRED and isinstance(quad.object, NamedNode):
-                classes[subject].add(quad.object.value)
+def of_graphs(content: ContentStatistics) -> dict[str, GraphStatistics]:
+    """Return the statistics of each named graph that is described, by its IRI.
+
+    Classes that only rules give do not count.
+    """
     return {
         graph: GraphStatistics(
-            size, len(subjects[graph]), len(properties[graph]), _count_classes(subjects[graph], classes)
+            content.sizes[graph], counted.subjects, len(counted.properties), _largest_first(counted.classes)
         )
-        for graph, size in sorted(sizes.items())
+        for graph, counted in sorted(content.graphs.items())
     }
 
 
-def write(path: Path, quads: Iterable[Quad]) -> None:
-    """Write the statistics of the named graphs of `quads` to `path`."""
-    found = {graph: asdict(each) for graph, each in count(quads).items()}
+def write(path: Path, content: ContentStatistics) -> None:
+    """Write the statistics of the named graphs of `content` to `path`."""
+    found = {graph: asdict(each) for graph, each in of_graphs(content).items()}
     path.write_text(json.dumps(found, indent=0) + "\n", encoding="utf-8")
 
 
@@ -68,12 +51,5 @@ def read(path: Path) -> dict[str, GraphStatistics]:
     return {graph: GraphStatistics(**each) for graph, each in json.loads(path.read_text("utf-8")).items()}
 
 
-def _count_classes(
-    subjects: Iterable[NamedNode], classes: Mapping[NamedNode, Iterable[str]]
-) -> dict[str, int]:
-    """Return how many of `subjects` are in each class, the largest first."""
-    counts: dict[str, int] = defaultdict(int)
-    for subject in subjects:
-        for name in classes.get(subject, ()):
-            counts[name] += 1
+def _largest_first(counts: Mapping[str, int]) -> dict[str, int]:
     return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))

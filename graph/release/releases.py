@@ -150,8 +150,11 @@ class Releases:
         return gone
 
     @contextmanager
-    def building(self) -> Iterator[Path]:
-        """Yield an empty directory to build in, while no other build runs; delete it afterwards."""
+    def building(self, *, resume: bool = False) -> Iterator[Path]:
+        """Yield an empty directory to build in, while no other build runs; delete it afterwards.
+
+        With `resume`, what an interrupted or failed build has left is in it, and a failure leaves it there.
+        """
         self.home.mkdir(parents=True, exist_ok=True)
         busy = Unavailable(
             "another build is under way",
@@ -162,11 +165,13 @@ class Releases:
         with exclusive_lock(self.home / ".lock", busy):
             place = self.home / ".building"
             try:
-                shutil.rmtree(place, ignore_errors=True)
-                place.mkdir()
+                if not resume:
+                    shutil.rmtree(place, ignore_errors=True)
+                place.mkdir(exist_ok=resume)
                 yield place
             finally:
-                shutil.rmtree(place, ignore_errors=True)
+                if not resume:
+                    shutil.rmtree(place, ignore_errors=True)
 
     def adopt(self, place: Path, manifest: Manifest) -> Release:
         """Move the files built in `place` to the releases, unless the same content is there in this form."""

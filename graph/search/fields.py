@@ -34,6 +34,7 @@ FIELDS: Final[dict[str, tuple[str, ...]]] = {
     "also": (
         SKOS + "altLabel",
         SKOS + "hiddenLabel",
+        UTS + "shortName",
         ELI + "title_short",
         ELI + "title_alternative",
         ELI + "title",

@@ -10,7 +10,8 @@ from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SH, SKOS
 
 from graph.core.namespaces import CODE, ID, SHAPES, UTS
 
-ASSESSMENT = Path(__file__).parents[2] / "ontology" / "examples" / "Assessment.ttl"
+EXAMPLES = Path(__file__).parents[2] / "ontology" / "examples"
+ASSESSMENT = EXAMPLES / "Assessment.ttl"
 SHAPE = Namespace(SHAPES)
 OWN = Namespace(UTS)
 TARGETS = [SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf]
@@ -183,6 +184,28 @@ def test_an_assessment_has_a_time(ontology: Graph, shapes: Graph, time: str, con
     found, _, told = pyshacl.validate(facts + ontology, shacl_graph=shapes)
     assert found == conforms, told
     assert ("The assessment has no time" in told) != conforms
+
+
+@pytest.mark.parametrize(
+    ("example", "old", "new", "message"),
+    [
+        ("Assessment", "uts:assessor <organisation/exempelby-kommun> ;", "", "assessor must point at"),
+        ("Quantity", "uts:unit <https://w3id.org/utsaga/code/unit/person> ;", "", "The quantity has no unit"),
+        ("Quantity", "uts:quantityValue 1200", 'uts:quantityValue "many"', "exactly one number or date"),
+        ("Municipality", 'uts:populationAsOf "2020-01-01"^^xsd:date ;', "", "The population has no day"),
+        ("Municipality", '"2020-01-01"^^xsd:date', '"2020"^^xsd:gYear', "must be one day only"),
+        ("LegalAct", '"ExL"@sv', '"ExL"', "The short title must have a language"),
+    ],
+)
+def test_bad_input_is_told_with_what_to_write(
+    ontology: Graph, shapes: Graph, example: str, old: str, new: str, message: str
+) -> None:
+    text = (EXAMPLES / f"{example}.ttl").read_text()
+    assert old in text
+    facts = Graph().parse(data=text.replace(old, new), format="turtle")
+    conforms, _, told = pyshacl.validate(facts + ontology, shacl_graph=shapes)
+    assert not conforms
+    assert message in told
 
 
 def test_the_ontology_itself_conforms(ontology: Graph, shapes: Graph) -> None:

@@ -71,7 +71,7 @@ COLUMNS = {
     "agreements": "statement organisationLabel relation otherStatement otherLabel",
     "in-the-cloud": "organisation organisationLabel product deployment asOf",
     "unread-sources": "source sourceLabel statements reportedIn",
-    "population-by-status": "status municipalities population share product productLabel",
+    "population-by-status": "status municipalities population share product productLabel populationAsOf",
     "safeguards-shared": "safeguard safeguardLabel organisations example",
     "information-shared": "information informationLabel organisations example",
     "provisions-tested": "provision provisionLabel organisationLabel outcome madeIn assessment",

@@ -33,6 +33,7 @@ MAX_PRODUCT_ASSESSMENTS: Final = 50  # the list has the rest
 MAX_ORGANISATIONS: Final = 500  # of a place, in its tally
 _MAX_LINKED: Final = 5  # adoptions of a predecessor or a successor
 _LAW_KEYS: Final = (
+    UTS + "shortName",
     ELI + "title_short",
     ELI + "id_local",
     ELI + "is_part_of",

@@ -13,6 +13,7 @@ import click
 from graph.build.data_loader import LoadedData, load_files
 from graph.build.data_store import DataStore
 from graph.cli.group import err, out
+from graph.cli.progress_display import ProgressDisplay
 from graph.core.errors import BadInput
 from graph.core.settings import Settings
 from graph.release.releases import Releases
@@ -23,7 +24,6 @@ from web.http.request_log import RequestLog
 from web.runtime import releases as serving
 from web.runtime.asgi import Application
 from web.runtime.endpoint import endpoint as serve_endpoint
-from web.runtime.load_display import LoadDisplay
 from web.runtime.pinned_releases import PinnedReleases
 from web.runtime.releases import ApplicationFactory, Source
 from web.runtime.server import check_address, run
@@ -114,7 +114,7 @@ def _loaded(data: tuple[Path, ...], kept_in: Path | None, union: bool) -> Iterat
         if not data and kept_in is None:
             yield None
             return
-        with LoadDisplay(err) as display:
+        with ProgressDisplay(err) as display:
             if kept_in is None:
                 place = stack.enter_context(tempfile.TemporaryDirectory(prefix="utsaga-"))
                 loaded = load_files(data, Path(place), display, union=union)

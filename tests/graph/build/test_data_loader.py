@@ -1,5 +1,6 @@
 """RDF files become a store with an identity, and the load says how it goes."""
 
+import bz2
 import gzip
 from pathlib import Path
 
@@ -7,8 +8,9 @@ import pytest
 import zstandard
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
 
-from graph.build import data_loader
-from graph.build.data_loader import digest_file, load_files
+from graph.build import data_loader, file_loading
+from graph.build.data_loader import load_files
+from graph.build.watched_file import digest_file
 from graph.core.errors import BadInput, Unavailable
 from graph.index import INDEX_FILE, SqliteIndex
 from graph.search.text_index import TextIndex
@@ -27,18 +29,18 @@ def write(path: Path, count: int) -> Path:
 
 
 def test_what_is_loaded_is_the_content_of_all_files(tmp_path: Path) -> None:
-    plain = write(tmp_path / "a.nt", 3)
+    write(tmp_path / "a.nt", 3)
     (tmp_path / "b.nt.gz").write_bytes(gzip.compress(LINE.format("gz").encode()))
     (tmp_path / "c.nt.zst").write_bytes(zstandard.compress(LINE.format("zst").encode()))
-    loaded = load_files((plain, tmp_path / "b.nt.gz", tmp_path / "c.nt.zst"), tmp_path / "place", ignore)
-    assert len(Store.read_only(str(loaded.store))) == 5
+    (tmp_path / "d.nt.bz2").write_bytes(bz2.compress(LINE.format("bz2").encode()))
+    names = ("a.nt", "b.nt.gz", "c.nt.zst", "d.nt.bz2")
+    loaded = load_files(tuple(tmp_path / name for name in names), tmp_path / "place", ignore)
+    assert len(Store.read_only(str(loaded.store))) == 6
     assert SqliteIndex.open(loaded.place / INDEX_FILE)
     found = TextIndex.open_beside(loaded.store)
     assert found
     assert found.search("Name zst").hits[0].iri == "https://a.example/zst"
-    assert [each.digest for each in loaded.files] == [
-        digest_file(tmp_path / name) for name in ("a.nt", "b.nt.gz", "c.nt.zst")
-    ]
+    assert [each.digest for each in loaded.files] == [digest_file(tmp_path / name) for name in names]
 
 
 def test_the_id_is_that_of_content_names_and_union(tmp_path: Path) -> None:
@@ -68,7 +70,7 @@ def test_blank_nodes_of_different_files_stay_apart(tmp_path: Path) -> None:
 def test_a_union_has_each_triple_once_also_across_chunks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(data_loader, "_CHUNK_QUADS", 2)
+    monkeypatch.setattr(file_loading, "_CHUNK_QUADS", 2)
     triple = "<https://a.example/s> <https://a.example/p> <https://a.example/o>"
     lines = [f"{triple} <https://a.example/graph-{number}> .\n" for number in range(5)]
     (tmp_path / "a.nq").write_text("".join(lines) + lines[0])
@@ -78,18 +80,32 @@ def test_a_union_has_each_triple_once_also_across_chunks(
     assert len(store) == 6
 
 
-def test_a_load_says_how_far_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(data_loader, "_CHUNK_QUADS", 2_000)
+@pytest.mark.parametrize("small_bytes", [1 << 20, 0])
+def test_a_load_says_how_far_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small_bytes: int) -> None:
+    """In this process, and in one of its own."""
+    monkeypatch.setattr(data_loader, "_SMALL_BYTES", small_bytes)
     path = write(tmp_path / "a.nt", 11_000)
     reports: Reports = []
     load_files((path,), tmp_path / "place", lambda *report: reports.append(report))
     size = path.stat().st_size
     loads = [each for each in reports if each[0] == "load"]
-    assert [each[3] for each in loads] == [2_000, 4_000, 6_000, 8_000, 10_000, 11_000]
     assert [each[1] for each in loads] == sorted(each[1] for each in loads)
     assert loads[-1] == ("load", size, size, 11_000)
     assert ("index", 10_000, 11_000, 10_000) in reports
-    assert [*dict.fromkeys(each[0] for each in reports)] == ["load", "arrange", "index", "text index"]
+    steps = [*dict.fromkeys(each[0] for each in reports)]
+    assert [each for each in steps if each != "arrange"] == ["load", "index", "text index"]
+
+
+def test_what_the_process_of_a_load_finds_wrong_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(data_loader, "_SMALL_BYTES", 0)
+    (tmp_path / "bad.nt").write_text(LINE.format(1) + "<a> nonsense\n")
+    with pytest.raises(BadInput, match=r"bad\.nt:2"):
+        load_files((tmp_path / "bad.nt",), tmp_path / "place", ignore)
+    (tmp_path / "cut.nt.gz").write_bytes(gzip.compress(LINE.format(1).encode())[:-12])
+    with pytest.raises(BadInput, match="cannot be read"):
+        load_files((tmp_path / "cut.nt.gz",), tmp_path / "other", ignore)
 
 
 @pytest.mark.slow

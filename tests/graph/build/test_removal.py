@@ -12,10 +12,12 @@ from flask.testing import FlaskClient
 
 from graph.backends.in_process import InProcess
 from graph.build import pipeline
+from graph.build.manifest import content_digest, describe
 from graph.build.removal import remove
 from graph.core.errors import BadInput
 from graph.core.namespaces import ID
 from graph.ingest.removals import Removal
+from graph.release.content_statistics import collect_unordered
 from graph.release.publication import Publication
 from graph.release.releases import Release, Releases, removal_digest
 from graph.search.text_index import TextIndex
@@ -197,7 +199,8 @@ def test_what_would_still_name_the_person_stops_the_build(
 
 
 def test_the_digest_of_a_release_covers_what_was_removed() -> None:
-    plain, gone = pipeline.describe([], []), pipeline.describe([], [], [PERSON])
+    nothing = collect_unordered([])
+    plain, gone = (describe(nothing, content_digest([], removed), removed) for removed in ([], [PERSON]))
     assert plain.id != gone.id
     assert gone.has_removed(PERSON)
     assert gone.has_removed(f"{PERSON}#it-chef")

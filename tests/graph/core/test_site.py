@@ -14,6 +14,7 @@ from graph.core.site_kinds import SITE_KINDS, parse_kinds, read_kinds, write_kin
 MINIMAL = """
 [site]
 name = "Birds"
+description = "Birds and where they were seen"
 base = "https://birds.example/"
 namespace = "https://birds.example/ns#"
 prefix = "bird"

@@ -5,6 +5,7 @@ from pathlib import Path
 from pyoxigraph import RdfFormat, parse
 
 from graph.release import graph_statistics
+from graph.release.content_statistics import collect_unordered
 from graph.release.graph_statistics import GraphStatistics
 
 DATA = """
@@ -19,7 +20,7 @@ A, B, INFERRED = (f"https://w3id.org/utsaga/graph/{name}" for name in ("a", "b",
 
 
 def test_subjects_and_their_classes_are_counted() -> None:
-    found = graph_statistics.count(parse(DATA, format=RdfFormat.TRIG))
+    found = graph_statistics.of_graphs(collect_unordered(parse(DATA, format=RdfFormat.TRIG)))
     law = {"https://x.test/Law": 1}
     assert found[A] == GraphStatistics(triples=7, subjects=1, properties=4, classes=law)
     assert found[B] == GraphStatistics(triples=2, subjects=2, properties=2, classes=law)
@@ -27,9 +28,9 @@ def test_subjects_and_their_classes_are_counted() -> None:
 
 
 def test_statistics_are_read_as_written(tmp_path: Path) -> None:
-    quads = list(parse(DATA, format=RdfFormat.TRIG))
-    graph_statistics.write(tmp_path / "graphs.json", quads)
-    assert graph_statistics.read(tmp_path / "graphs.json") == graph_statistics.count(quads)
+    content = collect_unordered(parse(DATA, format=RdfFormat.TRIG))
+    graph_statistics.write(tmp_path / "graphs.json", content)
+    assert graph_statistics.read(tmp_path / "graphs.json") == graph_statistics.of_graphs(content)
 
 
 def test_a_release_of_an_earlier_version_has_none(tmp_path: Path) -> None:

@@ -5,8 +5,8 @@ import io
 import pytest
 from rich.console import Console
 
-from web.runtime import load_display
-from web.runtime.load_display import LoadDisplay, progress_words
+from graph.cli import progress_display
+from graph.cli.progress_display import ProgressDisplay, progress_words
 
 
 class Clock:
@@ -22,7 +22,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     found = Clock()
-    monkeypatch.setattr(load_display, "time", found)
+    monkeypatch.setattr(progress_display, "time", found)
     return found
 
 
@@ -34,7 +34,7 @@ def test_words_say_rate_and_time_left() -> None:
 
 def test_without_a_terminal_there_is_a_line_now_and_then(clock: Clock) -> None:
     stream = io.StringIO()
-    with LoadDisplay(Console(file=stream)) as display:
+    with ProgressDisplay(Console(file=stream)) as display:
         for done in range(1, 11):
             clock.now += 2
             display("load", done, 10, done * 100_000)
@@ -53,7 +53,7 @@ def test_without_a_terminal_there_is_a_line_now_and_then(clock: Clock) -> None:
 
 def test_on_a_terminal_there_is_a_bar(clock: Clock) -> None:
     stream = io.StringIO()
-    with LoadDisplay(Console(file=stream, force_terminal=True, width=100)) as display:
+    with ProgressDisplay(Console(file=stream, force_terminal=True, width=100)) as display:
         clock.now += 2
         display("load", 25, 100, 100_000)
     assert "50,000 a second, 6 s left" in stream.getvalue()

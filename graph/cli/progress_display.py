@@ -1,17 +1,25 @@
-"""Shows how a load goes: a bar with rate and time left on a terminal, a line now and then elsewhere."""
+"""Shows how a load or a build goes: a bar with rate and time left, or lines where there is no terminal."""
 
 import time
 from types import TracebackType
 from typing import Final, Self
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TaskProgressColumn, TextColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    SpinnerColumn,
+    TaskID,
+    TaskProgressColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
 
 _LINE_SECONDS: Final = 5.0  # between two lines where there is no terminal
 
 
-class LoadDisplay:
-    """A context manager that is called with each step of a load, as `Report` of graph.build.data_loader."""
+class ProgressDisplay:
+    """A context manager that is called with each step, as `Progress` of graph.build.progress."""
 
     def __init__(self, console: Console) -> None:
         """Write to `console`."""
@@ -21,6 +29,7 @@ class LoadDisplay:
             TextColumn("{task.description}"),
             BarColumn(),
             TaskProgressColumn(),
+            TimeElapsedColumn(),
             TextColumn("{task.fields[words]}"),
             console=console,
             transient=True,
@@ -41,7 +50,7 @@ class LoadDisplay:
         """Take the bar away."""
         self._bar.stop()
 
-    def __call__(self, step: str, done: int, total: int, count: int) -> None:
+    def __call__(self, step: str, done: int = 0, total: int = 0, count: int = 0, /) -> None:
         """Show that `done` of `total` (0 if that is not known) of `step` is done, which is `count` quads."""
         now = time.monotonic()
         if is_new := step != self._step:
@@ -54,17 +63,25 @@ class LoadDisplay:
             self._bar.update(self._task, completed=done, words=words)
         is_due = is_new or now - self._shown >= _LINE_SECONDS or (total and done >= total)
         if is_due and not self._console.is_terminal:
-            share = f"{100 * done // total} %, " if total else ""
-            self._console.print(f"{step}: {share}{words}", markup=False, highlight=False, soft_wrap=True)
+            share = f"{100 * done // total} %" if total else ""
+            line = f"{step}: {', '.join(filter(None, (share, words)))}".removesuffix(": ")
+            self._console.print(line, markup=False, highlight=False, soft_wrap=True)
         self._latest = now
         self._shown = now if is_due else self._shown
 
 
 def progress_words(done: int, total: int, count: int, seconds: float) -> str:
-    """Return how many quads were done in `seconds`, how fast that is, and how long the rest will take."""
-    words = f"{count:,} quads"
+    """Return how many quads were done in `seconds`, how fast that is, and how long the rest will take.
+
+    Where quads are not counted, `done` is told as bytes; nothing is told of what has not begun.
+    """
+    if not done and not count:
+        return ""
+    words = f"{count:,} quads" if count else f"{done / 1e6:,.1f} MB"
     if done and seconds > 0:
-        words += f", {count / seconds:,.0f} a second"
+        words += (
+            f", {count / seconds:,.0f} a second" if count else f", {done / 1e6 / seconds:,.1f} MB a second"
+        )
         if total > done:
             words += f", {(total - done) * seconds / done:.0f} s left"
     return words
