@@ -29,9 +29,9 @@ TAKEN_NAMES: Final = frozenset(
 PART_KINDS: Final = frozenset(("statement", "adoption", "assessment", "observation", "passage"))
 """The kinds of what the parts of the product describe; their pages read the terms of the parts."""
 TAKEN_COLUMNS: Final = frozenset(("page", "sort", "asof", "lang", "content", "iri", "property", "release"))
-_COLUMN_KEYS: Final = ("path", "count", "facet", "year", "hidden")
-_VALIDITY_KEYS: Final = ("since", "until", "at", "unique_by", "pending", "open_ended")
-_KIND_KEYS: Final = ("columns", "dates", "validity", "as_of", "place", "status", "matched", "menu")
+COLUMN_KEYS: Final = ("path", "count", "facet", "year", "hidden")
+VALIDITY_KEYS: Final = ("since", "until", "at", "unique_by", "pending", "open_ended")
+KIND_KEYS: Final = ("columns", "dates", "validity", "as_of", "place", "status", "matched", "menu")
 _UNIQUE_BY: Final = 4  # properties at most
 
 
@@ -71,7 +71,7 @@ class _KindReader(YamlNodes):
         return found
 
     def _kind(self, node: yaml.Node) -> EntityKind:
-        given = self.mapping(node, ("classes",), _KIND_KEYS)
+        given = self.mapping(node, ("classes",), KIND_KEYS)
         columns = self.mapping(given["columns"]) if "columns" in given else {}
         return EntityKind(
             classes=tuple(self._read(each, parse_term) for each in self._items(given["classes"])),
@@ -88,7 +88,7 @@ class _KindReader(YamlNodes):
     def _column(self, name: str, node: yaml.Node) -> ListColumn:
         if not _COLUMN_NAME.fullmatch(name) or name in TAKEN_COLUMNS:
             raise self.fault(node, f"“{name}” cannot be the name of a column", "choose another name")
-        given = self.mapping(node, (), _COLUMN_KEYS)
+        given = self.mapping(node, (), COLUMN_KEYS)
         if ("path" in given) == ("count" in given):
             raise self.fault(node, f"“{name}” needs a path or a count", "write “path: …” or “count: …”")
         flags = {key: key in given and self.flag(given[key]) for key in ("facet", "year", "hidden")}
@@ -102,7 +102,7 @@ class _KindReader(YamlNodes):
         )
 
     def _validity(self, node: yaml.Node) -> Validity:
-        given = self.mapping(node, (), _VALIDITY_KEYS)
+        given = self.mapping(node, (), VALIDITY_KEYS)
         unique = tuple(self._read(each, parse_term) for each in self._items(given.get("unique_by")))
         if len(unique) > _UNIQUE_BY:
             raise self.fault(

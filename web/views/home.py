@@ -43,7 +43,9 @@ def page() -> str:
         if product
         else ()
     )
+    first = SITE.home.get("query", "")
     queries = tuple(each for each in state.stored_queries.values() if not each.services)
+    queries = tuple(sorted(queries, key=lambda each: each.name != first))
     return HomePage(
         product=product,
         stops=read_stopped_uses(entities, product, _MAX_STOPS) if product else (),

@@ -58,7 +58,8 @@ def test_lists_have_columns_and_facets_of_the_properties_in_use(thesaurus: Serve
 def test_an_entity_whose_iri_others_minted_has_a_page_and_documents(thesaurus: Served) -> None:
     page = thesaurus.get(f"/resource?iri={ADM1}")
     assert "first-order administrative division" in page
-    assert 'href="/gn-code"' in page
+    assert '<nav class="breadcrumbs"' in page
+    assert '<a href="/gn-code">Code</a>' in page.partition('class="breadcrumbs"')[2].partition("</nav>")[0]
     assert "första ordningens administrativ avdelning" in thesaurus.get(f"/resource?iri={ADM1}&content=sv")
     assert "первого порядка" in thesaurus.get(f"/resource?iri={ADM1}&content=ru")
     assert f"<{NS}A.ADM1>" in thesaurus.get(f"/resource.nt?iri={ADM1}", "application/n-triples")
