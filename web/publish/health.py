@@ -1,10 +1,14 @@
 """Endpoints for operators: liveness, readiness and metrics."""
 
-from flask import Blueprint, Response
+from typing import Final
+
+from flask import Blueprint, Response, current_app
 
 from web.html.app_state import AppState, app_state
+from web.publish.readiness import Readiness
 
 blueprint = Blueprint("ops", __name__)
+_READINESS: Final = "utsaga.readiness"  # of an application
 
 
 @blueprint.after_request
@@ -22,13 +26,13 @@ def healthz() -> Response:
 
 @blueprint.get("/readyz")
 def readyz() -> Response:
-    """Return “ready”, and what is to know of the engine, if a query would be answered now.
+    """Return “ready”, the time of a look-up in each part, and what is to know of the engine.
 
-    Raise Unavailable if not.
+    Raise Unavailable, naming the parts, if one does not answer.
     """
-    backend = app_state().backend
-    backend.check_ready()
-    return _text("".join(f"{line}\n" for line in ("ready", *backend.notes)))
+    readiness: Readiness = current_app.extensions.setdefault(_READINESS, Readiness.of(app_state()))
+    lines = readiness.check()
+    return _text("".join(f"{line}\n" for line in ("ready", *lines, *app_state().backend.notes)))
 
 
 @blueprint.get("/metrics")
