@@ -13,7 +13,8 @@ NAMESPACE: Final = SITE.namespace
 UTS: Final = "https://w3id.org/utsaga/ns#"
 """Of the terms of the parts that any site may switch on: statements, evidence, adoptions, assessments."""
 GRAPH: Final = BASE + "graph/"
-CODE: Final = BASE + "code/"
+CODE: Final = "https://w3id.org/utsaga/code/" if SITE.parts else BASE + "code/"
+"""Of the codes of the parts, or of the site's own where it has no parts."""
 SHAPES: Final = BASE + "shapes#"
 QUERY: Final = BASE + "query/"
 

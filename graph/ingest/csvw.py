@@ -30,6 +30,7 @@ _LEXICAL = {
     "integer": re.compile(r"[+-]?[0-9]+"),
     "decimal": re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"),
     "date": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+    "gYear": re.compile(r"[0-9]{4}"),
 }
 
 
@@ -174,4 +175,6 @@ def _literal(column: Description, value: Any) -> Literal:
             return Literal("0" if plain == "-0" else plain, datatype=NamedNode(XSD + "decimal"))
         case "date":
             return Literal(value.date().isoformat(), datatype=NamedNode(XSD + "date"))
+        case "gYear":
+            return Literal(value, datatype=NamedNode(XSD + "gYear"))
     return Literal(value) if column.lang == "und" else Literal(value, language=column.lang)

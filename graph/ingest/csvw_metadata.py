@@ -18,7 +18,7 @@ from graph.core.files import read_text
 
 Description: TypeAlias = Any  # of a table, a column or a datatype; the csvw library has no types
 
-DATATYPES = ("string", "integer", "decimal", "date")
+DATATYPES = ("string", "integer", "decimal", "date", "gYear")
 
 
 def describe(path: Path, name: str) -> Description:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Final
 
 from pyoxigraph import NamedNode, Quad
 
@@ -11,6 +12,10 @@ from graph.rdf import reader
 
 ONTOLOGY_FOLDER = SITE.ontology
 ONTOLOGY_GRAPH = NamedNode(GRAPH + "ontology")
+PARTS_FOLDER: Final = Path(__file__).parents[2] / "ontology"
+"""The vocabulary of statements, adoptions and assessments, which sites with parts have beside their own."""
+_PART_FILES: Final = ("utsaga.ttl", "alignments.ttl", "display-names.ttl")
+_PART_RULES: Final = ("inverses.rq", "superclasses.rq", "superproperties.rq")
 _EXTENSIONS = frozenset((".ttl", ".rdf", ".owl", ".nt"))
 _MARKS_OF_TERMS = {NamedNode(RDFS + "isDefinedBy"), NamedNode(DISPLAY_NAME)}
 
@@ -31,10 +36,19 @@ def known_terms(ontology: Iterable[Quad]) -> set[NamedNode]:
 
 
 def read_inference_rules() -> list[str]:
-    """Return the inference rules, SPARQL CONSTRUCT queries, in the order of their file names."""
-    return [path.read_text() for path in sorted((ONTOLOGY_FOLDER / "rules").glob("*.rq"))]
+    """Return the inference rules, SPARQL CONSTRUCT queries, in the order of their file names.
+
+    A site with parts has those too that the terms of the parts need.
+    """
+    paths = {path.name: path for path in (ONTOLOGY_FOLDER / "rules").glob("*.rq")}
+    if SITE.parts:
+        paths |= {name: PARTS_FOLDER / "rules" / name for name in _PART_RULES}
+    return [paths[name].read_text() for name in sorted(paths)]
 
 
 def _files() -> Iterator[Path]:
+    if SITE.parts and not ONTOLOGY_FOLDER.samefile(PARTS_FOLDER):
+        yield from (PARTS_FOLDER / name for name in _PART_FILES)
+        yield from sorted((PARTS_FOLDER / "codelists").glob("*.ttl"))
     for folder in (ONTOLOGY_FOLDER, ONTOLOGY_FOLDER / "codelists"):
         yield from sorted(path for path in folder.glob("*") if path.suffix in _EXTENSIONS)
