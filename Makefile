@@ -14,7 +14,7 @@ NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix web
 PORT ?= 8000
 LONG := browser or engine or java or proxy or slow
 
-.PHONY: serve test quick check peers sbom audit clean
+.PHONY: serve test quick check peers sbom audit wheel clean
 
 serve: $(READY) $(SCRIPTS)
 	@$(BIN)/utsaga releases show >/dev/null 2>&1 || $(BIN)/utsaga build
@@ -26,6 +26,13 @@ test: $(READY) $(SCRIPTS) $(CHECKERS) $(SPARNATURAL) $(COMUNICA) check peers qui
 # The tests that need nothing but Python and little time, in two processes.
 quick: $(READY) $(SCRIPTS)
 	$(BIN)/pytest -n 2 --dist worksteal -m 'not ($(LONG))'
+
+# A wheel with everything a site needs, and what it depends on, in exact versions with their digests.
+wheel: $(READY) $(SCRIPTS)
+	rm -rf dist
+	$(UV) build --quiet --wheel --no-build-isolation --python $(BIN)/python --out-dir dist
+	$(UV) export --quiet --frozen --no-dev --no-emit-project --output-file dist/requirements.txt
+	@ls dist
 
 check: $(READY)
 	$(BIN)/ruff check
