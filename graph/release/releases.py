@@ -20,12 +20,16 @@ from graph.core.errors import BadInput, NotFound, Unavailable
 from graph.core.files import replace_link
 from graph.core.locks import exclusive_lock
 from graph.release import release_log
+from graph.release.release_files import write_listing
 
 DUMP = "utsaga.nq.gz"
-FORM: Final = 6  # one more whenever anything that is made of the content changes its form
+MANIFEST: Final = "manifest.json"
+FORM: Final = 7  # one more whenever anything that is made of the content changes its form
 _CURRENT = "current"
 _DELETED: Final = ".deleted-"  # before the name of a release that is being deleted
-_NAME: Final = re.compile(r"[0-9a-f]{12}(?:-([0-9]+))?")  # the id and the form
+_STAGED: Final = ".pulled-"  # before the name of a release of which files are being fetched
+_ID: Final = re.compile(r"[0-9a-f]{12}")
+_NAME: Final = re.compile(rf"{_ID.pattern}(?:-([0-9]+))?")  # the id and the form
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,7 @@ class Release:
 
 
 class Releases:
-    """The releases in one directory; only `building`, `activate` and `prune` change it."""
+    """The releases in one directory; only `building`, `staging`, `activate` and `prune` change it."""
 
     def __init__(self, home: Path) -> None:
         """Look in the directory `home`, which need not exist yet."""
@@ -103,7 +107,7 @@ class Releases:
     def current(self) -> Release | None:
         """Return the live release, or None before the first build."""
         link = self.home / _CURRENT
-        return self._open(link.resolve() / "manifest.json") if link.exists() else None
+        return self._open(link.resolve() / MANIFEST) if link.exists() else None
 
     def live(self) -> Release:
         """Return the live release; raise Unavailable if there is none that this version can read."""
@@ -181,13 +185,49 @@ class Releases:
 
     def adopt(self, place: Path, manifest: Manifest) -> Release:
         """Move the files built in `place` to the releases, unless the same content is there in this form."""
-        path = self.home / f"{manifest.id}-{FORM}"
-        if not path.exists():
+        if not self._path_of(manifest).exists():
             written = json.dumps(asdict(manifest), indent=2, ensure_ascii=False)
-            (place / "manifest.json").write_text(f"{written}\n")
+            (place / MANIFEST).write_text(f"{written}\n")
+            write_listing(place)
+        return self.adopt_staged(place, manifest)
+
+    @contextmanager
+    def staging(self, name: str) -> Iterator[Path]:
+        """Yield a directory for the files of the release called `name`, while no other is fetched.
+
+        It is kept, with what is in it, until the release is adopted or another has been.
+        """
+        self.home.mkdir(parents=True, exist_ok=True)
+        busy = Unavailable(
+            "another release is being fetched",
+            where=str(self.home),
+            rule="one pull at a time",
+            remedy="try again when that has ended",
+        )
+        with exclusive_lock(self.home / ".pull.lock", busy):
+            place = self.home / f"{_STAGED}{name}-{FORM}"
+            place.mkdir(exist_ok=True)
+            yield place
+
+    def adopt_staged(self, place: Path, manifest: Manifest) -> Release:
+        """Move the files in `place`, its manifest and list of files too, to the releases, as `adopt` does."""
+        path = self._path_of(manifest)
+        if not path.exists():
             place.rename(path)
         self._record()
-        return self._open(path / "manifest.json")
+        return self._open(path / MANIFEST)
+
+    def delete_staged(self) -> None:
+        """Delete what interrupted pulls have left; within `staging`, after the release is adopted."""
+        for path in self.staged():
+            shutil.rmtree(path)
+
+    def staged(self) -> list[Path]:
+        """Return the directories of releases of which not all files have been fetched."""
+        return sorted(self.home.glob(f"{_STAGED}*"))
+
+    def _path_of(self, manifest: Manifest) -> Path:
+        return self.home / f"{manifest.id}-{FORM}"
 
     def _record(self) -> None:
         """Put the releases that are kept on record, so that they are still known when they are deleted."""
@@ -202,7 +242,7 @@ class Releases:
     def _forms(self) -> list[Release]:
         """Return every release in every form."""
         found: list[Release] = []
-        for path in self.home.glob("*/manifest.json"):
+        for path in self.home.glob(f"*/{MANIFEST}"):
             if _NAME.fullmatch(path.parent.name):
                 with suppress(FileNotFoundError):  # it has been deleted meanwhile
                     found.append(self._open(path))
@@ -210,6 +250,11 @@ class Releases:
 
     def _open(self, manifest: Path) -> Release:
         return Release(manifest.parent, Manifest(**json.loads(manifest.read_text())))
+
+
+def is_release_id(text: str) -> bool:
+    """Return whether `text` has the form of the id of a release."""
+    return _ID.fullmatch(text) is not None
 
 
 def removal_digest(name: str) -> str:
