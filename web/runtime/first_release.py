@@ -13,8 +13,8 @@ def ensure_release(releases: Releases, notice: Callable[[str], None], progress: 
 
     A wheel holds the facts and no release: they have a twentieth of its size, and what is built of them fits
     the versions of Oxigraph and Tantivy that are installed. Where there are releases already, nothing is
-    built: they may be of other facts than those of the site. `notice` prints that one is built,
-    `progress` shows each step.
+    built: they may be of other facts than those of the site. `notice` prints that one is built, and
+    `progress` how far that is.
     """
     if not releases.all():
         notice(f"There is no release in {releases.home}: building one of {SITE.name}.")
