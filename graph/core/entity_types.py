@@ -99,8 +99,8 @@ class EntityKind:
 
     @property
     def is_of_part(self) -> bool:
-        """Whether its classes are terms of the product, which has pages of their own for them."""
-        return all(class_.startswith(UTS) for class_ in self.classes)
+        """Whether a class of it is a term of the product, which has pages of their own for these."""
+        return any(class_.startswith(UTS) for class_ in self.classes)
 
     @property
     def facets(self) -> tuple[str, ...]:

@@ -53,12 +53,14 @@ def page_arguments(state: AppState) -> tuple[str, ...]:
 def filter_statements(
     entities: Entities, members: EntitySet, *facets: str, per_page: int = PER_PAGE, is_sortable: bool = True
 ) -> FilteredStatements:
-    """Return the page of the statements `members` that the arguments of the URL select by `facets`.
+    """Return the page of the statements `members` that the arguments of the URL select by those of `facets` that the site has.
 
     Unless `is_sortable`, they are newest first, which for those of one source is the order of its text.
 
     Raise BadInput for an unknown order, NotFound for a page out of range.
     """
+    known = entities.index.kinds["statement"].facets
+    facets = tuple(name for name in facets if name in known)
     matching, found = app_state().lists.filter_by_facets("statement", members, facets, request.args)
     sort = parse_order(entities.index.kinds["statement"], request.args.get("sort", "") if is_sortable else "")
     shown = requested_page(EntityList(matching, partial(read_statement, entities), sort), per_page)
