@@ -53,7 +53,9 @@ def page_arguments(state: AppState) -> tuple[str, ...]:
 def filter_statements(
     entities: Entities, members: EntitySet, *facets: str, per_page: int = PER_PAGE, is_sortable: bool = True
 ) -> FilteredStatements:
-    """Return the page of the statements `members` that the arguments of the URL select by those of `facets` that the site has.
+    """Return the page of the statements `members` that the arguments of the URL select.
+
+    They select by those of `facets` that statements of the site have.
 
     Unless `is_sortable`, they are newest first, which for those of one source is the order of its text.
 
