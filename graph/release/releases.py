@@ -17,15 +17,22 @@ from pathlib import Path
 from typing import Final
 
 from graph.core.errors import BadInput, NotFound, Unavailable
-from graph.core.files import replace_link
+from graph.core.files import remove_unfinished, replace_link
 from graph.core.locks import exclusive_lock
 from graph.release import release_log
+from graph.release.integrity import IntegrityCheck
+from graph.release.release_files import write_listing
 
 DUMP = "utsaga.nq.gz"
+MANIFEST: Final = "manifest.json"
 FORM: Final = 6  # one more whenever anything that is made of the content changes its form
 _CURRENT = "current"
+_BUILDING: Final = ".building"
+_LOCK: Final = ".lock"
+_RUNS: Final = "query-runs"
 _DELETED: Final = ".deleted-"  # before the name of a release that is being deleted
-_NAME: Final = re.compile(r"[0-9a-f]{12}(?:-([0-9]+))?")  # the id and the form
+_STAGED: Final = ".pulled-"  # before the name of a release of which files are being fetched
+FOLDER_NAME: Final = re.compile(r"[0-9a-f]{12}(?:-([0-9]+))?")  # the id and the form
 
 
 @dataclass(frozen=True)
@@ -59,7 +66,7 @@ class Release:
     @property
     def form(self) -> int:
         """The number of the form of its files; 0 if they were made before forms had numbers."""
-        named = _NAME.fullmatch(self.path.name)
+        named = FOLDER_NAME.fullmatch(self.path.name)
         return int(named[1] or 0) if named else 0
 
     @property
@@ -70,7 +77,7 @@ class Release:
     @property
     def query_runs(self) -> Path:
         """The file with the last runs of the stored queries: beside the release, which never changes."""
-        return self.path.parent / "query-runs" / f"{self.path.name}.json"
+        return self.path.parent / _RUNS / f"{self.path.name}.json"
 
     @property
     def engine_runs(self) -> Path:
@@ -84,7 +91,7 @@ class Release:
 
 
 class Releases:
-    """The releases in one directory; only `building`, `activate` and `prune` change it."""
+    """The releases in one directory; only `building`, `staging`, `activate` and `prune` change it."""
 
     def __init__(self, home: Path) -> None:
         """Look in the directory `home`, which need not exist yet."""
@@ -103,20 +110,23 @@ class Releases:
     def current(self) -> Release | None:
         """Return the live release, or None before the first build."""
         link = self.home / _CURRENT
-        return self._open(link.resolve() / "manifest.json") if link.exists() else None
+        return open_release(link.resolve()) if link.exists() else None
 
     def live(self) -> Release:
         """Return the live release; raise Unavailable if there is none that this version can read."""
         release = self.current()
-        if release is None or release.form != FORM:
-            other = "the live release was built by another version of this program"
-            raise Unavailable(
-                other if release else "there is no release yet",
-                where=str(self.home),
-                rule="live release",
-                remedy="run utsaga build",
-            )
-        return release
+        if release and release.form == FORM:
+            return release
+        message, link = "there is no release yet", self.home / _CURRENT
+        if release:
+            message = "the live release was built by another version of this program"
+        elif link.is_symlink():
+            message = f"the live release, {link.readlink().name}, is missing"
+        others = [each.manifest.id for each in self.all() if each.form == FORM]
+        remedy = (
+            f"run utsaga releases activate {others[-1]}, or utsaga build" if others else "run utsaga build"
+        )
+        raise Unavailable(message, where=str(self.home), rule="live release", remedy=remedy)
 
     def get(self, name: str) -> Release:
         """Return the release whose id begins with `name`; raise NotFound unless there is exactly one."""
@@ -146,13 +156,13 @@ class Releases:
             release.path for release in [*releases[max(len(releases) - keep, 0) :], *([live] if live else [])]
         }
         gone = sorted((r for r in self._forms() if r.path not in kept), key=lambda release: release.path.name)
+        with suppress(Unavailable), self._build_lock():  # else a build is under way
+            self._delete_left()  # first, since to put the others on record takes room
         self._record()
-        for path in self.home.glob(f"{_DELETED}*"):  # an interrupted deletion
-            shutil.rmtree(path)
         for release in gone:
-            self._delete(release.path)
             for runs in (release.query_runs, release.engine_runs):
                 runs.unlink(missing_ok=True)
+            self._delete(release.path)
         return gone
 
     @contextmanager
@@ -161,18 +171,10 @@ class Releases:
 
         With `resume`, what an interrupted or failed build has left is in it, and a failure leaves it there.
         """
-        self.home.mkdir(parents=True, exist_ok=True)
-        busy = Unavailable(
-            "another build is under way",
-            where=str(self.home),
-            rule="one build at a time",
-            remedy="try again",
-        )
-        with exclusive_lock(self.home / ".lock", busy):
-            place = self.home / ".building"
+        with self._build_lock():
+            place = self.home / _BUILDING
             try:
-                if not resume:
-                    shutil.rmtree(place, ignore_errors=True)
+                self._delete_left(build=not resume)
                 place.mkdir(exist_ok=resume)
                 yield place
             finally:
@@ -180,14 +182,77 @@ class Releases:
                     shutil.rmtree(place, ignore_errors=True)
 
     def adopt(self, place: Path, manifest: Manifest) -> Release:
-        """Move the files built in `place` to the releases, unless the same content is there in this form."""
-        path = self.home / f"{manifest.id}-{FORM}"
-        if not path.exists():
+        """Move the files built in `place` to the releases, unless the same is there, whole, in this form."""
+        self._set_aside_damaged(manifest)
+        if not self._path_of(manifest).exists():
             written = json.dumps(asdict(manifest), indent=2, ensure_ascii=False)
-            (place / "manifest.json").write_text(f"{written}\n")
+            (place / MANIFEST).write_text(f"{written}\n")
+            write_listing(place)
+        return self.adopt_staged(place, manifest)
+
+    @contextmanager
+    def staging(self, name: str) -> Iterator[Path]:
+        """Yield a directory for the files of the release called `name`, while no other is fetched.
+
+        It is kept, with what is in it, until the release is adopted or another has been.
+        """
+        self.home.mkdir(parents=True, exist_ok=True)
+        busy = Unavailable(
+            "another release is being fetched",
+            where=str(self.home),
+            rule="one pull at a time",
+            remedy="try again when that has ended",
+        )
+        with exclusive_lock(self.home / ".pull.lock", busy):
+            place = self.home / f"{_STAGED}{name}-{FORM}"
+            place.mkdir(exist_ok=True)
+            yield place
+
+    def adopt_staged(self, place: Path, manifest: Manifest) -> Release:
+        """Move the files in `place`, its manifest and list of files too, to the releases, as `adopt` does."""
+        path = self._path_of(manifest)
+        if not path.exists():
             place.rename(path)
         self._record()
-        return self._open(path / "manifest.json")
+        return open_release(path)
+
+    def delete_staged(self) -> None:
+        """Delete what interrupted pulls have left; within `staging`, after the release is adopted."""
+        for path in self.staged():
+            shutil.rmtree(path)
+
+    def staged(self) -> list[Path]:
+        """Return the directories of releases of which not all files have been fetched."""
+        return sorted(self.home.glob(f"{_STAGED}*"))
+
+    def _path_of(self, manifest: Manifest) -> Path:
+        return self.home / f"{manifest.id}-{FORM}"
+
+    def _set_aside_damaged(self, manifest: Manifest) -> None:
+        """Let the release with this content, if there is one and it is damaged, give way to another."""
+        path = self._path_of(manifest)
+        if path.exists() and IntegrityCheck.of(path).faults():
+            self._delete(path)
+
+    @contextmanager
+    def _build_lock(self) -> Iterator[None]:
+        """Keep other builds out; raise Unavailable while there is one."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        busy = Unavailable(
+            "another build is under way",
+            where=str(self.home),
+            rule="one build at a time",
+            remedy="try again",
+        )
+        with exclusive_lock(self.home / _LOCK, busy):
+            yield
+
+    def _delete_left(self, *, build: bool = True) -> None:
+        """Delete what deletions and replacements that were interrupted have left, and a `build` too."""
+        for left in (*([self.home / _BUILDING] if build else []), *self.home.glob(f"{_DELETED}*")):
+            shutil.rmtree(left, ignore_errors=True)
+        for folder in (self.home, self.home / _RUNS):
+            remove_unfinished(folder)
 
     def _record(self) -> None:
         """Put the releases that are kept on record, so that they are still known when they are deleted."""
@@ -202,14 +267,25 @@ class Releases:
     def _forms(self) -> list[Release]:
         """Return every release in every form."""
         found: list[Release] = []
-        for path in self.home.glob("*/manifest.json"):
-            if _NAME.fullmatch(path.parent.name):
-                with suppress(FileNotFoundError):  # it has been deleted meanwhile
-                    found.append(self._open(path))
+        for path in self.home.glob(f"*/{MANIFEST}"):
+            if FOLDER_NAME.fullmatch(path.parent.name):
+                with suppress(FileNotFoundError, Unavailable):  # deleted meanwhile, or damaged
+                    found.append(open_release(path.parent))
         return found
 
-    def _open(self, manifest: Path) -> Release:
-        return Release(manifest.parent, Manifest(**json.loads(manifest.read_text())))
+
+def open_release(folder: Path) -> Release:
+    """Return the release in `folder`; raise Unavailable for a damaged manifest, OSError if there is none."""
+    manifest = folder / MANIFEST
+    try:
+        return Release(folder, Manifest(**json.loads(manifest.read_text())))
+    except (ValueError, TypeError) as error:
+        raise Unavailable(
+            f"the release {folder.name} is damaged: its {MANIFEST} cannot be read",
+            where=str(manifest),
+            rule="manifest",
+            remedy="choose another of utsaga releases list and activate it, or run utsaga build",
+        ) from error
 
 
 def removal_digest(name: str) -> str:

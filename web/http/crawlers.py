@@ -71,7 +71,7 @@ class Crawlers:
         Browsers are known by Sec-Fetch-Mode: https://www.w3.org/TR/fetch-metadata/.
         """
         most = self._settings.crawler_after
-        if not most or "HTTP_SEC_FETCH_MODE" in environ or environ["PATH_INFO"].startswith(_UNCOUNTED):
+        if not most or "HTTP_SEC_FETCH_MODE" in environ or _is_uncounted(environ["PATH_INFO"]):
             return False
         name = client(environ, self._settings.trusted_hops)
         if is_loopback(name) and not self._settings.throttle_loopback:
@@ -95,6 +95,11 @@ class Crawlers:
 
     def _longest_unseen(self) -> _Visits:
         return next(iter(self._visits.values()))
+
+
+def _is_uncounted(path: str) -> bool:
+    """Return whether a path is none of a page: a query, what pages are made of, or a file of a release."""
+    return path.startswith(_UNCOUNTED) or (path.startswith("/releases/") and "/files" in path)
 
 
 def is_closed(path: str, query: str) -> bool:

@@ -70,13 +70,18 @@ def download(name: str) -> Response:
 
 
 def send_dump(path: Path, dump: Dump) -> Response:
-    """Return the file `dump`, which is at `path`, or one range of it; its entity tag is its digest.
+    """Return the file `dump`, which is at `path`, or one range of it."""
+    return send_part(path, dump.served_as, dump.digest)
+
+
+def send_part(path: Path, media_type: str, digest: str) -> Response:
+    """Return the file at `path`, or one range of it; its entity tag is its digest.
 
     A request for several ranges gets the whole file, as RFC 9110, section 14.2 allows.
     """
     one = "," not in request.headers.get("Range", "")
     response = send_file(
-        path, dump.served_as, download_name=dump.name, as_attachment=True, etag=dump.digest, conditional=one
+        path.absolute(), media_type, download_name=path.name, as_attachment=True, etag=digest, conditional=one
     )
     response.headers["Accept-Ranges"] = "bytes"
     return response

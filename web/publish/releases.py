@@ -59,8 +59,9 @@ def page() -> str:
 
 @blueprint.get("/releases.json")
 def data() -> Response:
-    """Return the releases and their counts as JSON."""
-    return _json([_summary(each) for each in _history().manifests()])
+    """Return the releases and their counts as JSON, and which is live."""
+    live = current_publication().manifest.id
+    return json_document([_summary(each) | {"live": each.id == live} for each in _history().manifests()])
 
 
 @blueprint.get("/releases/<slug:name>")
@@ -99,7 +100,7 @@ def release_data(name: str) -> Response:
     ]
     if edition.before and edition.since:
         document["since"] = {"release": edition.before.id, **vars(edition.since)}
-    return _json(document)
+    return json_document(document)
 
 
 @blueprint.get("/releases/<slug:name>/<file>")
@@ -131,6 +132,7 @@ def _summary(manifest: Manifest) -> dict[str, Any]:
     return {"id": manifest.id, "created": manifest.created, "triples": manifest.triples, "counts": counts}
 
 
-def _json(document: Any) -> Response:
+def json_document(document: Any) -> Response:
+    """Return `document` as JSON that caches ask about each time."""
     body = json.dumps(document, ensure_ascii=False, indent=1) + "\n"
     return Response(body, content_type="application/json", headers={"Cache-Control": "no-cache"})

@@ -98,6 +98,7 @@ FILES = {
     "/.well-known/void": "/.well-known/void",
     "/download/{file}": "/download/utsaga.nq.gz",
     "/releases/{name}/{file}": "/releases/{live}/utsaga.trig.gz",
+    "/releases/{name}/files/{path}": "/releases/{live}/files/manifest.json",
     "/{document}": "/ns",
     "/{document}.{extension}": "/shapes.ttl",
     "/ns/{version}": "/ns/0.2.0",
@@ -135,6 +136,7 @@ EXAMPLES = {
     "/sparql": "/sparql?query=ASK%7B%7D",
     "/releases.json": "/releases.json",
     "/releases/{name}.json": "/releases/{live}.json",
+    "/releases/{name}/files.json": "/releases/{live}/files.json",
     "/{cited}/{slug}.csl.json": "/statement/ny-teknik-office-365-malmo-annan-syn.csl.json",
 }
 
