@@ -9,6 +9,7 @@ from graph.cli.group import Commands
 from graph.cli.site_option import site_option
 
 MODULES: Final = {
+    "init": "graph.cli.init_command",
     "build": "graph.cli.release_commands",
     "serve": "web.runtime.command",
     "mcp": "web.runtime.mcp_command",
@@ -22,6 +23,8 @@ MODULES: Final = {
     "enrich": "graph.cli.enrich_command",
     "check-sources": "graph.cli.check_sources_command",
     "releases": "graph.cli.release_commands",
+    "pull": "graph.cli.pull_command",
+    "push": "graph.cli.push_command",
     "reports": "graph.cli.reports_command",
     "gen-config": "web.deployment.gen_config_command",
     "doctor": "web.doctor.doctor_command",
