@@ -18,7 +18,7 @@ from graph.release.releases import Release, Releases
 from tests.install.conftest import REPOSITORY, SECONDS, Installation
 
 pytestmark = pytest.mark.slow
-FOLDERS = ("graph", "web", "ontology", "queries", "sweden")
+FOLDERS = ("graph", "web", "ontology", "queries", "sweden", "docs")
 LEFT_OUT = ("assets/", ".npmrc", "package.json", "package-lock.json")
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s a <https://w3id.org/utsaga/ns#Statement> }"
 

@@ -33,7 +33,7 @@ def _server(deployment: Deployment) -> Mapping[str, Any]:
         "data": DATA,
         "site_name": SITE.name,
         "version": version("utsaga"),
-        "open_files": deployment.settings.connections + 1024,
+        "open_files": deployment.settings.connections + 1024 + 16 * deployment.settings.worker_count,
         "stop_seconds": int(deployment.settings.seconds + deployment.settings.queue_seconds) + 5,
         "is_offline": not deployment.settings.services,
         "needs_home": deployment.program.startswith(("/home/", "/root/")) or _in_home(deployment.site),

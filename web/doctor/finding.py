@@ -7,11 +7,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from resource import RLIMIT_NOFILE, getrlimit
+from resource import RLIM_INFINITY, RLIMIT_NOFILE, getrlimit
 
 from graph.core.settings import Settings
 from graph.core.site import SITE, Site
 from graph.release.releases import Releases
+
+
+def _open_files() -> int:
+    """Return how many files may be open at once: the hard limit, up to which the server raises its own."""
+    hard = getrlimit(RLIMIT_NOFILE)[1]
+    return sys.maxsize if hard == RLIM_INFINITY else hard
 
 
 def _memory_bytes() -> int:
@@ -50,7 +56,7 @@ class Machine:
     python: tuple[int, ...] = field(default_factory=lambda: tuple(sys.version_info[:3]))
     system: str = sys.platform
     processes: Path = Path("/proc")
-    open_files: int = field(default_factory=lambda: getrlimit(RLIMIT_NOFILE)[0])
+    open_files: int = field(default_factory=_open_files)
     memory_bytes: int = field(default_factory=_memory_bytes)
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
 

@@ -9,7 +9,7 @@ from graph.core.errors import UtsagaError
 from web.doctor.finding import Finding, Installation, fail, ok, warn
 
 _OLDEST_PYTHON: Final = (3, 11)
-_OTHER_FILES: Final = 300  # that the server and its workers have open beside connections
+_OTHER_FILES: Final = 300  # that the server and its workers have open beside connections, on a small machine
 _STORE_BYTES: Final = 1_100_000_000  # that each worker maps, and all share
 _TOLERANCE: Final = timedelta(minutes=5)
 _WRITTEN: Final = datetime(2026, 1, 1, tzinfo=UTC)  # before any version of this program

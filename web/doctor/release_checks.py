@@ -1,18 +1,16 @@
 """Checks of the folders: the site's facts, releases, room on the disk, what readers report."""
 
-import hashlib
 import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Final
 
 from graph.backends.embedded import Embedded
 from graph.core.data_folder import in_data_folder
 from graph.core.errors import UtsagaError
 from graph.rdf.query_types import QueryRequest
-from graph.release.dumps import listed, location
+from graph.release.integrity import IntegrityCheck
 from graph.release.releases import Release
 from web.doctor.finding import Finding, Installation, fail, ok, warn
 
@@ -99,25 +97,20 @@ def worker(installation: Installation) -> Iterator[Finding]:
 
 
 def digests(installation: Installation) -> Iterator[Finding]:
-    """Check that the files of the live release are what was built, if that was asked for."""
+    """Check that the files of the live release have the sizes, or digests, with which they were written."""
     release = _readable(installation)
-    if release is None or not installation.is_deep:
-        yield ok("the files of the release were not read; --deep reads them")
+    if release is None:
+        yield warn("no file could be compared: no release is live", "see the check of the live release")
         return
-    damaged = [
-        str(location(release.path, each.name))
-        for each in listed(release.path)
-        if _digest(location(release.path, each.name)) != each.digest
-    ]
-    if _content_digest(release) != release.manifest.digest:
-        damaged.append(f"{release.path}: the content")
+    damaged = IntegrityCheck.of(release.path, None if installation.is_deep else 0).faults()
     for each in damaged:
         yield fail(
-            f"{each} is not what was built",
+            f"{each.where}: {each.message}",
             "activate another release (utsaga releases activate), delete this one and build it again",
         )
     if not damaged:
-        yield ok("the files for download and the content of the release are what was built")
+        compared = "digests" if installation.is_deep else "sizes (--deep compares digests)"
+        yield ok(f"the {compared} of the release's files are those that were written")
 
 
 def reports(installation: Installation) -> Iterator[Finding]:
@@ -139,25 +132,3 @@ def _readable(installation: Installation) -> Release | None:
         return installation.releases.live()
     except (UtsagaError, OSError, ValueError, TypeError):
         return None
-
-
-def _digest(path: Path) -> str:
-    """Return the SHA-256 of a file, or nothing if it cannot be read."""
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return ""
-
-
-def _content_digest(release: Release) -> str:
-    """Return the digest of the content, which gives a release its id, or nothing if it cannot be read."""
-    digest = hashlib.sha256()
-    try:
-        for line in release.lines():
-            digest.update(line.encode())
-    except (OSError, EOFError, UnicodeDecodeError):
-        return ""
-    for each in release.manifest.removed:
-        digest.update(each.encode())
-    return digest.hexdigest()
