@@ -154,7 +154,8 @@ def _write(folder: Path, endpoint: RemoteEndpoint, progress: Callable[[int, int]
     index.write_index(made / INDEX_FILE, store)
     count = len(store)
     del store  # it holds the lock of its directory
-    writer.write_text_index(made / writer.INDEX_FOLDER, place)
+    kinds = SqliteIndex.open(made / INDEX_FILE).kinds
+    writer.write_text_index(made / writer.INDEX_FOLDER, place, kinds)
     return count
 
 
