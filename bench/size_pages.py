@@ -27,6 +27,8 @@ _START_SECONDS: Final = 300
 _TIMEOUT: Final = 60
 _SUGGESTIONS: Final = 300
 _NUMBERS: Final = count(1)
+_SETTINGS: Final = {"UTSAGA_CACHE_BYTES": "0", "UTSAGA_WORKERS": "1"}
+"""Every page is made anew; with one worker, the server answers no stored queries ahead meanwhile."""
 _ENTITY: Final = "SELECT * {{ {{ <{0}> ?p ?o }} UNION {{ SELECT ?s ?q {{ ?s ?q <{0}> }} LIMIT 50 }} }} # {1}"
 """What a page of an entity has to ask of a SPARQL server: all that it says, and the first links to it."""
 
@@ -90,7 +92,7 @@ def serving(peer: Peer, home: Path, ready: str = "") -> Iterator[Running]:
             stderr=log,
             cwd=home,
             start_new_session=True,
-            env={**os.environ, "UTSAGA_CACHE_BYTES": "0"},  # so that every page is made anew
+            env={**os.environ, **_SETTINGS},
         ) as process,
     ):
         try:

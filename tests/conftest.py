@@ -26,6 +26,7 @@ MARKS: Final = {
     "virtuoso": "engine",
     "remote": "engine",
     "engine": "engine",
+    "writable": "engine",
     "rebuilt": "slow",
 }
 """The marks of tests that need another program or much time, by the fixture that they have it from."""

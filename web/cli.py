@@ -23,6 +23,8 @@ MODULES: Final = {
     "enrich": "graph.cli.enrich_command",
     "check-sources": "graph.cli.check_sources_command",
     "releases": "graph.cli.release_commands",
+    "pull": "graph.cli.pull_command",
+    "push": "graph.cli.push_command",
     "reports": "graph.cli.reports_command",
     "gen-config": "web.deployment.gen_config_command",
     "doctor": "web.doctor.doctor_command",

@@ -80,13 +80,21 @@ def proxied(
 
     If nothing listens there it turns to port `backup`. Its files are in `place`.
     """
-    address: Address = ("127.0.0.1", free_port())
+    port = free_port()
+    text = local(generated(), place, port, upstream, backup or free_port())
+    with run_nginx(place, text, port) as process:
+        yield ("127.0.0.1", port), process
+
+
+@contextmanager
+def run_nginx(place: Path, text: str, port: int) -> Iterator["subprocess.Popen[bytes]"]:
+    """Run nginx with the configuration `text`, which has it listen on `port`, and end it."""
     file = place / "nginx.conf"
-    file.write_text(local(generated(), place, address[1], upstream, backup or free_port()), encoding="utf-8")
+    file.write_text(text, encoding="utf-8")
     with subprocess.Popen(command(place, file)) as process:  # noqa: S603 (our own command)
         try:
-            await_life(address, process)
-            yield address, process
+            await_life(("127.0.0.1", port), process)
+            yield process
         finally:
             process.terminate()
             process.wait(10)

@@ -48,10 +48,13 @@ class EndpointClient:
     `dialect` is the engine once it is recognised, and `server` what it last called itself.
     """
 
-    def __init__(self, url: str, *, limit: int) -> None:
-        """Take the endpoint's URL and the most bytes of a reply; raise BadInput unless it is http(s)."""
+    def __init__(self, url: str, *, limit: int, user: tuple[str, str] | None = None) -> None:
+        """Take the endpoint's URL and the most bytes of a reply; raise BadInput unless it is http(s).
+
+        `user` is the name and the password for an endpoint that asks for them.
+        """
         try:
-            self._client = HttpClient(url, limit=limit)
+            self._client = HttpClient(url, limit=limit, user=user)
         except ValueError as error:
             raise BadInput(
                 f"“{url}” is not the URL of an endpoint",

@@ -45,7 +45,7 @@ class Capability:
 
 def probe(endpoint: RemoteEndpoint) -> EngineReport:
     """Return what the engine behind `endpoint` is and lacks; raise a request's error if none is answered."""
-    dialect = _recognised(endpoint)
+    dialect = recognise_engine(endpoint)
     missing = [each for each in CAPABILITIES if not _has(endpoint, each.test)]
     version = f" ({endpoint.server.strip()})" if endpoint.server else ""
     notes = [
@@ -64,14 +64,15 @@ def engine_name(endpoint: RemoteEndpoint) -> str:
 
     Raise a request's error if none is answered.
     """
-    dialect = _recognised(endpoint)
+    dialect = recognise_engine(endpoint)
     if dialect is UNKNOWN:
         return "another engine"
     version = _VERSION.search(endpoint.server)
     return f"{dialect.name} {version[0]}" if version else dialect.name
 
 
-def _recognised(endpoint: RemoteEndpoint) -> Dialect:
+def recognise_engine(endpoint: RemoteEndpoint) -> Dialect:
+    """Return what the engine behind `endpoint` is, UNKNOWN if that is not known; raise a request's error."""
     endpoint.select("SELECT ?x WHERE { VALUES ?x { 1 } }")
     return endpoint.dialect or _ask_for_name(endpoint) or UNKNOWN
 

@@ -39,6 +39,7 @@ _SIZE: Final = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 _ANY: Final = "SELECT ?s WHERE { ?s ?p ?o } LIMIT 1"
 _ABSOLUTE: Final = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:")
 _READY_SECONDS: Final = 2.0
+_WITHHELD_SECONDS: Final = 60
 _BEGINNING: Final = 4096  # bytes of a reply that a probe looks at
 
 
@@ -61,11 +62,18 @@ class RemoteEndpoint:
         index: EntityIndex | None = None,
         notes: tuple[str, ...] = (),
         lacks: frozenset[str] = frozenset(),
+        user: tuple[str, str] | None = None,
+        withheld: str = "",
     ) -> None:
-        """Take the endpoint's URL; raise BadInput unless it is an http or https one. Nothing is sent yet."""
+        """Take the endpoint's URL; raise BadInput unless it is an http or https one. Nothing is sent yet.
+
+        `user` is the name and the password for an endpoint that asks for them. If `withheld` says why, it is
+        not asked, and everything is refused.
+        """
+        self._withheld = withheld
         self.union, self.index, self.notes = union, index, notes
         self._settings, self._lacks = settings, lacks
-        self._client = EndpointClient(url, limit=settings.result_bytes)
+        self._client = EndpointClient(url, limit=settings.result_bytes, user=user)
 
     def answer(self, question: QueryRequest) -> QueryResponse:
         """Return the whole answer of the endpoint to `question`; it may be another the next time.
@@ -130,6 +138,11 @@ class RemoteEndpoint:
         return any(name in _DATASET for name, _ in self._client.parameters)
 
     @property
+    def default_graphs(self) -> list[str]:
+        """The graphs that the URL names as the default graph."""
+        return [value for name, value in self._client.parameters if name == _DATASET[0]]
+
+    @property
     def server(self) -> str:
         """What the engine called itself in its last reply."""
         return self._client.server
@@ -189,6 +202,10 @@ class RemoteEndpoint:
 
     def _ask(self, form: Form, text: str, dataset: Dataset, seconds: float) -> EndpointReply:
         """Return the reply to the query `text`, in one of the formats of its form."""
+        if self._withheld:
+            raise Unavailable(
+                self._withheld, where="endpoint", rule="whole answers", retry_after=_WITHHELD_SECONDS
+            )
         graphs = [
             ("default-graph-uri", name.value) for name in graph_nodes(_DATASET[0], dataset.default_graphs)
         ]

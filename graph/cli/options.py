@@ -22,8 +22,9 @@ PAUSE: Final = click.option(
 
 def retry_policy(pause: float, attempts: int = RetryPolicy.attempts) -> RetryPolicy:
     """Return the policy to ask a service `pause` seconds apart, and to print each longer wait."""
-    return RetryPolicy(interval=pause, attempts=attempts, report=_print_wait)
+    return RetryPolicy(interval=pause, attempts=attempts, report=print_wait)
 
 
-def _print_wait(message: str) -> None:
+def print_wait(message: str) -> None:
+    """Print on standard error that a request waits."""
     err.print(message, style="dim", markup=False, highlight=False)

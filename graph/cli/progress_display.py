@@ -21,9 +21,9 @@ _LINE_SECONDS: Final = 5.0  # between two lines where there is no terminal
 class ProgressDisplay:
     """A context manager that is called with each step, as `Progress` of graph.build.progress."""
 
-    def __init__(self, console: Console) -> None:
-        """Write to `console`."""
-        self._console = console
+    def __init__(self, console: Console, unit: str = "quads") -> None:
+        """Write to `console`; `unit` says what is counted."""
+        self._console, self._unit = console, unit
         self._bar = Progress(
             SpinnerColumn(),
             TextColumn("{task.description}"),
@@ -51,14 +51,14 @@ class ProgressDisplay:
         self._bar.stop()
 
     def __call__(self, step: str, done: int = 0, total: int = 0, count: int = 0, /) -> None:
-        """Show that `done` of `total` (0 if that is not known) of `step` is done, which is `count` quads."""
+        """Show that `done` of `total` (0 if that is not known) of `step` is done, which is `count` units."""
         now = time.monotonic()
         if is_new := step != self._step:
             if self._task is not None:
                 self._bar.remove_task(self._task)
             self._step, self._began = step, self._latest  # a step is told of when a part of it is done
             self._task = self._bar.add_task(step, total=total or None, words="")
-        words = progress_words(done, total, count, now - self._began)
+        words = progress_words(done, total, count, now - self._began, self._unit)
         if self._task is not None:
             self._bar.update(self._task, completed=done, words=words)
         is_due = is_new or now - self._shown >= _LINE_SECONDS or (total and done >= total)
@@ -70,14 +70,14 @@ class ProgressDisplay:
         self._shown = now if is_due else self._shown
 
 
-def progress_words(done: int, total: int, count: int, seconds: float) -> str:
-    """Return how many quads were done in `seconds`, how fast that is, and how long the rest will take.
+def progress_words(done: int, total: int, count: int, seconds: float, unit: str = "quads") -> str:
+    """Return how many units were done in `seconds`, how fast that is, and how long the rest will take.
 
-    Where quads are not counted, `done` is told as bytes; nothing is told of what has not begun.
+    Where they are not counted, `done` is told as bytes; nothing is told of what has not begun.
     """
     if not done and not count:
         return ""
-    words = f"{count:,} quads" if count else f"{done / 1e6:,.1f} MB"
+    words = f"{count:,} {unit}" if count else f"{done / 1e6:,.1f} MB"
     if done and seconds > 0:
         words += (
             f", {count / seconds:,.0f} a second" if count else f", {done / 1e6 / seconds:,.1f} MB a second"

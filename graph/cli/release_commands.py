@@ -12,6 +12,7 @@ from rich.table import Table
 from graph.build import pipeline as building
 from graph.cli.group import err, out
 from graph.cli.progress_display import ProgressDisplay
+from graph.cli.pull_command import pull
 from graph.cli.verify_releases import verify_releases
 from graph.core.errors import BadInput, Unavailable
 from graph.core.files import read_text
@@ -110,6 +111,9 @@ def releases(ctx: click.Context) -> None:
     """List the releases, look at one, change which is live, delete old ones, or compare two."""
     if ctx.invoked_subcommand is None:
         ctx.invoke(list_releases)
+
+
+releases.add_command(pull)
 
 
 @releases.command("list")

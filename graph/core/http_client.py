@@ -15,6 +15,8 @@ from urllib.parse import parse_qsl
 import urllib3
 from urllib3 import exceptions
 
+from graph.core.http_auth import Authenticator
+
 _CONNECTIONS: Final = 32  # kept open; more are opened when more requests run at once
 _CHUNK: Final = 1 << 16
 _LEAST_SECONDS: Final = 0.001
@@ -62,17 +64,31 @@ class HttpReply:
         return next(self.chunks, b"")[:2048].decode("utf-8", "replace")
 
 
+@dataclass(frozen=True)
+class _Request:
+    """A request, which `is_sent_again` if a connection that was kept open turns out to be closed."""
+
+    method: str
+    target: str
+    headers: Mapping[str, str]
+    body: str | bytes | None = None
+    is_sent_again: bool = True
+
+
 class HttpClient:
     """The connections to one service, kept open between requests; any thread may use them.
 
     `parameters` are those that its URL holds, by name, in their order.
     """
 
-    def __init__(self, url: str, *, limit: int, address: str = "") -> None:
+    def __init__(
+        self, url: str, *, limit: int, address: str = "", user: tuple[str, str] | None = None
+    ) -> None:
         """Take the URL of the service and the most bytes of a reply; raise ValueError unless it is http(s).
 
         Connections go to the IP `address`, if one is given, instead of to what the URL's host resolves to;
-        a certificate still has to be for the host. Nothing is sent yet.
+        a certificate still has to be for the host. `user` is a name and a password, which are sent when the
+        service asks for them. Nothing is sent yet.
         """
         try:
             parts = urllib3.util.parse_url(url)
@@ -88,17 +104,18 @@ class HttpClient:
         self._headers = {"Accept-Encoding": "identity", "Host": self.host}
         if parts.auth:
             self._headers |= urllib3.make_headers(basic_auth=parts.auth)
+        self._authenticator = Authenticator(f"{parts.scheme}://{self.host}", *user) if user else None
 
     @contextmanager
     def get(self, headers: Mapping[str, str], seconds: float) -> Iterator[HttpReply]:
         """Yield the reply to a GET of the URL; raise a RequestError, within the block too."""
-        with self._request("GET", self._target, None, headers, seconds) as reply:
+        with self._request(_Request("GET", self._target, headers), seconds) as reply:
             yield reply
 
     @contextmanager
     def head(self, headers: Mapping[str, str], seconds: float) -> Iterator[HttpReply]:
         """Yield the reply to a HEAD of the URL, which has no body; raise a RequestError."""
-        with self._request("HEAD", self._target, None, headers, seconds) as reply:
+        with self._request(_Request("HEAD", self._target, headers), seconds) as reply:
             yield reply
 
     @contextmanager
@@ -108,7 +125,24 @@ class HttpClient:
         Raise a RequestError, within the block too.
         """
         typed = {"Content-Type": "application/x-www-form-urlencoded"} | dict(headers)
-        with self._request("POST", self._path, form, typed, seconds) as reply:
+        with self._request(_Request("POST", self._path, typed, form), seconds) as reply:
+            yield reply
+
+    @contextmanager
+    def get_path(self, target: str, headers: Mapping[str, str], seconds: float) -> Iterator[HttpReply]:
+        """Yield the reply to a GET of another path; raise a RequestError, within the block too."""
+        with self._request(_Request("GET", target, headers), seconds) as reply:
+            yield reply
+
+    @contextmanager
+    def send(
+        self, method: str, target: str, body: bytes, headers: Mapping[str, str], seconds: float
+    ) -> Iterator[HttpReply]:
+        """Yield the reply to a request that changes what the service has at the path and query `target`.
+
+        It is sent once: if the connection breaks, it may have been received or not. Raise a RequestError.
+        """
+        with self._request(_Request(method, target, headers, body, is_sent_again=False), seconds) as reply:
             yield reply
 
     def close(self) -> None:
@@ -116,28 +150,36 @@ class HttpClient:
         self._pool.close()
 
     @contextmanager
-    def _request(
-        self, method: str, target: str, body: str | None, headers: Mapping[str, str], seconds: float
-    ) -> Iterator[HttpReply]:
+    def _request(self, request: _Request, seconds: float) -> Iterator[HttpReply]:
         deadline = monotonic() + seconds
         with _errors_translated(deadline):
             try:
-                response = self._send(method, target, body, headers, seconds)
+                response = self._send_authorised(request, deadline)
             except exceptions.ProtocolError:  # a connection kept open may have been closed at the other end
-                left = max(_LEAST_SECONDS, deadline - monotonic())
-                response = self._send(method, target, body, headers, left)
+                if not request.is_sent_again:
+                    raise
+                response = self._send_authorised(request, deadline)
             with _cut_at(deadline, response):
                 yield HttpReply(response.status, response.headers, self._chunks(response))
 
-    def _send(
-        self, method: str, target: str, body: str | None, headers: Mapping[str, str], seconds: float
-    ) -> urllib3.BaseHTTPResponse:
+    def _send_authorised(self, request: _Request, deadline: float) -> urllib3.BaseHTTPResponse:
+        """Return the response; if it is 401, that to the same request with what the service asks for."""
+        response = self._send(request, deadline)
+        asked = response.headers.get("WWW-Authenticate") if response.status == 401 else None
+        if self._authenticator is None or not self._authenticator.challenge(asked):
+            return response
+        response.drain_conn()
+        response.release_conn()
+        return self._send(request, deadline)
+
+    def _send(self, request: _Request, deadline: float) -> urllib3.BaseHTTPResponse:
+        authorised = self._authenticator and self._authenticator.headers(request.method, request.target)
         return self._pool.urlopen(
-            method,
-            target,
-            body,
-            self._headers | dict(headers),
-            timeout=urllib3.Timeout(total=seconds),
+            request.method,
+            request.target,
+            request.body,
+            {**self._headers, **request.headers, **(authorised or {})},
+            timeout=urllib3.Timeout(total=max(_LEAST_SECONDS, deadline - monotonic())),
             retries=False,
             redirect=False,
             preload_content=False,
@@ -176,7 +218,15 @@ def _cut_at(deadline: float, response: urllib3.BaseHTTPResponse) -> Iterator[Non
         raise
     finally:
         timer.cancel()
-        response.release_conn()
+        _release(response)
+
+
+def _release(response: urllib3.BaseHTTPResponse) -> None:
+    """Give the connection back for other requests; close it where the body was not read to its end."""
+    if response.length_remaining == 0:
+        response.drain_conn()  # which reads nothing: the connection learns that the response has ended
+    response.close()
+    response.release_conn()
 
 
 def _shut_down(response: urllib3.BaseHTTPResponse) -> None:

@@ -13,6 +13,7 @@ NAMESPACE: Final = SITE.namespace
 UTS: Final = "https://w3id.org/utsaga/ns#"
 """Of the terms of the parts that any site may switch on: statements, evidence, adoptions, assessments."""
 GRAPH: Final = BASE + "graph/"
+UNION_GRAPH: Final = GRAPH + "union"  # of all graphs, in engines that cannot have it as their default graph
 CODE: Final = BASE + "code/"
 SHAPES: Final = BASE + "shapes#"
 QUERY: Final = BASE + "query/"

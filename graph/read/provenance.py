@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from graph.core.iris import entity_iri
-from graph.core.namespaces import GRAPH
+from graph.core.namespaces import GRAPH, UNION_GRAPH
 from graph.core.terms import Term, iri
 from graph.read.entities import Entities, Ref, cached_by_iri
 
@@ -21,7 +21,8 @@ def read_value_sources(entities: Entities, name: str) -> ValueSources:
     """Return by property and value the named graphs that contain it for the IRI `name`."""
     found: dict[tuple[str, Term], set[str]] = defaultdict(set)
     for row in entities.select(_QUERY, entity=iri(name)):
-        found[row["property"].value, row["value"]].add(row["graph"].value)
+        if row["graph"].value != UNION_GRAPH:
+            found[row["property"].value, row["value"]].add(row["graph"].value)
     return {key: entities.refs(tuple(sorted(graphs))) for key, graphs in found.items()}
 
 

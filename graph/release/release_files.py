@@ -5,12 +5,14 @@ Files that a program makes anew when it opens the release are left out: locks, a
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Final, Self
 
 FILE: Final = "files.json"
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _UNLISTED: Final = frozenset({FILE, "LOCK", "LOG", ".tantivy-meta.lock", ".tantivy-writer.lock"})
 
 
@@ -42,8 +44,13 @@ def measure(folder: Path) -> list[ReleaseFile]:
 
 def write_listing(folder: Path) -> None:
     """Write the list of the files of the release in `folder` beside them."""
-    rows = ",\n".join(json.dumps(asdict(each)) for each in measure(folder))
-    (folder / FILE).write_text(f"[\n{rows}\n]\n", encoding="utf-8")
+    (folder / FILE).write_text(render_listing(measure(folder)), encoding="utf-8")
+
+
+def render_listing(files: Iterable[ReleaseFile]) -> str:
+    """Return the text of a list of `files`, one a line."""
+    rows = ",\n".join(json.dumps(asdict(each)) for each in files)
+    return f"[\n{rows}\n]\n"
 
 
 def read_listing(folder: Path) -> list[ReleaseFile]:
@@ -55,10 +62,12 @@ def read_listing(folder: Path) -> list[ReleaseFile]:
 def parse_listing(rows: Any) -> Iterator[ReleaseFile]:
     """Yield the files that `rows` describe; raise ValueError, KeyError or TypeError if they describe none."""
     for row in rows:
-        size = row["size"]
-        if not isinstance(size, int) or size < 0:
-            raise ValueError(f"the size {size!r}")
-        yield ReleaseFile(str(row["path"]), size, str(row["sha256"]))
+        file = ReleaseFile(row["path"], row["size"], row["sha256"])
+        if not isinstance(file.path, str) or not isinstance(file.size, int) or file.size < 0:
+            raise ValueError(f"{row}")
+        if not _DIGEST.fullmatch(file.sha256):
+            raise ValueError(f"the digest {file.sha256}")
+        yield file
 
 
 def check_paths(files: Iterable[ReleaseFile]) -> None:

@@ -32,7 +32,8 @@ _LOCK: Final = ".lock"
 _RUNS: Final = "query-runs"
 _DELETED: Final = ".deleted-"  # before the name of a release that is being deleted
 _STAGED: Final = ".pulled-"  # before the name of a release of which files are being fetched
-FOLDER_NAME: Final = re.compile(r"[0-9a-f]{12}(?:-([0-9]+))?")  # the id and the form
+_ID: Final = re.compile(r"[0-9a-f]{12}")
+FOLDER_NAME: Final = re.compile(rf"{_ID.pattern}(?:-([0-9]+))?")  # the id and the form
 
 
 @dataclass(frozen=True)
@@ -286,6 +287,11 @@ def open_release(folder: Path) -> Release:
             rule="manifest",
             remedy="choose another of utsaga releases list and activate it, or run utsaga build",
         ) from error
+
+
+def is_release_id(text: str) -> bool:
+    """Return whether `text` has the form of the id of a release."""
+    return _ID.fullmatch(text) is not None
 
 
 def removal_digest(name: str) -> str:

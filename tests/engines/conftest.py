@@ -19,14 +19,13 @@ from graph.backends.endpoint_index import EndpointIndex, build_index
 from graph.backends.in_process import InProcess
 from graph.backends.protocol import Backend
 from graph.backends.remote import RemoteEndpoint
-from graph.core.namespaces import GRAPH
+from graph.core.namespaces import UNION_GRAPH
 from graph.core.settings import Settings
 from graph.release.releases import Release
 
-UNION = GRAPH + "union"
 LOAD = f"""
-ld_dir('.', 'utsaga.nq', '{UNION}');
-ld_dir('.', 'union.nt', '{UNION}');
+ld_dir('.', 'utsaga.nq', '{UNION_GRAPH}');
+ld_dir('.', 'union.nt', '{UNION_GRAPH}');
 rdf_loader_run();
 SELECT 'failed', ll_file, ll_error FROM DB.DBA.load_list WHERE ll_error IS NOT NULL;
 """  # noqa: S608
@@ -76,10 +75,10 @@ def engine(request: pytest.FixtureRequest) -> Backend:
 @pytest.fixture(scope="session")
 def oxigraph(release: Release) -> Iterator[str]:
     """The URL of an Oxigraph server of the release's own store."""
-    command = _program("oxigraph", "the package oxigraph of PyPI")
-    port = _free_port()
+    command = program("oxigraph", "the package oxigraph of PyPI")
+    port = free_port()
     options = ["serve-read-only", "--location", str(release.store), "--bind", f"127.0.0.1:{port}"]
-    with _running([command, *options], release.path, port):
+    with running([command, *options], release.path, port):
         yield f"http://127.0.0.1:{port}/query"
 
 
@@ -90,24 +89,24 @@ def virtuoso(release: Release, tmp_path_factory: pytest.TempPathFactory) -> Iter
     Virtuoso's own default graph is the union of all graphs, its own system graphs too, in which a triple
     counts as often as there are graphs that hold it.
     """
-    command = _program("virtuoso-t", "Debian's package virtuoso-opensource-7-bin")
-    client = _program("isql-vt", "Debian's package virtuoso-opensource-7-bin")
+    command = program("virtuoso-t", "Debian's package virtuoso-opensource-7-bin")
+    client = program("isql-vt", "Debian's package virtuoso-opensource-7-bin")
     folder = tmp_path_factory.mktemp("virtuoso")
-    sql, http = _free_port(), _free_port()
+    sql, http = free_port(), free_port()
     ini = Path(__file__).with_name("virtuoso.ini").read_text()
     (folder / "virtuoso.ini").write_text(ini.format(sql=sql, http=http))
     (folder / "utsaga.nq").write_bytes(gzip.decompress((release.path / "utsaga.nq.gz").read_bytes()))
     union = Store.read_only(str(release.store))
     union.dump(str(folder / "union.nt"), format=RdfFormat.N_TRIPLES, from_graph=DefaultGraph())
     (folder / "load.sql").write_text(LOAD)
-    with _running([command, "-f", "-c", "virtuoso.ini"], folder, http):
+    with running([command, "-f", "-c", "virtuoso.ini"], folder, http):
         load = [client, f"127.0.0.1:{sql}", "dba", "dba", "load.sql"]
         told = subprocess.run(load, cwd=folder, capture_output=True, text=True, timeout=60, check=True)
         assert "failed" not in told.stdout + told.stderr, told.stdout + told.stderr
-        yield f"http://127.0.0.1:{http}/sparql?default-graph-uri={UNION}"
+        yield f"http://127.0.0.1:{http}/sparql?default-graph-uri={UNION_GRAPH}"
 
 
-def _program(name: str, package: str) -> str:
+def program(name: str, package: str) -> str:
     """Return where the program is; skip the test if it is not installed."""
     found = shutil.which(name) or shutil.which(name, path=str(Path(sys.executable).parent))
     if found is None:
@@ -115,7 +114,8 @@ def _program(name: str, package: str) -> str:
     return found
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of the loopback interface that nobody listens on."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]
@@ -123,8 +123,8 @@ def _free_port() -> int:
 
 
 @contextmanager
-def _running(command: list[str], folder: Path, port: int) -> Iterator[None]:
-    """Run `command` in `folder`, go on once `port` is open, and end it; fail if that takes a minute."""
+def running(command: list[str], folder: Path, port: int) -> Iterator["subprocess.Popen[bytes]"]:
+    """Run `command` in `folder`, give it once `port` is open, and end it; fail if that takes a minute."""
     with subprocess.Popen(
         command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as process:
@@ -137,6 +137,6 @@ def _running(command: list[str], folder: Path, port: int) -> Iterator[None]:
                 time.sleep(0.1)
             else:
                 pytest.fail(f"{command[0]} does not open port {port}")
-            yield
+            yield process
         finally:
             process.kill()

@@ -30,7 +30,9 @@ def download(name: str, path: str) -> Response:
     if found is None:
         remedy = f"choose one of /releases/{name}/files.json"
         raise NotFound(f"There is no file “{path[:80]}”", rule="file", remedy=remedy)
-    return send_part(release.path / found.path, "application/octet-stream", found.sha256)
+    response = send_part(release.path / found.path, "application/octet-stream", found.sha256)
+    response.headers["Cache-Control"] = "no-store"  # each server fetches it once
+    return response
 
 
 def _files(release: Release) -> dict[str, ReleaseFile]:

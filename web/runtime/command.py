@@ -94,7 +94,8 @@ def serve(
     with _loaded(data, kept_in, union) as loaded:
         kept = None
         if endpoint:
-            source: Source = partial(serve_endpoint, endpoint, union, index)
+            source: Source = partial(serve_endpoint, endpoint, union, index, releases)
+            kept = releases
         elif loaded:
             source = partial(serving.store, loaded)
         else:

@@ -9,6 +9,7 @@ the start, when another index is made, and every few minutes.
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -18,16 +19,29 @@ from graph.backends.engine_probe import EngineReport, probe
 from graph.backends.remote import RemoteEndpoint
 from graph.core.errors import UtsagaError
 from graph.core.settings import Settings
+from graph.release.releases import Releases
+from graph.replication.pushed_release import Holding, open_index
+from web.runtime.push_watch import PushWatch
 from web.runtime.releases import ApplicationFactory, LiveApplication, ServedApplication
 
 _LOG: Final = logging.getLogger(__name__)
 _PAGES_SECONDS: Final = 60.0  # for which pages remember what the endpoint said
 _CHECK_SECONDS: Final = 600.0  # between two checks that the index fits
 _RETRY_SECONDS: Final = 60.0  # until the next check when it did not
+_PENDING: Final = "A release is being loaded into the engine, and answers would not be whole"
 WITHOUT_INDEX: Final = (
     "no index: there is no search, and lists and facets are computed by queries; "
     "`utsaga index --endpoint URL` makes one, `utsaga serve --endpoint URL --index DIR` uses it"
 )
+
+
+@dataclass(frozen=True)
+class _Live:
+    """What is served: in which minute pages were made, with which index, and what a push has loaded."""
+
+    minute: float
+    index: EndpointIndex | None
+    holding: Holding
 
 
 class FittingIndex:
@@ -91,30 +105,54 @@ class ProbedEngine:
 
 
 def endpoint(
-    url: str, union: bool, home: Path | None, factory: ApplicationFactory
+    url: str, union: bool, home: Path | None, kept: Releases, factory: ApplicationFactory
 ) -> Callable[[], ServedApplication]:
     """Serve the SPARQL endpoint at `url`, with the index in the directory `home` if there is one.
 
+    Without one, the index is that of the release that was pushed into the endpoint, if it is `kept` here too.
     Raise BadInput if `url` is not the URL of an endpoint, and NotFound if there is no index in `home`.
     """
     engine = ProbedEngine(url, factory.settings, union=union)
     fitting = FittingIndex(url, home, factory.settings) if home else None
-    if fitting is None:
+    pushed = PushWatch(url, kept, factory.settings) if home is None else None
+    if pushed and not pushed.current().marker:
         _LOG.info(WITHOUT_INDEX)
 
-    def make(live: tuple[float, EndpointIndex | None]) -> ServedApplication:
-        index, report = live[1], engine.current()
+    def make(live: _Live) -> ServedApplication:
+        report = engine.current()
+        if live.holding.release:
+            return _of_release(live.holding, url, report, factory)
+        note = fitting.note if fitting else live.holding.note or WITHOUT_INDEX
         remote = RemoteEndpoint(
             url,
             factory.settings,
             union=union,
-            index=index.tables if index else None,
-            notes=(*report.notes, fitting.note if fitting else WITHOUT_INDEX),
+            index=live.index.tables if live.index else None,
+            notes=(*report.notes, note),
             lacks=report.lacks,
+            withheld=_PENDING if live.holding.is_pending else "",
         )
-        return factory.app(remote, text_index=index.text_index if index else None)
+        return factory.app(remote, text_index=live.index.text_index if live.index else None)
 
-    def live() -> tuple[float, EndpointIndex | None]:
-        return time.monotonic() // _PAGES_SECONDS, fitting.current() if fitting else None
+    def live() -> _Live:
+        holding = pushed.current() if pushed else Holding()
+        minute = 0.0 if holding.release else time.monotonic() // _PAGES_SECONDS
+        return _Live(minute, fitting.current() if fitting else None, holding)
 
     return LiveApplication(live, make).served
+
+
+def _of_release(
+    holding: Holding, url: str, report: EngineReport, factory: ApplicationFactory
+) -> ServedApplication:
+    """Return the application of the release that an endpoint holds: its answers are the endpoint's."""
+    assert holding.release  # noqa: S101 (for the type checker)
+    remote = RemoteEndpoint(
+        holding.url_of(url),
+        factory.settings,
+        union=True,
+        index=open_index(holding.release),
+        notes=(*report.notes, holding.note),
+        lacks=report.lacks,
+    )
+    return factory.app(remote, holding.release)

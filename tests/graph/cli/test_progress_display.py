@@ -1,4 +1,4 @@
-"""How a load is shown."""
+"""How the progress of long work is shown."""
 
 import io
 

@@ -13,6 +13,7 @@ from werkzeug.test import Client
 from graph.backends.endpoint_index import build_index
 from graph.core.errors import NotFound
 from graph.core.settings import Settings
+from graph.release.releases import Releases
 from tests.endpoint import Clock, Endpoint, serving
 from web.cli import main
 from web.http.metrics import Metrics
@@ -21,6 +22,7 @@ from web.runtime.endpoint import WITHOUT_INDEX, FittingIndex, ProbedEngine, endp
 from web.runtime.releases import ApplicationFactory
 
 SETTINGS = Settings()
+NOWHERE = Path("no-releases")
 Start = Callable[[str, Path | None], Client]
 DATA = """
 @prefix uts: <https://w3id.org/utsaga/ns#> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
@@ -52,7 +54,7 @@ def client(loop: asyncio.AbstractEventLoop) -> Start:
 
     def start(url: str, home: Path | None) -> Client:
         factory = ApplicationFactory(SETTINGS, Metrics(), Throttle.of(SETTINGS), loop)
-        return Client(endpoint(url, False, home, factory)().app)
+        return Client(endpoint(url, False, home, Releases(NOWHERE), factory)().app)
 
     return start
 
