@@ -114,7 +114,9 @@ def test_a_report_a_link_and_facts_from_wikidata_without_room_leave_what_was_the
     table, facts = folder / "example.sssom.tsv", folder / wikidata_file.FILE
     judgement = Judgement(f"{ID}source/register", "Register", "https://a.example/1", "One", "Somebody")
     MappingTable(table, "https://a.example/").record(judgement)
-    record = Record(f"{ID}source/register", "Q1", date(2026, 1, 1), frozenset())
+    record = Record(
+        f"{ID}source/register", "http://www.wikidata.org/entity/Q1", date(2026, 1, 1), frozenset()
+    )
     facts.parent.mkdir(exist_ok=True)
     wikidata_file.save(facts, [record])
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
@@ -122,7 +124,7 @@ def test_a_report_a_link_and_facts_from_wikidata_without_room_leave_what_was_the
     with pytest.raises(Unavailable, match="cannot be stored"):
         store.add(Report.new(ReportFields("wrong", "", WORDS, ""), language="sv", release=""))
     with pytest.raises(Forbidden, match="there is no room left"):
-        MappingTable(table, "https://a.example/").record(judgement)
+        MappingTable(table, "https://a.example/").record(replace(judgement, item="https://a.example/2"))
     with pytest.raises(Forbidden, match="there is no room left"):
         wikidata_file.save(facts, [record, replace(record, entity=f"{ID}source/other")])
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
