@@ -14,7 +14,7 @@ NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix web
 PORT ?= 8000
 LONG := browser or engine or java or proxy or slow
 
-.PHONY: serve test quick check peers clean
+.PHONY: serve test quick check peers wheel sbom audit clean
 
 serve: $(READY) $(SCRIPTS)
 	@$(BIN)/utsaga releases show >/dev/null 2>&1 || $(BIN)/utsaga build
@@ -27,6 +27,13 @@ test: $(READY) $(SCRIPTS) $(CHECKERS) $(SPARNATURAL) $(COMUNICA) check peers qui
 quick: $(READY) $(SCRIPTS)
 	$(BIN)/pytest -n 2 --dist worksteal -m 'not ($(LONG))'
 
+# A wheel with everything a site needs, and what it depends on, in exact versions with their digests.
+wheel: $(READY) $(SCRIPTS)
+	rm -rf dist
+	$(UV) build --quiet --wheel --no-build-isolation --python $(BIN)/python --out-dir dist
+	$(UV) export --quiet --frozen --no-dev --no-emit-project --output-file dist/requirements.txt
+	@ls dist
+
 check: $(READY)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -37,10 +44,18 @@ check: $(READY)
 # in front of the server: Debian's, installed where apt may do so.
 peers:
 	@command -v chromium >/dev/null && command -v java >/dev/null && command -v virtuoso-t >/dev/null && \
-	  PATH="$$PATH:/usr/sbin" command -v nginx >/dev/null && command -v faketime >/dev/null && \
-	  test -e /usr/share/java/owlapi-distribution.jar || \
+	  command -v promtool >/dev/null && command -v faketime >/dev/null && \
+	  PATH="$$PATH:/usr/sbin" command -v nginx >/dev/null && test -e /usr/share/java/owlapi-distribution.jar || \
 	  { apt-get update -q && apt-get install -y -q --no-install-recommends chromium default-jre-headless libowlapi-java \
-	  virtuoso-opensource-7-bin nginx-light faketime; }
+	  virtuoso-opensource-7-bin nginx-light promtool faketime; }
+
+# What the program is made of, as CycloneDX in sbom/.
+sbom: $(READY) $(SCRIPTS)
+	$(BIN)/python -m bench.sbom
+
+# Whether anything is known against its packages; needs the network of PyPI, and says so where there is none.
+audit: $(READY)
+	$(BIN)/python -m bench.audit
 
 $(READY): pyproject.toml uv.lock
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv

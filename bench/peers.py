@@ -168,15 +168,20 @@ class Running:
 
     def cpu_seconds(self) -> float:
         """Return the processor time of all processes of the server so far, those that ended included."""
-        ticks = 0
-        for stat in Path("/proc").glob("[0-9]*/stat"):
-            try:
-                fields = stat.read_text().rpartition(")")[2].split()
-            except OSError:  # it ended just now
-                continue
-            if int(fields[3]) == self.session:
-                ticks += sum(map(int, fields[11:15]))  # its own, and that of its children that ended
-        return ticks / _TICKS
+        return cpu_seconds(self.session)
+
+
+def cpu_seconds(session: int) -> float:
+    """Return the processor time of all processes of a session so far, those that ended included."""
+    ticks = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:  # it ended just now
+            continue
+        if int(fields[3]) == session:
+            ticks += sum(map(int, fields[11:15]))  # its own, and that of its children that ended
+    return ticks / _TICKS
 
 
 @contextmanager

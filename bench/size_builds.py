@@ -1,12 +1,16 @@
 """Measures a build, beside the load of the same quads by the native command."""
 
+import resource
 import shutil
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any, Final
+
+from bench.peers import cpu_seconds
 
 _BIN: Final = Path(sys.executable).parent
 _SAMPLE_SECONDS: Final = 0.25
@@ -18,14 +22,14 @@ def native_load(data: Path) -> dict[str, Any]:
     home = data / "oxigraph"
     shutil.rmtree(home, ignore_errors=True)
     oxigraph, where = str(_BIN / "oxigraph"), ["--location", str(home)]
-    named, memory = _timed([oxigraph, "load", *where, "--file", str(data / "data.nq")])
-    union, more = _timed([oxigraph, "load", *where, "--file", str(data / "data.nt")])
-    compact, _ = _timed([oxigraph, "optimize", *where])
+    named = _timed([oxigraph, "load", *where, "--file", str(data / "data.nq")])
+    union = _timed([oxigraph, "load", *where, "--file", str(data / "data.nt")])
+    compact = _timed([oxigraph, "optimize", *where])
     return {
-        "named seconds": named,
-        "union seconds": union,
-        "optimize seconds": compact,
-        "memory MB": max(memory, more),
+        "load seconds": round(named.seconds + union.seconds, 1),
+        "load CPU seconds": round(named.cpu + union.cpu, 1),
+        "optimize seconds": compact.seconds,
+        "memory MB": max(named.memory, union.memory),
         "quads": _lines(data / "data.nq"),
     }
 
@@ -40,7 +44,8 @@ def build(data: Path) -> dict[str, Any]:
     shutil.rmtree(home, ignore_errors=True)
     command = [str(_BIN / "utsaga"), "--releases", str(home), "build", "--trust-rdf", "--facts", str(facts)]
     stages: dict[str, float] = {}
-    began = time.monotonic()
+    used: dict[str, float] = {}
+    began, spent = time.monotonic(), 0.0
     with subprocess.Popen(  # noqa: S603 (our own command)
         command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, start_new_session=True
     ) as process:
@@ -49,9 +54,10 @@ def build(data: Path) -> dict[str, Any]:
         for line in process.stderr or ():
             name = line.partition(":")[0].strip()
             if name != stage:
-                now = time.monotonic()
+                now, cpu = time.monotonic(), cpu_seconds(process.pid)
                 stages[stage] = round(stages.get(stage, 0) + now - since, 1)
-                stage, since = name, now
+                used[stage] = round(used.get(stage, 0) + cpu - spent, 1)
+                stage, since, spent = name, now, cpu
         if process.wait():
             raise RuntimeError(f"{command} ended with {process.returncode}")
     stages[stage] = round(time.monotonic() - since, 1)
@@ -59,6 +65,7 @@ def build(data: Path) -> dict[str, Any]:
     return {
         "seconds": round(time.monotonic() - began, 1),
         "stages": stages,
+        "CPU of stages": used,
         "memory MB": memory.stop(),
         "disk MB": round(sum(path.stat().st_size for path in files) / 1e6),
         "quads": _lines(data / "data.nq"),
@@ -95,16 +102,31 @@ class MemorySampler:
         return sum(int(line.split()[1]) for line in lines if line.startswith("Pss_Anon:"))
 
 
-def _timed(command: list[str]) -> tuple[float, int]:
-    """Return the seconds that a command takes, and the most of its memory in MB."""
+@dataclass(frozen=True)
+class _Cost:
+    """What a command has taken: seconds, those of processors, and the most memory in MB."""
+
+    seconds: float
+    cpu: float
+    memory: int
+
+
+def _timed(command: list[str]) -> _Cost:
     began = time.monotonic()
+    before = _children_seconds()
     with subprocess.Popen(  # noqa: S603 (our own command)
         command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
     ) as process:
         memory = MemorySampler(process.pid)
         if process.wait():
             raise RuntimeError(f"{command} ended with {process.returncode}")
-    return round(time.monotonic() - began, 1), memory.stop()
+    seconds = round(time.monotonic() - began, 1)
+    return _Cost(seconds, round(_children_seconds() - before, 1), memory.stop())
+
+
+def _children_seconds() -> float:
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def _lines(path: Path) -> int:

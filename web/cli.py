@@ -23,7 +23,16 @@ MODULES: Final = {
     "check-sources": "graph.cli.check_sources_command",
     "releases": "graph.cli.release_commands",
     "reports": "graph.cli.reports_command",
+    "gen-config": "web.deployment.gen_config_command",
+    "doctor": "web.doctor.doctor_command",
 }
+
+
+def _default_folder() -> Path:
+    """Return the folder of releases where none is named."""
+    from graph.core.data_folder import RELEASES, data_folder  # noqa: PLC0415 (an option names the site)
+
+    return data_folder() / RELEASES
 
 
 @click.group(cls=Commands, modules=MODULES, context_settings={"help_option_names": ["-h", "--help"]})
@@ -32,9 +41,9 @@ MODULES: Final = {
     "--releases",
     "home",
     type=click.Path(file_okay=False, path_type=Path),
-    default=Path("releases"),
+    default=_default_folder,
     envvar="UTSAGA_RELEASES",
-    show_default=True,
+    show_default="with the site, in a checkout, or in the user's data folder",
     help="The folder of releases (or UTSAGA_RELEASES).",
 )
 @click.pass_context

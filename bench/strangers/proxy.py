@@ -1,7 +1,6 @@
-"""Debian's nginx with the configuration that docs/operating.md gives, in front of a server of ours."""
+"""Debian's nginx as `utsaga gen-config nginx` configures it, in front of a server of ours."""
 
 import getpass
-import re
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
@@ -12,17 +11,25 @@ from typing import Final
 from bench.client import free_port
 from bench.hostile.exchange import Address
 from bench.soak import await_life
+from graph.core.settings import Settings
+from web.deployment.deployment import Deployment
+from web.deployment.kinds import KINDS
+from web.deployment.rendering import render
 
-DOCUMENT: Final = Path(__file__).parents[2] / "docs" / "operating.md"
 PROGRAM: Final = shutil.which("nginx") or "/usr/sbin/nginx"  # not on the PATH of every user
 _TEMPORARY: Final = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")  # Debian's folders are root's
-_BLOCK: Final = re.compile(r"^```nginx\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
-def documented() -> str:
-    """Return the configuration in docs/operating.md; raise ValueError unless there is exactly one."""
-    (found,) = _BLOCK.findall(DOCUMENT.read_text(encoding="utf-8"))
-    return str(found)
+def generated(certificate: Path | None = None, key: Path | None = None) -> str:
+    """Return the configuration of nginx, which speaks TLS if it has a certificate."""
+    deployment = Deployment.of(
+        Settings(),
+        name="utsaga.example",
+        tls=certificate is not None,
+        certificate=str(certificate) if certificate else "",
+        key=str(key) if key else "",
+    )
+    return render(KINDS["nginx"], deployment)["nginx.conf"]
 
 
 def local(text: str, place: Path, port: int, upstream: int, backup: int) -> str:
@@ -32,7 +39,8 @@ def local(text: str, place: Path, port: int, upstream: int, backup: int) -> str:
     """
     replaced: Mapping[str, tuple[str, int]] = {
         "user www-data;": (f"user {getpass.getuser()};", 1),
-        "listen 80;": (f"listen 127.0.0.1:{port};", 1),
+        **_listening(text, port),
+        "/var/cache/utsaga": (f"{place}/cache", 1),
         "127.0.0.1:8000": (f"127.0.0.1:{upstream}", 1),
         "127.0.0.1:8001": (f"127.0.0.1:{backup}", 1),
         "/run/nginx.pid": (f"{place}/nginx.pid", 1),
@@ -46,6 +54,24 @@ def local(text: str, place: Path, port: int, upstream: int, backup: int) -> str:
     return text
 
 
+def _listening(text: str, port: int) -> Mapping[str, tuple[str, int]]:
+    """Return what has nginx listen on `port` of the loopback interface alone."""
+    if "443 ssl" not in text:
+        return {"listen 80;": (f"listen 127.0.0.1:{port};", 1), "listen [::]:80;": ("", 1)}
+    return {
+        "listen 80;": (f"listen 127.0.0.1:{free_port()};", 1),
+        "listen [::]:80;": ("", 1),
+        "listen 443 ssl;": (f"listen 127.0.0.1:{port} ssl;", 1),
+        "listen [::]:443 ssl;": ("", 1),
+    }
+
+
+def command(place: Path, file: Path, *words: str) -> list[str]:
+    """Return the command that runs nginx in `place` with the configuration `file`."""
+    own = ("-p", str(place), "-c", str(file), "-e", str(place / "error.log"), "-g", "daemon off;")
+    return [PROGRAM, *own, *words]
+
+
 @contextmanager
 def proxied(
     place: Path, upstream: int, backup: int | None = None
@@ -56,19 +82,8 @@ def proxied(
     """
     address: Address = ("127.0.0.1", free_port())
     file = place / "nginx.conf"
-    file.write_text(local(documented(), place, address[1], upstream, backup or free_port()), encoding="utf-8")
-    command = [
-        PROGRAM,
-        "-p",
-        str(place),
-        "-c",
-        str(file),
-        "-e",
-        str(place / "error.log"),
-        "-g",
-        "daemon off;",
-    ]
-    with subprocess.Popen(command) as process:  # noqa: S603 (our own command)
+    file.write_text(local(generated(), place, address[1], upstream, backup or free_port()), encoding="utf-8")
+    with subprocess.Popen(command(place, file)) as process:  # noqa: S603 (our own command)
         try:
             await_life(address, process)
             yield address, process

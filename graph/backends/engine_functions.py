@@ -11,6 +11,7 @@ from typing import Final
 
 from graph.core.errors import Forbidden
 from graph.core.namespaces import XSD
+from graph.query.functions import is_call
 from graph.query.lexer import BracketContext, Token, line_and_column, tokenize
 
 _OWN: Final = re.compile(r"(?:bif|sql|java):", re.IGNORECASE)
@@ -48,7 +49,7 @@ def _check(text: str) -> None:
         if token.kind == "NAME" and before.text.upper() == "PREFIX":
             prefixes[token.text[:-1]] = after.text[1:-1]
         elif token.kind in ("IRI", "NAME"):
-            _check_name(text, token, _expand(token, prefixes), called=_is_called(token, before, after))
+            _check_name(text, token, _expand(token, prefixes), called=is_call(token, before, after))
         before = token
 
 
@@ -73,12 +74,3 @@ def _expand(token: Token, prefixes: dict[str, str]) -> str:
         return token.text[1:-1]
     prefix, _, local = token.text.partition(":")
     return prefixes.get(prefix, "") + re.sub(r"\\(.)", r"\1", local)
-
-
-def _is_called(token: Token, before: Token, after: Token) -> bool:
-    """Return whether `token` names a function; in a pattern, a `(` after an IRI begins a collection."""
-    if after.text != "(":
-        return False
-    return (
-        token.context in (BracketContext.SELECT, BracketContext.EXPRESSION) or before.text.upper() == "FILTER"
-    )

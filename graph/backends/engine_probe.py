@@ -4,6 +4,7 @@ The right results do not depend on its data, so that a wrong one is noticed as w
 """
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -18,6 +19,8 @@ ABSENT: Final = "urn:x-utsaga:absent"
 _JSON: Final = "application/sparql-results+json"
 _NAMED: Final = "SELECT ?s ?p ?o WHERE { GRAPH ?g { ?s ?p ?o } FILTER(!isBlank(?s) && !isBlank(?o)) } LIMIT 1"
 _DEFAULT: Final = "SELECT ?s ?p ?o WHERE { ?s ?p ?o } LIMIT 2"
+
+_VERSION: Final = re.compile(r"(?<![A-Za-z0-9])[0-9]+\.[0-9][\w.+-]{0,30}")  # in what a server calls itself
 
 Test = Callable[[RemoteEndpoint], bool]
 
@@ -42,8 +45,7 @@ class Capability:
 
 def probe(endpoint: RemoteEndpoint) -> EngineReport:
     """Return what the engine behind `endpoint` is and lacks; raise a request's error if none is answered."""
-    endpoint.select("SELECT ?x WHERE { VALUES ?x { 1 } }")
-    dialect = endpoint.dialect or _ask_for_name(endpoint) or UNKNOWN
+    dialect = _recognised(endpoint)
     missing = [each for each in CAPABILITIES if not _has(endpoint, each.test)]
     version = f" ({endpoint.server.strip()})" if endpoint.server else ""
     notes = [
@@ -55,6 +57,23 @@ def probe(endpoint: RemoteEndpoint) -> EngineReport:
         *(f"engine: {note}" for note in _default_graph(endpoint)),
     ]
     return EngineReport(dialect, frozenset(each.name for each in missing), tuple(notes))
+
+
+def engine_name(endpoint: RemoteEndpoint) -> str:
+    """Return what the engine behind `endpoint` is, with its version if it tells one; its address is not told.
+
+    Raise a request's error if none is answered.
+    """
+    dialect = _recognised(endpoint)
+    if dialect is UNKNOWN:
+        return "another engine"
+    version = _VERSION.search(endpoint.server)
+    return f"{dialect.name} {version[0]}" if version else dialect.name
+
+
+def _recognised(endpoint: RemoteEndpoint) -> Dialect:
+    endpoint.select("SELECT ?x WHERE { VALUES ?x { 1 } }")
+    return endpoint.dialect or _ask_for_name(endpoint) or UNKNOWN
 
 
 def _has(endpoint: RemoteEndpoint, test: Test) -> bool:

@@ -4,12 +4,14 @@ from dataclasses import dataclass
 
 from graph.core.namespaces import DCTERMS, SCHEMA, UTS
 from graph.core.terms import Term, iri
+from graph.index.protocol import StoreReader
 from graph.ingest.source_checks import FAILURES
 from graph.read.entities import Entities
 
 _CHECKED, _STATUS, _FAILURE = UTS + "checkedOn", UTS + "httpStatus", UTS + "visitFailure"
 _MOVED, _ARCHIVED = UTS + "movedTo", SCHEMA + "archivedAt"
 _GONE = (404, 410)
+_NEWEST = f"SELECT (MAX(?day) AS ?newest) {{ ?source <{_CHECKED}> ?day }}"
 VISIT_PROPERTIES = frozenset({_CHECKED, _STATUS, _FAILURE, _MOVED, _ARCHIVED})
 
 
@@ -46,6 +48,11 @@ def read_source_visit(entities: Entities, name: str) -> SourceVisit | None:
         archived_copy=copy,
         archived_on=entities.node(iri(copy)).literal(DCTERMS + "created") if copy else None,
     )
+
+
+def newest_visit(reader: StoreReader) -> str:
+    """Return the day of the newest visit to a source's address in ISO 8601, or "" if there was none."""
+    return next((row["newest"].value for row in reader.select(_NEWEST) if "newest" in row), "")
 
 
 def _outcome(status: int) -> str:

@@ -1,4 +1,7 @@
-"""Runs the stored queries on a release within the server's limits, and prints and records the results."""
+"""Runs the stored queries on a release or on another engine with its data; prints and records the results.
+
+The limits are those of the server.
+"""
 
 import asyncio
 from collections.abc import Iterator
@@ -9,13 +12,16 @@ from typing import TYPE_CHECKING, Final
 
 from rich.table import Table
 
+from graph.backends.engine_probe import engine_name
+from graph.backends.in_process import InProcess
+from graph.backends.remote import RemoteEndpoint
 from graph.cli.group import out
 from graph.core.errors import BadInput
 from graph.core.settings import PREFIX, Settings
 from graph.query.query_runs import Answer, QueryRun, run_query
 from graph.query.stored import StoredQuery, load_queries
 from graph.release import run_records
-from graph.release.releases import Release
+from graph.release.releases import DUMP, Release
 
 if TYPE_CHECKING:
     from graph.workers.pool import Pool
@@ -29,15 +35,64 @@ def check_queries(release: Release, settings: Settings, *, services: bool = Fals
 
     Raise BadInput with a fault for every query that was not answered or gave an unexpected number of rows.
     """
+    with _workers(release, settings) as answer:
+        queries, runs = _run(answer, settings, services=services)
+    run_records.record(release, runs)
+    _report(queries, runs)
+
+
+def check_engine(release: Release, url: str, settings: Settings, *, services: bool = False) -> None:
+    """Run each stored query on the endpoint at `url`, which must hold the data of `release`.
+
+    Raise BadInput if it holds other data, and as `check_queries`; Unavailable if it does not answer.
+    """
+    endpoint = RemoteEndpoint(url, settings, union=True)
+    try:
+        name = engine_name(endpoint)
+        _require_same_data(release, endpoint)
+        queries, runs = _run(endpoint.answer, settings, services=services)
+    finally:
+        endpoint.close()
+    run_records.record_engine(release, name, runs)
+    out.print(name, highlight=False)
+    _report(queries, runs)
+
+
+def _run(
+    answer: Answer, settings: Settings, *, services: bool
+) -> tuple[list[StoredQuery], dict[str, QueryRun]]:
+    """Return the queries that are wanted, and the runs by name of those that may be run."""
     queries = [query for query in load_queries().values() if services or not query.services]
     allowed = [query for query in queries if not query.disallowed_services(settings.services)]
-    with _workers(release, settings) as answer:
-        runs = {query.name: run_query(query, answer, settings.seconds) for query in allowed}
-    run_records.record(release, runs)
+    return queries, {query.name: run_query(query, answer, settings.seconds) for query in allowed}
+
+
+def _report(queries: list[StoredQuery], runs: dict[str, QueryRun]) -> None:
+    """Print `runs`; raise BadInput with a fault for each that is not as expected."""
     out.print(_table(queries, runs))
-    faults = [fault for query in allowed if (fault := runs[query.name].fault(query))]
+    faults = [fault for query in queries if query.name in runs and (fault := runs[query.name].fault(query))]
     if faults:
         raise BadInput.of(faults)
+
+
+def _require_same_data(release: Release, endpoint: RemoteEndpoint) -> None:
+    """Raise BadInput unless the endpoint has as many triples in each graph as `release`."""
+    ours, theirs = InProcess.open(release.store).graph_sizes, endpoint.graph_sizes
+    other = [name for name, size in ours.items() if theirs.get(name) != size]
+    if not other:
+        return
+    name = other[0]
+    raise BadInput(
+        f"The endpoint does not hold the data of the release {release.manifest.id}: {_graph(name)} has "
+        f"{theirs.get(name, 0):,} triples there, and {ours[name]:,} in the release",
+        where="--endpoint",
+        rule="same data",
+        remedy=f"load the release's {DUMP}; the default graph is the union of its graphs, each triple once",
+    )
+
+
+def _graph(name: str) -> str:
+    return name or "the default graph"
 
 
 @contextmanager

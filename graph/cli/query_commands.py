@@ -8,7 +8,7 @@ from rich.table import Table
 
 from graph.claims.statements import Statement, statements_of
 from graph.cli.group import out
-from graph.cli.query_check import check_queries
+from graph.cli.query_check import check_engine, check_queries
 from graph.core.errors import BadInput, NotAcceptable, NotFound
 from graph.core.files import read_text
 from graph.core.iris import KIND_NAMES, entity_iri
@@ -51,11 +51,19 @@ def query(releases: Releases, name: str, form: str, parameters: tuple[str, ...])
 @click.command()
 @click.option("--check", is_flag=True, help="Run them on the live release; record and print the results.")
 @click.option("--services", is_flag=True, help="With --check: those too that ask other endpoints.")
+@click.option(
+    "--endpoint",
+    metavar="URL",
+    help="With --check: run them on this endpoint, which holds the data of the live release.",
+)
 @click.pass_obj
-def queries(releases: Releases, check: bool, services: bool) -> None:
+def queries(releases: Releases, check: bool, services: bool, endpoint: str | None) -> None:
     """List the stored queries and their parameters, or check that they are answered as expected."""
-    if services and not check:
-        raise click.UsageError("--services goes with --check")
+    if (services or endpoint) and not check:
+        raise click.UsageError("--services and --endpoint go with --check")
+    if check and endpoint:
+        check_engine(releases.live(), endpoint, Settings.from_environment(), services=services)
+        return
     if check:
         check_queries(releases.live(), Settings.from_environment(), services=services)
         return

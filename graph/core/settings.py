@@ -1,4 +1,4 @@
-"""The settings of the server, read from environment variables at start-up."""
+"""The settings of the server, read at start-up from the environment and from the site's `utsaga.toml`."""
 
 import os
 from collections.abc import Mapping
@@ -7,13 +7,13 @@ from typing import Any, Final, Self
 
 from graph.core.contact import contact_url
 from graph.core.errors import BadInput
+from graph.core.setting_values import read_table, read_text
+from graph.core.site import FILE, SITE
 
 PREFIX: Final = "UTSAGA_"
 _REMOVED: Final = {
     "UTSAGA_QUICK_QUERIES": "leave it out: as many queries compete for the processors as there are workers"
 }
-_TRUE = ("1", "true", "yes")
-_FALSE = ("", "0", "false", "no")
 
 
 def _setting(default: Any, means: str) -> Any:
@@ -22,7 +22,11 @@ def _setting(default: Any, means: str) -> Any:
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings; the environment variable of each is UTSAGA_ and the name of its field in capitals."""
+    """The settings.
+
+    The environment variable of each is UTSAGA_ and the name of its field in capitals; its key in the table
+    [settings] of `utsaga.toml` is that name.
+    """
 
     seconds: float = _setting(10.0, "how long one query may take, including its wait for a worker")
     memory_bytes: int = _setting(3 << 30, "how much one worker may map; an open store maps up to 1.1 GB")
@@ -105,21 +109,23 @@ class Settings:
     log_queries: bool = _setting(False, "whether the text of queries is logged")
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
-        """Return the settings with the values in `environment`.
+    def from_environment(
+        cls, environment: Mapping[str, str] = os.environ, table: Mapping[str, Any] = SITE.settings
+    ) -> Self:
+        """Return the settings with the values in `environment`, and in `table` what that leaves out.
 
-        Raise BadInput, naming the setting, for an invalid value and for a setting that has been removed.
+        Raise BadInput, naming the setting, for an invalid value, for a key of the table that is no setting,
+        and for a setting that has been removed.
         """
         for name, remedy in _REMOVED.items():
             if name in environment:
                 raise BadInput(f"{name} is no longer a setting", where=name, rule=name, remedy=remedy)
-        given = {
-            each.name: _read(
-                PREFIX + each.name.upper(), environment[PREFIX + each.name.upper()], each.default
-            )
-            for each in fields(cls)
-            if PREFIX + each.name.upper() in environment
-        }
+        defaults = {each.name: each.default for each in fields(cls)}
+        given = read_table(table, defaults, SITE.folder / FILE, PREFIX)
+        for name, default in defaults.items():
+            variable = PREFIX + name.upper()
+            if variable in environment:
+                given[name] = read_text(variable, environment[variable], default)
         contact_url(given.get("contact", ""))
         _check_legal_basis(given.get("legal_basis", ""))
         return cls(**given)
@@ -154,31 +160,3 @@ def _check_legal_basis(value: str) -> None:
             rule=name,
             remedy=f"write {' or '.join(LEGAL_BASES)}, or leave it out",
         )
-
-
-def _read(name: str, text: str, default: Any) -> Any:
-    try:
-        return _parse(text.strip(), default)
-    except ValueError as error:
-        raise BadInput(
-            f"“{text}” is not a valid value: {error}",
-            where=name,
-            rule=name,
-            remedy=f"write something like {default!r}, or leave it out",
-        ) from error
-
-
-def _parse(text: str, default: Any) -> Any:
-    """Parse `text` as the type of `default`; raise ValueError if it is not valid or a negative number."""
-    if isinstance(default, bool):
-        if text.lower() not in _TRUE + _FALSE:
-            raise ValueError("expected true or false")
-        return text.lower() in _TRUE
-    if isinstance(default, tuple):
-        return tuple(text.split())
-    if isinstance(default, str):
-        return text
-    number = type(default)(text)
-    if not 0 <= number < 1 << 62:
-        raise ValueError("out of range")
-    return number

@@ -1,7 +1,8 @@
 """The statements behind a row of an answer, found by the names of its columns.
 
 A row names statements, or claims that are derived from them; or it has the values of a claim, such as the
-organisation, the product and the status of an adoption; or the text of a statement.
+organisation, the product and the status of an adoption; or the text of a statement. A row that compares two
+assessments has the values of each in columns that end with A and with B.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -18,6 +19,7 @@ from graph.rdf.convert import values_clause
 from graph.read.entities import Entities
 
 STATEMENT_COLUMNS: Final = ("statement", "otherStatement", "example")
+CLAIM_COLUMNS: Final = (*CLAIMS, "assessmentBefore", "assessmentAfter")
 TEXT_COLUMN: Final = "textSv"  # of a query that has no other column of statements
 _BY_TEXT: Final = f"SELECT ?statement ?text WHERE {{{{ {{}} ?statement <{UTS}text> ?text }}}}"
 _CHUNK_SIZE: Final = 200  # rows
@@ -28,6 +30,7 @@ _PROPERTIES: Final = {
         "product": "product",
         "outcome": "outcome",
         "law": "underAct",
+        "statement": "derivedFrom",
     },
 }
 """By kind of claim: the columns that its values may stand in, and the properties that it has them by."""
@@ -35,6 +38,7 @@ _NEEDED: Final = {
     "adoption": {"organisation", "product", "status"},
     "assessment": {"organisation", "product", "outcome"},
 }
+_SIDES: Final = ("A", "B")  # ends of columns, each of one of two assessments of a product
 _DATES: Final = ("asOf", "madeIn")
 Values = Mapping[str, tuple[str, ...]]
 Row = Mapping[str, Term]
@@ -42,8 +46,9 @@ Row = Mapping[str, Term]
 
 def names_statements(names: Collection[str]) -> bool:
     """Return whether the statements behind a row can be found by values with these `names`."""
-    direct = {*STATEMENT_COLUMNS, *CLAIMS, TEXT_COLUMN}.intersection(names)
-    return bool(direct) or any(needed <= {*names} for needed in _NEEDED.values())
+    direct = {*STATEMENT_COLUMNS, *CLAIM_COLUMNS, TEXT_COLUMN}.intersection(names)
+    sides = ({*names, *(name.removesuffix(side) for name in names)} for side in ("", *_SIDES))
+    return bool(direct) or any(needed <= each for each in sides for needed in _NEEDED.values())
 
 
 def statements_of_rows(entities: Entities, rows: Iterable[Row], fixed: Values) -> Iterator[tuple[str, ...]]:
@@ -64,11 +69,19 @@ def _statements_of_row(entities: Entities, row: Row, fixed: Values) -> tuple[str
     """Return the statements that a row names, and those of its claims."""
     values = dict(fixed) | {name: (term.value,) for name, term in row.items() if term.kind == "iri"}
     named = [value for name in STATEMENT_COLUMNS for value in values.get(name, ())]
-    claims = [value for name in CLAIMS for value in values.get(name, ())]
+    claims = [value for name in CLAIM_COLUMNS for value in values.get(name, ())]
     if not (named or claims):
         claims = [claim for kind in CLAIMS for claim in _claims(entities, kind, values, row)]
+        claims += [claim for side in _SIDES for claim in _claims_of_side(entities, values, side)]
     behind = (each for claim in claims for each in _statements(entities, claim, values.get("source", ())))
     return (*named, *behind)
+
+
+def _claims_of_side(entities: Entities, values: Values, side: str) -> Iterator[str]:
+    """Return the assessments whose values stand in the columns that end with `side`."""
+    own = {name: values[f"{name}{side}"] for name in _PROPERTIES["assessment"] if f"{name}{side}" in values}
+    shared = {"product": values["product"]} if "product" in values else {}
+    return _claims(entities, "assessment", own | shared, {})
 
 
 def _statements_by_text(entities: Entities, texts: Collection[Term]) -> Mapping[Term, tuple[str, ...]]:

@@ -10,6 +10,7 @@ from graph.core.errors import BadInput, NotAcceptable, Unavailable
 from graph.core.iris import check_iri_length
 from graph.core.settings import DEFAULTS, Settings
 from graph.query import guard
+from graph.query.functions import Function, unknown_function, without_value
 from graph.query.lexer import excerpt, line_and_column
 from graph.query.quick_guard import quick_check
 from graph.query.store import ReleaseStore
@@ -20,24 +21,63 @@ from graph.rdf.result_buffer import ResultBuffer
 from graph.rdf.writer import write_triples
 
 _MAX_REASON_LENGTH: Final = 200  # characters of the engine's own message
-_FUNCTION: Final = re.compile(r"The custom function <(.*)> (?:is not supported|requires .*)", re.DOTALL)
-"""The engine's error for a call of a function that it does not have, or not with as many arguments."""
+_ARGUMENTS: Final = re.compile(r"The custom function <(.*)> requires .*", re.DOTALL)
+"""The engine's error for a call of a function with too few or too many arguments."""
 
 
 def evaluate(store: ReleaseStore, request: QueryRequest, settings: Settings = DEFAULTS) -> QueryResponse:
     """Return the result of the query on `store`; the limits on time and memory are not applied here.
 
-    Raise Forbidden if the guard refuses it, BadInput if it is not SPARQL or calls a function that the engine
-    lacks, NotAcceptable if the format cannot express the result, Unprocessable if the result is over the
-    limit, and Unavailable if reading the store fails.
+    Raise Forbidden if the guard refuses it, BadInput if it is not SPARQL or calls a function with too few or
+    too many arguments, NotAcceptable if the format cannot express the result, Unprocessable if the result is
+    over the limit, and Unavailable if reading the store fails.
     """
     verdict = quick_check(request.text, settings.nesting) or _check_query(request, settings)
     format_ = select_format(request.media_types, verdict.form)
-    dataset = request.dataset
+    try:
+        found = _run(store, request, format_, settings)
+        return found._replace(cacheable=verdict.cacheable)
+    except SyntaxError as error:
+        _check_query(request, settings)  # whose errors are easier to understand than the engine's
+        raise _syntax_error(request.text, str(error)) from error
+    except ValueError as error:
+        raise BadInput(f"The query cannot be read: {_reason(error)}", where="query", rule="SPARQL") from error
+    except (RuntimeError, OSError) as error:
+        if function := _ARGUMENTS.fullmatch(str(error)):
+            raise _function_error(request.text, function[1], _reason(error)) from error
+        raise _store_failure(error) from error
+
+
+def _run(store: ReleaseStore, request: QueryRequest, format_: Format, settings: Settings) -> QueryResponse:
+    """Return the result, in which a call of a function that the engine lacks is an error of its expression.
+
+    The engine stops at such a call. The query is then run again with a function of that name that has no
+    value. Raise the errors of the engine, and Unprocessable if the result is over the limit.
+    """
+    absent: dict[ox.NamedNode, Function] = {}
+    while True:
+        try:
+            found = _serialize(store, request, format_, settings, absent)
+        except RuntimeError as error:
+            name = unknown_function(error)
+            if name is None or name in absent:
+                raise
+            absent[name] = without_value
+        else:
+            return found._replace(unknown_functions=tuple(sorted(name.value for name in absent)))
+
+
+def _serialize(
+    store: ReleaseStore,
+    request: QueryRequest,
+    format_: Format,
+    settings: Settings,
+    functions: dict[ox.NamedNode, Function],
+) -> QueryResponse:
+    dataset, result = request.dataset, None
     default_graphs = graph_nodes("default-graph-uri", dataset.default_graphs)
     named_graphs = graph_nodes("named-graph-uri", dataset.named_graphs)
     has_protocol_dataset = dataset != DEFAULT_DATASET
-    result: object = None
     try:
         with ResultBuffer(settings.result_bytes, format_) as buffer:
             result = store.engine.query(
@@ -45,21 +85,13 @@ def evaluate(store: ReleaseStore, request: QueryRequest, settings: Settings = DE
                 base_iri=request.base_iri,
                 default_graph=[*default_graphs] if has_protocol_dataset else None,
                 named_graphs=[*named_graphs] if has_protocol_dataset else None,
+                custom_functions=functions or None,
             )
             if isinstance(result, ox.QueryTriples):
                 write_triples(result, format_, buffer)
             else:
                 result.serialize(buffer.file, cast(ox.QueryResultsFormat, format_.engine))
-            return QueryResponse(buffer.body(), format_.content_type, verdict.cacheable)
-    except SyntaxError as error:
-        _check_query(request, settings)  # whose errors are easier to understand than the engine's
-        raise _syntax_error(request.text, str(error)) from error
-    except ValueError as error:
-        raise BadInput(f"The query cannot be read: {_reason(error)}", where="query", rule="SPARQL") from error
-    except (RuntimeError, OSError) as error:
-        if found := _FUNCTION.fullmatch(str(error)):
-            raise _function_error(request.text, found[1], _reason(error)) from error
-        raise _store_failure(error) from error
+            return QueryResponse(buffer.body(), format_.content_type)
     finally:
         del result  # a traceback keeps this frame alive, and the engine's object must be freed on this thread
 
@@ -74,18 +106,13 @@ def _check_query(request: QueryRequest, settings: Settings) -> guard.Verdict:
 
 
 def _function_error(text: str, iri: str, reason: str) -> BadInput:
-    """Return the error for a call of the function `iri`, which cannot be called as the query `text` does.
-
-    SPARQL leaves open what an unknown function does (https://www.w3.org/TR/sparql11-query/#extensionFunctions).
-    To leave its value unbound, as an error of an expression does, would hide a
-    misspelt name.
-    """
+    """Return the error for a call of the function `iri` in `text` with too few or too many arguments."""
     offset = text.find(f"<{iri}>")
     return BadInput(
-        f"The query calls a function that is not available: {reason}",
+        f"The query calls a function with other arguments than it takes: {reason}",
         where=line_and_column(text, offset) if offset >= 0 else "query",
         rule="extension functions",
-        remedy="use the functions of SPARQL 1.1 and the casts to XSD types, or correct the name",
+        remedy="give it the arguments that it takes: a cast to an XSD type takes one",
     )
 
 

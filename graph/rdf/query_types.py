@@ -38,12 +38,13 @@ class QueryResponse(NamedTuple):
     """The serialized result of a query; `media_type` is the value of its Content-Type header.
 
     The body of a large result is an open temporary file. If it is not `cacheable`, the same query may have
-    another result.
+    another result. `unknown_functions` are the IRIs of those that it calls and the engine lacks.
     """
 
     body: bytes | IO[bytes]
     media_type: str
     cacheable: bool = True
+    unknown_functions: tuple[str, ...] = ()
 
     def read(self) -> bytes:
         """Return the whole body."""

@@ -1,6 +1,6 @@
 """A release as it is published: its description, its files, and when its statements changed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -11,7 +11,6 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 from graph.core.contact import contact_url
 from graph.core.namespaces import BASE, DCAT, DCTERMS, DOCUMENT, XSD
 from graph.core.storage_errors import unreadable_files
-from graph.query.query_runs import QueryRun
 from graph.query.store import ReleaseStore
 from graph.rdf import formats
 from graph.rdf.convert import make_triple
@@ -24,6 +23,7 @@ from graph.release.dumps import Dump
 from graph.release.graph_statistics import GraphStatistics
 from graph.release.history import History
 from graph.release.releases import FORM, MANIFEST, Manifest, Release, Releases
+from graph.release.run_records import Runs
 
 _ADDRESSES: Final = frozenset(
     {BASE, DOCUMENT, *(BASE + each for each in ("sparql", "query", "openapi.json"))}
@@ -64,9 +64,14 @@ class Publication:
         return graph_statistics.read(self._release.path / graph_statistics.FILE)
 
     @cached_property
-    def query_runs(self) -> dict[str, QueryRun]:
+    def query_runs(self) -> Runs:
         """The last run of each stored query against this release, by name, as recorded when first read."""
         return run_records.read(self._release)
+
+    @cached_property
+    def engine_runs(self) -> Mapping[str, Runs]:
+        """The same on each other engine that holds its data, by the engine's name."""
+        return run_records.read_engines(self._release)
 
     @property
     def history(self) -> History:

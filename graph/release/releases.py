@@ -79,6 +79,11 @@ class Release:
         """The file with the last runs of the stored queries: beside the release, which never changes."""
         return self.path.parent / _RUNS / f"{self.path.name}.json"
 
+    @property
+    def engine_runs(self) -> Path:
+        """The file beside it with the last runs of the stored queries on other engines that hold its data."""
+        return self.query_runs.with_suffix(".engines.json")
+
     def lines(self) -> Iterator[str]:
         """Yield the canonical N-Quads lines of the release's content, sorted."""
         with gzip.open(self.path / DUMP, "rt", encoding="utf-8") as dump:
@@ -155,7 +160,8 @@ class Releases:
             self._delete_left()  # first, since to put the others on record takes room
         self._record()
         for release in gone:
-            release.query_runs.unlink(missing_ok=True)
+            for runs in (release.query_runs, release.engine_runs):
+                runs.unlink(missing_ok=True)
             self._delete(release.path)
         return gone
 

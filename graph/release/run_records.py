@@ -1,37 +1,71 @@
-"""The last run of each stored query against a release, in a file beside the releases.
+"""The last run of each stored query against a release, in files beside the releases.
 
-It is no part of the release, which never changes: its times differ from run to run.
+They are no part of the release, which never changes: the times differ from run to run. One file has the runs
+on the release itself, another those on other engines that hold its data.
 """
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict
+from pathlib import Path
+from typing import Any
 
 from graph.core.files import replace_text
 from graph.query.query_runs import QueryRun
 from graph.release.releases import Release
 
+Runs = Mapping[str, QueryRun]
+"""The last run of each query, by its name."""
 
-def read(release: Release) -> dict[str, QueryRun]:
+
+def read(release: Release) -> Runs:
     """Return the last run of each query against `release`, by name; none if none is recorded."""
-    try:
-        written = release.query_runs.read_text("utf-8")
-    except FileNotFoundError:
-        return {}
-    return {name: QueryRun(**run) for name, run in json.loads(written).items()}
+    return _runs(_read(release.query_runs))
+
+
+def read_engines(release: Release) -> Mapping[str, Runs]:
+    """Return the last runs on each other engine that holds the data of `release`, by the engine's name."""
+    return {engine: _runs(runs) for engine, runs in _read(release.engine_runs).items()}
 
 
 def recorded_at(release: Release) -> int:
     """Return when runs against `release` were last recorded, in nanoseconds; 0 if none are."""
-    try:
-        return release.query_runs.stat().st_mtime_ns
-    except FileNotFoundError:
-        return 0
+    times = [0]
+    for path in (release.query_runs, release.engine_runs):
+        with suppress(FileNotFoundError):
+            times.append(path.stat().st_mtime_ns)
+    return max(times)
 
 
-def record(release: Release, runs: Mapping[str, QueryRun]) -> None:
+def record(release: Release, runs: Runs) -> None:
     """Record `runs` by name as the last ones of their queries; those of other queries stay."""
-    path = release.query_runs
+    _write(release.query_runs, _document({**read(release), **runs}))
+
+
+def record_engine(release: Release, engine: str, runs: Runs) -> None:
+    """Record `runs` on the engine called `engine`; those of other queries and of other engines stay."""
+    engines = dict(read_engines(release))
+    engines[engine] = {**engines.get(engine, {}), **runs}
+    _write(release.engine_runs, {name: _document(each) for name, each in sorted(engines.items())})
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    return found
+
+
+def _runs(written: Mapping[str, Any]) -> Runs:
+    return {name: QueryRun(**run) for name, run in written.items()}
+
+
+def _document(runs: Runs) -> dict[str, Any]:
+    return {name: asdict(run) for name, run in sorted(runs.items())}
+
+
+def _write(path: Path, document: Mapping[str, Any]) -> None:
     path.parent.mkdir(exist_ok=True)
-    both = {name: asdict(run) for name, run in sorted({**read(release), **runs}.items())}
-    replace_text(path, json.dumps(both, indent=1, ensure_ascii=False) + "\n")
+    replace_text(path, json.dumps(document, indent=1, ensure_ascii=False) + "\n")

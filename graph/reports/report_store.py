@@ -13,6 +13,7 @@ from typing import Final, Self
 
 from filelock import FileLock
 
+from graph.core.data_folder import in_data_folder
 from graph.core.errors import Forbidden, NotFound, Unavailable
 from graph.core.files import ensure_writable, read_text, write_atomically
 from graph.core.settings import Settings
@@ -35,7 +36,7 @@ class ReportStore:
         """Return the store that the settings name, or None if they name no folder."""
         if not settings.reports:
             return None
-        return cls(Path(settings.reports), settings.reports_count, settings.reports_bytes)
+        return cls(in_data_folder(settings.reports), settings.reports_count, settings.reports_bytes)
 
     def is_full(self, more: int = 0) -> bool:
         """Return whether there is no place for another report of `more` bytes."""

@@ -127,6 +127,11 @@ class TextIndex:
         total = match.kinds.get(kind, 0) if kind else sum(match.kinds.values())
         return SearchResults(hits, total, match.kinds, match.mode, match.suggestion)
 
+    def first_document(self) -> str:
+        """Return the IRI of any entity in the index, read from its files, or "" if it is empty."""
+        hits = self.searcher.search(Query.all_query(), 1).hits
+        return self.read_document(hits[0][1])[0] if hits else ""
+
     def kind_filter(self, kind: str) -> Query:
         """Return the query for entities of `kind`, which does not change scores."""
         return Query.const_score_query(Query.term_query(self.schema, "kind", kind), 0.0)

@@ -59,7 +59,7 @@ def main(end: socket, path: Path, union: bool, settings: Settings) -> None:
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # from a terminal it goes to the server too, which ends this
     os.nice(_NICE)
-    isolated = not settings.services and leave_network()
+    isolated = not settings.services and (leave_network() or has_no_network())
     resource.setrlimit(resource.RLIMIT_AS, (settings.memory_bytes, settings.memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     threading.stack_size(STACK_BYTES)
@@ -74,6 +74,18 @@ def leave_network() -> bool:
     """Move this process to a network of its own, with no way out; return whether that worked."""
     libc = ctypes.CDLL(None, use_errno=True)
     return bool(libc.unshare(_NEW_USER | _NEW_NETWORK) == 0)
+
+
+def has_no_network(interfaces: Path = Path("/proc/self/net/dev")) -> bool:
+    """Return whether this process has no network to leave, as where a service manager gave it none.
+
+    The file `interfaces` lists those that it has: https://man7.org/linux/man-pages/man5/proc_pid_net.5.html.
+    """
+    try:
+        lines = interfaces.read_text().splitlines()[2:]
+    except OSError:
+        return False
+    return [line.partition(":")[0].strip() for line in lines] == ["lo"]
 
 
 def _serve(channel: Channel, path: Path, union: bool, settings: Settings, isolated: bool) -> None:

@@ -20,7 +20,7 @@ NAME_IN_FILE = re.compile(r"`(\w+)`\s+(?:in|of)\s+`([\w/]+\.py)`")
 def missing(document: Path) -> set[str]:
     """Return the files and folders that a document links to or names, and that are not there."""
     text = document.read_text()
-    linked = {each.partition("#")[0] for each in LINK.findall(text) if "://" not in each}
+    linked = {each.partition("#")[0] for each in LINK.findall(text) if not re.match(r"/|\w+:", each)}
     named = {
         each
         for each in QUOTED.findall(text)

@@ -1,4 +1,4 @@
-"""A server behind the nginx of docs/operating.md."""
+"""A server behind the nginx of `utsaga gen-config nginx`."""
 
 import json
 import time

@@ -1,4 +1,4 @@
-"""nginx as docs/operating.md describes it: what it keeps from the server, and what passes through it."""
+"""nginx as `utsaga gen-config` configures it: what it keeps from the server, and what passes through it."""
 
 import socket
 import threading
@@ -15,7 +15,7 @@ import pytest
 
 from bench.hostile.exchange import Address
 from bench.soak import activate, served, two_releases
-from bench.strangers.proxy import documented, local, proxied
+from bench.strangers.proxy import generated, local, proxied
 from graph.release.releases import Release
 from tests.service.conftest import PROXY_SETTINGS, Site
 
@@ -94,9 +94,9 @@ def labels(address: Address, number: int) -> bytes:
 
 
 class TestConfiguration:
-    def test_a_document_that_says_something_else_is_noticed(self, tmp_path: Path) -> None:
+    def test_a_configuration_that_says_something_else_is_noticed(self, tmp_path: Path) -> None:
         with pytest.raises(ValueError, match="listen 80;"):
-            local(documented().replace("listen 80;", "listen 81;"), tmp_path, 1, 2, 3)
+            local(generated().replace("listen 80;", "listen 81;"), tmp_path, 1, 2, 3)
 
     def test_metrics_are_closed(self, site: Site) -> None:
         connection = HTTPConnection(*site.address, timeout=30)

@@ -8,6 +8,7 @@ from graph.core import extensions
 from web import reconcile
 from web.app import request_checks
 from web.builder import routes as builder
+from web.documentation import routes as documentation
 from web.entities import citations, routes, verification
 from web.evidence import routes as evidence
 from web.html import (
@@ -72,6 +73,7 @@ _EXTENSIONS: Final = (
 _BLUEPRINTS: Final = (
     home.blueprint,
     about.blueprint,
+    documentation.blueprint,
     report.blueprint,
     lists.blueprint,
     search.blueprint,

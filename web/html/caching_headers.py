@@ -26,6 +26,7 @@ _RELEASE_BLUEPRINTS: Final = {
     "cards",
     "home",
     "about",
+    "documentation",
     "lists",
     "entities",
     "evidence",
@@ -89,5 +90,7 @@ def _add_validators(response: Response) -> Response:
 def _modified(data: DataVersion) -> str:
     """Return when the document last changed: with the data, or, for that of all queries, with a run."""
     publication = app_state().publication
-    runs = publication.query_runs if publication and request.endpoint == "queries.index" else {}
-    return max([data.created, *(run.at for run in runs.values())])
+    if publication is None or request.endpoint != "queries.index":
+        return data.created
+    every = (publication.query_runs, *publication.engine_runs.values())
+    return max([data.created, *(run.at for runs in every for run in runs.values())])

@@ -39,6 +39,7 @@ _KEYS: Final = {
     "kept release": "fault.release",
     "kind": "fault.kind",
     "length": "fault.length",
+    "newest release": "fault.newest",
     "page": "fault.page",
     "parameter": "fault.parameter",
     "passages": "fault.passages",

@@ -1,25 +1,35 @@
 """Pages and documents of one release, `?release=ID`, which links between them repeat.
 
-The views of `BLUEPRINTS` take the argument. The application answers for the release that it serves alone: the
-server finds the application of another (`web/runtime/pinned_releases.py`).
+The views of `BLUEPRINTS` take the argument, and those of `NEWEST_ONLY` refuse it. The application answers for
+the release that it serves alone: the server finds the application of another
+(`web/runtime/pinned_releases.py`).
 """
 
 from typing import Any, Final
 
 from flask import Flask, Response, g, request
 
-from graph.core.errors import NotFound, Unavailable
+from graph.core.errors import BadInput, NotFound, Unavailable
 from graph.release.pinned import find_pinned
 from web.html.app_state import app_state
 from web.html.i18n import set_link_release
 from web.http.pinned import ARGUMENT, lasting_headers, newest_address, requested_release
 
 BLUEPRINTS: Final = frozenset({"entities", "cite", "queries", "editor", "sparql"})
+NEWEST_ONLY: Final = frozenset(
+    ("builder", "compare", "dataset", "graphs", "home", "lists", "map", "network", "search", "timeline")
+)
+"""Blueprints whose views show the data of the newest release alone."""
 
 
 def takes_release(endpoint: str) -> bool:
     """Return whether the view called `endpoint` takes the argument."""
     return endpoint.partition(".")[0] in BLUEPRINTS
+
+
+def reads_release(endpoint: str) -> bool:
+    """Return whether the view called `endpoint` takes the argument or refuses it; others never see it."""
+    return endpoint.partition(".")[0] in BLUEPRINTS | NEWEST_ONLY
 
 
 def pinned_release() -> str:
@@ -39,13 +49,22 @@ def register(app: Flask) -> None:
 def _pin() -> None:
     """Take the current request as one for the release that it names, if its view takes one.
 
-    Raise what `find_pinned` raises, and NotFound or Unavailable if this application does not serve it.
+    Raise BadInput if its view has the newest release alone, what `find_pinned` raises, and NotFound or
+    Unavailable if this application does not serve the release.
     """
-    if not takes_release(request.endpoint or ""):
+    endpoint = request.endpoint or ""
+    if not reads_release(endpoint):
         return
     name, state = requested_release(request.environ, request.get_data), app_state()
     if not name:
         return
+    if not takes_release(endpoint):
+        raise BadInput(
+            f"{request.path} has the newest release alone",
+            where=ARGUMENT,
+            rule="newest release",
+            remedy=f"leave {ARGUMENT}= out, or ask /sparql, a stored query or an entity of that release",
+        )
     if state.release and state.release.id == name:
         g.release = name
         set_link_release(name)

@@ -12,7 +12,7 @@ from graph.read.organisation_names import find_organisations
 from web.html.app_state import AppState, app_state
 from web.html.i18n import LANGUAGE_ARGUMENTS
 from web.html.page_models import Slice
-from web.html.pinned import takes_release
+from web.html.pinned import reads_release
 from web.http.known_arguments import ArgumentNames, KnownArguments
 from web.http.pinned import ARGUMENT as RELEASE_ARGUMENT
 
@@ -51,7 +51,7 @@ def known_arguments(app: Flask, state: AppState) -> KnownArguments:
         return tuple(each for each in _declared.get(view, ()) if isinstance(each, re.Pattern))
 
     def common(endpoint: str) -> Iterable[str]:
-        return (*LANGUAGE_ARGUMENTS, RELEASE_ARGUMENT) if takes_release(endpoint) else LANGUAGE_ARGUMENTS
+        return (*LANGUAGE_ARGUMENTS, RELEASE_ARGUMENT) if reads_release(endpoint) else LANGUAGE_ARGUMENTS
 
     arguments = {
         endpoint: ArgumentNames(frozenset((*common(endpoint), *names(view))), patterns(view))

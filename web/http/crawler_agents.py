@@ -18,6 +18,9 @@ _ESCAPED: Final = re.compile(r"\\([^\w\s])")
 _SPECIAL: Final = re.compile(r"[\\^$.|?*+()\[\]{}]")
 _FIRST_OF_CHOICE: Final = re.compile(r"\[(\w)\w*\]")
 _TOKEN: Final = re.compile(r"[A-Za-z][\w-]+", re.ASCII)
+_AT_WORD: Final = (
+    r"(?<![A-Za-z])"  # before a name: “Fetch/” is not meant in “ActorHttpFetch/4.5.0” of Comunica
+)
 _TOKENS_WITHOUT_AGENT: Final = ("Applebot-Extended",)  # known from robots.txt alone
 
 
@@ -25,7 +28,7 @@ _TOKENS_WITHOUT_AGENT: Final = ("Applebot-Extended",)  # known from robots.txt a
 def crawler_name(user_agent: str) -> str:
     """Return the name of the crawler that a User-Agent declares, or nothing."""
     sent = user_agent[:_LONGEST]
-    return next((_name(each.pattern) for each in _patterns() if each.search(sent)), "")
+    return next((_name(name) for name, pattern in _patterns() if pattern.search(sent)), "")
 
 
 @cache
@@ -36,9 +39,13 @@ def ai_tokens() -> tuple[str, ...]:
 
 
 @cache
-def _patterns() -> tuple[re.Pattern[str], ...]:
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Return each pattern as the list has it, and as it is looked for: at the beginning of a word."""
     return tuple(
-        re.compile(each["pattern"])
+        (
+            each["pattern"],
+            re.compile(f"{_AT_WORD if each['pattern'][0].isalpha() else ''}(?:{each['pattern']})"),
+        )
         for each in CRAWLER_USER_AGENTS_DATA
         if not CRAWLER_TAGS.isdisjoint(each["tags"])
     )

@@ -10,7 +10,8 @@ from urllib.parse import parse_qs
 from wsgiref.types import WSGIEnvironment
 
 from web.http.access_log import Ended, Log, current_id
-from web.http.metrics import Metrics, route
+from web.http.metrics import Metrics
+from web.http.route_classes import route
 
 REQUEST_ID: Final = "utsaga.request_id"  # in the environ, for the application
 QUERY: Final = "utsaga.query"  # in the environ, by the application that has read one

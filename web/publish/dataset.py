@@ -152,7 +152,7 @@ def dataset_page(publication: Publication, entities: Entities) -> DatasetPage:
         descriptions=node.literals(DCTERMS + "description"),
         totals={name: node.integer(VOID + name) or 0 for name in _TOTALS},
         dumps=publication.dumps,
-        aside=(DATASETTE, SUMS),
+        aside=tuple(name for name in (DATASETTE, SUMS) if name == SUMS or name in files),
         graphs=tuple(_graph(each, files, entities) for each in subsets if each.iri(SD + "name")),
         classes=_classes(void, node, entities),
         links=tuple(_links(void, each, entities) for each in subsets if each.iri(VOID + "linkPredicate")),

@@ -1,10 +1,14 @@
 """Endpoints for operators: liveness, readiness and metrics."""
 
-from flask import Blueprint, Response
+from typing import Final
+
+from flask import Blueprint, Response, current_app
 
 from web.html.app_state import AppState, app_state
+from web.publish.readiness import Readiness
 
 blueprint = Blueprint("ops", __name__)
+_READINESS: Final = "utsaga.readiness"  # of an application
 
 
 @blueprint.after_request
@@ -22,16 +26,16 @@ def healthz() -> Response:
 
 @blueprint.get("/readyz")
 def readyz() -> Response:
-    """Return “ready”, and what is to know of the engine, if a query would be answered now.
+    """Return “ready”, the time of a look-up in each part, and what is to know of the engine.
 
-    A line says why it is not the release that is live which is served. Raise Unavailable if no query would be
-    answered, or if what is served is damaged.
+    Further lines say why it is not the live release that is served. Raise Unavailable, naming the parts, if
+    one does not answer or if what is served is damaged.
     """
     state = app_state()
     state.metrics.serving.check()
-    state.backend.check_ready()
-    notes = (*state.backend.notes, *state.metrics.serving.notes)
-    return _text("".join(f"{line}\n" for line in ("ready", *notes)))
+    readiness: Readiness = current_app.extensions.setdefault(_READINESS, Readiness.of(state))
+    lines = (*readiness.check(), *state.backend.notes, *state.metrics.serving.notes)
+    return _text("".join(f"{line}\n" for line in ("ready", *lines)))
 
 
 @blueprint.get("/metrics")

@@ -54,7 +54,7 @@ def document() -> Response:
 
 def describe(state: AppState) -> Description:
     """Return the description of an application with this state, without the address of a server."""
-    description = deepcopy(_read_description())
+    description = deepcopy(read_description())
     schemas = description["components"]["schemas"]
     kinds = state.entities.index.kinds
     schemas["Kind"]["enum"] = list(kinds)
@@ -71,7 +71,7 @@ def describe(state: AppState) -> Description:
 
 
 @cache
-def _read_description() -> Description:
+def read_description() -> Description:
     """Return the description in the files, with the formats and what is common to all paths."""
     first, *others = (yaml.safe_load(file.read_text(encoding="utf-8")) for file in _FILES)
     for each in others:

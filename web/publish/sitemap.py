@@ -13,6 +13,7 @@ from flask import Blueprint, Response, url_for
 
 from graph.core.errors import NotFound
 from graph.read.entities import Entities
+from web.documentation import documents
 from web.html import urls
 from web.html.app_state import app_state
 from web.html.site_context import VIEWS, base_url
@@ -28,6 +29,7 @@ _HEAD: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _PAGES: Final = (
     "home.page",
     "about.page",
+    "documentation.index",
     "queries.index",
     "editor.page",
     *(f"{name}.page" for name in VIEWS),
@@ -81,6 +83,7 @@ def part(kind: str, number: int) -> Response:
 def _page_paths() -> Iterator[str]:
     """Yield the paths of the pages that are about no entity."""
     yield from (url_for(endpoint) for endpoint in _PAGES)
+    yield from (url_for("documentation.page", name=name) for name in documents.listed())
     yield url_for("ontology.document", document="ns")
     if app_state().publication:
         yield url_for("dataset.page")

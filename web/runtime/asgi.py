@@ -73,7 +73,7 @@ class Application:
             else None
         )
         self._threads = ThreadPoolExecutor(settings.thread_count, "pages")
-        self._health_thread = ThreadPoolExecutor(1, "health")
+        self._health_threads = {path: ThreadPoolExecutor(1, path[1:]) for path in _HEALTH_PATHS}
         self._on_threads = 0
         self._pending: dict[Resource, asyncio.Event] = {}
         self._bodies = BodyReader(settings)
@@ -143,8 +143,8 @@ class Application:
     ) -> Response:
         """Return the response of `served`; `connection` is that of a request that is there as a whole."""
         found = served.cache.find(environ)
-        if environ["PATH_INFO"] in _HEALTH_PATHS:
-            return await _in(self._health_thread, partial(_fetch, served, environ))
+        if thread := self._health_threads.get(environ["PATH_INFO"]):
+            return await _in(thread, partial(_fetch, served, environ))
         if found is not None:
             return apply(environ, found.response)
         if connection is not None:

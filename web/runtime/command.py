@@ -24,11 +24,13 @@ from web.http.request_log import RequestLog
 from web.runtime import releases as serving
 from web.runtime.asgi import Application
 from web.runtime.endpoint import endpoint as serve_endpoint
+from web.runtime.first_release import ensure_release
 from web.runtime.open_files import require_open_files
 from web.runtime.pinned_releases import PinnedReleases
 from web.runtime.release_watch import require_whole_at_start
 from web.runtime.releases import ApplicationFactory, Source
 from web.runtime.server import check_address, run
+from web.runtime.service_manager import passed_socket
 
 
 @click.command()
@@ -65,7 +67,8 @@ def serve(
 ) -> None:
     """Serve the live release, the RDF files given as DATA, or another endpoint, over HTTP.
 
-    Limits are settings in the environment: see docs/settings.md.
+    Where there is no release yet, one is built of the site's facts first. Limits are settings, in the
+    environment or in utsaga.toml of the site: see docs/settings.md.
     """
     if workers:
         os.environ["UTSAGA_WORKERS"] = str(workers)
@@ -85,7 +88,9 @@ def serve(
             remedy="leave out --endpoint, or DATA and --store",
         )
     require_open_files(settings)
-    check_address(host, port)
+    listening = passed_socket()
+    if listening is None:
+        check_address(host, port)
     with _loaded(data, kept_in, union) as loaded:
         kept = None
         if endpoint:
@@ -93,10 +98,15 @@ def serve(
         elif loaded:
             source = partial(serving.store, loaded)
         else:
+            with ProgressDisplay(err) as display:
+                ensure_release(releases, partial(err.print, markup=False, soft_wrap=True), display)
             require_whole_at_start(releases)
             source, kept = partial(serving.releases, releases), releases
-        out.print(f"Serving on http://{host}:{port}/ — stop with Ctrl-C", highlight=False)
-        run(partial(_application, source, kept, settings), host, port, settings)
+        place = (
+            f"http://{host}:{port}/ — stop with Ctrl-C" if listening is None else "the socket that was passed"
+        )
+        out.print(f"Serving on {place}", highlight=False)
+        run(partial(_application, source, kept, settings), host, port, settings, listening)
 
 
 def _application(

@@ -23,6 +23,7 @@ from werkzeug.test import create_environ
 from graph.backends.embedded import Embedded
 from graph.backends.protocol import Backend
 from graph.build.data_loader import LoadedData
+from graph.claims.source_visits import newest_visit
 from graph.core.errors import UtsagaError
 from graph.core.settings import Settings
 from graph.query import stored
@@ -129,8 +130,9 @@ class ApplicationFactory:
 
     def release(self, release: Release) -> ServedApplication:
         """Return the application of `release`."""
-        self._metrics.release(release.manifest.id)
-        return self.app(self.backend(release.store), release)
+        backend = self.backend(release.store)
+        self._metrics.release(release.manifest.id, release.manifest.created, newest_visit(backend))
+        return self.app(backend, release)
 
     def pinned(self, release: Release) -> ServedApplication:
         """Return the application of a `release` beside the live one: with few workers, and closed at once.

@@ -1,6 +1,8 @@
 """The HTTP server: granian, in this process and on one event loop, until SIGTERM or SIGINT.
 
-Its embedded server is the one that runs in one process: https://github.com/emmett-framework/granian.
+Its embedded server is the one that runs in one process: https://github.com/emmett-framework/granian. It has
+no option for a socket that is open already (https://github.com/emmett-framework/granian/issues/786), but what
+holds its sockets takes the descriptor of one.
 """
 
 import asyncio
@@ -13,14 +15,30 @@ from typing import Any, Final
 import uvloop
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
+from granian.net import SocketHolder  # type: ignore[attr-defined]
 from granian.server.embed import Server
 
 from graph.core.errors import Unavailable
 from graph.core.settings import Settings
+from web.runtime.service_manager import notify_ready
 
 Asgi = Callable[..., Awaitable[None]]
 _BACKLOG: Final = 1024  # connections that wait to be accepted
 _HEADERS: Final = 1 << 15  # bytes of a head beside the longest URL
+
+
+class _SocketServer(Server):
+    """A server that listens on a socket which is open already, or else on its address."""
+
+    listening: socket.socket | None = None
+
+    def _init_shared_socket(self) -> None:
+        if self.listening is None:
+            super()._init_shared_socket()  # type: ignore[no-untyped-call]
+            return
+        is_unix = self.listening.family == socket.AF_UNIX
+        holder: Any = SocketHolder
+        self._shd = holder(self.listening.fileno(), is_unix, _BACKLOG)
 
 
 def check_address(host: str, port: int) -> None:
@@ -40,22 +58,35 @@ def check_address(host: str, port: int) -> None:
         ) from error
 
 
-def run(make: Callable[[asyncio.AbstractEventLoop], Asgi], host: str, port: int, settings: Settings) -> None:
+def run(
+    make: Callable[[asyncio.AbstractEventLoop], Asgi],
+    host: str,
+    port: int,
+    settings: Settings,
+    listening: socket.socket | None = None,
+) -> None:
     """Serve the application that `make` makes, until SIGTERM or SIGINT; then answer what has been received.
 
-    `make` runs on another thread than the event loop that it is given. Raise what it and the server raise.
+    It is served at `host` and `port`, or on the socket `listening` if there is one. `make` runs on another
+    thread than the event loop that it is given. Raise what it and the server raise.
     """
-    uvloop.run(_run(make, host, port, settings))
+    uvloop.run(_run(make, host, port, settings, listening))
 
 
 async def _run(
-    make: Callable[[asyncio.AbstractEventLoop], Asgi], host: str, port: int, settings: Settings
+    make: Callable[[asyncio.AbstractEventLoop], Asgi],
+    host: str,
+    port: int,
+    settings: Settings,
+    listening: socket.socket | None,
 ) -> None:
     loop, ended = asyncio.get_running_loop(), asyncio.Event()
     server = _server(await asyncio.to_thread(make, loop), host, port, settings)
+    server.listening = listening
     for each in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(each, ended.set)
     serving = asyncio.create_task(server.serve())
+    loop.call_soon(notify_ready)
     await asyncio.wait({serving, asyncio.create_task(ended.wait())}, return_when=asyncio.FIRST_COMPLETED)
     server.stop()
     with suppress(TimeoutError):
@@ -63,7 +94,7 @@ async def _run(
 
 
 def _server(application: Asgi, host: str, port: int, settings: Settings) -> Any:
-    return Server(
+    return _SocketServer(
         application,
         address=host,
         port=port,

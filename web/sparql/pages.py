@@ -41,7 +41,15 @@ class QueriesPage(Page):
     template = "sparql/stored_queries.html"
     queries: tuple[StoredQuery, ...]
     runs: Mapping[str, QueryRun]  # the last run of each against this release, by name, where one is recorded
+    engines: Mapping[str, Mapping[str, QueryRun]]  # the same on other engines with its data, by their names
     has_release: bool  # whether runs are recorded at all
+
+    @property
+    def compared(self) -> tuple[StoredQuery, ...]:
+        """The queries that were run on another engine."""
+        return tuple(
+            each for each in self.queries if any(each.name in runs for runs in self.engines.values())
+        )
 
 
 @dataclass(frozen=True)

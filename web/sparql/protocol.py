@@ -24,7 +24,13 @@ from graph.release.releases import Manifest
 from web.html.app_state import DataVersion, app_state
 from web.html.request_args import reads_arguments
 from web.html.site_context import base_url
-from web.http.completeness import COMPLETE, RELEASE, completeness_headers
+from web.http.completeness import (
+    COMPLETE,
+    RELEASE,
+    UNKNOWN_FUNCTIONS,
+    completeness_headers,
+    function_headers,
+)
 from web.http.known_arguments import ANY
 from web.http.negotiation import LONGEST, choose
 from web.http.responses import Headers
@@ -37,7 +43,7 @@ CORS_HEADERS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": (
         "Allow, Content-Location, ETag, Link, Location, Retry-After, Vary, X-Request-ID, "
-        f"{COMPLETE}, {RELEASE}"
+        f"{COMPLETE}, {RELEASE}, {UNKNOWN_FUNCTIONS}"
     ),
 }
 """Headers that allow scripts of other sites to read a response: https://fetch.spec.whatwg.org/#http-cors-protocol."""
@@ -119,6 +125,7 @@ def result_headers(found: QueryResponse, version: DataVersion | None, state: tup
     length = len(found.body) if isinstance(found.body, bytes) else os.fstat(found.body.fileno()).st_size
     shared = shared_headers(found.media_type, cacheable=found.cacheable, has_version=version is not None)
     whole = completeness_headers(version.id if isinstance(version, Manifest) else "")
+    whole += function_headers(found.unknown_functions)
     return [*shared, *whole, *validator_headers(found, version, state), ("Content-Length", str(length))]
 
 

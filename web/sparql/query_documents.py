@@ -79,6 +79,7 @@ def _record(query: StoredQuery) -> dict[str, Any]:
         "services": list(query.services),
         "bounds": _bounds(query.bounds),
         "lastRun": _run(query, last_run(query)),
+        "engines": [{"engine": name, **_described(query, run)} for name, run in engine_runs(query).items()],
     }
 
 
@@ -89,14 +90,24 @@ def last_run(query: StoredQuery) -> QueryRun | None:
     return run if run and run.is_of(query) else None
 
 
+def engine_runs(query: StoredQuery) -> dict[str, QueryRun]:
+    """Return the last run of the text of `query` on each other engine with the same data, by name."""
+    publication = app_state().publication
+    engines = publication.engine_runs if publication else {}
+    return {name: run for name, runs in engines.items() if (run := runs.get(query.name)) and run.is_of(query)}
+
+
 def _bounds(bounds: RowBounds | None) -> dict[str, int] | None:
     return {"min": bounds.minimum, "max": bounds.maximum} if bounds else None
 
 
 def _run(query: StoredQuery, run: QueryRun | None) -> dict[str, Any] | None:
+    """Return the description of a run of `query`, if there is one."""
+    return _described(query, run) if run else None
+
+
+def _described(query: StoredQuery, run: QueryRun) -> dict[str, Any]:
     """Return the description of a run of `query`; without an answer, `problem` says why there was none."""
-    if run is None:
-        return None
     within = query.bounds.allow(run.rows) if query.bounds and run.rows is not None else None
     return {
         "at": run.at,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from graph.query.functions import unknown_functions
 from graph.query.lint import Hint, TextEdit, lint, parse
 from graph.vocabulary.term_check import unknown_terms
 from web.html.app_state import app_state
@@ -33,7 +34,7 @@ def find_hints(text: str) -> tuple[QueryHint, ...]:
     query = parse(text)
     if query is None:
         return ()
-    found = [*lint(query), *unknown_terms(query, app_state().entities.exists)]
+    found = [*lint(query), *unknown_functions(query), *unknown_terms(query, app_state().entities.exists)]
     ordered = sorted(found, key=lambda hint: (not _is_error(hint), hint.start))[:MAX_HINTS]
     return tuple(_shown(hint, text) for hint in sorted(ordered, key=lambda hint: hint.start))
 

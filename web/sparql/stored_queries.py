@@ -9,6 +9,7 @@ from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
 from graph.core.errors import BadInput, Fault
+from graph.query.query_runs import QueryRun
 from graph.query.stored import StoredQuery, bind_parameters
 from graph.rdf.formats import HTML, JSON, QUERY_TEXT, Format, named
 from graph.rdf.results import QueryResults
@@ -61,12 +62,20 @@ def index(extension: str = "") -> Response:
     elif chosen == JSON:
         body = query_documents.json_document(queries)
     else:
-        runs = {query.name: run for query in queries if (run := query_documents.last_run(query))}
-        body = QueriesPage(queries, runs, app_state().publication is not None).render()
+        body = _index_page(queries).render()
     response = Response(body, content_type=chosen.content_type)
     if chosen != HTML and not extension:
         response.headers["Content-Location"] = query_documents.index_url(chosen.extension)
     return link_documents(response, RDF_AND_JSON, query_documents.index_url)
+
+
+def _index_page(queries: tuple[StoredQuery, ...]) -> QueriesPage:
+    runs = {query.name: run for query in queries if (run := query_documents.last_run(query))}
+    engines: dict[str, dict[str, QueryRun]] = {}
+    for query in queries:
+        for engine, run in query_documents.engine_runs(query).items():
+            engines.setdefault(engine, {})[query.name] = run
+    return QueriesPage(queries, runs, dict(sorted(engines.items())), app_state().publication is not None)
 
 
 @blueprint.get("/queries/<slug:name>")

@@ -12,7 +12,7 @@ import pytest
 
 from graph.backends import dialects
 from graph.backends.dialects import FROM, PROTOCOL_DATASET, Dialect
-from graph.backends.engine_probe import probe
+from graph.backends.engine_probe import engine_name, probe
 from graph.backends.remote import RemoteEndpoint
 from graph.core.errors import Forbidden, Unavailable
 from graph.rdf.query_types import Dataset, QueryRequest
@@ -109,6 +109,22 @@ def test_an_engine_is_recognised_and_what_is_to_know_of_it_is_said(
     assert report.notes[0].startswith(f"engine: {dialect.name}")
     assert words in "\n".join(report.notes)
     assert not [form for form in forms if "timeout" in form]
+
+
+@pytest.mark.parametrize(
+    ("server", "name"),
+    [
+        ("Virtuoso/07.20.3239 (Linux) x86_64-generic-linux-glibc25  VDB", "Virtuoso 07.20.3239"),
+        ("Apache Jena Fuseki (5.2.0)", "Apache Jena Fuseki 5.2.0"),
+        ("GraphDB/10.8 RDF4J/5.1", "GraphDB 10.8"),
+        ("oxigraph/0.5.13", "Oxigraph 0.5.13"),
+        ("Apache Jena Fuseki", "Apache Jena Fuseki"),
+        ("nginx/1.27.3", "another engine"),
+    ],
+)
+def test_an_engine_is_named_with_its_version(server: str, name: str) -> None:
+    with engine(QUAD, sent={"Server": server}) as (url, _):
+        assert engine_name(RemoteEndpoint(url)) == name
 
 
 @pytest.mark.parametrize(

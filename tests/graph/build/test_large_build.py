@@ -13,7 +13,7 @@ from graph.build import pipeline, plain_rdf, quad_runs
 from graph.core.errors import BadInput
 from graph.query.store import ReleaseStore
 from graph.release import dumps
-from graph.release.releases import Releases
+from graph.release.releases import Release, Releases
 
 UTSAGA = Path(sys.executable).with_name("utsaga")
 SKOS = "http://www.w3.org/2004/02/skos/core#"
@@ -57,6 +57,7 @@ def test_a_stream_has_the_content_that_a_build_in_memory_has(
     assert json.loads((streamed.path / "graphs.json").read_text()) == json.loads(
         (whole.path / "graphs.json").read_text()
     )
+    assert counts_of(streamed) == counts_of(whole)
     stores = [ReleaseStore.open(each.store) for each in (streamed, whole)]
     assert [len(store.engine) for store in stores] == [len(stores[0].engine)] * 2
     counts = [store.index.link_counts("https://things.example/scheme") for store in stores]
@@ -66,6 +67,12 @@ def test_a_stream_has_the_content_that_a_build_in_memory_has(
     assert not list(streamed.path.glob(".*"))
     assert [*dict.fromkeys(steps)][:2] == ["digest", "load"]
     assert pipeline.build(Releases(tmp_path / "again"), facts).manifest.id == streamed.manifest.id
+
+
+def counts_of(release: Release) -> list[str]:
+    """Return the lines with counts in the description of a release."""
+    lines = (release.path / "dataset.nt").read_text().splitlines()
+    return [line for line in lines if "/void#" in line and "dataDump" not in line]
 
 
 @pytest.mark.slow

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from pyoxigraph import Store
 
 from graph.cli import query_check
 from graph.query.row_bounds import RowBounds
@@ -104,7 +105,51 @@ def test_an_endpoint_that_does_not_answer_is_told_and_recorded(
     assert run_records.read(live)[LOCAL].rows == 2
 
 
-def test_services_alone_is_refused() -> None:
-    found = CliRunner().invoke(cli.main, ["queries", "--services"])
+@pytest.fixture
+def engine(live: Release, wikidata: Endpoint) -> Endpoint:
+    """Another engine, which holds the data of the live release."""
+    wikidata.store = Store.read_only(str(live.store))
+    return wikidata
+
+
+def test_another_engine_is_checked_and_recorded_apart(check: Check, live: Release, engine: Endpoint) -> None:
+    found = check("--endpoint", engine.url)
+    assert found.exit_code == 0, found.output
+    assert "another engine" in found.output
+    assert "as expected" in found.output
+    runs = run_records.read_engines(live)["another engine"]
+    assert {name: run.rows for name, run in runs.items()} == {LOCAL: 2}
+    assert run_records.read(live) == {}
+    assert load_queries()[LOCAL].text in engine.queries
+
+
+def test_another_engine_with_unexpected_rows_fails_and_is_recorded(
+    check: Check, live: Release, engine: Endpoint
+) -> None:
+    found = check("--endpoint", engine.url, **{LOCAL: RowBounds(3, 9)})
+    assert found.exit_code == 1
+    assert "the query gives 2 rows, and its header expects 3–9" in found.stderr
+    assert run_records.read_engines(live)["another engine"][LOCAL].rows == 2
+
+
+def test_an_engine_with_other_data_is_not_checked(check: Check, live: Release, wikidata: Endpoint) -> None:
+    found = check("--endpoint", wikidata.url)
+    assert found.exit_code == 1
+    assert f"does not hold the data of the release {live.manifest.id}" in found.stderr
+    assert "utsaga.nq.gz" in found.stderr
+    assert run_records.read_engines(live) == {}
+
+
+def test_an_engine_that_is_away_is_told(check: Check, live: Release, engine: Endpoint) -> None:
+    engine.always = "fails"
+    found = check("--endpoint", engine.url)
+    assert found.exit_code == 1
+    assert "The endpoint answered with the status 500" in found.stderr
+    assert run_records.read_engines(live) == {}
+
+
+@pytest.mark.parametrize("words", [["--services"], ["--endpoint", "http://127.0.0.1:1/sparql"]])
+def test_what_goes_with_the_check_is_refused_alone(words: list[str]) -> None:
+    found = CliRunner().invoke(cli.main, ["queries", *words])
     assert found.exit_code == 2
-    assert "--services goes with --check" in found.output
+    assert "--services and --endpoint go with --check" in found.output

@@ -52,7 +52,55 @@ def test_the_documentation_lists_every_setting_with_its_meaning_and_default() ->
     rows = dict(re.findall(r"^\| `(UTSAGA_\w+)` \|(.*)$", TABLE, re.MULTILINE))
     assert list(rows) == [PREFIX + each.name.upper() for each in fields(Settings)]
     for each in fields(Settings):
-        row = rows[PREFIX + each.name.upper()]
+        key, _, row = rows[PREFIX + each.name.upper()].partition("|")
+        assert key.strip() == f"`{each.name}`"
         assert each.metadata["means"] in row
         if isinstance(each.default, int | float) and not isinstance(each.default, bool):
             assert float(row.split("|")[0]) == each.default
+
+
+def test_the_table_of_the_site_gives_what_the_environment_leaves_out() -> None:
+    table = {
+        "seconds": 3,
+        "workers": 5,
+        "services": ["https://a.example/sparql"],
+        "contact": "data@graph.example",
+        "log_queries": True,
+    }
+    read = Settings.from_environment({"UTSAGA_WORKERS": "2"}, table)
+    assert (read.seconds, read.workers) == (3.0, 2)
+    assert isinstance(read.seconds, float)
+    assert read.services == ("https://a.example/sparql",)
+    assert (read.contact, read.log_queries) == ("data@graph.example", True)
+
+
+@pytest.mark.parametrize(
+    ("table", "rule"),
+    [
+        ({"seconds": "3"}, "UTSAGA_SECONDS"),
+        ({"seconds": True}, "UTSAGA_SECONDS"),
+        ({"seconds": float("nan")}, "UTSAGA_SECONDS"),
+        ({"workers": 1.5}, "UTSAGA_WORKERS"),
+        ({"workers": -1}, "UTSAGA_WORKERS"),
+        ({"services": "https://a.example/sparql"}, "UTSAGA_SERVICES"),
+        ({"services": [1]}, "UTSAGA_SERVICES"),
+        ({"contact": 1}, "UTSAGA_CONTACT"),
+        ({"log_queries": 1}, "UTSAGA_LOG_QUERIES"),
+        ({"second": 3}, "utsaga.toml"),
+        ({"UTSAGA_SECONDS": 3}, "utsaga.toml"),
+    ],
+)
+def test_an_invalid_value_in_the_table_is_refused_with_file_and_key(
+    table: dict[str, object], rule: str
+) -> None:
+    with pytest.raises(BadInput) as refused:
+        Settings.from_environment({}, table)
+    (fault,) = refused.value.faults
+    assert fault.rule == rule
+    assert fault.where.endswith(f"utsaga.toml: {next(iter(table))} in [settings]")
+    assert fault.remedy
+
+
+def test_what_no_page_has_words_for_is_refused_from_the_table_too() -> None:
+    with pytest.raises(BadInput, match="legal basis"):
+        Settings.from_environment({}, {"legal_basis": "habit"})

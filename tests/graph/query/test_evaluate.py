@@ -136,7 +136,7 @@ def test_a_syntax_error_has_a_place_and_a_reason(
     [
         ("ASK { SERVICE <http://127.0.0.1/> {} }", Forbidden),
         ("INSERT DATA { <a:s> <a:p> 1 }", BadInput),
-        ("ASK { FILTER(<http://example.org/f>(1)) }", BadInput),
+        ("SELECT (<http://www.w3.org/2001/XMLSchema#date>(1, 2) AS ?x) {}", BadInput),
         ("ASK { ?s ?p '\ud800' }", BadInput),
         ("", BadInput),
     ],
@@ -185,3 +185,38 @@ def test_every_graph_format_round_trips(store: ReleaseStore, name: str) -> None:
     body = write_graph(sorted(triples, key=str), chosen)
     assert isinstance(chosen.engine, ox.RdfFormat)
     assert {quad.triple for quad in ox.parse(body, format=chosen.engine)} == triples
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("SELECT (<urn:f>(?o) AS ?x) { ?s ?p ?o }", [{}]),
+        ("SELECT ?s { ?s ?p ?o FILTER(<urn:f>(?o)) }", []),
+        ("SELECT ?x { BIND(COALESCE(<urn:f>(1), 2) AS ?x) }", ["2"]),
+        ("SELECT ?x { VALUES ?x { 3 4 } } ORDER BY <f>(?x) DESC(?x) <urn:f>(?x)", ["4", "3"]),
+        ("SELECT ?x { VALUES ?x { 3 } FILTER(!BOUND(?y) || <urn:f>()) }", ["3"]),
+    ],
+)
+def test_a_call_of_an_unknown_function_is_an_error_of_its_expression(
+    store: ReleaseStore, text: str, rows: list[object]
+) -> None:
+    result = run(store, text)
+    found = json.loads(result.read())["results"]["bindings"]
+    assert [row["x"]["value"] if row else {} for row in found] == rows
+    base = ("http://example.org/base/f",) if "<f>" in text else ()
+    called = () if "BOUND" in text else ("urn:f",)
+    assert result.unknown_functions == base + called
+
+
+def test_a_function_of_the_engine_is_not_unknown(store: ReleaseStore) -> None:
+    cast = 'SELECT (<http://www.w3.org/2001/XMLSchema#integer>("7") AS ?x) (<urn:f>() AS ?y) {}'
+    result = run(store, cast)
+    assert json.loads(result.read())["results"]["bindings"][0]["x"]["value"] == "7"
+    assert result.unknown_functions == ("urn:f",)
+
+
+def test_an_unknown_function_leaves_the_rest_of_a_graph(store: ReleaseStore) -> None:
+    result = run(
+        store, "CONSTRUCT { ?s ?p ?x } { ?s ?p ?o BIND(IF(isIRI(?o), ?o, <urn:f>(?o)) AS ?x) }", "nt"
+    )
+    assert result.read().count(b"\n") == 1

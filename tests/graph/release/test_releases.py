@@ -93,9 +93,12 @@ def test_pruning_keeps_the_newest_and_the_live_one(releases: Releases) -> None:
 def test_pruning_deletes_the_recorded_runs_of_queries_too(releases: Releases) -> None:
     made = [make(releases, letter * 12, f"2026-01-0{day}") for day, letter in enumerate("ab", 1)]
     for release in made:
-        run_records.record(release, {"coverage": QueryRun("2026-01-03T00:00:00+00:00", 1, 2, "digest")})
+        runs = {"coverage": QueryRun("2026-01-03T00:00:00+00:00", 1, 2, "digest")}
+        run_records.record(release, runs)
+        run_records.record_engine(release, "Virtuoso 7", runs)
     releases.prune(keep=1)
     assert [release.query_runs.exists() for release in made] == [False, True]
+    assert [release.engine_runs.exists() for release in made] == [False, True]
 
 
 @pytest.mark.parametrize("name", ["", "c", "../a"])

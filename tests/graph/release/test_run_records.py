@@ -35,3 +35,23 @@ def test_the_release_itself_stays_as_it_is(tmp_path: Path) -> None:
     run_records.record(made, {"coverage": RUN})
     assert list(made.path.iterdir()) == []
     assert [path.name for path in made.query_runs.parent.iterdir()] == [f"{made.path.name}.json"]
+
+
+def test_the_runs_on_other_engines_stand_apart(tmp_path: Path) -> None:
+    made = release(tmp_path)
+    run_records.record(made, {"coverage": RUN})
+    first = run_records.recorded_at(made)
+    run_records.record_engine(made, "Virtuoso 7", {"coverage": RUN, "evidence": RUN})
+    run_records.record_engine(made, "Oxigraph 0.5", {"coverage": RUN})
+    later = replace(RUN, rows=3)
+    run_records.record_engine(made, "Virtuoso 7", {"coverage": later})
+    assert run_records.read_engines(made) == {
+        "Oxigraph 0.5": {"coverage": RUN},
+        "Virtuoso 7": {"coverage": later, "evidence": RUN},
+    }
+    assert run_records.read(made) == {"coverage": RUN}
+    assert run_records.recorded_at(made) > first
+
+
+def test_no_engine_is_recorded_at_first(tmp_path: Path) -> None:
+    assert run_records.read_engines(release(tmp_path)) == {}

@@ -179,3 +179,31 @@ def test_the_link_is_copied_with_one_press(browser: Browser, server: str) -> Non
     page.get_by_role("button", name="Copy the link").click()
     page.get_by_text("Copied").wait_for()
     context.close()
+
+
+NEWEST_ONLY = (
+    *("/", "/organisation", "/organisation.csv", "/search?q=office", "/search.json?q=office", "/map"),
+    *("/graph?iri=product/office-365", "/timeline", "/compare", "/build", "/dataset", "/graph/ontology"),
+)
+
+
+@pytest.mark.parametrize("target", NEWEST_ONLY)
+def test_what_shows_the_newest_release_alone_refuses_another(
+    client: FlaskClient, release: Release, target: str
+) -> None:
+    mark = "&" if "?" in target else "?"
+    assert client.get(target).status_code in (200, 404)
+    for name in (release.manifest.id, "0" * 12):
+        answer = client.get(f"{target}{mark}release={name}", headers={"Accept": "application/json"})
+        assert answer.status_code == 400
+        assert "newest release alone" in answer.get_json(force=True)["detail"]
+    page = client.get(f"{target}{mark}release={release.manifest.id}&lang=sv", headers={"Accept": "text/html"})
+    assert page.status_code == 400
+    assert "bara för den senaste utgåvan" in page.text
+
+
+def test_a_page_of_a_release_links_to_no_page_that_refuses_it(client: FlaskClient, release: Release) -> None:
+    page = read(client, f"{ARTICLE}?release={release.manifest.id}")
+    targets = {target.partition("?")[0] for target in PINNED.findall(page)}
+    assert targets
+    assert targets.isdisjoint(target.partition("?")[0] for target in NEWEST_ONLY)

@@ -3,8 +3,9 @@
 import re
 
 import pytest
+from crawleruseragents import CRAWLER_USER_AGENTS_DATA
 
-from web.http.crawler_agents import ai_tokens, crawler_name
+from web.http.crawler_agents import CRAWLER_TAGS, ai_tokens, crawler_name
 
 BROWSERS = [
     "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0",
@@ -19,7 +20,7 @@ PROGRAMS = [
     "python-requests/2.34.2",
     "Python-urllib/3.13",
     "sparqlwrapper 2.0.0 (rdflib.github.io/sparqlwrapper)",
-    "Comunica/actor-http-fetch",
+    "Comunica/4.0 (linux; x64) ActorHttpFetch/4.5.0 Node.js/20",
     "OpenRefine/3.9",
     "Apache-Jena-ARQ/5.5.0",
     "ckanext-dcat",
@@ -41,10 +42,18 @@ def test_browsers_programs_feed_readers_and_monitors_are_no_crawlers(agent: str)
         ("Mozilla/5.0 (compatible; ClaudeBot/1.0; +claudebot@anthropic.com)", "claudebot"),
         ("Mozilla/5.0 (compatible; AhrefsBot/7.0; +http://ahrefs.com/robot/)", "Ahrefs"),
         ("CCBot/2.0 (https://commoncrawl.org/faq/)", "CCBot"),
+        ("Fetch/2.0a (CMS Detection/Web/SEO analysis tool, see http://guess.scritch.org)", "Fetch"),
     ],
 )
 def test_crawlers_are_known_by_name(agent: str, name: str) -> None:
     assert crawler_name(agent) == name
+
+
+def test_nearly_all_crawlers_of_the_list_are_known_by_their_examples() -> None:
+    listed = [each for each in CRAWLER_USER_AGENTS_DATA if not CRAWLER_TAGS.isdisjoint(each["tags"])]
+    examples = [example for each in listed for example in each["instances"]]
+    unknown = [example for example in examples if not crawler_name(example)]
+    assert len(unknown) <= 10 < len(examples) / 100
 
 
 def test_only_the_beginning_of_a_header_is_looked_at() -> None:

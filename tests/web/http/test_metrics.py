@@ -1,14 +1,18 @@
 import re
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from math import isnan
 
 import pytest
 from flask import Flask
 from prometheus_client.parser import text_string_to_metric_families as parse
 
 from graph.workers.observer import PoolObserver
-from web.http.metrics import CAUSES, OUTCOMES, Metrics, route
+from web.http.metric_table import CAUSES, OUTCOMES
+from web.http.metrics import Metrics
 from web.http.response_cache import CacheObserver
+from web.http.route_classes import route
 
 
 def values(metrics: Metrics) -> dict[tuple[str, frozenset[tuple[str, str]]], float]:
@@ -128,10 +132,23 @@ def test_the_cache_is_counted_and_measured() -> None:
 
 def test_only_the_release_that_is_served_is_named() -> None:
     metrics = Metrics()
-    metrics.release("abc")
-    metrics.release("def")
+    metrics.release("abc", "2026-11-28T10:00:00+00:00")
+    metrics.release("def", "2026-11-29T10:00:00+00:00")
     named = [labels for name, labels in values(metrics) if name == "utsaga_release_info"]
-    assert named == [frozenset({("id", "def")})]
+    assert named == [frozenset({("id", "def"), ("created", "2026-11-29T10:00:00+00:00")})]
+
+
+def test_ages_grow_from_when_the_release_was_built_and_a_source_last_visited() -> None:
+    metrics = Metrics()
+    assert isnan(value(metrics, "utsaga_release_age_seconds"))
+    now = datetime.now(UTC)
+    day = (now - timedelta(days=2)).date()
+    metrics.release("abc", (now - timedelta(hours=1)).isoformat(timespec="seconds"), day.isoformat())
+    assert 3600 <= value(metrics, "utsaga_release_age_seconds") < 3700
+    assert 2 * 86400 <= value(metrics, "utsaga_source_visit_age_seconds") < 3 * 86400 + 100
+    metrics.release("def", now.isoformat())
+    assert value(metrics, "utsaga_release_age_seconds") < 100
+    assert isnan(value(metrics, "utsaga_source_visit_age_seconds"))
 
 
 def test_requests_are_counted_by_class_and_status() -> None:
@@ -224,7 +241,8 @@ def test_a_path_is_counted_under_its_class(path: str, expected: str) -> None:
 def test_every_route_of_the_application_has_a_class(pages_app: Flask) -> None:
     others = []
     for rule in pages_app.url_map.iter_rules():
-        choice = re.match(r"/<any\(([^)]*)\)", rule.rule)
-        paths = [f"/{each}" for each in choice[1].replace("'", "").split(", ")] if choice else [rule.rule]
+        address = re.sub("^/<(?:named_)?kind:[a-z]+>", "/organisation", rule.rule)
+        choice = re.match(r"/<any\(([^)]*)\)", address)
+        paths = [f"/{each}" for each in choice[1].replace("'", "").split(", ")] if choice else [address]
         others += [path for path in paths if route(path) == "other"]
     assert not others

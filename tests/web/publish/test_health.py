@@ -1,5 +1,6 @@
 """The endpoints for operators."""
 
+import re
 import socket
 
 import pytest
@@ -46,7 +47,9 @@ def test_healthz_is_ok_while_readyz_is_not(busy: FlaskClient) -> None:
 
 def test_readyz_is_ok_with_a_free_worker(pages: FlaskClient) -> None:
     answer = pages.get("/readyz")
-    assert (answer.status_code, answer.text) == (200, "ready\n")
+    assert answer.status_code == 200
+    parts = ["store", "index", "tables", "text-index", "workers"]
+    assert re.fullmatch("ready\n" + "".join(rf"{part} ok \d+\.\d ms\n" for part in parts), answer.text)
     assert answer.headers["Cache-Control"] == "no-store"
 
 
@@ -54,6 +57,7 @@ def test_readyz_gives_the_reason_when_no_worker_is_free(busy: FlaskClient) -> No
     answer = busy.get("/readyz")
     assert (answer.status_code, answer.content_type) == (503, "application/problem+json")
     assert answer.json is not None
+    assert [each["where"] for each in answer.json["faults"]] == ["workers"]
     assert answer.json["faults"][0]["message"] == "No worker is free"
     assert answer.json["faults"][0]["rule"] == "UTSAGA_WORKERS"
     assert answer.headers["Retry-After"] == "1"

@@ -32,6 +32,8 @@ PAGES_ONLY = {
     "/om",
     "/build",
     "/compare",
+    "/docs",
+    "/docs/X",
     "/feeds",
     "/graph",
     "/map",

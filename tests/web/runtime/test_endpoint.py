@@ -143,7 +143,8 @@ def test_an_engine_that_is_not_there_yet_is_asked_again_what_it_is(
 
 def test_what_the_engine_lacks_is_said_where_operators_look(client: Start, engine: Endpoint) -> None:
     lines = client(engine.url, None).get("/readyz").text.splitlines()
-    assert "engine: an engine that is not known here" in lines[1]
+    assert [line.split()[0] for line in lines[1:3]] == ["store", "workers"]
+    assert "engine: an engine that is not known here" in lines[3]
     assert "engine: lacks CONSTRUCT: clients' CONSTRUCT and DESCRIBE queries fail" in lines
 
 

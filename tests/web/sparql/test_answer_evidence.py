@@ -1,22 +1,26 @@
 """Answers of stored queries with their evidence, and the headers that say that they are whole."""
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
 
-from graph.core.namespaces import ID
+from graph.core.namespaces import ID, UTS
 from graph.core.settings import Settings
+from graph.core.terms import iri
 from web.app import create_app
 from web.html.app_state import app_state
 
 QUERIES = (
-    *("adoption-status", "agreements", "as-of", "evidence", "hedged-claims", "information-shared"),
-    *("latest-status", "laws-cited", "legal-assessments", "provisions-tested", "quantities", "safeguards"),
-    *("safeguards-shared", "statements-by-organisation", "supervisory-decisions"),
-    *("users-despite-obstacle", "waiting-for-gothenburg", "who-uses-office-365", "who-waits-for-whom"),
+    *("adoption-status", "agreements", "as-of", "disagreements", "evidence", "hedged-claims", "in-the-cloud"),
+    *("information-shared", "latest-status", "laws-cited", "legal-assessments", "outcomes-changed"),
+    *("provisions-tested", "quantities", "reasons", "safeguards", "safeguards-shared"),
+    *("statements-by-organisation", "supervisory-decisions", "then-and-now", "users-despite-obstacle"),
+    *("waiting-for-gothenburg", "who-uses-office-365", "who-waits-for-whom"),
 )
 
 
@@ -44,6 +48,53 @@ def test_a_row_with_a_statement_has_the_envelope_of_that(reader: FlaskClient) ->
     named = [row["statement"]["value"] for row in found["results"]["bindings"]]
     assert found["evidenceOfRows"] == [[name] for name in named]
     assert found["evidence"][0]["passages"]
+
+
+def bases(reader: FlaskClient, claims: Iterable[str]) -> set[str]:
+    """Return the statements that `claims` are derived from."""
+    with reader.application.app_context():
+        entities = app_state().entities
+        return {name for claim in claims for name in entities.node(iri(claim)).iris(f"{UTS}derivedFrom")}
+
+
+@pytest.mark.parametrize(
+    ("name", "columns"),
+    [
+        ("in-the-cloud", ["adoption"]),
+        ("then-and-now", ["adoption"]),
+        ("outcomes-changed", ["assessmentBefore", "assessmentAfter"]),
+        ("provisions-tested", ["assessment"]),
+    ],
+)
+def test_a_row_with_claims_has_the_statements_that_they_are_derived_from(
+    reader: FlaskClient, name: str, columns: list[str]
+) -> None:
+    found = read(reader, f"/queries/{name}.json?evidence=1")
+    for row, statements in zip(found["results"]["bindings"], found["evidenceOfRows"], strict=True):
+        assert set(statements) == bases(reader, (row[column]["value"] for column in columns))
+
+
+def test_a_disagreement_has_the_statements_of_both_sides_and_no_others(reader: FlaskClient) -> None:
+    found = read(reader, "/queries/disagreements.json?evidence=1")
+    assessments = read(reader, "/sparql?query=" + quote(ASSESSMENTS))["results"]["bindings"]
+    for row, statements in zip(found["results"]["bindings"], found["evidenceOfRows"], strict=True):
+        sides = [
+            {each["claim"]["value"] for each in assessments if all(_is_of(row, side, each))} for side in "AB"
+        ]
+        assert all(sides)
+        assert set(statements) == bases(reader, set[str]().union(*sides))
+        assert {row["statementA"]["value"], row["statementB"]["value"]} <= set(statements)
+
+
+ASSESSMENTS = f"""SELECT * {{ ?claim <{UTS}assessor> ?organisation ; <{UTS}product> ?product ;
+  <{UTS}outcome> ?outcome ; <{UTS}derivedFrom> ?statement . OPTIONAL {{ ?claim <{UTS}underAct> ?law }} }}"""
+
+
+def _is_of(row: dict[str, Any], side: str, claim: dict[str, Any]) -> Iterator[bool]:
+    """Yield whether each value of an assessment stands on one side of a row."""
+    yield row["product"] == claim["product"]
+    for name in ("organisation", "outcome", "statement", "law"):
+        yield row.get(f"{name}{side}") == claim.get(name)
 
 
 def test_the_line_of_a_product_is_followed(reader: FlaskClient) -> None:

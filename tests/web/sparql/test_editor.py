@@ -352,3 +352,20 @@ def test_scripts_have_a_digest_in_their_names_and_are_cached(sample: InProcess, 
     with client.get("/static/built/none.js") as answer:
         assert answer.status_code == 404
         assert "immutable" not in answer.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("sv", "Rad 1: funktionen &lt;urn:f&gt; finns inte här"),
+        ("en", "Line 1: the function &lt;urn:f&gt; does not"),
+    ],
+)
+def test_a_function_that_does_not_exist_is_a_hint_beside_the_result(
+    pages: FlaskClient, language: str, words: str
+) -> None:
+    text = "SELECT ?x { VALUES ?x { 1 } FILTER(<urn:f>(?x)) }"
+    answer = pages.get("/query", query_string={"query": text, "lang": language})
+    assert answer.status_code == 200
+    assert words in answer.text
+    assert 'id="answer"' in answer.text

@@ -178,6 +178,21 @@ def test_each_error_has_its_own_status(
     assert response.headers["Access-Control-Allow-Origin"] == "*"
 
 
+def test_functions_that_do_not_exist_are_named_in_a_header(client: FlaskClient) -> None:
+    calls = " ".join(f"(<urn:å{number:02}>(1) AS ?v{number})" for number in range(12))
+    answer = client.get("/sparql", query_string={"query": f"SELECT {calls} {{}}"})
+    assert answer.status_code == 200
+    assert answer.json == {
+        "head": {"vars": [f"v{number}" for number in range(12)]},
+        "results": {"bindings": [{}]},
+    }
+    names = answer.headers["X-Utsaga-Unknown-Functions"].split(", ")
+    assert names == [f"<urn:%C3%A5{number:02}>" for number in range(10)]
+    plain = client.get("/sparql", query_string={"query": "ASK {}"})
+    assert "X-Utsaga-Unknown-Functions" not in plain.headers
+    assert "X-Utsaga-Unknown-Functions" in plain.headers["Access-Control-Expose-Headers"]
+
+
 def test_an_update_is_refused_with_a_remedy(client: FlaskClient) -> None:
     fault = json.loads(get(client, "INSERT DATA { <a:s> <a:p> 1 }").data)["faults"][0]
     assert "read-only" in fault["message"]

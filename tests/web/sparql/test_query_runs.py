@@ -3,6 +3,7 @@
 import hashlib
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -110,6 +111,44 @@ def test_an_endpoint_without_an_answer_stands_out(release: Release, copy: Releas
     assert (last["rows"], last["withinBounds"], last["problem"]) == (None, None, "The endpoint is away")
 
 
+def engine_rows(browser: FlaskClient, language: str = "en") -> list[list[str]]:
+    """The cells of the table of engines, as text."""
+    table = re.search(
+        r'<section id="engines">.*?</section>', browser.get(f"/queries?lang={language}").text, re.DOTALL
+    )
+    rows = re.findall(r"<tr>.*?</tr>", table[0], re.DOTALL) if table else []
+    cells = [re.findall(r"<t[hd].*?</t[hd]>", row, re.DOTALL) for row in rows]
+    return [[" ".join(re.sub("<[^>]+>", " ", cell).split()) for cell in row] for row in cells]
+
+
+def test_the_times_on_other_engines_are_compared(release: Release, copy: Release) -> None:
+    run_records.record(copy, {NAME: run_of(NAME, 2)})
+    run_records.record_engine(copy, "Virtuoso 7.2", {NAME: run_of(NAME, 3), AFAR: run_of(AFAR, None, "away")})
+    run_records.record_engine(
+        copy, "Oxigraph 0.5", {NAME: run_of(NAME, 2), "evidence": run_of("evidence", 1, text="ASK {}")}
+    )
+    browser = client(release, copy)
+    assert engine_rows(browser) == [
+        ["Query", "Here", "Oxigraph 0.5 2031-11-29", "Virtuoso 7.2 2031-11-29"],
+        [AFAR, "–", "–", "no answer"],
+        [NAME, "12,345", "12,345", "3 rows , 12,345"],
+    ]
+    found = described(browser, NAME)["engines"]
+    assert isinstance(found, list)
+    assert [(each["engine"], each["rows"], each["withinBounds"]) for each in found] == [
+        ("Oxigraph 0.5", 2, True),
+        ("Virtuoso 7.2", 3, True),
+    ]
+    assert described(browser, "evidence")["engines"] == [], "another text was run"
+
+
+def test_without_another_engine_there_is_no_table(release: Release, copy: Release) -> None:
+    run_records.record(copy, {NAME: run_of(NAME, 2)})
+    browser = client(release, copy)
+    assert engine_rows(browser) == []
+    assert described(browser, NAME)["engines"] == []
+
+
 def test_what_has_no_release_has_no_runs(release: Release) -> None:
     browser = create_app(AppState.of(InProcess.open(release.store))).test_client()
     page = browser.get("/queries?lang=en", headers={"Accept": "text/html"}).text
@@ -128,6 +167,10 @@ def test_a_new_run_makes_another_document(release: Release, copy: Release) -> No
     run_records.record(copy, {NAME: run_of(NAME, 2)})
     after = validators()
     assert [old != new for old, new in zip(before, after, strict=True)] == [True, True, False]
+    later = replace(run_of(NAME, 2), at="2031-11-30T14:05:00+00:00")
+    run_records.record_engine(copy, "Virtuoso 7.2", {NAME: later})
+    last = validators()
+    assert [old != new for old, new in zip(after, last, strict=True)] == [True, True, False]
 
 
 def test_the_server_takes_up_new_runs(release: Release, tmp_path: Path) -> None:
@@ -137,5 +180,8 @@ def test_the_server_takes_up_new_runs(release: Release, tmp_path: Path) -> None:
     before = live_release(kept)
     assert live_release(kept) == before
     run_records.record(kept.live(), {NAME: run_of(NAME, 2)})
-    assert live_release(kept) != before
+    after = live_release(kept)
+    assert after != before
+    run_records.record_engine(kept.live(), "Virtuoso 7.2", {NAME: run_of(NAME, 2)})
+    assert live_release(kept) != after
     assert live_release(kept).release == before.release

@@ -1,0 +1,163 @@
+"""Checks of the folders: the site's facts, releases, room on the disk, what readers report."""
+
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from graph.backends.embedded import Embedded
+from graph.core.data_folder import in_data_folder
+from graph.core.errors import UtsagaError
+from graph.rdf.query_types import QueryRequest
+from graph.release.dumps import listed, location
+from graph.release.releases import Release
+from web.doctor.finding import Finding, Installation, fail, ok, warn
+
+_LEAST_FREE: Final = 200_000_000  # bytes for a build of a small graph
+_BUILDS: Final = 3  # a build needs room for this many releases of the live one's size
+_ASK: Final = QueryRequest("ASK { ?s ?p ?o }", {"boolean": "application/sparql-results+json"})
+
+
+def site(installation: Installation) -> Iterator[Finding]:
+    """Check that the folders of the site are there."""
+    missing = [
+        path
+        for path in (installation.site.facts, installation.site.ontology, installation.site.queries)
+        if not path.is_dir()
+    ]
+    for path in missing:
+        yield fail(
+            f"{path} is not there", "correct [folders] in utsaga.toml, or name another site with --site"
+        )
+    if not missing:
+        yield ok(f"the site is {installation.site.name}, in {installation.site.folder}")
+
+
+def folder(installation: Installation) -> Iterator[Finding]:
+    """Check that releases can be written."""
+    home = installation.releases.home.absolute()
+    nearest = next(each for each in (home, *home.parents) if each.exists())
+    if not nearest.is_dir():
+        yield fail(f"{nearest} is no folder", "name another with --releases or UTSAGA_RELEASES")
+    elif not os.access(nearest, os.W_OK | os.X_OK):
+        yield warn(
+            f"{nearest} cannot be written: no release can be built here",
+            "give it to the user of the server, or name another with --releases",
+        )
+    else:
+        yield ok(f"releases are in {home}")
+
+
+def disk(installation: Installation) -> Iterator[Finding]:
+    """Check that there is room for another release."""
+    home = installation.releases.home.absolute()
+    nearest = next(each for each in (home, *home.parents) if each.is_dir())
+    free = shutil.disk_usage(nearest).free
+    live = installation.releases.current()
+    size = sum(path.stat().st_size for path in live.path.rglob("*") if path.is_file()) if live else 0
+    needed = max(_LEAST_FREE, _BUILDS * size)
+    if free < max(size, _LEAST_FREE // _BUILDS):
+        yield fail(
+            f"{free / 1e6:,.0f} MB are free", "make room, or delete old releases: utsaga releases prune"
+        )
+    elif free < needed:
+        yield warn(
+            f"{free / 1e6:,.0f} MB are free; a build may need {needed / 1e6:,.0f}",
+            "make room, or delete old releases: utsaga releases prune",
+        )
+    else:
+        yield ok(f"{free / 1e9:,.1f} GB are free")
+
+
+def live(installation: Installation) -> Iterator[Finding]:
+    """Check that there is a live release that this version can read."""
+    if not installation.releases.all() and not installation.releases.current():
+        yield warn("there is no release yet", "run utsaga build, or utsaga serve, which builds the first one")
+        return
+    yield ok(f"release {installation.releases.live().manifest.id} is live")
+
+
+def worker(installation: Installation) -> Iterator[Finding]:
+    """Check that a query worker starts and answers from the live release."""
+    release = _readable(installation)
+    if release is None:
+        yield warn("no query could be tried: no release is live", "see the check before")
+        return
+    settings = replace(installation.settings, workers=1, long_queries=1)
+    backend = Embedded.start(release.store, settings)
+    try:
+        backend.answer(_ASK)
+    finally:
+        backend.close()
+    if backend.isolated or settings.services:
+        yield ok("a query worker answers" + ("" if settings.services else ", and has no network"))
+    else:
+        yield ok("a query worker answers; the guard alone keeps queries off the network")
+
+
+def digests(installation: Installation) -> Iterator[Finding]:
+    """Check that the files of the live release are what was built, if that was asked for."""
+    release = _readable(installation)
+    if release is None or not installation.is_deep:
+        yield ok("the files of the release were not read; --deep reads them")
+        return
+    damaged = [
+        str(location(release.path, each.name))
+        for each in listed(release.path)
+        if _digest(location(release.path, each.name)) != each.digest
+    ]
+    if _content_digest(release) != release.manifest.digest:
+        damaged.append(f"{release.path}: the content")
+    for each in damaged:
+        yield fail(
+            f"{each} is not what was built",
+            "activate another release (utsaga releases activate), delete this one and build it again",
+        )
+    if not damaged:
+        yield ok("the files for download and the content of the release are what was built")
+
+
+def reports(installation: Installation) -> Iterator[Finding]:
+    """Check that what readers report can be written."""
+    if not installation.settings.reports:
+        yield ok("readers cannot report errors: UTSAGA_REPORTS is empty")
+        return
+    place = in_data_folder(installation.settings.reports, installation.environment).absolute()
+    nearest = next(each for each in (place, *place.parents) if each.exists())
+    if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
+        yield fail(f"{place} cannot be written", "name another folder with UTSAGA_REPORTS")
+    else:
+        yield ok(f"what readers report is kept in {place}")
+
+
+def _readable(installation: Installation) -> Release | None:
+    """Return the live release, or None if this version cannot read it."""
+    try:
+        return installation.releases.live()
+    except (UtsagaError, OSError, ValueError, TypeError):
+        return None
+
+
+def _digest(path: Path) -> str:
+    """Return the SHA-256 of a file, or nothing if it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def _content_digest(release: Release) -> str:
+    """Return the digest of the content, which gives a release its id, or nothing if it cannot be read."""
+    digest = hashlib.sha256()
+    try:
+        for line in release.lines():
+            digest.update(line.encode())
+    except (OSError, EOFError, UnicodeDecodeError):
+        return ""
+    for each in release.manifest.removed:
+        digest.update(each.encode())
+    return digest.hexdigest()
