@@ -84,7 +84,7 @@ def test_the_form_for_reports_says_so_and_keeps_what_was_written(
     reports = tmp_path / "reports"
     reports.mkdir()
     read_only(reports)
-    fields = {"about": "", "reason": "wrong", "text": WORDS, "reply_to": "", "url": ""}
+    fields = {"about": "/source/register", "reason": "error", "text": WORDS, "reply_to": ""}
     with served(one, settings={"UTSAGA_REPORTS": str(reports)}) as (address, _):
         connection = HTTPConnection(*address, timeout=60)
         headers = {
@@ -96,6 +96,7 @@ def test_the_form_for_reports_says_so_and_keeps_what_was_written(
         response = connection.getresponse()
         assert response.status == 503
         assert WORDS in response.read().decode()
+        connection.close()
         assert_no_traceback(one / "server.log")
 
 
@@ -109,7 +110,7 @@ def folder(small_disk: Callable[[int], Path]) -> Path:
 
 def test_a_report_a_link_and_facts_from_wikidata_without_room_leave_what_was_there(folder: Path) -> None:
     store = ReportStore(folder, 10, 100_000)
-    report = Report.new(ReportFields("wrong", "", WORDS, ""), language="sv", release="")
+    report = Report.new(ReportFields("error", "", WORDS, ""), language="sv", release="")
     store.add(report)
     table, facts = folder / "example.sssom.tsv", folder / wikidata_file.FILE
     judgement = Judgement(f"{ID}source/register", "Register", "https://a.example/1", "One", "Somebody")
@@ -122,7 +123,7 @@ def test_a_report_a_link_and_facts_from_wikidata_without_room_leave_what_was_the
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     fill(folder.parent)
     with pytest.raises(Unavailable, match="cannot be stored"):
-        store.add(Report.new(ReportFields("wrong", "", WORDS, ""), language="sv", release=""))
+        store.add(Report.new(ReportFields("error", "", WORDS, ""), language="sv", release=""))
     with pytest.raises(Forbidden, match="there is no room left"):
         MappingTable(table, "https://a.example/").record(replace(judgement, item="https://a.example/2"))
     with pytest.raises(Forbidden, match="there is no room left"):
