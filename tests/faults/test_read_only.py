@@ -22,7 +22,7 @@ from graph.ingest.wikidata_records import Record
 from graph.release.releases import Releases
 from graph.reports.report import Report, ReportFields
 from graph.reports.report_store import ReportStore
-from tests.faults.client import assert_no_traceback, get
+from tests.faults.client import assert_no_traceback, get, is_ready
 from tests.faults.conftest import Commands
 from tests.faults.fork_server import fill
 
@@ -63,7 +63,7 @@ def test_releases_that_cannot_be_written_to_are_served_and_builds_are_refused(
     with served(two, log=tmp_path / "log") as (address, _):
         pages = ("/", "/source", "/search?q=register", f"/sparql?query=ASK%7B%7D&release={first.manifest.id}")
         assert [get(address, each)[0] for each in pages] == [200, 200, 200, 200]
-        assert get(address, "/readyz") == (200, "ready\n")
+        assert is_ready(address)
         assert_no_traceback(tmp_path / "log")
     for words in (
         ("build", "--facts", facts[0]),
