@@ -31,6 +31,12 @@ def try_to_get(address: Address, path: str) -> tuple[int, str]:
         return 0, ""
 
 
+def is_ready(address: Address) -> bool:
+    """Return whether the server is ready and serves the release that is live."""
+    status, text = get(address, "/readyz")
+    return status == 200 and text.startswith("ready\n") and "cannot be served" not in text
+
+
 def until(condition: Callable[[], object]) -> None:
     """Return when `condition` holds; fail if it does not within a minute."""
     end = time.monotonic() + LONGEST

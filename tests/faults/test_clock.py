@@ -9,7 +9,7 @@ import pytest
 from bench.soak import served
 from graph.release.releases import Releases
 from tests.conftest import UTSAGA
-from tests.faults.client import assert_no_traceback, get, until
+from tests.faults.client import assert_no_traceback, get, is_ready, until
 from tests.faults.conftest import Commands
 
 pytestmark = pytest.mark.slow
@@ -63,5 +63,5 @@ def test_a_server_goes_on_when_the_clock_is_set_back(
         assert get(address, f"/sparql?query=ASK%7B%7D&release={second.manifest.id}")[0] == 200
         Releases(two).activate(second)
         until(lambda: first.manifest.id not in get(address, "/dataset")[1])
-        assert get(address, "/readyz") == (200, "ready\n")
+        assert is_ready(address)
         assert_no_traceback(two / "server.log")

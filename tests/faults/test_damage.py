@@ -14,7 +14,7 @@ from graph.release.release_check import faults, require_whole
 from graph.release.releases import Releases
 from graph.search.writer import INDEX_FOLDER
 from tests.conftest import UTSAGA
-from tests.faults.client import assert_no_traceback, get, until
+from tests.faults.client import assert_no_traceback, get, is_ready, until
 from tests.faults.conftest import Commands
 
 Damage = Callable[[Path], None]
@@ -130,7 +130,7 @@ def test_a_damaged_release_is_not_taken_up_by_a_running_server(two: Path, comman
     whole = path.read_bytes()
     flip(path)
     with served(two) as (address, _):
-        assert get(address, "/readyz") == (200, "ready\n")
+        assert is_ready(address)
         releases.activate(second)
         until(lambda: "cannot be served" in get(address, "/readyz")[1])
         status, text = get(address, "/readyz")
@@ -144,11 +144,11 @@ def test_a_damaged_release_is_not_taken_up_by_a_running_server(two: Path, comman
         path.write_bytes(whole)
         third = Releases(two)
         third.activate(first)
-        until(lambda: get(address, "/readyz") == (200, "ready\n"))
+        until(lambda: is_ready(address))
         third.activate(second)
         until(lambda: second.manifest.id in get(address, "/releases")[1])
         until(lambda: first.manifest.id not in get(address, "/dataset")[1])
-        until(lambda: get(address, "/readyz") == (200, "ready\n"))
+        until(lambda: is_ready(address))
         assert_no_traceback(two / "server.log")
     assert (two / "server.log").read_text().count("cannot be served") == 1
 

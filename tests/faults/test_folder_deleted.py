@@ -8,7 +8,7 @@ import pytest
 from bench.hostile.exchange import Address
 from bench.soak import served
 from graph.release.releases import Releases
-from tests.faults.client import assert_no_traceback, get, until
+from tests.faults.client import assert_no_traceback, get, is_ready, until
 from tests.processes import kill, query_workers
 
 pytestmark = pytest.mark.slow
@@ -71,7 +71,7 @@ def test_each_response_is_right_or_503_and_the_server_recovers(one: Path, tmp_pa
             kill(pid)
         until(lambda: get(address, EARLY[-1])[0] == 503)
         aside.rename(folder)
-        until(lambda: get(address, "/readyz") == (200, "ready\n"))
+        until(lambda: is_ready(address))
         assert responses(address) == right
         assert_no_traceback(log)
 
@@ -85,5 +85,5 @@ def test_another_release_is_taken_up_instead(two: Path) -> None:
         assert f"activate {first.manifest.id}" in get(address, "/readyz")[1]
         releases.activate(first)
         until(lambda: first.manifest.id in get(address, "/dataset")[1])
-        until(lambda: get(address, "/readyz") == (200, "ready\n"))
+        until(lambda: is_ready(address))
         assert_no_traceback(two / "server.log")

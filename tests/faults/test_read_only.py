@@ -22,7 +22,7 @@ from graph.ingest.wikidata_records import Record
 from graph.release.releases import Releases
 from graph.reports.report import Report, ReportFields
 from graph.reports.report_store import ReportStore
-from tests.faults.client import assert_no_traceback, get
+from tests.faults.client import assert_no_traceback, get, is_ready
 from tests.faults.conftest import Commands
 from tests.faults.fork_server import fill
 
@@ -63,7 +63,7 @@ def test_releases_that_cannot_be_written_to_are_served_and_builds_are_refused(
     with served(two, log=tmp_path / "log") as (address, _):
         pages = ("/", "/source", "/search?q=register", f"/sparql?query=ASK%7B%7D&release={first.manifest.id}")
         assert [get(address, each)[0] for each in pages] == [200, 200, 200, 200]
-        assert get(address, "/readyz") == (200, "ready\n")
+        assert is_ready(address)
         assert_no_traceback(tmp_path / "log")
     for words in (
         ("build", "--facts", facts[0]),
@@ -84,7 +84,7 @@ def test_the_form_for_reports_says_so_and_keeps_what_was_written(
     reports = tmp_path / "reports"
     reports.mkdir()
     read_only(reports)
-    fields = {"about": "", "reason": "wrong", "text": WORDS, "reply_to": "", "url": ""}
+    fields = {"about": "/source/register", "reason": "error", "text": WORDS, "reply_to": ""}
     with served(one, settings={"UTSAGA_REPORTS": str(reports)}) as (address, _):
         connection = HTTPConnection(*address, timeout=60)
         headers = {
@@ -96,6 +96,7 @@ def test_the_form_for_reports_says_so_and_keeps_what_was_written(
         response = connection.getresponse()
         assert response.status == 503
         assert WORDS in response.read().decode()
+        connection.close()
         assert_no_traceback(one / "server.log")
 
 
@@ -109,20 +110,22 @@ def folder(small_disk: Callable[[int], Path]) -> Path:
 
 def test_a_report_a_link_and_facts_from_wikidata_without_room_leave_what_was_there(folder: Path) -> None:
     store = ReportStore(folder, 10, 100_000)
-    report = Report.new(ReportFields("wrong", "", WORDS, ""), language="sv", release="")
+    report = Report.new(ReportFields("error", "", WORDS, ""), language="sv", release="")
     store.add(report)
     table, facts = folder / "example.sssom.tsv", folder / wikidata_file.FILE
     judgement = Judgement(f"{ID}source/register", "Register", "https://a.example/1", "One", "Somebody")
     MappingTable(table, "https://a.example/").record(judgement)
-    record = Record(f"{ID}source/register", "Q1", date(2026, 1, 1), frozenset())
+    record = Record(
+        f"{ID}source/register", "http://www.wikidata.org/entity/Q1", date(2026, 1, 1), frozenset()
+    )
     facts.parent.mkdir(exist_ok=True)
     wikidata_file.save(facts, [record])
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     fill(folder.parent)
     with pytest.raises(Unavailable, match="cannot be stored"):
-        store.add(Report.new(ReportFields("wrong", "", WORDS, ""), language="sv", release=""))
+        store.add(Report.new(ReportFields("error", "", WORDS, ""), language="sv", release=""))
     with pytest.raises(Forbidden, match="there is no room left"):
-        MappingTable(table, "https://a.example/").record(judgement)
+        MappingTable(table, "https://a.example/").record(replace(judgement, item="https://a.example/2"))
     with pytest.raises(Forbidden, match="there is no room left"):
         wikidata_file.save(facts, [record, replace(record, entity=f"{ID}source/other")])
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
