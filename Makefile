@@ -8,6 +8,7 @@ READY := .venv/.ready
 SCRIPTS := web/static/built/names.json
 CHECKERS := web/node_modules/axe-core/package.json
 SPARNATURAL := tests/web/builder/sparnatural/node_modules/sparnatural/package.json
+THESAURUS := tests/web/sites/thesaurus/node_modules/@vocabulary/gn/package.json
 COMUNICA := tests/clients/comunica/node_modules/@comunica/query-sparql-link-traversal/package.json
 NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix web
 
@@ -20,7 +21,7 @@ serve: $(READY) $(SCRIPTS)
 	@$(BIN)/utsaga releases show >/dev/null 2>&1 || $(BIN)/utsaga build
 	$(BIN)/utsaga serve --port $(PORT)
 
-test: $(READY) $(SCRIPTS) $(CHECKERS) $(SPARNATURAL) $(COMUNICA) check peers quick
+test: $(READY) $(SCRIPTS) $(CHECKERS) $(SPARNATURAL) $(COMUNICA) $(THESAURUS) check peers quick
 	$(BIN)/pytest -n 2 --dist loadfile -m '$(LONG)'
 
 # The tests that need nothing but Python and little time, in two processes.
@@ -44,10 +45,10 @@ check: $(READY)
 # in front of the server: Debian's, installed where apt may do so.
 peers:
 	@command -v chromium >/dev/null && command -v java >/dev/null && command -v virtuoso-t >/dev/null && \
-	  command -v promtool >/dev/null && \
+	  command -v promtool >/dev/null && command -v faketime >/dev/null && \
 	  PATH="$$PATH:/usr/sbin" command -v nginx >/dev/null && test -e /usr/share/java/owlapi-distribution.jar || \
 	  { apt-get update -q && apt-get install -y -q --no-install-recommends chromium default-jre-headless libowlapi-java \
-	  virtuoso-opensource-7-bin nginx-light promtool; }
+	  virtuoso-opensource-7-bin nginx-light promtool faketime; }
 
 # What the program is made of, as CycloneDX in sbom/.
 sbom: $(READY) $(SCRIPTS)
@@ -74,14 +75,16 @@ $(SCRIPTS): $(READY) web/package.json web/package-lock.json $(wildcard web/asset
 $(CHECKERS): | $(SCRIPTS)
 	$(NPM) ci --silent
 
-# Another query builder, which a test points at our shapes, and a client that a test follows our links with.
-$(SPARNATURAL) $(COMUNICA): %: | $(SCRIPTS)
+# Another query builder, which a test points at our shapes, a client that a test follows our links with, and a
+# thesaurus that a test serves as a site.
+$(SPARNATURAL) $(COMUNICA) $(THESAURUS): %: | $(SCRIPTS)
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix $(firstword $(subst /node_modules, ,$@)) ci --silent
 	touch $@
 
 $(SPARNATURAL): tests/web/builder/sparnatural/package-lock.json
 $(COMUNICA): tests/clients/comunica/package-lock.json
+$(THESAURUS): tests/web/sites/thesaurus/package-lock.json
 
 clean:
 	rm -rf .venv releases web/node_modules web/static/built \
-	  tests/web/builder/sparnatural/node_modules tests/clients/comunica/node_modules
+	  tests/web/builder/sparnatural/node_modules tests/web/sites/thesaurus/node_modules tests/clients/comunica/node_modules

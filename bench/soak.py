@@ -14,7 +14,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -183,20 +183,22 @@ def two_releases(home: Path, facts: Path) -> list[str]:
 
 
 @contextmanager
-def served(
+def served(  # noqa: PLR0913 (what a server is started with)
     home: Path,
     port: int = 0,
     *,
     settings: Mapping[str, str] | None = None,
     log: Path | None = None,
     program: Path = UTSAGA,
+    words: Sequence[str] = (),
 ) -> Iterator[tuple[Address, "subprocess.Popen[bytes]"]]:
     """Run `utsaga serve` on the releases in `home`, on a free port unless one is given, and end it.
 
-    `settings` are added to the environment; what it writes is added to `log`, or to a file in `home`.
+    `settings` are added to the environment, `words` to the command; what it writes is added to `log`, or to a
+    file in `home`.
     """
     address: Address = ("127.0.0.1", port or free_port())
-    command = [str(program), "--releases", str(home), "serve", "--port", str(address[1])]
+    command = [str(program), "--releases", str(home), "serve", "--port", str(address[1]), *words]
     environment = {**os.environ, **(settings or {})}
     with (
         (log or home / "server.log").open("ab") as lines,

@@ -1,6 +1,8 @@
 """A SPARQL endpoint with data in Wikidata's shape, on the loopback, that misbehaves on command."""
 
 import json
+import socket
+import struct
 import time
 from collections import deque
 from collections.abc import Iterator
@@ -44,8 +46,8 @@ class Endpoint:
 
     `behave` names what becomes of the next requests, one each; after them, `always`. They are: fine, slow,
     busy (429, Retry-After in seconds), busy-until (503, a date), busy-long (429, an hour), fails (500),
-    hidden (403), wrong (400), cut-off, half, drip, endless, page (an error page with 200), csv, truth,
-    elsewhere (a redirect).
+    hidden (403), wrong (400), cut-off, half, resets (in mid-body), hangs (in mid-body), drip, endless, page
+    (an error page with 200), csv, truth, elsewhere (a redirect).
     """
 
     store: ox.Store
@@ -166,6 +168,19 @@ class _Handler(BaseHTTPRequestHandler):
 
     def half_(self) -> None:
         self.give(self.body[: len(self.body) // 2] + b"java.util.concurrent.TimeoutException", RESULTS)
+
+    def resets_(self) -> None:
+        self._give_half()
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.connection.close()
+
+    def hangs_(self) -> None:
+        self._give_half()
+        time.sleep(10)
+
+    def _give_half(self) -> None:
+        self.give(self.body[: len(self.body) // 2], RESULTS, Content_Length=str(len(self.body)))
+        self.close_connection = True
 
     def drip_(self) -> None:
         self.give(b"", RESULTS, Content_Length="1000")

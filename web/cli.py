@@ -9,6 +9,7 @@ from graph.cli.group import Commands
 from graph.cli.site_option import site_option
 
 MODULES: Final = {
+    "init": "graph.cli.init_command",
     "build": "graph.cli.release_commands",
     "serve": "web.runtime.command",
     "mcp": "web.runtime.mcp_command",

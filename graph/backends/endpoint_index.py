@@ -21,7 +21,7 @@ from graph.backends.data_identity import DataIdentity, identify
 from graph.backends.endpoint_reader import read_triples
 from graph.backends.remote import RemoteEndpoint
 from graph.core.errors import NotFound, Unavailable
-from graph.core.files import replace_link
+from graph.core.files import remove_unfinished, replace_link
 from graph.core.locks import exclusive_lock
 from graph.core.settings import Settings
 from graph.index import INDEX_FILE, SqliteIndex
@@ -33,6 +33,7 @@ _FORM: Final = [1, FORM]  # of the description, and of what is made of the data
 _CURRENT: Final = "current"
 _DESCRIPTION: Final = "index.json"
 _SECONDS: Final = 300.0  # that one query of a build or a check may take, if the settings say no more
+_TEMPORARY: Final = ".building-"  # before a random name
 _KEPT: Final = 2  # builds, the newest ones
 
 
@@ -112,11 +113,18 @@ def build_index(
     busy = Unavailable(
         "another index is being made here", where=str(home), rule="one build at a time", remedy="try again"
     )
-    with (
-        exclusive_lock(home / ".lock", busy),
-        tempfile.TemporaryDirectory(dir=home, prefix=".") as folder,
-    ):
-        return _adopt(home, _build(url, Path(folder), settings, progress))
+    with exclusive_lock(home / ".lock", busy):
+        _delete_left(home)
+        with tempfile.TemporaryDirectory(dir=home, prefix=_TEMPORARY) as folder:
+            return _adopt(home, _build(url, Path(folder), settings, progress))
+
+
+def _delete_left(home: Path) -> None:
+    """Delete what a build that was killed has left."""
+    for left in home.glob(f"{_TEMPORARY}*"):
+        if left.is_dir():
+            shutil.rmtree(left)
+    remove_unfinished(home)
 
 
 def _build(url: str, folder: Path, settings: Settings, progress: Callable[[int, int], None]) -> EndpointIndex:
@@ -146,7 +154,8 @@ def _write(folder: Path, endpoint: RemoteEndpoint, progress: Callable[[int, int]
     index.write_index(made / INDEX_FILE, store)
     count = len(store)
     del store  # it holds the lock of its directory
-    writer.write_text_index(made / writer.INDEX_FOLDER, place)
+    kinds = SqliteIndex.open(made / INDEX_FILE).kinds
+    writer.write_text_index(made / writer.INDEX_FOLDER, place, kinds)
     return count
 
 
@@ -158,8 +167,9 @@ def _adopt(home: Path, built: EndpointIndex) -> EndpointIndex:
     (built.path / _DESCRIPTION).write_text(f"{text}\n")
     built.path.rename(path)
     replace_link(home / _CURRENT, path.name)
-    builds = sorted(each.parent for each in home.glob(f"*/{_DESCRIPTION}") if not each.parent.is_symlink())
-    for old in builds[:-_KEPT]:
+    others = sorted(each.parent for each in home.glob(f"*/{_DESCRIPTION}") if not each.parent.is_symlink())
+    others.remove(path)  # which is not the last in the order of names after the clock was set back
+    for old in others[: 1 - _KEPT]:
         shutil.rmtree(old)
     return replace(built, path=path)
 

@@ -15,6 +15,7 @@ from typing import Final
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
 
 from graph import index
+from graph.build.build_errors import Steps, storage_errors
 from graph.build.child_process import child_processes
 from graph.build.manifest import describe
 from graph.build.merged_runs import read_statistics, write_content
@@ -34,6 +35,7 @@ from graph.query.store import ReleaseStore
 from graph.rdf.ontology_files import read_inference_rules
 from graph.read.entities import Entities
 from graph.release import change_log, dcat, dumps, graph_statistics
+from graph.release.release_check import next_time, previous
 from graph.release.releases import DUMP, FORM, Release, Releases
 from graph.search import writer
 from graph.statistics import map_shapes
@@ -68,8 +70,9 @@ def build(
     `author` is called with what knows which entities the files declare. If the files are trusted, shapes and
     checks are not run on them. Raise BadInput for a fault in them; the next build goes on from there.
     """
-    with releases.building(resume=True) as place:
-        return _LargeBuild(releases, place, files, progress).run(author, is_trusted=is_trusted)
+    steps = Steps(progress)
+    with releases.building(resume=True) as place, storage_errors(place, steps):
+        return _LargeBuild(releases, place, files, steps).run(author, is_trusted=is_trusted)
 
 
 class _LargeBuild:
@@ -248,9 +251,9 @@ class _LargeBuild:
         place = self._place
         content = read_statistics(place / FOLDER / _STATISTICS)
         manifest = describe(content, self._release_digest(authored), authored.removed)
-        before = self._releases.find(manifest.id)
-        if before:
-            manifest = replace(manifest, created=before.manifest.created)
+        same = self._releases.find(manifest.id)
+        created = same.manifest.created if same else next_time(self._releases)
+        manifest = replace(manifest, created=created)
         self._progress("publish")
         map_shapes.write_boundaries(place, map_shapes.draw_boundaries())
         shutil.rmtree(place / dumps.FOLDER, ignore_errors=True)
@@ -259,7 +262,7 @@ class _LargeBuild:
             write_bulk_files(place / dumps.FOLDER, Entities(store), manifest.id)
         dcat.write(place / dcat.FILE, content, dumps.write_digests(place))
         graph_statistics.write(place / graph_statistics.FILE, content)
-        change_log.write(place, authored.quads, manifest.created, before or self._releases.current())
+        change_log.write(place, authored.quads, created, previous(self._releases, same))
         self._progress("swap")
         for folder in (_RUNS, FOLDER):
             shutil.rmtree(place / folder)

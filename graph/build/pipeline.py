@@ -14,6 +14,7 @@ from pyoxigraph import (
 )
 
 from graph.build import large_build, plain_rdf, query_examples, query_rows
+from graph.build.build_errors import Steps, storage_errors
 from graph.build.checks import check, in_memory
 from graph.build.inference import infer
 from graph.build.manifest import content_digest, describe
@@ -37,6 +38,7 @@ from graph.rdf import reader as rdf_reader
 from graph.read.entities import Entities
 from graph.release import change_log, dcat, dumps, graph_statistics, run_records
 from graph.release.content_statistics import collect_unordered
+from graph.release.release_check import next_time, previous
 from graph.release.releases import DUMP, Release, Releases, write_dump
 from graph.search import writer
 from graph.statistics import map_shapes
@@ -172,32 +174,32 @@ def build(
 
 
 def _build_in_memory(releases: Releases, folder: Path, progress: Progress) -> Release:
-    progress("compile")
-    content = compose(read(folder), progress, read_removals(folder))
-    with releases.building() as place:
-        progress("load")
+    steps = Steps(progress)
+    steps("compile")
+    content = compose(read(folder), steps, read_removals(folder))
+    with releases.building() as place, storage_errors(place, steps):
+        steps("load")
         lines = canonical(content.quads)
         counted = collect_unordered(content.quads)
         manifest = describe(counted, content_digest(lines, content.removed), content.removed)
-        if before := releases.find(manifest.id):  # the same content, to be made in another form
-            manifest = replace(manifest, created=before.manifest.created)
+        same = releases.find(manifest.id)  # the same content, to be made in another form
+        manifest = replace(manifest, created=same.manifest.created if same else next_time(releases))
         write_dump(place / DUMP, lines)
         load(place / "store", union(content.quads))
-        progress("query")
+        steps("query")
         runs = query_rows.run_all(ReleaseStore.open(place / "store"))
         if is_own(folder):
             query_rows.require_expected(runs)
-        progress("index")
+        steps("index")
         writer.write_text_index(place / writer.INDEX_FOLDER, place / "store")
-        progress("map")
+        steps("map")
         map_shapes.write_boundaries(place, map_shapes.draw_boundaries())
-        progress("publish")
+        steps("publish")
         write_bulk_files(place / dumps.FOLDER, Entities(ReleaseStore.open(place / "store")), manifest.id)
         dcat.write(place / dcat.FILE, counted, dumps.write(place, lines))
         graph_statistics.write(place / graph_statistics.FILE, counted)
-        before = before or releases.current()
-        change_log.write(place, content.quads, manifest.created, before)
-        progress("swap")
+        change_log.write(place, content.quads, manifest.created, previous(releases, same))
+        steps("swap")
         release = releases.adopt(place, manifest)
         run_records.record(release, runs)
         releases.activate(release)

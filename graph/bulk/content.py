@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from graph.core.errors import BadInput, Fault
 from graph.read.entities import Entities
-from graph.tables.description import ID, Table, tables
+from graph.tables.description import FILE, ID, Table, tables
 from graph.tables.rows import Row, read_table
 
 
@@ -19,7 +19,8 @@ class BulkContent:
 def read_content(entities: Entities, release: str) -> BulkContent:
     """Return all tables with their rows; raise BadInput for several values where one is expected."""
     content = BulkContent(
-        release, tuple((table, tuple(read_table(entities, table))) for table in tables().values())
+        release,
+        tuple((table, tuple(read_table(entities, table))) for table in tables(entities.index.kinds).values()),
     )
     faults = [fault for table, rows in content.tables for fault in _faults(table, rows)]
     if faults:
@@ -33,7 +34,7 @@ def _faults(table: Table, rows: tuple[Row, ...]) -> list[Fault]:
         Fault(
             str(row[0]),
             f"the column {name} of the table {table.name} has several values",
-            f"{ID} and columns without many in graph/tables/tables.yaml",
+            f"{ID} and columns without many in {FILE}",
             "keep one of the values, or let the column have many",
         )
         for row in rows

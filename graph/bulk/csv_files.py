@@ -10,9 +10,10 @@ from typing import Any, Final
 from graph.bulk.content import BulkContent
 from graph.bulk.zip_archive import write_zip
 from graph.core.namespaces import DATASET, LICENCE
+from graph.core.site import SITE
 from graph.tables.cell_text import cell_text
 from graph.tables.csvw_schema import CONTEXT, DIALECT, columns_of, language_map, schema
-from graph.tables.description import ID, Table
+from graph.tables.description import ID, LANGUAGES, Table
 from graph.tables.rows import Row
 
 METADATA: Final = "csv-metadata.json"
@@ -35,7 +36,7 @@ def table_group(content: BulkContent) -> dict[str, Any]:
     """Return the description of all files."""
     return {
         "@context": CONTEXT,
-        "dc:title": language_map({"sv": "Utsaga", "en": "Utsaga"}),
+        "dc:title": language_map(dict.fromkeys(LANGUAGES, SITE.name)),
         "dc:source": {"@id": DATASET},
         "dc:license": {"@id": LICENCE},
         "schema:version": content.release,

@@ -11,6 +11,7 @@ from typing import Any
 from graph.bulk.content import BulkContent
 from graph.bulk.sqlite_file import kept_fields, link_table, linked_fields
 from graph.core.namespaces import BASE, LICENCE
+from graph.core.site import SITE
 from graph.release.dumps import SQLITE
 from graph.tables.description import LANGUAGES, Field, Table, Translations
 
@@ -21,10 +22,10 @@ def write_datasette(path: Path, content: BulkContent) -> None:
     links = (link_table(table, field) for table, _ in content.tables for field in linked_fields(table))
     tables |= {name: {"hidden": True} for name in links}
     document = {
-        "title": "Utsaga",
+        "title": SITE.name,
         "license": "CC0 1.0",
         "license_url": LICENCE,
-        "source": "Utsaga",
+        "source": SITE.name,
         "source_url": BASE,
         "databases": {SQLITE.partition(".")[0]: {"tables": tables}},
     }

@@ -17,6 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from graph.bulk.content import BulkContent
 from graph.core.namespaces import DATASET, LICENCE
+from graph.core.site import SITE
 from graph.tables.cell_text import cell_text
 from graph.tables.description import LANGUAGES, Field, Table
 from graph.tables.rows import Cell, Row
@@ -72,7 +73,7 @@ def write_xlsx(path: Path, content: BulkContent) -> None:
     """Write the tables of `content` to a workbook at `path`."""
     with Workbook(str(path), _OPTIONS) as book:
         comments = f"{DATASET} {content.release}"
-        book.set_properties({"title": "Utsaga", "comments": comments, "created": _CREATED})
+        book.set_properties({"title": SITE.name, "comments": comments, "created": _CREATED})
         formats = {
             "header": book.add_format({"bold": True, "bottom": 1}),
             "day": book.add_format({"num_format": "yyyy-mm-dd"}),
@@ -118,7 +119,7 @@ def _write_about(book: Workbook, content: BulkContent, formats: dict[str, Format
     """Write the first sheet: what the workbook is, and the title and property of every column."""
     sheet = _Sheet(book, _ABOUT, _ABOUT_HEADER, formats)
     lines: list[Sequence[Any]] = [
-        ("Utsaga", content.release, "", "", DATASET),
+        (SITE.name, content.release, "", "", DATASET),
         ("", "", "Licens: CC0 1.0", "Licence: CC0 1.0", LICENCE),
     ]
     for table, _ in content.tables:

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from graph.core.errors import Fault, UtsagaError
+from graph.core.storage_errors import is_storage_error, storage_fault
 
 out = Console()
 err = Console(stderr=True)
@@ -43,10 +44,10 @@ class Commands(click.Group):
             _fail(error.faults)
         except BrokenPipeError:
             raise  # which click ends quietly
-        except OSError as error:
-            where = str(error.filename or ctx.invoked_subcommand)
-            remedy = "check the path, its permissions and the room left"
-            _fail([Fault(where, f"the system reports: {error.strerror or error}", "file system", remedy)])
+        except Exception as error:
+            if not is_storage_error(error):
+                raise
+            _fail([storage_fault(error, str(ctx.invoked_subcommand))])
 
 
 def _fail(faults: Iterable[Fault]) -> NoReturn:

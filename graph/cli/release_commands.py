@@ -1,6 +1,7 @@
 """The commands that make and keep releases: build, validate, verify and releases."""
 
 import sys
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -12,13 +13,15 @@ from graph.build import pipeline as building
 from graph.cli.group import err, out
 from graph.cli.progress_display import ProgressDisplay
 from graph.cli.pull_command import pull
-from graph.core.errors import BadInput
+from graph.cli.verify_releases import verify_releases
+from graph.core.errors import BadInput, Unavailable
 from graph.core.files import read_text
 from graph.core.namespaces import BASE
 from graph.ingest import passages, speakers
 from graph.ingest.facts import Facts
 from graph.ingest.removals import read_removals
 from graph.release import change_sets
+from graph.release.release_check import require_whole, unreadable
 from graph.release.releases import Manifest, Releases, difference
 
 _MAX_LISTED: Final = 200  # graphs, classes and kinds
@@ -117,12 +120,16 @@ releases.add_command(pull)
 @click.pass_obj
 def list_releases(releases: Releases) -> None:
     """List the releases, oldest first; ● is live."""
-    live = releases.current()
+    live = None
+    with suppress(Unavailable):  # its manifest is damaged
+        live = releases.current()
     table = Table("", "release", "built", "triples", box=None)
     for release in releases.all():
         mark = "●" if live and live.manifest.id == release.manifest.id else ""
         table.add_row(mark, release.manifest.id, release.manifest.created, str(release.manifest.triples))
     out.print(table)
+    for path in unreadable(releases):
+        err.print(f"{path.name} is damaged: see utsaga releases verify", markup=False, soft_wrap=True)
 
 
 @releases.command()
@@ -137,8 +144,9 @@ def show(releases: Releases, name: str | None) -> None:
 @click.argument("name")
 @click.pass_obj
 def activate(releases: Releases, name: str) -> None:
-    """Make a release the live one, a newer or an older."""
+    """Make a release the live one, a newer or an older, unless it is damaged."""
     release = releases.get(name)
+    require_whole(release)
     releases.activate(release)
     out.print(f"{release.manifest.id} is live.")
 
@@ -164,6 +172,9 @@ def diff(releases: Releases, old: str, new: str, form: str) -> None:
         return
     for line in difference(releases.get(old), releases.get(new)):
         click.echo(line)
+
+
+releases.add_command(verify_releases)
 
 
 def _summary(manifest: Manifest) -> Table:

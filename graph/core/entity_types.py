@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from graph.core.namespaces import UTS
 from graph.core.partial_dates import END_OF_TIME, known_day_range
 from graph.core.property_paths import INVERSE, PropertyPath
 
@@ -83,7 +84,7 @@ class EntityKind:
     there are no such paths. Entities of a kind with a `validity` are valid on some dates only; the pages of
     one that is `as_of` can show what was valid on a date. The property `status` has the code that tells where
     an entity stands, by which maps and lists mark it. Entities that are `matched` can be found by the
-    reconciliation service.
+    reconciliation service; the lists of kinds for the `menu` stand in it.
     """
 
     classes: tuple[str, ...]
@@ -92,8 +93,14 @@ class EntityKind:
     validity: Validity | None = None
     as_of: bool = False
     matched: bool = True
+    menu: bool = True
     place: Place | None = None
     status: tuple[PropertyPath, ...] = ()
+
+    @property
+    def is_of_part(self) -> bool:
+        """Whether its classes are terms of the product, which has pages of their own for them."""
+        return all(class_.startswith(UTS) for class_ in self.classes)
 
     @property
     def facets(self) -> tuple[str, ...]:

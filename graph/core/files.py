@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from graph.core.errors import BadInput, Forbidden
+from graph.core.storage_errors import NO_ROOM, error_number, storage_fault
 
 MAX_BYTES: Final = 10_000_000
 
@@ -91,13 +92,35 @@ def replace_link(path: Path, target: str) -> None:
     part.replace(path)
 
 
+def remove_unfinished(folder: Path) -> None:
+    """Delete what processes that were killed have left in `folder` of files and links that they replaced."""
+    for part in folder.glob(".*.part"):
+        owner = part.name.split(".")[-2]
+        if owner.isdecimal() and not _is_running(int(owner)):
+            part.unlink(missing_ok=True)
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # it is another user's
+        return True
+    return True
+
+
 def one_line(text: str) -> str:
     """Return untrusted `text` on one line, without control characters that a terminal would obey."""
     return " ".join("".join(each if each.isprintable() else " " for each in text).split())
 
 
 def not_writable(path: Path, error: OSError | None) -> Forbidden:
-    """Return the error that `path` cannot be written."""
+    """Return the error that `path` cannot be written; what was there is as it was."""
+    if error and error_number(error) in NO_ROOM:
+        return Forbidden.of(
+            [storage_fault(error, str(path), "make room on this disk: the file is as it was")]
+        )
     return Forbidden(
         f"it cannot be written{f': {error.strerror}' if error else ''}",
         where=str(path),

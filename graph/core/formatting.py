@@ -9,7 +9,10 @@ from typing import Final
 from babel.dates import format_date, format_interval, format_skeleton
 from babel.numbers import format_decimal
 
-LOCALES: Final = {"sv": "sv_SE", "en": "en_GB"}  # by language of the interface, the first being the default
+from graph.core.site import SITE
+
+LOCALES: Final = {tag: {"sv": "sv_SE", "en": "en_GB"}.get(tag, tag) for tag in (*SITE.languages, "en")}
+"""The locales by the languages of the site, and English."""
 _GROUPED_FROM: Final = 10_000
 _MAX_LENGTH: Final = 40  # characters of a number or a date that is formatted
 _CACHE_SIZE: Final = 4096

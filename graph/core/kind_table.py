@@ -10,6 +10,7 @@ from graph.core.iris import parse_entity_iri
 from graph.core.namespaces import CODE, GRAPH, ID, QUERY
 from graph.core.site_kinds import SITE_KINDS
 
+MAX_MENU: Final = 6
 _ADDRESSED: Final = ("_:", CODE, GRAPH, QUERY)
 
 
@@ -54,6 +55,21 @@ class KindTable(Mapping[str, EntityKind]):
     def matched(self) -> tuple[str, ...]:
         """The kinds whose entities the reconciliation service finds."""
         return tuple(name for name, kind in self.kinds.items() if kind.matched)
+
+    @cached_property
+    def menu(self) -> tuple[str, ...]:
+        """The kinds whose lists stand in the menu."""
+        return tuple(name for name, kind in self.kinds.items() if kind.menu)[:MAX_MENU]
+
+    @cached_property
+    def places(self) -> tuple[str, ...]:
+        """The kinds whose entities can have coordinates."""
+        return tuple(name for name, kind in self.kinds.items() if kind.place)
+
+    @cached_property
+    def dated(self) -> tuple[str, ...]:
+        """The kinds that are ordered by date."""
+        return tuple(name for name, kind in self.kinds.items() if kind.dates)
 
     @cached_property
     def timed(self) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """The base IRI of the project, its namespaces and prefixes, and IRIs that several packages use."""
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -19,7 +20,7 @@ QUERY: Final = BASE + "query/"
 
 DOCUMENT: Final = BASE + "dataset"
 """The description of the data set."""
-DATASET: Final = DOCUMENT + "#utsaga"
+DATASET: Final = f"{DOCUMENT}#{'-'.join(re.findall('[a-z0-9]+', SITE.name.lower())) or 'data'}"
 LICENCE: Final = SITE.licence
 
 RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -57,17 +58,6 @@ REPLACED_BY: Final = DCTERMS + "isReplacedBy"
 DISPLAY_NAME: Final = UTS + "displayName"
 """What pages call a term of another vocabulary, which has no label of ours."""
 
-NAME_PROPERTIES: Final = (
-    RDFS + "label",
-    DISPLAY_NAME,
-    SKOS + "prefLabel",
-    FOAF + "name",
-    SCHEMA + "name",
-    DCTERMS + "title",
-    SH + "name",
-)
-"""The properties whose values are names, the preferred ones first."""
-
 PREFIXES: Final[dict[str, str]] = {
     "code": CODE,
     "dash": DASH,
@@ -96,6 +86,8 @@ PREFIXES: Final[dict[str, str]] = {
     "void": VOID,
     "wdt": WDT,
     "xsd": XSD,
+    SITE.prefix: SITE.namespace,
+    **SITE.prefixes,
 }
 
 
@@ -115,3 +107,18 @@ def expand_curie(value: str) -> str:
     """Return the IRI of the CURIE `value`, or `value` unchanged if it has no prefix of the project."""
     prefix, colon, name = value.partition(":")
     return PREFIXES[prefix] + name if colon and prefix in PREFIXES else value
+
+
+NAME_PROPERTIES: Final = (
+    RDFS + "label",
+    DISPLAY_NAME,
+    SKOS + "prefLabel",
+    FOAF + "name",
+    SCHEMA + "name",
+    DCTERMS + "title",
+    SH + "name",
+    "http://purl.org/dc/elements/1.1/title",
+    "http://schema.org/name",
+    *map(expand_curie, SITE.labels),
+)
+"""The properties whose values are names, the preferred ones first."""

@@ -1,9 +1,10 @@
 """The site that this process builds and serves: its name, base IRI, namespace, languages and folders."""
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from importlib.metadata import entry_points
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,22 +15,57 @@ from graph.core.errors import BadInput
 VARIABLE: Final = "UTSAGA_SITE"
 FILE: Final = "utsaga.toml"
 _ENTRY_POINTS: Final = "utsaga.site"
-_FOLDERS: Final = ("facts", "ontology", "queries", "questions", "pages")
-_TABLES: Final = ("site", "folders", "extensions", "settings")
+FOLDERS: Final = ("facts", "ontology", "queries", "questions", "pages")
+REQUIRED: Final = ("name", "base", "namespace", "prefix", "languages", "licence")
+OPTIONAL: Final = ("description", "summary", "publisher", "contact", "logo", "labels", "parts")
+PARTS: Final = ("statements", "evidence", "adoptions", "assessments")
+"""What a site may switch on: classes, shapes, pages and queries that come with the product."""
+COLOURS: Final = (
+    *("page-background", "surface", "text", "muted-text", "border", "accent", "accent-background"),
+    *("mark-background", "green", "blue", "purple", "amber", "grey", "red"),
+)
+TABLES: Final = {
+    "site": (*REQUIRED, *OPTIONAL),
+    "home": ("query",),
+    "prefixes": (),
+    "colours": (*COLOURS, "dark"),
+    "folders": FOLDERS,
+    "extensions": (),
+    "settings": (),
+}
+"""The tables of the file and their keys; any key where there are none."""
+_TEXTS_BY_LANGUAGE: Final = ("description",)
+_LISTS: Final = ("languages", "labels", "parts")
+_COLOUR: Final = re.compile(r"#[0-9a-fA-F]{3}(?:[0-9a-fA-F]{3})?")
+_LANGUAGE: Final = re.compile(r"[a-z]{2,3}")
+_PREFIX: Final = re.compile(r"[a-z][a-z0-9-]*")
 
 
 @dataclass(frozen=True)
 class Site:
-    """A site: a folder with `utsaga.toml`, facts, an ontology, queries and pages."""
+    """A site: a folder with `utsaga.toml`, facts, an ontology, queries and pages.
+
+    The `labels` are CURIEs of properties that name things besides the usual ones. `colours` are those of the
+    stylesheet by name, those of `dark` for readers who prefer dark pages.
+    """
 
     folder: Path
     name: str
-    description: str
     base: str
     namespace: str
     prefix: str
     languages: tuple[str, ...]
     licence: str
+    description: Mapping[str, str]  # by language
+    summary: str  # in one line, for programs and agents
+    publisher: str
+    contact: str
+    logo: Path | None
+    labels: tuple[str, ...]
+    parts: tuple[str, ...]
+    home: Mapping[str, str]
+    prefixes: Mapping[str, str]
+    colours: Mapping[str, Any]
     facts: Path
     ontology: Path
     queries: Path
@@ -37,6 +73,14 @@ class Site:
     pages: Path
     extensions: Mapping[str, str]
     settings: Mapping[str, Any]
+
+    def has(self, part: str) -> bool:
+        """Return whether the site has switched on one of `PARTS`."""
+        return part in self.parts
+
+    def describe(self, language: str) -> str:
+        """Return what the site is, in `language` or the first that it is described in; "" if it is not."""
+        return self.description.get(language) or next(iter(self.description.values()), "")
 
 
 def site_folder(environment: Mapping[str, str] = os.environ) -> Path:
@@ -67,30 +111,70 @@ def read_site(folder: Path) -> Site:
         ) from error
     except ValueError as error:
         raise _refusal(file, f"the file is not TOML: {error}", "mend the line") from error
-    _check_keys(file, tables, _TABLES)
-    site, folders = tables.get("site", {}), tables.get("folders", {})
-    _check_keys(file, folders, _FOLDERS)
-    places = {name: (folder / folders.get(name, name)).resolve() for name in _FOLDERS}
-    names = [
-        each.name for each in fields(Site) if each.name not in {*_FOLDERS, "folder", "extensions", "settings"}
-    ]
-    _check_keys(file, site, names)
-    for name in names:
-        expected = list if name == "languages" else str
-        if not isinstance(site.get(name), expected) or not site[name]:
-            raise _refusal(file, f"“{name}” of [site] is missing or of the wrong type", f"write {name} = …")
-    values = {**site, "languages": tuple(site["languages"])}
+    _check_tables(file, tables)
+    site = tables.get("site", {})
+    for name in REQUIRED:
+        if not site.get(name):
+            raise _refusal(file, f"“{name}” of [site] is missing", f"write {name} = …")
+    folders = tables.get("folders", {})
+    languages = tuple(site["languages"])
+    description = site.get("description", {})
     return Site(
         folder=folder,
-        extensions=tables.get("extensions", {}),
-        settings=tables.get("settings", {}),
-        **values,
-        **places,
+        **{name: site[name] for name in REQUIRED if name != "languages"},
+        languages=languages,
+        description={languages[0]: description} if isinstance(description, str) else description,
+        summary=site.get("summary", site["name"]),
+        publisher=site.get("publisher", site["name"]),
+        contact=site.get("contact", ""),
+        logo=folder / site["logo"] if "logo" in site else None,
+        labels=tuple(site.get("labels", ())),
+        parts=tuple(site.get("parts", ())),
+        **{name: tables.get(name, {}) for name in ("home", "prefixes", "colours", "extensions", "settings")},
+        **{name: (folder / folders.get(name, name)).resolve() for name in FOLDERS},
     )
 
 
-def _check_keys(file: Path, table: Mapping[str, Any], known: list[str] | tuple[str, ...]) -> None:
-    for name in table:
+def _check_tables(file: Path, tables: Mapping[str, Any]) -> None:
+    """Raise BadInput for a key that is unknown or has a value of the wrong type or form."""
+    _check_keys(file, tables, tuple(TABLES))
+    for name, table in tables.items():
+        if not isinstance(table, dict):
+            raise _refusal(file, f"“{name}” is no table", f"write [{name}]")
+        _check_keys(file, table, TABLES[name])
+    for name, value in tables.get("site", {}).items():
+        _check_value(file, name, value)
+    colours = tables.get("colours", {})
+    dark = colours.get("dark", {})
+    _check_keys(file, dark, COLOURS)
+    for name, value in [*colours.items(), *dark.items()]:
+        if name != "dark" and not (isinstance(value, str) and _COLOUR.fullmatch(value)):
+            raise _refusal(file, f"“{value}” is no colour for {name}", "write one such as #0a5a66")
+    for name, value in tables.get("prefixes", {}).items():
+        if not (_PREFIX.fullmatch(name) and isinstance(value, str) and ":" in value):
+            raise _refusal(file, f"“{name}” is no prefix with an IRI", 'write prefix = "https://…#"')
+
+
+def _check_value(file: Path, name: str, value: Any) -> None:
+    if name in _LISTS:
+        fits = isinstance(value, list) and all(isinstance(each, str) for each in value)
+    elif name in _TEXTS_BY_LANGUAGE and isinstance(value, dict):
+        fits = all(isinstance(each, str) for each in value.values())
+    else:
+        fits = isinstance(value, str)
+    if not fits:
+        expected = "a list of texts" if name in _LISTS else "a text"
+        raise _refusal(file, f"“{name}” of [site] is of the wrong type", f"write {expected}")
+    if name in ("base", "namespace") and not re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+[/#]", value):
+        raise _refusal(file, f"“{value}” cannot begin IRIs", f'write {name} = "https://…/"')
+    if name == "languages" and not all(map(_LANGUAGE.fullmatch, value)):
+        raise _refusal(file, "a language is no tag", "write tags such as en")
+    if name == "parts" and (unknown := [each for each in value if each not in PARTS]):
+        raise _refusal(file, f"“{unknown[0]}” is no part", f"use {', '.join(PARTS)}")
+
+
+def _check_keys(file: Path, table: Mapping[str, Any], known: tuple[str, ...]) -> None:
+    for name in table if known else ():
         if name not in known:
             raise _refusal(file, f"“{name}” is no key", f"use {', '.join(known)}")
 

@@ -26,10 +26,12 @@ TAKEN_NAMES: Final = frozenset(
     )
 )
 """The addresses of other pages, which no list can have."""
+PART_KINDS: Final = frozenset(("statement", "adoption", "assessment", "observation", "passage"))
+"""The kinds of what the parts of the product describe; their pages read the terms of the parts."""
 TAKEN_COLUMNS: Final = frozenset(("page", "sort", "asof", "lang", "content", "iri", "property", "release"))
-_COLUMN_KEYS: Final = ("path", "count", "facet", "year", "hidden")
-_VALIDITY_KEYS: Final = ("since", "until", "at", "unique_by", "pending", "open_ended")
-_KIND_KEYS: Final = ("columns", "dates", "validity", "as_of", "place", "status", "matched")
+COLUMN_KEYS: Final = ("path", "count", "facet", "year", "hidden")
+VALIDITY_KEYS: Final = ("since", "until", "at", "unique_by", "pending", "open_ended")
+KIND_KEYS: Final = ("columns", "dates", "validity", "as_of", "place", "status", "matched", "menu")
 _UNIQUE_BY: Final = 4  # properties at most
 
 
@@ -63,11 +65,13 @@ class _KindReader(YamlNodes):
             if not _NAME.fullmatch(name) or name in TAKEN_NAMES:
                 why = "is the address of another page" if name in TAKEN_NAMES else "cannot be an address"
                 raise self.fault(node, f"“{name}” {why}", "name the kind in a–z, 0–9 and single hyphens")
-            found[name] = self._kind(node)
+            found[name] = kind = self._kind(node)
+            if name in PART_KINDS and not kind.is_of_part:
+                raise self.fault(node, f"“{name}” is a kind of a part", "choose another name")
         return found
 
     def _kind(self, node: yaml.Node) -> EntityKind:
-        given = self.mapping(node, ("classes",), _KIND_KEYS)
+        given = self.mapping(node, ("classes",), KIND_KEYS)
         columns = self.mapping(given["columns"]) if "columns" in given else {}
         return EntityKind(
             classes=tuple(self._read(each, parse_term) for each in self._items(given["classes"])),
@@ -76,6 +80,7 @@ class _KindReader(YamlNodes):
             validity=self._validity(given["validity"]) if "validity" in given else None,
             as_of="as_of" in given and self.flag(given["as_of"]),
             matched="matched" not in given or self.flag(given["matched"]),
+            menu="menu" not in given or self.flag(given["menu"]),
             place=self._place(given["place"]) if "place" in given else None,
             status=self._paths(given.get("status")),
         )
@@ -83,7 +88,7 @@ class _KindReader(YamlNodes):
     def _column(self, name: str, node: yaml.Node) -> ListColumn:
         if not _COLUMN_NAME.fullmatch(name) or name in TAKEN_COLUMNS:
             raise self.fault(node, f"“{name}” cannot be the name of a column", "choose another name")
-        given = self.mapping(node, (), _COLUMN_KEYS)
+        given = self.mapping(node, (), COLUMN_KEYS)
         if ("path" in given) == ("count" in given):
             raise self.fault(node, f"“{name}” needs a path or a count", "write “path: …” or “count: …”")
         flags = {key: key in given and self.flag(given[key]) for key in ("facet", "year", "hidden")}
@@ -97,7 +102,7 @@ class _KindReader(YamlNodes):
         )
 
     def _validity(self, node: yaml.Node) -> Validity:
-        given = self.mapping(node, (), _VALIDITY_KEYS)
+        given = self.mapping(node, (), VALIDITY_KEYS)
         unique = tuple(self._read(each, parse_term) for each in self._items(given.get("unique_by")))
         if len(unique) > _UNIQUE_BY:
             raise self.fault(
@@ -161,9 +166,8 @@ def _written_kind(kind: EntityKind) -> dict[str, Any]:
         else {},
         "status": write_paths(kind.status),
     }
-    if not kind.matched:
-        written["matched"] = False
-    return {key: value for key, value in written.items() if value or key == "matched"}
+    shown = {key: value for key, value in written.items() if value}
+    return shown | {key: False for key in ("matched", "menu") if not getattr(kind, key)}
 
 
 def _written_column(column: ListColumn) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from graph.core.entity_types import EntityKind
 from graph.core.iris import last_segment, slugify
 from graph.core.kind_table import KindTable
 from graph.core.namespaces import CODE, CSVW, GRAPH, OWL, QUERY, RDF, RDFS, SD, SH, SHAPES, SPEX
-from graph.core.site_kinds import TAKEN_NAMES
+from graph.core.site import SITE
+from graph.core.site_kinds import PART_KINDS, TAKEN_NAMES
 from graph.core.terms import Term
 from graph.index.derived_columns import derive_kind
 
@@ -35,12 +36,13 @@ _OPAQUE: Final = re.compile(r"[A-Za-z]{0,2}[0-9_-]+")
 
 
 def derive_kinds(select: Select) -> KindTable:
-    """Return the kinds of what the store that `select` asks says, those with most instances first."""
-    counts = {
-        row["class"].value: int(row["count"].value)
-        for row in select(_CLASSES)
-        if "class" in row and not row["class"].value.startswith(_SCHEMA_NAMESPACES)
-    }
+    """Return the kinds of what the store that `select` asks says, those with most instances first.
+
+    Terms of a vocabulary are entities only where there is nothing else.
+    """
+    found = {row["class"].value: int(row["count"].value) for row in select(_CLASSES) if "class" in row}
+    counts = {name: count for name, count in found.items() if not name.startswith(_SCHEMA_NAMESPACES)}
+    counts = counts or {name: count for name, count in found.items() if name.startswith((RDFS, OWL, RDF))}
     above = _classes_above(select, counts)
     below = {class_: sorted(each for each in counts if class_ in above[each]) for class_ in counts}
     totals = {class_: counts[class_] + sum(counts[each] for each in below[class_]) for class_ in counts}
@@ -75,7 +77,6 @@ def _free_name(class_: str, taken: Iterable[str]) -> str:
     name = slugify(" ".join(words)) or "thing"
     if name[0].isdigit():
         name = f"class-{name}"
-    found, number = name, 2
-    while found in taken or found in TAKEN_NAMES:
-        found, number = f"{name}-{number}", number + 1
-    return found
+    refused = TAKEN_NAMES | PART_KINDS | {*taken}
+    names = (name, f"{SITE.prefix}-{name}", *(f"{name}-{number}" for number in range(2, MAX_KINDS + 3)))
+    return next(each for each in names if each not in refused)

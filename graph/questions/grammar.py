@@ -19,6 +19,14 @@ from graph.questions.place_names import place_names
 from graph.questions.tokens import fold_words
 
 RULES: Final = SITE.questions
+_NO_RULES: Final[dict[str, Any]] = {
+    **{key: {} for key in ("codes", "words", "questions", "names")},
+    "code_lists": (),
+    "before": "tell me | show me | i want to know",
+    "after": "please",
+    "opening": "who which what where why how when has have does did do is are can may should whose",
+}
+"""What a site without rules has: only the titles of its stored queries are questions."""
 KINDS: Final[dict[str, tuple[str, ...]]] = {
     "organisation": ("organisation",),
     "adopter": ("adopter",),
@@ -85,7 +93,7 @@ def load_grammar(queries: Mapping[str, StoredQuery]) -> Grammar:
 
     The title of each query asks that query, in either language.
     """
-    content = read_rule_files()
+    content = _NO_RULES | read_rule_files()
     codes = {
         source: {expand_name(name): words for name, words in values.items()}
         for source, values in content["codes"].items()
@@ -117,7 +125,7 @@ def load_grammar(queries: Mapping[str, StoredQuery]) -> Grammar:
 
 def code_lists() -> tuple[str, ...]:
     """Return the code lists whose codes questions may name by their labels."""
-    return tuple(read_rule_files()["code_lists"])
+    return tuple(read_rule_files().get("code_lists", ()))
 
 
 def expand_name(value: str) -> str:

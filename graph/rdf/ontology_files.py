@@ -11,6 +11,7 @@ from graph.rdf import reader
 
 ONTOLOGY_FOLDER = SITE.ontology
 ONTOLOGY_GRAPH = NamedNode(GRAPH + "ontology")
+_EXTENSIONS = frozenset((".ttl", ".rdf", ".owl", ".nt"))
 _MARKS_OF_TERMS = {NamedNode(RDFS + "isDefinedBy"), NamedNode(DISPLAY_NAME)}
 
 
@@ -35,5 +36,5 @@ def read_inference_rules() -> list[str]:
 
 
 def _files() -> Iterator[Path]:
-    yield from sorted(ONTOLOGY_FOLDER.glob("*.ttl"))
-    yield from sorted((ONTOLOGY_FOLDER / "codelists").glob("*.ttl"))
+    for folder in (ONTOLOGY_FOLDER, ONTOLOGY_FOLDER / "codelists"):
+        yield from sorted(path for path in folder.glob("*") if path.suffix in _EXTENSIONS)

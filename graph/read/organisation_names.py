@@ -3,14 +3,14 @@
 from typing import Final
 
 from graph.core.iris import parse_entity_iri, slugify
-from graph.core.namespaces import ID, PREFIXES
+from graph.core.namespaces import ID, PREFIXES, UTS
 from graph.core.terms import text
 from graph.index.protocol import StoreReader
 
 _MAX_ROWS: Final = 500
 _NAMED: Final = f"""PREFIX rdfs: <{PREFIXES["rdfs"]}>
 PREFIX skos: <{PREFIXES["skos"]}>
-PREFIX uts: <{PREFIXES["uts"]}>
+PREFIX uts: <{UTS}>
 PREFIX org: <{PREFIXES["org"]}>
 SELECT DISTINCT ?words ?slug ?organisation ?name WHERE {{
 ?organisation rdfs:label|skos:altLabel|uts:formerName ?name

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import Literal, NamedNode, Triple
 
 from graph.core.namespaces import (
     BASE,
@@ -25,14 +25,15 @@ from graph.core.namespaces import (
     VOID,
     XSD,
 )
+from graph.core.site import SITE
 from graph.rdf.convert import make_triple
 from graph.release import void_statistics
 from graph.release.content_statistics import LICENSE, LINKS, SOURCE, TITLE, ContentStatistics
+from graph.release.dataset_words import read_words
 from graph.release.dumps import GZIP, ZIP, Dump, file_name
 from graph.release.void_statistics import number, slug
 
 FILE: Final = "dataset.nt"
-WORDS: Final = Path(__file__).with_name("dataset.ttl")
 DCATAP: Final = "http://data.europa.eu/r5r/"
 SPDX: Final = "http://spdx.org/rdf/terms#"
 DOWNLOADS: Final = BASE + "download/"
@@ -44,7 +45,7 @@ _STABLE: Final = "http://publications.europa.eu/resource/authority/planned-avail
 def describe(content: ContentStatistics, dumps: Iterable[Dump]) -> Iterator[Triple]:
     """Yield the description of a release with this `content`, which can be downloaded as `dumps`."""
     files = {dump.name: dump for dump in dumps}
-    yield from (quad.triple for quad in parse(path=WORDS, format=RdfFormat.TURTLE))
+    yield from read_words()
     yield from void_statistics.describe(content)
     yield from _graphs(content, files)
     yield from _link_sets(content)
@@ -102,10 +103,10 @@ def _link_sets(content: ContentStatistics) -> Iterator[Triple]:
         for title in counted.described.get(TITLE) or [Literal(name)]:
             yield make_triple(node, DCTERMS + "title", title)
         yield make_triple(
-            node, DCTERMS + "description", Literal(f"Länkar från Utsaga: {name}.", language="sv")
+            node, DCTERMS + "description", Literal(f"Länkar från {SITE.name}: {name}.", language="sv")
         )
         yield make_triple(
-            node, DCTERMS + "description", Literal(f"Links from Utsaga: {name}.", language="en")
+            node, DCTERMS + "description", Literal(f"Links from {SITE.name}: {name}.", language="en")
         )
         for licence in counted.described.get(LICENSE) or [NamedNode(LICENCE)]:
             yield make_triple(node, DCTERMS + "license", licence)

@@ -10,6 +10,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from graph.core.contact import contact_url
 from graph.core.namespaces import BASE, DCAT, DCTERMS, DOCUMENT, XSD
+from graph.core.storage_errors import unreadable_files
 from graph.query.store import ReleaseStore
 from graph.rdf import formats
 from graph.rdf.convert import make_triple
@@ -21,7 +22,7 @@ from graph.release.dcat import DOWNLOADS, FILE
 from graph.release.dumps import Dump
 from graph.release.graph_statistics import GraphStatistics
 from graph.release.history import History
-from graph.release.releases import Manifest, Release, Releases
+from graph.release.releases import FORM, MANIFEST, Manifest, Release, Releases
 from graph.release.run_records import Runs
 
 _ADDRESSES: Final = frozenset(
@@ -53,11 +54,13 @@ class Publication:
     @cached_property
     def dumps(self) -> tuple[Dump, ...]:
         """The files that hold the data."""
+        self._require(f"{dumps.FOLDER}/{dumps.SUMS}")
         return tuple(dumps.listed(self._release.path))
 
     @cached_property
     def graph_statistics(self) -> dict[str, GraphStatistics]:
         """What is counted in each named graph, by its IRI; nothing in a release of an earlier version."""
+        self._require(graph_statistics.FILE)
         return graph_statistics.read(self._release.path / graph_statistics.FILE)
 
     @cached_property
@@ -70,19 +73,26 @@ class Publication:
         """The same on each other engine that holds its data, by the engine's name."""
         return run_records.read_engines(self._release)
 
-    @cached_property
+    @property
     def history(self) -> History:
-        """The releases that are kept beside this one."""
+        """The releases that are kept beside this one, which is one of them."""
+        self._require(MANIFEST)
+        return self._history
+
+    @cached_property
+    def _history(self) -> History:
         return History(Releases(self._release.path.parent))
 
     @cached_property
     def changes(self) -> dict[str, Change]:
         """When each statement was first there and when it last changed, by its IRI."""
+        self._require(change_log.FILE)
         return change_log.read(self._release)
 
     @cached_property
     def modified(self) -> dict[str, str]:
         """When each entity last changed, by its IRI."""
+        self._require(change_log.ENTITY_FILE)
         return {name: change.updated for name, change in change_log.read_entities(self._release).items()}
 
     def file(self, name: str) -> Path | None:
@@ -102,6 +112,14 @@ class Publication:
         `contact` is the mail address or web page to write to; without a web page, /about is that.
         """
         return write_graph(self._triples(base, contact), formats.by_media_type("graph")[media_type])
+
+    def _require(self, name: str) -> None:
+        """Raise Unavailable if the file `name` has been deleted since the release was opened.
+
+        Releases of earlier versions lack some, of which nothing is told.
+        """
+        if self._release.form == FORM and not (self._release.path / name).exists():
+            raise unreadable_files("release")
 
     @cached_property
     def _text(self) -> bytes:

@@ -17,19 +17,23 @@ from pathlib import Path
 from typing import Final
 
 from graph.core.errors import BadInput, NotFound, Unavailable
-from graph.core.files import replace_link
+from graph.core.files import remove_unfinished, replace_link
 from graph.core.locks import exclusive_lock
 from graph.release import release_log
+from graph.release.integrity import IntegrityCheck
 from graph.release.release_files import write_listing
 
 DUMP = "utsaga.nq.gz"
 MANIFEST: Final = "manifest.json"
 FORM: Final = 7  # one more whenever anything that is made of the content changes its form
 _CURRENT = "current"
+_BUILDING: Final = ".building"
+_LOCK: Final = ".lock"
+_RUNS: Final = "query-runs"
 _DELETED: Final = ".deleted-"  # before the name of a release that is being deleted
 _STAGED: Final = ".pulled-"  # before the name of a release of which files are being fetched
 _ID: Final = re.compile(r"[0-9a-f]{12}")
-_NAME: Final = re.compile(rf"{_ID.pattern}(?:-([0-9]+))?")  # the id and the form
+FOLDER_NAME: Final = re.compile(rf"{_ID.pattern}(?:-([0-9]+))?")  # the id and the form
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,7 @@ class Release:
     @property
     def form(self) -> int:
         """The number of the form of its files; 0 if they were made before forms had numbers."""
-        named = _NAME.fullmatch(self.path.name)
+        named = FOLDER_NAME.fullmatch(self.path.name)
         return int(named[1] or 0) if named else 0
 
     @property
@@ -74,7 +78,7 @@ class Release:
     @property
     def query_runs(self) -> Path:
         """The file with the last runs of the stored queries: beside the release, which never changes."""
-        return self.path.parent / "query-runs" / f"{self.path.name}.json"
+        return self.path.parent / _RUNS / f"{self.path.name}.json"
 
     @property
     def engine_runs(self) -> Path:
@@ -107,20 +111,23 @@ class Releases:
     def current(self) -> Release | None:
         """Return the live release, or None before the first build."""
         link = self.home / _CURRENT
-        return self._open(link.resolve() / MANIFEST) if link.exists() else None
+        return open_release(link.resolve()) if link.exists() else None
 
     def live(self) -> Release:
         """Return the live release; raise Unavailable if there is none that this version can read."""
         release = self.current()
-        if release is None or release.form != FORM:
-            other = "the live release was built by another version of this program"
-            raise Unavailable(
-                other if release else "there is no release yet",
-                where=str(self.home),
-                rule="live release",
-                remedy="run utsaga build",
-            )
-        return release
+        if release and release.form == FORM:
+            return release
+        message, link = "there is no release yet", self.home / _CURRENT
+        if release:
+            message = "the live release was built by another version of this program"
+        elif link.is_symlink():
+            message = f"the live release, {link.readlink().name}, is missing"
+        others = [each.manifest.id for each in self.all() if each.form == FORM]
+        remedy = (
+            f"run utsaga releases activate {others[-1]}, or utsaga build" if others else "run utsaga build"
+        )
+        raise Unavailable(message, where=str(self.home), rule="live release", remedy=remedy)
 
     def get(self, name: str) -> Release:
         """Return the release whose id begins with `name`; raise NotFound unless there is exactly one."""
@@ -150,13 +157,13 @@ class Releases:
             release.path for release in [*releases[max(len(releases) - keep, 0) :], *([live] if live else [])]
         }
         gone = sorted((r for r in self._forms() if r.path not in kept), key=lambda release: release.path.name)
+        with suppress(Unavailable), self._build_lock():  # else a build is under way
+            self._delete_left()  # first, since to put the others on record takes room
         self._record()
-        for path in self.home.glob(f"{_DELETED}*"):  # an interrupted deletion
-            shutil.rmtree(path)
         for release in gone:
-            self._delete(release.path)
             for runs in (release.query_runs, release.engine_runs):
                 runs.unlink(missing_ok=True)
+            self._delete(release.path)
         return gone
 
     @contextmanager
@@ -165,18 +172,10 @@ class Releases:
 
         With `resume`, what an interrupted or failed build has left is in it, and a failure leaves it there.
         """
-        self.home.mkdir(parents=True, exist_ok=True)
-        busy = Unavailable(
-            "another build is under way",
-            where=str(self.home),
-            rule="one build at a time",
-            remedy="try again",
-        )
-        with exclusive_lock(self.home / ".lock", busy):
-            place = self.home / ".building"
+        with self._build_lock():
+            place = self.home / _BUILDING
             try:
-                if not resume:
-                    shutil.rmtree(place, ignore_errors=True)
+                self._delete_left(build=not resume)
                 place.mkdir(exist_ok=resume)
                 yield place
             finally:
@@ -184,7 +183,8 @@ class Releases:
                     shutil.rmtree(place, ignore_errors=True)
 
     def adopt(self, place: Path, manifest: Manifest) -> Release:
-        """Move the files built in `place` to the releases, unless the same content is there in this form."""
+        """Move the files built in `place` to the releases, unless the same is there, whole, in this form."""
+        self._set_aside_damaged(manifest)
         if not self._path_of(manifest).exists():
             written = json.dumps(asdict(manifest), indent=2, ensure_ascii=False)
             (place / MANIFEST).write_text(f"{written}\n")
@@ -215,7 +215,7 @@ class Releases:
         if not path.exists():
             place.rename(path)
         self._record()
-        return self._open(path / MANIFEST)
+        return open_release(path)
 
     def delete_staged(self) -> None:
         """Delete what interrupted pulls have left; within `staging`, after the release is adopted."""
@@ -228,6 +228,32 @@ class Releases:
 
     def _path_of(self, manifest: Manifest) -> Path:
         return self.home / f"{manifest.id}-{FORM}"
+
+    def _set_aside_damaged(self, manifest: Manifest) -> None:
+        """Let the release with this content, if there is one and it is damaged, give way to another."""
+        path = self._path_of(manifest)
+        if path.exists() and IntegrityCheck.of(path).faults():
+            self._delete(path)
+
+    @contextmanager
+    def _build_lock(self) -> Iterator[None]:
+        """Keep other builds out; raise Unavailable while there is one."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        busy = Unavailable(
+            "another build is under way",
+            where=str(self.home),
+            rule="one build at a time",
+            remedy="try again",
+        )
+        with exclusive_lock(self.home / _LOCK, busy):
+            yield
+
+    def _delete_left(self, *, build: bool = True) -> None:
+        """Delete what deletions and replacements that were interrupted have left, and a `build` too."""
+        for left in (*([self.home / _BUILDING] if build else []), *self.home.glob(f"{_DELETED}*")):
+            shutil.rmtree(left, ignore_errors=True)
+        for folder in (self.home, self.home / _RUNS):
+            remove_unfinished(folder)
 
     def _record(self) -> None:
         """Put the releases that are kept on record, so that they are still known when they are deleted."""
@@ -243,13 +269,24 @@ class Releases:
         """Return every release in every form."""
         found: list[Release] = []
         for path in self.home.glob(f"*/{MANIFEST}"):
-            if _NAME.fullmatch(path.parent.name):
-                with suppress(FileNotFoundError):  # it has been deleted meanwhile
-                    found.append(self._open(path))
+            if FOLDER_NAME.fullmatch(path.parent.name):
+                with suppress(FileNotFoundError, Unavailable):  # deleted meanwhile, or damaged
+                    found.append(open_release(path.parent))
         return found
 
-    def _open(self, manifest: Path) -> Release:
-        return Release(manifest.parent, Manifest(**json.loads(manifest.read_text())))
+
+def open_release(folder: Path) -> Release:
+    """Return the release in `folder`; raise Unavailable for a damaged manifest, OSError if there is none."""
+    manifest = folder / MANIFEST
+    try:
+        return Release(folder, Manifest(**json.loads(manifest.read_text())))
+    except (ValueError, TypeError) as error:
+        raise Unavailable(
+            f"the release {folder.name} is damaged: its {MANIFEST} cannot be read",
+            where=str(manifest),
+            rule="manifest",
+            remedy="choose another of utsaga releases list and activate it, or run utsaga build",
+        ) from error
 
 
 def is_release_id(text: str) -> bool:

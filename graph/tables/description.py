@@ -1,17 +1,23 @@
-"""The tables and their columns, as `tables.yaml` describes them for lists as CSV and for all bulk files."""
+"""The tables and their columns, for lists as CSV and for all bulk files.
+
+The site describes them in `tables.yaml`, or else each kind of entity has a table of the columns of its list.
+"""
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any, Final, Literal
 
 import yaml
 
+from graph.core.entity_types import EntityKind
+from graph.core.kind_table import SITE_TABLE, KindTable
 from graph.core.namespaces import RDFS, expand_curie
 from graph.core.property_paths import INVERSE, PropertyPath, parse_paths
+from graph.core.site import SITE
 
-LANGUAGES: Final = ("sv", "en")
+LANGUAGES: Final = SITE.languages
+FILE: Final = "tables.yaml"  # in the folder of the site
 ID: Final = "id"
 LABEL: Final = "label"
 Datatype = Literal["string", "anyURI", "integer", "decimal", "boolean", "date", "partialDate"]
@@ -30,12 +36,13 @@ _DATATYPES: Final[dict[str, Datatype]] = {
 }
 _NO_LABEL: Final = "none"
 _THINGS: Final = frozenset({"thing", "class"})  # of several tables, or of none
-_ID_TITLE: Final = {"sv": "Identifierare", "en": "Identifier"}
-_NAME_TITLE: Final = {"sv": "Namn", "en": "Name"}
+_ID_TITLE: Final = {tag: {"sv": "Identifierare"}.get(tag, "Identifier") for tag in LANGUAGES}
+_NAME_TITLE: Final = {tag: {"sv": "Namn"}.get(tag, "Name") for tag in LANGUAGES}
 _IN_LANGUAGE: Final = {
     "sv": {"sv": "på svenska", "en": "in Swedish"},
     "en": {"sv": "på engelska", "en": "in English"},
 }
+"""How titles name the languages that they have words for; others are named by their tags."""
 
 
 @dataclass(frozen=True)
@@ -129,17 +136,37 @@ class Table:
 
     @property
     def label_field(self) -> str:
-        """The name of the field that names a row in Swedish; empty if there is none."""
+        """The name of the field that names a row in the first language; empty if there is none."""
         return "" if self.label == _NO_LABEL else f"{self.label}_{LANGUAGES[0]}"
 
 
 @cache
-def tables() -> Mapping[str, Table]:
-    """Return all tables by name, in their order."""
-    text = Path(__file__).with_name("tables.yaml").read_text(encoding="utf-8")
-    described = yaml.safe_load(text)
+def tables(kinds: KindTable = SITE_TABLE) -> Mapping[str, Table]:
+    """Return all tables by name, in their order: those of the site, or else one for each of `kinds`."""
+    file = SITE.folder / FILE
+    if not file.exists():
+        return {name: _table_of_kind(name, kind) for name, kind in kinds.items()}
+    described = yaml.safe_load(file.read_text(encoding="utf-8"))
     nameless = {name for name, given in described.items() if given.get("label") == _NO_LABEL}
     return {name: _table(name, given, nameless) for name, given in described.items()}
+
+
+def _table_of_kind(name: str, kind: EntityKind) -> Table:
+    """Return the table with the columns of the list of a kind, which may have any number of values."""
+    columns = tuple(
+        Column(
+            each.name,
+            dict.fromkeys(LANGUAGES, each.name),
+            each.paths,
+            each.counted_property,
+            datatype=None if each.counted_property else "string",
+            many=not each.counted_property,
+            facet=each.facet,
+        )
+        for each in kind.visible_columns
+        if each.name not in (ID, LABEL)
+    )
+    return Table(name, dict.fromkeys(LANGUAGES, name), columns)
 
 
 def _table(name: str, given: Mapping[str, Any], nameless: Set[str]) -> Table:
@@ -171,4 +198,5 @@ def _title_in(title: Translations, language: str) -> Translations:
     """Return the title of a field in `language`, or of one without a language, in each language."""
     if not language:
         return title
-    return {tag: f"{words} {_IN_LANGUAGE[language][tag]}" for tag, words in title.items()}
+    names = _IN_LANGUAGE.get(language, {})
+    return {tag: f"{words} {names.get(tag) or f'({language})'}" for tag, words in title.items()}

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
-from graph.core.namespaces import BASE, TYPE, XSD
+from graph.core.namespaces import BASE, NAMESPACE, TYPE, XSD
 from graph.core.partial_dates import DATATYPES
 from graph.core.property_paths import INVERSE, PropertyPath
 from graph.core.terms import Term, iri
@@ -81,7 +81,7 @@ class _RowReader:
             )
         if column.references:
             things = [end.value for end in ends]
-            names = zip(*map(self._names, things), strict=True) if things else ((), ())
+            names = zip(*map(self._names, things), strict=True) if things else ((),) * len(LANGUAGES)
             shown = (things, *names) if column.named else (things,)
             return tuple(_cell(list(each), many=column.many) for each in shown)
         datatype = column.datatype or "string"
@@ -98,7 +98,8 @@ class _RowReader:
 
     def _follow(self, node: Node, path: PropertyPath, *, latest: bool) -> tuple[Term, ...]:
         if path == (TYPE,):
-            return tuple(iri(name) for name in self._entities.types(node) if name.startswith(BASE))
+            types, derived = self._entities.types(node), self._entities.index.kinds.derived
+            return tuple(iri(name) for name in types if derived or name.startswith((BASE, NAMESPACE)))
         ends = self._step(node.term, path[0], latest=latest)
         for step in path[1:]:
             ends = tuple(end for each in ends for end in self._step(each, step, latest=latest))

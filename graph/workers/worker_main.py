@@ -10,6 +10,7 @@ import os
 import resource
 import select
 import signal
+import sys
 import threading
 import traceback
 from pathlib import Path
@@ -92,6 +93,9 @@ def _serve(channel: Channel, path: Path, union: bool, settings: Settings, isolat
         _answer_all(channel, path, union, settings, isolated)
     except (EOFError, ConnectionError):  # the server is gone
         return
+    except UtsagaError as error:  # the store cannot be opened
+        print(error, file=sys.stderr, flush=True)
+        os._exit(1)
     except BaseException:  # the other thread would wait on, and the server for a reply
         traceback.print_exc()
         os._exit(1)

@@ -1,10 +1,13 @@
 """The application: its extensions and blueprints. Begin with `create_app`."""
 
+from collections.abc import Iterator
 from typing import Final
 
-from flask import Flask, Response
+from flask import Blueprint, Flask, Response
+from jinja2 import ChoiceLoader, FileSystemLoader
 
 from graph.core import extensions
+from graph.core.site import SITE
 from web import reconcile
 from web.app import request_checks
 from web.builder import routes as builder
@@ -46,10 +49,11 @@ from web.publish import (
     release_files,
     releases,
     resolve,
+    site_files,
     sitemap,
 )
 from web.sparql import editor, graph_view, protocol, stored_queries
-from web.views import about, compare, home, lists, report, search, timeline, vocabulary
+from web.views import about, compare, dated, home, lists, places, report, search, timeline, vocabulary
 
 _EXTENSIONS: Final = (
     vary,
@@ -96,11 +100,10 @@ _BLUEPRINTS: Final = (
     feeds.blueprint,
     query_feeds.blueprint,
     sitemap.blueprint,
+    site_files.blueprint,
     opensearch.blueprint,
     cards.blueprint,
     openapi.blueprint,
-    compare.blueprint,
-    timeline.blueprint,
     health.blueprint,
 )
 
@@ -108,16 +111,34 @@ _BLUEPRINTS: Final = (
 def create_app(state: AppState) -> Flask:
     """Return the Flask application that serves `state`."""
     app = Flask("web")
+    _use_own_templates(app)
     app_state.register(app, state)
     converters.register(app, state)
     for extension in _EXTENSIONS:
         extension.register(app)
-    for blueprint in (*_BLUEPRINTS, *extensions.extension("blueprints", ())):
+    own: tuple[Blueprint, ...] = extensions.extension("blueprints", ())
+    for blueprint in (*_BLUEPRINTS, *own, *_views({each.name for each in own})):
         app.register_blueprint(blueprint)
     app.after_request(_secure)
     known = known_arguments(app, state)
     app.wsgi_app = WithoutUnknownArguments(app.wsgi_app, known)  # type: ignore[method-assign]
     return app
+
+
+def _use_own_templates(app: Flask) -> None:
+    """Let templates in the folder `pages/templates` of the site override those of `app` by name."""
+    folder = SITE.pages / "templates"
+    if app.jinja_loader and folder.is_dir():
+        app.jinja_loader = ChoiceLoader([FileSystemLoader(folder), app.jinja_loader])
+
+
+def _views(own: set[str]) -> Iterator[Blueprint]:
+    """Yield the views of the whole graph that the site has, unless it has one of its `own` by that name."""
+    if "map" not in own:
+        yield places.blueprint
+    yield timeline.blueprint if SITE.has("statements") else dated.blueprint
+    if SITE.has("adoptions"):
+        yield compare.blueprint
 
 
 def _secure(response: Response) -> Response:

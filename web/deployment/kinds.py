@@ -8,6 +8,8 @@ from typing import Any, Final
 from graph.core.site import SITE
 from web.deployment.deployment import DATA, Deployment
 from web.deployment.proxy_limits import ProxyLimits
+from web.monitoring.alert_rules import alert_rules
+from web.monitoring.dashboard import dashboard
 
 Context = Callable[[Deployment], Mapping[str, Any]]
 
@@ -70,6 +72,11 @@ def _compose(deployment: Deployment) -> Mapping[str, Any]:
     }
 
 
+def _generated(text: Callable[[], str]) -> Context:
+    """Return what the template of a file needs that is made as a whole elsewhere."""
+    return lambda _deployment: {"text": text()}
+
+
 KINDS: Final[Mapping[str, Kind]] = {
     "containerfile": Kind(
         "an image of the server, of the wheel in dist/",
@@ -100,4 +107,12 @@ KINDS: Final[Mapping[str, Kind]] = {
     ),
     "nginx": Kind("the whole configuration of nginx", {"nginx.conf": "nginx.conf.j2"}, _proxy),
     "caddy": Kind("the whole configuration of Caddy", {"Caddyfile": "Caddyfile.j2"}, _proxy),
+    "grafana": Kind(
+        "a dashboard of the server's metrics, to import into Grafana",
+        {"utsaga-dashboard.json": "generated.j2"},
+        _generated(dashboard),
+    ),
+    "prometheus-alerts": Kind(
+        "alert rules for Prometheus", {"utsaga-alerts.yml": "generated.j2"}, _generated(alert_rules)
+    ),
 }

@@ -52,7 +52,9 @@ def identifier(kind: str, slug: str) -> Redirect:
 @reads_arguments(page_arguments)
 def page(kind: str, slug: str, extension: str = "") -> Response | Redirect:
     """Return the document about an entity, by extension or `Accept`."""
-    return _respond(kind, entity_iri(kind, slug), extension)
+    name = entity_iri(kind, slug)
+    listed = kind in app_state().entities.index.kinds
+    return _respond(kind if listed else _listed_kind(name), name, extension)
 
 
 @blueprint.get("/code/<slug:scheme>")
@@ -70,7 +72,8 @@ def code(scheme: str, code: str = "", extension: str = "") -> Response | Redirec
 @reads_arguments("iri", page_arguments)
 def resource(extension: str = "") -> Response | Redirect:
     """Return the document about any other resource in the graph, by its IRI."""
-    return _respond("resource", request.args.get("iri", ""), extension)
+    name = request.args.get("iri", "")
+    return _respond("resource" if parse_entity_iri(name) else _listed_kind(name), name, extension)
 
 
 @blueprint.get("/resource/links")
@@ -86,6 +89,11 @@ def incoming() -> str:
     subjects = entities.subjects(name, property_, limit=PER_PAGE, offset=(number - 1) * PER_PAGE)
     shown = Slice(entities.refs(subjects), count, number, -(-count // PER_PAGE))
     return BacklinksPage(entities.ref(name), entities.ref(property_), shown).render()
+
+
+def _listed_kind(name: str) -> str:
+    """Return the kind of the IRI `name` by its classes; “resource” if it is in no list."""
+    return app_state().entities.index.kind_of(name) or "resource"
 
 
 def _respond(kind: str, name: str, extension: str) -> Response | Redirect:

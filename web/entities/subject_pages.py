@@ -18,6 +18,7 @@ from graph.read.as_of import AsOfIndex
 from graph.read.entities import Entities
 from graph.read.legal_force import read_act, read_succession, text_urls
 from graph.read.product_lines import predecessors, product_line
+from graph.search.fields import OTHER_KINDS
 from graph.statistics.adoption_counts import count_adoptions
 from web.entities import page_models as pages
 from web.entities.entity_page import build_page, facts_of
@@ -48,6 +49,9 @@ def build_entity_page(
     entities: Entities, kind: str, name: str, when: PartialDate | None = None
 ) -> EntityPage:
     """Return the page of the entity of `kind` with the IRI `name`; as of `when` for a kind with validity."""
+    kinds = entities.index.kinds
+    if kind not in OTHER_KINDS and not (kind in kinds and kinds[kind].is_of_part):
+        return _other_entity(entities, kind, name)
     if kind in _PAGES_AS_OF:
         return _PAGES_AS_OF[kind](entities, name, when)
     return _PAGES.get(kind, _other_entity)(entities, kind, name)

@@ -4,12 +4,13 @@ from typing import Final
 
 from markupsafe import Markup, escape
 
+from graph.core.site import SITE
 from graph.read.entities import Ref
 from web.evidence.cited_records import CitedRecord, CitedSource, link, shown_name
 from web.html.app_state import app_state
 from web.html.i18n import translate
 
-COLLECTION: Final = "Utsaga"
+COLLECTION: Final = SITE.name
 _ENDS: Final = (".", "!", "?", "…")
 
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from graph.claims.statements import read_statement
 from graph.core.namespaces import DOCUMENT
+from graph.core.site import SITE
 from graph.evidence.envelope import Envelope, EnvelopePassage
 from graph.evidence.reader import read_envelopes
 from graph.read.entities import Entities, cached_by_iri
@@ -21,7 +22,7 @@ from web.html.site_context import base_url
 
 CONTEXT_PATH: Final = "/ns/evidence.jsonld"
 SCHEMA_PATH: Final = "/ns/evidence.schema.json"
-_PUBLISHER: Final = {"iri": f"{DOCUMENT}#publisher", "name": {"sv": "Utsaga", "en": "Utsaga"}}
+_PUBLISHER: Final = {"iri": f"{DOCUMENT}#publisher", "name": dict.fromkeys(SITE.languages, SITE.publisher)}
 
 
 def envelope_documents(statements: Iterable[str]) -> list[dict[str, Any]]:

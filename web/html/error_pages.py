@@ -3,13 +3,17 @@
 https://www.rfc-editor.org/rfc/rfc9457
 """
 
+import logging
+import sqlite3
 from dataclasses import dataclass, replace
 from http import HTTPStatus
+from typing import Final
 
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from graph.core.errors import Fault, NotFound, ReleaseGone, UtsagaError
+from graph.core.storage_errors import storage_fault, unreadable_files
 from graph.read.entities import Ref
 from graph.release.pinned import ARGUMENT as RELEASE
 from web.html.app_state import app_state
@@ -18,6 +22,7 @@ from web.http.negotiation import best
 from web.http.pinned import release_address
 from web.http.problem_json import PROBLEM, Download, problem
 
+_LOG: Final = logging.getLogger(__name__)
 _MIN_NAME_LENGTH, _MAX_NAME_LENGTH = 2, 100  # characters of an address that is looked up as a name
 
 
@@ -43,6 +48,8 @@ class ErrorContext:
 def register(app: Flask) -> None:
     """Register handlers in `app` for the errors of views and of Flask."""
     app.register_error_handler(UtsagaError, _handle_error)
+    for kind in (OSError, sqlite3.Error):
+        app.register_error_handler(kind, _handle_storage_error)
     app.register_error_handler(HTTPException, _handle_http_exception)
 
 
@@ -60,6 +67,18 @@ def _handle_error(error: UtsagaError) -> Response:
     if error.retry_after is not None:
         response.headers["Retry-After"] = str(error.retry_after)
     return response
+
+
+def _handle_storage_error(error: OSError | sqlite3.Error) -> Response:
+    """Return the response where a file cannot be read: a problem document if no page can be made either."""
+    _LOG.warning("%s", storage_fault(error, request.path))
+    told = unreadable_files(request.path)
+    try:
+        return _handle_error(told)
+    except (OSError, sqlite3.Error, UtsagaError):
+        response = Response(problem(told.status, told.faults), told.status, content_type=PROBLEM)
+        response.headers["Cache-Control"] = "no-store"
+        return response
 
 
 def _handle_http_exception(error: HTTPException) -> Response:

@@ -1,31 +1,34 @@
 """Languages of a page: that of the interface, and that of the content.
 
-The interface is in the language of `?lang=`, else the one that the browser prefers, else Swedish. Content is
-in the language of `?content=`, else in that of the interface, as far as the graph has it (else as
-`web.html.labels.best` chooses). No cookie is set: links repeat the arguments. The messages are read from
-`translations/{sv,en}/LC_MESSAGES/messages.po`, without compilation.
+The interface is in the language of `?lang=`, else the one that the browser prefers, else the site's first.
+Content is in the language of `?content=`, else in that of the interface, as far as the graph has it (else as
+`web.html.labels.best` chooses). No cookie is set: links repeat the arguments. `web.html.catalogues` has the
+messages.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from io import BytesIO
-from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from babel import Locale
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from babel.support import Translations
 from flask import Flask, g, request
 from flask_babel import Babel, Domain, force_locale, get_domain, get_locale
 
 from graph.core.formatting import LOCALES, number
+from graph.core.site import SITE
+from web.html import catalogues
 from web.http.negotiation import preferred_language
 
-LANGUAGES: Final = tuple(LOCALES)
-LANGUAGE_NAMES: Final = {"sv": "svenska", "en": "English"}  # in the language itself
+CONTENT_LANGUAGES: Final = SITE.languages
+LANGUAGES: Final = catalogues.languages(SITE)
+LANGUAGE_NAMES: Final = {tag: str(Locale.parse(LOCALES[tag]).language_name) for tag in LOCALES}
+"""The names of languages in the language itself."""
+_OFFERED: Final = {"lang": LANGUAGES, "content": CONTENT_LANGUAGES}
 LANGUAGE_ARGUMENTS: Final = {"lang": "interface", "content": "content"}  # argument of a URL → what it selects
-_FOLDER = Path(__file__).parents[1] / "translations"
 
 
 class MessageDomain(Domain):  # type: ignore[misc]  # Flask-Babel has no types
@@ -59,7 +62,7 @@ def link_context() -> LinkContext:
     found: LinkContext | None = context.get("link_context")
     if found is None:
         pairs = ((argument, request.args.get(argument, "")) for argument in LANGUAGE_ARGUMENTS)
-        arguments = dict(pair for pair in pairs if pair[1] in LANGUAGES)
+        arguments = dict(pair for pair in pairs if pair[1] in _OFFERED[pair[0]])
         found = context.link_context = LinkContext(tuple(arguments.items()), request.script_root)
     return found
 
@@ -125,7 +128,7 @@ def requested_language(argument: str = "lang") -> str:
 @cache
 def messages(language: str) -> dict[str, tuple[str, ...]]:
     """Return the messages of `language` by key: one string, or one for each plural form."""
-    found = _read_catalogue(language)
+    found: Any = catalogues.read(language, LOCALES[language], SITE)
     return {
         message.id[0] if message.pluralizable else message.id: (
             tuple(message.string) if message.pluralizable else (str(message.string),)
@@ -144,7 +147,7 @@ def in_all_languages(key: str) -> dict[str, str]:
 def translations(language: str) -> Translations:
     """Return the messages of `language` for gettext."""
     compiled = BytesIO()
-    write_mo(compiled, _read_catalogue(language))
+    write_mo(compiled, catalogues.read(language, LOCALES[language], SITE))
     compiled.seek(0)
     return Translations(compiled)
 
@@ -176,15 +179,11 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update(
         _=translate,
         language=interface_language,
+        locale=lambda: LOCALES[interface_language()],
         content_language=content_language,
         chosen_language=requested_language,
         language_names=LANGUAGE_NAMES,
     )
-
-
-def _read_catalogue(language: str) -> Any:
-    with (_FOLDER / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
-        return read_po(file, locale=LOCALES[language], abort_invalid=True)
 
 
 def _add_languages(endpoint: str, values: dict[str, Any]) -> None:

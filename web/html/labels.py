@@ -8,7 +8,7 @@ from graph.core.namespaces import CODE
 from graph.core.terms import Term, text
 from graph.read.entities import Ref
 from web.html import urls
-from web.html.i18n import LANGUAGES, content_language, interface_language
+from web.html.i18n import CONTENT_LANGUAGES, content_language, interface_language
 
 ItemT = TypeVar("ItemT")
 
@@ -16,8 +16,8 @@ ItemT = TypeVar("ItemT")
 def best(terms: Iterable[Term], language: str) -> Term | None:
     """Return the literal among `terms` to show to a reader of `language`, or None if there are none.
 
-    That is one in the language or a regional form of it, else one without language, else Swedish, English,
-    and whatever there is.
+    That is one in the language or a regional form of it, else one without language, else one in a language of
+    the site, and whatever there is.
     """
     order = _order(language)
     return min(
@@ -29,7 +29,7 @@ def best(terms: Iterable[Term], language: str) -> Term | None:
 
 @cache
 def _order(language: str) -> dict[str, int]:
-    return {tag: rank for rank, tag in enumerate(dict.fromkeys((language, "", *LANGUAGES)))}
+    return {tag: rank for rank, tag in enumerate(dict.fromkeys((language, "", *CONTENT_LANGUAGES, "en")))}
 
 
 def all_best(terms: Iterable[Term], language: str) -> tuple[Term, ...]:

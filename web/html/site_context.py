@@ -1,5 +1,6 @@
 """The template variable `site`: navigation, language switch and release, for every page."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -9,18 +10,26 @@ from flask import Flask, has_request_context, request
 
 from graph.core.contact import contact_url
 from graph.core.extensions import extension
+from graph.core.kind_table import KindTable
 from graph.core.namespaces import BASE
+from graph.core.site import SITE
 from graph.query.stored import StoredQuery
 from graph.release.releases import Manifest
 from web.html.app_state import app_state
-from web.html.i18n import LANGUAGE_ARGUMENTS, LANGUAGES
+from web.html.i18n import CONTENT_LANGUAGES, LANGUAGE_ARGUMENTS, LANGUAGES
 
-MAIN_LISTS: Final = ("organisation", "person", "product", "law", "statement", "source")
-VIEWS: Final = (*extension("views", tuple[str, ...]()), "timeline", "compare")
+_OWN_VIEWS: Final = extension("views", tuple[str, ...]())
+VIEWS: Final = (
+    *dict.fromkeys((*_OWN_VIEWS, "map", "timeline")),
+    *(["compare"] if SITE.has("adoptions") else []),
+)
 """The blueprints of views of the whole graph: those of the site, then those of any."""
+_CREATIVE_COMMONS: Final = re.compile(
+    r"https?://creativecommons\.org/(publicdomain/zero|licenses/[a-z-]+)/([0-9.]+)"
+)
 _REPORT_PATH: Final = "/report"
 _MAX_ADDRESS: Final = 500  # characters of an address in a link to the form for reports
-_MENU_PATHS: Final = frozenset(f"/{each}" for each in (*MAIN_LISTS, *VIEWS, "queries", "query", "build"))
+_MENU_PATHS: Final = frozenset(f"/{each}" for each in (*VIEWS, "queries", "query", "build"))
 
 
 @dataclass(frozen=True)
@@ -35,6 +44,9 @@ class Contact:
 class SiteContext:
     """The context of the header and footer of every page."""
 
+    name: str
+    has_colours: bool
+    has_logo: bool
     release: Manifest | None
     lists: tuple[str, ...]
     views: tuple[str, ...]
@@ -55,31 +67,51 @@ class SiteContext:
 def register(app: Flask) -> None:
     """Add the variable `site` to every template."""
     app.context_processor(lambda: {"site": _site_context()})
+    app.jinja_env.globals.update(licence={"url": SITE.licence, "name": licence_name(SITE.licence)})
 
 
 def _site_context() -> SiteContext:
     state = app_state()
+    kinds = state.entities.index.kinds
     languages, content_languages = (
-        {language: _url_with(argument, language) for language in LANGUAGES}
-        for argument in ("lang", "content")
+        {language: _url_with(argument, language) for language in languages}
+        for argument, languages in (("lang", LANGUAGES), ("content", CONTENT_LANGUAGES))
     )
     return SiteContext(
+        SITE.name,
+        bool(SITE.colours),
+        SITE.logo is not None,
         state.release,
-        MAIN_LISTS,
-        VIEWS,
+        kinds.menu,
+        views(kinds),
         base_url(),
         request.path,
-        request.path if request.path in _MENU_PATHS else "",
+        request.path if request.path in _MENU_PATHS or request.path[1:] in kinds.menu else "",
         languages,
         _url_with("lang", ""),
         content_languages,
         state.stored_queries,
         state.text_index is not None,
         state.publication is not None,
-        _contact(state.settings.contact),
+        _contact(state.settings.contact or SITE.contact),
         bool(state.settings.reports),
         _report_address(),
     )
+
+
+def licence_name(url: str) -> str:
+    """Return the short name of a licence of Creative Commons, or the address of another one."""
+    found = _CREATIVE_COMMONS.match(url)
+    if not found:
+        return url.partition("://")[2].rstrip("/") or url
+    family, version = found.groups()
+    return f"{'CC0' if family == 'publicdomain/zero' else 'CC ' + family.partition('/')[2].upper()} {version}"
+
+
+def views(kinds: KindTable) -> tuple[str, ...]:
+    """Return the views that have something to show of entities of `kinds`."""
+    shown = {"map": bool(kinds.places), "timeline": bool(kinds.dated)}
+    return tuple(each for each in VIEWS if each in _OWN_VIEWS or shown.get(each, True))
 
 
 def _contact(setting: str) -> Contact | None:

@@ -110,6 +110,14 @@ METRICS: Final = (
         "Time since the newest visit to the address of a source",
     ),
     Metric(
+        "utsaga_release_problem",
+        "gauge",
+        "",
+        "Data",
+        "Whether the live release cannot be served (behind), or a file of the one that is served is damaged",
+        {"problem": ("behind", "damaged")},
+    ),
+    Metric(
         "utsaga_release_info", "info", "", "Data", "The release that is served", {"id": (), "created": ()}
     ),
     Metric(

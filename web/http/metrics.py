@@ -2,6 +2,7 @@
 
 import platform
 import time
+from dataclasses import fields
 from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
@@ -12,6 +13,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 
 from web.http.metric_table import BUCKETS, CAUSES, NEVER_RAN, OUTCOMES, metric
+from web.http.serving_status import ServingStatus
 
 _COUNTED_WHEN_READ: Final = ("utsaga_cache_bytes", "utsaga_cache_entries")
 _AGES: Final = ("utsaga_release_age_seconds", "utsaga_source_visit_age_seconds")
@@ -32,6 +34,10 @@ class Metrics:
             }
         )
         self._release = self._make(Info, "utsaga_release_info")
+        self.serving = ServingStatus()
+        problems = self._make(Gauge, "utsaga_release_problem")
+        for each in fields(ServingStatus):
+            problems.labels(each.name).set_function(partial(self._has_problem, each.name))
         self._query_seconds = self._make(Histogram, "utsaga_query_seconds", buckets=BUCKETS)
         self._queue_seconds = self._make(Histogram, "utsaga_queue_seconds", buckets=BUCKETS)
         workers = self._make(Gauge, "utsaga_workers")
@@ -105,6 +111,9 @@ class Metrics:
     def stored(self, bytes_total: int, entries: int) -> None:
         """Note what the cache holds now."""
         self._stored = bytes_total, entries
+
+    def _has_problem(self, name: str) -> float:
+        return float(bool(getattr(self.serving, name)))
 
     def _now_stored(self, place: int) -> float:
         return self._stored[place]

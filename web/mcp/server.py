@@ -41,7 +41,7 @@ _LOG: Final = logging.getLogger(__name__)
 _VERSION: Final = version("utsaga")
 _CLIENT_ERROR: Final = 500  # the status from which an error is not the client's
 _INSTRUCTIONS: Final = f"""\
-{SITE.name} is a knowledge graph. {SITE.description}.
+{SITE.name} is a knowledge graph. {SITE.summary}.
 Begin with `search`, which also understands questions in words, or with `questions` and `ask`.
 Each answer is one JSON document of at most 4 kB (argument `size`). `complete` is true if nothing follows it;
 if not, call again with the same arguments and `next` as `cursor`. `release` names the data that answered.

@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 
 from graph.core.formatting import date
 from graph.core.namespaces import BASE, LICENCE
+from graph.core.site import SITE
 from web.html.i18n import interface_language, translate
 from web.html.site_context import base_url
 from web.http.negotiation import best
@@ -49,7 +50,7 @@ def new_feed(iri: str, title: str, *, page: str, updated: str, note: str = "") -
     feed.id(iri)
     feed.title(clean(title))
     feed.language(interface_language())
-    feed.author({"name": "Utsaga", "uri": BASE})
+    feed.author({"name": SITE.name, "uri": BASE})
     feed.rights("CC0 1.0")
     feed.updated(updated)
     feed.link(href=base_url() + request.full_path.rstrip("?"), rel="self", type=ATOM)

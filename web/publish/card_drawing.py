@@ -10,6 +10,8 @@ from font_source_serif_pro import SourceSerifProBold
 from PIL import Image, ImageDraw
 from PIL.ImageFont import FreeTypeFont, truetype
 
+from graph.core.site import SITE
+
 WIDTH, HEIGHT = 1200, 630
 _MARGIN, _PADDING = 72, 22
 _WIDTH: Final = WIDTH - 2 * _MARGIN  # of lines
@@ -53,7 +55,7 @@ def draw_card(card: Card) -> bytes:
     image = Image.new("RGB", (WIDTH, HEIGHT), _BACKGROUND)
     draw = ImageDraw.Draw(image)
     draw.rectangle((0, 0, WIDTH, 14), fill=_ACCENT)
-    draw.text((_MARGIN, 56), "Utsaga", font=_font(SourceSerifProBold, 44), fill=_ACCENT)
+    draw.text((_MARGIN, 56), SITE.name, font=_font(SourceSerifProBold, 44), fill=_ACCENT)
     draw.text((WIDTH - _MARGIN, 62), card.kind, font=_font(SourceSansPro, 34), fill=_MUTED, anchor="ra")
     lines = card.lines[:2]
     below = (_STATUS_HEIGHT if card.status_name else 0) + len(lines) * _LINE_HEIGHT + _GAP

@@ -28,11 +28,14 @@ def healthz() -> Response:
 def readyz() -> Response:
     """Return “ready”, the time of a look-up in each part, and what is to know of the engine.
 
-    Raise Unavailable, naming the parts, if one does not answer.
+    Further lines say why it is not the live release that is served. Raise Unavailable, naming the parts, if
+    one does not answer or if what is served is damaged.
     """
-    readiness: Readiness = current_app.extensions.setdefault(_READINESS, Readiness.of(app_state()))
-    lines = readiness.check()
-    return _text("".join(f"{line}\n" for line in ("ready", *lines, *app_state().backend.notes)))
+    state = app_state()
+    state.metrics.serving.check()
+    readiness: Readiness = current_app.extensions.setdefault(_READINESS, Readiness.of(state))
+    lines = (*readiness.check(), *state.backend.notes, *state.metrics.serving.notes)
+    return _text("".join(f"{line}\n" for line in ("ready", *lines)))
 
 
 @blueprint.get("/metrics")

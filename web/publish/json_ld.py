@@ -7,6 +7,7 @@ browser runs, so that the policy against inline scripts holds.
 from flask import Flask, request, url_for
 
 from graph.core.namespaces import BASE, DATASET, LICENCE, OWL, QUERY, RDFS, SKOS, UTS
+from graph.core.site import SITE
 from graph.core.terms import iri
 from graph.read.entities import Ref
 from web.html import urls
@@ -116,8 +117,8 @@ def _dataset(page: DatasetPage) -> Thing:
         "description": texts(page.descriptions),
         "license": LICENCE,
         "isAccessibleForFree": True,
-        "inLanguage": ["sv", "en"],
-        "creator": {"@type": "Organization", "name": "Utsaga", "url": f"{start}/"},
+        "inLanguage": list(SITE.languages),
+        "creator": {"@type": "Organization", "name": SITE.name, "url": f"{start}/"},
         "distribution": [
             {
                 "@type": "DataDownload",
@@ -139,8 +140,8 @@ def _site() -> Thing:
         "@type": "WebSite",
         "@id": BASE,
         "url": f"{base_url()}/",
-        "name": "Utsaga",
-        "inLanguage": ["sv", "en"],
+        "name": SITE.name,
+        "inLanguage": list(SITE.languages),
         "potentialAction": {
             "@type": "SearchAction",
             "target": {"@type": "EntryPoint", "urlTemplate": search},

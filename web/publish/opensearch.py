@@ -4,6 +4,7 @@ from xml.etree import ElementTree
 
 from flask import Blueprint, Response, url_for
 
+from graph.core.site import SITE
 from web.html.i18n import interface_language, translate
 from web.html.site_context import base_url
 
@@ -20,7 +21,7 @@ def description() -> Response:
     root = ElementTree.Element("OpenSearchDescription", xmlns=_NAMESPACE)
     start = base_url()
     plain = {"lang": None, "content": None}
-    texts = {"ShortName": "Utsaga", "Description": translate("search.opensearch"), "InputEncoding": "UTF-8"}
+    texts = {"ShortName": SITE.name, "Description": translate("search.opensearch"), "InputEncoding": "UTF-8"}
     for name, words in (texts | {"Language": interface_language()}).items():
         ElementTree.SubElement(root, name).text = words
     icon = ElementTree.SubElement(root, "Image", width="32", height="32", type="image/svg+xml")

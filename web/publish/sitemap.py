@@ -16,7 +16,7 @@ from graph.read.entities import Entities
 from web.documentation import documents
 from web.html import urls
 from web.html.app_state import app_state
-from web.html.site_context import VIEWS, base_url
+from web.html.site_context import base_url, views
 from web.http.crawler_agents import ai_tokens
 from web.http.crawlers import robots_rules
 
@@ -32,7 +32,6 @@ _PAGES: Final = (
     "documentation.index",
     "queries.index",
     "editor.page",
-    *(f"{name}.page" for name in VIEWS),
 )
 _CHUNK: Final = 1000  # entities read at once
 Entry = tuple[str, str]  # a path, and the time of its last change or ""
@@ -83,6 +82,7 @@ def part(kind: str, number: int) -> Response:
 def _page_paths() -> Iterator[str]:
     """Yield the paths of the pages that are about no entity."""
     yield from (url_for(endpoint) for endpoint in _PAGES)
+    yield from (url_for(f"{name}.page") for name in views(app_state().entities.index.kinds))
     yield from (url_for("documentation.page", name=name) for name in documents.listed())
     yield url_for("ontology.document", document="ns")
     if app_state().publication:

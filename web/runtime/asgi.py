@@ -22,6 +22,7 @@ from wsgiref.types import WSGIEnvironment
 
 from graph.core.errors import Fault, TooManyRequests, Unavailable, UtsagaError
 from graph.core.settings import Settings
+from graph.core.storage_errors import is_storage_error, storage_fault, unreadable_files
 from graph.release.releases import Manifest
 from web.http.access_log import current_id
 from web.http.body_limits import body_limit
@@ -88,9 +89,8 @@ class Application:
                 response = await self._mcp.respond(scope, environ, receive, self._served())
             else:
                 response = await self._respond(environ, receive)
-        except Exception:
-            _LOG.exception("unhandled exception")
-            response = _failure(entry)
+        except Exception as error:
+            response = _failure(entry, error)
         response.headers.append(("X-Request-ID", entry.id))
         status = response.status
         try:
@@ -282,8 +282,13 @@ def _run(served: ServedApplication, environ: WSGIEnvironment) -> Response:
     return Response.of(served.app, environ)
 
 
-def _failure(entry: Entry) -> Response:
-    """Return the response to a request in which something unforeseen was raised."""
+def _failure(entry: Entry, error: Exception) -> Response:
+    """Return the response to a request in which something was raised that nobody foresaw, and log it."""
+    method, status = entry.environ["REQUEST_METHOD"], HTTPStatus.INTERNAL_SERVER_ERROR
+    if is_storage_error(error):
+        _LOG.warning("%s", storage_fault(error, entry.path))
+        told = unreadable_files(entry.path)
+        return problem_response(method, told.status, told.faults)
+    _LOG.error("unhandled exception", exc_info=error)
     message = f"An error of ours; it is in the log as {entry.id}"
-    fault = Fault(entry.path, message, remedy="try again later")
-    return problem_response(entry.environ["REQUEST_METHOD"], HTTPStatus.INTERNAL_SERVER_ERROR, [fault])
+    return problem_response(method, status, [Fault(entry.path, message, remedy="try again later")])

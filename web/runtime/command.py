@@ -25,7 +25,9 @@ from web.runtime import releases as serving
 from web.runtime.asgi import Application
 from web.runtime.endpoint import endpoint as serve_endpoint
 from web.runtime.first_release import ensure_release
+from web.runtime.open_files import require_open_files
 from web.runtime.pinned_releases import PinnedReleases
+from web.runtime.release_watch import require_whole_at_start
 from web.runtime.releases import ApplicationFactory, Source
 from web.runtime.server import check_address, run
 from web.runtime.service_manager import passed_socket
@@ -85,6 +87,7 @@ def serve(
             rule="one source",
             remedy="leave out --endpoint, or DATA and --store",
         )
+    require_open_files(settings)
     listening = passed_socket()
     if listening is None:
         check_address(host, port)
@@ -98,6 +101,7 @@ def serve(
         else:
             with ProgressDisplay(err) as display:
                 ensure_release(releases, partial(err.print, markup=False, soft_wrap=True), display)
+            require_whole_at_start(releases)
             source, kept = partial(serving.releases, releases), releases
         place = (
             f"http://{host}:{port}/ — stop with Ctrl-C" if listening is None else "the socket that was passed"

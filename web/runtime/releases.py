@@ -6,11 +6,11 @@ stored queries once, as far as it gets in a few seconds, and then takes the old 
 """
 
 import asyncio
-import gc
 import logging
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from http import HTTPStatus
@@ -24,11 +24,12 @@ from graph.backends.embedded import Embedded
 from graph.backends.protocol import Backend
 from graph.build.data_loader import LoadedData
 from graph.claims.source_visits import newest_visit
+from graph.core.errors import UtsagaError
 from graph.core.settings import Settings
 from graph.query import stored
 from graph.query.released import as_released
-from graph.release import run_records
 from graph.release.publication import Publication
+from graph.release.release_check import START_BYTES, require_whole
 from graph.release.releases import Manifest, Release, Releases
 from graph.search.text_index import TextIndex
 from graph.statistics.map_shapes import BOUNDARIES_FILE, Boundaries, draw_boundaries, read_boundaries
@@ -43,6 +44,9 @@ from web.http.problem_json import Download
 from web.http.rate_limit import Throttle
 from web.http.report_limit import ReportLimit
 from web.http.response_cache import ResponseCache
+from web.http.serving_status import ServingStatus
+from web.runtime.memory import collect_garbage
+from web.runtime.release_watch import check_the_rest, live_release
 from web.sparql.fast_path import FastPath
 
 _LOG: Final = logging.getLogger(__name__)
@@ -50,6 +54,7 @@ T = TypeVar("T")
 _POLL_SECONDS: Final = 1.0  # between two looks at which release is live
 _WARM_SECONDS: Final = 10.0  # that a new release may prepare itself before it takes its place
 _PINNED_SHARE: Final = 8  # of the memory for cached responses: an older release has one part of so many
+_RETRY_SECONDS: Final = 60.0  # until a release that could not be served is tried again
 _GRACE_SECONDS: Final = 5.0  # that an old release is kept beyond the longest its queries may take
 
 
@@ -64,14 +69,6 @@ class ServedApplication:
     close: Callable[[], None]
     downloads: tuple[Download, ...] = ()
     release: Manifest | None = None  # that it answers from
-
-
-@dataclass(frozen=True)
-class LiveRelease:
-    """The release that is live, and when the runs of stored queries against it were last recorded."""
-
-    release: Release
-    runs_recorded_at: int
 
 
 Source = Callable[["ApplicationFactory"], Callable[[], ServedApplication]]
@@ -89,23 +86,28 @@ def store(loaded: LoadedData, factory: "ApplicationFactory") -> Callable[[], Ser
 def releases(
     kept: Releases, factory: "ApplicationFactory", *, prepares: bool = True
 ) -> Callable[[], ServedApplication]:
-    """Serve the release that is live, which `prepares` itself; raise Unavailable if none is."""
+    """Serve the release that is live, which `prepares` itself; raise Unavailable if none is.
+
+    Another is served only when all of its files are whole.
+    """
     prepares = prepares and factory.settings.worker_count > 1  # a single worker has readers to answer
 
     def prepare(served: ServedApplication) -> None:
         if prepares:
-            warm(served)
+            with suppress(OSError, UtsagaError):  # what is not prepared is made when somebody asks for it
+                warm(served)
         collect_garbage()
 
-    return LiveApplication(
-        lambda: live_release(kept), lambda live: factory.release(live.release), prepare=prepare
-    ).served
-
-
-def live_release(kept: Releases) -> LiveRelease:
-    """Return what is live now; raise Unavailable if nothing is."""
-    release = kept.live()
-    return LiveRelease(release, run_records.recorded_at(release))
+    live = LiveApplication(
+        lambda: live_release(kept),
+        lambda live: factory.release(live.release),
+        prepare=prepare,
+        check=lambda live: require_whole(live.release),
+        status=factory.status,
+    )
+    first = kept.live()
+    check_the_rest(first, factory.status, lambda: live.served().release == first.manifest)
+    return live.served
 
 
 def boundaries_of(place: Path | None) -> Boundaries:
@@ -123,6 +125,7 @@ class ApplicationFactory:
     ) -> None:
         """Take what all applications share; their pools of workers run on `loop`."""
         self.settings, self._metrics, self._throttle, self._loop = settings, metrics, throttle, loop
+        self.status = metrics.serving
         self._report_limit = ReportLimit.of(settings)
 
     def release(self, release: Release) -> ServedApplication:
@@ -132,7 +135,11 @@ class ApplicationFactory:
         return self.app(backend, release)
 
     def pinned(self, release: Release) -> ServedApplication:
-        """Return the application of a `release` beside the live one: with few workers, and closed at once."""
+        """Return the application of a `release` beside the live one: with few workers, and closed at once.
+
+        Raise Unavailable if one of its files is damaged.
+        """
+        require_whole(release, START_BYTES)
         few = replace(self.settings, workers=max(1, self.settings.worker_count // 4), long_queries=1)
         backend = Embedded.start(release.store, few, observer=self._metrics, loop=self._loop)
         return replace(self.app(backend, release, is_pinned=True), close=partial(_close, backend))
@@ -193,10 +200,17 @@ class LiveApplication(Generic[T]):
         current: Callable[[], T],
         make: Callable[[T], ServedApplication],
         *,
-        prepare: Callable[[ServedApplication], None] | None = None,
+        prepare: Callable[[ServedApplication], None] = lambda served: None,
+        check: Callable[[T], None] = lambda live: None,
+        status: ServingStatus | None = None,
     ) -> None:
-        """Serve what `make` makes of what `current` returns; raise what they raise, the first time."""
-        self._current, self._make, self._prepare = current, make, prepare or _nothing
+        """Serve what `make` makes of what `current` returns; raise what they raise, the first time.
+
+        What `check` raises keeps what went live later from being served; `status` then says why.
+        """
+        self._current, self._make, self._prepare, self._check = current, make, prepare, check
+        self._status = status or ServingStatus()
+        self._refused: tuple[T, float] | None = None  # what could not be served, and when to try it again
         self._live = current()
         self._served = make(self._live)
         threading.Thread(target=self._follow, daemon=True).start()
@@ -211,17 +225,35 @@ class LiveApplication(Generic[T]):
             time.sleep(_POLL_SECONDS)
             try:
                 self._update()
-            except Exception:  # else no later release would be taken up either
-                _LOG.exception("the release that went live cannot be served; the one before it goes on")
+            except UtsagaError as error:
+                self._tell(str(error.faults[0]))
+            except Exception as error:  # else no later release would be taken up either
+                self._tell(repr(error))
 
     def _update(self) -> None:
-        """Take up what is live now, if it is another than what is served."""
+        """Take up what is live now, if it is another than what is served, and can be served."""
         live = self._current()
-        if live != self._live:
-            served = self._make(live)
-            self._start_preparing(served).join(_WARM_SECONDS)
-            old, self._served, self._live = self._served, served, live
-            old.close()
+        if live == self._live:
+            self._refused = None
+            self._tell("")
+        elif self._refused is None or self._refused[0] != live or time.monotonic() >= self._refused[1]:
+            self._refused = live, time.monotonic() + _RETRY_SECONDS
+            self._check(live)
+            self._take_up(live, self._make(live))
+
+    def _take_up(self, live: T, served: ServedApplication) -> None:
+        self._start_preparing(served).join(_WARM_SECONDS)
+        old, self._served, self._live, self._refused = self._served, served, live, None
+        self._status.damaged = ""
+        self._tell("")
+        old.close()
+
+    def _tell(self, problem: str) -> None:
+        """Log, once, why the release that is live is not the one that is served; nothing if it is."""
+        note = problem and f"the release that is live cannot be served, the one before is: {problem}"
+        if note and note != self._status.behind:
+            _LOG.warning("%s", note)
+        self._status.behind = note
 
     def _start_preparing(self, served: ServedApplication) -> threading.Thread:
         """Have an application prepare itself while requests are answered."""
@@ -255,10 +287,6 @@ def _get(served: ServedApplication, address: str) -> int:
     return response.status
 
 
-def _nothing(_served: ServedApplication) -> None:
-    """Prepare nothing."""
-
-
 def _later(seconds: float, act: Callable[[], None]) -> None:
     timer = threading.Timer(seconds, act)
     timer.daemon = True
@@ -269,14 +297,3 @@ def _close(backend: Backend) -> None:
     """Close `backend`, and release the memory of the application that answered with it, a reference cycle."""
     backend.close()
     collect_garbage()
-
-
-def collect_garbage() -> None:
-    """Release reference cycles, and leave what is in use now out of later collections.
-
-    A collection stops all threads while it looks at every object: 250 ms after a thousand pages, 30 ms
-    without what was there when the application began. The next call releases what of that is garbage then.
-    """
-    gc.unfreeze()
-    gc.collect()
-    gc.freeze()

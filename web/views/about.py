@@ -7,6 +7,7 @@ from flask import Blueprint, redirect, url_for
 from werkzeug.wrappers import Response
 
 from graph.core.settings import Settings
+from graph.core.site import SITE
 from graph.statistics.source_counts import SourceCounts, count_sources
 from web.html.app_state import app_state
 from web.html.page_models import Page
@@ -20,7 +21,7 @@ COUNTED: Final = ("statement", "person", "observation", "passage")
 class AboutPage(Page):
     """The page about the site, with numbers from the data that are served."""
 
-    template = "views/about.html"
+    template = "views/about.html" if SITE.has("statements") else "views/about_site.html"
     sources: SourceCounts
     counts: dict[str, int]  # entities by kind
     operator: str  # who runs the site, or nothing if that is not set

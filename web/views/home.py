@@ -12,6 +12,7 @@ from graph.claims.stopped_uses import read_stopped_uses
 from graph.core.extensions import extension
 from graph.core.namespaces import UTS
 from graph.core.organisations import organisation_model
+from graph.core.site import SITE
 from graph.index.protocol import EntityList
 from graph.read.entities import Entities, Ref
 from graph.read.lists import name_sort_key
@@ -42,7 +43,9 @@ def page() -> str:
         if product
         else ()
     )
+    first = SITE.home.get("query", "")
     queries = tuple(each for each in state.stored_queries.values() if not each.services)
+    queries = tuple(sorted(queries, key=lambda each: each.name != first))
     return HomePage(
         product=product,
         stops=read_stopped_uses(entities, product, _MAX_STOPS) if product else (),
@@ -65,6 +68,8 @@ def favicon() -> Response:
 def _most_adopted(entities: Entities) -> Ref | None:
     """Return the product that most adoptions are about."""
     index = entities.index
+    if not SITE.has("adoptions"):
+        return None
     products = index.facet_counts("adoption", ("product",), index.of_kind("adoption"))["product"]
     return entities.ref(products[0].value.value) if products else None
 

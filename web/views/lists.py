@@ -22,7 +22,7 @@ from graph.read.entities import Entities, Ref
 from graph.read.lists import EntityListing, ListEntry
 from graph.tables.cell_text import cell_text
 from graph.tables.csvw_schema import columns_of
-from graph.tables.description import ID, tables
+from graph.tables.description import ID, Table, tables
 from graph.tables.rows import Cell, Row, read_rows
 from web.html import as_of
 from web.html.app_state import app_state
@@ -86,7 +86,7 @@ def document(of: str, extension: str) -> Response:
 @reads_arguments(page_arguments)
 def data(of: str, extension: str) -> Response:
     """Stream the whole list: a row per entity, the values of a cell separated by “ | ”."""
-    names = [field.name for field in tables()[of].fields]
+    names = [field.name for field in _table(of).fields]
     rows = _rows(_listing(of))
     if extension == "csv":
         return link_metadata(Response(_csv(names, rows), content_type="text/csv; charset=utf-8"))
@@ -98,7 +98,7 @@ def data(of: str, extension: str) -> Response:
 def columns(of: str) -> Response:
     """Return the metadata of the columns of the list as CSV."""
     _listing(of)
-    table = tables()[of]
+    table = _table(of)
     titles = names_in_all_languages(of, several=True)
     return metadata_response(columns_of(table), titles, key=ID, title=table.label_field)
 
@@ -139,7 +139,11 @@ def _rows(listing: EntityListing) -> Iterator[Row]:
     """Return a row of its kind's table for each entity of the list; it is read when it is asked for."""
     count = AsOfIndex(app_state().entities.index, listing.when).count_statements if listing.when else None
     names = EntityList(listing.members, str, listing.sort)
-    return read_rows(app_state().entities, tables()[listing.kind], names, count)
+    return read_rows(app_state().entities, _table(listing.kind), names, count)
+
+
+def _table(kind: str) -> Table:
+    return tables(app_state().entities.index.kinds)[kind]
 
 
 def _csv(names: list[str], rows: Iterator[Row]) -> Iterator[str]:

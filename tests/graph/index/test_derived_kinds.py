@@ -55,7 +55,7 @@ def test_a_class_below_another_is_part_of_its_kind(derived: Callable[[str], Kind
 
 
 def test_a_kind_never_has_the_address_of_another_page(derived: Callable[[str], KindTable]) -> None:
-    assert list(derived(DATA)) == ["work-of-art", "query-2"]
+    assert list(derived(DATA)) == ["work-of-art", "uts-query"]
 
 
 def test_properties_in_use_become_columns_and_those_that_repeat_facets(
@@ -73,7 +73,7 @@ def test_shapes_say_which_columns_there_are_and_in_which_order(derived: Callable
 
 def test_coordinates_make_a_place(derived: Callable[[str], KindTable]) -> None:
     kinds = derived(DATA)
-    assert kinds["query-2"].place == Place(((GEO + "lat",),), ((GEO + "long",),))
+    assert kinds["uts-query"].place == Place(((GEO + "lat",),), ((GEO + "long",),))
     assert kinds["work-of-art"].place is None
 
 

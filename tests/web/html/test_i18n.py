@@ -1,6 +1,7 @@
 """Messages and languages of the interface and of content."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from babel.messages.pofile import read_po
 from flask import Flask
 from flask.testing import FlaskClient
 
+import sweden
 import web
 from web.html.i18n import LANGUAGES, messages, translate
 
@@ -29,14 +31,18 @@ def test_languages_have_the_same_messages() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_catalogues_are_valid(language: str) -> None:
-    path = FOLDER / "translations" / language / "LC_MESSAGES" / "messages.po"
-    with path.open("rb") as file:
-        catalogue = read_po(file, abort_invalid=True)
-    assert catalogue.num_plurals == 2
-    keys = re.findall(r'^msgid "(.+)"$', path.read_text(), re.MULTILINE)
-    assert len(keys) == len(set(keys)) == len(messages(language))
-    for message in catalogue:
-        assert not message.fuzzy or not message.id, message.id
+    known: set[str] = set()
+    for folder in (FOLDER, Path(sweden.__file__).parent / "pages"):
+        path = folder / "translations" / language / "LC_MESSAGES" / "messages.po"
+        with path.open("rb") as file:
+            catalogue = read_po(file, abort_invalid=True)
+        assert catalogue.num_plurals == 2
+        keys = re.findall(r'^msgid "(.+)"$', path.read_text(), re.MULTILINE)
+        assert len(keys) == len(set(keys))
+        known.update(keys)
+        for message in catalogue:
+            assert not message.fuzzy or not message.id, message.id
+    assert len(known) == len(messages(language))
     assert all(all(forms) for forms in messages(language).values())
 
 
@@ -52,11 +58,14 @@ def test_messages_have_plural_forms_and_formatted_numbers(pages_app: Flask) -> N
         assert translate("count.statements", n=12345) == "12,345 statements"
 
 
+def _files(folder: Path) -> Iterator[Path]:
+    yield from folder.rglob("templates/**/*.html")
+    yield from folder.rglob("*.py")
+
+
 def test_every_message_used_exists_and_every_message_is_used() -> None:
     known = set(messages("sv"))
-    text = "\n".join(
-        path.read_text() for path in [*FOLDER.rglob("templates/**/*.html"), *FOLDER.rglob("*.py")]
-    )
+    text = "\n".join(path.read_text() for path in [*_files(FOLDER), *_files(Path(sweden.__file__).parent)])
     said = set(re.findall(r"""\b(?:translate|_)\(\s*["']([\w.-]+)["']\s*[,)]""", text))
     assert said - known == set()
     quoted = set(re.findall(r"""["']([\w-]+\.[\w-]+)["']""", text))

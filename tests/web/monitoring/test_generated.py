@@ -10,9 +10,11 @@ from typing import Any
 import promql_parser
 import pytest
 import yaml
+from click.testing import CliRunner
 from flask import Flask
 from prometheus_client.parser import text_string_to_metric_families as parse
 
+from web.cli import main
 from web.http.metric_table import METRICS, PROCESS_METRICS
 from web.monitoring.alert_rules import ALERTS, alert_rules
 from web.monitoring.dashboard import dashboard
@@ -84,6 +86,21 @@ def test_a_panel_has_what_grafana_needs() -> None:
         assert panel["datasource"] == {"type": "prometheus", "uid": "${datasource}"}
         assert panel["fieldConfig"]["defaults"]["unit"]
         assert len({target["refId"] for target in panel["targets"]}) == len(panel["targets"])
+
+
+@pytest.mark.parametrize(
+    ("kind", "file", "text"),
+    [
+        ("grafana", "utsaga-dashboard.json", dashboard()),
+        ("prometheus-alerts", "utsaga-alerts.yml", alert_rules()),
+    ],
+)
+def test_the_command_writes_them(tmp_path: Path, kind: str, file: str, text: str) -> None:
+    told = CliRunner().invoke(main, ["gen-config", kind])
+    assert (told.exit_code, told.output) == (0, text)
+    told = CliRunner().invoke(main, ["gen-config", kind, "--output", str(tmp_path)])
+    assert told.exit_code == 0
+    assert (tmp_path / file).read_text(encoding="utf-8") == text
 
 
 def test_no_panel_lies_on_another() -> None:

@@ -18,11 +18,11 @@ from graph.release.releases import Release
 from sweden.map_drawing import draw
 from web.http.known_arguments import KnownArguments
 from web.http.response_cache import ResponseCache
+from web.runtime.memory import collect_garbage
 from web.runtime.releases import (
     LiveApplication,
     ServedApplication,
     boundaries_of,
-    collect_garbage,
     warm,
 )
 from web.sparql.fast_path import FastPath

@@ -17,7 +17,7 @@ from graph.release.publication import Publication
 from graph.release.releases import Release, Releases
 from web.app import create_app
 from web.html.app_state import AppState
-from web.runtime.releases import live_release
+from web.runtime.release_watch import live_release
 
 NAME, AFAR = "coverage", "coats-of-arms"
 

@@ -1,0 +1,132 @@
+"""Sites that are built and served by processes of their own: a process has one site."""
+
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import pytest
+import urllib3
+
+from tests.conftest import UTSAGA, _wait_for
+
+THESAURUS: Final = Path(__file__).with_name("thesaurus") / "node_modules" / "@vocabulary" / "gn" / "gn.nq"
+TOML: Final = """
+[site]
+name = "Feature codes"
+description.en = "The kinds of places that GeoNames tells apart."
+description.sv = "De slags platser som GeoNames skiljer åt."
+base = "https://codes.example/"
+namespace = "http://www.geonames.org/ontology#"
+prefix = "gn"
+languages = ["en", "sv", "no", "ru", "bg"]
+licence = "https://creativecommons.org/licenses/by/3.0/"
+
+[home]
+query = "codes-of-class"
+
+[colours]
+accent = "#7a2d00"
+"""
+QUERY: Final = """#+ title:
+#+   en: Which codes are in a class?
+#+   sv: Vilka koder finns i en klass?
+#+   "no": Koder i en klasse
+#+   ru: Коды класса
+#+   bg: Кодове
+#+ description: {en: Codes, sv: Koder, "no": Koder, ru: Коды, bg: Кодове}
+#+ keywords: [codes]
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT ?code ?codeLabel ?class WHERE {
+  ?code skos:inScheme ?class ; skos:prefLabel ?codeLabel FILTER(LANG(?codeLabel) = "en")
+} ORDER BY ?code
+"""
+PLACES: Final = """
+@prefix e: <https://places.example/> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix geo: <http://www.w3.org/2003/01/geo/wgs84_pos#> . @prefix dct: <http://purl.org/dc/terms/> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> . @prefix gsp: <http://www.opengis.net/ont/geosparql#> .
+e:Station a rdfs:Class ; rdfs:label "Weather station"@en , "Väderstation"@sv .
+e:Buoy a rdfs:Class ; rdfs:label "Buoy"@en .
+e:a a e:Station ; rdfs:label "Alpha"@en ; geo:lat 63.1 ; geo:long 14.2 ; dct:issued "1999-04-01"^^xsd:date .
+e:b a e:Station ; rdfs:label "Beta"@en ; geo:lat 57.7 ; geo:long 11.9 ; dct:issued "2004"^^xsd:gYear .
+e:c a e:Station ; rdfs:label "Gamma"@en ; dct:issued "2004-05"^^xsd:gYearMonth .
+e:d a e:Buoy ; rdfs:label "Delta"@en ; gsp:asWKT "POINT(10.5 59.1)"^^gsp:wktLiteral .
+<javascript:alert(1)> a e:Station ; rdfs:label "Hostile"@en .
+"""
+
+
+class Served:
+    """A site that is being served."""
+
+    def __init__(self, address: str) -> None:
+        """Ask the server at `address`."""
+        self.address = address
+        self._http = urllib3.PoolManager()
+
+    def get(self, path: str, accept: str = "text/html", status: int = 200) -> str:
+        """Return the body of what is at `path`; fail unless it has `status`."""
+        found = self._http.request("GET", self.address + path, headers={"Accept": accept})
+        text: str = found.data.decode()
+        assert found.status == status, (path, found.status, text[-2000:])
+        return text
+
+
+@contextmanager
+def serve(site: Path) -> Iterator[Served]:
+    """Build `site` and serve it until the end of the block."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [str(UTSAGA), "--site", str(site), "--releases", str(site / "releases")]
+    built = subprocess.run([*command, "build"], capture_output=True, text=True, check=False)
+    assert built.returncode == 0, built.stdout + built.stderr
+    with (
+        tempfile.TemporaryFile() as log,
+        subprocess.Popen(
+            [*command, "serve", "--port", str(port), "--workers", "1"], stdout=log, stderr=subprocess.STDOUT
+        ) as process,
+    ):
+        try:
+            _wait_for(f"http://127.0.0.1:{port}/healthz", process, log)
+            yield Served(f"http://127.0.0.1:{port}")
+        finally:
+            process.terminate()
+
+
+@pytest.fixture(scope="session")
+def thesaurus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The site of a thesaurus that others wrote and a package ships; all of it is derived."""
+    if not THESAURUS.exists():
+        pytest.skip("the package @vocabulary/gn is not installed (make test)")
+    site = tmp_path_factory.mktemp("thesaurus")
+    (site / "facts" / "rdf").mkdir(parents=True)
+    (site / "queries").mkdir()
+    shutil.copy(THESAURUS, site / "facts" / "rdf")
+    (site / "utsaga.toml").write_text(TOML, encoding="utf-8")
+    (site / "queries" / "codes-of-class.rq").write_text(QUERY, encoding="utf-8")
+    with serve(site) as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
+def stations(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A site of things with coordinates and dates, and with templates and words of its own."""
+    site = tmp_path_factory.mktemp("stations")
+    (site / "facts" / "rdf").mkdir(parents=True)
+    (site / "facts" / "rdf" / "stations.ttl").write_text(PLACES, encoding="utf-8")
+    text = TOML.replace("http://www.geonames.org/ontology#", "https://places.example/").replace("gn", "pl")
+    text = text.replace('"en", "sv", "no", "ru", "bg"', '"en", "de"').partition("[home]")[0]
+    (site / "utsaga.toml").write_text(text, encoding="utf-8")
+    words = site / "pages" / "translations" / "de" / "LC_MESSAGES" / "messages.po"
+    words.parent.mkdir(parents=True)
+    words.write_text('msgid "timeline.title"\nmsgstr "Zeitleiste von {site}"\n', encoding="utf-8")
+    templates = site / "pages" / "templates" / "views"
+    templates.mkdir(parents=True)
+    own = '{% extends "base.html" %}{% block main %}<h1>Nothing to compare here</h1>{% endblock %}'
+    (templates / "report.html").write_text(own, encoding="utf-8")
+    with serve(site) as served:
+        yield served

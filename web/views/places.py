@@ -1,0 +1,108 @@
+"""The map of a site without a map of its own: the entities with coordinates, as points."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from flask import Blueprint
+
+from graph.core.entity_types import EntityKind
+from graph.core.namespaces import XSD
+from graph.core.property_paths import INVERSE, PropertyPath
+from graph.core.terms import Term
+from web.html.app_state import app_state
+from web.html.page_models import Page
+from web.html.request_args import choice, reads_arguments
+from web.sparql.result_charts import ResultRow
+from web.sparql.result_map import ResultMap, point_map
+
+blueprint = Blueprint("map", __name__)
+
+MAX_PLACES: Final = 2_000  # on one map
+_COLUMNS: Final = ("entity", "lat", "long", "status")
+_POINT: Final = re.compile(
+    r"(?:<[^>]*>)?\s*POINT\s*\(\s*(-?[\d.]{1,20})\s+(-?[\d.]{1,20})\s*\)", re.ASCII | re.I
+)
+
+
+@dataclass(frozen=True)
+class PlacesPage(Page):
+    """The map of the places of one kind, and the same as a list."""
+
+    template = "views/places.html"
+    kind: str
+    kinds: tuple[str, ...]
+    map: ResultMap | None
+    rows: tuple[ResultRow, ...]
+    total: int  # entities of the kind, with coordinates or without
+    is_whole: bool
+
+
+@blueprint.get("/map")
+@reads_arguments("kind")
+def page() -> str:
+    """Return the map of the entities of the argument `kind`, by default the first kind with places."""
+    entities = app_state().entities
+    table = entities.index.kinds
+    kind = choice("kind", table.places or ("",))
+    rows = tuple(_rows(table[kind])) if kind else ()
+    return PlacesPage(
+        kind=kind,
+        kinds=table.places,
+        map=point_map(_COLUMNS, rows, entities),
+        rows=rows,
+        total=len(entities.index.of_kind(kind)) if kind else 0,
+        is_whole=len(rows) < MAX_PLACES,
+    ).render()
+
+
+def _rows(kind: EntityKind) -> Iterator[ResultRow]:
+    """Yield entity, latitude, longitude and status of the entities of `kind` with coordinates."""
+    entities = app_state().entities
+    for row in entities.select(_query(kind)):
+        if place := _coordinates(row):
+            status = row.get("status")
+            shown = entities.ref(status.value) if status and status.kind == "iri" else status
+            yield (entities.ref(row["entity"].value), *place, shown)
+
+
+def _query(kind: EntityKind) -> str:
+    """Return the query for the coordinates of the entities of `kind`; all terms are of its table."""
+    place = kind.place
+    classes = " ".join(f"<{each}>" for each in kind.classes)
+    patterns = (
+        [("geometry", place.geometry)]
+        if place and place.geometry
+        else [("latitude", place.latitude), ("longitude", place.longitude)]
+        if place
+        else []
+    )
+    found = " ".join(f"?entity {_path(paths)} ?{name} ." for name, paths in patterns)
+    status = f"OPTIONAL {{ ?entity {_path(kind.status)} ?status }}" if kind.status else ""
+    variables = " ".join(f"?{name}" for name, _ in patterns)
+    return (
+        f"SELECT DISTINCT ?entity {variables} {'?status' if status else ''} WHERE {{ "
+        f"VALUES ?class {{ {classes} }} ?entity a ?class FILTER(isIRI(?entity)) {found} {status} }} "
+        f"ORDER BY ?entity LIMIT {MAX_PLACES}"
+    )
+
+
+def _path(paths: tuple[PropertyPath, ...]) -> str:
+    return "|".join("/".join(map(_step, path)) for path in paths)
+
+
+def _step(step: str) -> str:
+    return f"^<{step.removeprefix(INVERSE)}>" if step.startswith(INVERSE) else f"<{step}>"
+
+
+def _coordinates(row: dict[str, Term]) -> tuple[Term, Term] | None:
+    """Return latitude and longitude of a row, or None for what is no point."""
+    if "geometry" not in row:
+        return (row["latitude"], row["longitude"]) if "latitude" in row and "longitude" in row else None
+    point = _POINT.match(row["geometry"].value)
+    return (_degrees(point[2]), _degrees(point[1])) if point else None
+
+
+def _degrees(written: str) -> Term:
+    return Term(written, "literal", "", XSD + "decimal")
