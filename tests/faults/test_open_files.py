@@ -36,7 +36,8 @@ def test_the_limit_is_raised_as_far_as_it_may_be(one: Path) -> None:
 
 
 def test_a_server_that_may_open_no_more_refuses_and_recovers(one: Path) -> None:
-    with served(one) as (address, process):
+    settings = {"UTSAGA_WORKERS": "1"}  # with which the server prepares nothing meanwhile
+    with served(one, settings=settings) as (address, process):
         right = get(address, "/source.json")
         open_now = len(list(Path(f"/proc/{process.pid}/fd").iterdir()))
         hard = resource.prlimit(process.pid, resource.RLIMIT_NOFILE)[1]

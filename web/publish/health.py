@@ -4,6 +4,7 @@ from typing import Final
 
 from flask import Blueprint, Response, current_app
 
+from graph.core.errors import Fault, Unavailable
 from web.html.app_state import AppState, app_state
 from web.publish.readiness import Readiness
 
@@ -34,8 +35,13 @@ def readyz() -> Response:
     state = app_state()
     state.metrics.serving.check()
     readiness: Readiness = current_app.extensions.setdefault(_READINESS, Readiness.of(state))
-    lines = (*readiness.check(), *state.backend.notes, *state.metrics.serving.notes)
-    return _text("".join(f"{line}\n" for line in ("ready", *lines)))
+    notes = (*state.backend.notes, *state.metrics.serving.notes)
+    try:
+        lines = readiness.check()
+    except Unavailable as error:
+        error.faults += tuple(Fault("release", note) for note in notes)
+        raise
+    return _text("".join(f"{line}\n" for line in ("ready", *lines, *notes)))
 
 
 @blueprint.get("/metrics")
