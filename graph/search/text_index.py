@@ -8,6 +8,7 @@ have any of the words.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final, Literal, Self
 
 from tantivy import DocAddress, Index, Occur, Query
@@ -19,6 +20,7 @@ from graph.search.compounds import read_compounds
 from graph.search.documents import StoredDocument, read_document
 from graph.search.fields import FIELDS, StoredValue
 from graph.search.highlight import FieldMatch, Highlighter
+from graph.search.index_folder import open_folder
 from graph.search.query_parser import (
     SearchClause,
     exact_query,
@@ -75,6 +77,8 @@ class _Match:
 class TextIndex:
     """The text index of one immutable release."""
 
+    _links: "TemporaryDirectory[str] | None" = None  # that the index is read through, if it is
+
     def __init__(self, index: Index, compounds: Mapping[str, tuple[str, ...]] | None = None) -> None:
         """Read from `index`; `compounds` are the parts of the compounds in it."""
         register_analysers(index)
@@ -90,11 +94,14 @@ class TextIndex:
         if not place.is_dir():
             return None
         try:
-            return cls(Index.open(str(place)), read_compounds(place))
-        except ValueError as error:
+            index, links = open_folder(place)
+            found = cls(index, read_compounds(place))
+        except (ValueError, OSError) as error:
             raise Unavailable(
                 f"The text index cannot be read: {error}", where=str(place), remedy="run utsaga build"
             ) from error
+        found._links = links
+        return found
 
     def search(  # noqa: PLR0913 (what a page of results is asked for by)
         self,
