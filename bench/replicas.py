@@ -3,9 +3,11 @@
 python -m bench.replicas --seconds 120 --clients 24
 
 nginx has the configuration of `utsaga gen-config nginx` with the upstream of docs/scaling.md. Each client has
-an address of its own on the loopback, and keeps within the limits that nginx sets for one.
+an address of its own on the loopback, and keeps within the limits that nginx sets for one. Responses are
+those of pages: one that nginx has passed on in part when its server is killed breaks off.
 """
 
+import gzip
 import json
 import re
 import subprocess
@@ -47,7 +49,7 @@ _PAGES: Final = (
     "/organisation/malmo-kommun",
     "/organisation/region-uppsala.ttl",
     "/product/office-365",
-    "/statement.json",
+    "/statement",
     "/queries/coverage.csv",
     "/search?q=office",
     "/releases.json",
@@ -70,9 +72,11 @@ class Seen:
         """Ask for `target`, and note what comes."""
         begun = time.monotonic()
         try:
-            connection.request("GET", target)
+            connection.request("GET", target, headers={"Accept-Encoding": "gzip"})  # as browsers do
             response = connection.getresponse()
             body = response.read()
+            if response.headers["Content-Encoding"] == "gzip":
+                body = gzip.decompress(body)
         except (OSError, HTTPException) as error:
             connection.close()
             self.statuses[type(error).__name__] += 1
@@ -96,6 +100,7 @@ class Replicas:
         self.first, self.second = two_releases(self.builder, place / "facts")
         activate(self.builder, self.first)
         address, _ = stack.enter_context(served(self.builder, settings=SETTINGS))
+        self._port = address[1]
         self._source = f"http://{address[0]}:{address[1]}"
         self.ports = [free_port() for _ in range(REPLICAS)]
         self.processes: list[subprocess.Popen[bytes]] = []
@@ -114,8 +119,9 @@ class Replicas:
         return done.stdout.strip()
 
     def publish(self) -> None:
-        """Make the second release live at the builder."""
+        """Make the second release live at the builder, and return when its server says so."""
         activate(self.builder, self.second)
+        wait_for(lambda: live_at(self._port) == self.second)
 
     def kill(self, number: int) -> None:
         """Kill a replica with SIGKILL."""
@@ -126,23 +132,24 @@ class Replicas:
         """Start a replica that was killed."""
         self.processes[number] = self._start(number)
 
-    def live(self, number: int) -> str:
-        """Return the id of the release that a replica serves."""
-        seen = Seen()
-        connection = HTTPConnection("127.0.0.1", self.ports[number], timeout=30)
-        seen.ask(connection, "/releases.json")
-        connection.close()
-        return seen.releases[0] if seen.releases else ""
-
     def serves_second(self, number: int) -> bool:
         """Return whether a replica serves the second release."""
-        return self.live(number) == self.second
+        return live_at(self.ports[number]) == self.second
 
     def _start(self, number: int) -> "subprocess.Popen[bytes]":
         _, process = self._stack.enter_context(
             served(self.home(number), self.ports[number], settings=SETTINGS)
         )
         return process
+
+
+def live_at(port: int) -> str:
+    """Return the id of the release that the server at `port` serves; nothing if it does not answer."""
+    seen = Seen()
+    connection = HTTPConnection("127.0.0.1", port, timeout=30)
+    seen.ask(connection, "/releases.json")
+    connection.close()
+    return seen.releases[0] if seen.releases else ""
 
 
 def configuration(place: Path, port: int, ports: list[int]) -> str:
