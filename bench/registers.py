@@ -64,6 +64,7 @@ class Registers(NamedTuple):
                 inCounty=iri(random.choice(self.counties)),
                 internetDomain=plain(f"{slugify(name)}.example"),
                 population=typed(random.randrange(2_000, 900_000), "integer"),
+                populationAsOf=typed("2020-12-31", "date"),
                 lat=typed(f"{random.randrange(55, 69)}.{random.randrange(1, 10)}", "decimal"),
                 long=typed(f"{random.randrange(11, 24)}.{random.randrange(1, 10)}", "decimal"),
             )

@@ -34,7 +34,9 @@ SEARCHING: Final = {"search", "findall", "finditer", "sub", "subn", "split"}
 METHODS: Final = ANCHORED | SEARCHING
 GIVEN_TO: Final = {"add_implicit_resolver": {"match"}}  # what a function does with a pattern it is given
 NO_STRANGER: Final = {
+    "graph.replication.graph_store_url",  # the address of an engine, which its operator gives
     "graph.search.swedish_dictionary",  # a dictionary's own rules, run on its own words
+    "web.documentation.blocks",  # the documentation of the program
     "web.http.crawler_agents",  # the patterns of a list, run on 300 characters at most, each text once
 }
 

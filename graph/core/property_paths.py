@@ -18,7 +18,7 @@ _SHORT: Final = re.compile(r"[\w-]+:[\w.-]+", re.ASCII)
 
 def parse_paths(written: str) -> tuple[PropertyPath, ...]:
     """Return the alternatives of a path; raise ValueError for what is no path or has an unknown prefix."""
-    return tuple(_parse_path(each) for each in _split(written, "|"))
+    return tuple(_parse_path(each.strip()) for each in _split(written, "|"))
 
 
 def parse_term(written: str) -> str:
@@ -53,7 +53,7 @@ def _write_step(step: str) -> str:
 
 
 def _parse_path(written: str) -> PropertyPath:
-    return tuple(_parse_step(each) for each in _split(written, "/"))
+    return tuple(_parse_step(each.strip()) for each in _split(written, "/"))
 
 
 def _parse_step(written: str) -> str:
@@ -65,12 +65,11 @@ def _parse_step(written: str) -> str:
 
 def _split(written: str, separator: str) -> list[str]:
     """Return the parts of `written` around a separator that is in no IRI."""
-    parts = re.split(rf"(?:(<[^<>]*>)|{re.escape(separator)})", written)
-    found, current = [], ""
-    for number, part in enumerate(parts):
-        if number % 2 and part is None:
-            found.append(current.strip())
-            current = ""
+    found, is_iri = [""], False
+    for letter in written:
+        is_iri = letter == "<" or (is_iri and letter != ">")
+        if letter == separator and not is_iri:
+            found.append("")
         else:
-            current += part or ""
-    return [*found, current.strip()]
+            found[-1] += letter
+    return found

@@ -19,7 +19,7 @@ _TRIPLES: Final = "application/n-triples"
 _QUADS: Final = "application/n-quads"
 _DONE: Final = frozenset({200, 201, 202, 204})
 _NO_SERVICE: Final = frozenset({404, 405, 501})
-_TAG: Final = re.compile(r"<[^>]*>")
+_TAG: Final = re.compile(r"<[^<>]*>")
 
 
 class GraphStore:

@@ -47,6 +47,8 @@ _ROUTES: Final = (
         "display-names": "vocabulary",
         "static": "static",
         "favicon.ico": "static",
+        "site.css": "static",
+        "site-logo": "static",
         "healthz": "ops",
         "readyz": "ops",
         "metrics": "ops",

@@ -7,19 +7,20 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment, nodes
 
+import sweden
 import web
 from graph.read.legal_force import ENDED, NOT_YET
 from graph.vocabulary.vocabulary import read_vocabulary
 from web.entities import citations
 
 FOLDER = Path(web.__file__).parent
-TEMPLATES = {
-    path.relative_to(FOLDER / "templates").as_posix(): path.read_text()
-    for path in sorted((FOLDER / "templates").rglob("*.html"))
-}
+SITE = Path(sweden.__file__).parent
+FOLDERS = (FOLDER / "templates", SITE / "templates", SITE / "pages" / "templates")
+FILES = {path.relative_to(each).as_posix(): path for each in FOLDERS for path in sorted(each.rglob("*.html"))}
+TEMPLATES = {name: path.read_text() for name, path in FILES.items()}
 STYLES = FOLDER / "static" / "utsaga.css"
 SCRIPTS = [*(FOLDER / "static").glob("*.js"), *(FOLDER / "assets").glob("*.*js")]
-CODE = "".join(path.read_text() for path in FOLDER.glob("*/*.py"))
+CODE = "".join(path.read_text() for path in (*FOLDER.glob("*/*.py"), *SITE.glob("*.py")))
 MAX_LINE_LENGTH = 120
 
 
@@ -41,7 +42,7 @@ def used(name: str) -> set[str]:
     return {node.name for node in tree(name).find_all(nodes.Name) if node.ctx == "load"}
 
 
-@pytest.mark.parametrize("path", [*(FOLDER / "templates").rglob("*.html"), STYLES, *SCRIPTS], ids=str)
+@pytest.mark.parametrize("path", [*FILES.values(), STYLES, *SCRIPTS], ids=str)
 def test_no_line_is_too_long_to_read(path: Path) -> None:
     long = [
         number for number, line in enumerate(path.read_text().splitlines(), 1) if len(line) > MAX_LINE_LENGTH
@@ -74,8 +75,8 @@ def test_every_class_of_the_style_sheet_is_used() -> None:
     text = "".join(TEMPLATES.values()) + "".join(path.read_text() for path in SCRIPTS) + CODE
     names = set(re.findall(r"[a-z][\w-]*", text))
     made = re.compile(
-        r"columns-\d|group-\d|series-\d|pattern-[\w-]+"
-    )  # from a number, or the key of a pattern
+        r"columns-\d|group-\d|series-\d|pattern-[\w-]+|code-[a-z0-9]+"
+    )  # from a number, the key of a pattern, or a token of Pygments
     codes = {code.notation for each in read_vocabulary().lists for code in each.codes}
     forces = {NOT_YET, ENDED}
     assert {each for each in styled - names - codes - forces if not made.fullmatch(each)} == set()

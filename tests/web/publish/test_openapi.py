@@ -33,6 +33,8 @@ PAGES_ONLY = {
     "/build",
     "/compare",
     "/docs",
+    "/site.css",
+    "/site-logo",
     "/docs/X",
     "/feeds",
     "/graph",

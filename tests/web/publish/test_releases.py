@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from graph.backends.in_process import InProcess
 from graph.release.publication import Publication
-from graph.release.releases import DUMP, Manifest, Release, Releases, write_dump
+from graph.release.releases import DUMP, FORM, Manifest, Release, Releases, write_dump
 from web.app import create_app
 from web.html.app_state import AppState
 
@@ -31,7 +31,8 @@ def live(release: Release, tmp_path_factory: pytest.TempPathFactory) -> Release:
             if not each.startswith(f"<https://w3id.org/utsaga/id/{LEFT_OUT}")
         ]
         write_dump(place / DUMP, lines)
-        home.adopt(place, Manifest(EARLIER, EARLIER * 5, "2026-01-01T10:00:00+00:00", len(lines)))
+        earlier = home.adopt(place, Manifest(EARLIER, EARLIER * 5, "2026-01-01T10:00:00+00:00", len(lines)))
+        earlier.path.rename(home.home / f"{EARLIER}-{FORM - 1}")
     return home.get(release.manifest.id)
 
 
