@@ -18,6 +18,7 @@ from graph.core.files import MAX_BYTES
 from graph.core.namespaces import ID, UTS
 from graph.query.store import ReleaseStore
 from graph.release import change_log
+from graph.release.release_files import write_listing
 from graph.release.releases import Release, Releases
 from graph.search import writer
 from graph.statistics import map_shapes
@@ -79,6 +80,7 @@ def test_another_form_of_the_same_content_keeps_its_times(
     former = releases.live().path
     manifest = json.loads((former / "manifest.json").read_text()) | {"created": "2020-02-02T00:00:00+00:00"}
     (former / "manifest.json").write_text(json.dumps(manifest))
+    write_listing(former)
     monkeypatch.setattr("graph.release.releases.FORM", release.form + 1)
     made = pipeline.build(releases)
     assert made.path.name == f"{release.manifest.id}-{release.form + 1}"

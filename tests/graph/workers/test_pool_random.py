@@ -64,8 +64,8 @@ class Client:
             await answer(self._pool, f"wrong{place}")
 
     async def send_refused(self, place: int) -> None:
-        with pytest.raises(BadInput, match=f"urn:f{place}"):
-            await answer(self._pool, f"ASK {{ FILTER(<urn:f{place}>(1)) }}")
+        with pytest.raises(BadInput, match="DROP begins an update"):
+            await answer(self._pool, f"DROP GRAPH <urn:g{place}>")
 
     async def send_endless(self, place: int) -> None:
         seconds = 0.1 + place / 1000

@@ -151,18 +151,6 @@ def test_a_file_that_is_no_rdf_is_told_and_nothing_is_served(
     assert "Traceback" not in ended.stderr
 
 
-def test_without_a_release_the_server_says_how_to_make_one(tmp_path: Path) -> None:
-    ended = subprocess.run(
-        [UTSAGA, "--releases", str(tmp_path), "serve"],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert ended.returncode == 1
-    assert "utsaga build" in ended.stderr
-
-
 def test_another_endpoint_is_served(server: str, serving: Serving, tmp_path: Path) -> None:
     query = "SELECT ?name { <https://w3id.org/utsaga/id/organisation/malmo-kommun> rdfs:label ?name }"
     text = f"PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> {query}"
