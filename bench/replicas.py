@@ -41,7 +41,6 @@ SETTINGS: Final = {
 }
 REPLICAS: Final = 3
 _UPSTREAM: Final = re.compile(r"^ *upstream utsaga \{\n.*?^ *\}\n", re.MULTILINE | re.DOTALL)
-_PLAIN: Final = "upstream utsaga {\n server 127.0.0.1:8000;\n server 127.0.0.1:8001;\n}\n"
 _NEXT: Final = re.compile(r"^ *proxy_next_upstream .*\n", re.MULTILINE)
 _PAUSE: Final = 0.05  # seconds between two requests of one client: nginx lets it send fifty a second
 _PAGES: Final = (
@@ -156,7 +155,7 @@ def configuration(place: Path, port: int, ports: list[int]) -> str:
     """Return the generated configuration with the documented upstream, at ports of the loopback."""
     text = DOCUMENT.read_text(encoding="utf-8")
     (upstream,), (following,) = _UPSTREAM.findall(text), _NEXT.findall(text)
-    base = local(_UPSTREAM.sub(_PLAIN, generated()), place, port, free_port(), free_port())
+    base = local(generated(), place, port, free_port(), free_port())
     for number, each in enumerate(ports, 1):
         upstream = upstream.replace(f"10.0.0.{number}:8000", f"127.0.0.1:{each}")
     base, changed = _UPSTREAM.subn(lambda _: upstream, base)
