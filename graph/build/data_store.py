@@ -71,10 +71,10 @@ class _Marker:
         if known.keys() != {path.absolute().as_uri() for path in paths}:
             return "other files were loaded"
         for path in paths:
-            before = known[path.absolute().as_uri()]
-            if _state(path) != before["state"] and (
-                not path.is_file() or digest_file(path) != before["digest"]
-            ):
+            before, state = known[path.absolute().as_uri()], _state(path)
+            if state is None:
+                return f"{path} is no regular file, so that a change cannot be seen"
+            if state != before["state"] and digest_file(path) != before["digest"]:
                 return f"{path} has changed"
         return ""
 

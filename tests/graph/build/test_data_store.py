@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -48,6 +49,19 @@ def kept(tmp_path: Path) -> Iterator[Opened]:
     found = Opened(tmp_path)
     with found.in_use:
         yield found
+
+
+def test_a_pipe_is_loaded_each_time(kept: Opened) -> None:
+    kept.data.unlink()
+    os.mkfifo(kept.data)
+    ids = []
+    for number in (1, 2):
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(kept.data.write_text, LINE.format(number))
+            ids.append(kept.open(kept.data))
+        assert "load" in kept.steps
+    assert ids[0] != ids[1]
+    assert "no regular file" in kept.notices[0]
 
 
 def test_the_same_files_are_loaded_once(kept: Opened) -> None:
