@@ -16,9 +16,9 @@ class BlankNodeLabels:
     random labels. The number of a node in the order of reading tells it apart there, and has to be kept.
     """
 
-    def __init__(self, graph: str, form: RdfFormat) -> None:
-        """Label the nodes of the file of the named graph `graph`, in the format `form`."""
-        self._graph, self.are_kept = graph, form not in _LINE_FORMATS
+    def __init__(self, file: str, form: RdfFormat) -> None:
+        """Label the nodes of the file with the unique name `file`, in the format `form`."""
+        self._file, self.are_kept = file, form not in _LINE_FORMATS
         self._numbers: dict[str, int] = {}
 
     def relabel(self, quad: Quad) -> Quad:
@@ -42,7 +42,7 @@ class BlankNodeLabels:
         name: object = node.value
         if self.are_kept:
             name = self._numbers.setdefault(node.value, len(self._numbers))
-        digest = blake2b(f"{self._graph} {name}".encode(), digest_size=15)
+        digest = blake2b(f"{self._file} {name}".encode(), digest_size=15)
         return BlankNode(f"b{digest.hexdigest()}")
 
 

@@ -17,7 +17,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
 from graph import index
 from graph.build.build_errors import Steps, storage_errors
 from graph.build.child_process import child_processes
-from graph.build.manifest import describe
+from graph.build.manifest import content_digest, describe
 from graph.build.merged_runs import read_statistics, write_content
 from graph.build.plain_rdf import PlainFile
 from graph.build.progress import Progress
@@ -32,6 +32,7 @@ from graph.bulk.bulk_files import write_bulk_files
 from graph.core.namespaces import REPLACED_BY, TYPE
 from graph.index.kinds import kinds_of
 from graph.query.store import ReleaseStore
+from graph.query.stored import load_checks
 from graph.rdf.ontology_files import read_inference_rules
 from graph.read.entities import Entities
 from graph.release import change_log, dcat, dumps, graph_statistics
@@ -61,7 +62,7 @@ def build(
     releases: Releases,
     files: Sequence[PlainFile],
     author: Callable[[IsDeclared], Authored],
-    progress: Progress,
+    steps: Steps,
     *,
     is_trusted: bool = False,
 ) -> Release:
@@ -70,7 +71,6 @@ def build(
     `author` is called with what knows which entities the files declare. If the files are trusted, shapes and
     checks are not run on them. Raise BadInput for a fault in them; the next build goes on from there.
     """
-    steps = Steps(progress)
     with releases.building(resume=True) as place, storage_errors(place, steps):
         return _LargeBuild(releases, place, files, steps).run(author, is_trusted=is_trusted)
 
@@ -88,7 +88,9 @@ class _LargeBuild:
         self._store = place / "store"
         progress("digest")
         self._digests = {file: digest_file(file.path) for file in files}
-        self._plain_key = key_of(FORM, RUN_QUADS, sorted((f.graph, d) for f, d in self._digests.items()))
+        contents = sorted((file.name, file.graph, digest) for file, digest in self._digests.items())
+        self._content_key = key_of(contents, read_inference_rules())
+        self._plain_key = key_of(FORM, RUN_QUADS, self._content_key)
 
     def run(self, author: Callable[[IsDeclared], Authored], *, is_trusted: bool) -> Release:
         plain = self._load()
@@ -107,7 +109,8 @@ class _LargeBuild:
     def _load(self) -> list[Run]:
         """Load all files, and return their runs."""
         folders = {
-            file: self._place / _RUNS / key_of(file.graph, self._digests[file]) for file in self._files
+            file: self._place / _RUNS / key_of(file.name, file.graph, self._digests[file])
+            for file in self._files
         }
         for folder in (self._place / _RUNS).glob("*"):
             if folder not in folders.values() and self._markers.result("load", self._plain_key) is None:
@@ -200,6 +203,7 @@ class _LargeBuild:
         return runs_in(folder)
 
     def _check(self, key: str) -> None:
+        key = key_of(key, [check.text for check in load_checks().values()])
         if self._markers.result("check", key) is None:
             self._progress("checks")
             with StoreLoader(self._store) as loader:
@@ -242,7 +246,7 @@ class _LargeBuild:
                 index.write_index(tables, store, lambda count: self._progress("index", count, total, count))
                 markers.finish("index", key)
             for stage, job in jobs.items():
-                self._progress(f"{stage}")
+                self._progress(stage)
                 job.result()
                 markers.finish(stage, key)
 
@@ -273,12 +277,8 @@ class _LargeBuild:
 
     def _release_digest(self, authored: Authored) -> str:
         """Return the digest of all that the content follows from: lines, files, and rules."""
-        digest = hashlib.sha256(b"".join(authored.lines))
-        for file in sorted(self._files, key=lambda file: (file.graph, self._digests[file])):
-            digest.update(f"{file.graph} {self._digests[file]}\n".encode())
-        for rule in read_inference_rules():
-            digest.update(rule.encode())
-        return digest.hexdigest()
+        content = content_digest(authored.lines, authored.removed)
+        return hashlib.sha256(f"{content} {self._content_key}".encode()).hexdigest()
 
 
 def _digest(lines: list[bytes]) -> str:

@@ -5,15 +5,17 @@ import heapq
 import io
 import pickle
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO, Any, Final
 
 from pyoxigraph import RdfFormat, parse
 
 from graph.release.content_statistics import ContentStatistics, collect
 
+_MAX_OPEN: Final = 500  # runs read at once: a process may have 1,024 files open by default
 _LINES: Final = 5_000  # handled at once
 _COMPRESSION: Final = 6  # of the dump: higher levels take several times as long for a few per cent
 
@@ -28,8 +30,9 @@ def write_content(runs: list[Path], dump: Path, statistics: Path, described: fro
         packed = opened.enter_context(
             gzip.GzipFile(fileobj=stored, mode="wb", mtime=0, filename="", compresslevel=_COMPRESSION)
         )
-        files = [opened.enter_context(path.open("rb")) for path in runs]
-        lines = _Teed(_distinct(heapq.merge(*files)), packed)
+        folder = Path(opened.enter_context(TemporaryDirectory(dir=statistics.parent)))
+        merged = opened.enter_context(_merged(_reduce(runs, folder)))
+        lines = _Teed(_distinct(merged), packed)
         quads = parse(io.BufferedReader(lines, 1 << 20), format=RdfFormat.N_QUADS)
         found = collect(quads, is_described=lambda graph: described is None or graph in described)
     part = statistics.with_name(f"{statistics.name}.part")
@@ -41,6 +44,25 @@ def read_statistics(path: Path) -> ContentStatistics:
     """Return what `write_content` has written to `path`, a file of our own."""
     found: ContentStatistics = pickle.loads(path.read_bytes())  # noqa: S301
     return found
+
+
+def _reduce(runs: list[Path], folder: Path) -> list[Path]:
+    """Return `runs`, of which the smallest are merged into new ones in `folder` if they are too many."""
+    left = sorted(runs, key=lambda path: path.stat().st_size)
+    while len(left) > _MAX_OPEN:
+        size = min(_MAX_OPEN, len(left) - _MAX_OPEN + 1)
+        path = folder / f"{len(left)}.nq"
+        with path.open("wb") as file, _merged(left[:size]) as lines:
+            file.writelines(lines)
+        left = [*left[size:], path]
+    return left
+
+
+@contextmanager
+def _merged(runs: list[Path]) -> Iterator[Iterator[bytes]]:
+    """Open `runs`, and give their lines in order."""
+    with ExitStack() as opened:
+        yield iter(heapq.merge(*(opened.enter_context(path.open("rb")) for path in runs)))
 
 
 def _distinct(lines: Iterable[bytes]) -> Iterator[bytes]:

@@ -161,20 +161,19 @@ def build(
 
     If `is_trusted`, plain RDF is not checked.
     """
-    plain = plain_rdf.find_files(folder)
+    plain, steps = plain_rdf.find_files(folder), Steps(progress)
     if plain_rdf.are_small(plain) and not (plain and is_trusted):
-        return _build_in_memory(releases, folder, progress)
+        return _build_in_memory(releases, folder, steps)
 
     def author(is_declared: Declared) -> large_build.Authored:
-        progress("compile")
-        content = compose(_read(folder, ()), progress, read_removals(folder), is_declared)
+        steps("compile")
+        content = compose(_read(folder, ()), steps, read_removals(folder), is_declared)
         return large_build.Authored(content.quads, canonical(content.quads), content.removed)
 
-    return large_build.build(releases, plain, author, progress, is_trusted=is_trusted)
+    return large_build.build(releases, plain, author, steps, is_trusted=is_trusted)
 
 
-def _build_in_memory(releases: Releases, folder: Path, progress: Progress) -> Release:
-    steps = Steps(progress)
+def _build_in_memory(releases: Releases, folder: Path, steps: Steps) -> Release:
     steps("compile")
     content = compose(read(folder), steps, read_removals(folder))
     with releases.building() as place, storage_errors(place, steps):

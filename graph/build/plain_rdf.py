@@ -25,9 +25,10 @@ _DEFAULT: Final = DefaultGraph()
 
 @dataclass(frozen=True)
 class PlainFile:
-    """A file, and the IRI of the named graph of what it says in no graph."""
+    """A file, its path in the folder of plain RDF, and the IRI of the graph of its triples that name none."""
 
     path: Path
+    name: str
     graph: str
 
     @property
@@ -46,7 +47,11 @@ def find_files(facts: Path) -> list[PlainFile]:
     """Return the RDF files in the folder `rdf` of the folder `facts`, and in its sub-folders, in order."""
     folder = facts / FOLDER
     paths = sorted(path for path in folder.rglob("*") if path.is_file() and _extension(path) in _EXTENSIONS)
-    return [PlainFile(path, _graph(path.relative_to(folder))) for path in paths]
+    return [
+        PlainFile(path, name.as_posix(), _graph(name))
+        for path in paths
+        for name in (path.relative_to(folder),)
+    ]
 
 
 def are_small(files: list[PlainFile]) -> bool:

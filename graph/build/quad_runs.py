@@ -90,7 +90,7 @@ def write_runs(file: PlainFile, digest: str, folder: Path, report: Report) -> It
         report(file.path.stat().st_size, sum(run.quads for run in runs_in(folder)))
         return
     watched = WatchedFile(counts_lines=False)
-    labels = BlankNodeLabels(file.graph, file.format)
+    labels = BlankNodeLabels(file.name, file.format)
     quads = reader.read_quads(file.path, watched.stored, rename_blank_nodes=False)
     done = 0
     for number in count():

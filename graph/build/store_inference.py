@@ -21,6 +21,7 @@ from graph.rdf.convert import in_graph
 from graph.rdf.ontology_files import read_inference_rules
 
 _BATCH: Final = 50_000
+_PERIODS: Final = "periods"  # the file that says that the periods are in the runs
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,9 @@ class Infer:
         runs = runs_in(self.folder)
         for run in runs:
             LoadRun(run)(store, report)
-        if not runs:
+        if not (self.folder / _PERIODS).exists():
             runs += self._add(store, _periods(store), report, runs)
+            (self.folder / _PERIODS).touch()
         while added := self._apply_rules_once(store, report, runs):
             runs += added
         return [run.path for run in runs]

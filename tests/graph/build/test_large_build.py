@@ -1,6 +1,7 @@
 """Plain RDF of any size becomes a release as a stream, and goes on where it was interrupted."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bench.generate import quads
-from graph.build import pipeline, plain_rdf, quad_runs
+from graph.build import large_build, pipeline, plain_rdf, quad_runs
 from graph.core.errors import BadInput
 from graph.query.store import ReleaseStore
 from graph.release import dumps
@@ -98,6 +99,46 @@ def test_after_a_fault_the_build_goes_on_with_the_mended_file(
     release = pipeline.build(releases, facts)
     assert len(written) == 1  # the other files were not taken apart again
     assert any(line.endswith("rdf/z> .\n") for line in release.lines())
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("streamed")
+def test_an_interrupted_build_applies_other_rules_and_checks(
+    facts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    releases, steps = Releases(tmp_path / "releases"), list[str]()
+
+    def stop_at_arrange(step: str, *_: int) -> None:
+        steps.append(step)
+        if step == "arrange":
+            raise KeyboardInterrupt
+
+    def build() -> set[str]:
+        steps.clear()
+        with pytest.raises(KeyboardInterrupt):
+            pipeline.build(releases, facts, stop_at_arrange)
+        return set(steps)
+
+    assert build() >= {"load", "rules", "checks"}
+    assert not build() & {"load", "rules", "checks"}
+    monkeypatch.setattr(large_build, "load_checks", dict)
+    assert build() & {"load", "rules", "checks"} == {"checks"}
+    monkeypatch.setattr(large_build, "read_inference_rules", list)
+    assert build() >= {"load", "rules", "checks"}
+
+
+@pytest.mark.slow
+def test_an_interrupt_ends_all_processes_of_a_build(facts: Path, tmp_path: Path) -> None:
+    command = [str(UTSAGA), "--releases", str(tmp_path / "releases"), "build", "--trust-rdf"]
+    with subprocess.Popen(
+        [*command, "--facts", str(facts)], stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
+        assert process.stderr
+        lines = [next(line for line in process.stderr if line.startswith("content"))]
+        os.killpg(process.pid, signal.SIGINT)
+        lines += process.stderr  # to its end, when no process has it open
+        assert process.wait(10) == 1
+    assert "Traceback" not in "".join(lines)
 
 
 @pytest.mark.slow

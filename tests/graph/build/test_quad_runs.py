@@ -20,7 +20,7 @@ def ignore(done: int, count: int) -> None:
 
 
 def runs_of(path: Path, folder: Path) -> list[Run]:
-    return list(write_runs(PlainFile(path, GRAPH), digest_file(path), folder, ignore))
+    return list(write_runs(PlainFile(path, path.name, GRAPH), digest_file(path), folder, ignore))
 
 
 @pytest.fixture(autouse=True)
@@ -85,8 +85,8 @@ def test_blank_nodes_of_two_files_differ(tmp_path: Path) -> None:
     (tmp_path / "a.nt").write_text("_:x <https://a.example/p> _:x .\n")
     digest = digest_file(tmp_path / "a.nt")
     found = [
-        next(write_runs(PlainFile(tmp_path / "a.nt", graph), digest, tmp_path / graph[-1], ignore))
-        for graph in (f"{GRAPH}/1", f"{GRAPH}/2")
+        next(write_runs(PlainFile(tmp_path / "a.nt", name, GRAPH), digest, tmp_path / name, ignore))
+        for name in ("a.1.nt", "a.2.nt")  # which have the same graph
     ]
     subjects = {quad.subject for run in found for quad in parse(path=run.path, format=RdfFormat.N_QUADS)}
     assert len(subjects) == 2
@@ -110,13 +110,14 @@ def test_faults_say_where(tmp_path: Path) -> None:
         runs_of(tmp_path / "a.nt", tmp_path / "runs")
     (tmp_path / "b.nt").write_text("<https://a.example/s> <https://a.example/p> 'x' .\n"[:0])
     with pytest.raises(Unavailable, match="was changed"):
-        list(write_runs(PlainFile(tmp_path / "b.nt", GRAPH), "another", tmp_path / "other", ignore))
+        list(write_runs(PlainFile(tmp_path / "b.nt", "b.nt", GRAPH), "another", tmp_path / "other", ignore))
 
 
 def test_files_are_found_in_sub_folders_and_each_has_a_graph(tmp_path: Path) -> None:
-    for name in ("rdf/a b.nq.zst", "rdf/sub/c.ttl", "rdf/readme.md", "other.ttl"):
+    for name in ("rdf/a b.nq.zst", "rdf/sub/c.1.ttl", "rdf/readme.md", "other.ttl"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
     found = find_files(tmp_path)
-    assert [each.path.name for each in found] == ["a b.nq.zst", "c.ttl"]
+    assert [each.path.name for each in found] == ["a b.nq.zst", "c.1.ttl"]
+    assert [each.name for each in found] == ["a b.nq.zst", "sub/c.1.ttl"]
     assert [each.graph.rpartition("/graph/")[2] for each in found] == ["rdf/a-b", "rdf/sub/c"]
