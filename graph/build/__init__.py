@@ -1,4 +1,4 @@
-"""From facts to a release: the pipeline, SHACL validation, checks, inference, the store writer, the map.
+"""From facts to a release: the pipeline, removals, the stored queries, the store writer.
 
-Imports `graph.release` and what is below it. Begin with `pipeline`.
+Imports `graph.streaming`, `graph.rules` and what is below them. Begin with `pipeline`.
 """

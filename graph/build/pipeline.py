@@ -13,21 +13,15 @@ from pyoxigraph import (
     serialize,
 )
 
-from graph.build import large_build, plain_rdf, query_examples, query_rows
-from graph.build.build_errors import Steps, storage_errors
-from graph.build.checks import check, in_memory
-from graph.build.inference import infer
-from graph.build.manifest import content_digest, describe
-from graph.build.periods import periods
-from graph.build.progress import Progress, silent
+from graph.build import query_examples, query_rows
 from graph.build.removal import remove
-from graph.build.shacl import Declared, validate
 from graph.build.store_writer import load, union
 from graph.bulk.bulk_files import write_bulk_files
 from graph.core.errors import BadInput, Fault
 from graph.core.files import check_size
 from graph.core.iris import slugify
 from graph.core.namespaces import GRAPH
+from graph.core.progress import Progress, silent
 from graph.core.site import SITE
 from graph.ingest import csvw, sssom, wikidata_file, yaml_ld
 from graph.ingest.facts import Facts
@@ -37,11 +31,18 @@ from graph.rdf import ontology_files
 from graph.rdf import reader as rdf_reader
 from graph.read.entities import Entities
 from graph.release import change_log, dcat, dumps, graph_statistics, run_records
+from graph.release.build_errors import Steps, storage_errors
 from graph.release.content_statistics import collect_unordered
+from graph.release.manifest import content_digest, describe
 from graph.release.release_check import next_time, previous
 from graph.release.releases import DUMP, Release, Releases, write_dump
+from graph.rules.checks import check, in_memory
+from graph.rules.inference import infer
+from graph.rules.periods import periods
+from graph.rules.shacl import Declared, validate
 from graph.search import writer
 from graph.statistics import map_shapes
+from graph.streaming import large_build, plain_rdf
 
 FACTS = SITE.facts
 _READERS: dict[str, Callable[[Path], Facts]] = {

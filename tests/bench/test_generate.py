@@ -12,10 +12,10 @@ from pyoxigraph import DefaultGraph, Quad, RdfFormat, parse
 
 from bench.generate import quads
 from bench.registers import HUB
-from graph.build.shacl import validate
 from graph.core.namespaces import GRAPH, RDF, UTS
 from graph.ingest.facts import Facts
 from graph.rdf import ontology_files
+from graph.rules.shacl import validate
 
 SCRIPT = Path(__file__).parents[2] / "bench" / "generate.py"
 

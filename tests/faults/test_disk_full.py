@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bench.client import free_port
-from graph.build.data_store import MARKER
 from graph.index import INDEX_FILE
+from graph.loading.data_store import MARKER
 from graph.release.release_check import faults as damage
 from graph.release.releases import Releases
 from graph.search.writer import INDEX_FOLDER

@@ -20,7 +20,7 @@ WITHOUT_LINUX = """
     sys.addaudithook(refuse_proc)
 """
 EVERY_MODULE = """
-    for package in ("graph.build", "graph.query", "graph.read", "graph.cli", "web.app"):
+    for package in ("graph.build", "graph.loading", "graph.query", "graph.read", "graph.cli", "web.app"):
         found = importlib.import_module(package)
         for module in pkgutil.walk_packages(found.__path__, f"{package}."):
             importlib.import_module(module.name)

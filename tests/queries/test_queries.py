@@ -10,7 +10,6 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, RdfF
 from rdflib.plugins.sparql import prepareQuery
 
 from graph.backends.in_process import InProcess
-from graph.build.periods import periods
 from graph.claims.claims import read_adoption
 from graph.claims.reasons import assessments_behind
 from graph.core.errors import BadInput, Fault
@@ -19,6 +18,7 @@ from graph.query import stored as catalogue
 from graph.query.parameters import LINEAGE, Parameter
 from graph.read.entities import Entities
 from graph.release.releases import Release
+from graph.rules.periods import periods
 
 EVERY = catalogue.load_queries()
 QUERIES = {name: query for name, query in EVERY.items() if not query.services}

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import click
 
-from graph.build.data_loader import LoadedData, load_files
-from graph.build.data_store import DataStore
 from graph.cli.group import err, out
 from graph.cli.progress_display import ProgressDisplay
 from graph.core.errors import BadInput
 from graph.core.settings import Settings
+from graph.loading.data_loader import LoadedData, load_files
+from graph.loading.data_store import DataStore
 from graph.release.releases import Releases
 from web.http.access_log import open_log
 from web.http.metrics import Metrics

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from graph.build import pipeline
-from graph.build.progress import Progress
+from graph.core.progress import Progress
 from graph.core.site import SITE
 from graph.release.releases import Releases
 

@@ -22,10 +22,10 @@ from werkzeug.test import create_environ
 
 from graph.backends.embedded import Embedded
 from graph.backends.protocol import Backend
-from graph.build.data_loader import LoadedData
 from graph.claims.source_visits import newest_visit
 from graph.core.errors import UtsagaError
 from graph.core.settings import Settings
+from graph.loading.data_loader import LoadedData
 from graph.query import stored
 from graph.query.released import as_released
 from graph.release.publication import Publication

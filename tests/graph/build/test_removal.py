@@ -12,12 +12,12 @@ from flask.testing import FlaskClient
 
 from graph.backends.in_process import InProcess
 from graph.build import pipeline
-from graph.build.manifest import content_digest, describe
 from graph.build.removal import remove
 from graph.core.errors import BadInput
 from graph.core.namespaces import ID
 from graph.ingest.removals import Removal
 from graph.release.content_statistics import collect_unordered
+from graph.release.manifest import content_digest, describe
 from graph.release.publication import Publication
 from graph.release.releases import Release, Releases, removal_digest
 from graph.search.text_index import TextIndex

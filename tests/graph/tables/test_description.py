@@ -49,7 +49,7 @@ def test_columns_of_one_value_are_those_that_shapes_allow_one_of() -> None:
         if (shape, URIRef(SH + "maxCount"), Literal(1)) in shapes
         or (shape, URIRef(SH + "uniqueLang"), Literal(True)) in shapes
     }
-    single |= {f"{DCTERMS}temporal", f"{DCAT}startDate", f"{DCAT}endDate"}  # written by graph.build.periods
+    single |= {f"{DCTERMS}temporal", f"{DCAT}startDate", f"{DCAT}endDate"}  # written by graph.rules.periods
     for table in tables().values():
         for column in table.columns:
             steps = {step for path in column.paths for step in path}

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from graph.build import pipeline
-from graph.build.progress import silent
 from graph.core.errors import BadInput, Unavailable
+from graph.core.progress import silent
 from graph.release.releases import FORM, Release, Releases
 from web.runtime.first_release import ensure_release
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from shutil import disk_usage
 from typing import Final
 
-from graph.build.progress import Progress
 from graph.core.errors import UtsagaError
+from graph.core.progress import Progress
 from graph.core.storage_errors import NO_ROOM, error_number, folder_bytes, is_storage_error, storage_error
 
 _PEAK: Final = 2  # a store is arranged anew before the old files are deleted, so that it is there twice
@@ -39,10 +39,10 @@ def storage_errors(place: Path, steps: Steps) -> Iterator[None]:
         if not is_storage_error(error):
             raise
         remedy = _room_needed(place) if error_number(error) in NO_ROOM else ""
-        told = storage_error(error, str(_newest(place)), remedy)
-        fault = told.faults[0]
+        found = storage_error(error, str(_newest(place)), remedy)
+        fault = found.faults[0]
         message = f"{fault.message}, in the step “{steps.now}” of the build; {_KEPT}"
-        raise type(told)(message, where=fault.where, rule=fault.rule, remedy=fault.remedy) from error
+        raise type(found)(message, where=fault.where, rule=fault.rule, remedy=fault.remedy) from error
 
 
 def _room_needed(place: Path) -> str:

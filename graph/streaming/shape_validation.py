@@ -21,12 +21,12 @@ from zlib import crc32
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
-from graph.build.child_process import child_processes
-from graph.build.progress import Progress
-from graph.build.shacl import shapes
 from graph.core.errors import BadInput, Fault
 from graph.core.namespaces import SH
+from graph.core.progress import Progress
+from graph.loading.child_process import child_processes
 from graph.rdf.ontology_files import read_ontology
+from graph.rules.shacl import shapes
 
 VALID: Final = "validated.sqlite"  # beside the releases
 MAX_FAULTS: Final = 200  # after which a build stops

@@ -1,7 +1,7 @@
 """Loads RDF files into a store with its tables and its text index, and identifies what was loaded.
 
 The digest of what is read gives the load its id: answers from the same files have the same entity tags. The
-engine parses and writes in a process of its own, which tells how much it has read.
+engine parses and writes in a process of its own, which reports how much it has read.
 """
 
 import hashlib
@@ -12,10 +12,10 @@ from typing import Final
 
 from pyoxigraph import Store
 
-from graph.build.file_loading import LoadedFile, LoadFile, not_stored
-from graph.build.progress import Progress
-from graph.build.store_indexes import write_indexes
-from graph.build.store_loader import Optimise, StoreLoader
+from graph.core.progress import Progress
+from graph.loading.file_loading import LoadedFile, LoadFile, not_stored
+from graph.loading.store_indexes import write_indexes
+from graph.loading.store_loader import Optimise, StoreLoader
 from graph.release.releases import FORM
 
 STORE: Final = "store"

@@ -3,12 +3,12 @@
 import pytest
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
-from graph.build.shacl import declared_twice, shapes, undeclared, unknown_properties, validate
 from graph.core.errors import BadInput
 from graph.core.namespaces import GRAPH, ID, PREFIXES, UTS
 from graph.ingest.facts import Facts
 from graph.rdf import ontology_files
 from graph.release.releases import Release
+from graph.rules.shacl import declared_twice, shapes, undeclared, unknown_properties, validate
 
 ADOPTION = ID + "adoption/a"
 PROLOGUE = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items()) + f"@base <{ID}> .\n"

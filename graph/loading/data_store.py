@@ -14,12 +14,12 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any, Final, Self
 
-from graph.build.data_loader import FileDigest, LoadedData, load_files
-from graph.build.progress import Progress
-from graph.build.watched_file import digest_file
 from graph.core.errors import BadInput, Unavailable
 from graph.core.files import replace_text
 from graph.core.locks import exclusive_lock
+from graph.core.progress import Progress
+from graph.loading.data_loader import FileDigest, LoadedData, load_files
+from graph.loading.watched_file import digest_file
 from graph.release.releases import FORM
 
 MARKER: Final = "utsaga-data.json"

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from graph.build import store_inference
-from graph.build.store_inference import Infer
 from graph.core.namespaces import DCTERMS, ID, RDF, UTS
 from graph.rdf.convert import make_triple
+from graph.streaming import store_inference
+from graph.streaming.store_inference import Infer
 
 
 def ignore(done: int, count: int) -> None:

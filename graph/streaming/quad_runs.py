@@ -15,14 +15,14 @@ from typing import Final, Self
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse, serialize
 
-from graph.build.blank_nodes import BlankNodeLabels, has_blank_nodes
-from graph.build.plain_rdf import PlainFile
-from graph.build.store_loader import Report
-from graph.build.watched_file import WatchedFile
 from graph.core.errors import Unavailable
 from graph.core.files import replace_text
+from graph.loading.store_loader import Report
+from graph.loading.watched_file import WatchedFile
 from graph.rdf import reader
 from graph.rdf.convert import in_graph
+from graph.streaming.blank_nodes import BlankNodeLabels, has_blank_nodes
+from graph.streaming.plain_rdf import PlainFile
 
 RUN_QUADS: Final = 500_000
 _COMPLETE: Final = "complete"  # the file that says that all runs of a file are there

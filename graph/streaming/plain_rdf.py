@@ -1,7 +1,7 @@
 """Facts in plain RDF: files of any size in the folder `rdf` of the facts, and what each says in which graph.
 
 Triples are in a named graph of their file, quads in the graphs that they name. Few of them are read as all
-other facts are; many are built by `graph.build.large_build`, which never has them in memory.
+other facts are; many are built by `graph.streaming.large_build`, which never has them in memory.
 """
 
 from dataclasses import dataclass

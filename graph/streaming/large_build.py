@@ -15,31 +15,31 @@ from typing import Final
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
 
 from graph import index
-from graph.build.build_errors import Steps, storage_errors
-from graph.build.child_process import child_processes
-from graph.build.manifest import content_digest, describe
-from graph.build.merged_runs import read_statistics, write_content
-from graph.build.plain_rdf import PlainFile
-from graph.build.progress import Progress
-from graph.build.quad_runs import RUN_QUADS, LoadRun, Run, runs_in, write_runs, write_sorted
-from graph.build.rdf_checks import Check
-from graph.build.shape_validation import validate_graphs
-from graph.build.stage_markers import FOLDER, StageMarkers, key_of
-from graph.build.store_inference import Infer
-from graph.build.store_loader import Optimise, StoreLoader
-from graph.build.watched_file import digest_file
 from graph.bulk.bulk_files import write_bulk_files
 from graph.core.namespaces import REPLACED_BY, TYPE
+from graph.core.progress import Progress
 from graph.index.kinds import kinds_of
+from graph.loading.child_process import child_processes
+from graph.loading.store_loader import Optimise, StoreLoader
+from graph.loading.watched_file import digest_file
 from graph.query.store import ReleaseStore
 from graph.query.stored import load_checks
 from graph.rdf.ontology_files import read_inference_rules
 from graph.read.entities import Entities
 from graph.release import change_log, dcat, dumps, graph_statistics
+from graph.release.build_errors import Steps, storage_errors
+from graph.release.manifest import content_digest, describe
 from graph.release.release_check import next_time, previous
 from graph.release.releases import DUMP, FORM, Release, Releases
 from graph.search import writer
 from graph.statistics import map_shapes
+from graph.streaming.merged_runs import read_statistics, write_content
+from graph.streaming.plain_rdf import PlainFile
+from graph.streaming.quad_runs import RUN_QUADS, LoadRun, Run, runs_in, write_runs, write_sorted
+from graph.streaming.rdf_checks import Check
+from graph.streaming.shape_validation import validate_graphs
+from graph.streaming.stage_markers import FOLDER, StageMarkers, key_of
+from graph.streaming.store_inference import Infer
 
 MAX_DESCRIBED_GRAPHS: Final = 1_000  # of plain RDF; more are counted and not described one by one
 MAX_TABLE_ROWS: Final = 20_000  # of all tables together; a release with more has none as files

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from pyoxigraph import RdfFormat, Store, parse
 
-from graph.build import shape_validation
-from graph.build.shape_validation import validate_graphs
 from graph.core.errors import BadInput
 from graph.core.namespaces import CODE, ID, RDFS, UTS
+from graph.streaming import shape_validation
+from graph.streaming.shape_validation import validate_graphs
 
 GRAPH = "https://w3id.org/utsaga/graph/rdf/a"
 COMPANY = f"""

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 from typing import IO, Any, Final
 
-from graph.build.store_loader import Report
+from graph.loading.store_loader import Report
 
 _BLOCK_BYTES: Final = 1 << 20
 _REPORT_SECONDS: Final = 0.1

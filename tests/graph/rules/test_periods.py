@@ -1,7 +1,7 @@
 from pyoxigraph import Literal, NamedNode, Quad
 
-from graph.build.periods import periods
 from graph.core.namespaces import DCAT, DCTERMS, ELI, ID, ORG, RDF, UTS, XSD
+from graph.rules.periods import periods
 
 CLAIM = ID + "adoption/a"
 TEMPORAL, START, END = DCTERMS + "temporal", DCAT + "startDate", DCAT + "endDate"

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from bench.generate import quads
-from graph.build import large_build, pipeline, plain_rdf, quad_runs
+from graph.build import pipeline
 from graph.core.errors import BadInput
 from graph.query.store import ReleaseStore
 from graph.release import dumps
 from graph.release.releases import Release, Releases
+from graph.streaming import large_build, plain_rdf, quad_runs
 
 UTSAGA = Path(sys.executable).with_name("utsaga")
 SKOS = "http://www.w3.org/2004/02/skos/core#"
@@ -168,7 +169,7 @@ def test_a_build_that_is_killed_goes_on_where_it_stopped(tmp_path: Path) -> None
 
 
 def build_until(stage: str, home: Path, facts: Path) -> list[str]:
-    """Build until `stage` has begun, and kill it then; or to the end. Return the stages that were told."""
+    """Build until `stage` has begun, and kill it then; or to the end. Return the reported stages."""
     command = [str(UTSAGA), "--releases", str(home), "build", "--trust-rdf", "--facts", str(facts)]
     stages: list[str] = []
     with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as process:

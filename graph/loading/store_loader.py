@@ -1,4 +1,4 @@
-"""Writes an Oxigraph store in a process of its own, so that what feeds it goes on and progress can be told.
+"""Writes an Oxigraph store in a process of its own, while the caller prepares more and gets its reports.
 
 The engine parses and writes without Python (`bulk_load`), which takes less time than quads that Python makes.
 The process ends with the one that started it. What it has loaded before that stays in the store.
@@ -14,8 +14,8 @@ from typing import Any, Final, Protocol, Self
 
 from pyoxigraph import Store
 
-from graph.build.child_process import end_with_parent
 from graph.core.errors import Unavailable
+from graph.loading.child_process import end_with_parent
 
 _LOCK_SECONDS: Final = 30.0  # that the process of an interrupted load may take to end
 _RETRY_SECONDS: Final = 0.2
@@ -49,7 +49,7 @@ class StoreLoader:
     """A context manager: the process that writes one store. Tasks are done in the order of `submit`."""
 
     def __init__(self, path: Path, report: Report = lambda done, count: None) -> None:
-        """Write the store at `path`, made if need be; `report` is called while a result is awaited."""
+        """Write the store at `path`, made if need be; `results` passes reports of tasks to `report`."""
         self._path, self._report = path, report
         self._pending = 0
         self._results: deque[Any] = deque()

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from graph.build import data_store
-from graph.build.data_store import MARKER, DataStore
 from graph.core.errors import BadInput, Unavailable
+from graph.loading import data_store
+from graph.loading.data_store import MARKER, DataStore
 
 LINE = '<https://a.example/{}> <http://www.w3.org/2000/01/rdf-schema#label> "A" .\n'
 
@@ -120,7 +120,7 @@ def test_another_form_is_loaded_again(kept: Opened, monkeypatch: pytest.MonkeyPa
 
 def test_an_interrupted_load_is_not_taken_for_whole(kept: Opened) -> None:
     code = (
-        "import os, sys; from pathlib import Path; from graph.build.data_store import DataStore\n"
+        "import os, sys; from pathlib import Path; from graph.loading.data_store import DataStore\n"
         "def stop(step, *_):\n    if step == 'text index': os._exit(9)\n"
         "with DataStore(Path(sys.argv[1])).opened((Path(sys.argv[2]),), stop, print, union=False): pass"
     )

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from graph.build import merged_runs
-from graph.build.merged_runs import read_statistics, write_content
+from graph.streaming import merged_runs
+from graph.streaming.merged_runs import read_statistics, write_content
 
 LINE = '<https://a.example/{0:03}> <https://a.example/p> "{0}" <https://a.example/g> .\n'
 

@@ -8,11 +8,11 @@ import pytest
 import zstandard
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
 
-from graph.build import data_loader, file_loading
-from graph.build.data_loader import load_files
-from graph.build.watched_file import digest_file
 from graph.core.errors import BadInput, Unavailable
 from graph.index import INDEX_FILE, SqliteIndex
+from graph.loading import data_loader, file_loading
+from graph.loading.data_loader import load_files
+from graph.loading.watched_file import digest_file
 from graph.search.text_index import TextIndex
 
 LINE = '<https://a.example/{0}> <http://www.w3.org/2000/01/rdf-schema#label> "Name {0}" .\n'

@@ -11,11 +11,11 @@ from typing import Final, NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
-from graph.build.inference import GRAPH_NAME
 from graph.core.namespaces import DCAT, DCTERMS, ORG, RDF, UTS, XSD
 from graph.core.partial_dates import PartialDate
 from graph.core.property_paths import PropertyPath
 from graph.core.site_kinds import SITE_KINDS
+from graph.rules.inference import GRAPH_NAME
 
 _PERIOD: Final = NamedNode(DCTERMS + "PeriodOfTime")
 _TEMPORAL: Final = NamedNode(DCTERMS + "temporal")

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, RdfFormat, Store, parse
 
-from graph.build import quad_runs
-from graph.build.plain_rdf import PlainFile, find_files
-from graph.build.quad_runs import LoadRun, Run, write_runs
-from graph.build.watched_file import digest_file
 from graph.core.errors import BadInput, Unavailable
+from graph.loading.watched_file import digest_file
+from graph.streaming import quad_runs
+from graph.streaming.plain_rdf import PlainFile, find_files
+from graph.streaming.quad_runs import LoadRun, Run, write_runs
 
 GRAPH = "https://a.example/graph"
 

@@ -8,9 +8,9 @@ from typing import Final
 
 from pyoxigraph import Quad, RdfFormat, Store, parse
 
-from graph.build.store_loader import Report
-from graph.build.watched_file import WatchedFile
 from graph.core.errors import Unavailable
+from graph.loading.store_loader import Report
+from graph.loading.watched_file import WatchedFile
 from graph.rdf import reader
 
 _CHUNK_QUADS: Final = 100_000

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from pyoxigraph import Store
 
-from graph.build.checks import check
-from graph.build.store_loader import Report
+from graph.loading.store_loader import Report
+from graph.rules.checks import check
 
 
 @dataclass(frozen=True)

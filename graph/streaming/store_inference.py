@@ -12,13 +12,13 @@ from typing import Final, cast
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, QueryTriples, Store, Triple
 
-from graph.build.inference import GRAPH_NAME
-from graph.build.periods import PERIOD_CLASSES, Value, Values, period_of
-from graph.build.quad_runs import RUN_QUADS, LoadRun, Run, runs_in, to_nquads, write_sorted
-from graph.build.store_loader import Report
 from graph.core.namespaces import TYPE
+from graph.loading.store_loader import Report
 from graph.rdf.convert import in_graph
 from graph.rdf.ontology_files import read_inference_rules
+from graph.rules.inference import GRAPH_NAME
+from graph.rules.periods import PERIOD_CLASSES, Value, Values, period_of
+from graph.streaming.quad_runs import RUN_QUADS, LoadRun, Run, runs_in, to_nquads, write_sorted
 
 _BATCH: Final = 50_000
 _PERIODS: Final = "periods"  # the file that says that the periods are in the runs

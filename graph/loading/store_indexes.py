@@ -9,9 +9,9 @@ from typing import Final
 from pyoxigraph import DefaultGraph, Store
 
 from graph import index
-from graph.build.child_process import child_processes
-from graph.build.progress import Progress
+from graph.core.progress import Progress
 from graph.index.kinds import kinds_of
+from graph.loading.child_process import child_processes
 from graph.search import writer
 
 _SMALL: Final = 20_000  # triples, for which starting a process takes longer than writing an index

@@ -1,4 +1,4 @@
-"""What the steps of a load or a build tell of how far they are."""
+"""Reports of the steps of a load or a build about their progress."""
 
 from typing import Protocol
 
