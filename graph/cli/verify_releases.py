@@ -5,8 +5,9 @@ import click
 from graph.cli.group import out
 from graph.core.errors import Fault, Unavailable
 from graph.release import release_check
+from graph.release.release import FORM, Release
 from graph.release.release_files import read_listing
-from graph.release.releases import FORM, Release, Releases
+from graph.release.releases import Releases
 
 
 @click.command("verify")

@@ -10,7 +10,8 @@ from graph.core.errors import NotFound
 from graph.index import SqliteIndex
 from graph.release import change_log, dumps
 from graph.release.dumps import Dump
-from graph.release.releases import Manifest, Release, Releases
+from graph.release.release import Manifest, Release
+from graph.release.releases import Releases
 
 _ID: Final = re.compile(r"[0-9a-f]{12}")
 _CACHED: Final = 64  # releases and pairs of them, which never change

@@ -22,7 +22,8 @@ from graph.release.dcat import DOWNLOADS, FILE
 from graph.release.dumps import Dump
 from graph.release.graph_statistics import GraphStatistics
 from graph.release.history import History
-from graph.release.releases import FORM, MANIFEST, Manifest, Release, Releases
+from graph.release.release import FORM, MANIFEST, Manifest, Release
+from graph.release.releases import Releases
 from graph.release.run_records import Runs
 
 _ADDRESSES: Final = frozenset(

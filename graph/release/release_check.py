@@ -7,7 +7,8 @@ from typing import Final
 
 from graph.core.errors import Fault, Unavailable
 from graph.release.integrity import IntegrityCheck
-from graph.release.releases import FOLDER_NAME, FORM, Release, Releases, open_release
+from graph.release.release import FOLDER_NAME, FORM, Release, open_release
+from graph.release.releases import Releases
 
 START_BYTES: Final = 256 << 20  # of which digests are computed before a server starts, in 0.2 s
 _RULE: Final = "digest of a file"

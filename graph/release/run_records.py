@@ -13,7 +13,7 @@ from typing import Any
 
 from graph.core.files import replace_text
 from graph.query.query_runs import QueryRun
-from graph.release.releases import Release
+from graph.release.release import Release
 
 Runs = Mapping[str, QueryRun]
 """The last run of each query, by its name."""

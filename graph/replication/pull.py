@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Final
 
 from graph.core.errors import BadInput, Unavailable
+from graph.release.release import FORM, MANIFEST, Manifest, Release, is_release_id
 from graph.release.release_files import FILE, ReleaseFile, render_listing
-from graph.release.releases import FORM, MANIFEST, Manifest, Release, Releases, is_release_id
+from graph.release.releases import Releases
 from graph.replication.local_files import LocalFiles
 from graph.replication.release_server import ReleaseServer
 

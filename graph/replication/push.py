@@ -13,7 +13,8 @@ from graph.backends.remote import RemoteEndpoint
 from graph.core.errors import Unavailable
 from graph.core.locks import exclusive_lock
 from graph.curation.retry import RetryPolicy
-from graph.release.releases import Release, Releases
+from graph.release.release import Release
+from graph.release.releases import Releases
 from graph.replication.graph_counts import count_default, count_graphs, differences
 from graph.replication.graph_sender import GraphSender
 from graph.replication.graph_store import GraphStore

@@ -8,7 +8,7 @@ from typing import Final, Self
 
 from graph.backends.remote import RemoteEndpoint
 from graph.core.namespaces import DCAT, VOID
-from graph.release.releases import is_release_id
+from graph.release.release import is_release_id
 
 MARKER: Final = "urn:x-utsaga:push"
 _STATE: Final = f"{MARKER}:state"

@@ -25,7 +25,8 @@ from graph.core.settings import Settings
 from graph.curation.retry import RetryPolicy
 from graph.rdf.query_types import QueryRequest
 from graph.release.publication import Publication
-from graph.release.releases import DUMP, Release, Releases, write_dump
+from graph.release.release import DUMP, Release, write_dump
+from graph.release.releases import Releases
 from graph.replication.graph_store import GraphStore
 from graph.replication.push_marker import MARKER, PushMarker
 from graph.search.text_index import TextIndex

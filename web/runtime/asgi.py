@@ -23,7 +23,7 @@ from wsgiref.types import WSGIEnvironment
 from graph.core.errors import Fault, TooManyRequests, Unavailable, UtsagaError
 from graph.core.settings import Settings
 from graph.core.storage_errors import is_storage_error, storage_fault, unreadable_files
-from graph.release.releases import Manifest
+from graph.release.release import Manifest
 from web.http.access_log import current_id
 from web.http.body_limits import body_limit
 from web.http.client_address import client

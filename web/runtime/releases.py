@@ -29,8 +29,9 @@ from graph.core.settings import Settings
 from graph.query import stored
 from graph.query.released import as_released
 from graph.release.publication import Publication
+from graph.release.release import Manifest, Release
 from graph.release.release_check import START_BYTES, require_whole
-from graph.release.releases import Manifest, Release, Releases
+from graph.release.releases import Releases
 from graph.search.text_index import TextIndex
 from graph.statistics.map_shapes import BOUNDARIES_FILE, Boundaries, draw_boundaries, read_boundaries
 from web.app import create_app

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from graph.query.query_runs import QueryRun
 from graph.release import run_records
-from graph.release.releases import Manifest, Release
+from graph.release.release import Manifest, Release
 
 RUN = QueryRun("2026-01-03T00:00:00+00:00", 12, 2, "digest")
 

@@ -15,8 +15,9 @@ from click.testing import CliRunner, Result
 
 from graph.core.errors import NotFound, Unavailable
 from graph.curation.retry import RetryPolicy
+from graph.release.release import FORM
 from graph.release.release_files import FILE, measure, read_listing
-from graph.release.releases import FORM, Releases
+from graph.release.releases import Releases
 from graph.replication import pull as module
 from graph.replication.pull import Pulled, pull
 from graph.replication.release_server import ReleaseServer

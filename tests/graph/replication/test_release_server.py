@@ -10,7 +10,8 @@ import pytest
 
 from graph.core.errors import Unavailable
 from graph.curation.retry import RetryPolicy
-from graph.release.releases import FORM, Releases
+from graph.release.release import FORM
+from graph.release.releases import Releases
 from graph.replication.pull import pull
 from graph.replication.release_server import ReleaseServer
 from tests.loopback import listening

@@ -15,7 +15,8 @@ import pytest
 from bench.client import free_port
 from graph.core.settings import Settings
 from graph.core.site import SITE
-from graph.release.releases import FORM, Release, Releases
+from graph.release.release import FORM, Release
+from graph.release.releases import Releases
 from web.doctor import machine_checks, release_checks, service_checks, settings_checks
 from web.doctor.checks import CHECKS, run
 from web.doctor.finding import Check, Finding, Installation, Level, Machine, ok
