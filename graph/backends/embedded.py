@@ -38,7 +38,7 @@ class Embedded(ReleaseStore):
         """Open the store at `path` here and in workers; raise Unavailable if there is none.
 
         The pool runs on `loop`, which must be running on another thread than this; without one, on a thread
-        that all such backends share. `isolated` tells whether the workers have no network.
+        that all such backends share. `isolated` says whether the workers have no network.
         """
         backend = cls.open(path, union=union)
         backend._loop = loop or _shared_loop()

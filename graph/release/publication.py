@@ -117,7 +117,7 @@ class Publication:
     def _require(self, name: str) -> None:
         """Raise Unavailable if the file `name` has been deleted since the release was opened.
 
-        Releases of earlier versions lack some, of which nothing is told.
+        Releases of earlier versions lack some, which is no error.
         """
         if self._release.form == FORM and not (self._release.path / name).exists():
             raise unreadable_files("release")

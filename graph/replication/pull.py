@@ -58,7 +58,7 @@ def pull(releases: Releases, server: ReleaseServer, name: str, report: Report, *
     if found and found.form == FORM:
         pulled = Pulled(found)
     else:
-        with releases.staging(name) as place, _no_room_told(releases.home):
+        with releases.staging(name) as place, _no_room_reported(releases.home):
             pulled = _fetch(releases, server, name, place, report)
             releases.delete_staged()
     if activate:
@@ -136,7 +136,7 @@ def _delete_others(place: Path, files: list[ReleaseFile]) -> None:
 
 
 @contextmanager
-def _no_room_told(home: Path) -> Iterator[None]:
+def _no_room_reported(home: Path) -> Iterator[None]:
     """Raise Unavailable where the system reports that there is no room to write."""
     try:
         yield

@@ -1,6 +1,6 @@
 """What a push writes about itself into an engine: the release, whether all is there, and where its union is.
 
-It is a graph of its own, so that a server of the endpoint can tell what it serves.
+It is a graph of its own, so that a server of the endpoint knows what it serves.
 """
 
 from dataclasses import dataclass

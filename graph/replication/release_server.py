@@ -44,7 +44,7 @@ class ReleaseServer:
         self._path = urlsplit(self.url).path
 
     def live(self) -> str:
-        """Return the id of the release that is live there; raise Unavailable if it does not tell."""
+        """Return the id of the release that is live there; raise Unavailable if it does not say."""
         for each in self._document("/releases.json", list):
             if isinstance(each, dict) and each.get("live") is True and is_release_id(str(each.get("id"))):
                 return str(each["id"])

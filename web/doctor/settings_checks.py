@@ -106,7 +106,7 @@ def proxy(installation: Installation) -> Iterator[Finding]:
             "set UTSAGA_TRUSTED_HOPS to the number of proxies in front of the server",
         )
     else:
-        yield ok(f"{settings.trusted_hops} proxies are trusted to tell a client's address")
+        yield ok(f"{settings.trusted_hops} proxies are trusted to pass on a client's address")
 
 
 def publisher(installation: Installation) -> Iterator[Finding]:

@@ -188,7 +188,7 @@ def test_killed_at_any_point_a_pull_is_completed_by_the_next(
     assert not replica.staged()
 
 
-def test_a_server_that_goes_away_is_told_and_what_came_is_kept(
+def test_a_server_that_goes_away_is_reported_and_what_came_is_kept(
     replica: Releases, source: Releases, serving: Serving
 ) -> None:
     files = {f"dumps/{number}.nt.gz": LARGE[number : number + 50_000] for number in range(40)}
@@ -211,7 +211,7 @@ def test_a_server_that_goes_away_is_told_and_what_came_is_kept(
     assert is_pulled(replica, source, "f" * 12)
 
 
-def test_a_full_disk_is_told_and_the_pull_goes_on_when_there_is_room(
+def test_a_full_disk_is_reported_and_the_pull_goes_on_when_there_is_room(
     replica: Releases, source: Releases, source_url: str
 ) -> None:
     make_release(source, "1", {"store/1.sst": LARGE})
@@ -220,17 +220,17 @@ def test_a_full_disk_is_told_and_the_pull_goes_on_when_there_is_room(
         resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20))
 
     words = [str(UTSAGA), "--releases", str(replica.home), "pull", source_url, "--release", "1" * 12]
-    told = subprocess.run(words, capture_output=True, text=True, preexec_fn=full, check=False)
-    assert told.returncode == 1
-    assert "there is no room for the files of the release" in told.stderr
-    assert "Traceback" not in told.stderr
+    done = subprocess.run(words, capture_output=True, text=True, preexec_fn=full, check=False)
+    assert done.returncode == 1
+    assert "there is no room for the files of the release" in done.stderr
+    assert "Traceback" not in done.stderr
     assert not replica.all()
     assert (replica.staged()[0] / "store/1.sst:part").stat().st_size == 1 << 20
     fetch(replica, source_url, "1" * 12)
     assert is_pulled(replica, source, "1" * 12)
 
 
-def test_too_little_room_is_told_before_anything_is_fetched(
+def test_too_little_room_is_reported_before_anything_is_fetched(
     replica: Releases, source: Releases, source_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_release(source, "a", {"store/1.sst": LARGE, "utsaga.nq.gz": b"old"})
@@ -240,7 +240,7 @@ def test_too_little_room_is_told_before_anything_is_fetched(
     assert not list(replica.staged()[0].rglob("*part"))
 
 
-def test_what_cannot_be_had_is_told(replica: Releases, source: Releases, source_url: str) -> None:
+def test_what_cannot_be_had_is_reported(replica: Releases, source: Releases, source_url: str) -> None:
     with pytest.raises(NotFound, match=r"/releases/999999999999/files\.json"):
         fetch(replica, source_url, "9" * 12)
     old = make_release(source, "2", {"utsaga.nq.gz": b"old"})
