@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Final
 
 from graph.core.errors import NotFound
+from graph.core.files import list_folder
 from graph.index import SqliteIndex
 from graph.release import change_log, dumps
 from graph.release.dumps import Dump
@@ -92,7 +93,7 @@ class History:
 
     def _count(self, name: str) -> Mapping[str, int]:
         """Return how many adoptions have which status, from the tables of a release, of whichever layout."""
-        files = sorted(self.release(name).path.glob("tables-*.sqlite"))
+        files = list_folder(self.release(name).path, "tables-*.sqlite")
         if not files:
             return {}
         tables = SqliteIndex.open(files[-1])

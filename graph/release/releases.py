@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from graph.core.errors import BadInput, NotFound, Unavailable
-from graph.core.files import remove_unfinished, replace_link
+from graph.core.files import list_folder, remove_unfinished, replace_link
 from graph.core.locks import exclusive_lock
 from graph.release import release_log
 from graph.release.integrity import IntegrityCheck
@@ -156,7 +156,7 @@ class Releases:
 
     def staged(self) -> list[Path]:
         """Return the directories of releases of which not all files have been fetched."""
-        return sorted(self.home.glob(f"{_STAGED}*"))
+        return list_folder(self.home, f"{_STAGED}*")
 
     def _path_of(self, manifest: Manifest) -> Path:
         return self.home / f"{manifest.id}-{FORM}"
@@ -200,10 +200,10 @@ class Releases:
     def _forms(self) -> list[Release]:
         """Return every release in every form."""
         found: list[Release] = []
-        for path in self.home.glob(f"*/{MANIFEST}"):
-            if FOLDER_NAME.fullmatch(path.parent.name):
-                with suppress(FileNotFoundError, Unavailable):  # deleted meanwhile, or damaged
-                    found.append(open_release(path.parent))
+        for path in list_folder(self.home, "*"):
+            if FOLDER_NAME.fullmatch(path.name):
+                with suppress(FileNotFoundError, NotADirectoryError, Unavailable):  # none, or damaged
+                    found.append(open_release(path))
         return found
 
 
