@@ -99,6 +99,17 @@ def test_a_file_that_is_damaged_here_is_not_linked(
     assert is_pulled(replica, source, "b" * 12)
 
 
+def test_a_release_here_whose_list_is_damaged_does_not_stop_a_pull(
+    replica: Releases, source: Releases, source_url: str
+) -> None:
+    make_release(source, "a", {"store/1.sst": LARGE, "utsaga.nq.gz": b"old"})
+    make_release(source, "b", {"store/7.sst": LARGE, "utsaga.nq.gz": b"new"})
+    fetch(replica, source_url, "a" * 12)
+    (replica.get("a").path / FILE).write_text('[{"path": "store/1.sst"')
+    assert fetch(replica, source_url, "b" * 12).kept == (0, 0)
+    assert is_pulled(replica, source, "b" * 12)
+
+
 def test_without_activation_what_was_live_stays_live(
     replica: Releases, source: Releases, source_url: str
 ) -> None:
