@@ -116,7 +116,14 @@ class TestMachine:
 class TestSettings:
     def test_a_misspelt_variable_is_found_with_what_was_meant(self, installation: Installation) -> None:
         misspelt = replace(
-            installation, environment={"UTSAGA_WORKER": "2", "UTSAGA_RELEASES": "x", "HOME": "/"}
+            installation,
+            environment={
+                "UTSAGA_WORKER": "2",
+                "UTSAGA_RELEASES": "x",
+                "UTSAGA_PUSH_USER": "dba",
+                "UTSAGA_PUSH_PASSWORD": "x",
+                "HOME": "/",
+            },
         )
         (found,) = settings_checks.names(misspelt)
         assert found.level is Level.WARN
