@@ -68,7 +68,7 @@ def read_listing(folder: Path) -> list[ReleaseFile]:
     except (ValueError, KeyError, TypeError) as error:
         raise Unavailable(
             f"the release {folder.name} is damaged: its {FILE} cannot be read",
-            where=str(path),
+            where=f"{folder.name}/{FILE}",
             rule="list of files",
             remedy="choose another of utsaga releases list and activate it, or run utsaga build",
         ) from error
