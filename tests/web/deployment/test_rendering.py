@@ -99,7 +99,7 @@ class TestNginx:
         found = text("nginx", "nginx.conf", Settings(trusted_hops=hops), **chosen)
         assert f"X-Forwarded-For {forwarded};" in found
 
-    def test_what_stands_in_front_tells_the_address(self) -> None:
+    def test_what_stands_in_front_sends_the_address(self) -> None:
         found = text("nginx", "nginx.conf", behind=("192.0.2.0/24", "2001:db8::/32"), proxy_protocol=True)
         assert words(found, "set_real_ip_from") == ["192.0.2.0/24", "2001:db8::/32"]
         assert words(found, "real_ip_header") == ["proxy_protocol"]
