@@ -16,7 +16,7 @@ from graph.build.file_loading import LoadedFile, LoadFile, not_stored
 from graph.build.progress import Progress
 from graph.build.store_indexes import write_indexes
 from graph.build.store_loader import Optimise, StoreLoader
-from graph.release.releases import FORM
+from graph.release.release import FORM
 
 STORE: Final = "store"
 _SMALL_BYTES: Final = 1 << 20  # of files, for which starting a process takes longer than loading them

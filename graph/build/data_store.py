@@ -20,7 +20,7 @@ from graph.build.watched_file import digest_file
 from graph.core.errors import BadInput, Unavailable
 from graph.core.files import replace_text
 from graph.core.locks import exclusive_lock
-from graph.release.releases import FORM
+from graph.release.release import FORM
 
 MARKER: Final = "utsaga-data.json"
 _UNFINISHED: Final = f".{MARKER}."  # before what a process that was killed has left of a marker

@@ -35,8 +35,9 @@ from graph.query.store import ReleaseStore
 from graph.rdf.ontology_files import read_inference_rules
 from graph.read.entities import Entities
 from graph.release import change_log, dcat, dumps, graph_statistics
+from graph.release.release import DUMP, FORM, Release
 from graph.release.release_check import next_time, previous
-from graph.release.releases import DUMP, FORM, Release, Releases
+from graph.release.releases import Releases
 from graph.search import writer
 from graph.statistics import map_shapes
 

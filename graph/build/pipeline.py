@@ -38,8 +38,9 @@ from graph.rdf import reader as rdf_reader
 from graph.read.entities import Entities
 from graph.release import change_log, dcat, dumps, graph_statistics, run_records
 from graph.release.content_statistics import collect_unordered
+from graph.release.release import DUMP, Release, write_dump
 from graph.release.release_check import next_time, previous
-from graph.release.releases import DUMP, Release, Releases, write_dump
+from graph.release.releases import Releases
 from graph.search import writer
 from graph.statistics import map_shapes
 

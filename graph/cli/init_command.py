@@ -24,9 +24,9 @@ def init(folder: Path, name: str) -> None:
 
 def make_site(folder: Path, name: str) -> None:
     """Write the files of a site called `name`; raise BadInput if there is something in `folder`."""
-    if any(letter in name for letter in '"\\\n'):
+    if not name.isprintable() or any(letter in name for letter in '"\\'):
         raise BadInput(
-            "The name has a quotation mark, a backslash or a line break",
+            "The name has a quotation mark, a backslash or a control character",
             where="--name",
             rule="name",
             remedy="choose another; utsaga.toml can have any",

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from graph.release.releases import Release
+from graph.release.release import Release
 
 
 class Walk:

@@ -13,7 +13,8 @@ from graph.build import pipeline, plain_rdf, quad_runs
 from graph.core.errors import BadInput
 from graph.query.store import ReleaseStore
 from graph.release import dumps
-from graph.release.releases import Release, Releases
+from graph.release.release import Release
+from graph.release.releases import Releases
 
 UTSAGA = Path(sys.executable).with_name("utsaga")
 SKOS = "http://www.w3.org/2004/02/skos/core#"

@@ -8,7 +8,7 @@ from graph.core.errors import BadInput
 from graph.core.namespaces import GRAPH, ID, PREFIXES, UTS
 from graph.ingest.facts import Facts
 from graph.rdf import ontology_files
-from graph.release.releases import Release
+from graph.release.release import Release
 
 ADOPTION = ID + "adoption/a"
 PROLOGUE = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items()) + f"@base <{ID}> .\n"

@@ -13,7 +13,7 @@ from pybtex.database import parse_string
 from pyoxigraph import RdfFormat, parse
 
 from graph.backends.in_process import InProcess
-from graph.release.releases import Release
+from graph.release.release import Release
 from web.app import create_app
 from web.entities.citations import MEDIA_TYPES
 from web.html.app_state import AppState

@@ -20,7 +20,7 @@ from werkzeug.test import TestResponse
 from graph.backends.in_process import InProcess
 from graph.core.namespaces import ID, RDFS, UTS
 from graph.core.settings import Settings
-from graph.release.releases import Release
+from graph.release.release import Release
 from graph.search.text_index import TextIndex
 from web.app import create_app
 from web.html.app_state import AppState
