@@ -172,7 +172,7 @@ def _entry(
     return VocabularyTerm(
         ref=entities.ref(name),
         is_class=is_class,
-        definitions=node.literals(SKOS + "definition"),
+        definitions=node.literals(SKOS + "definition") or node.literals(RDFS + "comment"),
         relations={relation: entities.refs(names) for relation, names in relations.items()},
         is_deprecated=any(value.value in {"true", "1"} for value in node.literals(OWL + "deprecated")),
         shapes=rules.get(name, ()),

@@ -42,6 +42,7 @@ def test_the_vocabulary_has_the_terms_of_the_site_and_its_name(birds: Served) ->
     page = birds.get("/ns")
     assert "<h1>The vocabulary of Birds</h1>" in page
     assert "ex:Sighting" in page
+    assert "That somebody saw something" in page
     assert "ex:saidIn" in page
     assert "utsaga/ns" not in page.partition("<main")[2].partition("</main>")[0]
     assert "<https://example.org/ns#saidIn>" in birds.get("/ns.nt", "application/n-triples")
