@@ -75,7 +75,6 @@ def cell(value: Term | Ref, *, draft: bool) -> dict[str, Any]:
     """Return a value of a property in the form of data extension."""
     entities = app_state().entities
     if isinstance(value, Ref):
-        entities = app_state().entities
         shown = name(value, content_language())
         key = (
             {"id": value.iri, "name": shown.value}
