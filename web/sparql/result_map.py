@@ -46,7 +46,7 @@ class MapPlace:
 class ResultMap:
     """Places in a rectangle, on the outline of the site's map where they are areas of it.
 
-    `groups` are those of the legend, and `indexes` tell the group of each place; without any, all look alike.
+    `groups` are those of the legend, and `indexes` are the group of each place; without any, all look alike.
     """
 
     width: int
