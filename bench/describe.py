@@ -17,8 +17,8 @@ from urllib.request import urlopen
 from bench import load
 from bench.client import free_port
 from bench.commands import output_of
+from bench.data.registers import HUB
 from bench.peers import Virtuoso, started
-from bench.registers import HUB
 
 _HELPER: Final = "/usr/lib/apt/apt-helper"
 _PARTS: Final = ("binsrc/fct/", "binsrc/oat/", "binsrc/tests/suite/test_fn.sh")

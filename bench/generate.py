@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from random import Random
 
-from bench import words
-from bench.nquads import Lines, both, code, iri, plain, typed
-from bench.registers import DEPLOYMENTS, People, Registers, popular, product_name, registers
-from bench.words import Text
+from bench.data import words
+from bench.data.nquads import Lines, both, code, iri, plain, typed
+from bench.data.registers import DEPLOYMENTS, People, Registers, popular, product_name, registers
+from bench.data.words import Text
 from graph.core.iris import slugify
 from graph.core.namespaces import ID, OA, ORG, UTS
 

@@ -12,7 +12,8 @@ from bench.generate import quads
 from graph.build.store_writer import load, union
 from graph.core.namespaces import BASE
 from graph.rdf import reader
-from graph.release.releases import Manifest, Releases
+from graph.release.release import Manifest
+from graph.release.releases import Releases
 
 PLACE = Path(tempfile.gettempdir()) / "utsaga-bench"  # what was made is kept here for the next run
 _MADE_BY = ("generate.py", "nquads.py", "registers.py", "words.py")

@@ -24,9 +24,9 @@ from pyoxigraph import Store
 
 from bench import load
 from bench.commands import output_of
+from bench.data.registers import HUB
 from bench.describe import Describe, Unavailable
 from bench.peers import Oxigraph, Running, Utsaga, started
-from bench.registers import HUB
 from graph import index as tables
 from graph.core.namespaces import BASE, ID, UTS
 from graph.release.releases import Releases

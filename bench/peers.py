@@ -15,7 +15,7 @@ from typing import Protocol
 from bench import load
 from bench.client import Endpoint, ask, free_port
 from bench.commands import output_of
-from graph.release.releases import FORM
+from graph.release.release import FORM
 
 _BIN = Path(sys.executable).parent
 _START = 300  # seconds that a server may take to answer

@@ -31,7 +31,8 @@ from bench.client import free_port
 from bench.load import PLACE, once
 from bench.peers import Oxigraph, Peer, Running, Virtuoso, started
 from graph.build.store_writer import load, union
-from graph.release.releases import DUMP, FORM, Manifest, Releases
+from graph.release.release import DUMP, FORM, Manifest
+from graph.release.releases import Releases
 from graph.replication.dump_reader import split_quad
 from graph.search import writer
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 from typing import Self
 
-from bench.registers import HUB
+from bench.data.registers import HUB
 from graph.core.namespaces import PREFIXES, RDF, UTS
 
 VARIETY = 2_000  # different queries of a class, before the comment that makes every request another

@@ -15,7 +15,8 @@ import pytest
 from pyoxigraph import Store
 
 from graph.build import pipeline
-from graph.release.releases import Release, Releases
+from graph.release.release import Release
+from graph.release.releases import Releases
 
 SHARED = Path(__file__).parents[2] / "shared"
 UTSAGA = Path(sys.executable).with_name("utsaga")

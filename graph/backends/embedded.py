@@ -3,12 +3,14 @@
 import asyncio
 import threading
 from collections.abc import Coroutine
+from concurrent.futures import CancelledError
 from functools import cache
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
 from graph.core.errors import Unavailable
 from graph.core.settings import Settings
+from graph.query.limit_errors import no_worker
 from graph.query.store import ReleaseStore
 from graph.rdf.query_types import QueryRequest, QueryResponse
 from graph.workers.observer import UNOBSERVED, PoolObserver
@@ -38,7 +40,7 @@ class Embedded(ReleaseStore):
         """Open the store at `path` here and in workers; raise Unavailable if there is none.
 
         The pool runs on `loop`, which must be running on another thread than this; without one, on a thread
-        that all such backends share. `isolated` tells whether the workers have no network.
+        that all such backends share. `isolated` says whether the workers have no network.
         """
         backend = cls.open(path, union=union)
         backend._loop = loop or _shared_loop()
@@ -70,7 +72,18 @@ class Embedded(ReleaseStore):
         self._loop.call_soon_threadsafe(self._pool.close)
 
     def _wait_for(self, work: Coroutine[Any, Any, T]) -> T:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+        """Return the result of `work` on the event loop; raise Unavailable if that ends before."""
+        if self._loop.is_closed():
+            work.close()
+            raise _stopping()
+        try:
+            return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+        except CancelledError as error:
+            raise _stopping() from error
+
+
+def _stopping() -> Unavailable:
+    return no_worker("The server is being stopped", "workers")
 
 
 async def _start(path: Path, union: bool, settings: Settings, observer: PoolObserver) -> tuple[Pool, bool]:

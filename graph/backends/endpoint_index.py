@@ -25,7 +25,7 @@ from graph.core.files import remove_unfinished, replace_link
 from graph.core.locks import exclusive_lock
 from graph.core.settings import Settings
 from graph.index import INDEX_FILE, SqliteIndex
-from graph.release.releases import FORM
+from graph.release.release import FORM
 from graph.search import writer
 from graph.search.text_index import TextIndex
 

@@ -60,7 +60,7 @@ def probe(endpoint: RemoteEndpoint) -> EngineReport:
 
 
 def engine_name(endpoint: RemoteEndpoint) -> str:
-    """Return what the engine behind `endpoint` is, with its version if it tells one; its address is not told.
+    """Return the name of the engine behind `endpoint`, with its version if it reports one, but no address.
 
     Raise a request's error if none is answered.
     """

@@ -47,7 +47,7 @@ class RemoteEndpoint:
     """A SPARQL 1.1 endpoint as a backend.
 
     Its URL may hold parameters, which go with every query. Where they name a dataset (default-graph-uri=),
-    that is what a query without one of its own is asked of. `union` tells whether the default graph holds the
+    that is what a query without one of its own is asked of. `union` says whether the default graph holds the
     union of the named graphs, each triple once. `index` is one made of what the endpoint holds, if there is
     one; `notes` are lines for the operator; `lacks` has the capabilities of graph.backends.engine_probe that
     the engine does not have.

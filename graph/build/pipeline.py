@@ -34,8 +34,9 @@ from graph.release import change_log, dcat, dumps, graph_statistics, run_records
 from graph.release.build_errors import Steps, storage_errors
 from graph.release.content_statistics import collect_unordered
 from graph.release.manifest import content_digest, describe
+from graph.release.release import DUMP, Release, write_dump
 from graph.release.release_check import next_time, previous
-from graph.release.releases import DUMP, Release, Releases, write_dump
+from graph.release.releases import Releases
 from graph.rules.checks import check, in_memory
 from graph.rules.inference import infer
 from graph.rules.periods import periods

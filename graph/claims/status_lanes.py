@@ -50,7 +50,7 @@ def read_lanes(adoptions: Iterable[Adoption]) -> tuple[StatusLane, ...]:
 
 
 def _in_order(spans: list[StatusSpan]) -> tuple[StatusSpan, ...]:
-    """Return `spans` by their days; only one that ends last may be open: a later one tells what held then."""
+    """Return `spans` by their days; only one that ends last may be open: a later one ends those before."""
     end = max(span.last for span in spans)
     closed = (
         StatusSpan(each.adoption, each.first, each.last, open=each.open and each.last == end)

@@ -24,12 +24,12 @@ def init(folder: Path, name: str) -> None:
 
 def make_site(folder: Path, name: str) -> None:
     """Write the files of a site called `name`; raise BadInput if there is something in `folder`."""
-    if any(letter in name for letter in '"\\\n'):
+    if not (name.isprintable() and {*name}.isdisjoint('"\\{}')):
         raise BadInput(
-            "The name has a quotation mark, a backslash or a line break",
+            "The name has a quotation mark, a backslash, a brace or a control character",
             where="--name",
             rule="name",
-            remedy="choose another; utsaga.toml can have any",
+            remedy="choose another",
         )
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -56,7 +56,7 @@ class ProgressDisplay:
         if is_new := step != self._step:
             if self._task is not None:
                 self._bar.remove_task(self._task)
-            self._step, self._began = step, self._latest  # its first report comes when a part of it is done
+            self._step, self._began = step, self._latest  # a step is reported when a part of it is done
             self._task = self._bar.add_task(step, total=total or None, words="")
         words = progress_words(done, total, count, now - self._began, self._unit)
         if self._task is not None:
@@ -73,7 +73,7 @@ class ProgressDisplay:
 def progress_words(done: int, total: int, count: int, seconds: float, unit: str = "quads") -> str:
     """Return how many units were done in `seconds`, how fast that is, and how long the rest will take.
 
-    Without a count of units, `done` is shown as bytes. Return "" for what has not begun.
+    Where they are not counted, `done` is shown as bytes; what has not begun is not shown.
     """
     if not done and not count:
         return ""

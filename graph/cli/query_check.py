@@ -21,7 +21,7 @@ from graph.core.settings import PREFIX, Settings
 from graph.query.query_runs import Answer, QueryRun, run_query
 from graph.query.stored import StoredQuery, load_queries
 from graph.release import run_records
-from graph.release.releases import DUMP, Release
+from graph.release.release import DUMP, Release
 
 if TYPE_CHECKING:
     from graph.workers.pool import Pool

@@ -21,8 +21,9 @@ from graph.ingest import passages, speakers
 from graph.ingest.facts import Facts
 from graph.ingest.removals import read_removals
 from graph.release import change_sets
+from graph.release.release import Manifest
 from graph.release.release_check import require_whole, unreadable
-from graph.release.releases import Manifest, Releases, difference
+from graph.release.releases import Releases, difference
 
 _MAX_LISTED: Final = 200  # graphs, classes and kinds
 

@@ -5,19 +5,20 @@ import click
 from graph.cli.group import out
 from graph.core.errors import Fault, Unavailable
 from graph.release import release_check
+from graph.release.release import FORM, Release
 from graph.release.release_files import read_listing
-from graph.release.releases import FORM, Release, Releases
+from graph.release.releases import Releases
 
 
 @click.command("verify")
 @click.argument("names", nargs=-1)
 @click.pass_obj
 def verify_releases(releases: Releases, names: tuple[str, ...]) -> None:
-    """Compare every file of the releases NAMES, or of all, with its digest; tell what is damaged."""
+    """Compare every file of the releases NAMES, or of all, with its digest; list what is damaged."""
     damaged: list[Fault] = []
     for release in [releases.get(name) for name in names] or releases.all():
         found = release_check.faults(release)
-        out.print(f"{release.manifest.id}: {_said(release, found)}", highlight=False)
+        out.print(f"{release.manifest.id}: {_result(release, found)}", highlight=False)
         damaged += found
     if not names:
         damaged += [
@@ -28,7 +29,7 @@ def verify_releases(releases: Releases, names: tuple[str, ...]) -> None:
         raise Unavailable.of(damaged)
 
 
-def _said(release: Release, found: list[Fault]) -> str:
+def _result(release: Release, found: list[Fault]) -> str:
     if release.form < FORM:
         return "not checked: an earlier version of this program made it"
     if found:

@@ -1,5 +1,6 @@
 """What the package of a site adds where data cannot say it, by the name of the extension point."""
 
+from collections.abc import Iterable
 from pkgutil import resolve_name
 from typing import Final, TypeVar
 
@@ -32,6 +33,21 @@ POINTS: Final = {
     "wikidata": "what Wikidata has of our entities: a WikidataModel",
 }
 """The extension points, and what each expects."""
+
+
+def check_points(extensions: Iterable[str]) -> None:
+    """Raise BadInput for a key of [extensions] that is no extension point."""
+    for point in extensions:
+        if point not in POINTS:
+            raise BadInput(
+                f"“{point}” is no extension point",
+                where=f"{SITE.folder / FILE}: [extensions]",
+                rule=FILE,
+                remedy=f"use one of {', '.join(POINTS)}",
+            )
+
+
+check_points(SITE.extensions)
 
 
 def extension(point: str, default: T) -> T:

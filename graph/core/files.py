@@ -1,7 +1,8 @@
-"""Read text files of limited size, and replace files and links atomically."""
+"""Read text files of limited size, list folders, and replace files and links atomically."""
 
 import os
 from contextlib import suppress
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Final
 
@@ -46,6 +47,17 @@ def read_text(path: Path) -> str:
             rule="UTF-8",
             remedy="save the file as UTF-8",
         ) from error
+
+
+def list_folder(folder: Path, pattern: str) -> list[Path]:
+    """Return the paths in `folder` whose names match `pattern`, sorted; none if there is no such folder.
+
+    Raise OSError if it cannot be read, as when too many files are open: Path.glob then finds nothing.
+    """
+    try:
+        return sorted(path for path in folder.iterdir() if fnmatchcase(path.name, pattern))
+    except FileNotFoundError:
+        return []
 
 
 def ensure_writable(folder: Path) -> None:

@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from graph.core.site import SITE
+from graph.core.errors import BadInput
+from graph.core.site import FILE, SITE
 
 BASE: Final = SITE.base
 ID: Final = BASE + "id/"
@@ -110,6 +111,19 @@ def expand_curie(value: str) -> str:
     return PREFIXES[prefix] + name if colon and prefix in PREFIXES else value
 
 
+def name_property(written: str) -> str:
+    """Return the IRI of a property that names things on this site; raise BadInput if it is no CURIE."""
+    prefix, _, name = written.partition(":")
+    if prefix not in PREFIXES or not re.fullmatch(r"[\w.-]+", name):
+        raise BadInput(
+            f"“{written}” among the labels is no CURIE with a known prefix",
+            where=str(SITE.folder / FILE),
+            rule=FILE,
+            remedy="write one such as skos:notation; [prefixes] can have more prefixes",
+        )
+    return PREFIXES[prefix] + name
+
+
 NAME_PROPERTIES: Final = (
     RDFS + "label",
     DISPLAY_NAME,
@@ -120,6 +134,6 @@ NAME_PROPERTIES: Final = (
     SH + "name",
     "http://purl.org/dc/elements/1.1/title",
     "http://schema.org/name",
-    *map(expand_curie, SITE.labels),
+    *map(name_property, SITE.labels),
 )
 """The properties whose values are names, the preferred ones first."""

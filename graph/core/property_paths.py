@@ -13,6 +13,8 @@ INVERSE: Final = "^"  # prefix of a step from object to subject
 PropertyPath = tuple[str, ...]
 """The IRIs of the properties to follow, one after the other, from an entity."""
 _STEP: Final = re.compile(r"\^?(?:<[^<>\s]+>|[^\s/|^<>]+)")
+_IRI: Final = re.compile(r"[a-z][a-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*", re.ASCII | re.IGNORECASE)
+_NAME: Final = re.compile(r"[^\x00-\x20<>\"{}|\\^`]*")
 _SHORT: Final = re.compile(r"[\w-]+:[\w.-]+", re.ASCII)
 
 
@@ -29,10 +31,14 @@ def parse_term(written: str) -> str:
     if written == "a":
         return TYPE
     if written.startswith("<") and written.endswith(">"):
+        if not _IRI.fullmatch(written[1:-1]):
+            raise ValueError(f"“{written}” is no IRI")
         return written[1:-1]
-    prefix = written.partition(":")[0]
-    if ":" not in written or prefix not in PREFIXES:
+    prefix, colon, name = written.partition(":")
+    if not colon or prefix not in PREFIXES:
         raise ValueError(f"“{written}” has no prefix that is known")
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"“{written}” is no CURIE")
     return expand_curie(written)
 
 

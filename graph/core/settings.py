@@ -86,7 +86,7 @@ class Settings:
     reconcile_queries: int = _setting(1000, "how many names one batch to reconcile may have")
     reconcile_bytes: int = _setting(2 << 20, "how long one batch to reconcile may be")
     evidence_statements: int = _setting(
-        1000, "of how many statements one answer with `evidence=1` brings the evidence"
+        1000, "how many statements the evidence of one answer (`evidence=1`) may have"
     )
     services: tuple[str, ...] = _setting(
         (), "the endpoints that SERVICE may call, as IRIs with spaces between"
@@ -96,7 +96,7 @@ class Settings:
     operator: str = _setting("", "who runs the site, as /about names them")
     legal_basis: str = _setting(
         "",
-        "the legal basis for personal data: `journalism` or `legitimate-interest`; empty tells of both",
+        "the legal basis for personal data: `journalism` or `legitimate-interest`; if empty, /about has both",
     )
     reports: str = _setting("reports", "the folder of readers' reports of errors; empty takes the form away")
     report_bytes: int = _setting(65_536, "how long the body with a report may be")

@@ -3,12 +3,14 @@
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
+
+from babel import localedata
 
 from graph.core.errors import BadInput
 
@@ -37,6 +39,7 @@ TABLES: Final = {
 _TEXTS_BY_LANGUAGE: Final = ("description",)
 _LISTS: Final = ("languages", "labels", "parts")
 _COLOUR: Final = re.compile(r"#[0-9a-fA-F]{3}(?:[0-9a-fA-F]{3})?")
+_IRI: Final = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}")
 _PREFIX: Final = re.compile(r"[a-z][a-z0-9-]*")
 
@@ -165,12 +168,37 @@ def _check_value(file: Path, name: str, value: Any) -> None:
     if not fits:
         expected = "a list of texts" if name in _LISTS else "a text"
         raise _refusal(file, f"“{name}” of [site] is of the wrong type", f"write {expected}")
-    if name in ("base", "namespace") and not re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+[/#]", value):
-        raise _refusal(file, f"“{value}” cannot begin IRIs", f'write {name} = "https://…/"')
-    if name == "languages" and not all(map(_LANGUAGE.fullmatch, value)):
-        raise _refusal(file, "a language is no tag", "write tags such as en")
-    if name == "parts" and (unknown := [each for each in value if each not in PARTS]):
-        raise _refusal(file, f"“{unknown[0]}” is no part", f"use {', '.join(PARTS)}")
+    if (check := _CHECKS.get(name)) and value:
+        is_allowed, message, remedy = check
+        for each in value if name in _LISTS else (value,):
+            if not is_allowed(each):
+                raise _refusal(file, f"“{each}” {message}", remedy)
+
+
+def _is_namespace(value: str) -> bool:
+    return bool(_IRI.fullmatch(value)) and value.endswith(("/", "#"))
+
+
+def _is_language(tag: str) -> bool:
+    """Return whether `tag` is a language that CLDR has formats for."""
+    return bool(_LANGUAGE.fullmatch(tag)) and localedata.exists(tag)
+
+
+def _is_name(value: str) -> bool:
+    """Return whether `value` can stand in messages, whose placeholders are in braces."""
+    return value.isprintable() and {*value}.isdisjoint("{}")
+
+
+_CHECKS: Final[dict[str, tuple[Callable[[str], Any], str, str]]] = {
+    "name": (_is_name, "has a brace or a control character", "leave it out"),
+    "base": (_is_namespace, "cannot begin IRIs", 'write base = "https://…/"'),
+    "namespace": (_is_namespace, "cannot begin IRIs", 'write namespace = "https://…#"'),
+    "prefix": (_PREFIX.fullmatch, "is no prefix", "write a–z, 0–9 and hyphens, such as ex"),
+    "languages": (_is_language, "is no language that is known", "write tags such as en"),
+    "licence": (_IRI.fullmatch, "is no IRI", "write the address of the licence, https://…"),
+    "parts": (PARTS.__contains__, "is no part", f"use {', '.join(PARTS)}"),
+}
+"""By key of [site]: which values are allowed, and how another one is refused."""
 
 
 def _check_keys(file: Path, table: Mapping[str, Any], known: tuple[str, ...]) -> None:

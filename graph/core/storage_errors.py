@@ -1,4 +1,4 @@
-"""Errors of the file system as people are told them: no room left, not writable, too many open files, others.
+"""Messages for errors of the file system: no room left, not writable, too many open files, others.
 
 Libraries wrap what the system says in exceptions of their own, some of which have nothing but its text.
 """
@@ -79,7 +79,7 @@ def storage_error(error: BaseException, where: str, remedy: str = "") -> Unavail
 
 
 def unreadable_files(where: str) -> Unavailable:
-    """Return the error to show to readers of the address `where`, which tells no path of the server."""
+    """Return the error to show to readers of the address `where`, which shows no path of the server."""
     return Unavailable(
         "The files that the answer is in cannot be read just now", where=where, remedy="try again in a while"
     )

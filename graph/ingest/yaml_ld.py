@@ -27,6 +27,7 @@ _REFERENCE = re.compile(
     rf"(?:{'|'.join(KIND_NAMES) or SLUG})/{SLUG}(?:#[a-z0-9-]+)?"  # an entity of ours
     r"|https?://[^\s<>\"{}|\\^`]+"
 )
+_KINDS = f"one of the kinds {', '.join(KIND_NAMES)}" if KIND_NAMES else "any kind"
 _USE_A_TERM = "use a term of ontology/context.jsonld"
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]+)*|none")
 
@@ -183,7 +184,7 @@ class _Source:
                 node,
                 f"“{value}” under {key} is no reference",
                 "reference",
-                "write kind/slug or an http(s) IRI",
+                f"write kind/slug with {_KINDS}, or an http(s) IRI",
             )
         if isinstance(term, dict) and term.get("@container") == "@language":
             self._fault(node, f"{key} needs a language", "language", f"write {key}: {{sv: …, en: …}}")

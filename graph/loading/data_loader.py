@@ -16,7 +16,7 @@ from graph.core.progress import Progress
 from graph.loading.file_loading import LoadedFile, LoadFile, not_stored
 from graph.loading.store_indexes import write_indexes
 from graph.loading.store_loader import Optimise, StoreLoader
-from graph.release.releases import FORM
+from graph.release.release import FORM
 
 STORE: Final = "store"
 _SMALL_BYTES: Final = 1 << 20  # of files, for which starting a process takes longer than loading them

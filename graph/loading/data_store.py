@@ -20,7 +20,7 @@ from graph.core.locks import exclusive_lock
 from graph.core.progress import Progress
 from graph.loading.data_loader import FileDigest, LoadedData, load_files
 from graph.loading.watched_file import digest_file
-from graph.release.releases import FORM
+from graph.release.release import FORM
 
 MARKER: Final = "utsaga-data.json"
 _UNFINISHED: Final = f".{MARKER}."  # before what a process that was killed has left of a marker

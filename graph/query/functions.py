@@ -46,13 +46,13 @@ def is_available(iri: str) -> bool:
 
 def unknown_functions(query: ParsedQuery) -> Iterator[Hint]:
     """Yield a hint for each function that `query` calls and the engine lacks, where it is first called."""
-    told: set[str] = set()
+    seen: set[str] = set()
     end = Token("MARK", "", len(query.text), BracketContext.SELECT)
     before = end
     for token, after in pairwise([*query.tokens, end]):
         name = expand(token, query.prefixes) if is_call(token, before, after) else None
-        if name and name not in told and not is_available(name):
-            told.add(name)
+        if name and name not in seen and not is_available(name):
+            seen.add(name)
             yield Hint("unknown_function", token.start, token.start + len(token.text), {"name": token.text})
         before = token
 

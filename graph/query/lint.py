@@ -105,12 +105,12 @@ def _gaps(query: ParsedQuery) -> Iterator[Hint]:
 
 
 def _prefixes(query: ParsedQuery) -> Iterator[Hint]:
-    told = set(query.prefixes)
+    seen = set(query.prefixes)
     for token in query.tokens:
         prefix = token.text.partition(":")[0]
-        if token.kind != "NAME" or prefix in told:
+        if token.kind != "NAME" or prefix in seen:
             continue
-        told.add(prefix)
+        seen.add(prefix)
         end = token.start + len(token.text)
         if prefix in PREFIXES:
             fix = TextEdit(0, 0, f"PREFIX {prefix}: <{PREFIXES[prefix]}>\n")
@@ -131,13 +131,13 @@ def _variables(query: ParsedQuery) -> Iterator[Hint]:
         return
     tokens = [token for token in query.tokens if token.kind == "VARIABLE"]
     counts = Counter(token.text[1:] for token in tokens)
-    told: set[str] = set()
+    seen: set[str] = set()
     for token in tokens:
         name, end = token.text[1:], token.start + len(token.text)
-        if name in told:
+        if name in seen:
             continue
         if name not in query.scan.bound:
-            told.add(name)
+            seen.add(name)
             meant = closest(name, sorted(query.scan.bound))
             code = "unbound_variable_meant" if meant else "unbound_variable"
         else:

@@ -9,6 +9,7 @@ from typing import Final, cast, get_args
 import yaml
 
 from graph.core.errors import BadInput, Fault
+from graph.core.files import list_folder
 from graph.core.iris import KIND_NAMES
 from graph.core.site import SITE
 from graph.query.header import QueryHeader, Translations
@@ -69,12 +70,12 @@ class DataCheck:
 
 def load_queries(folder: Path = QUERY_FOLDER) -> dict[str, StoredQuery]:
     """Return the queries of `folder` by name; raise BadInput with file and line for an invalid header."""
-    return {path.stem: _stored_query(path) for path in sorted(folder.glob("*.rq"))}
+    return {path.stem: _stored_query(path) for path in list_folder(folder, "*.rq")}
 
 
 def load_checks(folder: Path = QUERY_FOLDER / "checks") -> dict[str, DataCheck]:
     """Return the checks of `folder` by name; raise BadInput with file and line for an invalid header."""
-    return {path.stem: _check(path) for path in sorted(folder.glob("*.rq"))}
+    return {path.stem: _check(path) for path in list_folder(folder, "*.rq")}
 
 
 def bind_parameters(stored: StoredQuery, values: Mapping[str, str]) -> str:

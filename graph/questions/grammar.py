@@ -9,6 +9,7 @@ from typing import Any, Final
 import yaml
 
 from graph.core.errors import BadInput
+from graph.core.files import list_folder
 from graph.core.iris import parse_entity_iri
 from graph.core.namespaces import ID, expand_curie
 from graph.core.site import SITE
@@ -76,7 +77,7 @@ class Grammar:
 def read_rule_files() -> dict[str, Any]:
     """Return the content of all files of rules, merged by the keys of their first two levels."""
     merged: dict[str, Any] = {}
-    for path in sorted(RULES.glob("*.yaml")):
+    for path in list_folder(RULES, "*.yaml"):
         for key, value in yaml.safe_load(path.read_text("utf-8")).items():
             if isinstance(value, dict):
                 repeated = value.keys() & merged.setdefault(key, {}).keys()

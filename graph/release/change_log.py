@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from graph.core.namespaces import GRAPH, ID
-from graph.release.releases import DUMP, Release
+from graph.release.release import DUMP, Release
 
 FILE: Final = "changes.json"
 ENTITY_FILE: Final = "entity-changes.json"

@@ -14,7 +14,8 @@ from graph.core.errors import NotAcceptable
 from graph.core.namespaces import BASE, DCTERMS, RDF, XSD
 from graph.rdf import formats
 from graph.rdf.writer import write_graph
-from graph.release.releases import Release, difference
+from graph.release.release import Release
+from graph.release.releases import difference
 
 CS: Final = "http://purl.org/vocab/changeset/schema#"
 _SIDES: Final = {"- ": "removal", "+ ": "addition"}

@@ -11,7 +11,7 @@ from typing import Final
 from pyoxigraph import Quad, RdfFormat, parse, serialize
 
 from graph.core.namespaces import GRAPH, PREFIXES
-from graph.release.releases import DUMP, write_dump
+from graph.release.release import DUMP, write_dump
 
 FOLDER: Final = "dumps"
 SUMS: Final = "SHA256SUMS"

@@ -7,10 +7,12 @@ from functools import lru_cache
 from typing import Final
 
 from graph.core.errors import NotFound
+from graph.core.files import list_folder
 from graph.index import SqliteIndex
 from graph.release import change_log, dumps
 from graph.release.dumps import Dump
-from graph.release.releases import Manifest, Release, Releases
+from graph.release.release import Manifest, Release
+from graph.release.releases import Releases
 
 _ID: Final = re.compile(r"[0-9a-f]{12}")
 _CACHED: Final = 64  # releases and pairs of them, which never change
@@ -91,7 +93,7 @@ class History:
 
     def _count(self, name: str) -> Mapping[str, int]:
         """Return how many adoptions have which status, from the tables of a release, of whichever layout."""
-        files = sorted(self.release(name).path.glob("tables-*.sqlite"))
+        files = list_folder(self.release(name).path, "tables-*.sqlite")
         if not files:
             return {}
         tables = SqliteIndex.open(files[-1])

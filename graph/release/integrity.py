@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
 
-from graph.core.errors import Fault
+from graph.core.errors import Fault, Unavailable
 from graph.release.release_files import FILE, ReleaseFile, file_digest, read_listing
 
 _RULE: Final = "digest of a file"
@@ -29,7 +29,7 @@ class IntegrityCheck:
         """Compare the sizes in `folder`; plan the digests of at most `max_bytes`, or of all, at once."""
         try:
             listed = sorted(read_listing(folder), key=lambda file: file.size)
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, Unavailable):
             return cls(folder, (Fault(str(folder / FILE), f"{FILE} cannot be read", _RULE),))
         if not listed:
             return cls(folder, (Fault(str(folder / FILE), f"{FILE} is missing", _RULE),))

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from graph.core.namespaces import UTS
 from graph.release.content_statistics import ContentStatistics
-from graph.release.releases import Manifest, removal_digest
+from graph.release.release import Manifest, removal_digest
 
 
 def content_digest(lines: list[bytes], removed: Sequence[str] = ()) -> str:

@@ -1,16 +1,15 @@
 """Which release `?release=ID` means, and why there is none to read where it cannot be read any more."""
 
-import re
 from datetime import datetime
 from typing import Final
 
 from graph.core.errors import BadInput, NotFound, ReleaseGone
 from graph.index import INDEX_FILE, SqliteIndex
 from graph.release import release_log
-from graph.release.releases import FORM, Manifest, Release, Releases
+from graph.release.release import FORM, Manifest, Release, is_release_id
+from graph.release.releases import Releases
 
 ARGUMENT: Final = "release"
-_ID: Final = re.compile(r"[0-9a-f]{12}")
 _MAX_SHOWN: Final = 40  # characters of an id in a message
 
 
@@ -20,7 +19,7 @@ def find_pinned(releases: Releases, name: str, live: Manifest) -> Release:
     Raise BadInput for what is no id, NotFound for a release that was never made here, and ReleaseGone for one
     that is no longer kept, was built by another version of this program, or holds who was removed since.
     """
-    if not _ID.fullmatch(name):
+    if not is_release_id(name):
         raise BadInput(
             f"“{name[:_MAX_SHOWN]}” is no release id",
             where=ARGUMENT,

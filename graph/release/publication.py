@@ -22,7 +22,8 @@ from graph.release.dcat import DOWNLOADS, FILE
 from graph.release.dumps import Dump
 from graph.release.graph_statistics import GraphStatistics
 from graph.release.history import History
-from graph.release.releases import FORM, MANIFEST, Manifest, Release, Releases
+from graph.release.release import FORM, MANIFEST, Manifest, Release
+from graph.release.releases import Releases
 from graph.release.run_records import Runs
 
 _ADDRESSES: Final = frozenset(
@@ -116,7 +117,7 @@ class Publication:
     def _require(self, name: str) -> None:
         """Raise Unavailable if the file `name` has been deleted since the release was opened.
 
-        Releases of earlier versions may lack some.
+        Releases of earlier versions lack some, which is no error.
         """
         if self._release.form == FORM and not (self._release.path / name).exists():
             raise unreadable_files("release")

@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Final
 
 from graph.core.errors import Fault, Unavailable
+from graph.core.files import list_folder
 from graph.release.integrity import IntegrityCheck
-from graph.release.releases import FOLDER_NAME, FORM, Release, Releases, open_release
+from graph.release.release import FOLDER_NAME, FORM, Release, open_release
+from graph.release.releases import Releases
 
 START_BYTES: Final = 256 << 20  # of which digests are computed before a server starts, in 0.2 s
 _RULE: Final = "digest of a file"
@@ -61,8 +63,8 @@ def next_time(releases: Releases) -> str:
 
 def unreadable(releases: Releases) -> list[Path]:
     """Return the folders of releases whose manifest is damaged or missing."""
-    folders = (path for path in releases.home.glob("*") if FOLDER_NAME.fullmatch(path.name))
-    return sorted(path for path in folders if path.is_dir() and not _is_readable(path))
+    folders = (path for path in list_folder(releases.home, "*") if FOLDER_NAME.fullmatch(path.name))
+    return [path for path in folders if path.is_dir() and not _is_readable(path)]
 
 
 def _is_readable(folder: Path) -> bool:

@@ -11,6 +11,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Final, Self
 
+from graph.core.errors import Unavailable
+
 FILE: Final = "files.json"
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _UNLISTED: Final = frozenset({FILE, "LOCK", "LOG", ".tantivy-meta.lock", ".tantivy-writer.lock"})
@@ -54,9 +56,22 @@ def render_listing(files: Iterable[ReleaseFile]) -> str:
 
 
 def read_listing(folder: Path) -> list[ReleaseFile]:
-    """Return the files of the release in `folder`; none if an earlier version of the program made it."""
+    """Return the files of the release in `folder`; none if an earlier version of the program made it.
+
+    Raise Unavailable if their list is damaged, and OSError.
+    """
     path = folder / FILE
-    return list(parse_listing(json.loads(path.read_text(encoding="utf-8")))) if path.exists() else []
+    if not path.exists():
+        return []
+    try:
+        return list(parse_listing(json.loads(path.read_text(encoding="utf-8"))))
+    except (ValueError, KeyError, TypeError) as error:
+        raise Unavailable(
+            f"the release {folder.name} is damaged: its {FILE} cannot be read",
+            where=f"{folder.name}/{FILE}",
+            rule="list of files",
+            remedy="choose another of utsaga releases list and activate it, or run utsaga build",
+        ) from error
 
 
 def parse_listing(rows: Any) -> Iterator[ReleaseFile]:

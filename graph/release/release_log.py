@@ -7,6 +7,7 @@ from typing import Final
 
 from filelock import FileLock
 
+from graph.core.errors import Unavailable
 from graph.core.files import replace_text
 
 FILE: Final = "made.jsonl"  # one object a line: the id and when it was made
@@ -24,9 +25,23 @@ def record(home: Path, made: Iterable[tuple[str, str]]) -> None:
 
 
 def read(home: Path) -> dict[str, str]:
-    """Return when each release in the record of `home` was made, by id; nothing if there is no record."""
+    """Return when each release in the record of `home` was made, by id; nothing if there is no record.
+
+    Raise Unavailable if the record is damaged.
+    """
     path = home / FILE
     if not path.exists():
         return {}
-    entries = map(json.loads, path.read_text(encoding="utf-8").splitlines())
-    return {entry["id"]: entry["created"] for entry in entries}
+    found: dict[str, str] = {}
+    for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
+        try:
+            entry = json.loads(line)
+            found[entry["id"]] = entry["created"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise Unavailable(
+                f"the record of releases that were made is damaged: line {number} cannot be read",
+                where=FILE,
+                rule="record of releases",
+                remedy="delete this line",
+            ) from error
+    return found

@@ -5,28 +5,37 @@ on the release itself, another those on other engines that hold its data.
 """
 
 import json
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from graph.core.errors import Unavailable
 from graph.core.files import replace_text
 from graph.query.query_runs import QueryRun
-from graph.release.releases import Release
+from graph.release.release import Release
 
 Runs = Mapping[str, QueryRun]
 """The last run of each query, by its name."""
 
 
 def read(release: Release) -> Runs:
-    """Return the last run of each query against `release`, by name; none if none is recorded."""
-    return _runs(_read(release.query_runs))
+    """Return the last run of each query against `release`, by name; none if none is recorded.
+
+    Raise Unavailable if the record is damaged.
+    """
+    with _damage_reported(release.query_runs):
+        return _runs(_read(release.query_runs))
 
 
 def read_engines(release: Release) -> Mapping[str, Runs]:
-    """Return the last runs on each other engine that holds the data of `release`, by the engine's name."""
-    return {engine: _runs(runs) for engine, runs in _read(release.engine_runs).items()}
+    """Return the last runs on each other engine that holds the data of `release`, by the engine's name.
+
+    Raise Unavailable if the record is damaged.
+    """
+    with _damage_reported(release.engine_runs):
+        return {engine: _runs(runs) for engine, runs in _read(release.engine_runs).items()}
 
 
 def recorded_at(release: Release) -> int:
@@ -56,6 +65,20 @@ def _read(path: Path) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     return found
+
+
+@contextmanager
+def _damage_reported(path: Path) -> Iterator[None]:
+    """Raise Unavailable where the file at `path` does not hold what was written."""
+    try:
+        yield
+    except (ValueError, TypeError, AttributeError) as error:
+        raise Unavailable(
+            "the record of query runs is damaged",
+            where=f"{path.parent.name}/{path.name}",
+            rule="query runs",
+            remedy="delete this file, and run utsaga queries --check",
+        ) from error
 
 
 def _runs(written: Mapping[str, Any]) -> Runs:

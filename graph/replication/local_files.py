@@ -2,9 +2,11 @@
 
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
+from graph.core.errors import Unavailable
 from graph.release.release_files import ReleaseFile, file_digest, read_listing
 from graph.release.releases import Releases
 
@@ -19,11 +21,10 @@ class LocalFiles:
     @classmethod
     def of(cls, releases: Releases, place: Path) -> Self:
         """Return the files of `releases`, and those that interrupted pulls into others than `place` left."""
-        found = {
-            each.sha256: release.path / each.path
-            for release in releases.all()
-            for each in read_listing(release.path)
-        }
+        found: dict[str, Path] = {}
+        for release in releases.all():
+            with suppress(OSError, Unavailable):  # it is damaged, or has been deleted meanwhile
+                found |= {each.sha256: release.path / each.path for each in read_listing(release.path)}
         return cls(found, [each for each in releases.staged() if each != place])
 
     def take(self, file: ReleaseFile, target: Path) -> bool:

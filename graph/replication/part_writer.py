@@ -1,4 +1,4 @@
-"""Writes a part of a file, and tells a failure to write from one to read what is written."""
+"""Writes a part of a file; failures to write are errors apart from those of reading what is written."""
 
 import os
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ class PartWriter:
 
     def __init__(self, path: Path, mode: Literal["ab", "wb"]) -> None:
         """Open the file at `path`; raise NotWrittenError."""
-        with _told():
+        with _errors_wrapped():
             self._file = path.open(mode, buffering=0)
 
     def __enter__(self) -> Self:
@@ -30,19 +30,19 @@ class PartWriter:
 
     def __exit__(self, *_: object) -> None:
         """Close the file; raise NotWrittenError."""
-        with self._file, _told():
+        with self._file, _errors_wrapped():
             os.fsync(self._file.fileno())
 
     def write(self, chunk: bytes) -> None:
         """Write all of `chunk`; raise NotWrittenError, when a part of it may have been written."""
         rest = memoryview(chunk)
         while rest:
-            with _told():
+            with _errors_wrapped():
                 rest = rest[self._file.write(rest) :]
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _errors_wrapped() -> Iterator[None]:
     try:
         yield
     except OSError as error:

@@ -3,25 +3,24 @@
 Files are fetched into a folder beside the releases, which an interrupted pull leaves for the next.
 """
 
-import errno
-import json
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from graph.core.errors import BadInput, Unavailable
+from graph.core.storage_errors import NO_ROOM
+from graph.release.release import FORM, MANIFEST, Manifest, Release, is_release_id, open_release
 from graph.release.release_files import FILE, ReleaseFile, render_listing
-from graph.release.releases import FORM, MANIFEST, Manifest, Release, Releases, is_release_id
+from graph.release.releases import Releases
 from graph.replication.local_files import LocalFiles
 from graph.replication.release_server import ReleaseServer
 
 Report = Callable[[str, int, int, int], None]
 """Takes the name of a step, how many of how many bytes are done, and how many files."""
 
-_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _SPARE_BYTES: Final = 16 << 20  # that a disk shall have left
 
 
@@ -57,7 +56,7 @@ def pull(releases: Releases, server: ReleaseServer, name: str, report: Report, *
     if found and found.form == FORM:
         pulled = Pulled(found)
     else:
-        with releases.staging(name) as place, _no_room_told(releases.home):
+        with releases.staging(name) as place, _no_room_reported(releases.home):
             pulled = _fetch(releases, server, name, place, report)
             releases.delete_staged()
     if activate:
@@ -112,10 +111,9 @@ def _check_room(place: Path, missing: list[ReleaseFile]) -> None:
 
 def _read_manifest(place: Path, name: str) -> Manifest:
     """Return the manifest in `place`; raise Unavailable unless it is that of the release `name`."""
-    try:
-        manifest = Manifest(**json.loads((place / MANIFEST).read_text(encoding="utf-8")))
-    except (OSError, TypeError, ValueError):
-        manifest = None
+    manifest = None
+    with suppress(FileNotFoundError, Unavailable):
+        manifest = open_release(place).manifest
     if manifest is None or manifest.id != name:
         raise Unavailable(
             f"the files of the release {name} have no manifest of it",
@@ -135,12 +133,12 @@ def _delete_others(place: Path, files: list[ReleaseFile]) -> None:
 
 
 @contextmanager
-def _no_room_told(home: Path) -> Iterator[None]:
+def _no_room_reported(home: Path) -> Iterator[None]:
     """Raise Unavailable where the system reports that there is no room to write."""
     try:
         yield
     except OSError as error:
-        if error.errno not in _NO_ROOM:
+        if error.errno not in NO_ROOM:
             raise
         raise _no_room(home, error.strerror or "") from error
 

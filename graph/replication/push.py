@@ -1,6 +1,6 @@
 """Loads a release into another engine: its named graphs and their union, in pieces, verified by counts.
 
-The engine is told first that a push is under way and last that it is whole, in a graph of its own. A push
+A graph of its own in the engine says that a push is under way, and at last that it is whole. A push
 that was interrupted goes on at the piece where it stopped.
 """
 
@@ -13,7 +13,8 @@ from graph.backends.remote import RemoteEndpoint
 from graph.core.errors import Unavailable
 from graph.core.locks import exclusive_lock
 from graph.curation.retry import RetryPolicy
-from graph.release.releases import Release, Releases
+from graph.release.release import Release
+from graph.release.releases import Releases
 from graph.replication.graph_counts import count_default, count_graphs, differences
 from graph.replication.graph_sender import GraphSender
 from graph.replication.graph_store import GraphStore
@@ -70,7 +71,7 @@ class Push:
         policy: RetryPolicy,
         report: Report,
     ) -> None:
-        """Take what is pushed where, when requests are repeated, and what is told how it goes."""
+        """Take what is pushed where, when requests are repeated, and what is called with the progress."""
         self._release, self._endpoint, self._store = release, endpoint, store
         self._policy, self._report = policy, report
         self._home = release.path.parent
@@ -101,7 +102,7 @@ class Push:
             folder,
             union,
             skolemises=options.skolemises,
-            progress=self._tell_sorted,
+            progress=self._report_sorted,
         )
         with RequestWindow(options.connections) as window:
             sender = GraphSender(self._store, self._policy, window, options.piece_bytes)
@@ -139,7 +140,7 @@ class Push:
         self._state.write(position)
         return position
 
-    def _tell_sorted(self, count: int) -> None:
+    def _report_sorted(self, count: int) -> None:
         self._report("sort", count, sum(self._release.manifest.graphs.values()), count)
 
     def _expected(self, union: str) -> dict[str, int]:

@@ -1,6 +1,6 @@
 """What a push writes about itself into an engine: the release, whether all is there, and where its union is.
 
-It is a graph of its own, so that a server of the endpoint can tell what it serves.
+It is a graph of its own, so that a server of the endpoint knows what it serves.
 """
 
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Final, Self
 
 from graph.backends.remote import RemoteEndpoint
 from graph.core.namespaces import DCAT, VOID
-from graph.release.releases import is_release_id
+from graph.release.release import is_release_id
 
 MARKER: Final = "urn:x-utsaga:push"
 _STATE: Final = f"{MARKER}:state"

@@ -8,7 +8,8 @@ from urllib.parse import urlencode, urlsplit
 from graph.backends.remote import RemoteEndpoint
 from graph.core.settings import Settings
 from graph.index import INDEX_FILE, SqliteIndex
-from graph.release.releases import FORM, Release, Releases
+from graph.release.release import FORM, Release
+from graph.release.releases import Releases
 from graph.replication.graph_counts import count_default, count_graphs
 from graph.replication.push_marker import MARKER, PushMarker
 from graph.replication.store_probe import DEFAULT, NONE

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from graph.core.site import SITE
-from graph.release.releases import DUMP, Release
+from graph.release.release import DUMP, Release
 from graph.replication.dump_reader import SortedDump, union_triples
 from graph.replication.pieces import skolemised
 from graph.replication.store_probe import DEFAULT, NONE

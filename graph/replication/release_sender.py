@@ -1,4 +1,4 @@
-"""Sends the parts of a release in order, and tells how far that is: small graphs together, others alone.
+"""Sends the parts of a release in order, and reports how far that is: small graphs together, others alone.
 
 A graph that is not in the store yet and has no blank nodes goes with others into one request of N-Quads,
 where the store takes these: replacing graphs one by one costs some engines three times as much.
@@ -32,7 +32,7 @@ class ReleaseSender:
     def __init__(
         self, sender: GraphSender, expected: dict[str, int], absent: Collection[str], sent: Sent
     ) -> None:
-        """Take how many triples each graph has, and what is told how far it is."""
+        """Take how many triples each graph has, and what is called with the progress."""
         self._sender, self._expected, self._absent, self._sent = sender, expected, absent, sent
         self._batch = _Batch()
         self._done = 0

@@ -13,8 +13,8 @@ from urllib.parse import quote, urlsplit
 from graph.core.errors import BadInput, NotFound, Unavailable
 from graph.core.http_client import HttpClient, HttpReply, RequestError
 from graph.curation.retry import RetryPolicy, TransientError, check_transient, transient
+from graph.release.release import FORM, is_release_id
 from graph.release.release_files import ReleaseFile, check_paths, file_digest, parse_listing
-from graph.release.releases import FORM, is_release_id
 from graph.replication.part_writer import NotWrittenError, PartWriter
 
 _MAX_REPLY: Final = 1 << 62  # a file has as many bytes as its list says, and no more are written
@@ -44,7 +44,7 @@ class ReleaseServer:
         self._path = urlsplit(self.url).path
 
     def live(self) -> str:
-        """Return the id of the release that is live there; raise Unavailable if it does not tell."""
+        """Return the id of the release that is live there; raise Unavailable if it does not say."""
         for each in self._document("/releases.json", list):
             if isinstance(each, dict) and each.get("live") is True and is_release_id(str(each.get("id"))):
                 return str(each["id"])

@@ -29,8 +29,9 @@ from graph.read.entities import Entities
 from graph.release import change_log, dcat, dumps, graph_statistics
 from graph.release.build_errors import Steps, storage_errors
 from graph.release.manifest import content_digest, describe
+from graph.release.release import DUMP, FORM, Release
 from graph.release.release_check import next_time, previous
-from graph.release.releases import DUMP, FORM, Release, Releases
+from graph.release.releases import Releases
 from graph.search import writer
 from graph.statistics import map_shapes
 from graph.streaming.merged_runs import read_statistics, write_content

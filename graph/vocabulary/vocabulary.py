@@ -1,7 +1,7 @@
-"""The project's vocabulary as its documentation shows it: classes, properties, code lists and shapes.
+"""The site's vocabulary as its documentation shows it: classes, properties, code lists and shapes.
 
-It is read from the files of `ontology/` that belong to this program, not from the release that is served:
-its terms mean the same with any data.
+It is read from the files of the ontology, those of the parts too, not from the release that is served: its
+terms mean the same with any data.
 """
 
 from collections.abc import Iterable
@@ -9,7 +9,19 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from graph.core.namespaces import DCTERMS, DISPLAY_NAME, OWL, RDFS, REPLACED_BY, SH, SKOS, UTS
+from graph.core.errors import NotFound
+from graph.core.namespaces import (
+    DCTERMS,
+    DISPLAY_NAME,
+    NAMESPACE,
+    OWL,
+    RDF,
+    RDFS,
+    REPLACED_BY,
+    SH,
+    SKOS,
+    UTS,
+)
 from graph.core.terms import Term, iri
 from graph.query.store import ReleaseStore
 from graph.rdf import formats, ontology_files, reader
@@ -18,12 +30,16 @@ from graph.read.entities import Entities, Ref
 from graph.vocabulary import shacl_shapes
 from graph.vocabulary.shacl_shapes import ShaclShape
 
-VOCABULARY_IRI: Final = UTS.removesuffix("#")
-DOCUMENTS: Final = ("ns", "alignments", "display-names", "shapes")
+VOCABULARY_IRI: Final = NAMESPACE.removesuffix("#")
+DOCUMENTS: Final = ontology_files.DOCUMENTS
 """The documents that the vocabulary is published as, by the last part of their IRIs."""
 CONTEXT: Final = ontology_files.ONTOLOGY_FOLDER / "context.jsonld"
 EXAMPLES: Final = ontology_files.ONTOLOGY_FOLDER / "examples"
-_PROPERTIES: Final = (OWL + "ObjectProperty", OWL + "DatatypeProperty", OWL + "AnnotationProperty")
+_CLASSES: Final = (OWL + "Class", RDFS + "Class")
+_PROPERTIES: Final = (
+    *(OWL + each for each in ("ObjectProperty", "DatatypeProperty", "AnnotationProperty")),
+    RDF + "Property",
+)
 _NAMED: Final = f"SELECT DISTINCT ?term WHERE {{ ?term <{DISPLAY_NAME}> ?name }}"
 _USED_AS_CLASSES: Final = f"""
 SELECT DISTINCT ?term WHERE {{
@@ -83,8 +99,10 @@ def read_vocabulary() -> Vocabulary:
     """Return the vocabulary, which is read from its files once."""
     entities = Entities(ReleaseStore.of(ontology_files.read_ontology(), union=True))
     rules = shacl_shapes.read_shapes(entities)
-    classes = entities.members(OWL + "Class")
-    properties = {name for type_ in _PROPERTIES for name in entities.members(type_) if name.startswith(UTS)}
+    classes = {name for type_ in _CLASSES for name in entities.members(type_)}
+    properties = {
+        name for type_ in _PROPERTIES for name in entities.members(type_) if name.startswith((UTS, NAMESPACE))
+    }
     foreign_terms = _foreign_terms(entities)
     used_as_classes = foreign_terms & _terms(entities, _USED_AS_CLASSES)
 
@@ -107,19 +125,21 @@ def read_vocabulary() -> Vocabulary:
 
 @cache
 def own_terms() -> frozenset[str]:
-    """Return the IRIs of the classes and properties of the project's namespace."""
+    """Return the IRIs of the classes and properties of the vocabulary."""
     return frozenset(entry.ref.iri for entry in (*read_vocabulary().classes, *read_vocabulary().properties))
 
 
 @cache
 def rdf_document(name: str, media_type: str) -> bytes:
-    """Return the document `name` of `DOCUMENTS` in the graph format `media_type`.
+    """Return the document `name` of `DOCUMENTS` in the graph format `media_type`; raise NotFound without one.
 
     It is cached, so that the labels of its blank nodes do not change.
     """
-    file = "utsaga" if name == "ns" else name
-    quads = reader.read_quads(ontology_files.ONTOLOGY_FOLDER / f"{file}.ttl")
-    return write_graph((quad.triple for quad in quads), formats.by_media_type("graph")[media_type])
+    files = ontology_files.document_files(name)
+    if not files:
+        raise NotFound("This site has no such document", rule="ontology", remedy="see those at /ns")
+    triples = (quad.triple for file in files for quad in reader.read_quads(file))
+    return write_graph(triples, formats.by_media_type("graph")[media_type])
 
 
 def _foreign_terms(entities: Entities) -> set[str]:
@@ -152,7 +172,7 @@ def _entry(
     return VocabularyTerm(
         ref=entities.ref(name),
         is_class=is_class,
-        definitions=node.literals(SKOS + "definition"),
+        definitions=node.literals(SKOS + "definition") or node.literals(RDFS + "comment"),
         relations={relation: entities.refs(names) for relation, names in relations.items()},
         is_deprecated=any(value.value in {"true", "1"} for value in node.literals(OWL + "deprecated")),
         shapes=rules.get(name, ()),

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from pyoxigraph import DefaultGraph, Quad, RdfFormat, parse
 
+from bench.data.registers import HUB
 from bench.generate import quads
-from bench.registers import HUB
 from graph.core.namespaces import GRAPH, RDF, UTS
 from graph.ingest.facts import Facts
 from graph.rdf import ontology_files

@@ -7,7 +7,7 @@ import pytest
 from rdflib.namespace import RDFS
 
 from graph.core.namespaces import CODE, ID, UTS
-from graph.release.releases import Release
+from graph.release.release import Release
 
 GOTEBORG = f"{ID}organisation/goteborgs-kommun"
 LAWS = f"""

@@ -14,7 +14,7 @@ import pyoxigraph as ox
 import pytest
 import yaml
 
-from graph.release.releases import Release
+from graph.release.release import Release
 from tests.docs.blocks import BLOCKS, FAULTS, PARSED, RUN, Block, read_blocks
 from tests.docs.workspace import Workspace
 

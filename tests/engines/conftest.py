@@ -21,7 +21,7 @@ from graph.backends.protocol import Backend
 from graph.backends.remote import RemoteEndpoint
 from graph.core.namespaces import UNION_GRAPH
 from graph.core.settings import Settings
-from graph.release.releases import Release
+from graph.release.release import Release
 
 LOAD = f"""
 ld_dir('.', 'utsaga.nq', '{UNION_GRAPH}');

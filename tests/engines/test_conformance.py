@@ -20,7 +20,7 @@ from graph.index import INDEX_FILE
 from graph.query import stored
 from graph.rdf.formats import Form
 from graph.rdf.query_types import Dataset, QueryRequest
-from graph.release.releases import Release
+from graph.release.release import Release
 from graph.search.text_index import TextIndex
 from tests.engines.conftest import IndexedEndpoint
 from web.app import create_app

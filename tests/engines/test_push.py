@@ -25,7 +25,8 @@ from graph.core.settings import Settings
 from graph.curation.retry import RetryPolicy
 from graph.rdf.query_types import QueryRequest
 from graph.release.publication import Publication
-from graph.release.releases import DUMP, Release, Releases, write_dump
+from graph.release.release import DUMP, Release, write_dump
+from graph.release.releases import Releases
 from graph.replication.graph_store import GraphStore
 from graph.replication.push_marker import MARKER, PushMarker
 from graph.search.text_index import TextIndex
@@ -188,7 +189,7 @@ def test_killed_at_any_point_a_push_is_completed_by_the_next(
 
 
 @pytest.mark.slow
-def test_an_engine_that_is_killed_in_the_middle_is_told_and_the_push_goes_on_after_its_restart(
+def test_an_engine_that_is_killed_in_the_middle_is_reported_and_the_push_goes_on_after_its_restart(
     writable: WritableEngine, generated: Releases
 ) -> None:
     first, second, _ = generated.all()
@@ -196,10 +197,10 @@ def test_an_engine_that_is_killed_in_the_middle_is_told_and_the_push_goes_on_aft
     with running_push(writable, generated) as process:
         wait_for_progress(writable, second, 30, process)
         writable.kill()
-        _, told = process.communicate(timeout=240)
+        _, stderr = process.communicate(timeout=240)
     assert process.returncode == 1
-    assert "out of reach" in told or "cannot be reached" in told
-    assert "Traceback" not in told
+    assert "out of reach" in stderr or "cannot be reached" in stderr
+    assert "Traceback" not in stderr
     writable.start()
     result = push(writable, generated, *SMALL)
     assert result.exit_code == 0, result.output
@@ -263,7 +264,9 @@ def test_data_of_others_are_not_replaced_unless_that_is_said(tmp_path: Path, gen
         engine.kill()
 
 
-def test_who_may_not_write_is_told(tmp_path: Path, writable: WritableEngine, generated: Releases) -> None:
+def test_a_user_who_may_not_write_is_refused(
+    tmp_path: Path, writable: WritableEngine, generated: Releases
+) -> None:
     if writable.name != "virtuoso":
         pytest.skip("the server of Oxigraph has no users")
     wrong = {"UTSAGA_PUSH_USER": "dba", "UTSAGA_PUSH_PASSWORD": "wrong"}

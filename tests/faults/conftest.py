@@ -55,7 +55,7 @@ class Commands:
 
     @contextmanager
     def started(self, *argv: str | Path, **fault: Any) -> Iterator[tuple[int, Callable[[], Ended]]]:
-        """Run a command; give its process, and what tells how it ended once the block has."""
+        """Run a command; give its process, and what says how it ended once the block has."""
         words = [str(each) for each in argv]
         request = {"argv": words, "output": str(self._output), **fault}
         _pipe(self._process.stdin).write(json.dumps(request) + "\n")

@@ -102,7 +102,7 @@ def test_the_arrangement_of_the_store_may_need_more_room_than_the_release(
     ("kilobytes", "reason"),
     [(1, "the file may not grow any more"), (400, "the system reports: disk I/O error")],  # of SQLite
 )
-def test_a_limit_of_the_size_of_files_is_told_like_a_full_disk(
+def test_a_limit_of_the_size_of_files_is_reported_like_a_full_disk(
     one: Path, commands: Commands, facts: tuple[Path, Path], kilobytes: int, reason: str
 ) -> None:
     live = Releases(one).live().manifest.id

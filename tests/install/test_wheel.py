@@ -14,7 +14,8 @@ from zipfile import ZipFile
 import pytest
 
 from bench.client import free_port
-from graph.release.releases import Release, Releases
+from graph.release.release import Release
+from graph.release.releases import Releases
 from tests.install.conftest import REPOSITORY, SECONDS, Installation
 
 pytestmark = pytest.mark.slow

@@ -13,7 +13,7 @@ from graph.core.settings import Settings
 from graph.query.stored import load_queries
 from graph.rdf.query_types import QueryRequest
 from graph.rdf.results import QueryResults, parse_results
-from graph.release.releases import Release
+from graph.release.release import Release
 from tests.endpoint import WIKIDATA_FACTS, Endpoint, serving
 from web.app import create_app
 from web.html.app_state import AppState

@@ -17,7 +17,7 @@ from graph.core.namespaces import BASE, CODE, ID, UTS
 from graph.query import stored as catalogue
 from graph.query.parameters import LINEAGE, Parameter
 from graph.read.entities import Entities
-from graph.release.releases import Release
+from graph.release.release import Release
 from graph.rules.periods import periods
 
 EVERY = catalogue.load_queries()

@@ -14,7 +14,7 @@ import pytest
 from bench.hostile.exchange import Address
 from bench.soak import served
 from bench.strangers.proxy import proxied
-from graph.release.releases import Release
+from graph.release.release import Release
 
 PROXY_SETTINGS = {"UTSAGA_TRUSTED_HOPS": "1", "UTSAGA_PUBLIC_BASE": "https://utsaga.example"}
 

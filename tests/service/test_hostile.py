@@ -8,7 +8,7 @@ from bench.hostile.attack import attack, is_alive
 from bench.hostile.canary import Canary
 from bench.hostile.corpus import Case, load
 from bench.soak import served
-from graph.release.releases import Release
+from graph.release.release import Release
 
 SECONDS = 4.0
 SLOW = ("memory", "nesting", "output", "time")  # groups of queries that mostly run until they are ended

@@ -17,7 +17,7 @@ from bench.hostile.attack import is_alive
 from bench.hostile.exchange import Address
 from bench.soak import served, tree
 from graph.core.settings import DEFAULTS
-from graph.release.releases import Release
+from graph.release.release import Release
 from tests.processes import is_low_priority, is_running, kill, query_workers, wait_until
 
 pytestmark = pytest.mark.slow

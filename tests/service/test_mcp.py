@@ -13,7 +13,7 @@ from mcp.client.client import Client
 from mcp.client.stdio import StdioServerParameters, stdio_client
 
 from bench.client import free_port
-from graph.release.releases import Release
+from graph.release.release import Release
 from tests.web.mcp.agent import MAX_BYTES, Answer, call, read_pages, run
 from tests.web.mcp.questions import TEN
 

@@ -16,7 +16,7 @@ import pytest
 from bench.hostile.exchange import Address
 from bench.soak import activate, served, two_releases
 from bench.strangers.proxy import generated, local, proxied
-from graph.release.releases import Release
+from graph.release.release import Release
 from tests.service.conftest import PROXY_SETTINGS, Site
 
 pytestmark = pytest.mark.proxy

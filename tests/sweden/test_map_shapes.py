@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from graph.build.pipeline import FACTS
-from graph.release.releases import Release
+from graph.release.release import Release
 from graph.statistics import map_shapes
 from graph.statistics.map_shapes import Boundaries, MapShape
 from sweden.map_drawing import draw

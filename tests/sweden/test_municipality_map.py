@@ -6,7 +6,7 @@ from pyoxigraph import RdfFormat, parse
 from graph.backends.in_process import InProcess
 from graph.core.namespaces import CODE, ID
 from graph.read.entities import Entities
-from graph.release.releases import Release
+from graph.release.release import Release
 from sweden.municipality_map import MunicipalityMap
 
 OFFICE = f"{ID}product/office-365"

@@ -13,7 +13,7 @@ from pyoxigraph import RdfFormat, parse
 from graph.backends.in_process import InProcess
 from graph.build.store_writer import load
 from graph.release.publication import Publication
-from graph.release.releases import Manifest, Release
+from graph.release.release import Manifest, Release
 from graph.search import writer
 from graph.search.text_index import TextIndex
 from sweden.map_drawing import draw

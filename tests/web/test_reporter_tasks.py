@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from graph.release.releases import Release
+from graph.release.release import Release
 
 
 class Walk:
@@ -66,7 +66,7 @@ def test_who_stopped_why_and_a_citation_to_paste(walk: Walk) -> None:
     walk.click(walk.main.get_by_role("button", name="Kopiera"))
     expect(walk.main.locator("[role=status]").first).not_to_be_empty()
     copied = walk.page.evaluate("navigator.clipboard.readText()")
-    assert copied.startswith("Enligt Utsagas sammanfattning av vad Göteborgs stadsjurister")
+    assert copied.startswith("Enligt Utsaga, som sammanfattar vad Göteborgs stadsjurister")
     assert "Ny Teknik" in copied
     assert "https://w3id.org/utsaga/id/statement/" in copied
     assert not set('“”"') & set(copied)

@@ -78,6 +78,10 @@ class Deployment:
         """The number of proxies whose X-Forwarded-For is trusted: the one in front of the server at least."""
         return max(1, self.settings.trusted_hops)
 
+    def address(self, port: int) -> str:
+        """Return the host that the server listens on with `port`; an IPv6 address stands in brackets."""
+        return f"[{self.host}]:{port}" if ":" in self.host else f"{self.host}:{port}"
+
     def environment(self, data: str = DATA) -> dict[str, str]:
         """Return the variables for a server that keeps its data in the folder `data`.
 

@@ -50,7 +50,7 @@ def _proxy(deployment: Deployment) -> Mapping[str, Any]:
         "limits": ProxyLimits.of(deployment.settings),
         "name": deployment.public_name,
         "user": "www-data",
-        "upstreams": (f"{deployment.host}:{deployment.port}", f"{deployment.host}:{deployment.port + 1}"),
+        "upstreams": (deployment.address(deployment.port), deployment.address(deployment.port + 1)),
         "certificate": deployment.certificate_file,
         "key": deployment.key_file,
         "error_log": "/var/log/nginx/error.log",

@@ -33,7 +33,7 @@ def system(installation: Installation) -> Iterator[Finding]:
         )
     elif not (machine.processes / "self" / "schedstat").is_file():
         yield warn(
-            "/proc does not tell the processor time of workers: no query counts as long",
+            "/proc does not show the processor time of workers: no query counts as long",
             "mount /proc, on a kernel with schedstat",
         )
     else:

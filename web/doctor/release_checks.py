@@ -11,7 +11,7 @@ from graph.core.data_folder import in_data_folder
 from graph.core.errors import UtsagaError
 from graph.rdf.query_types import QueryRequest
 from graph.release.integrity import IntegrityCheck
-from graph.release.releases import Release
+from graph.release.release import Release
 from web.doctor.finding import Finding, Installation, fail, ok, warn
 
 _LEAST_FREE: Final = 200_000_000  # bytes for a build of a small graph

@@ -7,10 +7,11 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from graph.core.settings import PREFIX, Settings
+from graph.replication.credentials import PASSWORD, USER
 from web.doctor.finding import Finding, Installation, fail, ok, warn
 
-OTHERS: Final = ("UTSAGA_RELEASES", "UTSAGA_SITE", "UTSAGA_ADDRESS")
-"""Variables that are no settings of the server."""
+OTHERS: Final = ("UTSAGA_RELEASES", "UTSAGA_SITE", "UTSAGA_ADDRESS", USER, PASSWORD)
+"""Variables of commands, which are no settings of the server."""
 _LOCAL: Final = ("localhost", "127.0.0.1", "::1")
 
 
@@ -106,7 +107,7 @@ def proxy(installation: Installation) -> Iterator[Finding]:
             "set UTSAGA_TRUSTED_HOPS to the number of proxies in front of the server",
         )
     else:
-        yield ok(f"{settings.trusted_hops} proxies are trusted to tell a client's address")
+        yield ok(f"{settings.trusted_hops} proxies are trusted to pass on a client's address")
 
 
 def publisher(installation: Installation) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from typing import Final
 
 from markdown_it.token import Token
 
+from graph.core.files import list_folder
 from web.documentation import markdown
 from web.documentation.blocks import fill
 from web.documentation.markdown import Heading, Link
@@ -43,7 +44,7 @@ class Section:
 @cache
 def names() -> frozenset[str]:
     """Return the names of all documents but the index."""
-    return frozenset(path.stem for path in FOLDER.glob("*.md")) - {INDEX}
+    return frozenset(path.stem for path in list_folder(FOLDER, "*.md")) - {INDEX}
 
 
 @cache

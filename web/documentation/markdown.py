@@ -139,6 +139,11 @@ def _html(_renderer: Any, tokens: Sequence[Token], place: int, *_: Any) -> str:
     return "" if content.lstrip().startswith("<!--") else escapeHtml(content)
 
 
+def _inline_code(_renderer: Any, tokens: Sequence[Token], place: int, *_: Any) -> str:
+    """Return code within a text; a long name, such as that of a setting, breaks after an underscore."""
+    return f"<code>{escapeHtml(tokens[place].content).replace('_', '_<wbr>')}</code>"
+
+
 def _fence(_renderer: Any, tokens: Sequence[Token], place: int, *_: Any) -> str:
     """Return a block of code in a box that scrolls, and that the keyboard reaches."""
     token = tokens[place]
@@ -190,6 +195,7 @@ def _aligned(cell: Token) -> str:
 _RULES: Final[dict[str, Callable[..., str]]] = {
     "html_block": _html,
     "html_inline": _html,
+    "code_inline": _inline_code,
     "fence": _fence,
     "code_block": _fence,
     "table_open": _table_open,

@@ -20,7 +20,7 @@ from graph.rdf.query_types import QueryResponse
 from graph.read.entities import Entities
 from graph.read.lists import ListReader
 from graph.release.publication import Publication
-from graph.release.releases import Manifest
+from graph.release.release import Manifest
 from graph.search.text_index import TextIndex
 from graph.statistics.map_shapes import Boundaries
 from graph.vocabulary import vocabulary

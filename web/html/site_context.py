@@ -14,7 +14,7 @@ from graph.core.kind_table import KindTable
 from graph.core.namespaces import BASE
 from graph.core.site import SITE
 from graph.query.stored import StoredQuery
-from graph.release.releases import Manifest
+from graph.release.release import Manifest
 from web.html.app_state import app_state
 from web.html.i18n import CONTENT_LANGUAGES, LANGUAGE_ARGUMENTS, LANGUAGES
 

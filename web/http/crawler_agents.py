@@ -1,7 +1,7 @@
 """Which programs say in their User-Agent that they are crawlers, by the list crawler-user-agents.
 
 https://github.com/monperrus/crawler-user-agents. Libraries of HTTP, readers of feeds, previews of links and
-monitors are on that list too: they act for somebody who waits, and are no crawlers here.
+monitors are on that list too: they act for a person, and are no crawlers here.
 """
 
 import re

@@ -23,7 +23,7 @@ _QUERIES: Final = "/sparql"  # charges each query by itself
 MAX_CLIENTS: Final = 20_000
 _MINUTE: Final = 60.0  # seconds
 _CRAWLER_SHARES: Final = 12  # in a minute, of which a crawler may use one at once: no burst of pages
-_ROUNDING: Final = 0.01  # seconds added to a wait, so that who has waited is not told to wait again
+_ROUNDING: Final = 0.01  # seconds added to a wait, so that a client that has waited is not refused again
 
 
 def is_charged_whole(path: str) -> bool:

@@ -50,7 +50,7 @@ class ResponseCache:
     ) -> None:
         """Keep at most `max_bytes`, and no response that takes more than an eighth of that.
 
-        `by_host` tells whether responses depend on the scheme and host of the request.
+        `by_host` says whether responses depend on the scheme and host of the request.
         """
         self._max_bytes, self._largest = max_bytes, max_bytes // 8
         self._observer, self._by_host = observer, by_host

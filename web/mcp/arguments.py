@@ -54,7 +54,7 @@ class SearchArguments(PagedArguments):
     kind: str = Field(
         "", max_length=40, description="Only this kind, such as organisation, statement, product, law, source"
     )
-    evidence: bool = Field(False, description="Whether hits that are statements bring their passages")
+    evidence: bool = Field(False, description="Whether hits that are statements have their passages")
 
 
 class EntityArguments(PagedArguments, ReleaseArguments):

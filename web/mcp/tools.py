@@ -90,7 +90,7 @@ TOOLS: Final = {
             "Ask in SPARQL",
             "Run a query of your own: SELECT, ASK, CONSTRUCT or DESCRIBE, read-only, with limits of time and "
             "size. Read the resources utsaga:shapes and utsaga:queries/… first. Prefer a stored question: "
-            "its answer brings the evidence.",
+            "its answer has the evidence.",
             SparqlArguments,
             sparql,
         ),

@@ -69,7 +69,7 @@ ALERTS: Final = (
         "5m",
         "warning",
         "Queries are refused because too many wait",
-        "Find who asks so much; give the server more workers (UTSAGA_WORKERS), or add a server.",
+        "Find the clients that ask most; give the server more workers (UTSAGA_WORKERS), or add a server.",
     ),
     Alert(
         "UtsagaWorkersBusy",

@@ -113,7 +113,7 @@ def _json(panel: Panel, number: int, place: dict[str, int]) -> dict[str, Any]:
 
 
 def _figures() -> Iterator[Panel]:
-    """Yield the figures that tell whether all is well."""
+    """Yield the figures that show whether all is well."""
     requests, hits, misses = (
         "utsaga_http_requests_total",
         "utsaga_cache_hits_total",

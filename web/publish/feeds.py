@@ -1,6 +1,6 @@
 """Feeds of new and changed statements: all, an organisation's, a product's, and those that a search finds.
 
-An entry is a statement, dated by the release that brought or changed it. `/feeds` tells of all feeds.
+An entry is a statement, dated by the release that brought or changed it. `/feeds` lists all feeds.
 """
 
 import hashlib
@@ -43,7 +43,7 @@ _LINKING_PROPERTIES: Final = {
 
 @dataclass(frozen=True)
 class FeedsPage(Page):
-    """The page that tells which feeds there are, and how to follow one."""
+    """The page that lists the feeds, and how to follow one."""
 
     template = "publish/feeds.html"
     max_entries: ClassVar[int] = MAX_ENTRIES

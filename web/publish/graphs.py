@@ -1,6 +1,6 @@
 """Named graphs: a page and documents for each, at the address that its IRI has on this host.
 
-A document tells about a graph; the triples in it are in its file, and SPARQL finds them with GRAPH.
+A document describes a graph; the triples in it are in its file, and SPARQL finds them with GRAPH.
 """
 
 from collections.abc import Mapping

@@ -17,7 +17,7 @@ from graph.core.settings import Settings
 from graph.core.terms import Term
 from graph.query.stored import StoredQuery
 from graph.rdf.results import QueryResults, parse_results
-from graph.release.releases import Manifest, Release
+from graph.release.release import Manifest, Release
 from web.html import urls
 from web.html.app_state import app_state
 from web.html.i18n import interface_language, messages, translate

@@ -88,8 +88,8 @@ class Readiness:
         if found.seconds is None:
             return Fault(name, f"No answer within {self._seconds:g} s", "", _REMEDY)
         if isinstance(found.error, UtsagaError):
-            told = found.error.faults[0]
-            return Fault(name, told.message, told.rule, told.remedy)
+            fault = found.error.faults[0]
+            return Fault(name, fault.message, fault.rule, fault.remedy)
         return Fault(name, f"It cannot be read: {found.error}", "", _REMEDY) if found.error else None
 
 
@@ -97,7 +97,7 @@ def _run(name: str, look: Callable[[], object], found: LookUp) -> None:
     began = time.perf_counter()
     try:
         look()
-    except Exception as error:  # whatever it is, the operator is to be told
+    except Exception as error:  # whatever it is, the operator has to know
         _LOG.warning("not ready: %s: %s", name, error)
         found.error = error
     found.seconds = time.perf_counter() - began

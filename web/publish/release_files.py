@@ -6,8 +6,8 @@ from pathlib import Path
 from flask import Blueprint, Response
 
 from graph.core.errors import NotFound
+from graph.release.release import Release
 from graph.release.release_files import ReleaseFile, read_listing
-from graph.release.releases import Release
 from web.publish.dataset import current_publication, send_part
 from web.publish.releases import json_document
 

@@ -11,7 +11,7 @@ from graph.core.namespaces import UTS
 from graph.read.entities import Ref
 from graph.release.history import Edition, History
 from graph.release.publication import Publication
-from graph.release.releases import Manifest
+from graph.release.release import Manifest
 from web.html.app_state import app_state
 from web.html.page_models import Page, Slice
 from web.publish.dataset import current_publication, send_dump

@@ -18,9 +18,8 @@ _MAX_AGE: Final = 3600  # seconds
 def colours() -> Response:
     """Return the colours of the site as custom properties of CSS."""
     light = {name: value for name, value in SITE.colours.items() if name != "dark"}
-    text = _rule(light)
-    if dark := SITE.colours.get("dark"):
-        text += f"@media (prefers-color-scheme: dark) {{\n{_rule(dark)}}}\n"
+    text = _rule("not all and (prefers-color-scheme: dark)", light)
+    text += _rule("(prefers-color-scheme: dark)", SITE.colours.get("dark", {}))
     response = Response(text, content_type="text/css; charset=utf-8")
     response.cache_control.max_age = _MAX_AGE
     return response
@@ -34,6 +33,7 @@ def logo() -> FileResponse:
     return send_file(SITE.logo.resolve(), max_age=_MAX_AGE)
 
 
-def _rule(values: Mapping[str, str]) -> str:
+def _rule(media: str, values: Mapping[str, str]) -> str:
+    """Return the rule with the colours for one of the schemes, which leaves those of the other alone."""
     properties = "".join(f"  --{name}: {value};\n" for name, value in values.items())
-    return f":root {{\n{properties}}}\n"
+    return f"@media {media} {{\n:root {{\n{properties}}}\n}}\n" if values else ""

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from flask import Response
 
+from graph.client.columns import json_value
 from graph.core.namespaces import SKOS, XSD
 from graph.core.terms import Term, iri
 from graph.matching.properties import find_property, property_values
@@ -73,7 +74,6 @@ def description(entities: Entities, iri_: str) -> str:
 
 def cell(value: Term | Ref, *, draft: bool) -> dict[str, Any]:
     """Return a value of a property in the form of data extension."""
-    entities = app_state().entities
     if isinstance(value, Ref):
         entities = app_state().entities
         shown = name(value, content_language())
@@ -83,10 +83,11 @@ def cell(value: Term | Ref, *, draft: bool) -> dict[str, Any]:
             else {"str": shown.value}
         )
         return key | (_language(shown) if draft else {})
-    if value.datatype == XSD + "integer" and value.value.lstrip("+-").isdecimal():
-        return {"int": int(value.value)}
-    if value.datatype in (XSD + "decimal", XSD + "double"):
-        return {"float": float(value.value)}
+    number = json_value(value)
+    if isinstance(number, float):
+        return {"float": number}
+    if isinstance(number, int) and not isinstance(number, bool):
+        return {"int": number}
     if value.datatype == XSD + "date" and _DATE.fullmatch(value.value):
         return {"date": f"{value.value}T00:00:00Z"}
     return {"str": value.value} | (_language(value) if draft else {})

@@ -23,7 +23,7 @@ from wsgiref.types import WSGIEnvironment
 from graph.core.errors import Fault, TooManyRequests, Unavailable, UtsagaError
 from graph.core.settings import Settings
 from graph.core.storage_errors import is_storage_error, storage_fault, unreadable_files
-from graph.release.releases import Manifest
+from graph.release.release import Manifest
 from web.http.access_log import current_id
 from web.http.body_limits import body_limit
 from web.http.client_address import client
@@ -287,8 +287,8 @@ def _failure(entry: Entry, error: Exception) -> Response:
     method, status = entry.environ["REQUEST_METHOD"], HTTPStatus.INTERNAL_SERVER_ERROR
     if is_storage_error(error):
         _LOG.warning("%s", storage_fault(error, entry.path))
-        told = unreadable_files(entry.path)
-        return problem_response(method, told.status, told.faults)
+        error_shown = unreadable_files(entry.path)
+        return problem_response(method, error_shown.status, error_shown.faults)
     _LOG.error("unhandled exception", exc_info=error)
     message = f"An error of ours; it is in the log as {entry.id}"
     return problem_response(method, status, [Fault(entry.path, message, remedy="try again later")])

@@ -69,13 +69,13 @@ class FittingIndex:
                 self._opened = EndpointIndex.open(self._home)
             self._opened.check(self._url, self._settings)
         except UtsagaError as error:
-            self._tell(False, f"index: not used, so that there is no search. {error.faults[0].message}")
+            self._report_fit(False, f"index: not used, so that there is no search. {error.faults[0].message}")
         else:
             made = f"of {self._opened.triples:,} triples, made {self._opened.created}"
-            self._tell(True, f"index: in use, {made}")
+            self._report_fit(True, f"index: in use, {made}")
         self._next_check = self._clock() + (_CHECK_SECONDS if self._fits else _RETRY_SECONDS)
 
-    def _tell(self, fits: bool, note: str) -> None:
+    def _report_fit(self, fits: bool, note: str) -> None:
         if note != self.note:
             _LOG.log(logging.INFO if fits else logging.WARNING, "%s", note)
         self._fits, self.note = fits, note

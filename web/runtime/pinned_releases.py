@@ -17,7 +17,8 @@ from typing import Final, TypeVar
 from graph.core.errors import Unavailable
 from graph.core.settings import Settings
 from graph.release.pinned import ARGUMENT, find_pinned
-from graph.release.releases import Manifest, Release, Releases
+from graph.release.release import Manifest, Release
+from graph.release.releases import Releases
 from web.runtime.releases import ServedApplication
 
 T = TypeVar("T")

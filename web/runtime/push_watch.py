@@ -11,7 +11,7 @@ from graph.release.releases import Releases
 from graph.replication.pushed_release import Holding, read_holding
 
 _LOG: Final = logging.getLogger(__name__)
-_PUSHED_SECONDS: Final = 2.0  # between two looks at an endpoint that a release was pushed into
+_PUSHED_SECONDS: Final = 2.0  # between two looks at an endpoint with a push, or that gave no reply
 _OTHER_SECONDS: Final = 60.0  # and at another
 _COUNT_SECONDS: Final = 600.0  # between two counts of its triples
 
@@ -37,11 +37,12 @@ class PushWatch:
                     self._url, self._releases, self._settings, None if is_due else self._holding
                 )
             except UtsagaError:
-                found = self._holding
+                found, seconds = self._holding, _PUSHED_SECONDS  # a push may have begun
             else:
+                seconds = _PUSHED_SECONDS if found.marker else _OTHER_SECONDS
                 self._next_count = now + _COUNT_SECONDS if is_due else self._next_count
-            if found.note != self._holding.note:
+            if found.note and found.note != self._holding.note:
                 _LOG.log(logging.INFO if found.release else logging.WARNING, "%s", found.note)
             self._holding = found
-            self._next_look = self._clock() + (_PUSHED_SECONDS if found.marker else _OTHER_SECONDS)
+            self._next_look = self._clock() + seconds
         return self._holding

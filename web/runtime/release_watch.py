@@ -9,8 +9,9 @@ from typing import Final
 from graph.core.errors import Unavailable
 from graph.release import run_records
 from graph.release.integrity import IntegrityCheck
+from graph.release.release import Release
 from graph.release.release_check import START_BYTES, remedy, require_whole
-from graph.release.releases import Release, Releases
+from graph.release.releases import Releases
 from web.http.serving_status import ServingStatus
 
 _LOG: Final = logging.getLogger(__name__)

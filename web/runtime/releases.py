@@ -29,8 +29,9 @@ from graph.loading.data_loader import LoadedData
 from graph.query import stored
 from graph.query.released import as_released
 from graph.release.publication import Publication
+from graph.release.release import Manifest, Release
 from graph.release.release_check import START_BYTES, require_whole
-from graph.release.releases import Manifest, Release, Releases
+from graph.release.releases import Releases
 from graph.search.text_index import TextIndex
 from graph.statistics.map_shapes import BOUNDARIES_FILE, Boundaries, draw_boundaries, read_boundaries
 from web.app import create_app
@@ -226,16 +227,16 @@ class LiveApplication(Generic[T]):
             try:
                 self._update()
             except UtsagaError as error:
-                self._tell(str(error.faults[0]))
+                self._report(str(error.faults[0]))
             except Exception as error:  # else no later release would be taken up either
-                self._tell(repr(error))
+                self._report(repr(error))
 
     def _update(self) -> None:
         """Take up what is live now, if it is another than what is served, and can be served."""
         live = self._current()
         if live == self._live:
             self._refused = None
-            self._tell("")
+            self._report("")
         elif self._refused is None or self._refused[0] != live or time.monotonic() >= self._refused[1]:
             self._refused = live, time.monotonic() + _RETRY_SECONDS
             self._check(live)
@@ -245,10 +246,10 @@ class LiveApplication(Generic[T]):
         self._start_preparing(served).join(_WARM_SECONDS)
         old, self._served, self._live, self._refused = self._served, served, live, None
         self._status.damaged = ""
-        self._tell("")
+        self._report("")
         old.close()
 
-    def _tell(self, problem: str) -> None:
+    def _report(self, problem: str) -> None:
         """Log, once, why the release that is live is not the one that is served; nothing if it is."""
         note = problem and f"the release that is live cannot be served, the one before is: {problem}"
         if note and note != self._status.behind:

@@ -29,7 +29,7 @@ class MapGroup:
 
 
 def group_places(columns: Sequence[Sequence[PlaceValues]]) -> tuple[tuple[MapGroup, ...], tuple[int, ...]]:
-    """Return the groups, and the index of the group of each place; no groups if no column tells places apart.
+    """Return the groups, and the index of the group of each place; none if no column distinguishes places.
 
     `columns` holds, for each column, the values of each place in it.
     """

@@ -13,7 +13,7 @@ from graph.core.errors import Unavailable
 from graph.core.settings import Settings
 from graph.rdf.formats import Form
 from graph.rdf.query_types import QueryRequest
-from graph.release.releases import Release
+from graph.release.release import Release
 
 MAX_BYTES: Final = 8 << 20  # of all answers that are kept
 _JSON: Final[dict[Form, str | None]] = {"bindings": "application/sparql-results+json"}

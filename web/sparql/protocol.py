@@ -20,7 +20,7 @@ from graph.core.settings import Settings
 from graph.rdf import formats
 from graph.rdf.formats import Form
 from graph.rdf.query_types import Dataset, QueryRequest, QueryResponse
-from graph.release.releases import Manifest
+from graph.release.release import Manifest
 from web.html.app_state import DataVersion, app_state
 from web.html.request_args import reads_arguments
 from web.html.site_context import base_url

@@ -13,6 +13,7 @@ from web.sparql.map_groups import MapGroup, group_places
 from web.sparql.result_charts import LATITUDE, LONGITUDE, Cell, ResultRow, finite_number
 
 _LONGER_SIDE: Final = 1000  # units of the longer side of a map of points
+_SHORTER_SIDE: Final = 500  # at least, so that points on a line are no narrow strip
 _MARGIN: Final = 40
 
 
@@ -45,7 +46,7 @@ class MapPlace:
 class ResultMap:
     """Places in a rectangle, on the outline of the site's map where they are areas of it.
 
-    `groups` are those of the legend, and `indexes` tell the group of each place; without any, all look alike.
+    `groups` are those of the legend, and `indexes` are the group of each place; without any, all look alike.
     """
 
     width: int
@@ -98,17 +99,18 @@ def point_map(columns: tuple[str, ...], rows: tuple[ResultRow, ...], entities: E
     east = max(longitude for (_, longitude), _ in found)
     longitude_ratio = math.cos(math.radians((north + south) / 2))
     scale = (_LONGER_SIDE - 2 * _MARGIN) / (max(north - south, (east - west) * longitude_ratio) or 1)
+    width, height = round((east - west) * longitude_ratio * scale), round((north - south) * scale)
+    left, top = (max(_MARGIN, (_SHORTER_SIDE - each) // 2) for each in (width, height))
     places = []
     for (latitude, longitude), row in found:
         what = next((cell for cell in row if isinstance(cell, Ref)), None)
-        x = round((longitude - west) * longitude_ratio * scale) + _MARGIN
-        point = MapPoint(x, round((north - latitude) * scale) + _MARGIN)
+        x = round((longitude - west) * longitude_ratio * scale) + left
+        point = MapPoint(x, round((north - latitude) * scale) + top)
         values = tuple(
             (at, cell) for at, cell in enumerate(row) if _is_value(columns[at], cell) and cell != what
         )
         places.append(MapPlace(what, point, values))
-    width = round((east - west) * longitude_ratio * scale) + 2 * _MARGIN
-    return ResultMap.of(width, round((north - south) * scale) + 2 * _MARGIN, "", tuple(places))
+    return ResultMap.of(width + 2 * left, height + 2 * top, "", tuple(places))
 
 
 def _is_value(column: str, cell: Cell) -> bool:

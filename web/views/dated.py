@@ -52,8 +52,12 @@ def page() -> str:
         raise BadInput(f"“{year[:20]}” is no year", where="year", rule="year", remedy="give four digits")
     members: EntitySet = index.of_kind(kind)
     column = _year_column(kind)
+    if year and not column:
+        raise BadInput(
+            "This timeline has no years to choose", where="year", rule="year", remedy="leave year= out"
+        )
     counts = index.facet_counts(kind, (column,), members)[column] if column else ()
-    if year and column:
+    if year:
         members = index.with_value(kind, column, year)
     entries = EntityList(members, lambda name: _entry(kind, name), "oldest" if sort == "oldest" else "")
     years = sorted((each.key, each.count) for each in counts)[-MAX_YEARS:]
@@ -69,10 +73,10 @@ def page() -> str:
 
 
 def _year_column(kind: str) -> str:
-    """Return the name of the column with the year of the entities of `kind`, or ""."""
+    """Return the name of the facet with the year of the entities of `kind`, or ""."""
     table = app_state().entities.index.kinds
     columns = table[kind].columns if kind else ()
-    return next((column.name for column in columns if column.year), "")
+    return next((column.name for column in columns if column.year and column.facet), "")
 
 
 def _entry(kind: str, name: str) -> DatedEntity:

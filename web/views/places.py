@@ -1,7 +1,7 @@
 """The map of a site without a map of its own: the entities with coordinates, as points."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -35,7 +35,6 @@ class PlacesPage(Page):
     kinds: tuple[str, ...]
     map: ResultMap | None
     rows: tuple[ResultRow, ...]
-    total: int  # entities of the kind, with coordinates or without
     is_whole: bool
 
 
@@ -46,21 +45,21 @@ def page() -> str:
     entities = app_state().entities
     table = entities.index.kinds
     kind = choice("kind", table.places or ("",))
-    rows = tuple(_rows(table[kind])) if kind else ()
+    found = entities.select(_query(table[kind])) if kind else []
+    rows = tuple(_rows(found))
     return PlacesPage(
         kind=kind,
         kinds=table.places,
         map=point_map(_COLUMNS, rows, entities),
         rows=rows,
-        total=len(entities.index.of_kind(kind)) if kind else 0,
-        is_whole=len(rows) < MAX_PLACES,
+        is_whole=len(found) < MAX_PLACES,
     ).render()
 
 
-def _rows(kind: EntityKind) -> Iterator[ResultRow]:
-    """Yield entity, latitude, longitude and status of the entities of `kind` with coordinates."""
+def _rows(found: Iterable[dict[str, Term]]) -> Iterator[ResultRow]:
+    """Yield entity, latitude, longitude and status of the rows of `_query` that have coordinates."""
     entities = app_state().entities
-    for row in entities.select(_query(kind)):
+    for row in found:
         if place := _coordinates(row):
             status = row.get("status")
             shown = entities.ref(status.value) if status and status.kind == "iri" else status

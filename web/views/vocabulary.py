@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as Redirect
 from graph.core.errors import NotFound, Unavailable
 from graph.core.namespaces import BASE, TYPE, UTS
 from graph.rdf.formats import HTML, Format
+from graph.rdf.ontology_files import document_files
 from graph.read.entities import Ref
 from graph.vocabulary import vocabulary as vocabulary_reader
 from graph.vocabulary.vocabulary import Vocabulary
@@ -38,13 +39,14 @@ class VocabularyPage(Page):
 
     template = "views/vocabulary.html"
     formats: ClassVar[tuple[Format, ...]] = RDF
-    documents: ClassVar[tuple[str, ...]] = DOCUMENTS
     membership: ClassVar[str] = TYPE
     vocabulary: Vocabulary
     model: VocabularyModel
     diagram: ModelDiagram
     usage: Mapping[str, TermUsage]
     example: WorkedExample | None  # None if the data do not have it
+    documents: tuple[str, ...]  # those of `DOCUMENTS` that the site has
+    has_context: bool
 
     @property
     def terms(self) -> dict[str, Ref]:
@@ -84,7 +86,7 @@ def document(document: str) -> Response | Redirect:
     else:
         response = data(document, chosen.extension)
         response.headers["Content-Location"] = address(chosen.extension)
-    return link_documents(response, RDF, address)
+    return link_documents(response, RDF if document in _documents() else (), address)
 
 
 @blueprint.get(f"/{_DOCUMENT}{route_of(RDF)}")
@@ -105,7 +107,9 @@ def version(version: str) -> Redirect:
 
 @blueprint.get("/ns/context.jsonld")
 def context() -> Response:
-    """Return the JSON-LD context of the source files."""
+    """Return the JSON-LD context of the source files; raise NotFound if the site has none."""
+    if not vocabulary_reader.CONTEXT.is_file():
+        raise NotFound("This site has no context", rule="ontology", remedy="see what there is at /ns")
     return Response(vocabulary_reader.CONTEXT.read_bytes(), content_type="application/ld+json")
 
 
@@ -125,6 +129,10 @@ def example(name: str) -> Response:
     return Response(files[name].read_bytes(), content_type="text/turtle; charset=utf-8")
 
 
+def _documents() -> tuple[str, ...]:
+    return tuple(each for each in DOCUMENTS if document_files(each))
+
+
 def _page() -> VocabularyPage:
     return VocabularyPage(
         vocabulary=vocabulary_reader.read_vocabulary(),
@@ -132,6 +140,8 @@ def _page() -> VocabularyPage:
         diagram=model_diagram(interface_language()),
         usage=_usage(),
         example=_example(),
+        documents=_documents(),
+        has_context=vocabulary_reader.CONTEXT.is_file(),
     )
 
 

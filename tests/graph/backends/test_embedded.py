@@ -165,3 +165,33 @@ def test_an_endpoint_that_does_not_answer_is_waited_for_as_long_as_a_query_may_t
     assert not backend.isolated
     assert observer.outcomes == ["timeout"]
     wait_until(lambda: not query_workers(store.parent))
+
+
+def test_a_query_whose_event_loop_ends_is_refused(store: Path, silent: str) -> None:
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    observer = Outcomes()
+    backend = Embedded.start(store, Settings(workers=1, services=(silent,)), observer=observer, loop=loop)
+    wait_until(lambda: backend.idle == 1)
+    with ThreadPoolExecutor() as threads:
+        waiting = threads.submit(backend.answer, question(SERVICE.format(silent), 30.0))
+        wait_until(lambda: backend.idle == 0)
+        asyncio.run_coroutine_threadsafe(_cancel_others(), loop).result()
+        with pytest.raises(Unavailable, match="being stopped"):
+            waiting.result()
+    backend.close()
+    wait_until(lambda: not kill_workers(store.parent))
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join()
+    loop.close()
+    with pytest.raises(Unavailable, match="being stopped"):
+        backend.answer(question("ASK {}", 1.0))
+
+
+async def _cancel_others() -> None:
+    """Cancel all tasks, as `asyncio.run` does at the end."""
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for each in others:
+        each.cancel()
+    await asyncio.wait(others)

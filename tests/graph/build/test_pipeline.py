@@ -18,8 +18,9 @@ from graph.core.files import MAX_BYTES
 from graph.core.namespaces import ID, UTS
 from graph.query.store import ReleaseStore
 from graph.release import change_log
+from graph.release.release import Release
 from graph.release.release_files import write_listing
-from graph.release.releases import Release, Releases
+from graph.release.releases import Releases
 from graph.search import writer
 from graph.statistics import map_shapes
 

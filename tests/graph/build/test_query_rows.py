@@ -11,7 +11,8 @@ from graph.query.row_bounds import RULE, RowBounds
 from graph.query.store import ReleaseStore
 from graph.query.stored import QUERY_FOLDER, load_queries
 from graph.release import run_records
-from graph.release.releases import Release, Releases
+from graph.release.release import Release
+from graph.release.releases import Releases
 
 HERE = {name: query for name, query in load_queries().items() if not query.services}
 NONE = RowBounds(0, 0)

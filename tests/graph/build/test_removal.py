@@ -19,7 +19,8 @@ from graph.ingest.removals import Removal
 from graph.release.content_statistics import collect_unordered
 from graph.release.manifest import content_digest, describe
 from graph.release.publication import Publication
-from graph.release.releases import Release, Releases, removal_digest
+from graph.release.release import Release, removal_digest
+from graph.release.releases import Releases
 from graph.search.text_index import TextIndex
 from web.app import create_app
 from web.html.app_state import AppState

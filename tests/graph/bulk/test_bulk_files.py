@@ -22,7 +22,7 @@ from csvw import CSVW
 
 from graph.core.namespaces import UTS
 from graph.release import dumps
-from graph.release.releases import Release
+from graph.release.release import Release
 from graph.tables.description import tables
 
 MALMO = "https://w3id.org/utsaga/id/organisation/malmo-kommun"

@@ -6,7 +6,7 @@ from graph.backends.in_process import InProcess
 from graph.claims.comparison import ComparisonReader, OrganisationComparison
 from graph.core.namespaces import ID
 from graph.read.entities import Entities
-from graph.release.releases import Release
+from graph.release.release import Release
 
 OFFICE = f"{ID}product/office-365"
 NAMES = tuple(f"{ID}organisation/{slug}" for slug in ("goteborgs-kommun", "malmo-kommun", "eda-kommun"))

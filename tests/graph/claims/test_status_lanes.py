@@ -5,7 +5,7 @@ from graph.claims.claims import adoptions_of
 from graph.claims.status_lanes import read_lanes
 from graph.core.namespaces import ID, UTS
 from graph.read.entities import Entities
-from graph.release.releases import Release
+from graph.release.release import Release
 
 CITY = ID + "organisation/goteborgs-kommun"
 

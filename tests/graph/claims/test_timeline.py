@@ -6,7 +6,7 @@ from pyoxigraph import RdfFormat, parse
 from graph.backends.in_process import InProcess
 from graph.claims.timeline import EVENT_KINDS, Timeline
 from graph.core.namespaces import ID, UTS
-from graph.release.releases import Release
+from graph.release.release import Release
 
 OFFICE, MALMO = f"{ID}product/office-365", f"{ID}organisation/malmo-kommun"
 

@@ -23,7 +23,8 @@ def test_the_folder_gives_the_name_otherwise(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("folder", "name", "words"), [("full", "x", "not empty"), ("new", 'a "b"', "quotation mark")]
+    ("folder", "name", "words"),
+    [("full", "x", "not empty"), ("new", 'a "b"', "quotation mark"), ("new", "a\tb", "control character")],
 )
 def test_nothing_is_overwritten_and_no_name_breaks_the_file(
     tmp_path: Path, folder: str, name: str, words: str

@@ -30,7 +30,7 @@ from graph.curation.wikidata import Wikidata
 from graph.ingest import sssom
 from graph.query.store import ReleaseStore
 from graph.read.entities import Entities
-from graph.release.releases import Release
+from graph.release.release import Release
 from tests.endpoint import Clock, Endpoint, serving
 from web import cli
 

@@ -13,7 +13,8 @@ from graph.cli import query_check
 from graph.query.row_bounds import RowBounds
 from graph.query.stored import load_queries
 from graph.release import run_records
-from graph.release.releases import Release, Releases
+from graph.release.release import Release
+from graph.release.releases import Releases
 from tests.endpoint import WIKIDATA_FACTS, Endpoint, serving
 from web import cli
 

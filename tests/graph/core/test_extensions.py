@@ -32,5 +32,7 @@ def test_what_cannot_be_imported_is_refused(target: str, monkeypatch: pytest.Mon
     assert refused.value.faults[0].where.endswith("utsaga.toml: extensions.search")
 
 
-def test_our_own_extensions_are_known_points() -> None:
-    assert SITE.extensions.keys() <= extensions.POINTS.keys()
+def test_a_point_that_does_not_exist_is_refused() -> None:
+    extensions.check_points(SITE.extensions)
+    with pytest.raises(BadInput, match="“serach” is no extension point"):
+        extensions.check_points(["search", "serach"])

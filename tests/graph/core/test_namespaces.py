@@ -2,7 +2,8 @@
 
 import pytest
 
-from graph.core.namespaces import BASE, DCTERMS, compact_iri, expand_curie
+from graph.core.errors import BadInput
+from graph.core.namespaces import BASE, DCTERMS, compact_iri, expand_curie, name_property
 
 
 @pytest.mark.parametrize(
@@ -35,3 +36,13 @@ def test_the_longest_namespace_wins() -> None:
 )
 def test_a_curie_with_a_prefix_of_the_project_is_expanded(value: str, iri: str) -> None:
     assert expand_curie(value) == iri
+
+
+def test_a_property_that_names_things_has_a_known_prefix() -> None:
+    assert name_property("dcterms:title") == DCTERMS + "title"
+
+
+@pytest.mark.parametrize("written", ["dcterms", "dterms:title", "dcterms:a title", "a b"])
+def test_what_is_no_property_to_name_things_is_refused(written: str) -> None:
+    with pytest.raises(BadInput, match="no CURIE"):
+        name_property(written)

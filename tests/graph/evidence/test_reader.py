@@ -7,7 +7,7 @@ from graph.core.terms import Term
 from graph.evidence.reader import read_envelope, read_envelopes
 from graph.query.store import ReleaseStore
 from graph.read.entities import Entities
-from graph.release.releases import Release
+from graph.release.release import Release
 
 MALMO = f"{ID}statement/ny-teknik-office-365-malmo-annan-syn"
 

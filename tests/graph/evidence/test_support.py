@@ -9,7 +9,7 @@ from graph.evidence.standings import products_spoken_of, standing_on
 from graph.evidence.support import has_statements, statements_behind
 from graph.query.store import ReleaseStore
 from graph.read.entities import Entities
-from graph.release.releases import Release
+from graph.release.release import Release
 
 GOTEBORG, OFFICE = f"{ID}organisation/goteborgs-kommun", f"{ID}product/office-365"
 ESKILSTUNA = f"{ID}organisation/eskilstuna-kommun"

@@ -7,7 +7,7 @@ from graph.core.namespaces import CODE, ID
 from graph.matching.name_resolver import MAX_NEAREST, NameResolver
 from graph.matching.reconciler import Reconciler
 from graph.read.entities import Entities
-from graph.release.releases import Release
+from graph.release.release import Release
 from graph.search.text_index import TextIndex
 
 

@@ -10,7 +10,7 @@ from graph.matching.properties import list_properties, property_values
 from graph.matching.property_usage import propose_properties
 from graph.matching.reconciliation_table import STATEMENTS, ReconciliationProperty
 from graph.read.entities import Entities
-from graph.release.releases import Release
+from graph.release.release import Release
 
 NO_STATEMENTS = Term("0", "literal", "", XSD + "integer")
 KINDS = {

@@ -8,7 +8,7 @@ from graph.query_builder.model import BuilderModel
 from graph.query_builder.read_model import read_model
 from graph.query_builder.values import ValueReader
 from graph.read.entities import Entities
-from graph.release.releases import Release
+from graph.release.release import Release
 from graph.search.text_index import TextIndex
 
 

@@ -13,7 +13,7 @@ from graph.query.stored import bind_parameters, load_queries
 from graph.questions.finder import AmbiguousName, AskedQuery, QuestionFinder
 from graph.questions.grammar import expand_name
 from graph.read.entities import Entities
-from graph.release.releases import Release
+from graph.release.release import Release
 
 QUESTIONS: list[dict[str, Any]] = yaml.safe_load(
     Path(__file__).with_name("questions.yaml").read_text("utf-8")

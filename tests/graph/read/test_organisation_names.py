@@ -5,7 +5,7 @@ import pytest
 from graph.backends.in_process import InProcess
 from graph.core.namespaces import ID
 from graph.read.organisation_names import find_organisations
-from graph.release.releases import Release
+from graph.release.release import Release
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,8 @@ from pyoxigraph import NamedNode, RdfFormat, Store, parse
 
 from graph.core.errors import NotAcceptable
 from graph.release.change_sets import CS, write
-from graph.release.releases import DUMP, Manifest, Release, Releases, write_dump
+from graph.release.release import DUMP, Manifest, Release, write_dump
+from graph.release.releases import Releases
 
 A, B, C = (
     f'<http://x/{name}> <http://x/p> "{name}" <http://x/g> .\n'.encode() for name in ("kept", "gone", "new")

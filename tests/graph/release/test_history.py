@@ -9,7 +9,8 @@ from graph import index
 from graph.core.errors import NotFound
 from graph.core.namespaces import CODE, ID, RDF, UTS
 from graph.release.history import History
-from graph.release.releases import DUMP, Manifest, Release, Releases, write_dump
+from graph.release.release import DUMP, Manifest, Release, write_dump
+from graph.release.releases import Releases
 
 HALTED, IN_USE = (f"{CODE}adoption-status/{name}" for name in ("halted", "in-use"))
 

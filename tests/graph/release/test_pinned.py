@@ -12,7 +12,8 @@ from graph.build.store_writer import load
 from graph.core.errors import BadInput, NotFound, ReleaseGone
 from graph.core.namespaces import ID, RDFS, TYPE, UTS
 from graph.release.pinned import find_pinned
-from graph.release.releases import Manifest, Release, Releases, removal_digest
+from graph.release.release import Manifest, Release, removal_digest
+from graph.release.releases import Releases
 
 ANNA = ID + "person/anna"
 MONTHS = ("01", "02", "03", "04")

@@ -6,6 +6,7 @@ from typing import NoReturn
 
 import pytest
 
+from graph.core.errors import Unavailable
 from graph.release import release_log
 
 
@@ -26,3 +27,12 @@ def test_a_record_that_cannot_be_written_stays_whole(tmp_path: Path, monkeypatch
     with pytest.raises(OSError, match="No space left"):
         release_log.record(tmp_path, [("b" * 12, "2026-02-02")])
     assert release_log.read(tmp_path) == {"a" * 12: "2026-01-01"}
+
+
+@pytest.mark.parametrize("line", ["{", "[]", '{"id": "a"}', "null"])
+def test_a_damaged_line_is_named(tmp_path: Path, line: str) -> None:
+    release_log.record(tmp_path, [("a" * 12, "2026-01-01")])
+    with (tmp_path / release_log.FILE).open("a") as file:
+        file.write(f"{line}\n")
+    with pytest.raises(Unavailable, match="line 2 cannot be read"):
+        release_log.read(tmp_path)

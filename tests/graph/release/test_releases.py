@@ -10,7 +10,8 @@ from graph.core.errors import BadInput, NotFound, Unavailable
 from graph.query.query_runs import QueryRun
 from graph.release import releases as module
 from graph.release import run_records
-from graph.release.releases import DUMP, Manifest, Release, Releases, difference, write_dump
+from graph.release.release import DUMP, FORM, Manifest, Release, write_dump
+from graph.release.releases import Releases, difference
 
 
 @pytest.fixture
@@ -120,7 +121,7 @@ def test_another_form_is_made_beside_the_live_one(
     old = make(releases, "a" * 12)
     releases.activate(old)
     before = {path: path.stat().st_ino for path in old.path.rglob("*")}
-    monkeypatch.setattr(module, "FORM", module.FORM + 1)
+    monkeypatch.setattr(module, "FORM", FORM + 1)
     new = make(releases, "a" * 12)
     assert (new.form, new.path) != (old.form, old.path)
     assert {path: path.stat().st_ino for path in old.path.rglob("*")} == before
@@ -138,7 +139,7 @@ def test_of_two_forms_that_which_the_program_knows_is_read(
 ) -> None:
     known = make(releases, "a" * 12)
     with monkeypatch.context() as later:
-        later.setattr(module, "FORM", module.FORM + 1)
+        later.setattr(module, "FORM", FORM + 1)
         make(releases, "a" * 12)
         only = make(releases, "b" * 12, "2026-01-02")
     assert [each.path for each in releases.all()] == [known.path, only.path]
@@ -149,5 +150,5 @@ def test_a_release_from_before_there_were_forms_is_one_still(releases: Releases)
     made.path.rename(releases.home / ("a" * 12))
     assert [(each.form, each.manifest.id) for each in releases.all()] == [(0, "a" * 12)]
     again = make(releases, "a" * 12)
-    assert again.form == module.FORM
+    assert again.form == FORM
     assert releases.get("a").path == again.path

@@ -3,9 +3,12 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
+from graph.core.errors import Unavailable
 from graph.query.query_runs import QueryRun
 from graph.release import run_records
-from graph.release.releases import Manifest, Release
+from graph.release.release import Manifest, Release
 
 RUN = QueryRun("2026-01-03T00:00:00+00:00", 12, 2, "digest")
 
@@ -55,3 +58,14 @@ def test_the_runs_on_other_engines_stand_apart(tmp_path: Path) -> None:
 
 def test_no_engine_is_recorded_at_first(tmp_path: Path) -> None:
     assert run_records.read_engines(release(tmp_path)) == {}
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"coverage": {"at": 1}}', '{"coverage": []}'])
+def test_a_damaged_record_is_named(tmp_path: Path, content: str) -> None:
+    made = release(tmp_path)
+    run_records.record(made, {"coverage": RUN})
+    made.query_runs.write_text(content)
+    made.engine_runs.write_text(content)
+    for read in (run_records.read, run_records.read_engines):
+        with pytest.raises(Unavailable, match="query runs is damaged"):
+            read(made)

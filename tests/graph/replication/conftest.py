@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from graph.release.releases import Manifest, Release, Releases
+from graph.release.release import Manifest, Release
+from graph.release.releases import Releases
 
 
 def make_release(releases: Releases, name: str, files: dict[str, bytes]) -> Release:

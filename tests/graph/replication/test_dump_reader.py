@@ -35,7 +35,7 @@ def test_a_line_is_split_whatever_its_terms_hold(value: str, graph: str) -> None
 @pytest.mark.parametrize(
     "line", [b"", b"<urn:s> <urn:p> .\n", b'<urn:s> <urn:p> "x .\n', b"s p o .\n", b"# x\n"]
 )
-def test_a_line_that_is_none_is_told(line: bytes) -> None:
+def test_a_line_that_is_none_is_reported(line: bytes) -> None:
     with pytest.raises(Unavailable, match="not canonical N-Quads"):
         split_quad(line)
 

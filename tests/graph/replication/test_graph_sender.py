@@ -104,13 +104,13 @@ def test_a_store_that_takes_less_gets_smaller_pieces(store: GraphStoreDouble) ->
     assert canonical(store.graphs[GRAPH]) == expected(GROUND)
 
 
-def test_blank_nodes_that_are_too_many_for_the_store_are_told(store: GraphStoreDouble) -> None:
+def test_blank_nodes_that_are_too_many_for_the_store_are_reported(store: GraphStoreDouble) -> None:
     store.most = 150
     with pytest.raises(TooLarge, match="413"):
         send(store, CHAINS, size=5000)
 
 
-def test_a_store_that_stays_away_is_told(store: GraphStoreDouble) -> None:
+def test_a_store_that_stays_away_is_reported(store: GraphStoreDouble) -> None:
     store.coming.extend(["gone"] * 50)
     with pytest.raises(Unavailable, match="out of reach"):
         send(store, GROUND)
@@ -120,7 +120,7 @@ def test_a_store_that_stays_away_is_told(store: GraphStoreDouble) -> None:
     ("status", "error"),
     [(401, Forbidden), (403, Forbidden), (404, BadInput), (405, BadInput), (507, Unavailable)],
 )
-def test_a_refusal_is_told_with_what_to_do(
+def test_a_refusal_is_reported_with_what_to_do(
     store: GraphStoreDouble, monkeypatch: pytest.MonkeyPatch, status: int, error: type[Exception]
 ) -> None:
     def refuse(*_: object) -> None:

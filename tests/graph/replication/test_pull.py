@@ -15,8 +15,9 @@ from click.testing import CliRunner, Result
 
 from graph.core.errors import NotFound, Unavailable
 from graph.curation.retry import RetryPolicy
+from graph.release.release import FORM
 from graph.release.release_files import FILE, measure, read_listing
-from graph.release.releases import FORM, Releases
+from graph.release.releases import Releases
 from graph.replication import pull as module
 from graph.replication.pull import Pulled, pull
 from graph.replication.release_server import ReleaseServer
@@ -94,6 +95,17 @@ def test_a_file_that_is_damaged_here_is_not_linked(
     make_release(source, "b", {"store/7.sst": LARGE, "utsaga.nq.gz": b"new"})
     fetch(replica, source_url, "a" * 12)
     (replica.get("a").path / "store/1.sst").write_bytes(LARGE[:-1] + b"?")
+    assert fetch(replica, source_url, "b" * 12).kept == (0, 0)
+    assert is_pulled(replica, source, "b" * 12)
+
+
+def test_a_release_here_whose_list_is_damaged_does_not_stop_a_pull(
+    replica: Releases, source: Releases, source_url: str
+) -> None:
+    make_release(source, "a", {"store/1.sst": LARGE, "utsaga.nq.gz": b"old"})
+    make_release(source, "b", {"store/7.sst": LARGE, "utsaga.nq.gz": b"new"})
+    fetch(replica, source_url, "a" * 12)
+    (replica.get("a").path / FILE).write_text('[{"path": "store/1.sst"')
     assert fetch(replica, source_url, "b" * 12).kept == (0, 0)
     assert is_pulled(replica, source, "b" * 12)
 
@@ -187,7 +199,7 @@ def test_killed_at_any_point_a_pull_is_completed_by_the_next(
     assert not replica.staged()
 
 
-def test_a_server_that_goes_away_is_told_and_what_came_is_kept(
+def test_a_server_that_goes_away_is_reported_and_what_came_is_kept(
     replica: Releases, source: Releases, serving: Serving
 ) -> None:
     files = {f"dumps/{number}.nt.gz": LARGE[number : number + 50_000] for number in range(40)}
@@ -210,7 +222,7 @@ def test_a_server_that_goes_away_is_told_and_what_came_is_kept(
     assert is_pulled(replica, source, "f" * 12)
 
 
-def test_a_full_disk_is_told_and_the_pull_goes_on_when_there_is_room(
+def test_a_full_disk_is_reported_and_the_pull_goes_on_when_there_is_room(
     replica: Releases, source: Releases, source_url: str
 ) -> None:
     make_release(source, "1", {"store/1.sst": LARGE})
@@ -219,17 +231,17 @@ def test_a_full_disk_is_told_and_the_pull_goes_on_when_there_is_room(
         resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20))
 
     words = [str(UTSAGA), "--releases", str(replica.home), "pull", source_url, "--release", "1" * 12]
-    told = subprocess.run(words, capture_output=True, text=True, preexec_fn=full, check=False)
-    assert told.returncode == 1
-    assert "there is no room for the files of the release" in told.stderr
-    assert "Traceback" not in told.stderr
+    done = subprocess.run(words, capture_output=True, text=True, preexec_fn=full, check=False)
+    assert done.returncode == 1
+    assert "there is no room for the files of the release" in done.stderr
+    assert "Traceback" not in done.stderr
     assert not replica.all()
     assert (replica.staged()[0] / "store/1.sst:part").stat().st_size == 1 << 20
     fetch(replica, source_url, "1" * 12)
     assert is_pulled(replica, source, "1" * 12)
 
 
-def test_too_little_room_is_told_before_anything_is_fetched(
+def test_too_little_room_is_reported_before_anything_is_fetched(
     replica: Releases, source: Releases, source_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_release(source, "a", {"store/1.sst": LARGE, "utsaga.nq.gz": b"old"})
@@ -239,7 +251,7 @@ def test_too_little_room_is_told_before_anything_is_fetched(
     assert not list(replica.staged()[0].rglob("*part"))
 
 
-def test_what_cannot_be_had_is_told(replica: Releases, source: Releases, source_url: str) -> None:
+def test_what_cannot_be_had_is_reported(replica: Releases, source: Releases, source_url: str) -> None:
     with pytest.raises(NotFound, match=r"/releases/999999999999/files\.json"):
         fetch(replica, source_url, "9" * 12)
     old = make_release(source, "2", {"utsaga.nq.gz": b"old"})

@@ -10,7 +10,8 @@ import pytest
 
 from graph.core.errors import Unavailable
 from graph.curation.retry import RetryPolicy
-from graph.release.releases import FORM, Releases
+from graph.release.release import FORM
+from graph.release.releases import Releases
 from graph.replication.pull import pull
 from graph.replication.release_server import ReleaseServer
 from tests.loopback import listening
@@ -114,9 +115,9 @@ def test_a_list_that_is_none_is_refused(
 
 def test_another_form_is_refused(tmp_path: Path, url: str, documents: dict[str, Any]) -> None:
     documents[f"/releases/{NAME}/files.json"] = {"form": FORM + 1, "files": []}
-    with pytest.raises(Unavailable, match="the same version") as told:
+    with pytest.raises(Unavailable, match="the same version") as raised:
         fetch(tmp_path, url)
-    assert f"form {FORM + 1}" in str(told.value)
+    assert f"form {FORM + 1}" in str(raised.value)
 
 
 def test_a_file_that_does_not_end_is_not_written_beyond_its_size(

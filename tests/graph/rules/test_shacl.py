@@ -7,7 +7,7 @@ from graph.core.errors import BadInput
 from graph.core.namespaces import GRAPH, ID, PREFIXES, UTS
 from graph.ingest.facts import Facts
 from graph.rdf import ontology_files
-from graph.release.releases import Release
+from graph.release.release import Release
 from graph.rules.shacl import declared_twice, shapes, undeclared, unknown_properties, validate
 
 ADOPTION = ID + "adoption/a"

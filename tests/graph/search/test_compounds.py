@@ -8,7 +8,7 @@ import pytest
 
 from graph.core.errors import Unavailable
 from graph.core.namespaces import UTS
-from graph.release.releases import Release
+from graph.release.release import Release
 from graph.search import swedish_dictionary
 from graph.search.compounds import CompoundSplitter, read_compounds
 from graph.search.swedish_dictionary import SwedishDictionary, load_dictionary

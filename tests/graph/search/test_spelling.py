@@ -7,7 +7,7 @@ import pytest
 
 from graph.core.errors import BadInput
 from graph.core.namespaces import ID
-from graph.release.releases import Release
+from graph.release.release import Release
 from graph.search.analysis import fold_accents
 from graph.search.text_index import SearchResults, TextIndex
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from graph.release.releases import Release
+from graph.release.release import Release
 from graph.search.suggest import MAX_SUGGESTIONS, Suggestion, suggest
 from graph.search.text_index import TextIndex
 

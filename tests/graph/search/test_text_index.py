@@ -11,7 +11,7 @@ from pyoxigraph import RdfFormat, parse
 
 from graph.build.store_writer import load
 from graph.core.errors import BadInput, Unavailable
-from graph.release.releases import Release
+from graph.release.release import Release
 from graph.search import writer
 from graph.search.suggest import suggest
 from graph.search.text_index import SearchHit, SearchResults, TextIndex

@@ -5,7 +5,7 @@ from pyoxigraph import Literal, NamedNode
 
 from graph.core.iris import KIND_NAMES
 from graph.core.namespaces import CODE, DCTERMS, ID, QUERY, RDFS, SKOS, UTS, XSD
-from graph.release.releases import Release
+from graph.release.release import Release
 from graph.search import writer
 from graph.search.fields import OTHER_KINDS, search_kind, select_stored_values, sortable_date
 from graph.search.text_index import TextIndex

@@ -14,7 +14,8 @@ from graph.build import pipeline
 from graph.core.errors import BadInput
 from graph.query.store import ReleaseStore
 from graph.release import dumps
-from graph.release.releases import Release, Releases
+from graph.release.release import Release
+from graph.release.releases import Releases
 from graph.streaming import large_build, plain_rdf, quad_runs
 
 UTSAGA = Path(sys.executable).with_name("utsaga")

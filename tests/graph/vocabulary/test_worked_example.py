@@ -3,7 +3,7 @@
 from graph.backends.in_process import InProcess
 from graph.core.namespaces import ID
 from graph.read.entities import Entities
-from graph.release.releases import Release
+from graph.release.release import Release
 from graph.vocabulary.worked_example import read_example
 
 

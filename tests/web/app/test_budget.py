@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from graph.backends.in_process import InProcess
 from graph.core.settings import Settings
-from graph.release.releases import Manifest, Release
+from graph.release.release import Manifest, Release
 from graph.search.text_index import TextIndex
 from tests.web.addresses import addresses
 from tests.web.cached import Cached

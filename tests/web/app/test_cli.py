@@ -8,7 +8,7 @@ from click.testing import CliRunner, Result
 
 from graph.build import pipeline
 from graph.ingest import passages
-from graph.release.releases import Release
+from graph.release.release import Release
 from web import cli
 
 ARTICLE = pipeline.FACTS / "sources" / "ny-teknik-office-365.yaml"

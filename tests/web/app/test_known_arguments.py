@@ -11,7 +11,7 @@ from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.routing import Map, Rule
 from werkzeug.test import create_environ
 
-from graph.release.releases import Release
+from graph.release.release import Release
 from tests.web.addresses import addresses
 from web.html.app_state import app_state
 from web.html.request_args import known_arguments

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from graph.backends.in_process import InProcess
 from graph.core.settings import Settings
 from graph.release.publication import Publication
-from graph.release.releases import Release
+from graph.release.release import Release
 from graph.search.text_index import TextIndex
 from tests.web.addresses import addresses
 from web.app import create_app

@@ -20,7 +20,7 @@ from bench.hostile.exchange import Address
 from bench.soak import served
 from bench.strangers.proxy import command, generated, local
 from graph.core.settings import Settings
-from graph.release.releases import Release
+from graph.release.release import Release
 from tests.service.conftest import PROXY_SETTINGS
 from web.deployment.deployment import Deployment
 from web.deployment.kinds import KINDS

@@ -69,6 +69,11 @@ class TestNginx:
         assert "`limit_req` 50 a second" in table
         assert "zone=rate:10m rate=50r/s" in words(found, "limit_req_zone")[0]
 
+    def test_an_ipv6_address_is_in_brackets(self) -> None:
+        assert "server [::1]:8001 max_fails=0 backup;" in text("nginx", "nginx.conf", host="::1")
+        assert "reverse_proxy [::1]:8000 [::1]:8001 {" in text("caddy", "Caddyfile", host="::1")
+        assert "ListenStream=[::1]:8000\n" in text("systemd", "utsaga.socket", host="::1")
+
     def test_tls_is_on_unless_it_is_switched_off(self) -> None:
         found = text("nginx", "nginx.conf")
         assert words(found, "ssl_certificate") == ["/etc/letsencrypt/live/graph.example/fullchain.pem"]
@@ -94,7 +99,7 @@ class TestNginx:
         found = text("nginx", "nginx.conf", Settings(trusted_hops=hops), **chosen)
         assert f"X-Forwarded-For {forwarded};" in found
 
-    def test_what_stands_in_front_tells_the_address(self) -> None:
+    def test_what_stands_in_front_sends_the_address(self) -> None:
         found = text("nginx", "nginx.conf", behind=("192.0.2.0/24", "2001:db8::/32"), proxy_protocol=True)
         assert words(found, "set_real_ip_from") == ["192.0.2.0/24", "2001:db8::/32"]
         assert words(found, "real_ip_header") == ["proxy_protocol"]
@@ -142,7 +147,7 @@ class TestSystemd:
     def test_there_is_a_timer_if_there_is_something_to_pull(self) -> None:
         assert "utsaga-pull.timer" not in render(KINDS["systemd"], deployment())
         found = render(KINDS["systemd"], deployment(pull="https://a.example/$x/%20"))
-        assert 'pull "https://a.example/$$x/%%20"' in found["utsaga-pull.service"]
+        assert 'pull "https://a.example/$$x/%%20" --keep 3\n' in found["utsaga-pull.service"]
         assert "utsaga-pull.timer" in found
 
     def test_a_program_in_a_home_can_be_read(self) -> None:

@@ -15,7 +15,8 @@ import pytest
 from bench.client import free_port
 from graph.core.settings import Settings
 from graph.core.site import SITE
-from graph.release.releases import FORM, Release, Releases
+from graph.release.release import FORM, Release
+from graph.release.releases import Releases
 from web.doctor import machine_checks, release_checks, service_checks, settings_checks
 from web.doctor.checks import CHECKS, run
 from web.doctor.finding import Check, Finding, Installation, Level, Machine, ok
@@ -115,7 +116,14 @@ class TestMachine:
 class TestSettings:
     def test_a_misspelt_variable_is_found_with_what_was_meant(self, installation: Installation) -> None:
         misspelt = replace(
-            installation, environment={"UTSAGA_WORKER": "2", "UTSAGA_RELEASES": "x", "HOME": "/"}
+            installation,
+            environment={
+                "UTSAGA_WORKER": "2",
+                "UTSAGA_RELEASES": "x",
+                "UTSAGA_PUSH_USER": "dba",
+                "UTSAGA_PUSH_PASSWORD": "x",
+                "HOME": "/",
+            },
         )
         (found,) = settings_checks.names(misspelt)
         assert found.level is Level.WARN

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bench.client import free_port
-from graph.release.releases import Release
+from graph.release.release import Release
 from web.cli import main
 from web.doctor.checks import CHECKS
 

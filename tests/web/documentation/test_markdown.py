@@ -41,6 +41,11 @@ def test_code_is_coloured_by_classes_alone() -> None:
     assert 'aria-label="python"' in text
 
 
+def test_a_long_name_in_a_text_breaks_after_an_underscore_only() -> None:
+    text = html("| a |\n| --- |\n| `UTSAGA_<B>` |\n")
+    assert "<td><code>UTSAGA_<wbr>&lt;B&gt;</code></td>" in text
+
+
 def test_code_of_a_language_that_nobody_knows_is_text() -> None:
     assert "<pre><code>a --&gt; b\n</code></pre>" in html("```mermaid\na --> b\n```\n")
 

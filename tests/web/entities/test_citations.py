@@ -13,7 +13,7 @@ from pybtex.database import parse_string
 from pyoxigraph import RdfFormat, parse
 
 from graph.backends.in_process import InProcess
-from graph.release.releases import Release
+from graph.release.release import Release
 from web.app import create_app
 from web.entities.citations import MEDIA_TYPES
 from web.html.app_state import AppState
@@ -21,7 +21,7 @@ from web.html.app_state import AppState
 STATEMENT = "/statement/bladet-2017-aby-stopp"
 IRI = f"https://w3id.org/utsaga/id{STATEMENT}"
 TEXT = {
-    "sv": "Enligt Utsagas sammanfattning av vad Eva Ek, it-chef, Åby kommun säger i Stopp för molnet, "
+    "sv": "Enligt Utsaga, som sammanfattar vad Eva Ek, it-chef, Åby kommun säger i Stopp för molnet, "
     "oktober 2017, stycke 2, tecken 50–90: Åby stoppar Molnet. Utsaga, utgåva abc123def456. " + IRI,
     "en": "According to Utsaga's summary of what Eva Ek, head of IT, Åby Municipality says in "
     "Stopp för molnet, October 2017, paragraph 2, characters 50–90: Åby halts Molnet. "
@@ -119,7 +119,7 @@ def test_a_citation_is_copied_with_one_press(browser: Browser, server: str) -> N
         expect(page.locator(".copy-outcome").first).to_have_text("Kopierat")
         copied = page.evaluate("navigator.clipboard.readText()")
         assert copied.startswith(
-            "Enligt Utsagas sammanfattning av vad Patrik Kron, it-chef, Malmö kommun säger i "
+            "Enligt Utsaga, som sammanfattar vad Patrik Kron, it-chef, Malmö kommun säger i "
         )
         assert copied.endswith(path)
         html = page.evaluate(
@@ -216,7 +216,7 @@ def test_a_claim_is_copied_with_one_press(browser: Browser, server: str) -> None
         page.get_by_role("button", name="Kopiera", exact=True).click()
         expect(page.locator(".copy-outcome").first).to_have_text("Kopierat")
         assert page.evaluate("navigator.clipboard.readText()").startswith(
-            "Enligt Utsagas uppgift, härledd ur "
+            "Enligt en uppgift hos Utsaga, härledd ur "
         )
 
 

@@ -133,4 +133,7 @@ def test_old_knowledge_has_its_age(reader: FlaskClient) -> None:
 
 def test_a_claim_is_said_to_be_derived(reader: FlaskClient) -> None:
     for path in ("adoption/malmo-kommun-office-365-2017", "assessment/malmo-kommun-office-365-osl-2017"):
-        assert "Utsagas sammanställning av utsagorna nedan, inte ett citat" in reader.get(f"/{path}").text
+        assert (
+            "Detta har Utsaga sammanställt av utsagorna nedan. Det är inget citat."
+            in reader.get(f"/{path}").text
+        )

@@ -89,7 +89,7 @@ def test_only_what_has_passages_is_an_annotation(
 def test_a_citation_is_in_both_languages_and_names_the_release(release_app: Flask) -> None:
     with release_app.app_context():
         [found] = envelope_documents([MALMO])
-    assert found["cite"]["sv"].startswith("Enligt Utsagas sammanfattning av vad Patrik Kron, it-chef")
+    assert found["cite"]["sv"].startswith("Enligt Utsaga, som sammanfattar vad Patrik Kron, it-chef")
     assert found["cite"]["en"].startswith("According to Utsaga's summary of what Patrik Kron, head of IT")
     assert "stycke 11, tecken 1256–1325" in found["cite"]["sv"]
     assert all(found["release"] in each for each in found["cite"].values())

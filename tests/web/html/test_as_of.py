@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from graph.backends.in_process import InProcess
-from graph.release.releases import Release
+from graph.release.release import Release
 from web.app import create_app
 from web.html.app_state import AppState
 from web.html.i18n import messages

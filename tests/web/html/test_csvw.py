@@ -18,7 +18,7 @@ from graph.backends.in_process import InProcess
 from graph.core.iris import KIND_NAMES
 from graph.query.stored import load_queries
 from graph.release.publication import Publication
-from graph.release.releases import Release
+from graph.release.release import Release
 from web.app import create_app
 from web.html.app_state import AppState
 

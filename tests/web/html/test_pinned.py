@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, expect
 
-from graph.release.releases import Release
+from graph.release.release import Release
 
 ARTICLE = "/source/ny-teknik-office-365"
 QUERY = quote("SELECT ?s { ?s a <https://w3id.org/utsaga/ns#Article> } ORDER BY ?s")

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask, request
 from flask.testing import FlaskClient
 
-from graph.release.releases import Release
+from graph.release.release import Release
 from tests.web.addresses import addresses
 from web.html import vary
 

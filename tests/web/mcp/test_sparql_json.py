@@ -15,6 +15,8 @@ from web.mcp.sparql_json import read_rows
         ("integer", "seven", "seven"),
         ("decimal", "1.50", 1.5),
         ("double", "1e3", 1000.0),
+        ("decimal", "9" * 400, "9" * 400),  # more than a float holds
+        ("decimal", "sNaN", "sNaN"),
         ("double", "INF", "INF"),
         ("double", "NaN", "NaN"),
         ("boolean", "true", True),

@@ -21,7 +21,7 @@ from graph.core.settings import Settings
 from graph.release import change_log
 from graph.release.dumps import WHOLE
 from graph.release.publication import Publication
-from graph.release.releases import DUMP, Release
+from graph.release.release import DUMP, Release
 from graph.search.text_index import TextIndex
 from web.app import create_app
 from web.html.app_state import AppState

@@ -14,7 +14,7 @@ from graph.backends.in_process import InProcess
 from graph.core.namespaces import DATASET, DCAT
 from graph.release.dumps import WHOLE, location
 from graph.release.publication import Publication
-from graph.release.releases import Release
+from graph.release.release import Release
 from web.app import create_app
 from web.html.app_state import AppState
 

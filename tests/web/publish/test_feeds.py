@@ -18,7 +18,8 @@ from graph.build.store_writer import load
 from graph.core.namespaces import ID
 from graph.release import change_log, dcat
 from graph.release.publication import Publication
-from graph.release.releases import DUMP, FORM, Manifest, Release, Releases, removal_digest
+from graph.release.release import DUMP, FORM, Manifest, Release, removal_digest
+from graph.release.releases import Releases
 from web.app import create_app
 from web.html.app_state import AppState
 

@@ -9,7 +9,7 @@ from pyoxigraph import RdfFormat, parse
 from rdflib import DCTERMS, PROV, RDF, SDO, VOID, Graph, Literal, URIRef
 
 from graph.backends.in_process import InProcess
-from graph.release.releases import Release
+from graph.release.release import Release
 from web.app import create_app
 from web.html.app_state import AppState
 

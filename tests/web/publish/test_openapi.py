@@ -15,7 +15,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from graph.backends.in_process import InProcess
 from graph.core.settings import Settings
-from graph.release.releases import Release
+from graph.release.release import Release
 from web.html.app_state import AppState
 from web.html.pinned import takes_release
 from web.publish.openapi import describe

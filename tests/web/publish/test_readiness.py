@@ -12,7 +12,7 @@ import pytest
 from graph.backends.in_process import InProcess
 from graph.core.errors import Unavailable
 from graph.index import INDEX_FILE
-from graph.release.releases import Release
+from graph.release.release import Release
 from graph.search.text_index import TextIndex
 from web.html.app_state import AppState
 from web.publish.readiness import Readiness

@@ -11,7 +11,8 @@ from flask.testing import FlaskClient
 
 from graph.backends.in_process import InProcess
 from graph.release.publication import Publication
-from graph.release.releases import DUMP, FORM, Manifest, Release, Releases, write_dump
+from graph.release.release import DUMP, FORM, Manifest, Release, write_dump
+from graph.release.releases import Releases
 from web.app import create_app
 from web.html.app_state import AppState
 

@@ -18,9 +18,9 @@ from pyoxigraph import Literal, NamedNode, Quad
 from werkzeug.test import TestResponse
 
 from graph.backends.in_process import InProcess
-from graph.core.namespaces import ID, RDFS, UTS
+from graph.core.namespaces import ID, RDFS, TYPE, UTS, XSD
 from graph.core.settings import Settings
-from graph.release.releases import Release
+from graph.release.release import Release
 from graph.search.text_index import TextIndex
 from web.app import create_app
 from web.html.app_state import AppState
@@ -211,6 +211,31 @@ class TestDocuments:
         assert len(answer["properties"]) > 30
         asked = {"ids": [GOTEBORG], "properties": [{"id": each["id"]} for each in answer["properties"]]}
         assert client.post("/reconcile", data={"extend": json.dumps(asked)}).status_code == 200
+
+    @pytest.mark.parametrize(
+        ("datatype", "value", "cell"),
+        [
+            ("integer", "7", {"int": 7}),
+            ("decimal", "1.5", {"float": 1.5}),
+            ("integer", "9" * 5_000, {"str": "9" * 5_000}),
+            ("integer", "+-5", {"str": "+-5"}),
+            ("decimal", "about 5", {"str": "about 5"}),
+            ("double", "INF", {"str": "INF"}),
+            ("boolean", "true", {"str": "true"}),
+        ],
+    )
+    def test_a_number_that_json_cannot_hold_is_text(
+        self, datatype: str, value: str, cell: dict[str, object]
+    ) -> None:
+        literal = Literal(value, datatype=NamedNode(XSD + datatype))
+        triples = [
+            Quad(NamedNode(GOTEBORG), NamedNode(TYPE), NamedNode(f"{UTS}Municipality")),
+            Quad(NamedNode(GOTEBORG), NamedNode(f"{UTS}population"), literal),
+        ]
+        client = create_app(AppState.of(InProcess.of(triples))).test_client()
+        wanted = {"ids": [GOTEBORG], "properties": [{"id": f"{UTS}population"}]}
+        answer = client.post("/reconcile", data={"extend": json.dumps(wanted)}).json or {}
+        assert answer["rows"][GOTEBORG][f"{UTS}population"] == [cell]
 
 
 class TestPreview:

@@ -13,7 +13,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from graph.backends.in_process import InProcess
-from graph.release.releases import Release
+from graph.release.release import Release
 from graph.search.text_index import TextIndex
 from web.app import create_app
 from web.html.app_state import AppState

@@ -17,7 +17,7 @@ from flask import Flask, Response
 
 from graph.backends.in_process import InProcess
 from graph.core.settings import Settings
-from graph.release.releases import Manifest
+from graph.release.release import Manifest
 from tests.web.runtime.asgi_client import Exchange
 from web.app import create_app
 from web.html.app_state import AppState

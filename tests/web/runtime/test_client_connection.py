@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from graph.release.releases import Release
+from graph.release.release import Release
 
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 SECONDS = 600  # that a query may take here: much longer than the test

@@ -8,7 +8,7 @@ from flask import request
 
 from graph.backends.in_process import InProcess
 from graph.release.publication import Publication
-from graph.release.releases import Release
+from graph.release.release import Release
 from tests.web.runtime.test_asgi import Site, served_with_queries
 from web.app import create_app
 from web.html.app_state import AppState

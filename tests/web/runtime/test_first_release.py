@@ -7,7 +7,8 @@ import pytest
 from graph.build import pipeline
 from graph.core.errors import BadInput, Unavailable
 from graph.core.progress import silent
-from graph.release.releases import FORM, Release, Releases
+from graph.release.release import FORM, Release
+from graph.release.releases import Releases
 from web.runtime.first_release import ensure_release
 
 

@@ -11,7 +11,8 @@ import pytest
 
 from graph.core.errors import NotFound, ReleaseGone, Unavailable
 from graph.core.settings import Settings
-from graph.release.releases import Manifest, Release, Releases
+from graph.release.release import Manifest, Release
+from graph.release.releases import Releases
 from tests.processes import until
 from web.http.known_arguments import KnownArguments
 from web.http.response_cache import ResponseCache

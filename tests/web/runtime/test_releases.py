@@ -14,7 +14,7 @@ from werkzeug.test import create_environ
 
 from graph.core.errors import Unavailable
 from graph.query import stored
-from graph.release.releases import Release
+from graph.release.release import Release
 from sweden.map_drawing import draw
 from web.http.known_arguments import KnownArguments
 from web.http.response_cache import ResponseCache

@@ -19,7 +19,7 @@ import pytest
 
 from bench.client import free_port
 from graph.core.errors import Unavailable
-from graph.release.releases import Release
+from graph.release.release import Release
 from tests.web.runtime.http_client import connect
 from web.runtime.server import check_address
 

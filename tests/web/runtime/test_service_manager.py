@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from graph.core.errors import BadInput
-from graph.release.releases import Release
+from graph.release.release import Release
 from tests.conftest import UTSAGA
 from web.runtime.service_manager import notify_ready, passed_socket
 

@@ -79,5 +79,8 @@ def test_every_passage_is_in_the_report(folder: Path, source: str) -> None:
 
 def test_the_vocabulary_has_the_terms_of_the_site_and_of_its_parts(lights: Served) -> None:
     page = lights.get("/ns")
+    assert "<h1><bdi>The lights vocabulary</bdi></h1>" in page
+    assert "kept by" in page
+    assert "<https://lights.example/ns#keptBy>" in lights.get("/ns.nt", "application/n-triples")
     assert "lighthouse" in page
     assert "Statement" in page

@@ -17,7 +17,7 @@ from graph.backends.in_process import InProcess
 from graph.core.errors import BadInput, Forbidden, TooManyRequests, UnsupportedMedia, UriTooLong, UtsagaError
 from graph.core.settings import Settings
 from graph.rdf.query_types import QueryRequest, QueryResponse
-from graph.release.releases import Manifest
+from graph.release.release import Manifest
 from web.app import create_app
 from web.html.app_state import AppState
 from web.http.metrics import Metrics

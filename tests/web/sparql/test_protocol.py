@@ -12,7 +12,7 @@ from graph.backends.in_process import InProcess
 from graph.core.errors import BadInput, Forbidden, UnsupportedMedia, UtsagaError
 from graph.core.settings import Settings
 from graph.rdf.query_types import Dataset, QueryRequest, QueryResponse
-from graph.release.releases import Manifest
+from graph.release.release import Manifest
 from web.app import create_app
 from web.html.app_state import AppState
 from web.sparql.protocol import FORM, QUERY, Parameters, parse_parameters, read_body, read_form

@@ -14,7 +14,8 @@ from graph.query.query_runs import QueryRun
 from graph.query.stored import load_queries
 from graph.release import dcat, run_records
 from graph.release.publication import Publication
-from graph.release.releases import Release, Releases
+from graph.release.release import Release
+from graph.release.releases import Releases
 from web.app import create_app
 from web.html.app_state import AppState
 from web.runtime.release_watch import live_release

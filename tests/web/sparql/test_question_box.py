@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from graph.core.errors import Unavailable
 from graph.core.namespaces import CODE, ID, UTS
-from graph.release.releases import Release
+from graph.release.release import Release
 from web.html.app_state import AppState, app_state
 from web.sparql import question_box
 

@@ -66,3 +66,14 @@ def test_coordinates_in_columns_become_points(entities: Entities) -> None:
     assert found
     assert len(found.places) == 1
     assert result_map.point_map(("name", "lat", "lon"), ((text("x"), text("1"), None),), entities) is None
+
+
+def test_points_on_a_line_are_no_narrow_strip(entities: Entities) -> None:
+    def degrees(value: int) -> Term:
+        return Term(str(value), "literal", datatype=XSD + "integer")
+
+    rows = tuple((text("x"), degrees(each), degrees(2)) for each in (1, 5))
+    found = result_map.point_map(("name", "lat", "lon"), rows, entities)
+    assert found
+    assert (found.width, found.height) == (500, 1000)
+    assert [place.at for place in found.places] == [(250, 960), (250, 40)]

@@ -14,7 +14,7 @@ from pyoxigraph import RdfFormat, parse
 
 from graph.backends.in_process import InProcess
 from graph.build.store_writer import load
-from graph.release.releases import Manifest
+from graph.release.release import Manifest
 from graph.search import writer
 from graph.search.text_index import TextIndex
 from web.app import create_app

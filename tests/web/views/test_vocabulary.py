@@ -13,7 +13,7 @@ from graph.backends.in_process import InProcess
 from graph.core.errors import Unavailable
 from graph.core.namespaces import OWL, REPLACED_BY, SH, SHAPES, UTS, XSD
 from graph.rdf import ontology_files
-from graph.release.releases import Release
+from graph.release.release import Release
 from graph.vocabulary.vocabulary import DOCUMENTS, EXAMPLES, read_vocabulary
 from web.app import create_app
 from web.html.app_state import AppState

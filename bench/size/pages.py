@@ -14,11 +14,11 @@ from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 from bench.client import Endpoint, ask, free_port
+from bench.data.registers import HUB
 from bench.describe import Describe, Unavailable
 from bench.pages import Asked, Timed, Trifid, choose_pages, quietly, time_pages
 from bench.peers import Oxigraph, Peer, Running, Utsaga
-from bench.registers import HUB
-from bench.size_builds import RELEASES
+from bench.size.builds import RELEASES
 
 _REQUESTS: Final = 60
 _TYPICAL: Final = 15  # entities of each kind
@@ -34,7 +34,7 @@ _ENTITY: Final = "SELECT * {{ {{ <{0}> ?p ?o }} UNION {{ SELECT ?s ?q {{ ?s ?q <
 
 
 def ours(data: Path) -> dict[str, Any]:
-    """Return the figures of our server on the release that `size_builds.build` has made."""
+    """Return the figures of our server on the release that `builds.build` has made."""
     home = data / RELEASES
     with serving(Utsaga(), home, "/readyz") as running:
         found = _pages(Utsaga.name, running, home)

@@ -9,8 +9,8 @@ import matplotlib as mpl
 mpl.use("svg")
 from matplotlib import pyplot
 
-_DOCS: Final = Path(__file__).parents[1] / "docs"
-_BEGIN, _END = "<!-- figures of bench/size.py -->", "<!-- end of figures -->"
+_DOCS: Final = Path(__file__).parents[2] / "docs"
+_BEGIN, _END = "<!-- figures of bench/size -->", "<!-- end of figures -->"
 Figures = Mapping[str, Mapping[str, Mapping[str, Any]]]
 Row = tuple[str, str, str]
 """The title of a row, the measurement, and the name of the figure in it."""

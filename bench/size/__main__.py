@@ -10,20 +10,21 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from bench import load, size_builds, size_pages
-from bench.size_report import write_report
+from bench import load
+from bench.size import builds, pages
+from bench.size.report import write_report
 
 SIZES: Final = (10_000, 100_000, 1_000_000, 10_000_000)
-_FIGURES: Final = Path(__file__).with_name("size.json")
+_FIGURES: Final = Path(__file__).with_name("figures.json")
 Measure = Callable[[Path], dict[str, Any]]
 
 MEASURES: Final[dict[str, Measure]] = {
-    "native load": size_builds.native_load,
-    "build": size_builds.build,
-    "pages": size_pages.ours,
-    "oxigraph": size_pages.oxigraph,
-    "trifid": size_pages.trifid,
-    "virtuoso": size_pages.virtuoso,
+    "native load": builds.native_load,
+    "build": builds.build,
+    "pages": pages.ours,
+    "oxigraph": pages.oxigraph,
+    "trifid": pages.trifid,
+    "virtuoso": pages.virtuoso,
 }
 """The measurements by name, in order: each takes the folder of the data and returns figures by name."""
 

@@ -5,9 +5,9 @@ from datetime import date
 from random import Random
 from typing import NamedTuple
 
-from bench import words
-from bench.nquads import Lines, both, code, iri, plain, typed
-from bench.words import Text
+from bench.data import words
+from bench.data.nquads import Lines, both, code, iri, plain, typed
+from bench.data.words import Text
 from graph.core.iris import slugify
 from graph.core.namespaces import ID, UTS
 

@@ -1,6 +1,6 @@
 """Writes N-Quads: the terms of generated data, and the lines of one named graph."""
 
-from bench.words import Text
+from bench.data.words import Text
 from graph.core.namespaces import CODE, DCTERMS, ELI, GEO, GRAPH, OA, ORG, RDF, RDFS, SCHEMA, SKOS, UTS, XSD
 
 _PROPERTIES = {  # by the names they go by here; all others are our own
