@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from graph.core.namespaces import DCTERMS, SCHEMA, UTS
 from graph.core.terms import Term, iri
 from graph.index.protocol import StoreReader
-from graph.ingest.source_checks import FAILURES
+from graph.ingest.visit_failures import FAILURES
 from graph.read.entities import Entities
 
 _CHECKED, _STATUS, _FAILURE = UTS + "checkedOn", UTS + "httpStatus", UTS + "visitFailure"
@@ -20,7 +20,7 @@ class SourceVisit:
     """What is known of a source's address: of its last visit, of an archived copy, or of both.
 
     `on` and `outcome` are the day and the result of the visit: answered, gone, error, or a failure of
-    `graph.ingest.source_checks`; None and empty if there was none.
+    `graph.ingest.visit_failures`; None and empty if there was none.
     """
 
     on: Term | None

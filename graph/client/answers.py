@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from graph.client.columns import python_value
+from graph.core.python_values import python_value
 from graph.core.terms import Term
 from graph.evidence.envelope import Envelope, Named, Translations
 from graph.evidence.standings import Standing as Standing  # noqa: PLC0414 (re-exported)

@@ -19,7 +19,7 @@ from graph.core.public_addresses import NotPublicError
 from graph.curation import retry
 from graph.curation.polite_client import ReplyLimits, user_agent
 from graph.curation.retry import RetryPolicy, TransientError
-from graph.ingest.source_checks import Failure
+from graph.ingest.visit_failures import Failure
 
 VISIT_LIMITS: Final = ReplyLimits(seconds=20.0, size=512 << 10)  # of robots.txt; pages are not read
 

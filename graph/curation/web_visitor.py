@@ -13,7 +13,7 @@ from urllib.parse import urljoin
 from protego import Protego
 
 from graph.curation.site_client import PageReply, SiteClient, VisitError, VisitSettings, parse_address
-from graph.ingest.source_checks import Failure
+from graph.ingest.visit_failures import Failure
 
 ROBOT: Final = "utsaga"
 """Our name in robots.txt."""

@@ -6,15 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Final, Literal, get_args
+from typing import Final
 
 from graph.core import files
 from graph.ingest import csvw, csvw_metadata
+from graph.ingest.visit_failures import FAILURES, Failure
 
-Failure = Literal["unreachable", "timeout", "broken-off", "redirects", "robots", "not-allowed"]
-"""Why an address has no status: no connection, too late, not a whole reply, too many redirects, robots.txt
-forbids the visit, or the address is none that may be visited."""
-FAILURES: Final[tuple[Failure, ...]] = get_args(Failure)
 FILE: Final = "registers/source-checks.csv"
 COLUMNS: Final = ("source", "url", "checked", "status", "error", "moved_to", "archived_copy", "archived")
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from graph.client.columns import json_value
+from graph.core.python_values import json_value
 from graph.rdf.results import results_of_document
 
 Row = dict[str, Any]

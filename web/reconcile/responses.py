@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from flask import Response
 
-from graph.client.columns import json_value
 from graph.core.namespaces import SKOS, XSD
+from graph.core.python_values import json_value
 from graph.core.terms import Term, iri
 from graph.matching.properties import find_property, property_values
 from graph.matching.reconciler import ReconciliationCandidate

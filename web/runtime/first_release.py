@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from graph.build import pipeline
 from graph.core.progress import Progress
 from graph.core.site import SITE
 from graph.release.releases import Releases
@@ -17,6 +16,8 @@ def ensure_release(releases: Releases, notice: Callable[[str], None], progress: 
     `progress` how far that is.
     """
     if not releases.all():
+        from graph.build import pipeline  # noqa: PLC0415 (its libraries take half a second to import)
+
         notice(f"There is no release in {releases.home}: building one of {SITE.name}.")
         pipeline.build(releases, progress=progress)
     releases.live()

@@ -16,7 +16,8 @@ from graph.curation.source_visits import VisitedSource, VisitPlan, read_addresse
 from graph.curation.wayback import WaybackMachine
 from graph.curation.web_visitor import WebVisitor
 from graph.ingest import csvw_metadata, source_checks
-from graph.ingest.source_checks import COLUMNS, FAILURES, ArchivedCopy, SourceCheck
+from graph.ingest.source_checks import COLUMNS, ArchivedCopy, SourceCheck
+from graph.ingest.visit_failures import FAILURES
 from tests.endpoint import Clock
 from tests.website import Page, Website, serving
 
