@@ -16,7 +16,7 @@ from graph.release.release import Manifest
 from graph.release.releases import Releases
 
 PLACE = Path(tempfile.gettempdir()) / "utsaga-bench"  # what was made is kept here for the next run
-_MADE_BY = ("generate.py", "nquads.py", "registers.py", "words.py")
+_MADE_BY = ("generate.py", *(f"data/{name}.py" for name in ("nquads", "registers", "words")))
 
 
 def generated(place: Path, count: int, seed: int) -> Path:

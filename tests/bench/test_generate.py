@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import DefaultGraph, Quad, RdfFormat, parse
 
+from bench import load
 from bench.data.registers import HUB
 from bench.generate import quads
 from graph.core.namespaces import GRAPH, RDF, UTS
@@ -36,6 +37,15 @@ def facts(count: int) -> list[Facts]:
 
 def test_the_same_seed_gives_the_same_bytes() -> None:
     assert run(3_000, 7) == run(3_000, 7)
+
+
+def test_what_was_generated_is_kept(tmp_path: Path) -> None:
+    folder = load.generated(tmp_path, 500, 1)
+    assert load.generated(tmp_path, 500, 1) == folder
+    assert (folder / "data.nq").read_text() == "".join(quads(500, 1))
+    assert len((folder / "data.nt").read_text().splitlines()) == len(
+        (folder / "data.nq").read_text().splitlines()
+    )
 
 
 def test_another_seed_gives_other_data() -> None:
