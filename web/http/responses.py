@@ -1,9 +1,14 @@
 """A response of a WSGI application, before it is sent: https://peps.python.org/pep-3333/."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
+from typing import Final
 from wsgiref.types import WSGIApplication, WSGIEnvironment
 
+from werkzeug.wsgi import ClosingIterator
+
+PIECE: Final = 1 << 16  # bytes that are sent at a time
 Headers = list[tuple[str, str]]
 
 
@@ -38,6 +43,21 @@ class Response:
         declared = header(self.headers, "content-length")
         return int(declared) if declared.isascii() and declared.isdecimal() else None
 
+    def begin(self) -> None:
+        """Make the first piece of a body that is made while it is sent; raise what that raises.
+
+        An error can be reported until then. Later, the response can only be cut off.
+        """
+        if isinstance(self.body, (list, tuple)):
+            return
+        parts, close = iter(self.body), getattr(self.body, "close", None)
+        try:
+            first = next_piece(parts)
+        except BaseException:
+            self.close()
+            raise
+        self.body = ClosingIterator(chain((first,), parts), close)
+
     def read(self) -> bytes:
         """Return the whole body, and close it."""
         try:
@@ -50,6 +70,16 @@ class Response:
         for close in (getattr(self.body, "close", None), self.on_close):
             if close is not None:
                 close()
+
+
+def next_piece(parts: Iterator[bytes]) -> bytes:
+    """Return the next bytes of a body that is made while it is sent, `PIECE` or more; none at its end."""
+    piece = bytearray()
+    for part in parts:
+        piece += part
+        if len(piece) >= PIECE:
+            break
+    return bytes(piece)
 
 
 def header(headers: Headers, name: str) -> str:

@@ -274,7 +274,9 @@ async def _in(executor: ThreadPoolExecutor, work: Callable[[], T]) -> T:
 
 def _fetch(served: ServedApplication, environ: WSGIEnvironment) -> Response:
     current_id.set(environ[REQUEST_ID])  # on this thread
-    return served.cache.fetch(environ, served.app)
+    response = served.cache.fetch(environ, served.app)
+    response.begin()
+    return response
 
 
 def _run(served: ServedApplication, environ: WSGIEnvironment) -> Response:

@@ -4,14 +4,13 @@ https://asgi.readthedocs.io/en/latest/specs/www.html#response-start-send-event
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import Executor
-from typing import Any, Final
+from typing import Any
 
-from web.http.responses import Response
+from web.http.responses import PIECE, Response, next_piece
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
-_PIECE: Final = 1 << 16  # bytes that are sent at a time
 
 
 class SlowClientError(Exception):
@@ -34,7 +33,7 @@ class Sender:
             headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]
             await send({"type": "http.response.start", "status": response.status, "headers": headers})
             body = b"".join(response.body) if isinstance(response.body, (list, tuple)) else None
-            if body is not None and len(body) <= _PIECE:  # granian takes a whole one without waiting
+            if body is not None and len(body) <= PIECE:  # granian takes a whole one without waiting
                 await send({"type": "http.response.body", "body": body, "more_body": False})
                 response.sent = len(body)
                 return
@@ -54,20 +53,10 @@ class Sender:
     async def _pieces(self, response: Response, body: bytes | None) -> AsyncIterator[tuple[bytes, bool]]:
         """Yield the body in pieces, each with whether it is the last; `body` is all of it, if it is known."""
         if body is not None:
-            for start in range(0, len(body), _PIECE):
-                yield body[start : start + _PIECE], start + _PIECE >= len(body)
+            for start in range(0, len(body), PIECE):
+                yield body[start : start + PIECE], start + PIECE >= len(body)
             return
         loop, parts = asyncio.get_running_loop(), iter(response.body)
-        while piece := await loop.run_in_executor(self._threads, _next_piece, parts):
+        while piece := await loop.run_in_executor(self._threads, next_piece, parts):
             yield piece, False
         yield b"", True
-
-
-def _next_piece(parts: Iterator[bytes]) -> bytes:
-    """Return the next bytes of a body that is made while it is sent; none at its end."""
-    piece = bytearray()
-    for part in parts:
-        piece += part
-        if len(piece) >= _PIECE:
-            break
-    return bytes(piece)

@@ -1,6 +1,7 @@
 """The ASGI application, driven without a server."""
 
 import asyncio
+import errno
 import gc
 import io
 import json
@@ -591,6 +592,19 @@ def test_a_body_that_fails_before_it_is_sent_is_a_failure() -> None:
     body = Body(ZeroDivisionError())
     sent = Site(served(Origin(body, [("Content-Length", "9")]))).request("/")
     assert (sent.status, json.loads(sent.body)["status"], body.closed) == (500, 500, 1)
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [(ZeroDivisionError(), 500), (FileNotFoundError(errno.ENOENT, "gone", "/a/store"), 503)],
+)
+def test_a_body_of_any_length_that_fails_in_its_first_piece_is_a_failure(
+    error: Exception, status: int
+) -> None:
+    body = Body(b"[", error)
+    sent = Site(served(Origin(body))).request("/")
+    assert sent.response_headers["Content-Type"] == "application/problem+json"
+    assert (sent.status, json.loads(sent.body)["status"], body.closed) == (status, status, 1)
 
 
 def test_a_body_that_fails_while_it_is_sent_is_cut_off_and_logged_as_a_failure() -> None:
