@@ -51,6 +51,10 @@ class TestNginx:
         assert "server 127.0.0.1:9000 max_fails=0;" in found
         assert "server 127.0.0.1:9001 max_fails=0 backup;" in found
 
+    def test_readers_of_one_page_do_not_wait_for_each_other(self) -> None:
+        """A lock of the cache has them wait for half a second each, since pages are not kept."""
+        assert words(text("nginx", "nginx.conf"), "proxy_cache_lock") == []
+
     def test_the_limits_in_the_documentation_are_those_of_the_defaults(self) -> None:
         found = text("nginx", "nginx.conf")
         table = OPERATING.partition("Which limit is where")[2].partition("\n## ")[0]
