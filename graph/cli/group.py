@@ -36,6 +36,13 @@ class Commands(click.Group):
         command: click.Command = getattr(module, cmd_name.replace("-", "_"))
         return command
 
+    def make_context(self, *words: Any, **more: Any) -> click.Context:
+        """Read the options; print on standard error what is wrong with one, or with what stands in for it."""
+        try:
+            return super().make_context(*words, **more)
+        except UtsagaError as error:
+            _fail(error.faults)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; print on standard error what went wrong, where, and what to do."""
         try:
