@@ -56,6 +56,16 @@ def parse_entity_iri(value: str) -> tuple[str, str] | None:
     return (kind, name) if valid else None
 
 
+def may_be_linked(value: str) -> bool:
+    """Return whether links may say what the IRI `value` is elsewhere.
+
+    That is an entity's IRI, or where the site has no table of kinds, any web address that others minted.
+    """
+    if value.startswith(ID) or KIND_NAMES:
+        return parse_entity_iri(value) is not None
+    return value.startswith(("http://", "https://"))
+
+
 def _is_kind(name: str) -> bool:
     """Return whether `name` may be that of a kind: one of the site's table, or any if it has none."""
     return name in KIND_NAMES if KIND_NAMES else bool(_SLUG.fullmatch(name))

@@ -12,6 +12,7 @@ from typing import Final
 from graph.core.kind_table import KindTable
 from graph.core.namespaces import ID, SKOS, TYPE, UTS, XSD, expand_curie
 from graph.core.terms import Term, iri, text
+from graph.core.translations import for_site
 from graph.matching.identifiers import CLOSE_PROPERTIES, SAME_PROPERTIES
 from graph.matching.reconciliation_table import (
     LABEL,
@@ -119,7 +120,7 @@ def _statuses(entities: Entities, organisation: str, product: str) -> Iterator[T
 
 
 def _status_property(product: Ref) -> ReconciliationProperty:
-    words = {"sv": "status för", "en": "status on"}
+    words = for_site({"sv": "status för", "en": "status on"})
     labels = {each.language: each.value for each in product.labels}
     default = next(iter(labels.values()), product.iri)
     names = tuple(text(f"{words[each]} {labels.get(each, default)}", each) for each in words)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from graph.core.collation import MAIN_LANGUAGE
 from graph.core.namespaces import RDFS, SKOS
 from graph.core.terms import text
 from graph.query_builder.filters import value_filter
@@ -13,8 +14,6 @@ from graph.query_builder.state import MULTIPLE, BuilderState, Row, Sort
 
 MAX_ROWS: Final = 10_000
 """The number of rows that a built query is limited to."""
-MAIN_LANGUAGE: Final = "sv"
-"""The language that every text is in."""
 COUNT: Final = "?count"
 _INDENT: Final = "  "
 Lines = list[str]
@@ -44,7 +43,7 @@ class BuiltQuery:
 
 
 def write_query(state: BuilderState, model: BuilderModel, language: str) -> BuiltQuery:
-    """Return the query for `state`, with labels and texts in `language` or else Swedish.
+    """Return the query for `state`, with labels and texts in `language` or else the first one of the site.
 
     Raise ValueError for a state without a class."""
     if state.class_ is None:

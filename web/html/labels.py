@@ -1,11 +1,12 @@
 """The literals and names to show to a reader: those in the best language of the ones that there are."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import TypeVar
 
 from graph.core.namespaces import CODE
 from graph.core.terms import Term, text
+from graph.core.translations import choose
 from graph.read.entities import Ref
 from web.html import urls
 from web.html.i18n import CONTENT_LANGUAGES, content_language, interface_language
@@ -64,6 +65,11 @@ def label(value: Term | Ref) -> Term:
         return value
     is_interface = value.iri.startswith(CODE) or urls.is_vocabulary_term(value.iri)
     return name(value, interface_language() if is_interface else content_language())
+
+
+def translation(texts: Mapping[str, str]) -> tuple[str, str]:
+    """Return the language of what a stored query says of itself to the reader, and the text in it."""
+    return choose(texts, interface_language(), content_language())
 
 
 def plain_text(value: Term | Ref | None) -> str:

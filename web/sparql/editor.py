@@ -11,7 +11,8 @@ from typing import Final, cast, get_args
 from flask import Blueprint, Response, jsonify, request, url_for
 
 from graph.core.errors import BadInput, NotFound, TooLarge, UtsagaError
-from graph.core.namespaces import PREFIXES
+from graph.core.namespaces import NAMESPACE, PREFIXES, UTS
+from graph.core.site import SITE
 from graph.core.terms import Term
 from graph.query.stored import StoredQuery
 from graph.vocabulary.property_contexts import read_contexts
@@ -53,6 +54,7 @@ def terms() -> Response:
         contexts={name: asdict(each) for name, each in known.properties.items()},
         superclasses=known.superclasses,
         prefixes=PREFIXES,
+        ours=sorted({NAMESPACE, UTS} if SITE.parts else {NAMESPACE}),
         classes=[_completion(each) for each in used.classes],
         properties=[_completion(each) for each in used.properties],
         codes=[_completion(each) for each in used.codes],
