@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Final
 
+from graph.core.iris import term_words
 from graph.core.kind_table import KindTable
 from graph.core.namespaces import ID, SKOS, TYPE, UTS, XSD, expand_curie
 from graph.core.terms import Term, iri, text
@@ -130,5 +131,5 @@ def _status_property(product: Ref) -> ReconciliationProperty:
 def _with_labels(entities: Entities, property_: ReconciliationProperty) -> ReconciliationProperty:
     if property_.labels:
         return property_
-    labels = entities.ref(property_.id).labels or (text(property_.id.rpartition("#")[2]),)
+    labels = entities.ref(property_.id).labels or (text(term_words(property_.id) or property_.id),)
     return replace(property_, labels=labels)

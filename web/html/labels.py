@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import TypeVar
 
+from graph.core.iris import term_words
 from graph.core.namespaces import CODE
 from graph.core.terms import Term, text
 from graph.core.translations import choose
@@ -51,8 +52,14 @@ def best_values(values: Iterable[ItemT]) -> tuple[ItemT, ...]:
 
 
 def name(ref: Ref, language: str) -> Term:
-    """Return the name to show for `ref`: the best label, or a short form of its IRI."""
-    return best(ref.labels, language) or text(urls.short_iri(ref.iri))
+    """Return the name to show for `ref`: the best label, the words of a term, or a short IRI."""
+    return best(ref.labels, language) or text(_unnamed(ref.iri))
+
+
+def _unnamed(name: str) -> str:
+    """Return what to call the IRI `name`, which has no label."""
+    is_term = urls.is_vocabulary_term(name) or "#" in name
+    return (term_words(name) if is_term else "") or urls.short_iri(name)
 
 
 def label(value: Term | Ref) -> Term:

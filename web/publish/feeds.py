@@ -55,6 +55,7 @@ class FeedsPage(Page):
     queries: tuple[StoredQuery, ...]  # that can be followed
     examples: tuple[tuple[str, Ref], ...]  # the organisation and the product of most statements, by kind
     search: str  # an example of one
+    has_statements: bool
 
 
 @blueprint.get("/feeds")
@@ -70,13 +71,13 @@ def page() -> str:
         for name in index.of_kind(kind).page(0, 1, "-statements")
     )
     word = next(filter(str.isalpha, _SEARCHES), "")
-    return FeedsPage(followed, examples, word or _any_name(entities)).render()
+    return FeedsPage(followed, examples, word or _any_name(entities), _has_statements()).render()
 
 
 @blueprint.get("/feed.atom")
 def everything() -> Response:
     """Return the feed of all new and changed statements, or entities."""
-    if SITE.has("statements"):
+    if _has_statements():
         members = app_state().entities.index.of_kind("statement")
         names, title = members.page(0, len(members)), translate("feed.all")
     else:
@@ -111,7 +112,7 @@ def found() -> Response:
     if index is None:
         raise Unavailable("The data served here have no text index", where="/search.atom", rule="text index")
     query = request.args.get("q", "").strip()
-    has_statements = SITE.has("statements")
+    has_statements = _has_statements()
     kind = "statement" if has_statements else ""
     results = index.search(query, kind=kind, newest=True, limit=MAX_FOUND)
     digest = hashlib.sha256(query.encode()).hexdigest()[:16]
@@ -135,17 +136,22 @@ def _feed(members: Sequence[str], name_: str, title: str, path: str, note: str =
         note = f"{note} {translate('feed.most', shown=MAX_ENTRIES, n=len(names))}".strip()
     feed = new_feed(name_, title, page=path, updated=updated, note=note)
     for each in names[:MAX_ENTRIES]:
-        if SITE.has("statements"):
+        if _has_statements():
             _add(feed, read_statement(app_state().entities, each), changes[each])
         else:
             _add_entity(feed, app_state().entities.ref(each), changes[each])
     return feed_response(feed)
 
 
+def _has_statements() -> bool:
+    """Return whether there are statements to follow; without them, the feeds are of entities of all kinds."""
+    return SITE.has("statements") and "statement" in app_state().entities.index.kinds
+
+
 def _changes() -> Mapping[str, Change]:
     """Return the changes that the feeds report, by IRI: of all statements, else of all entities."""
     publication = current_publication()
-    return publication.changes if SITE.has("statements") else publication.entity_changes
+    return publication.changes if _has_statements() else publication.entity_changes
 
 
 def _any_name(entities: Entities) -> str:
