@@ -21,7 +21,6 @@ WORDS: Final = re.compile(
 KINDS_OF_FILES: Final = (
     ".py",
     ".html",
-    ".xml",
     ".svg",
     ".js",
     ".mjs",
