@@ -11,14 +11,15 @@ from functools import cached_property, lru_cache
 from typing import Final
 
 from graph.claims.statements import ApproximateDate
-from graph.core.namespaces import PREFIXES
+from graph.core.namespaces import DCTERMS, ELI, SOSA, UTS
 from graph.core.terms import Term, iri
 from graph.index.protocol import StoreReader
 
 EVENT_KINDS: Final = ("statement", "adoption", "assessment", "law", "observation")
 MAX_EVENTS: Final = 200_000  # of one kind, read at once
 _PREFIXES: Final = "".join(
-    f"PREFIX {name}: <{PREFIXES[name]}> " for name in ("uts", "dcterms", "eli", "sosa")
+    f"PREFIX {name}: <{namespace}> "
+    for name, namespace in (("uts", UTS), ("dcterms", DCTERMS), ("eli", ELI), ("sosa", SOSA))
 )
 _DATE_PATTERNS: Final = {  # graph patterns for the dates of each kind of event
     "statement": """?event uts:saidIn ?source OPTIONAL { ?source dcterms:issued ?on }

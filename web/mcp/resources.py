@@ -12,6 +12,7 @@ from mcp_types import (
 )
 
 from graph.core.errors import BadInput, NotFound
+from web.mcp.languages import one_text
 from web.mcp.questions import Question, read_questions
 from web.mcp.site import Site, read
 
@@ -102,7 +103,7 @@ def _query(question: Question) -> Resource:
     return Resource(
         uri=_QUERIES + question["name"],
         name=question["name"],
-        title=question["title"]["en"],
-        description=question["description"]["en"],
+        title=one_text(question["title"], "en"),
+        description=one_text(question["description"], "en"),
         mime_type=_QUERY_TYPE,
     )

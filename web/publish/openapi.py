@@ -20,6 +20,7 @@ from graph.search.suggest import MAX_SUGGESTIONS
 from web.html.app_state import AppState, app_state
 from web.html.representations import RDF
 from web.html.site_context import base_url
+from web.publish.openapi_site import PART, fit_to_site
 
 Description = dict[str, Any]
 
@@ -65,6 +66,7 @@ def describe(state: AppState) -> Description:
     schemas["SuggestionLimit"]["maximum"] = MAX_SUGGESTIONS
     schemas["QueryText"]["maxLength"] = state.settings.query_bytes
     schemas["Batch"]["maxItems"] = state.settings.reconcile_queries
+    fit_to_site(description, state)
     if state.release:
         description["components"]["parameters"]["PinnedRelease"]["example"] = state.release.id
     return description
@@ -84,6 +86,8 @@ def read_description() -> Description:
     ]
     for path, operations in description["paths"].items():
         for method, operation in operations.items():
+            if method == PART:
+                continue
             _add_common_responses(operation, method, has_names="{" in path)
             if _PINNED in operation.get("parameters", ()):
                 _add_pinned_headers(operation["responses"], description["components"]["responses"])
