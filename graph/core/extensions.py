@@ -11,6 +11,7 @@ T = TypeVar("T")
 POINTS: Final = {
     "builder_examples": "states of the query builder by the key of their title",
     "code_words": "beginnings of the keys of messages for short codes, by the name of the property",
+    "entity_pages": "functions that return the page of an entity, by kind",
     "example_classes": "the IRIs of classes of which the description of the data set names an example",
     "fact_order": "the IRIs of properties in the order of facts on pages",
     "general_words": "words in names that do not say which body it is",

@@ -51,6 +51,7 @@ from web.publish import (
     resolve,
     site_files,
     sitemap,
+    statement_feeds,
 )
 from web.sparql import editor, graph_view, protocol, stored_queries
 from web.views import about, compare, dated, home, lists, places, report, search, timeline, vocabulary
@@ -77,6 +78,7 @@ _EXTENSIONS: Final = (
 _BLUEPRINTS: Final = (
     home.blueprint,
     about.blueprint,
+    compare.blueprint,
     documentation.blueprint,
     report.blueprint,
     lists.blueprint,
@@ -99,6 +101,7 @@ _BLUEPRINTS: Final = (
     release_files.blueprint,
     feeds.blueprint,
     query_feeds.blueprint,
+    statement_feeds.blueprint,
     sitemap.blueprint,
     site_files.blueprint,
     opensearch.blueprint,
@@ -117,7 +120,8 @@ def create_app(state: AppState) -> Flask:
     for extension in _EXTENSIONS:
         extension.register(app)
     own: tuple[Blueprint, ...] = extensions.extension("blueprints", ())
-    for blueprint in (*_BLUEPRINTS, *own, *_views({each.name for each in own})):
+    offered = (each for each in _BLUEPRINTS if SITE.offers("blueprints", each.name))
+    for blueprint in (*offered, *own, *_views({each.name for each in own})):
         app.register_blueprint(blueprint)
     app.after_request(_secure)
     known = known_arguments(app, state)
@@ -136,9 +140,8 @@ def _views(own: set[str]) -> Iterator[Blueprint]:
     """Yield the views of the whole graph that the site has, unless it has one of its `own` by that name."""
     if "map" not in own:
         yield places.blueprint
-    yield timeline.blueprint if SITE.has("statements") else dated.blueprint
-    if SITE.has("adoptions"):
-        yield compare.blueprint
+    has_statements = SITE.offers("blueprints", timeline.blueprint.name)
+    yield timeline.blueprint if has_statements else dated.blueprint
 
 
 def _secure(response: Response) -> Response:

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from graph.core.iris import parse_entity_iri
+from graph.core.site import SITE
 from graph.evidence.standings import Standing, products_spoken_of, standing_on
 from graph.evidence.support import has_statements, statements_behind
 from graph.read.entities import Entities
@@ -26,7 +27,7 @@ def evidence_members(entities: Entities, name: str) -> dict[str, Any]:
     There are none for an entity that can have no evidence. Raise NotFound for a page that there is not.
     """
     kind = (parse_entity_iri(name) or ("",))[0]
-    if not has_statements(kind):
+    if not (SITE.offers("members", "evidence") and has_statements(kind)):
         return {}
     behind = statements_behind(entities, name)
     pages, number = max(1, -(-len(behind) // PER_PAGE)), page_number(len(behind), PER_PAGE)
@@ -40,7 +41,7 @@ def evidence_members(entities: Entities, name: str) -> dict[str, Any]:
             "pages": pages,
             "next": f"{address}{joint}page={number + 1}" if number < pages else None,
         },
-    } | (_standings(entities, name) if kind == "organisation" else {})
+    } | (_standings(entities, name) if kind == "organisation" and SITE.offers("members", "standings") else {})
 
 
 def standing_documents(standings: Iterable[Standing]) -> list[dict[str, Any]]:

@@ -20,6 +20,7 @@ _RELEASE_BLUEPRINTS: Final = {
     "graphs",
     "feeds",
     "query_feeds",
+    "statement_feeds",
     "openapi",
     "sitemap",
     "opensearch",

@@ -19,9 +19,10 @@ from web.html.app_state import app_state
 from web.html.i18n import CONTENT_LANGUAGES, LANGUAGE_ARGUMENTS, LANGUAGES
 
 _OWN_VIEWS: Final = extension("views", tuple[str, ...]())
-VIEWS: Final = (
-    *dict.fromkeys((*_OWN_VIEWS, "map", "timeline")),
-    *(["compare"] if SITE.has("adoptions") else []),
+VIEWS: Final = tuple(
+    view
+    for view in dict.fromkeys((*_OWN_VIEWS, "map", "timeline", "compare"))
+    if SITE.offers("blueprints", view) or view == "timeline"
 )
 """The blueprints of views of the whole graph: those of the site, then those of any."""
 _CREATIVE_COMMONS: Final = re.compile(
@@ -59,6 +60,7 @@ class SiteContext:
     queries: Mapping[str, StoredQuery]
     has_search: bool  # whether there is a text index
     has_downloads: bool  # whether there are files to download
+    has_statement_feeds: bool  # whether new and changed statements can be followed
     contact: Contact | None
     has_reports: bool  # whether readers can report errors
     report_address: str  # this page, as a report of an error names it
@@ -93,6 +95,7 @@ def _site_context() -> SiteContext:
         state.stored_queries,
         state.text_index is not None,
         state.publication is not None,
+        state.publication is not None and SITE.offers("blueprints", "statement_feeds"),
         _contact(state.settings.contact or SITE.contact),
         bool(state.settings.reports),
         _report_address(),

@@ -13,6 +13,7 @@ from typing import Any, Final
 import yaml
 from flask import Blueprint, Response
 
+from graph.core.site import SITE
 from graph.matching import identifiers
 from graph.rdf.formats import formats_for, named
 from graph.search import fields
@@ -77,6 +78,7 @@ def read_description() -> Description:
     for each in others:
         first["paths"] |= each["paths"]
     description: Description = json.loads(json.dumps(first))  # without aliases: each part is changed alone
+    _leave_out_parts(description)
     _add_formats(description["components"]["responses"])
     description["paths"]["/resolve"]["get"]["parameters"] = [
         {"name": name, "in": "query", "schema": {"type": "string"}, "description": scheme.title}
@@ -88,6 +90,23 @@ def read_description() -> Description:
             if _PINNED in operation.get("parameters", ()):
                 _add_pinned_headers(operation["responses"], description["components"]["responses"])
     return description
+
+
+def _leave_out_parts(description: Description) -> None:
+    """Take out the paths, arguments and members of documents of parts that the site has switched off."""
+    paths, schemas = description["paths"], description["components"]["schemas"]
+    for path in [path for path in paths if not SITE.offers("paths", path)]:
+        del paths[path]
+    for operation in (operation for operations in paths.values() for operation in operations.values()):
+        if "parameters" in operation:
+            operation["parameters"] = [
+                each for each in operation["parameters"] if SITE.offers("arguments", each.get("name", ""))
+            ]
+    for name in [name for name in schemas if not SITE.offers("schemas", name)]:
+        del schemas[name]
+    for members in (schema["properties"] for schema in schemas.values() if "properties" in schema):
+        for name in [name for name in members if not SITE.offers("members", name)]:
+            del members[name]
 
 
 def _add_formats(responses: Description) -> None:

@@ -15,16 +15,18 @@ from web.html.page_models import Page
 blueprint = Blueprint("about", __name__)
 
 COUNTED: Final = ("statement", "person", "observation", "passage")
+_MEANINGS: Final = ("proof_statement", "proof_derived", "passages")
 
 
 @dataclass(frozen=True)
 class AboutPage(Page):
     """The page about the site, with numbers from the data that are served."""
 
-    template = "views/about.html" if SITE.has("statements") else "views/about_site.html"
+    template = "views/about.html"
     sources: SourceCounts
     counts: dict[str, int]  # entities by kind
     operator: str  # who runs the site, or nothing if that is not set
+    meanings: tuple[str, ...]  # the sections on what the parts of the site prove
     legal_basis: str  # one of the settings' LEGAL_BASES, or nothing
 
 
@@ -34,7 +36,10 @@ def page() -> str:
     state = app_state()
     settings: Settings = state.settings
     counts = {kind: len(state.entities.index.of_kind(kind)) for kind in COUNTED}
-    return AboutPage(count_sources(state.entities), counts, settings.operator, settings.legal_basis).render()
+    meanings = tuple(each for each in _MEANINGS if SITE.offers("sections", each))
+    return AboutPage(
+        count_sources(state.entities), counts, settings.operator, meanings, settings.legal_basis
+    ).render()
 
 
 @blueprint.get("/om")
