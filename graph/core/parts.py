@@ -54,11 +54,8 @@ PARTS: Final[Mapping[str, Part]] = {
             ),
             *("uts:Source", "uts:Article", "uts:Report", "uts:Decision", "uts:Judgment", "uts:DataSet"),
         ),
-        blueprints=("timeline", "cite", "statement_feeds"),
-        paths=(
-            *("/{cited}/{slug}.csl.json", "/{cited}/{slug}.{style}"),
-            *("/feed.atom", "/search.atom", "/{followed}/{slug}.atom"),
-        ),
+        blueprints=("timeline", "cite"),
+        paths=("/{cited}/{slug}.csl.json", "/{cited}/{slug}.{style}"),
         sections=("newest", "proof_statement"),
     ),
     "evidence": Part(

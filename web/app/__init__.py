@@ -51,7 +51,6 @@ from web.publish import (
     resolve,
     site_files,
     sitemap,
-    statement_feeds,
 )
 from web.sparql import editor, graph_view, protocol, stored_queries
 from web.views import about, compare, dated, home, lists, places, report, search, timeline, vocabulary
@@ -101,7 +100,6 @@ _BLUEPRINTS: Final = (
     release_files.blueprint,
     feeds.blueprint,
     query_feeds.blueprint,
-    statement_feeds.blueprint,
     sitemap.blueprint,
     site_files.blueprint,
     opensearch.blueprint,

@@ -20,7 +20,6 @@ _RELEASE_BLUEPRINTS: Final = {
     "graphs",
     "feeds",
     "query_feeds",
-    "statement_feeds",
     "openapi",
     "sitemap",
     "opensearch",

@@ -60,7 +60,6 @@ class SiteContext:
     queries: Mapping[str, StoredQuery]
     has_search: bool  # whether there is a text index
     has_downloads: bool  # whether there are files to download
-    has_statement_feeds: bool  # whether new and changed statements can be followed
     contact: Contact | None
     has_reports: bool  # whether readers can report errors
     report_address: str  # this page, as a report of an error names it
@@ -95,7 +94,6 @@ def _site_context() -> SiteContext:
         state.stored_queries,
         state.text_index is not None,
         state.publication is not None,
-        state.publication is not None and SITE.offers("blueprints", "statement_feeds"),
         _contact(state.settings.contact or SITE.contact),
         bool(state.settings.reports),
         _report_address(),

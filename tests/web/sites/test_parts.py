@@ -1,8 +1,10 @@
 """Sites with some of the parts: what belongs to one that is off is gone, and everything else answers."""
 
 import json
+import os
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
@@ -37,7 +39,7 @@ PAGES: Final = {
 }
 """By kind, the address of an entity that the small site has if it has what declares it."""
 OF_PART: Final = {
-    "statements": ("/feed.atom", "/search.atom?q=rope", "/statement/one.bib", "/statement.csv"),
+    "statements": ("/statement/one.bib", "/statement.csv"),
     "evidence": ("/source/report/verify", "/ns/evidence.jsonld", "/ns/evidence.schema.json", "/passage.csv"),
     "adoptions": ("/compare", "/compare.csv", "/adoption.csv"),
     "assessments": ("/assessment.csv", "/assessment/rope.ttl"),
@@ -226,3 +228,32 @@ def test_the_terms_of_a_part_that_is_off_are_refused(tmp_path: Path, off: str, t
     assert not validate(tmp_path / "site", file)
     file.write_text(yaml.safe_dump(source(tuple(PARTS)), sort_keys=False), encoding="utf-8")
     assert f"{term}> is no property of the vocabulary" in validate(tmp_path / "site", file)
+
+
+@pytest.mark.parametrize("off", ["evidence", "adoptions"])
+def test_agents_have_the_tools_and_resources_of_the_parts(tmp_path: Path, off: str) -> None:
+    make_small_site(tmp_path / "site", tuple(each for each in PARTS if each != off))
+    program = (
+        "from web.mcp.resources import _DOCUMENTS; from web.mcp.tools import TOOLS;"
+        "print(*TOOLS, *(resource.name for _, resource in _DOCUMENTS.values()))"
+    )
+    environment = {**os.environ, "UTSAGA_SITE": str(tmp_path / "site")}
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, env=environment, check=True
+    )
+    found = set(done.stdout.split())
+    assert {"search", "entity", "ask", "sparql", "ontology", "shapes"} <= found
+    assert ({"cite", "evidence-schema"} <= found) == (off != "evidence")
+    assert found.isdisjoint({"cite", "evidence-schema"}) == (off == "evidence")
+
+
+@pytest.mark.parametrize("arguments", [["build"], ["serve"], ["--releases", "kept", "queries"]])
+def test_a_site_with_a_part_that_lacks_another_is_refused_in_one_line(
+    tmp_path: Path, arguments: list[str]
+) -> None:
+    make_small_site(tmp_path / "site", ("adoptions",))
+    command = [str(UTSAGA), "--site", str(tmp_path / "site"), *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1, done.stderr
+    assert "utsaga.toml: the part “adoptions” needs the part “statements” [utsaga.toml] → add" in done.stderr
