@@ -44,15 +44,9 @@ PARTS: Final[Mapping[str, Part]] = {
         kinds=("statement",),
         pages=("statement", "source", "person", "organisation"),
         classes=(
-            *(
-                "uts:Statement",
-                "uts:Quantity",
-                "uts:Person",
-                "uts:Unit",
-                "org:FormalOrganization",
-                "uts:Product",
-            ),
+            *("uts:Statement", "uts:Quantity", "uts:Person", "uts:Unit", "uts:Product"),
             *("uts:Source", "uts:Article", "uts:Report", "uts:Decision", "uts:Judgment", "uts:DataSet"),
+            "org:FormalOrganization",
         ),
         blueprints=("timeline", "cite"),
         paths=("/{cited}/{slug}.csl.json", "/{cited}/{slug}.{style}"),
