@@ -2,6 +2,17 @@
 
 from typing import Final
 
+WORKED_EXAMPLE: Final = "statement/ny-teknik-office-365-stockholm-uppfyller-osl"
+"""A statement of the first article that has everything one can have."""
+FIRST_QUERY: Final = """PREFIX uts: <https://w3id.org/utsaga/ns#>
+
+SELECT ?product ?vendor WHERE {
+  ?product a uts:Product .
+  OPTIONAL { ?product uts:vendor ?vendor }
+}
+ORDER BY ?product
+"""
+"""The query that the editor begins with."""
 SEARCHES: Final = (
     "vad säger Malmö om Office 365",
     "Stockholms läns landsting",

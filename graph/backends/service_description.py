@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pyoxigraph as ox
 
 from graph.core.namespaces import DCTERMS, RDF, SD, VOID, XSD
+from graph.core.translations import for_site
 from graph.index.protocol import StoreReader
 from graph.rdf import formats
 from graph.rdf.query_types import QueryResponse
@@ -49,7 +50,7 @@ def _triples(store: StoreReader, endpoint: str) -> Iterator[ox.Triple]:
             yield _says(named, SD + "graph", graph)
         else:
             yield _says(dataset, SD + "defaultGraph", graph)
-            for language, words in (_UNION if store.union else _OWN).items():
+            for language, words in for_site(_UNION if store.union else _OWN).items():
                 yield _says(graph, DCTERMS + "description", ox.Literal(words, language=language))
         yield _says(graph, RDF + "type", ox.NamedNode(SD + "Graph"))
         yield _says(graph, VOID + "triples", ox.Literal(str(size), datatype=ox.NamedNode(XSD + "integer")))

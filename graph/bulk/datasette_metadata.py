@@ -10,6 +10,7 @@ from typing import Any
 
 from graph.bulk.content import BulkContent
 from graph.bulk.sqlite_file import kept_fields, link_table, linked_fields
+from graph.core.licences import licence_name
 from graph.core.namespaces import BASE, LICENCE
 from graph.core.site import SITE
 from graph.release.dumps import SQLITE
@@ -23,7 +24,7 @@ def write_datasette(path: Path, content: BulkContent) -> None:
     tables |= {name: {"hidden": True} for name in links}
     document = {
         "title": SITE.name,
-        "license": "CC0 1.0",
+        "license": licence_name(LICENCE),
         "license_url": LICENCE,
         "source": SITE.name,
         "source_url": BASE,

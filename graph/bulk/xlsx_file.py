@@ -16,6 +16,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from graph.bulk.content import BulkContent
+from graph.core.licences import licence_name
 from graph.core.namespaces import DATASET, LICENCE
 from graph.core.site import SITE
 from graph.tables.cell_text import cell_text
@@ -33,7 +34,9 @@ _OPTIONS: Final = {"strings_to_formulas": False, "strings_to_urls": False, "stri
 _CREATED: Final = datetime(1980, 1, 1)  # the time of the build would make other bytes
 _WIDTHS: Final = {"anyURI": 30, "string": 26}
 _ABOUT: Final = "om-about"
-_ABOUT_HEADER: Final = ("table", "column", "sv", "en", "property")
+_LICENCE: Final = {"sv": "Licens"}
+_NO_TITLES: Final = ("",) * len(LANGUAGES)
+_ABOUT_HEADER: Final = ("table", "column", *LANGUAGES, "property")
 
 
 class _Sheet:
@@ -119,8 +122,8 @@ def _write_about(book: Workbook, content: BulkContent, formats: dict[str, Format
     """Write the first sheet: what the workbook is, and the title and property of every column."""
     sheet = _Sheet(book, _ABOUT, _ABOUT_HEADER, formats)
     lines: list[Sequence[Any]] = [
-        (SITE.name, content.release, "", "", DATASET),
-        ("", "", "Licens: CC0 1.0", "Licence: CC0 1.0", LICENCE),
+        (SITE.name, content.release, *_NO_TITLES, DATASET),
+        ("", "", *(f"{_LICENCE.get(tag, 'Licence')}: {licence_name(LICENCE)}" for tag in LANGUAGES), LICENCE),
     ]
     for table, _ in content.tables:
         lines.append((table.name, "", *_titles(table), table.class_))
@@ -128,7 +131,7 @@ def _write_about(book: Workbook, content: BulkContent, formats: dict[str, Format
     for number, line in enumerate(lines, 1):
         for at, cell in enumerate(line):
             sheet.write(number, at, cell, link=True)
-    sheet.sheet.set_column(0, 4, 30)
+    sheet.sheet.set_column(0, len(_ABOUT_HEADER) - 1, 30)
     sheet.sheet.freeze_panes(1, 0)
 
 

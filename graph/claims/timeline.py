@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 from typing import Final
 
 from graph.claims.statements import ApproximateDate
-from graph.core.namespaces import PREFIXES
+from graph.core.namespaces import DCTERMS, ELI, SOSA, UTS
 from graph.core.site import SITE
 from graph.core.terms import Term, iri
 from graph.index.protocol import StoreReader
@@ -23,7 +23,8 @@ EVENT_KINDS: Final = tuple(
 )
 MAX_EVENTS: Final = 200_000  # of one kind, read at once
 _PREFIXES: Final = "".join(
-    f"PREFIX {name}: <{PREFIXES[name]}> " for name in ("uts", "dcterms", "eli", "sosa")
+    f"PREFIX {name}: <{namespace}> "
+    for name, namespace in (("uts", UTS), ("dcterms", DCTERMS), ("eli", ELI), ("sosa", SOSA))
 )
 _DATE_PATTERNS: Final = {  # graph patterns for the dates of each kind of event
     "statement": """?event uts:saidIn ?source OPTIONAL { ?source dcterms:issued ?on }

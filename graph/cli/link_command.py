@@ -20,7 +20,7 @@ from graph.curation.review_session import Review, ReviewBounds
 from graph.curation.review_state import Progress
 from graph.curation.sparql_client import SparqlClient
 from graph.curation.sssom_writer import MappingTable
-from graph.curation.unlinked import DEFAULT_KINDS, LINKABLE_KINDS, UnlinkedEntity, unlinked_entities
+from graph.curation.unlinked import UnlinkedEntity, default_kinds, linkable_kinds, unlinked_entities
 from graph.curation.wikidata import Wikidata
 from graph.query.store import ReleaseStore
 from graph.read.entities import Entities
@@ -30,7 +30,7 @@ _NAME: Final = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 
 
 @click.command()
-@click.argument("kind", required=False, type=click.Choice(LINKABLE_KINDS))
+@click.argument("kind", required=False)
 @click.option("--endpoint", default=sparql_client.WIKIDATA, show_default=True, help="Wikidata's or a copy's.")
 @click.option("--reconcile", metavar="URL", help="Ask this reconciliation service (0.2) instead.")
 @click.option("--list", "only_list", is_flag=True, help="Print the proposals only: judge and write nothing.")
@@ -58,15 +58,16 @@ def link(
 ) -> None:
     """Propose what the entities of the live release are in Wikidata, and record what you say.
 
-    KIND is organisation, product, law, place or source; all but sources by default. Each judgement is a row
-    of the table at once; what was asked is kept beside it, and the next time it goes on from there.
+    KIND is the name of a list, such as place; by default it is any that has names, but no person or source.
+    Each judgement is a row of the table at once; what was asked is kept beside it, and the next time it goes
+    on from there.
     """
     place = _table(facts, table)
     entities = Entities(ReleaseStore.open(releases.live().store))
     finder = _finder(endpoint, reconcile, pause)
     progress = Progress(place.with_name(f"{table}.review.json"), finder.name)
     review = Review(finder, MappingTable(place, finder.space), progress, ReviewBounds(least, limit, unsure))
-    wanted = list(unlinked_entities(entities, (kind,) if kind else DEFAULT_KINDS, finder.space))
+    wanted = list(unlinked_entities(entities, _kinds(entities, kind), finder.space))
     if only_list:
         _print(review, wanted)
         return
@@ -82,6 +83,21 @@ def _print(review: Review, wanted: Sequence[UnlinkedEntity]) -> None:
     for ours, proposals in review.proposed(wanted, keep=False):
         for proposal in proposals:
             show(ours, proposal)
+
+
+def _kinds(entities: Entities, kind: str | None) -> tuple[str, ...]:
+    """Return the kinds to look for; raise BadInput for one that is not linked."""
+    known = linkable_kinds(entities.index.kinds)
+    if kind is None:
+        return default_kinds(entities.index.kinds)
+    if kind in known:
+        return (kind,)
+    raise BadInput(
+        f"“{kind}” is no kind that is linked",
+        where="KIND",
+        rule="kind",
+        remedy=f"use one of {', '.join(known)}" if known else "build a release that has kinds with names",
+    )
 
 
 def _table(facts: Path, name: str) -> Path:

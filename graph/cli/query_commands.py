@@ -9,12 +9,14 @@ from rich.table import Table
 from graph.claims.statements import Statement, statements_of
 from graph.cli.group import out
 from graph.cli.query_check import check_engine, check_queries
+from graph.core.collation import MAIN_LANGUAGE
 from graph.core.errors import BadInput, NotAcceptable, NotFound
 from graph.core.files import read_text
 from graph.core.iris import KIND_NAMES, entity_iri
 from graph.core.namespaces import BASE, ID, UTS
 from graph.core.settings import Settings
 from graph.core.terms import Term, iri
+from graph.core.translations import choose
 from graph.query import guard
 from graph.query import stored as catalogue
 from graph.query.evaluate import evaluate
@@ -70,7 +72,8 @@ def queries(releases: Releases, check: bool, services: bool, endpoint: str | Non
     table = Table("name", "answers", "parameters", box=None)
     for stored in catalogue.load_queries().values():
         others = "".join(f" (asks {service} too)" for service in stored.services)
-        table.add_row(stored.name, stored.title["en"] + others, ", ".join(p.name for p in stored.parameters))
+        title = choose(stored.title, "en")[1]
+        table.add_row(stored.name, title + others, ", ".join(p.name for p in stored.parameters))
     out.print(table)
 
 
@@ -182,8 +185,8 @@ def _find(entities: Entities, name: str) -> str:
 
 
 def _name(ref: Ref) -> str:
-    """Return the Swedish name of an entity, else any it has, else its IRI."""
-    names = sorted(ref.labels, key=lambda label: label.language != "sv")
+    """Return the name of an entity in the first language of the site, else any it has, else its IRI."""
+    names = sorted(ref.labels, key=lambda label: label.language != MAIN_LANGUAGE)
     return names[0].value if names else ref.iri.removeprefix(ID)
 
 
@@ -194,8 +197,9 @@ def _literal(value: Term) -> str:
 def _print_statement(statement: Statement) -> None:
     by = statement.speaker or statement.unit
     speaker = _name(by) if by else ""
+    spoken = ("", MAIN_LANGUAGE)
     titles = [
-        title.value for office in statement.offices for title in office.titles if title.language == "sv"
+        title.value for office in statement.offices for title in office.titles if title.language in spoken
     ]
     out.print()
     for text in statement.texts:

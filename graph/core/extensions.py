@@ -9,11 +9,13 @@ from graph.core.site import FILE, SITE
 
 T = TypeVar("T")
 POINTS: Final = {
+    "api_parameters": "parameters of addresses in the description for programs, by the path",
     "builder_examples": "states of the query builder by the key of their title",
     "code_words": "beginnings of the keys of messages for short codes, by the name of the property",
     "entity_pages": "functions that return the page of an entity, by kind",
     "example_classes": "the IRIs of classes of which the description of the data set names an example",
     "fact_order": "the IRIs of properties in the order of facts on pages",
+    "first_query": "the query that the editor begins with",
     "general_words": "words in names that do not say which body it is",
     "jurisdictions": "where a legal act applies, by the IRI of the property of its number",
     "link_names": "what links are called, by the host",
@@ -31,6 +33,7 @@ POINTS: Final = {
     "identifiers": "schemes of identifiers by name: each an IdentifierScheme",
     "properties": "the properties of the reconciliation service: a ReconciliationTable",
     "search": "the IRIs of properties that are searched, by the field of the index",
+    "worked_example": "the kind and name of the statement that explains the model",
     "wikidata": "what Wikidata has of our entities: a WikidataModel",
 }
 """The extension points, and what each expects."""

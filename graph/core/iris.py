@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from typing import Final
+from urllib.parse import unquote
 
 from graph.core.errors import BadInput
 from graph.core.namespaces import ID
@@ -13,6 +14,9 @@ KIND_NAMES: Final = tuple(SITE_KINDS)
 MAX_IRI_LENGTH: Final = 2_000  # characters; no IRI in use is longer
 _MAX_QUOTED: Final = 80  # characters of a name in a message
 SLUG: Final = "[a-z0-9]+(?:-[a-z0-9]+)*"
+_NOT_WORD: Final = re.compile(r"[-_.]+")
+_BETWEEN_WORDS: Final = re.compile(r"(?<=[a-zß-öø-ÿа-яё])(?=[A-ZÀ-ÖØ-ÞА-ЯЁ])|(?<=[A-Z])(?=[A-Z][a-z])")
+_SHORTEST_NAME: Final = 2
 _SLUG: Final = re.compile(SLUG)
 
 
@@ -20,6 +24,18 @@ def slugify(name: str) -> str:
     """Return the slug of `name`: lower case, å ä → a, ö → o, hyphens between runs of letters and digits."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     return "-".join(re.findall(r"[a-z0-9]+", plain))
+
+
+def term_words(value: str) -> str:
+    """Return the words that the local name of a term is made of, “in scheme” of …#inScheme, or "" if of none.
+
+    A name with digits, such as P31, is a number and no words.
+    """
+    local = unicodedata.normalize("NFC", unquote(last_segment(value)))
+    words = [word for each in _NOT_WORD.split(local) for word in _BETWEEN_WORDS.split(each) if word]
+    if not words or len(local) < _SHORTEST_NAME or not all(map(str.isalpha, words)):
+        return ""
+    return " ".join(word if word.isupper() and len(word) > 1 else word.lower() for word in words)
 
 
 def check_iri_length(value: str, where: str) -> str:
@@ -54,6 +70,16 @@ def parse_entity_iri(value: str) -> tuple[str, str] | None:
     kind, _, name = value.removeprefix(ID).partition("/")
     valid = value.startswith(ID) and _is_kind(kind) and _SLUG.fullmatch(name)
     return (kind, name) if valid else None
+
+
+def may_be_linked(value: str) -> bool:
+    """Return whether links may say what the IRI `value` is elsewhere.
+
+    That is an entity's IRI, or where the site has no table of kinds, any web address that others minted.
+    """
+    if value.startswith(ID) or KIND_NAMES:
+        return parse_entity_iri(value) is not None
+    return value.startswith(("http://", "https://"))
 
 
 def _is_kind(name: str) -> bool:

@@ -84,7 +84,7 @@ PREFIXES: Final[dict[str, str]] = {
     "sh": SH,
     "skos": SKOS,
     "sosa": SOSA,
-    "uts": UTS,
+    **({"uts": UTS} if SITE.parts else {}),
     "void": VOID,
     "wdt": WDT,
     "xsd": XSD,

@@ -19,8 +19,9 @@ class Part:
     `needs` are other parts. The `folders` of `PARTS_FOLDER` have its ontology and its kinds. A kind of
     `kinds` is called so on every site that has it. Entities of the kinds `pages` have pages of their own if
     a class of their kind is one of `classes`, CURIEs; others have the page that is drawn from shapes.
-    `paths` and `schemas` are those of OpenAPI, `sections` those of pages, `members` those of JSON documents,
-    `arguments` those of requests, `tools` and `resources` those for agents.
+    `paths` and `schemas` are those of OpenAPI, `sections` those of pages, `meanings` those of the page about
+    the site, `members` those of JSON documents, `arguments` those of requests, `tools` and `resources` those
+    for agents.
     """
 
     needs: tuple[str, ...] = ()
@@ -31,6 +32,7 @@ class Part:
     blueprints: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
+    meanings: tuple[str, ...] = ()
     members: tuple[str, ...] = ()
     schemas: tuple[str, ...] = ()
     arguments: tuple[str, ...] = ()
@@ -49,8 +51,9 @@ PARTS: Final[Mapping[str, Part]] = {
             "org:FormalOrganization",
         ),
         blueprints=("timeline", "cite"),
-        paths=("/{cited}/{slug}.csl.json", "/{cited}/{slug}.{style}"),
-        sections=("newest", "proof_statement"),
+        paths=("/{cited}/{slug}.csl.json", "/{cited}/{slug}.{style}", "/{followed}/{slug}.atom"),
+        sections=("newest",),
+        meanings=("statement",),
     ),
     "evidence": Part(
         needs=("statements",),
@@ -60,7 +63,7 @@ PARTS: Final[Mapping[str, Part]] = {
         classes=("uts:Passage",),
         blueprints=("verification", "evidence"),
         paths=("/ns/evidence.schema.json", "/ns/evidence.jsonld"),
-        sections=("evidence", "passages"),
+        sections=("evidence",),
         members=("evidence", "evidencePage", "evidenceOfRows"),
         schemas=("Evidence",),
         arguments=("evidence",),
@@ -75,7 +78,8 @@ PARTS: Final[Mapping[str, Part]] = {
         classes=("uts:Adoption",),
         blueprints=("compare",),
         paths=("/compare.csv", "/compare.csv-metadata.json"),
-        sections=("adoptions", "proof_derived"),
+        sections=("adoptions",),
+        meanings=("derived",),
         members=("standings", "standingsTotal", "otherProducts"),
         schemas=("Standing",),
     ),
@@ -85,7 +89,8 @@ PARTS: Final[Mapping[str, Part]] = {
         kinds=("assessment",),
         pages=("assessment", "law", "product"),
         classes=("uts:Assessment", "uts:LegalAct", "uts:Provision"),
-        sections=("laws", "proof_derived"),
+        sections=("laws",),
+        meanings=("derived", "reading"),
     ),
 }
 ALL_KINDS: Final = frozenset(kind for part in PARTS.values() for kind in part.kinds)

@@ -129,6 +129,10 @@ def read_site(folder: Path) -> Site:
     for name in REQUIRED:
         if not site.get(name):
             raise _refusal(file, f"“{name}” of [site] is missing", f"write {name} = …")
+    if (logo := site.get("logo")) and not (folder / logo).is_file():
+        raise _refusal(
+            file, f"the logo {logo} is not there", "put the picture beside this file, or take the key out"
+        )
     folders = tables.get("folders", {})
     languages = tuple(site["languages"])
     description = site.get("description", {})

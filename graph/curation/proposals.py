@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
+from graph.core.collation import MAIN_LANGUAGE
 from graph.core.files import one_line
+from graph.core.iris import last_segment
 from graph.core.terms import Term
 from graph.curation.unlinked import UnlinkedEntity
 from graph.curation.wikidata_model import wikidata_model
@@ -91,7 +93,7 @@ def weigh(ours: UnlinkedEntity, item: ExternalItem) -> Proposal:
             score = score + (100.0 - score) * raised if each.agrees else score - lowered
     if item.description:
         evidence.append(Evidence("description", "", one_line(item.description)))
-    label = min(item.names, key=lambda term: term.language != "sv").value if item.names else there
+    label = min(item.names, key=lambda term: term.language != MAIN_LANGUAGE).value if item.names else there
     score = round(min(100.0, max(0.0, score)), 1)
     return Proposal(item.iri, one_line(label) or item.iri.rpartition("/")[2], score, tuple(evidence))
 
@@ -130,7 +132,7 @@ def _comparisons(ours: UnlinkedEntity, item: ExternalItem) -> Iterator[tuple[str
     if item.classes:
         wanted = {there for here, there in item.expected.items() if here in ours.types}
         agrees = bool(wanted & {*item.classes}) if wanted else None
-        types = sorted(each.rpartition("#")[2] for each in ours.types if "/ns#" in each)
+        types = sorted(last_segment(each) for each in ours.types)
         yield "class", _evidence("class", types, item.classes.values(), agrees)
     if item.match is not None:
         yield (

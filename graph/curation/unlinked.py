@@ -4,20 +4,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from graph.core.iris import parse_entity_iri
-from graph.core.namespaces import RDFS, TYPE, UTS
+from graph.core.collation import MAIN_LANGUAGE
+from graph.core.entity_types import EntityKind
+from graph.core.iris import may_be_linked
+from graph.core.namespaces import NAMESPACE, RDFS, TYPE, UTS
 from graph.core.terms import Term, iri, text
 from graph.matching.body_names import BodyType, body_names
 from graph.matching.identifiers import CLOSE_PROPERTIES, SAME_PROPERTIES
 from graph.read.entities import Entities, Node
 from graph.search.fields import FIELDS
 
-LINKABLE_KINDS: Final = ("organisation", "product", "law", "place", "source")
-"""The kinds that are linked; a person is known here by an office only, and is not looked for elsewhere."""
-
-DEFAULT_KINDS: Final = LINKABLE_KINDS[:-1]
+_PERSON: Final = "person"  # known here by an office only, and not looked for elsewhere
+_ASKED_FOR: Final = "source"  # looked for only where somebody says so
 _LINKED: Final = tuple(name for name in (*SAME_PROPERTIES, *CLOSE_PROPERTIES) if name != RDFS + "seeAlso")
-_CODES: Final = tuple(name.removeprefix(UTS) for name in FIELDS["code"] if name.startswith(UTS))
+_CODES: Final = {name.removeprefix(NAMESPACE): name for name in FIELDS["code"] if name.startswith(NAMESPACE)}
 
 
 @dataclass(frozen=True)
@@ -35,15 +35,25 @@ class UnlinkedEntity:
 
     @property
     def label(self) -> str:
-        """Its name, in Swedish if it has one."""
+        """Its name, in the first language of the site if it has one."""
         return self.names[0].value
+
+
+def linkable_kinds(kinds: Mapping[str, EntityKind]) -> tuple[str, ...]:
+    """Return the names of those of `kinds` that are looked for elsewhere: named things but people."""
+    return tuple(name for name, kind in kinds.items() if kind.matched and name != _PERSON)
+
+
+def default_kinds(kinds: Mapping[str, EntityKind]) -> tuple[str, ...]:
+    """Return the names of those of `kinds` that are looked for unless another one is named."""
+    return tuple(name for name in linkable_kinds(kinds) if name != _ASKED_FOR)
 
 
 def unlinked_entities(entities: Entities, kinds: Iterable[str], space: str) -> Iterator[UnlinkedEntity]:
     """Yield the entities of `kinds` that have no link to an IRI that begins with `space`, by IRI."""
     for kind in kinds:
         names = {name for class_ in entities.index.kinds[kind].classes for name in entities.members(class_)}
-        for name in sorted(name for name in names if parse_entity_iri(name)):
+        for name in sorted(name for name in names if may_be_linked(name)):
             node = entities.node(iri(name))
             linked = any(other.startswith(space) for other in node.iris(*_LINKED))
             if not linked and not entities.successor(name):
@@ -51,13 +61,13 @@ def unlinked_entities(entities: Entities, kinds: Iterable[str], space: str) -> I
 
 
 def _unlinked_entity(entities: Entities, kind: str, name: str, node: Node) -> Iterator[UnlinkedEntity]:
-    labels = sorted(entities.labels(name), key=lambda label: label.language != "sv")
+    labels = sorted(entities.labels(name), key=lambda label: label.language != MAIN_LANGUAGE)
     others = node.literals(*FIELDS["former"], *FIELDS["also"])
     vendors = node.iris(UTS + "vendor")
     names = dict.fromkeys((*labels, *others, *_with_vendor(entities, vendors, labels)))
     if not labels:
         return
-    codes = {code: tuple(each.value for each in node.literals(UTS + code)) for code in _CODES}
+    codes = {code: tuple(each.value for each in node.literals(name)) for code, name in _CODES.items()}
     codes = {code: values for code, values in codes.items() if values}
     yield UnlinkedEntity(
         iri=name,

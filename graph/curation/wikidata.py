@@ -1,10 +1,12 @@
-"""Looks up our entities in Wikidata by identifiers, official websites and names in Swedish and English."""
+"""Looks up our entities in Wikidata by identifiers, official websites and names in the site's languages."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from graph.core.collation import MAIN_LANGUAGE
 from graph.core.namespaces import RDFS, SCHEMA, SKOS, WD, WDT
+from graph.core.site import SITE
 from graph.core.terms import Term, iri, text
 from graph.curation.proposals import ExternalItem, Proposal, best, weigh
 from graph.curation.sparql_client import SparqlClient
@@ -17,14 +19,16 @@ from graph.search.analysis import normalise_code
 _DESCRIPTION: Final = SCHEMA.replace("https:", "http:") + "description"  # as Wikidata writes it
 _SITE, _CLASS, _DEVELOPER = WDT + "P856", WDT + "P31", WDT + "P178"
 _NAMES: Final = (RDFS + "label", SKOS + "altLabel")
-_LANGUAGES: Final = ("sv", "en", "mul")  # mul is the name that an item has in most languages
+_LANGUAGES: Final = (*dict.fromkeys((*SITE.languages, "en")), "mul")
+"""Of names and descriptions; mul is that of the name that an item has in most languages."""
 _MOST: Final = 20  # items that are looked at for one entity
 _DESCRIBED: Final = (*_NAMES, _DESCRIPTION, _SITE, _CLASS, _DEVELOPER)
 
 _ITEMS_QUERY: Final = "SELECT ?item ?value WHERE { ?item ?property ?value }"
-_DESCRIPTION_QUERY: Final = """
-SELECT ?item ?property ?value WHERE { ?item ?property ?value
-FILTER(!isLiteral(?value) || lang(?value) IN ("", "sv", "en", "mul")) }"""
+_READ: Final = ", ".join(f'"{tag}"' for tag in ("", *_LANGUAGES))
+_DESCRIPTION_QUERY: Final = f"""
+SELECT ?item ?property ?value WHERE {{ ?item ?property ?value
+FILTER(!isLiteral(?value) || lang(?value) IN ({_READ})) }}"""
 
 
 class Wikidata:
@@ -76,7 +80,7 @@ class Wikidata:
         known = sorted(each for each in others if SCHEMES["wikidata"].parse(each) == each)
         called: dict[str, Term] = {}
         for row in self._endpoint.select(_DESCRIPTION_QUERY, item=map(iri, known), property=[iri(_NAMES[0])]):
-            if row["item"].value not in called or row["value"].language == "sv":
+            if row["item"].value not in called or row["value"].language == MAIN_LANGUAGE:
                 called[row["item"].value] = row["value"]
         for row in rows:
             item = items.setdefault(
@@ -123,7 +127,7 @@ def _print_summary(item: ExternalItem, property_: str, value: Term, called: dict
     if property_ in _NAMES:
         item.names.insert(0 if property_ == _NAMES[0] else len(item.names), value)
     elif property_ == _DESCRIPTION:
-        if not item.description or value.language == "sv":
+        if not item.description or value.language == MAIN_LANGUAGE:
             item.description = value.value
     elif property_ == _SITE:
         item.sites.append(value.value)

@@ -16,6 +16,7 @@ from graph.ingest.wikidata_properties import (
     COUNTED_AT,
     DATES,
     HEAD_OFFICE,
+    LANGUAGES,
     POPULATION,
     is_item,
 )
@@ -35,9 +36,10 @@ SELECT ?item ?statement ?value ?at ?precision WHERE {
   ?statement a wikibase:BestRank ; ps:P1082 ?value .
   OPTIONAL { ?statement pqv:P585 ?node . ?node wikibase:timeValue ?at ; wikibase:timePrecision ?precision }
 }"""
-_LABELS: Final = """
+_NAMED: Final = ", ".join(f'"{tag}"' for tag in LANGUAGES)
+_LABELS: Final = f"""
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-SELECT ?item ?label WHERE { ?item rdfs:label ?label FILTER(LANG(?label) IN ("sv", "en")) }"""
+SELECT ?item ?label WHERE {{ ?item rdfs:label ?label FILTER(LANG(?label) IN ({_NAMED})) }}"""
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ _DATES: Final = (
     *(base + each for base in (SCHEMA, _SCHEMA_HTTP) for each in ("datePublished", "startDate")),
     PROV + "startedAtTime",
 )
-"""Dates of things, the preferred ones first; else it is the one that most instances have."""
+"""Dates of things, the preferred ones first, if half as many have it as have the most frequent date."""
 _STATUSES: Final = ("http://www.w3.org/ns/adms#status",)
 _HIDDEN: Final = frozenset(
     (
@@ -73,7 +73,7 @@ _GEOMETRIES: Final = (
 
 
 @dataclass(frozen=True)
-class _Use:
+class PropertyUse:
     """How the instances of a sample use one property."""
 
     iri: str
@@ -95,6 +95,11 @@ class _Use:
         return not self.blanks and (self.iris > 0 or self.longest <= _MAX_LENGTH)
 
     @property
+    def has_values(self) -> bool:
+        """Whether some of its values are IRIs or literals."""
+        return self.iris > 0 or bool(self.datatypes)
+
+    @property
     def is_facet(self) -> bool:
         """Whether its values repeat, so that they divide the instances."""
         if self.is_date or self.blanks or not 1 < self.distinct < self.subjects:
@@ -104,7 +109,7 @@ class _Use:
 
 def derive_kind(select: Select, classes: tuple[str, ...]) -> EntityKind:
     """Return the kind of the instances of `classes`, of which the first one names it."""
-    uses = {use.iri: use for use in _uses(select, classes)}
+    uses = {use.iri: use for use in property_uses(select, classes)}
     by_shape = [each for each in _shape_properties(select, classes) if each in uses]
     by_use = sorted(uses, key=lambda each: (-uses[each].subjects, each))
     order = [each for each in dict.fromkeys((*by_shape, *by_use)) if each not in _HIDDEN]
@@ -129,7 +134,7 @@ def derive_kind(select: Select, classes: tuple[str, ...]) -> EntityKind:
     )
 
 
-def _sample(classes: tuple[str, ...]) -> str:
+def sample(classes: tuple[str, ...]) -> str:
     """Return the pattern of a sample of the instances of `classes`, IRIs of the store."""
     values = " ".join(f"<{each}>" for each in classes)
     return (
@@ -138,16 +143,17 @@ def _sample(classes: tuple[str, ...]) -> str:
     )
 
 
-def _uses(select: Select, classes: tuple[str, ...]) -> list[_Use]:
+def property_uses(select: Select, classes: tuple[str, ...]) -> list[PropertyUse]:
+    """Return how a sample of the instances of `classes` uses each property."""
     rows = select(
         f"""SELECT ?property (COUNT(DISTINCT ?entity) AS ?subjects) (COUNT(DISTINCT ?value) AS ?distinct)
         (SUM(IF(isIRI(?value), 1, 0)) AS ?iris) (SUM(IF(isBlank(?value), 1, 0)) AS ?blanks)
         (MAX(STRLEN(STR(?value))) AS ?longest)
         (GROUP_CONCAT(DISTINCT STR(DATATYPE(?value)); separator=" ") AS ?datatypes)
-        WHERE {{ {_sample(classes)} ?entity ?property ?value }} GROUP BY ?property"""
+        WHERE {{ {sample(classes)} ?entity ?property ?value }} GROUP BY ?property"""
     )
     return [
-        _Use(
+        PropertyUse(
             iri=row["property"].value,
             datatypes=frozenset(row["datatypes"].value.split() if "datatypes" in row else ()),
             **{name: int(row[name].value) if name in row else 0 for name in _NUMBERS},
@@ -173,12 +179,14 @@ def _shape_properties(select: Select, classes: tuple[str, ...]) -> list[str]:
     return [row["path"].value for row in found]
 
 
-def _date(uses: dict[str, _Use]) -> str:
+def _date(uses: dict[str, PropertyUse]) -> str:
     """Return the property with the date of things, or "" if they have none."""
     dated = [use for use in uses.values() if use.is_date]
-    preferred = (each for each in _DATES if each in uses and uses[each].is_date)
-    most = max(dated, key=lambda use: (use.subjects, use.iri)).iri if dated else ""
-    return next(preferred, most)
+    if not dated:
+        return ""
+    most = max(dated, key=lambda use: (use.subjects, use.iri))
+    usual = (each for each in _DATES if each in uses and uses[each].is_date)
+    return next((each for each in usual if 2 * uses[each].subjects >= most.subjects), most.iri)
 
 
 def _column_name(property_: str, taken: dict[str, ListColumn]) -> str:
@@ -204,4 +212,4 @@ def _place(select: Select, classes: tuple[str, ...]) -> Place | None:
 
 def _leads_anywhere(select: Select, classes: tuple[str, ...], path: PropertyPath) -> bool:
     steps = "/".join(f"<{each}>" for each in path)
-    return bool(select(f"SELECT ?value WHERE {{ {_sample(classes)} ?entity {steps} ?value }} LIMIT 1"))
+    return bool(select(f"SELECT ?value WHERE {{ {sample(classes)} ?entity {steps} ?value }} LIMIT 1"))

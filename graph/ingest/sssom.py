@@ -19,7 +19,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from graph.core.errors import BadInput, Fault
 from graph.core.files import read_text
-from graph.core.iris import parse_entity_iri
+from graph.core.iris import may_be_linked
 from graph.core.namespaces import BASE, DCTERMS, GRAPH, OWL, RDFS, SKOS
 from graph.ingest.facts import Facts
 
@@ -200,7 +200,7 @@ class _Links:
 
     def _check_row(self, row: dict[str, str], iris: Iterable[str], line: int) -> None:
         subject, predicate, target, reason = iris
-        if parse_entity_iri(subject) is None:
+        if not may_be_linked(subject):
             remedy = "write id:kind/slug"
             self._fault(line, f"<{subject}> is no entity of this graph", "column subject_id", remedy)
         if predicate not in PREDICATES:

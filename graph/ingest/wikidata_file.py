@@ -14,14 +14,15 @@ from graph.core.errors import BadInput, Fault
 from graph.core.files import read_text
 from graph.core.namespaces import DCTERMS
 from graph.core.terms import iri, text
+from graph.core.translations import for_site
 from graph.ingest.facts import Facts
 from graph.ingest.wikidata_records import WIKIDATA, Record, Statement, by_subject, records
 from graph.rdf.convert import to_node, to_term
 
 FILE: Final = "enrichment/wikidata.nt"
+_TITLES: Final = for_site({"sv": "Uppgifter från Wikidata", "en": "Facts from Wikidata"})
 _ABOUT: Final[tuple[Statement, ...]] = (
-    (WIKIDATA, DCTERMS + "title", text("Uppgifter från Wikidata", "sv")),
-    (WIKIDATA, DCTERMS + "title", text("Facts from Wikidata", "en")),
+    *((WIKIDATA, DCTERMS + "title", text(words, language)) for language, words in _TITLES.items()),
     (WIKIDATA, DCTERMS + "license", iri("https://creativecommons.org/publicdomain/zero/1.0/")),
     (WIKIDATA, DCTERMS + "source", iri("https://www.wikidata.org/")),
 )

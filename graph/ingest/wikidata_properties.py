@@ -10,6 +10,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from graph.core.namespaces import GEOSPARQL, PQ, PS, RDFS, WD, WDT, XSD, P
+from graph.core.site import SITE
 from graph.core.terms import Coordinates, Term
 from graph.rdf.convert import to_node
 
@@ -25,7 +26,7 @@ COUNT: Final = P + "P1082"  # leads to Wikidata's statement of the population, w
 COUNTED: Final = PS + "P1082"
 COUNTED_AT: Final = PQ + "P585"
 WKT: Final = GEOSPARQL + "wktLiteral"
-LANGUAGES: Final = ("sv", "en")
+LANGUAGES: Final = SITE.languages  # of names
 DATES: Final = {"9": (XSD + "gYear", 4), "10": (XSD + "gYearMonth", 7), "11": (XSD + "date", 10)}
 """The datatype of a time by Wikidata's precision of it, and how much of the time that keeps."""
 _ITEM: Final = re.compile(re.escape(WD) + r"Q[1-9][0-9]{0,14}")

@@ -63,6 +63,8 @@ def find_by_identifier(entities: Entities, scheme: str, identifier: str) -> Iden
         return IdentifiedEntities(_subjects(entities, SCHEMES[scheme].properties, text(identifier)))
     if identifier.startswith(ID):
         return IdentifiedEntities((identifier,) if entities.exists(identifier) else ())
+    if iris.may_be_linked(identifier) and entities.exists(identifier):
+        return IdentifiedEntities((identifier,))
     variants = [iri(each) for each in _iri_variants(identifier)]
     same, close = (
         tuple(dict.fromkeys(name for each in variants for name in _subjects(entities, properties, each)))
@@ -72,7 +74,12 @@ def find_by_identifier(entities: Entities, scheme: str, identifier: str) -> Iden
 
 
 def parse_entity_name(given: str) -> str:
-    """Return the IRI of the project's entity `given`, an IRI, id:kind/slug or kind/slug, or "" for others."""
+    """Return the IRI of the site's entity `given`, an IRI, id:kind/slug or kind/slug, or "" for others.
+
+    Where the site has no table of kinds, entities may have any IRI.
+    """
+    if iris.may_be_linked(given):
+        return given
     whole = ID + given.removeprefix("id:").removeprefix(ID)
     return whole if iris.parse_entity_iri(whole) else ""
 

@@ -9,9 +9,11 @@ from dataclasses import replace
 from functools import cache
 from typing import Final
 
+from graph.core.iris import term_words
 from graph.core.kind_table import KindTable
 from graph.core.namespaces import ID, SKOS, TYPE, UTS, XSD, expand_curie
 from graph.core.terms import Term, iri, text
+from graph.core.translations import for_site
 from graph.matching.identifiers import CLOSE_PROPERTIES, SAME_PROPERTIES
 from graph.matching.reconciliation_table import (
     LABEL,
@@ -119,7 +121,7 @@ def _statuses(entities: Entities, organisation: str, product: str) -> Iterator[T
 
 
 def _status_property(product: Ref) -> ReconciliationProperty:
-    words = {"sv": "status för", "en": "status on"}
+    words = for_site({"sv": "status för", "en": "status on"})
     labels = {each.language: each.value for each in product.labels}
     default = next(iter(labels.values()), product.iri)
     names = tuple(text(f"{words[each]} {labels.get(each, default)}", each) for each in words)
@@ -129,5 +131,5 @@ def _status_property(product: Ref) -> ReconciliationProperty:
 def _with_labels(entities: Entities, property_: ReconciliationProperty) -> ReconciliationProperty:
     if property_.labels:
         return property_
-    labels = entities.ref(property_.id).labels or (text(property_.id.rpartition("#")[2]),)
+    labels = entities.ref(property_.id).labels or (text(term_words(property_.id) or property_.id),)
     return replace(property_, labels=labels)

@@ -10,6 +10,7 @@ from graph.core.kind_table import KindTable
 from graph.core.namespaces import RDFS, SKOS, TYPE
 from graph.core.property_paths import INVERSE
 from graph.core.terms import Term, text
+from graph.core.translations import for_site
 
 LABEL: Final = RDFS + "label"
 STATUS: Final = "status/"  # followed by the slug of a product
@@ -49,9 +50,9 @@ def named_property(
     id_: str, kinds: tuple[str, ...], swedish: str, english: str, of: str = ""
 ) -> ReconciliationProperty:
     """Return a property that has no label in the ontology; `of` is the class of its values."""
-    return ReconciliationProperty(
-        id_, kinds, (text(swedish, "sv"), text(english, "en")), of, identifies=id_ == LINKS
-    )
+    names = for_site({"sv": swedish, "en": english})
+    labels = tuple(text(name, language) for language, name in names.items())
+    return ReconciliationProperty(id_, kinds, labels, of, identifies=id_ == LINKS)
 
 
 def common_properties(kinds: tuple[str, ...]) -> tuple[ReconciliationProperty, ...]:

@@ -12,6 +12,7 @@ from graph.core.errors import BadInput, Fault
 from graph.core.files import list_folder
 from graph.core.iris import KIND_NAMES
 from graph.core.site import SITE
+from graph.core.translations import choose
 from graph.query.header import QueryHeader, Translations
 from graph.query.optional_lines import select_lines
 from graph.query.parameters import KINDS, LINEAGE, Parameter, ParameterType, bind, default_clause
@@ -59,12 +60,15 @@ class DataCheck:
     text: str
 
     def fault(self, row: Mapping[str, str], language: str = "en") -> Fault:
-        """Return the fault of `row`, a value for each column; the first column is where it is."""
+        """Return the fault of `row`, a value for each column; the first column is where it is.
+
+        It is said in `language`, or in the first language of the site.
+        """
         return Fault(
             where=row[next(iter(self.columns))],
-            message=self.message[language].format_map(row),
+            message=choose(self.message, language)[1].format_map(row),
             rule=self.name,
-            remedy=self.remedy[language],
+            remedy=choose(self.remedy, language)[1],
         )
 
 

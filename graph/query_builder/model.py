@@ -77,6 +77,7 @@ class BuilderModel:
 
     classes: tuple[ClassChoice, ...]
     in_both_languages: frozenset[str]  # the IRIs of the properties whose texts are always in both
+    has_untagged: bool = False  # whether texts may be without a language, or in others than those of the site
 
     @cached_property
     def by_name(self) -> Mapping[str, ClassChoice]:

@@ -4,7 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from graph.core.collation import MAIN_LANGUAGE
 from graph.core.namespaces import RDFS, SKOS
+from graph.core.site import SITE
 from graph.core.terms import text
 from graph.query_builder.filters import value_filter
 from graph.query_builder.model import BuilderModel, ClassChoice
@@ -13,8 +15,6 @@ from graph.query_builder.state import MULTIPLE, BuilderState, Row, Sort
 
 MAX_ROWS: Final = 10_000
 """The number of rows that a built query is limited to."""
-MAIN_LANGUAGE: Final = "sv"
-"""The language that every text is in."""
 COUNT: Final = "?count"
 _INDENT: Final = "  "
 Lines = list[str]
@@ -44,7 +44,7 @@ class BuiltQuery:
 
 
 def write_query(state: BuilderState, model: BuilderModel, language: str) -> BuiltQuery:
-    """Return the query for `state`, with labels and texts in `language` or else Swedish.
+    """Return the query for `state`, with labels and texts in `language` or else the first one of the site.
 
     Raise ValueError for a state without a class."""
     if state.class_ is None:
@@ -56,7 +56,8 @@ class _Writer:
     """A query that is being written."""
 
     def __init__(self, model: BuilderModel, language: str) -> None:
-        self._model, self._language = model, language
+        self._model = model
+        self._language = language if language in SITE.languages else MAIN_LANGUAGE
         self._vocabulary = Vocabulary()
         self._columns: list[Column] = []
         self._has_columns = True  # of the pattern that is being written
@@ -175,7 +176,9 @@ class _Writer:
     def _in_language(self, variable: str, subject: str, *properties: str) -> str:
         """Return the filter for texts in the reader's language, or else in the one that all have."""
         wanted = f"LANG({variable}) = {self._vocabulary.value(text(self._language))}"
-        if self._language == MAIN_LANGUAGE or self._model.in_both_languages.issuperset(properties):
+        if self._model.has_untagged:
+            wanted = f'{wanted} || LANG({variable}) = ""'
+        elif self._language == MAIN_LANGUAGE or self._model.in_both_languages.issuperset(properties):
             return f"FILTER({wanted})"
         path = "|".join(map(self._vocabulary.name, properties))
         other = f"{variable}{self._language.capitalize()}"

@@ -266,9 +266,13 @@ class Entities:
         return Ref(name, node.literals(UTS + "text", SCHEMA + "roleName") or derive_names(self, node))
 
     def _labels(self, name: str) -> tuple[Term, ...]:
-        if values := self._preloading.get(name):
-            return tuple(sorted(Node(iri(name), values).literals(*NAME_PROPERTIES)))
-        return tuple(sorted(row["label"] for row in self._store.select(_LABELS, entity=iri(name))))
+        values = self._preloading.get(name)
+        found = (
+            Node(iri(name), values).literals(*NAME_PROPERTIES)
+            if values
+            else (row["label"] for row in self._store.select(_LABELS, entity=iri(name)))
+        )
+        return tuple(sorted(each for each in found if each.value.strip()))
 
     def _node(self, term: Term) -> Node:
         if term.kind == "iri" and (values := self._preloading.get(term.value)):

@@ -4,7 +4,7 @@ https://www.w3.org/TR/void/, https://semiceu.github.io/DCAT-AP/releases/3.0.0/,
 https://docs.dataportal.se/dcat/3.0.1/sv/. The same content gives the same description.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -26,6 +26,7 @@ from graph.core.namespaces import (
     XSD,
 )
 from graph.core.site import SITE
+from graph.core.translations import for_site
 from graph.rdf.convert import make_triple
 from graph.release import void_statistics
 from graph.release.content_statistics import LICENSE, LINKS, SOURCE, TITLE, ContentStatistics
@@ -73,10 +74,7 @@ def _graphs(content: ContentStatistics, files: dict[str, Dump]) -> Iterator[Trip
         yield make_triple(node, VOID + "triples", number(size))
         for title in counted.described.get(TITLE) or [Literal(name)]:
             yield make_triple(node, DCTERMS + "title", title)
-        yield make_triple(
-            node, DCTERMS + "description", Literal(f"Den namngivna grafen {name}.", language="sv")
-        )
-        yield make_triple(node, DCTERMS + "description", Literal(f"The named graph {name}.", language="en"))
+        yield from _described(node, {"sv": f"Den namngivna grafen {name}.", "en": f"The named graph {name}."})
         for licence in counted.described.get(LICENSE) or [NamedNode(LICENCE)]:
             yield make_triple(node, DCTERMS + "license", licence)
         if (file := file_name(graph)) in files:
@@ -102,18 +100,20 @@ def _link_sets(content: ContentStatistics) -> Iterator[Triple]:
         yield make_triple(node, VOID + "triples", number(counted.links))
         for title in counted.described.get(TITLE) or [Literal(name)]:
             yield make_triple(node, DCTERMS + "title", title)
-        yield make_triple(
-            node, DCTERMS + "description", Literal(f"Länkar från {SITE.name}: {name}.", language="sv")
-        )
-        yield make_triple(
-            node, DCTERMS + "description", Literal(f"Links from {SITE.name}: {name}.", language="en")
-        )
+        words = {"sv": f"Länkar från {SITE.name}: {name}.", "en": f"Links from {SITE.name}: {name}."}
+        yield from _described(node, words)
         for licence in counted.described.get(LICENSE) or [NamedNode(LICENCE)]:
             yield make_triple(node, DCTERMS + "license", licence)
         yield make_triple(target, DCTERMS + "title", Literal(name))
         homes = sorted(getattr(each, "value", "") for each in counted.described.get(SOURCE, ()))
         for home in [each for each in homes if each and not each.startswith(BASE)][:1]:
             yield make_triple(target, FOAF + "homepage", NamedNode(home))
+
+
+def _described(node: str, texts: Mapping[str, str]) -> Iterator[Triple]:
+    """Yield what the program says of `node`, in the languages of the site."""
+    for language, words in for_site(texts).items():
+        yield make_triple(node, DCTERMS + "description", Literal(words, language=language))
 
 
 def _distribution(dump: Dump) -> Iterator[Triple]:
@@ -127,9 +127,8 @@ def _distribution(dump: Dump) -> Iterator[Triple]:
     yield make_triple(DATASET, DCAT + "distribution", NamedNode(node))
     yield make_triple(node, RDF + "type", NamedNode(DCAT + "Distribution"))
     yield make_triple(node, DCTERMS + "title", Literal(format_.title))
-    for language, words in (("sv", "Alla data som"), ("en", "All data as")):
-        text = Literal(f"{words} {format_.title}{_PACKINGS[format_.packing]}.", language=language)
-        yield make_triple(node, DCTERMS + "description", text)
+    written = f"{format_.title}{_PACKINGS[format_.packing]}"
+    yield from _described(node, {"sv": f"Alla data som {written}.", "en": f"All data as {written}."})
     yield make_triple(node, DCAT + "accessURL", NamedNode(DOCUMENT))
     yield make_triple(node, DCAT + "downloadURL", address)
     yield make_triple(node, DCAT + "mediaType", NamedNode(_IANA + format_.media_type))

@@ -93,8 +93,13 @@ class Publication:
     @cached_property
     def modified(self) -> dict[str, str]:
         """When each entity last changed, by its IRI."""
+        return {name: change.updated for name, change in self.entity_changes.items()}
+
+    @cached_property
+    def entity_changes(self) -> dict[str, Change]:
+        """When each entity was first there and when it last changed, by its IRI."""
         self._require(change_log.ENTITY_FILE)
-        return {name: change.updated for name, change in change_log.read_entities(self._release).items()}
+        return change_log.read_entities(self._release)
 
     def file(self, name: str) -> Path | None:
         """Return where the file `name` is, or None if it is not one of those for downloading."""

@@ -3,6 +3,7 @@
 https://www.w3.org/TR/shacl/
 """
 
+import logging
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Sequence
 
@@ -17,6 +18,8 @@ from graph.core.errors import BadInput, Fault
 from graph.core.namespaces import DCTERMS, GRAPH, ID, RDF
 from graph.ingest.facts import Facts, where
 from graph.rdf.ontology_files import known_terms
+
+logging.getLogger("rdflib.term").setLevel(logging.ERROR)  # a literal that is not of its type is no fault here
 
 Declared = Callable[[NamedNode], bool]
 

@@ -15,6 +15,7 @@ from graph.core.kind_table import SITE_TABLE, KindTable
 from graph.core.namespaces import RDFS, expand_curie
 from graph.core.property_paths import INVERSE, PropertyPath, parse_paths
 from graph.core.site import SITE
+from graph.core.translations import language_name
 
 LANGUAGES: Final = SITE.languages
 FILE: Final = "tables.yaml"  # in the folder of the site
@@ -38,11 +39,8 @@ _NO_LABEL: Final = "none"
 _THINGS: Final = frozenset({"thing", "class"})  # of several tables, or of none
 _ID_TITLE: Final = {tag: {"sv": "Identifierare"}.get(tag, "Identifier") for tag in LANGUAGES}
 _NAME_TITLE: Final = {tag: {"sv": "Namn"}.get(tag, "Name") for tag in LANGUAGES}
-_IN_LANGUAGE: Final = {
-    "sv": {"sv": "på svenska", "en": "in Swedish"},
-    "en": {"sv": "på engelska", "en": "in English"},
-}
-"""How titles name the languages that they have words for; others are named by their tags."""
+_IN_LANGUAGE: Final = {"sv": "på {}", "en": "in {}"}
+"""How titles in these languages name a language; those in others have it in parentheses."""
 
 
 @dataclass(frozen=True)
@@ -198,5 +196,7 @@ def _title_in(title: Translations, language: str) -> Translations:
     """Return the title of a field in `language`, or of one without a language, in each language."""
     if not language:
         return title
-    names = _IN_LANGUAGE.get(language, {})
-    return {tag: f"{words} {names.get(tag) or f'({language})'}" for tag, words in title.items()}
+    return {
+        tag: f"{words} {_IN_LANGUAGE.get(tag, '({})').format(language_name(language, tag))}"
+        for tag, words in title.items()
+    }

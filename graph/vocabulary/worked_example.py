@@ -5,13 +5,14 @@ from typing import Final
 
 from graph.claims.claims import Assessment, read_assessment
 from graph.claims.statements import Statement, read_statement
+from graph.core.extensions import extension
 from graph.core.namespaces import DCTERMS, ID, UTS
 from graph.core.terms import iri
 from graph.read.entities import Entities, Ref
 
-EXAMPLE: Final = ID + "statement/ny-teknik-office-365-stockholm-uppfyller-osl"
-"""A statement of the first article that has everything one can have: a speaker with an office, an
-organisation, passages, a product, a law that it names itself, and an assessment that is derived from it."""
+EXAMPLE: Final = ID + extension("worked_example", "statement/none")
+"""A statement that has everything one can have: a speaker with an office, an organisation, passages, a
+product, a law that it names itself, and an assessment that is derived from it."""
 
 
 @dataclass(frozen=True)

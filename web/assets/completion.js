@@ -100,9 +100,10 @@ async function entityOptions(searchUrl, prefix, language) {
   const response = await fetch(`${searchUrl}?limit=8&prefix=${encodeURIComponent(prefix)}`).catch(() => undefined);
   if (!response?.ok) return [];
   const { suggestions } = await response.json();
+  const ofSite = document.body.dataset.languages.split(" ");
   return suggestions.map(({ id, labels, kindLabels }) => ({
-    label: labels[language] ?? labels.sv ?? Object.values(labels)[0] ?? id,
-    detail: kindLabels[language],
+    label: [language, "", ...ofSite, ...Object.keys(labels)].map((tag) => labels[tag]).find(Boolean) ?? id,
+    detail: kindLabels[language] ?? Object.values(kindLabels)[0],
     type: "constant",
     apply: `<${id}>`,
   }));
@@ -119,9 +120,12 @@ const NOTHING = { terms: [], contexts: {}, above: {} };
 async function loadTerms(url, language) {
   const response = await fetch(url);
   if (!response.ok) throw new Error(String(response.status));
-  const { prefixes, properties, classes, codes, contexts, superclasses } = await response.json();
+  const { prefixes, ours, properties, classes, codes, contexts, superclasses } = await response.json();
   const namespaces = Object.entries(prefixes).sort(([, first], [, second]) => second.length - first.length);
-  const read = (terms, type) => terms.map((term) => readTerm(term, type, namespaces, language));
+  const read = (terms, type) => terms.map((term) => ({
+    ...readTerm(term, type, namespaces, language),
+    isOurs: ours.some((namespace) => term.iri.startsWith(namespace)),
+  }));
   const terms = [
     ...read(properties, "property"),
     ...read(classes, "class"),
@@ -159,7 +163,7 @@ function readTerm({ iri, labels, notes, count }, type, namespaces, language) {
 
 // CodeMirror compares what is typed with `label`: the name of the term if it begins like that, else its label.
 function termOption(term, typed, query, preference) {
-  const isOurs = term.prefix === "uts";
+  const isOurs = term.isOurs;
   const name = term.prefix ? `${term.prefix}:${term.localName}` : `<${term.iri}>`;
   const byName =
     (!typed && term.type !== "enum") ||

@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response as Redirect
 from graph.core.errors import BadInput, UtsagaError
 from graph.query_builder.model import option_name
 from graph.query_builder.parse_state import ARGUMENT, OTHER_ARGUMENTS, parse_state
-from graph.query_builder.read_model import read_model
 from graph.query_builder.sparql import BuiltQuery, write_query
 from graph.query_builder.state import Arguments, BuilderState, Problem
 from graph.query_builder.values import ValueReader
@@ -58,7 +57,7 @@ def _arguments() -> Arguments:
 def _state() -> BuilderState:
     state = app_state()
     reader = ValueReader(state.entities, state.text_index, state.reconciler)
-    return parse_state(_arguments(), read_model(), reader)
+    return parse_state(_arguments(), app_state().builder_model, reader)
 
 
 def _view() -> ResultView:
@@ -80,7 +79,7 @@ def _query(state: BuilderState) -> BuiltQuery:
     if state.class_ is None or state.problems:
         said = "; ".join(map(_english, state.problems)) or "There is no class"
         raise BadInput(said, where="address", rule=_RULE, remedy="build the query at /build")
-    return write_query(state, read_model(), content_language())
+    return write_query(state, app_state().builder_model, content_language())
 
 
 def _english(problem: Problem) -> str:
@@ -89,17 +88,21 @@ def _english(problem: Problem) -> str:
 
 def _respond(state: BuilderState) -> Response:
     if not state.is_complete:
-        return _render(BuilderPage(state, read_model()))
+        return _render(BuilderPage(state, app_state().builder_model))
     query = _query(state)
     try:
         found = _answer(query)
     except UtsagaError as error:
-        response = _render(BuilderPage(state, read_model(), query, faults=error.faults), cacheable=False)
+        response = _render(
+            BuilderPage(state, app_state().builder_model, query, faults=error.faults), cacheable=False
+        )
         response.status_code = error.status
         if error.retry_after is not None:
             response.headers["Retry-After"] = str(error.retry_after)
         return response
-    shown = BuilderPage(state, read_model(), query, result_table.tabulate(found, query.text), _view())
+    shown = BuilderPage(
+        state, app_state().builder_model, query, result_table.tabulate(found, query.text), _view()
+    )
     return _render(shown, cacheable=found.cacheable)
 
 

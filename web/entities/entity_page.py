@@ -5,7 +5,18 @@ from collections.abc import Collection
 from typing import Any, Final, TypeVar
 
 from graph.core.extensions import extension
-from graph.core.namespaces import DCTERMS, DISPLAY_NAME, GEO, OWL, RDFS, SCHEMA, SKOS, TYPE, UTS
+from graph.core.namespaces import (
+    DCTERMS,
+    DISPLAY_NAME,
+    GEO,
+    NAME_PROPERTIES,
+    OWL,
+    RDFS,
+    SCHEMA,
+    SKOS,
+    TYPE,
+    UTS,
+)
 from graph.core.terms import Coordinates, Term, iri
 from graph.read.entities import Entities, Node
 from graph.read.provenance import ValueSources, read_value_sources
@@ -43,7 +54,10 @@ def build_page(
     wikidata_facts = read_wikidata_facts(entities, name)
     wikidata_properties = WIKIDATA_PROPERTIES if wikidata_facts else frozenset()
     place = read_position(node, wikidata_properties)
-    excluded = _EXCLUDED | shown | wikidata_properties | ({*_LATITUDE, *_LONGITUDE} if place else set())
+    naming = next((each for each in NAME_PROPERTIES if each in node.values), "")
+    excluded = (
+        _EXCLUDED | {naming} | shown | wikidata_properties | ({*_LATITUDE, *_LONGITUDE} if place else set())
+    )
     names = _shown_properties(entities, node, excluded)
     sources = read_value_sources(entities, name)
     return class_(

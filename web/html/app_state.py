@@ -15,6 +15,9 @@ from graph.matching.name_resolver import NameResolver
 from graph.matching.reconciler import Reconciler
 from graph.query import stored
 from graph.query.stored import StoredQuery
+from graph.query_builder.derived_model import derive_model
+from graph.query_builder.model import BuilderModel
+from graph.query_builder.read_model import read_model
 from graph.questions.finder import QuestionFinder
 from graph.rdf.query_types import QueryResponse
 from graph.read.entities import Entities
@@ -124,6 +127,12 @@ class AppState:
     def vocabulary_usage(self) -> Mapping[str, TermUsage]:
         """How the terms of the vocabulary are used, by IRI; raises Unavailable if the data cannot be read."""
         return count_usage(self.backend, self.entities, vocabulary.read_vocabulary())
+
+    @cached_property
+    def builder_model(self) -> BuilderModel:
+        """What the query builder offers: by the shapes of the ontology, or else by what the data have."""
+        model = read_model()
+        return model if model.classes else derive_model(self.entities)
 
     @cached_property
     def question_finder(self) -> QuestionFinder:

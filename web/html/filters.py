@@ -1,7 +1,7 @@
 """Filters, tests and functions of templates: values as HTML or text, in the reader's language."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from flask import Flask
@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 
 from graph.claims.statements import Passage
 from graph.core.formatting import date, number
+from graph.core.licences import licence_name
 from graph.core.namespaces import CODE, FOAF, GRAPH, SCHEMA, XSD
 from graph.core.terms import Coordinates, Term
 from graph.read.entities import Ref
@@ -19,7 +20,7 @@ from web.html.facets import choice_urls, kept_arguments, url_with
 from web.html.fault_causes import cause
 from web.html.fragment_cache import FragmentCache, cached_by
 from web.html.i18n import content_language, interface_language, messages, page_context, translate
-from web.html.labels import all_best, best, best_values, label, plain_text
+from web.html.labels import all_best, best, best_values, label, plain_text, translation
 from web.html.page_models import EntityPage, Fact
 from web.html.representations import RDF, RDF_AND_JSON, TITLES
 
@@ -54,6 +55,14 @@ def literal(term: Term) -> Markup:
     if term.language and term.language != language:
         return Markup(f'<bdi lang="{escape(term.language)}">{escape(shown)}</bdi>')  # noqa: S704 (escaped)
     return Markup(f"<bdi>{escape(shown)}</bdi>")  # noqa: S704 (escaped)
+
+
+def translated(texts: Mapping[str, str]) -> Markup:
+    """Return what a stored query says of itself as HTML, marked where it is not in the page's language."""
+    language, words = translation(texts)
+    if language == interface_language():
+        return escape(words)
+    return Markup('<bdi lang="{}">{}</bdi>').format(language, words)
 
 
 def best_text(terms: Iterable[Term]) -> Markup:
@@ -200,6 +209,7 @@ def register(app: Flask) -> None:
         entity_links=entity_links,
         graph_label=graph_label,
         kilobytes=kilobytes,
+        licence_name=licence_name,
         literal=literal,
         local_name=urls.local_name,
         node_kind=lambda ref: urls.node_kind(ref.iri),
@@ -215,6 +225,8 @@ def register(app: Flask) -> None:
         site_name=urls.site_name,
         status_advice=status_advice,
         status_title=status_title,
+        translated=translated,
+        translation=lambda texts: translation(texts)[1],
     )
     environment.tests.update(
         image_of=is_image,

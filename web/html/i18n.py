@@ -27,6 +27,7 @@ CONTENT_LANGUAGES: Final = SITE.languages
 LANGUAGES: Final = catalogues.languages(SITE)
 LANGUAGE_NAMES: Final = {tag: str(Locale.parse(LOCALES[tag]).language_name) for tag in LOCALES}
 """The names of languages in the language itself."""
+_RIGHT_TO_LEFT: Final = {tag for tag in LOCALES.values() if Locale.parse(tag).text_direction == "rtl"}
 _OFFERED: Final = {"lang": LANGUAGES, "content": CONTENT_LANGUAGES}
 LANGUAGE_ARGUMENTS: Final = {"lang": "interface", "content": "content"}  # argument of a URL → what it selects
 
@@ -181,6 +182,7 @@ def register(app: Flask) -> None:
         language=interface_language,
         locale=lambda: LOCALES[interface_language()],
         content_language=content_language,
+        is_right_to_left=lambda: LOCALES[interface_language()] in _RIGHT_TO_LEFT,
         chosen_language=requested_language,
         language_names=LANGUAGE_NAMES,
     )

@@ -4,19 +4,15 @@ A kind that the site's table describes is named by the messages `kind.…` (one)
 there are none, by the label of its first class. Kinds that were derived from an ontology are named by it.
 """
 
-import re
-from typing import Final
-
 from flask import Flask
 
+from graph.core.iris import term_words
 from graph.core.kind_table import KindTable
 from graph.read.entities import Ref
 from web.html.app_state import app_state
 from web.html.facets import column_key
 from web.html.i18n import LANGUAGES, interface_language, messages
 from web.html.labels import best
-
-_WORDS: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
 
 def kind_name(kind: str, language: str = "") -> str:
@@ -41,8 +37,8 @@ def column_name(name: str, kind: str = "") -> str:
     column = next((each for each in _table()[kind].columns if each.name == name), None) if kind else None
     if column is None or (message and (not _table().derived or name in ("type", "year"))):
         return message or name
-    named = _label(column.property_ or column.counted_property, language)
-    return named or message or " ".join(_WORDS.findall(name)).lower()
+    property_ = column.property_ or column.counted_property
+    return _label(property_, language) or message or term_words(property_) or name
 
 
 def names_in_all_languages(kind: str, *, several: bool = False) -> dict[str, str]:
@@ -63,7 +59,8 @@ def _kind_name(key: str, kind: str, language: str) -> str:
         return message
     classes = _table()[kind].classes if kind in _table() else ()
     label = _label(classes[0], language) if classes else ""
-    return label or message or kind.replace("-", " ").capitalize()
+    words = term_words(classes[0]) if classes else ""
+    return label or message or (words or kind.replace("-", " ")).capitalize()
 
 
 def _label(name: str, language: str) -> str:

@@ -1,11 +1,13 @@
 """The literals and names to show to a reader: those in the best language of the ones that there are."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import TypeVar
 
+from graph.core.iris import term_words
 from graph.core.namespaces import CODE
 from graph.core.terms import Term, text
+from graph.core.translations import choose
 from graph.read.entities import Ref
 from web.html import urls
 from web.html.i18n import CONTENT_LANGUAGES, content_language, interface_language
@@ -50,8 +52,14 @@ def best_values(values: Iterable[ItemT]) -> tuple[ItemT, ...]:
 
 
 def name(ref: Ref, language: str) -> Term:
-    """Return the name to show for `ref`: the best label, or a short form of its IRI."""
-    return best(ref.labels, language) or text(urls.short_iri(ref.iri))
+    """Return the name to show for `ref`: the best label, the words of a term, or a short IRI."""
+    return best(ref.labels, language) or text(_unnamed(ref.iri))
+
+
+def _unnamed(name: str) -> str:
+    """Return what to call the IRI `name`, which has no label."""
+    is_term = urls.is_vocabulary_term(name) or "#" in name
+    return (term_words(name) if is_term else "") or urls.short_iri(name)
 
 
 def label(value: Term | Ref) -> Term:
@@ -64,6 +72,11 @@ def label(value: Term | Ref) -> Term:
         return value
     is_interface = value.iri.startswith(CODE) or urls.is_vocabulary_term(value.iri)
     return name(value, interface_language() if is_interface else content_language())
+
+
+def translation(texts: Mapping[str, str]) -> tuple[str, str]:
+    """Return the language of what a stored query says of itself to the reader, and the text in it."""
+    return choose(texts, interface_language(), content_language())
 
 
 def plain_text(value: Term | Ref | None) -> str:

@@ -1,6 +1,5 @@
 """The template variable `site`: navigation, language switch and release, for every page."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -11,6 +10,7 @@ from flask import Flask, has_request_context, request
 from graph.core.contact import contact_url
 from graph.core.extensions import extension
 from graph.core.kind_table import KindTable
+from graph.core.licences import licence_name
 from graph.core.namespaces import BASE
 from graph.core.site import SITE
 from graph.query.stored import StoredQuery
@@ -25,9 +25,6 @@ VIEWS: Final = tuple(
     if SITE.offers("blueprints", view) or view == "timeline"
 )
 """The blueprints of views of the whole graph: those of the site, then those of any."""
-_CREATIVE_COMMONS: Final = re.compile(
-    r"https?://creativecommons\.org/(publicdomain/zero|licenses/[a-z-]+)/([0-9.]+)"
-)
 _REPORT_PATH: Final = "/report"
 _MAX_ADDRESS: Final = 500  # characters of an address in a link to the form for reports
 _MENU_PATHS: Final = frozenset(f"/{each}" for each in (*VIEWS, "queries", "query", "build"))
@@ -68,7 +65,8 @@ class SiteContext:
 def register(app: Flask) -> None:
     """Add the variable `site` to every template."""
     app.context_processor(lambda: {"site": _site_context()})
-    app.jinja_env.globals.update(licence={"url": SITE.licence, "name": licence_name(SITE.licence)})
+    licence = {"url": SITE.licence, "name": licence_name(SITE.licence)}
+    app.jinja_env.globals.update(licence=licence, site_base=BASE)
 
 
 def _site_context() -> SiteContext:
@@ -98,15 +96,6 @@ def _site_context() -> SiteContext:
         bool(state.settings.reports),
         _report_address(),
     )
-
-
-def licence_name(url: str) -> str:
-    """Return the short name of a licence of Creative Commons, or the address of another one."""
-    found = _CREATIVE_COMMONS.match(url)
-    if not found:
-        return url.partition("://")[2].rstrip("/") or url
-    family, version = found.groups()
-    return f"{'CC0' if family == 'publicdomain/zero' else 'CC ' + family.partition('/')[2].upper()} {version}"
 
 
 def views(kinds: KindTable) -> tuple[str, ...]:

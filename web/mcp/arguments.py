@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from web.mcp.envelopes import Detail
-from web.mcp.languages import Language
+from web.mcp.languages import ALL, DEFAULT, Language
 from web.mcp.paging import LEAST_SIZE, MOST_SIZE, SIZE, Place, place_of
 
 Id = Annotated[
@@ -23,7 +23,9 @@ class Arguments(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    language: Language = Field("sv", description="The language of names and texts, where they have it")
+    language: Language = Field(
+        DEFAULT, description=f"The language of names and texts, where they have it; {ALL} gives all of them"
+    )
 
 
 class ReleaseArguments(Arguments):
@@ -52,7 +54,9 @@ class SearchArguments(PagedArguments):
 
     query: str = Field(min_length=1, max_length=500, description="Words, a name, or a question in words")
     kind: str = Field(
-        "", max_length=40, description="Only this kind, such as organisation, statement, product, law, source"
+        "",
+        max_length=40,
+        description="Only this kind, of those that `kinds` of an answer has",
     )
     evidence: bool = Field(False, description="Whether hits that are statements have their passages")
 

@@ -6,7 +6,7 @@ from graph.core.errors import BadInput
 from graph.core.iris import parse_entity_iri
 from web.mcp.arguments import CiteArguments
 from web.mcp.entity import read_entity
-from web.mcp.languages import in_language
+from web.mcp.languages import ALL, in_language
 from web.mcp.site import Site, read
 
 _EXTENSIONS: Final = {"bibtex": "bib", "ris": "ris", "csl-json": "csl.json"}
@@ -31,6 +31,6 @@ def cite(site: Site, arguments: CiteArguments) -> dict[str, Any]:
         answer |= in_language({name: envelope[name] for name in _MEMBERS}, arguments.language)
         return answer
     path = f"/statement/{slug}.{_EXTENSIONS[arguments.format]}"
-    language = {} if arguments.language == "both" else {"lang": arguments.language}
+    language = {} if arguments.language == ALL else {"lang": arguments.language}
     text = read(site, path, language, "*/*").body.decode()
     return answer | {"statement": envelope["statement"], "format": arguments.format, "citation": text}

@@ -90,13 +90,14 @@ def _evidence(site: Site, document: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _value(value: dict[str, Any], language: Language) -> Any:
     """Return a value: the text of a literal, or the IRI, the name and the own values of a node."""
-    if "id" not in value:
+    if "value" in value:
         return value["value"]
-    name = one_text(value["labels"], language)
+    name = one_text(value.get("labels"), language)
     own = {
         key: [_value(each, language) for each in values] for key, values in value.get("values", {}).items()
     }
-    return {"id": value["id"]} | ({"name": name} if name else {}) | ({"values": own} if own else {})
+    itself = {"id": value["id"]} if "id" in value else {}  # a blank node has none
+    return itself | ({"name": name} if name else {}) | ({"values": own} if own else {})
 
 
 def _in_language(shown: list[Any], values: list[dict[str, Any]], language: Language) -> list[Any]:

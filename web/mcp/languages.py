@@ -1,20 +1,40 @@
 """The language of an answer: of texts that are there in several, the ones in the language wanted."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final, Literal
+from functools import cache
+from typing import Annotated, Any, Final
 
-Language = Literal["sv", "en", "both"]
-_TAGS: Final = {"sv", "en", "und"}
+from babel import localedata
+from pydantic import Field
+
+from graph.core.site import SITE
+
+ALL: Final = "both"  # of the languages that a text is in
+DEFAULT: Final = SITE.languages[0]
+Language = Annotated[str, Field(pattern=f"^([a-z]{{2,3}}|{ALL})$")]
+"""The tag of a language, which need not be one of this site: another site may be read by its address."""
+_UNTAGGED: Final = "und"
 
 
 def is_translations(value: Any) -> bool:
     """Return whether `value` is one text by language."""
-    return isinstance(value, dict) and bool(value) and value.keys() <= _TAGS
+    return isinstance(value, dict) and bool(value) and all(map(_is_text, value, value.values()))
+
+
+def _is_text(tag: str, text: Any) -> bool:
+    """Return whether a member is a text by its language: `id` and `iri` are no tags of texts here."""
+    language = tag.partition("-")[0]
+    return isinstance(text, str | list) and tag != "id" and (language == _UNTAGGED or _is_known(language))
+
+
+@cache
+def _is_known(language: str) -> bool:
+    return len(language) in (2, 3) and localedata.exists(language)
 
 
 def in_language(value: Any, language: Language) -> Any:
     """Return `value`, made of dictionaries and lists, with its texts in `language` where they are there."""
-    if language == "both":
+    if language == ALL:
         return value
     if is_translations(value):
         return {language: value[language]} if language in value else value

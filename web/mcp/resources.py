@@ -13,6 +13,7 @@ from mcp_types import (
 
 from graph.core.errors import BadInput, NotFound
 from graph.core.site import SITE
+from web.mcp.languages import one_text
 from web.mcp.questions import Question, read_questions
 from web.mcp.site import Site, read
 
@@ -104,7 +105,7 @@ def _query(question: Question) -> Resource:
     return Resource(
         uri=_QUERIES + question["name"],
         name=question["name"],
-        title=question["title"]["en"],
-        description=question["description"]["en"],
+        title=one_text(question["title"], "en"),
+        description=one_text(question["description"], "en"),
         mime_type=_QUERY_TYPE,
     )

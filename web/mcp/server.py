@@ -76,7 +76,7 @@ def build_server(open_site: OpenSite, on_thread: OnThread) -> Server[Any]:
     return Server(
         "utsaga",
         version=_VERSION,
-        title="Utsaga",
+        title=SITE.name,
         instructions=_INSTRUCTIONS,
         on_list_tools=handlers.list_tools,
         on_call_tool=handlers.call_tool,

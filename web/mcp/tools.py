@@ -58,7 +58,7 @@ TOOLS: Final = {
         Tool(
             "search",
             "Find entities",
-            "Find organisations, people, products, laws, sources and statements by words. If the words are "
+            "Find what the site has by words: entities of any kind, and statements. If the words are "
             "what a stored question answers, `question` says which one, with its parameters, for `ask`.",
             SearchArguments,
             search,

@@ -16,6 +16,7 @@ from flask import Response, request, url_for
 from markupsafe import Markup, escape
 
 from graph.core.formatting import date
+from graph.core.licences import licence_name
 from graph.core.namespaces import BASE, LICENCE
 from graph.core.site import SITE
 from web.html.i18n import interface_language, translate
@@ -51,7 +52,7 @@ def new_feed(iri: str, title: str, *, page: str, updated: str, note: str = "") -
     feed.title(clean(title))
     feed.language(interface_language())
     feed.author({"name": SITE.name, "uri": BASE})
-    feed.rights("CC0 1.0")
+    feed.rights(licence_name(LICENCE))
     feed.updated(updated)
     feed.link(href=base_url() + request.full_path.rstrip("?"), rel="self", type=ATOM)
     feed.link(href=base_url() + page, rel="alternate", type="text/html")

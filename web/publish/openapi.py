@@ -21,6 +21,7 @@ from graph.search.suggest import MAX_SUGGESTIONS
 from web.html.app_state import AppState, app_state
 from web.html.representations import RDF
 from web.html.site_context import base_url
+from web.publish.openapi_site import EXTENSION, fit_to_site
 
 Description = dict[str, Any]
 
@@ -66,6 +67,7 @@ def describe(state: AppState) -> Description:
     schemas["SuggestionLimit"]["maximum"] = MAX_SUGGESTIONS
     schemas["QueryText"]["maxLength"] = state.settings.query_bytes
     schemas["Batch"]["maxItems"] = state.settings.reconcile_queries
+    fit_to_site(description, state)
     if state.release:
         description["components"]["parameters"]["PinnedRelease"]["example"] = state.release.id
     return description
@@ -86,6 +88,8 @@ def read_description() -> Description:
     ]
     for path, operations in description["paths"].items():
         for method, operation in operations.items():
+            if method == EXTENSION:
+                continue
             _add_common_responses(operation, method, has_names="{" in path)
             if _PINNED in operation.get("parameters", ()):
                 _add_pinned_headers(operation["responses"], description["components"]["responses"])
@@ -98,7 +102,7 @@ def _leave_out_parts(description: Description) -> None:
     for path in [path for path in paths if not SITE.offers("paths", path)]:
         del paths[path]
     for operation in (operation for operations in paths.values() for operation in operations.values()):
-        if "parameters" in operation:
+        if isinstance(operation, dict) and "parameters" in operation:
             operation["parameters"] = [
                 each for each in operation["parameters"] if SITE.offers("arguments", each.get("name", ""))
             ]

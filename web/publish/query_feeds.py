@@ -21,7 +21,7 @@ from graph.release.release import Manifest, Release
 from web.html import urls
 from web.html.app_state import app_state
 from web.html.i18n import interface_language, messages, translate
-from web.html.labels import plain_text
+from web.html.labels import plain_text, translation
 from web.html.request_args import reads_arguments
 from web.html.site_context import base_url
 from web.publish.atom import add_entry, clean, dated, feed_response, new_feed, paragraph_link
@@ -71,7 +71,7 @@ def changes(name: str) -> Response:
         note += f" {translate('feed.most', shown=MAX_ENTRIES, n=len(found))}"
     feed = new_feed(
         f"{QUERY}{query.name}#feed-{digest}",
-        translate("feed.query", title=query.title[interface_language()]),
+        translate("feed.query", title=translation(query.title)[1]),
         page=_page_url(query, given),
         updated=found[0].release.created if found else publication.manifest.created,
         note=note,

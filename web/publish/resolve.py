@@ -1,4 +1,4 @@
-"""Resolve identifiers of other registers to entities: /resolve?orgnr=212000-1355."""
+"""Resolve identifiers of other registers to entities: /resolve?wikidata=Q42."""
 
 from typing import Final
 

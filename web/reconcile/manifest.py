@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import url_for
 
-from graph.core.namespaces import ID, UTS
+from graph.core.namespaces import ID, NAMESPACE
 from graph.core.site import SITE
 from graph.matching.reconciliation_table import reconciliation_table
 from web.html.app_state import app_state
@@ -26,7 +26,7 @@ def manifest(*, draft: bool) -> dict[str, Any]:
         "documentation": f"{host}{url_for('ontology.document', document='ns')}",
         "logo": f"{host}{url_for('static', filename='mark.svg')}",
         "serviceVersion": version("utsaga"),
-        "defaultTypes": [entity_summary(ref) for ref in entities.refs(types) if ref.labels],
+        "defaultTypes": [entity_summary(ref) for ref in entities.refs(types)],
         "batchSize": app_state().settings.reconcile_queries,
     }
     return common | (_manifest_draft(host) if draft else _manifest_0_2(host))
@@ -36,7 +36,7 @@ def _manifest_0_2(host: str) -> dict[str, Any]:
     root = url_for("reconcile.root").rstrip("/")
     return {
         "identifierSpace": ID,
-        "schemaSpace": UTS,
+        "schemaSpace": NAMESPACE,
         "view": {"url": f"{host}{url_for('resolve.page')}?iri={{{{id}}}}"},
         "preview": {
             "url": f"{host}{root}/preview?id={{{{id}}}}",

@@ -6,6 +6,7 @@ stored queries once, as far as it gets in a few seconds, and then takes the old 
 """
 
 import asyncio
+import json
 import logging
 import threading
 import time
@@ -16,6 +17,7 @@ from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import Final, Generic, TypeVar
+from urllib.parse import urlencode
 from wsgiref.types import WSGIApplication
 
 from werkzeug.test import create_environ
@@ -25,6 +27,8 @@ from graph.backends.protocol import Backend
 from graph.claims.source_visits import newest_visit
 from graph.core.errors import UtsagaError
 from graph.core.settings import Settings
+from graph.core.site import SITE
+from graph.core.translations import choose
 from graph.loading.data_loader import LoadedData
 from graph.query import stored
 from graph.query.released import as_released
@@ -278,8 +282,10 @@ def warm(served: ServedApplication) -> None:
             if _get(served, address) != HTTPStatus.OK:
                 break
     _get(served, "/query/terms.json")
-    _get(served, "/reconcile?queries=%7B%22q%22:%7B%22query%22:%22Stockholm%22%7D%7D")
-    _get(served, "/search.json?q=Who+uses+Office+365%3F")
+    questions = (each.title for each in stored.load_queries().values())
+    question = next((choose(each)[1] for each in questions), SITE.name)
+    _get(served, f"/reconcile?{urlencode({'queries': json.dumps({'q': {'query': SITE.name}})})}")
+    _get(served, f"/search.json?{urlencode({'q': question})}")
 
 
 def _get(served: ServedApplication, address: str) -> int:

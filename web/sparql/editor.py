@@ -11,9 +11,12 @@ from typing import Final, cast, get_args
 from flask import Blueprint, Response, jsonify, request, url_for
 
 from graph.core.errors import BadInput, NotFound, TooLarge, UtsagaError
-from graph.core.namespaces import PREFIXES
+from graph.core.extensions import extension
+from graph.core.namespaces import NAMESPACE, PREFIXES, TYPE, UTS
+from graph.core.site import SITE
 from graph.core.terms import Term
 from graph.query.stored import StoredQuery
+from graph.query_builder.sparql_text import Vocabulary
 from graph.vocabulary.property_contexts import read_contexts
 from graph.vocabulary.terms_in_use import UsedTerm
 from web.html.app_state import app_state
@@ -28,14 +31,8 @@ from web.sparql.result_table import ResultView
 
 blueprint = Blueprint("editor", __name__)
 
-_DEFAULT_QUERY: Final = """PREFIX uts: <https://w3id.org/utsaga/ns#>
-
-SELECT ?product ?vendor WHERE {
-  ?product a uts:Product .
-  OPTIONAL { ?product uts:vendor ?vendor }
-}
-ORDER BY ?product
-"""
+_FIRST_QUERY: Final = extension("first_query", "")
+_ANY_QUERY: Final = "SELECT ?subject ?property ?value WHERE {\n  ?subject ?property ?value .\n}\nLIMIT 100\n"
 
 
 @blueprint.route("/query", methods=["GET", "POST"])
@@ -53,6 +50,7 @@ def terms() -> Response:
         contexts={name: asdict(each) for name, each in known.properties.items()},
         superclasses=known.superclasses,
         prefixes=PREFIXES,
+        ours=sorted({NAMESPACE, UTS} if SITE.parts else {NAMESPACE}),
         classes=[_completion(each) for each in used.classes],
         properties=[_completion(each) for each in used.properties],
         codes=[_completion(each) for each in used.codes],
@@ -89,7 +87,9 @@ def render_editor(text: str | None) -> Response:
     """
     example = _example(request.args.get("example", ""))
     if text is None or (example and not text.strip()):
-        return _respond(EditorPage(example.text if example else _DEFAULT_QUERY, example, _endpoint()))
+        return _respond(
+            EditorPage(example.text if example else _FIRST_QUERY or _default_query(), example, _endpoint())
+        )
     if not text.strip():
         return _respond(EditorPage("", None, _endpoint(), failure=query_errors.empty_query()), status=400)
     wanted = request.values.get("view", "table")
@@ -124,6 +124,22 @@ def _check_length(text: str, most: int) -> None:
     if len(text.encode("utf-8", "surrogatepass")) > most:
         message = f"The query is longer than {most:,} bytes"
         raise TooLarge(message, where="query", rule="UTSAGA_QUERY_BYTES", remedy="shorten it")
+
+
+def _default_query() -> str:
+    """Return a query to begin with: for the entities of the first kind, by the first property of its list."""
+    kinds = app_state().entities.index.kinds
+    kind = next((each for each in kinds.values() if each.menu), None)
+    if kind is None:
+        return _ANY_QUERY
+    vocabulary = Vocabulary()
+    subject = vocabulary.variable(kind.classes[0])
+    lines = [f"  {subject} a {vocabulary.name(kind.classes[0])} ."]
+    for column in [each for each in kind.visible_columns if each.property_ not in ("", TYPE)][:1]:
+        pattern = f"{subject} {vocabulary.name(column.property_)} {vocabulary.variable(column.property_)}"
+        lines.append(f"  OPTIONAL {{ {pattern} }}")
+    body = "\n".join(lines)
+    return f"{vocabulary.prologue()}\nSELECT * WHERE {{\n{body}\n}}\nORDER BY {subject}\nLIMIT 100\n"
 
 
 def _example(name: str) -> StoredQuery | None:

@@ -1,6 +1,6 @@
 """The values given for the parameters of a stored query: typed names resolved to entities, and what is wrong.
 
-A value may be an IRI, the kind and slug of an entity, or what a person calls an entity: “Stockholms stad”.
+A value may be an IRI, the kind and slug of an entity, or what a person calls an entity.
 """
 
 from collections.abc import Mapping

@@ -16,7 +16,7 @@ from graph.questions.finder import AmbiguousName, AskedQuery
 from graph.rdf.results import QueryResults
 from graph.read.entities import Ref
 from web.html.app_state import app_state
-from web.html.i18n import content_language, interface_language, messages
+from web.html.i18n import CONTENT_LANGUAGES, content_language, interface_language, messages
 from web.html.labels import plain_text
 from web.sparql.result_charts import ResultRow
 from web.sparql.result_table import cell, is_label_column
@@ -25,7 +25,8 @@ from web.sparql.stored_answers import read_rows
 _FIRST_ROWS: Final = 5
 _WORD: Final = re.compile(r"\w+")
 _STATEMENT: Final = "statement"  # a column of statements, which are shown by their texts
-_TEXT_COLUMNS: Final = {"sv": "textSv", "en": "textEn"}
+_TEXT_COLUMNS: Final = {tag: f"text{tag.capitalize()}" for tag in CONTENT_LANGUAGES}
+"""The columns of a text in the languages of the site: textSv, textEn …"""
 
 
 @dataclass(frozen=True)

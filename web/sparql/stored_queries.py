@@ -16,7 +16,7 @@ from graph.rdf.results import QueryResults
 from web.html.app_state import app_state
 from web.html.csvw import SUFFIX, link_metadata, metadata_response
 from web.html.filters import column_name
-from web.html.i18n import interface_language
+from web.html.labels import translation
 from web.html.representations import (
     RDF,
     RDF_AND_JSON,
@@ -180,7 +180,7 @@ def chart(name: str) -> Response:
     table = result_table.tabulate_results(read_results(query, text), text)
     given: dict[str, Any] = {**values}
     path = url_for(".page", name=name, **given)
-    return chart_response(table, query.title[interface_language()], path, column_name)
+    return chart_response(table, translation(query.title)[1], path, column_name)
 
 
 @blueprint.get("/query/<slug:name>")

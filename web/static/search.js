@@ -14,7 +14,8 @@ function createElement(name, attributes, text = "") {
 
 /** Return the text to show to a reader of the language, and the language it is in. */
 function pickText(texts, language) {
-  const tag = [language, "", "sv", "en"].find((each) => texts[each]) ?? Object.keys(texts)[0];
+  const ofSite = document.body.dataset.languages.split(" ");
+  const tag = [language, "", ...ofSite, "en"].find((each) => texts[each]) ?? Object.keys(texts)[0];
   return [texts[tag] ?? "", tag ?? ""];
 }
 

@@ -21,6 +21,9 @@ blueprint = Blueprint("map", __name__)
 
 MAX_PLACES: Final = 2_000  # on one map
 _COLUMNS: Final = ("entity", "lat", "long", "status")
+_NUMBER: Final = re.compile(
+    r"[-+]?\d{1,3}(?:\.\d{1,20})?", re.ASCII
+)  # in a literal of any type, as schema.org has
 _POINT: Final = re.compile(
     r"(?:<[^>]*>)?\s*POINT\s*\(\s*(-?[\d.]{1,20})\s+(-?[\d.]{1,20})\s*\)", re.ASCII | re.I
 )
@@ -98,7 +101,9 @@ def _step(step: str) -> str:
 def _coordinates(row: dict[str, Term]) -> tuple[Term, Term] | None:
     """Return latitude and longitude of a row, or None for what is no point."""
     if "geometry" not in row:
-        return (row["latitude"], row["longitude"]) if "latitude" in row and "longitude" in row else None
+        written = [row[each].value.strip() for each in ("latitude", "longitude") if each in row]
+        has_both = len(written) == len(("latitude", "longitude")) and all(map(_NUMBER.fullmatch, written))
+        return (_degrees(written[0]), _degrees(written[1])) if has_both else None
     point = _POINT.match(row["geometry"].value)
     return (_degrees(point[2]), _degrees(point[1])) if point else None
 

@@ -16,6 +16,7 @@ from pyoxigraph import NamedNode
 from graph.build import pipeline
 from graph.cli.link_review import ask
 from graph.core.errors import BadInput, Forbidden, Unavailable
+from graph.core.kind_table import SITE_TABLE
 from graph.core.namespaces import ID, OWL, SKOS, UTS, WD
 from graph.core.terms import text
 from graph.curation.polite_client import ReplyLimits
@@ -25,7 +26,7 @@ from graph.curation.review_session import Review, ReviewBounds
 from graph.curation.review_state import Progress
 from graph.curation.sparql_client import SparqlClient
 from graph.curation.sssom_writer import EXACT, Judgement, MappingTable
-from graph.curation.unlinked import DEFAULT_KINDS, LINKABLE_KINDS, UnlinkedEntity, unlinked_entities
+from graph.curation.unlinked import UnlinkedEntity, default_kinds, linkable_kinds, unlinked_entities
 from graph.curation.wikidata import Wikidata
 from graph.ingest import sssom
 from graph.query.store import ReleaseStore
@@ -56,7 +57,8 @@ def facts(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def everything(release: Release) -> tuple[UnlinkedEntity, ...]:
-    return tuple(unlinked_entities(Entities(ReleaseStore.open(release.store)), DEFAULT_KINDS, WD))
+    entities = Entities(ReleaseStore.open(release.store))
+    return tuple(unlinked_entities(entities, default_kinds(SITE_TABLE), WD))
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +108,7 @@ def test_only_what_has_no_link_is_looked_for(everything: tuple[UnlinkedEntity, .
     assert {SORMLAND, "organisation/ny-teknik", "product/office-365", "law/osl"} <= names
     assert not names & {"organisation/goteborgs-kommun", "organisation/salems-kommun", "law/gdpr"}
     assert {each.kind for each in everything} <= {"organisation", "product", "law", "place"}
-    assert "person" not in LINKABLE_KINDS
+    assert linkable_kinds(SITE_TABLE) == ("organisation", "product", "law", "source", "place")
 
 
 def test_the_list_shows_evidence_and_writes_nothing(link: Callable[..., Result], facts: Path) -> None:
@@ -392,4 +394,6 @@ def test_a_broken_state_is_told_and_kept(facts: Path, state: str) -> None:
 
 
 def test_a_person_is_not_looked_for(link: Callable[..., Result]) -> None:
-    assert link("person", "--list").exit_code == 2
+    refused = link("person", "--list")
+    assert refused.exit_code == 1
+    assert "use one of organisation, product, law, source, place" in " ".join(refused.output.split())

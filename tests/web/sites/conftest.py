@@ -1,5 +1,7 @@
 """Sites that are built and served by processes of their own: a process has one site."""
 
+import json
+import os
 import shutil
 import socket
 import subprocess
@@ -7,13 +9,15 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 import urllib3
 
 from tests.conftest import UTSAGA, _wait_for
+from tests.web.sites import unlike as sites
 
+PAGE: Final = "text/html,*/*;q=0.8"
 THESAURUS: Final = Path(__file__).with_name("thesaurus") / "node_modules" / "@vocabulary" / "gn" / "gn.nq"
 TOML: Final = """
 [site]
@@ -62,10 +66,34 @@ e:d a e:Buoy ; rdfs:label "Delta"@en ; gsp:asWKT "POINT(10.5 59.1)"^^gsp:wktLite
 class Served:
     """A site that is being served."""
 
-    def __init__(self, address: str) -> None:
-        """Ask the server at `address`."""
+    def __init__(self, address: str, built: str = "") -> None:
+        """Ask the server at `address`; `built` is what the build said."""
         self.address = address
+        self.built = built
         self._http = urllib3.PoolManager()
+
+    def fetch(self, path: str) -> tuple[int, str, str]:
+        """Return the status, the media type and the text of what is at `path`; no redirect is followed."""
+        found = self._http.request("GET", self.address + path, headers={"Accept": PAGE}, redirect=False)
+        target = found.headers.get("Location", "")
+        return (
+            found.status,
+            found.headers.get("Content-Type", ""),
+            target or found.data.decode(errors="replace"),
+        )
+
+    def ask_tool(self, name: str, **arguments: object) -> dict[str, Any]:
+        """Return the answer of a tool of the MCP server; fail if it refuses."""
+        call = {"name": name, "arguments": arguments}
+        found = self._http.request(
+            "POST",
+            self.address + "/mcp",
+            json={"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": call},
+            headers={"Accept": "application/json, text/event-stream", "MCP-Protocol-Version": "2025-06-18"},
+        )
+        answer: dict[str, Any] = json.loads(found.json()["result"]["content"][0]["text"])
+        assert "error" not in answer, answer
+        return answer
 
     def get(self, path: str, accept: str = "text/html", status: int = 200) -> str:
         """Return the body of what is at `path`; fail unless it has `status`."""
@@ -81,7 +109,7 @@ class Served:
 
 @contextmanager
 def serve(site: Path) -> Iterator[Served]:
-    """Build `site` and serve it until the end of the block."""
+    """Build `site` and serve it, with MCP, until the end of the block."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -91,12 +119,15 @@ def serve(site: Path) -> Iterator[Served]:
     with (
         tempfile.TemporaryFile() as log,
         subprocess.Popen(
-            [*command, "serve", "--port", str(port), "--workers", "1"], stdout=log, stderr=subprocess.STDOUT
+            [*command, "serve", "--port", str(port), "--workers", "1"],
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            env=os.environ | {"UTSAGA_MCP": "1"},
         ) as process,
     ):
         try:
             _wait_for(f"http://127.0.0.1:{port}/healthz", process, log)
-            yield Served(f"http://127.0.0.1:{port}")
+            yield Served(f"http://127.0.0.1:{port}", built.stdout + built.stderr)
         finally:
             process.terminate()
 
@@ -133,4 +164,40 @@ def stations(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     own = '{% extends "base.html" %}{% block main %}<h1>Nothing to compare here</h1>{% endblock %}'
     (templates / "report.html").write_text(own, encoding="utf-8")
     with serve(site) as served:
+        yield served
+
+
+@contextmanager
+def unlike_site(folder: Path, toml: str, data: str, files: dict[str, str]) -> Iterator[Served]:
+    """Serve a site in `folder` with `data` in RDF and further `files` by their path."""
+    for path, text in {"utsaga.toml": toml, "facts/rdf/data.ttl": data, **files}.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8")
+    with serve(folder) as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
+def datasets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A DCAT catalogue in German and French."""
+    query = {"queries/zum-thema.rq": sites.CATALOGUE_QUERY}
+    with unlike_site(
+        tmp_path_factory.mktemp("datasets"), sites.CATALOGUE_TOML, sites.catalogue(), query
+    ) as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
+def museum(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Individuals of an OWL ontology in Arabic, with IRIs in Cyrillic and hostile ones."""
+    terms = {"ontology/terms.ttl": sites.MUSEUM_TERMS}
+    with unlike_site(tmp_path_factory.mktemp("museum"), sites.MUSEUM_TOML, sites.museum(), terms) as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
+def concepts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A thesaurus with cycles, some of whose concepts have no type."""
+    folder = tmp_path_factory.mktemp("concepts")
+    with unlike_site(folder, sites.THESAURUS_TOML, sites.thesaurus(), {}) as served:
         yield served
