@@ -31,6 +31,7 @@ class ComparePage(Page):
     name_query: str  # the name that was looked up
     candidates: tuple[Ref, ...]  # organisations that match it
     examples: tuple[tuple[Ref, Ref], ...]  # pairs to start from
+    has_mail: bool  # whether mail is observed on this site
 
     def slugs_without(self, slug: str) -> list[str]:
         """Return the slugs of all organisations but one."""

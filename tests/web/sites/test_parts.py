@@ -133,6 +133,14 @@ def test_pages_have_the_sections_of_the_parts(site: Site, part: str) -> None:
     assert {each in page for each in words} == {part in parts and code == 200}
 
 
+def test_a_comparison_has_the_assessments_of_sites_that_have_them_and_no_mail(site: Site) -> None:
+    served, parts = site
+    code, page = served.ask("/compare?organisation=board")
+    assert code == (200 if "adoptions" in parts else 404)
+    assert ("no obstacle" in page) == ({"adoptions", "assessments"} <= set(parts))
+    assert "E-mail" not in page
+
+
 def test_no_address_fails(site: Site) -> None:
     served, _ = site
     failed = {path: code for path in PATHS if (code := status(served, path)) >= 500}
