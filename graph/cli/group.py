@@ -36,6 +36,13 @@ class Commands(click.Group):
         command: click.Command = getattr(module, cmd_name.replace("-", "_"))
         return command
 
+    def make_context(self, *arguments: Any, **extra: Any) -> click.Context:
+        """Return the context of the arguments; print what is wrong with the site that defaults come from."""
+        try:
+            return super().make_context(*arguments, **extra)
+        except UtsagaError as error:
+            _fail(error.faults)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; print on standard error what went wrong, where, and what to do."""
         try:

@@ -97,10 +97,14 @@ class Served:
 
     def get(self, path: str, accept: str = "text/html", status: int = 200) -> str:
         """Return the body of what is at `path`; fail unless it has `status`."""
-        found = self._http.request("GET", self.address + path, headers={"Accept": accept})
-        text: str = found.data.decode()
-        assert found.status == status, (path, found.status, text[-2000:])
+        code, text = self.ask(path, accept)
+        assert code == status, (path, code, text[-2000:])
         return text
+
+    def ask(self, path: str, accept: str = "text/html") -> tuple[int, str]:
+        """Return the status and the body of what is at `path`."""
+        found = self._http.request("GET", self.address + path, headers={"Accept": accept})
+        return found.status, found.data.decode(errors="replace")
 
 
 @contextmanager
