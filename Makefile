@@ -45,10 +45,11 @@ check: $(READY)
 # in front of the server: Debian's, installed where apt may do so.
 peers:
 	@command -v chromium >/dev/null && command -v java >/dev/null && command -v virtuoso-t >/dev/null && \
-	  command -v promtool >/dev/null && command -v faketime >/dev/null && \
+	  command -v promtool >/dev/null && command -v faketime >/dev/null && command -v caddy >/dev/null && \
+	  command -v systemd-analyze >/dev/null && \
 	  PATH="$$PATH:/usr/sbin" command -v nginx >/dev/null && test -e /usr/share/java/owlapi-distribution.jar || \
 	  { apt-get update -q && apt-get install -y -q --no-install-recommends chromium default-jre-headless libowlapi-java \
-	  virtuoso-opensource-7-bin nginx-light promtool faketime; }
+	  virtuoso-opensource-7-bin nginx-light caddy promtool faketime systemd; }
 
 # What the program is made of, as CycloneDX in sbom/.
 sbom: $(READY) $(SCRIPTS)

@@ -40,7 +40,9 @@ SETTINGS: Final = {
     "UTSAGA_WORKERS": "2",
 }
 REPLICAS: Final = 3
-_UPSTREAM: Final = re.compile(r"^ *upstream utsaga \{\n.*?^ *\}\n", re.MULTILINE | re.DOTALL)
+_UPSTREAM: Final = re.compile(
+    r"^ *upstream utsaga \{\n.*?^ *upstream utsaga_retry \{\n.*?^ *\}\n", re.MULTILINE | re.DOTALL
+)
 _NEXT: Final = re.compile(r"^ *proxy_next_upstream .*\n", re.MULTILINE)
 _PAUSE: Final = 0.05  # seconds between two requests of one client: nginx lets it send fifty a second
 _PAGES: Final = (

@@ -20,6 +20,7 @@ Measure = Callable[[Path], dict[str, Any]]
 
 MEASURES: Final[dict[str, Measure]] = {
     "native load": builds.native_load,
+    "load": builds.load,
     "build": builds.build,
     "pages": pages.ours,
     "oxigraph": pages.oxigraph,

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any, Final
@@ -34,42 +34,72 @@ def native_load(data: Path) -> dict[str, Any]:
     }
 
 
+def load(data: Path) -> dict[str, Any]:
+    """Build a release of data.nq until it is loaded; return the seconds of that stage."""
+    home = data / "size-load"
+    stages = _build(data, home, until="load")
+    shutil.rmtree(home)
+    return {"load seconds": stages.seconds["load"], "load CPU seconds": stages.cpu["load"]}
+
+
 def build(data: Path) -> dict[str, Any]:
     """Build a release of data.nq; return the seconds of each stage, and the most memory of all processes."""
-    facts, home = data / "size-facts", data / RELEASES
+    home = data / RELEASES
+    stages = _build(data, home)
+    files = [path for path in (home / "current").resolve().rglob("*") if path.is_file()]
+    return {
+        "seconds": round(sum(stages.seconds.values()), 1),
+        "stages": stages.seconds,
+        "CPU of stages": stages.cpu,
+        "memory MB": stages.memory,
+        "disk MB": round(sum(path.stat().st_size for path in files) / 1e6),
+        "quads": _lines(data / "data.nq"),
+    }
+
+
+@dataclass
+class _Stages:
+    """What each stage of a build has taken: seconds, and those of processors; and the most memory in MB."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+    cpu: dict[str, float] = field(default_factory=dict)
+    memory: int = 0
+
+
+def _build(data: Path, home: Path, until: str = "") -> _Stages:
+    """Build a release of data.nq in `home`; end the build after the stage `until`, if that is named."""
+    facts = data / "size-facts"
     (facts / "rdf").mkdir(parents=True, exist_ok=True)
     link = facts / "rdf" / "data.nq"
     if not link.exists():
         link.hardlink_to(data / "data.nq")
     shutil.rmtree(home, ignore_errors=True)
     command = [str(_BIN / "utsaga"), "--releases", str(home), "build", "--trust-rdf", "--facts", str(facts)]
-    stages: dict[str, float] = {}
-    used: dict[str, float] = {}
-    began, spent = time.monotonic(), 0.0
+    found = _Stages()
+    stage, since, spent = "start", time.monotonic(), 0.0
     with subprocess.Popen(  # noqa: S603 (our own command)
         command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, start_new_session=True
     ) as process:
         memory = MemorySampler(process.pid)
-        stage, since = "start", began
         for line in process.stderr or ():
             name = line.partition(":")[0].strip()
-            if name != stage:
-                now, cpu = time.monotonic(), cpu_seconds(process.pid)
-                stages[stage] = round(stages.get(stage, 0) + now - since, 1)
-                used[stage] = round(used.get(stage, 0) + cpu - spent, 1)
-                stage, since, spent = name, now, cpu
-        if process.wait():
-            raise RuntimeError(f"{command} ended with {process.returncode}")
-    stages[stage] = round(time.monotonic() - since, 1)
-    files = [path for path in (home / "current").resolve().rglob("*") if path.is_file()]
-    return {
-        "seconds": round(time.monotonic() - began, 1),
-        "stages": stages,
-        "CPU of stages": used,
-        "memory MB": memory.stop(),
-        "disk MB": round(sum(path.stat().st_size for path in files) / 1e6),
-        "quads": _lines(data / "data.nq"),
-    }
+            if name == stage:
+                continue
+            now, cpu = time.monotonic(), cpu_seconds(process.pid)
+            found.seconds[stage] = round(found.seconds.get(stage, 0) + now - since, 1)
+            found.cpu[stage] = round(found.cpu.get(stage, 0) + cpu - spent, 1)
+            if stage == until:
+                process.terminate()
+                break
+            stage, since, spent = name, now, cpu
+        process.communicate()
+        found.memory = memory.stop()
+    if until:
+        return found
+    if process.returncode:
+        raise RuntimeError(f"{command} ended with {process.returncode}")
+    found.seconds[stage] = round(time.monotonic() - since, 1)
+    return found
 
 
 class MemorySampler:

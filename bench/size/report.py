@@ -39,7 +39,7 @@ _PLOTS: Final[tuple[tuple[str, str, tuple[Row, ...]], ...]] = (
         "seconds",
         (
             ("build", "build", "seconds"),
-            ("its load", "build", "load"),
+            ("its load", "load", "load seconds"),
             ("oxigraph load", "native load", "load seconds"),
         ),
     ),
@@ -73,9 +73,8 @@ def write_report(figures: Figures) -> None:
 def figure(figures: Figures, size: str, measure: str, name: str) -> float | None:
     """Return one figure, or None if it was not measured."""
     found = figures.get(size, {}).get(measure, {})
-    if measure == "build" and name.removesuffix(" CPU") in _BUILD_STAGES:
-        found = found.get("CPU of stages" if name.endswith(" CPU") else "stages", {})
-        name = name.removesuffix(" CPU")
+    if measure == "build" and name in _BUILD_STAGES:
+        found = found.get("stages", {})
     value = found.get(name)
     return float(value) if isinstance(value, int | float) else None
 
@@ -116,10 +115,10 @@ def _quotient(figures: Figures, above: tuple[str, str, str], below: tuple[str, s
 
 _RATIOS: Final[dict[str, Callable[[Figures, str], float | None]]] = {
     "rate of the load in parts of `oxigraph load`": lambda figures, size: _quotient(
-        figures, (size, "native load", "load seconds"), (size, "build", "load")
+        figures, (size, "native load", "load seconds"), (size, "load", "load seconds")
     ),
     "the same in processor time": lambda figures, size: _quotient(
-        figures, (size, "native load", "load CPU seconds"), (size, "build", "load CPU")
+        figures, (size, "native load", "load CPU seconds"), (size, "load", "load CPU seconds")
     ),
     "page of a hub by that of a typical entity": lambda figures, size: _quotient(
         figures, (size, "pages", "hub ms"), (size, "pages", "typical ms")

@@ -42,7 +42,7 @@ def local(text: str, place: Path, port: int, upstream: int, backup: int) -> str:
         **_listening(text, port),
         "/var/cache/utsaga": (f"{place}/cache", 1),
         "127.0.0.1:8000": (f"127.0.0.1:{upstream}", 2),
-        "127.0.0.1:8001": (f"127.0.0.1:{backup}", 1),
+        "127.0.0.1:8001": (f"127.0.0.1:{backup}", 2),
         "/run/nginx.pid": (f"{place}/nginx.pid", 1),
         "/var/log/nginx/error.log": (f"{place}/error.log", 1),
         "http {\n": ("http {\n" + "".join(f"{each}_temp_path {place}/{each};\n" for each in _TEMPORARY), 1),

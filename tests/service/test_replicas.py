@@ -22,6 +22,6 @@ def test_no_request_fails_when_a_replica_is_killed_and_a_release_is_fetched(tmp_
 
 def test_the_configuration_is_the_documented_one_with_three_servers(tmp_path: Path) -> None:
     text = configuration(tmp_path, 1, [11, 12, 13])
-    assert text.count("server 127.0.0.1:1") == 3
+    assert text.count("server 127.0.0.1:1") == 6
     assert "http_503" in text
     assert "limit_req zone=rate" in text

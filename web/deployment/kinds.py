@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
+from ipaddress import IPv4Network
 from typing import Any, Final
 
 from graph.core.site import SITE
@@ -11,6 +12,9 @@ from web.deployment.proxy_limits import ProxyLimits
 from web.monitoring.alert_rules import alert_rules
 from web.monitoring.dashboard import dashboard
 
+_NETWORK: Final = IPv4Network(
+    "10.213.77.0/29"
+)  # between containers, of which the first address is the gateway
 Context = Callable[[Deployment], Mapping[str, Any]]
 
 
@@ -60,11 +64,14 @@ def _proxy(deployment: Deployment) -> Mapping[str, Any]:
 
 def _compose(deployment: Deployment) -> Mapping[str, Any]:
     """Return what a server and a proxy in containers need."""
+    addresses = {"utsaga": str(_NETWORK[2]), "nginx": str(_NETWORK[3])}
     return {
         **_server(deployment),
         **_proxy(deployment),
         "user": "nginx",
-        "upstreams": ("utsaga:8000",),
+        "network": str(_NETWORK),
+        "addresses": addresses,
+        "upstreams": (f"{addresses['utsaga']}:8000",),
         "certificate": "/etc/nginx/tls/fullchain.pem",
         "key": "/etc/nginx/tls/privkey.pem",
         "error_log": "stderr",

@@ -6,9 +6,12 @@ import re
 import shutil
 import ssl
 import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +31,7 @@ from web.deployment.rendering import render
 
 NAME = "utsaga.example"
 CALLING = Settings(services=("https://a.example/sparql",), operator='Å "b" 100 %')
+SCHEMA_CHECKER = str(Path(sys.executable).with_name("check-jsonschema"))
 EXPOSURE = {"utsaga.service": 0.3, "utsaga-build.service": 0.3, "utsaga-pull.service": 1.2}
 
 
@@ -84,6 +88,39 @@ class TestSystemd:
         assert "utsaga" in checked("systemd-sysusers", "--dry-run", file)
 
 
+class TestCompose:
+    @pytest.mark.parametrize(
+        ("settings", "chosen"),
+        [(Settings(), {}), (CALLING, {"site": "/srv/site"}), (Settings(), {"tls": False})],
+    )
+    @pytest.mark.parametrize(
+        "words",
+        [
+            (SCHEMA_CHECKER, "--builtin-schema", "vendor.compose-spec"),  # of https://compose-spec.io
+            ("docker-compose", "--profile", "build", "config", "--quiet", "--file"),
+        ],
+        ids=["schema", "docker-compose"],
+    )
+    def test_the_file_is_valid(
+        self, words: tuple[str, ...], settings: Settings, chosen: dict[str, Any], tmp_path: Path
+    ) -> None:
+        file = written("compose", tmp_path, settings, **chosen)[0]
+        checked(*_with_file(words, file))
+
+    def test_a_file_with_a_mistake_is_found_out(self, tmp_path: Path) -> None:
+        file = written("compose", tmp_path)[0]
+        file.write_text(file.read_text().replace("read_only: true", "read_only: [perhaps]"))
+        with pytest.raises(AssertionError, match="read_only"):
+            checked(SCHEMA_CHECKER, "--builtin-schema", "vendor.compose-spec", file)
+
+
+def _with_file(words: tuple[str, ...], file: Path) -> tuple[str | Path, ...]:
+    """Return a command about `file`: it stands last, or before the words of a subcommand."""
+    if words[-1] == "--file":
+        return (words[0], "--file", file, *words[1:-1])
+    return (*words, file)
+
+
 @pytest.mark.proxy
 class TestCaddy:
     @pytest.mark.parametrize(
@@ -120,19 +157,21 @@ class TestNginx:
             "/etc/nginx/tls/privkey.pem": str(key),
             "/var/cache/nginx/utsaga": str(tmp_path / "cache"),
             "/var/cache/utsaga": str(tmp_path / "cache"),
-            "utsaga:8000": "127.0.0.1:8000",
+            "10.213.77.2:8000": "127.0.0.1:8000",
             "user nginx;": "user www-data;",
             "/run/nginx.pid": str(tmp_path / "nginx.pid"),
-            "listen 80": f"listen {free_port()}",
-            "listen 443": f"listen {free_port()}",
-            "listen [::]:80": f"listen [::]:{free_port()}",
-            "listen [::]:443": f"listen [::]:{free_port()}",
         }
         text = file.read_text()
         for old, new in replaced.items():
             text = text.replace(old, new)
-        file.write_text(text)
-        assert "test is successful" in checked(*command(tmp_path, file, "-t"))
+        with tempfile.TemporaryDirectory() as place:  # nginx opens what it listens on, and ports may be taken
+            numbers = count()
+            text = re.sub(
+                r"listen \S*?80|listen \S*?443", lambda _: f"listen unix:{place}/{next(numbers)}", text
+            )
+            file.write_text(text)
+            assert "test is successful" in checked(*command(tmp_path, file, "-t"))
+            assert next(numbers) == 4
 
     def test_pages_come_over_tls_and_the_server_knows_the_client(
         self, server_behind: Address, tmp_path: Path

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import fields, replace
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,10 @@ class TestNginx:
         assert words(found, "worker_rlimit_nofile") == ["2000"]
         assert "server 127.0.0.1:9000 max_fails=0;" in found
         assert "server 127.0.0.1:9001 max_fails=0 backup;" in found
+
+    def test_readers_of_one_page_do_not_wait_for_each_other(self) -> None:
+        """A lock of the cache has them wait for half a second each, since pages are not kept."""
+        assert words(text("nginx", "nginx.conf"), "proxy_cache_lock") == []
 
     def test_the_limits_in_the_documentation_are_those_of_the_defaults(self) -> None:
         found = text("nginx", "nginx.conf")
@@ -165,14 +170,33 @@ class TestContainers:
         assert "/srv/site:/site:ro" in server["volumes"]
         assert server["read_only"]
         assert proxy["read_only"]
-        assert server["networks"] == ["inner"]
-        assert found["networks"]["inner"] == {"internal": True}
+        assert set(server["networks"]) == {"inner"}
+        assert found["networks"]["inner"]["internal"]
+        assert {server["restart"], proxy["restart"]} == {"always"}  # after the machine was started anew, too
         assert proxy["depends_on"]["utsaga"]["condition"] == "service_healthy"
         assert proxy["ports"] == ["80:80", "443:443"]
 
     def test_a_server_that_calls_endpoints_has_a_network(self) -> None:
         found = yaml.safe_load(text("compose", "compose.yaml", Settings(services=("https://a.example/",))))
-        assert found["services"]["utsaga"]["networks"] == ["inner", "outer"]
+        assert found["services"]["utsaga"]["networks"].keys() == {"inner", "outer"}
+
+    def test_the_proxy_asks_an_address_that_a_restart_does_not_change(self) -> None:
+        files = render(KINDS["compose"], deployment())
+        found = yaml.safe_load(files["compose.yaml"])
+        address = found["services"]["utsaga"]["networks"]["inner"]["ipv4_address"]
+        upstreams = re.findall(r"^ +server (.*) max_fails=0;$", files["nginx.conf"], re.MULTILINE)
+        assert upstreams == [f"{address}:8000"] * 2
+        (network,) = (ip_network(each["subnet"]) for each in found["networks"]["inner"]["ipam"]["config"])
+        proxy = found["services"]["nginx"]["networks"]["inner"]["ipv4_address"]
+        assert {ip_address(address), ip_address(proxy)} <= set(list(network.hosts())[1:])
+
+    def test_a_build_has_no_network_and_the_volume_of_the_server(self) -> None:
+        services = yaml.safe_load(text("compose", "compose.yaml"))["services"]
+        server, build = services["utsaga"], services["utsaga-build"]
+        assert (build["network_mode"], build["command"], build["profiles"]) == ("none", "build", ["build"])
+        assert {key: build[key] for key in ("image", "volumes", "environment", "read_only", "cap_drop")} == {
+            key: server[key] for key in ("image", "volumes", "environment", "read_only", "cap_drop")
+        }
 
     def test_the_image_has_two_stages_and_no_root(self) -> None:
         lines = text("containerfile", "Containerfile").splitlines()

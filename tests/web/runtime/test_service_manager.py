@@ -7,23 +7,14 @@ import sys
 import threading
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from graph.core.errors import BadInput
 from graph.release.release import Release
-from tests.conftest import UTSAGA
+from tests.service_manager import serving
 from web.runtime.service_manager import notify_ready, passed_socket
-
-LAUNCHER = """
-import os, sys
-os.dup2(int(sys.argv[1]), 3)
-os.set_inheritable(3, True)
-os.environ |= {"LISTEN_PID": str(os.getpid()), "LISTEN_FDS": "1"}
-os.execv(sys.argv[2], sys.argv[2:])
-"""
 
 
 @pytest.fixture
@@ -31,29 +22,6 @@ def listening() -> Iterator[socket.socket]:
     """A socket that somebody else keeps open."""
     with socket.create_server(("127.0.0.1", 0), backlog=1024) as opened:
         yield opened
-
-
-@contextmanager
-def serving(listening: socket.socket, home: Path, place: Path) -> Iterator["subprocess.Popen[bytes]"]:
-    """Run a server on `listening`, and give its process once it has reported that it is ready."""
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as reports:
-        reports.bind(str(place / "notify"))
-        reports.settimeout(60)
-        words = [str(UTSAGA), "--releases", str(home), "serve", "--workers", "1"]
-        descriptor = listening.fileno()
-        with subprocess.Popen(
-            [sys.executable, "-c", LAUNCHER, str(descriptor), *words],
-            pass_fds=(descriptor,),
-            env={**os.environ, "NOTIFY_SOCKET": str(place / "notify")},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        ) as process:
-            try:
-                assert reports.recv(100) == b"READY=1"
-                yield process
-            finally:
-                process.terminate()
-    (place / "notify").unlink()
 
 
 def status(listening: socket.socket) -> int:
