@@ -95,9 +95,10 @@ class Served:
         assert "error" not in answer, answer
         return answer
 
-    def get(self, path: str, accept: str = "text/html", status: int = 200) -> str:
+    def get(self, path: str, accept: str = "text/html", status: int = 200, languages: str = "") -> str:
         """Return the body of what is at `path`; fail unless it has `status`."""
-        found = self._http.request("GET", self.address + path, headers={"Accept": accept})
+        headers = {"Accept": accept, "Accept-Language": languages}
+        found = self._http.request("GET", self.address + path, headers=headers)
         text: str = found.data.decode()
         assert found.status == status, (path, found.status, text[-2000:])
         return text

@@ -134,6 +134,17 @@ def test_a_stored_question_is_shown_in_a_language_that_it_has(datasets: Served) 
     assert "Welche Datensätze gibt es?" in datasets.get("/queries/zum-thema.atom", "application/atom+xml")
 
 
+def test_content_is_in_the_language_of_the_site_that_the_browser_prefers(datasets: Served) -> None:
+    for languages, words in (
+        ("fr-CH, de;q=0.5", "Comptage n° 0 à Berne"),
+        ("en, sv", "Verkehrszählung 0 in Bern"),
+    ):
+        assert f"{words}</bdi></h1>" in datasets.get("/dataset/zahl-0", languages=languages)
+    assert "Verkehrszählung 0 in Bern</bdi></h1>" in datasets.get(
+        "/dataset/zahl-0?content=de", languages="fr"
+    )
+
+
 def test_terms_without_a_label_are_called_by_their_words(datasets: Served) -> None:
     page = datasets.get("/dataset/zahl-0")
     facts = page.partition('id="facts"')[2]
