@@ -33,6 +33,7 @@ BEGINNINGS: Final = (
 )
 AT_MOST: Final = 250  # addresses of a site
 OF_A_FORM: Final = 3  # addresses that differ in their names and values alone
+LINK: Final = re.compile(r'(?:href|src|action|og:image" content)="([^"]*)"')
 NOT_THERE: Final = re.compile(r"/(?:map|timeline)$")  # of a site without places or dates
 NOT_IN_XML: Final = re.compile(r"\.rdf(?:\?|$)")  # a name with a control character cannot be written in XML
 PROGRAMS_OWN: Final = re.compile(r"^/(?:docs|static)(?:/|$)")
@@ -60,7 +61,11 @@ def crawl(site: Served) -> Iterator[tuple[str, int, str, str]]:
         address = todo.popleft()
         status, media_type, text = site.fetch(address)
         yield address, status, media_type, text
-        links = re.findall(r'(?:href|src|action)="([^"]*)"', text) if "html" in media_type else ()
+        links = (
+            re.findall(r'(?:href|src|action|og:image" content)="([^"]*)"', text)
+            if "html" in media_type
+            else ()
+        )
         for link in (text, *links) if 300 <= status < 400 else links:
             target = unescape(link).partition("#")[0].removeprefix(site.address)
             if target.startswith("/") and target not in seen:
@@ -199,6 +204,15 @@ def test_the_timeline_has_the_date_that_most_have(museum: Served) -> None:
     assert museum.get("/timeline?sort=oldest").index("اللوحة 5") < museum.get("/timeline?sort=oldest").index(
         "اللوحة 9"
     )
+
+
+def test_a_page_has_a_picture_only_if_it_can_be_drawn(datasets: Served, museum: Served) -> None:
+    address = re.search(r'og:image" content="([^"]*)"', datasets.get("/dataset/zahl-0"))
+    assert address
+    assert address[1].endswith("/card/dataset/zahl-0.png?lang=en")
+    assert datasets.fetch(address[1].removeprefix(datasets.address))[:2] == (200, "image/png")
+    for path in ("/", f"/resource?iri={quote(MUSEUM + 'картина3')}"):
+        assert "og:image" not in museum.get(path), "the fonts have no Arabic"
 
 
 def test_an_empty_name_is_no_name(museum: Served) -> None:
