@@ -87,13 +87,17 @@ def page_context() -> PageContext:
     if found is None:
         links = link_context()
         arguments = dict(links.arguments)
-        accepted = request.headers.get("Accept-Language", "")
-        language = arguments.get("lang") or preferred_language(accepted, LANGUAGES)
+        language = arguments.get("lang") or _preferred(LANGUAGES)
         content = arguments.get("content") or (
-            language if language in CONTENT_LANGUAGES else preferred_language(accepted, CONTENT_LANGUAGES)
+            language if language in CONTENT_LANGUAGES else _preferred(CONTENT_LANGUAGES)
         )
         found = context.page_context = PageContext(language, content, links)
     return found
+
+
+def _preferred(offered: tuple[str, ...]) -> str:
+    """Return which of the languages `offered` the browser prefers; reading it makes a page vary by it."""
+    return preferred_language(request.headers.get("Accept-Language", ""), offered)
 
 
 def interface_language() -> str:
