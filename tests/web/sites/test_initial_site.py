@@ -111,7 +111,8 @@ def test_each_line_of_the_file_works_when_it_is_switched_on(switched_on: Served)
     assert "https://example.org/birds#" in switched_on.get("/query/terms.json", "application/json")
     assert "Statement" in switched_on.get("/ns"), "the vocabulary of the part"
     assert "A crane in the marsh" in switched_on.get("/sighting")
-    for path in ("/build", "/query", "/feeds", "/dataset", "/map", "/timeline", "/search?q=crane"):
+    assert '<option value="Sighting">' in switched_on.get("/build"), "the part has shapes, the site none"
+    for path in ("/query", "/feeds", "/dataset", "/map", "/timeline", "/search?q=crane"):
         assert switched_on.get(path), path
 
 
