@@ -6,7 +6,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -66,9 +66,10 @@ e:d a e:Buoy ; rdfs:label "Delta"@en ; gsp:asWKT "POINT(10.5 59.1)"^^gsp:wktLite
 class Served:
     """A site that is being served."""
 
-    def __init__(self, address: str, built: str = "") -> None:
-        """Ask the server at `address`; `built` is what the build said."""
+    def __init__(self, address: str, command: Sequence[str] = (), built: str = "") -> None:
+        """Ask the server at `address`; `command` begins those on its site, `built` is what the build said."""
         self.address = address
+        self.command = command
         self.built = built
         self._http = urllib3.PoolManager()
 
@@ -124,7 +125,7 @@ def serve(site: Path) -> Iterator[Served]:
     ):
         try:
             _wait_for(f"http://127.0.0.1:{port}/healthz", process, log)
-            yield Served(f"http://127.0.0.1:{port}", built.stdout + built.stderr)
+            yield Served(f"http://127.0.0.1:{port}", command, built.stdout + built.stderr)
         finally:
             process.terminate()
 
