@@ -43,7 +43,7 @@ def _default_folder() -> Path:
 @click.option(
     "--releases",
     "home",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=click.Path(file_okay=False, readable=False, path_type=Path),
     default=_default_folder,
     envvar="UTSAGA_RELEASES",
     show_default="with the site, in a checkout, or in the user's data folder",

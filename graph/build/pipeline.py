@@ -31,7 +31,7 @@ from graph.rdf import ontology_files
 from graph.rdf import reader as rdf_reader
 from graph.read.entities import Entities
 from graph.release import change_log, dcat, dumps, graph_statistics, run_records
-from graph.release.build_errors import Steps, storage_errors
+from graph.release.build_errors import Steps, require_writable, storage_errors
 from graph.release.content_statistics import collect_unordered
 from graph.release.manifest import content_digest, describe
 from graph.release.release import DUMP, Release, write_dump
@@ -146,6 +146,11 @@ def compose(
     return content
 
 
+def require_sound(facts: list[Facts], folder: Path) -> None:
+    """Raise BadInput unless `facts`, which are all those in `folder`, follow every rule."""
+    compose(facts, removals=read_removals(folder))
+
+
 def is_own(folder: Path) -> bool:
     """Return whether the facts in `folder` are the project's, whose rows the stored queries expect."""
     return folder.resolve() == FACTS.resolve()
@@ -164,6 +169,7 @@ def build(
     If `is_trusted`, plain RDF is not checked.
     """
     query_rows.require_front_page_query()
+    require_writable(releases.home)
     plain, steps = plain_rdf.find_files(folder), Steps(progress)
     if plain_rdf.are_small(plain) and not (plain and is_trusted):
         return _build_in_memory(releases, folder, steps)

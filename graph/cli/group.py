@@ -36,10 +36,10 @@ class Commands(click.Group):
         command: click.Command = getattr(module, cmd_name.replace("-", "_"))
         return command
 
-    def make_context(self, *arguments: Any, **extra: Any) -> click.Context:
-        """Return the context of the arguments; print what is wrong with the site that defaults come from."""
+    def make_context(self, *words: Any, **more: Any) -> click.Context:
+        """Read the options; print on standard error what is wrong with one, or with what stands in for it."""
         try:
-            return super().make_context(*arguments, **extra)
+            return super().make_context(*words, **more)
         except UtsagaError as error:
             _fail(error.faults)
 

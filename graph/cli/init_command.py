@@ -1,5 +1,6 @@
 """The command that makes a small site, which works as it stands and is meant to be changed."""
 
+import shlex
 from pathlib import Path
 from string import Template
 from typing import Final
@@ -19,7 +20,8 @@ def init(folder: Path, name: str) -> None:
     """Make a small site in FOLDER, which must be empty or not exist yet."""
     make_site(folder, name.strip() or folder.resolve().name)
     click.echo(f"{folder} is a site. Build and serve it:")
-    click.echo(f"  utsaga --site {folder} build\n  utsaga --site {folder} serve")
+    named = shlex.quote(str(folder))
+    click.echo(f"  utsaga --site {named} build\n  utsaga --site {named} serve")
 
 
 def make_site(folder: Path, name: str) -> None:

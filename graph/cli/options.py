@@ -27,4 +27,4 @@ def retry_policy(pause: float, attempts: int = RetryPolicy.attempts) -> RetryPol
 
 def print_wait(message: str) -> None:
     """Print on standard error that a request waits."""
-    err.print(message, style="dim", markup=False, highlight=False)
+    err.print(message, style="dim", markup=False, highlight=False, soft_wrap=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Final, Self
 
 from graph.core.contact import contact_url
-from graph.core.errors import BadInput
+from graph.core.errors import BadInput, Fault
 from graph.core.setting_values import read_table, read_text
 from graph.core.site import FILE, SITE
 
@@ -114,7 +114,7 @@ class Settings:
     ) -> Self:
         """Return the settings with the values in `environment`, and in `table` what that leaves out.
 
-        Raise BadInput, naming the setting, for an invalid value, for a key of the table that is no setting,
+        Raise BadInput, naming each setting, for invalid values, for a key of the table that is no setting,
         and for a setting that has been removed.
         """
         for name, remedy in _REMOVED.items():
@@ -122,10 +122,16 @@ class Settings:
                 raise BadInput(f"{name} is no longer a setting", where=name, rule=name, remedy=remedy)
         defaults = {each.name: each.default for each in fields(cls)}
         given = read_table(table, defaults, SITE.folder / FILE, PREFIX)
+        faults: list[Fault] = []
         for name, default in defaults.items():
             variable = PREFIX + name.upper()
             if variable in environment:
-                given[name] = read_text(variable, environment[variable], default)
+                try:
+                    given[name] = read_text(variable, environment[variable], default)
+                except BadInput as error:
+                    faults.extend(error.faults)
+        if faults:
+            raise BadInput.of(faults)
         contact_url(given.get("contact", ""))
         _check_legal_basis(given.get("legal_basis", ""))
         return cls(**given)

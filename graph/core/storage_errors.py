@@ -63,9 +63,13 @@ def storage_fault(error: BaseException, where: str, remedy: str = "") -> Fault:
     if number in NO_ROOM:
         said = "the file may not grow any more" if number == errno.EFBIG else "there is no room left"
         return Fault(place, said, "room on the disk", remedy or "make room on this disk, and try again")
-    if number in NOT_WRITABLE:
-        said = f"this cannot be written: {os.strerror(number or 0)}"
+    if number == errno.EROFS:
+        said = f"this cannot be written: {os.strerror(number)}"
         return Fault(place, said, "file system", remedy or "give a folder that this user may write to")
+    if number in NOT_WRITABLE:
+        said = f"this user may not use it: {os.strerror(number or 0)}"
+        advice = "run this as the user whose it is, give it to this user (chown -R), or name another folder"
+        return Fault(place, said, "file system", remedy or advice)
     if number in TOO_MANY_OPEN:
         advice = "raise the limit of open files (ulimit -n), and try again"
         return Fault(place, "too many files are open", "RLIMIT_NOFILE", remedy or advice)

@@ -1,5 +1,7 @@
 """Errors of the disk during a build: which step and file they stopped, and how much room a build needs."""
 
+import errno
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +28,16 @@ class Steps:
         """Take a report of `step`."""
         self.now = step
         self._progress(step, done, total, count)
+
+
+def require_writable(home: Path) -> None:
+    """Raise Unavailable if the folder of releases cannot be written or made; before a build."""
+    nearest = next(each for each in (home, *home.absolute().parents) if each.exists())
+    if not nearest.is_dir():
+        raise storage_error(NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR)), str(nearest))
+    if not os.access(nearest, os.W_OK | os.X_OK):
+        number = errno.EROFS if os.statvfs(nearest).f_flag & os.ST_RDONLY else errno.EACCES
+        raise storage_error(OSError(number, os.strerror(number)), str(nearest))
 
 
 @contextmanager

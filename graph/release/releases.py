@@ -45,16 +45,21 @@ class Releases:
         link = self.home / _CURRENT
         return open_release(link.resolve()) if link.exists() else None
 
+    @property
+    def is_activated(self) -> bool:
+        """Whether a release was made the live one, even if it is missing now."""
+        return (self.home / _CURRENT).is_symlink()
+
     def live(self) -> Release:
         """Return the live release; raise Unavailable if there is none that this version can read."""
         release = self.current()
         if release and release.form == FORM:
             return release
-        message, link = "there is no release yet", self.home / _CURRENT
+        message = "there is no release yet"
         if release:
             message = "the live release was built by another version of this program"
-        elif link.is_symlink():
-            message = f"the live release, {link.readlink().name}, is missing"
+        elif self.is_activated:
+            message = f"the live release, {(self.home / _CURRENT).readlink().name}, is missing"
         others = [each.manifest.id for each in self.all() if each.form == FORM]
         remedy = (
             f"run utsaga releases activate {others[-1]}, or utsaga build" if others else "run utsaga build"

@@ -26,16 +26,23 @@ Named = tuple[str, Finding]
 
 
 @click.command()
-@click.option("--deep", is_flag=True, help="Read every file of the live release and compare its digest.")
+@click.option(
+    "--deep",
+    is_flag=True,
+    help="Compare every file of the live release with its digest, and facts with rules.",
+)
+@click.option("--endpoint", default="", metavar="URL", help="The endpoint that is served: ask it a query.")
 @click.option("--running", is_flag=True, help="Check only that a server answers and is ready.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to serve at.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.pass_obj
-def doctor(releases: Releases, deep: bool, running: bool, as_json: bool, host: str, port: int) -> None:
+def doctor(
+    releases: Releases, deep: bool, endpoint: str, running: bool, as_json: bool, host: str, port: int
+) -> None:
     """Say what is wrong with this installation and what to do; end with status 1 after a failure."""
     settings, refused = _settings()
-    installation = Installation(releases, settings, host=host, port=port, is_deep=deep)
+    installation = Installation(releases, settings, host=host, port=port, endpoint=endpoint, is_deep=deep)
     found = list(chain(refused, run(RUNNING if running else CHECKS, installation)))
     if as_json:
         click.echo(json.dumps([_member(name, each) for name, each in found], indent=2, ensure_ascii=False))

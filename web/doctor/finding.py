@@ -65,7 +65,8 @@ class Machine:
 class Installation:
     """What the checks look at: settings, releases, the address to serve at, and the machine.
 
-    `is_deep` has every file of the live release read.
+    `endpoint` is the URL that is served in place of a release. `is_deep` has every file of the live release
+    read, and the facts compared with the rules.
     """
 
     releases: Releases
@@ -73,6 +74,7 @@ class Installation:
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
     host: str = "127.0.0.1"
     port: int = 8000
+    endpoint: str = ""
     is_deep: bool = False
     site: Site = SITE
     machine: Machine = field(default_factory=Machine)

@@ -1,4 +1,4 @@
-"""Checks of the folders: the site's facts, releases, room on the disk, what readers report."""
+"""Checks of the folders: releases, room on the disk, what readers report."""
 
 import os
 import shutil
@@ -19,21 +19,6 @@ _BUILDS: Final = 3  # a build needs room for this many releases of the live one'
 _ASK: Final = QueryRequest("ASK { ?s ?p ?o }", {"boolean": "application/sparql-results+json"})
 
 
-def site(installation: Installation) -> Iterator[Finding]:
-    """Check that the folders of the site are there."""
-    missing = [
-        path
-        for path in (installation.site.facts, installation.site.ontology, installation.site.queries)
-        if not path.is_dir()
-    ]
-    for path in missing:
-        yield fail(
-            f"{path} is not there", "correct [folders] in utsaga.toml, or name another site with --site"
-        )
-    if not missing:
-        yield ok(f"the site is {installation.site.name}, in {installation.site.folder}")
-
-
 def folder(installation: Installation) -> Iterator[Finding]:
     """Check that releases can be written."""
     home = installation.releases.home.absolute()
@@ -41,9 +26,10 @@ def folder(installation: Installation) -> Iterator[Finding]:
     if not nearest.is_dir():
         yield fail(f"{nearest} is no folder", "name another with --releases or UTSAGA_RELEASES")
     elif not os.access(nearest, os.W_OK | os.X_OK):
-        yield warn(
+        is_served = installation.releases.is_activated  # and needs no more than to be read
+        yield (warn if is_served else fail)(
             f"{nearest} cannot be written: no release can be built here",
-            "give it to the user of the server, or name another with --releases",
+            f"give it to the server's user (chown -R {os.geteuid()}), or name another with --releases",
         )
     else:
         yield ok(f"releases are in {home}")
@@ -72,7 +58,7 @@ def disk(installation: Installation) -> Iterator[Finding]:
 
 def live(installation: Installation) -> Iterator[Finding]:
     """Check that there is a live release that this version can read."""
-    if not installation.releases.all() and not installation.releases.current():
+    if not installation.releases.all() and not installation.releases.is_activated:
         yield warn("there is no release yet", "run utsaga build, or utsaga serve, which builds the first one")
         return
     yield ok(f"release {installation.releases.live().manifest.id} is live")

@@ -8,11 +8,13 @@ from typing import Final
 import urllib3
 
 import web
-from graph.core.errors import Unavailable
+from graph.backends.remote import RemoteEndpoint
+from graph.core.errors import Unavailable, UtsagaError
 from web.doctor.finding import Finding, Installation, fail, ok, warn
 from web.runtime.server import check_address
 
 _SECONDS: Final = 3.0
+_ANY: Final = "SELECT ?s { ?s ?p ?o } LIMIT 1"
 BUILT: Final = Path(web.__file__).parent / "static" / "built"
 
 
@@ -41,7 +43,8 @@ def port(installation: Installation) -> Iterator[Finding]:
     try:
         check_address(installation.host, installation.port)
     except Unavailable:
-        if _status(installation, "/healthz", "ok\n") == 200:
+        reply = _reply(installation, "/healthz")
+        if reply and reply.status == 200 and reply.data == b"ok\n":
             yield ok(f"a server answers at {place}")
         else:
             other = installation.port % 65535 + 1
@@ -50,28 +53,57 @@ def port(installation: Installation) -> Iterator[Finding]:
         yield ok(f"{place} is free")
 
 
+def endpoint(installation: Installation) -> Iterator[Finding]:
+    """Check that the endpoint that is served, if one is named, answers a query."""
+    url = installation.endpoint
+    if not url:
+        yield ok("no endpoint is served: name it with --endpoint to have it asked")
+        return
+    remote = RemoteEndpoint(url, installation.settings)
+    try:
+        remote.select(_ANY)
+    except UtsagaError as error:
+        remedy = "start the engine, or correct --endpoint; its log says more"
+        yield from (fail(f"{url}: {each.message}", each.remedy or remedy) for each in error.faults)
+    else:
+        yield ok(f"the endpoint {url} answers")
+    finally:
+        remote.close()
+
+
 def running(installation: Installation) -> Iterator[Finding]:
     """Check that a server at the address would answer a query now."""
     place = f"{installation.host}:{installation.port}"
-    status = _status(installation, "/readyz", "ready")
-    if status == 200:
+    reply = _reply(installation, "/readyz")
+    if reply and reply.status == 200 and reply.data.startswith(b"ready"):
         yield ok(f"the server at {place} is ready")
-    elif status:
-        yield fail(f"the server at {place} is not ready", f"see what http://{place}/readyz says, and its log")
+    elif reply:
+        said = faults(reply.data) or "another program answers there"
+        yield fail(
+            f"the server at {place} is not ready: {said}", f"see what http://{place}/readyz says, and its log"
+        )
     else:
         yield fail(f"no server answers at {place}", "start it: utsaga serve")
 
 
-def _status(installation: Installation, path: str, begins: str) -> int:
-    """Return the status of a reply, 0 without one, 503 for a reply that is none of Utsaga's."""
+def faults(body: bytes) -> str:
+    """Return what a problem document says is wrong; nothing if it is none."""
+    try:
+        return "; ".join(f"{each['where']}: {each['message']}" for each in json.loads(body)["faults"])
+    except (ValueError, KeyError, TypeError):
+        return ""
+
+
+def _reply(installation: Installation, path: str) -> urllib3.BaseHTTPResponse | None:
+    """Return the reply of whatever answers at the address, or None."""
     host = f"[{installation.host}]" if ":" in installation.host else installation.host
     try:
-        reply = urllib3.request(
+        return urllib3.request(
             "GET",
             f"http://{host}:{installation.port}{path}",
+            headers={"Accept": "application/problem+json, text/plain"},
             timeout=_SECONDS,
             retries=False,
         )
     except urllib3.exceptions.HTTPError:
-        return 0
-    return reply.status if reply.data.decode(errors="replace").startswith(begins) else 503
+        return None

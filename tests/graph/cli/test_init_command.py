@@ -1,5 +1,6 @@
 """`utsaga init` makes a site that builds, validates and answers as it stands."""
 
+import shlex
 import subprocess
 from pathlib import Path
 
@@ -20,6 +21,12 @@ def test_the_site_has_the_name_given(tmp_path: Path) -> None:
 def test_the_folder_gives_the_name_otherwise(tmp_path: Path) -> None:
     assert CliRunner().invoke(main, ["init", str(tmp_path / "birds")]).exit_code == 0
     assert read_site(tmp_path / "birds").name == "birds"
+
+
+def test_what_it_says_to_type_can_be_typed(tmp_path: Path) -> None:
+    folder = tmp_path / "Min sajt åäö"
+    said = CliRunner().invoke(main, ["init", str(folder)]).output.splitlines()
+    assert shlex.split(said[1]) == ["utsaga", "--site", str(folder), "build"]
 
 
 @pytest.mark.parametrize(

@@ -104,3 +104,9 @@ def test_an_invalid_value_in_the_table_is_refused_with_file_and_key(
 def test_what_no_page_has_words_for_is_refused_from_the_table_too() -> None:
     with pytest.raises(BadInput, match="legal basis"):
         Settings.from_environment({}, {"legal_basis": "habit"})
+
+
+def test_all_values_that_are_no_good_are_named_at_once() -> None:
+    with pytest.raises(BadInput) as refused:
+        Settings.from_environment({"UTSAGA_SECONDS": "soon", "UTSAGA_WORKERS": "-1"})
+    assert {each.where for each in refused.value.faults} == {"UTSAGA_SECONDS", "UTSAGA_WORKERS"}

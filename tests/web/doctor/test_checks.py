@@ -17,7 +17,7 @@ from graph.core.settings import Settings
 from graph.core.site import SITE
 from graph.release.release import FORM, Release
 from graph.release.releases import Releases
-from web.doctor import machine_checks, release_checks, service_checks, settings_checks
+from web.doctor import machine_checks, release_checks, service_checks, settings_checks, site_checks
 from web.doctor.checks import CHECKS, run
 from web.doctor.finding import Check, Finding, Installation, Level, Machine, ok
 
@@ -185,10 +185,36 @@ class TestSettings:
         assert warning.remedy == "set UTSAGA_OPERATOR, UTSAGA_LEGAL_BASIS"
 
 
+class TestSite:
+    def test_a_mistake_in_the_facts_is_found_with_its_file_and_line(
+        self, installation: Installation, tmp_path: Path
+    ) -> None:
+        facts = tmp_path / "facts"
+        (facts / "sources").mkdir(parents=True)
+        (facts / "sources" / "a.yaml").write_text("id: source/a\nlabel: [\n")
+        (fault,) = site_checks.facts(replace(installation, site=replace(SITE, facts=facts)))
+        assert fault.level is Level.FAIL
+        assert "a.yaml:" in fault.message
+        assert fault.remedy
+
+    def test_a_rule_that_facts_break_is_found_where_all_is_checked(
+        self, installation: Installation, tmp_path: Path
+    ) -> None:
+        facts = tmp_path / "facts"
+        shutil.copytree(SITE.facts, facts)
+        source = min((facts / "sources").glob("*.yaml"))
+        lines = source.read_text().splitlines(keepends=True)
+        source.write_text("".join(line for line in lines if not line.startswith("publisher:")))
+        broken = replace(installation, site=replace(SITE, facts=facts))
+        assert levels(site_checks.facts, broken) == {Level.OK}
+        assert levels(site_checks.facts, replace(broken, is_deep=True)) == {Level.FAIL}
+
+
 class TestReleases:
     def test_a_site_without_facts_is_found_out(self, installation: Installation, tmp_path: Path) -> None:
         site = replace(SITE, facts=tmp_path / "facts")
-        assert levels(release_checks.site, replace(installation, site=site)) == {Level.FAIL}
+        assert levels(site_checks.folders, replace(installation, site=site)) == {Level.FAIL}
+        assert levels(site_checks.facts, replace(installation, site=site)) == {Level.WARN}
 
     def test_a_folder_that_is_a_file_is_found_out(self, installation: Installation, tmp_path: Path) -> None:
         (tmp_path / "releases").touch()
@@ -196,10 +222,12 @@ class TestReleases:
         assert levels(release_checks.folder, inside) == {Level.FAIL}
 
     def test_a_folder_that_cannot_be_written_is_found_out(
-        self, installation: Installation, monkeypatch: pytest.MonkeyPatch
+        self, installation: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(os, "access", lambda path, mode: False)
         assert levels(release_checks.folder, installation) == {Level.WARN}
+        empty = replace(installation, releases=Releases(tmp_path / "none"))
+        assert levels(release_checks.folder, empty) == {Level.FAIL}
         assert levels(release_checks.reports, installation) == {Level.FAIL}
 
     @pytest.mark.parametrize(("free", "level"), [(1000, Level.FAIL), (150_000_000, Level.WARN)])
@@ -218,6 +246,14 @@ class TestReleases:
         assert warning.level is Level.WARN
         assert "utsaga build" in warning.remedy
         assert levels(release_checks.worker, empty) == {Level.WARN}
+
+    def test_a_live_release_that_is_missing_is_found_out(
+        self, installation: Installation, tmp_path: Path
+    ) -> None:
+        (tmp_path / "current").symlink_to("8f0105934dd9-6")
+        ((_, fault),) = run({"live": release_checks.live}, replace(installation, releases=Releases(tmp_path)))
+        assert fault.level is Level.FAIL
+        assert "8f0105934dd9-6, is missing" in fault.message
 
     def test_a_release_of_another_version_is_found_out(
         self, installation: Installation, copied: Releases
@@ -272,6 +308,19 @@ class TestService:
         ours = replace(installation, port=int(server.rpartition(":")[2]))
         assert levels(service_checks.port, ours) == {Level.OK}
         assert levels(service_checks.running, ours) == {Level.OK}
+
+    def test_what_a_server_that_is_not_ready_says_is_repeated(self) -> None:
+        problem = {"faults": [{"where": "tables", "message": "it is missing"}]}
+        assert service_checks.faults(json.dumps(problem).encode()) == "tables: it is missing"
+        assert service_checks.faults(b"<html>") == service_checks.faults(b"[]") == ""
+
+    def test_an_endpoint_is_asked_a_query(self, installation: Installation, server: str) -> None:
+        assert levels(service_checks.endpoint, installation) == {Level.OK}
+        there = replace(installation, endpoint=f"{server}/sparql")
+        assert levels(service_checks.endpoint, there) == {Level.OK}
+        (gone,) = service_checks.endpoint(replace(installation, endpoint=f"http://127.0.0.1:{free_port()}/"))
+        assert gone.level is Level.FAIL
+        assert "cannot be reached" in gone.message
 
     def test_no_server_is_found_out(self, installation: Installation) -> None:
         assert levels(service_checks.port, installation) == {Level.OK}
