@@ -168,6 +168,7 @@ def build(
 
     If `is_trusted`, plain RDF is not checked.
     """
+    query_rows.require_front_page_query()
     require_writable(releases.home)
     plain, steps = plain_rdf.find_files(folder), Steps(progress)
     if plain_rdf.are_small(plain) and not (plain and is_trusted):

@@ -12,10 +12,15 @@ from typing import Final
 
 from graph.claims.statements import ApproximateDate
 from graph.core.namespaces import DCTERMS, ELI, SOSA, UTS
+from graph.core.site import SITE
 from graph.core.terms import Term, iri
 from graph.index.protocol import StoreReader
 
-EVENT_KINDS: Final = ("statement", "adoption", "assessment", "law", "observation")
+EVENT_KINDS: Final = tuple(
+    kind
+    for kind in ("statement", "adoption", "assessment", "law", "observation")
+    if SITE.offers("pages", kind)
+)
 MAX_EVENTS: Final = 200_000  # of one kind, read at once
 _PREFIXES: Final = "".join(
     f"PREFIX {name}: <{namespace}> "

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from typing import Final
 
-from graph.core.namespaces import UTS
+from graph.core.namespaces import expand_curie
 from graph.core.partial_dates import END_OF_TIME, known_day_range
 from graph.core.property_paths import INVERSE, PropertyPath
+from graph.core.site import SITE
 
 OLDEST_FIRST: Final = "oldest"
 _UNBOUNDED: Final = (0, END_OF_TIME)
 NAME_COLUMN: Final = "name"
+_PART_CLASSES: Final = frozenset(map(expand_curie, SITE.of_parts("classes")))
 
 
 @dataclass(frozen=True)
@@ -99,8 +101,8 @@ class EntityKind:
 
     @property
     def is_of_part(self) -> bool:
-        """Whether a class of it is a term of the product, which has pages of their own for these."""
-        return any(class_.startswith(UTS) for class_ in self.classes)
+        """Whether a class of it is of a part that is on, which has pages of its own for its classes."""
+        return not _PART_CLASSES.isdisjoint(self.classes)
 
     @property
     def facets(self) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ POINTS: Final = {
     "api_parameters": "parameters of addresses in the description for programs, by the path",
     "builder_examples": "states of the query builder by the key of their title",
     "code_words": "beginnings of the keys of messages for short codes, by the name of the property",
+    "entity_pages": "functions that return the page of an entity, by kind",
     "example_classes": "the IRIs of classes of which the description of the data set names an example",
     "fact_order": "the IRIs of properties in the order of facts on pages",
     "first_query": "the query that the editor begins with",

@@ -8,6 +8,7 @@ from typing import Final
 from graph.core.entity_types import EntityKind
 from graph.core.iris import parse_entity_iri
 from graph.core.namespaces import CODE, GRAPH, ID, QUERY
+from graph.core.site import SITE
 from graph.core.site_kinds import SITE_KINDS
 
 MAX_MENU: Final = 6
@@ -49,7 +50,7 @@ class KindTable(Mapping[str, EntityKind]):
     @cached_property
     def as_of(self) -> tuple[str, ...]:
         """The kinds whose pages can show what was valid on a date."""
-        return tuple(name for name, kind in self.kinds.items() if kind.as_of)
+        return tuple(name for name, kind in self.kinds.items() if kind.as_of and self.has_part_page(name))
 
     @cached_property
     def matched(self) -> tuple[str, ...]:
@@ -75,6 +76,10 @@ class KindTable(Mapping[str, EntityKind]):
     def timed(self) -> tuple[str, ...]:
         """The kinds that have lists as of a time."""
         return tuple(name for name, kind in self.kinds.items() if kind.as_of or kind.validity)
+
+    def has_part_page(self, name: str) -> bool:
+        """Return whether entities of the kind `name` have a page of a part of the site that is on."""
+        return name in self.kinds and self.kinds[name].is_of_part and name in SITE.of_parts("pages")
 
     def kind_of(self, name: str, classes: Iterable[str]) -> str:
         """Return the kind of the entity with the IRI `name` and these `classes`, or "" for none."""

@@ -13,6 +13,7 @@ from typing import Any, Final
 from babel import localedata
 
 from graph.core.errors import BadInput
+from graph.core.parts import PARTS, missing_need, parts_with
 
 VARIABLE: Final = "UTSAGA_SITE"
 FILE: Final = "utsaga.toml"
@@ -20,8 +21,6 @@ _ENTRY_POINTS: Final = "utsaga.site"
 FOLDERS: Final = ("facts", "ontology", "queries", "questions", "pages")
 REQUIRED: Final = ("name", "base", "namespace", "prefix", "languages", "licence")
 OPTIONAL: Final = ("description", "summary", "publisher", "contact", "logo", "labels", "parts")
-PARTS: Final = ("statements", "evidence", "adoptions", "assessments")
-"""What a site may switch on: classes, shapes, pages and queries that come with the product."""
 COLOURS: Final = (
     *("page-background", "surface", "text", "muted-text", "border", "accent", "accent-background"),
     *("mark-background", "green", "blue", "purple", "amber", "grey", "red"),
@@ -80,6 +79,17 @@ class Site:
     def has(self, part: str) -> bool:
         """Return whether the site has switched on one of `PARTS`."""
         return part in self.parts
+
+    def offers(self, what: str, name: str) -> bool:
+        """Return whether `name`, one of `what`, a field of `Part`, is of no part or of one that is on."""
+        owners = parts_with(what, name)
+        return not owners or any(map(self.has, owners))
+
+    def of_parts(self, what: str) -> tuple[str, ...]:
+        """Return the names that the parts of the site have among their `what`, each once."""
+        return tuple(
+            dict.fromkeys(name for part in PARTS if self.has(part) for name in getattr(PARTS[part], what))
+        )
 
     def describe(self, language: str) -> str:
         """Return what the site is, in `language` or the first that it is described in; "" if it is not."""
@@ -151,6 +161,11 @@ def _check_tables(file: Path, tables: Mapping[str, Any]) -> None:
         _check_keys(file, table, TABLES[name])
     for name, value in tables.get("site", {}).items():
         _check_value(file, name, value)
+    if missing := missing_need(tables.get("site", {}).get("parts", ())):
+        part, need = missing
+        raise _refusal(
+            file, f"the part “{part}” needs the part “{need}”", f"add {need} to parts, or leave {part} out"
+        )
     colours = tables.get("colours", {})
     dark = colours.get("dark", {})
     _check_keys(file, dark, COLOURS)

@@ -9,6 +9,7 @@ import yaml
 
 from graph.core.entity_types import EntityKind, ListColumn, Place, Validity
 from graph.core.files import read_text
+from graph.core.parts import ALL_KINDS, PARTS_FOLDER, parts_with
 from graph.core.property_paths import PropertyPath, parse_paths, parse_term, write_paths, write_term
 from graph.core.site import SITE
 from graph.core.yaml_nodes import YamlNodes
@@ -26,8 +27,8 @@ TAKEN_NAMES: Final = frozenset(
     )
 )
 """The addresses of other pages, which no list can have."""
-PART_KINDS: Final = frozenset(("statement", "adoption", "assessment", "observation", "passage"))
-"""The kinds of what the parts of the product describe; their pages read the terms of the parts."""
+RESERVED_KINDS: Final = ALL_KINDS | {"observation"}
+"""The kinds that pages read by name, as things of parts or measurements: nothing else can be called so."""
 TAKEN_COLUMNS: Final = frozenset(("page", "sort", "asof", "lang", "content", "iri", "property", "release"))
 COLUMN_KEYS: Final = ("path", "count", "facet", "year", "hidden")
 VALIDITY_KEYS: Final = ("since", "until", "at", "unique_by", "pending", "open_ended")
@@ -66,8 +67,13 @@ class _KindReader(YamlNodes):
                 why = "is the address of another page" if name in TAKEN_NAMES else "cannot be an address"
                 raise self.fault(node, f"“{name}” {why}", "name the kind in a–z, 0–9 and single hyphens")
             found[name] = kind = self._kind(node)
-            if name in PART_KINDS and not kind.is_of_part:
-                raise self.fault(node, f"“{name}” is a kind of a part", "choose another name")
+            for part in parts_with("kinds", name) if not kind.is_of_part else ():
+                remedy = (
+                    "choose another name"
+                    if SITE.has(part)
+                    else f"add {part} to parts, or choose another name"
+                )
+                raise self.fault(node, f"“{name}” is a kind of the part “{part}”", remedy)
         return found
 
     def _kind(self, node: yaml.Node) -> EntityKind:
@@ -195,10 +201,23 @@ def _written_validity(validity: Validity) -> dict[str, Any]:
     return {key: value for key, value in written.items() if value}
 
 
+def _part_kinds() -> Mapping[str, EntityKind]:
+    files = (PARTS_FOLDER / folder / FILE for folder in SITE.of_parts("folders"))
+    return {name: kind for file in files if file.exists() for name, kind in read_kinds(file).items()}
+
+
 def _site_kinds() -> Mapping[str, EntityKind]:
     path = SITE.folder / FILE
-    return read_kinds(path) if path.exists() else {}
+    if not path.exists():
+        return {}
+    own = read_kinds(path)
+    return {**own, **{name: PART_KINDS[name] for name in SITE.of_parts("kinds") if name not in own}}
 
 
+PART_KINDS: Final = _part_kinds()
+"""The kinds of the parts that are on, as they are where the site does not describe them."""
 SITE_KINDS: Final = _site_kinds()
-"""The kinds that the table of the site describes; none if it has no table, so that a build derives them."""
+"""The kinds of the table of the site, with those that its parts must have; none if it has no table.
+
+A build derives the kinds of a site without a table.
+"""

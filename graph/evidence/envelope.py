@@ -1,6 +1,6 @@
 """The envelope of a statement: what is said, whose words these are, and the passages that prove it.
 
-Its members are those of `ontology/evidence.schema.json` and of the context `ontology/evidence.jsonld`.
+Its members are those of `evidence.schema.json` and the context `evidence.jsonld` in `graph/parts/evidence`.
 """
 
 from dataclasses import dataclass

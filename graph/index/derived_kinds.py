@@ -13,7 +13,7 @@ from graph.core.iris import last_segment, slugify
 from graph.core.kind_table import KindTable
 from graph.core.namespaces import CODE, CSVW, GRAPH, OWL, QUERY, RDF, RDFS, SD, SH, SHAPES, SPEX
 from graph.core.site import SITE
-from graph.core.site_kinds import PART_KINDS, TAKEN_NAMES
+from graph.core.site_kinds import PART_KINDS, RESERVED_KINDS, TAKEN_NAMES
 from graph.core.terms import Term
 from graph.index.derived_columns import derive_kind
 
@@ -35,10 +35,11 @@ _WORDS: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _OPAQUE: Final = re.compile(r"[A-Za-z]{0,2}[0-9_-]+")
 
 
-def derive_kinds(select: Select) -> KindTable:
+def derive_kinds(select: Select, of_parts: Mapping[str, EntityKind] = PART_KINDS) -> KindTable:
     """Return the kinds of what the store that `select` asks says, those with most instances first.
 
-    Terms of a vocabulary are entities only where there is nothing else.
+    Terms of a vocabulary are entities only where there is nothing else. Before them come those `of_parts`:
+    the kinds that have instances, and those that pages read by name.
     """
     found = {row["class"].value: int(row["count"].value) for row in select(_CLASSES) if "class" in row}
     counts = {name: count for name, count in found.items() if not name.startswith(_SCHEMA_NAMESPACES)}
@@ -46,8 +47,14 @@ def derive_kinds(select: Select) -> KindTable:
     above = _classes_above(select, counts)
     below = {class_: sorted(each for each in counts if class_ in above[each]) for class_ in counts}
     totals = {class_: counts[class_] + sum(counts[each] for each in below[class_]) for class_ in counts}
-    tops = sorted((each for each in counts if not above[each]), key=lambda each: (-totals[each], each))
-    kinds: dict[str, EntityKind] = {}
+    kinds: dict[str, EntityKind] = {
+        name: kind
+        for name, kind in of_parts.items()
+        if name in RESERVED_KINDS or not counts.keys().isdisjoint(kind.classes)
+    }
+    taken = _around({class_ for kind in kinds.values() for class_ in kind.classes}, above)
+    free = (each for each in counts if each not in taken and above[each] <= taken)
+    tops = sorted(free, key=lambda each: (-totals[each], each))
     for class_ in tops[:MAX_KINDS]:
         kinds[_free_name(class_, kinds)] = derive_kind(select, (class_, *below[class_]))
     return KindTable(kinds, derived=True)
@@ -70,6 +77,12 @@ def _classes_above(select: Select, counts: Mapping[str, int]) -> dict[str, set[s
     return above
 
 
+def _around(classes: set[str], above: Mapping[str, set[str]]) -> set[str]:
+    """Return `classes`, the classes below them, and those above."""
+    below = {each for each in above if not above[each].isdisjoint(classes)}
+    return classes | below | {other for each in classes for other in above.get(each, ())}
+
+
 def _free_name(class_: str, taken: Iterable[str]) -> str:
     """Return a name for the kind of `class_` that is no other address."""
     local = last_segment(class_)
@@ -77,6 +90,6 @@ def _free_name(class_: str, taken: Iterable[str]) -> str:
     name = slugify(" ".join(words)) or "thing"
     if name[0].isdigit():
         name = f"class-{name}"
-    refused = TAKEN_NAMES | PART_KINDS | {*taken}
+    refused = TAKEN_NAMES | RESERVED_KINDS | {*taken}
     names = (name, f"{SITE.prefix}-{name}", *(f"{name}-{number}" for number in range(2, MAX_KINDS + 3)))
     return next(each for each in names if each not in refused)

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
+from graph.core.entity_types import EntityKind
 from graph.core.iris import last_segment
 from graph.core.namespaces import NAME_PROPERTIES, RDF, RDFS, TYPE, XSD, compact_iri
 from graph.index.derived_columns import PropertyUse, property_uses, sample
@@ -20,19 +21,31 @@ Links = dict[str, dict[str, tuple[str, ...]]]
 """By class and property, the IRIs of the classes of the values."""
 
 
-def derive_model(entities: Entities) -> BuilderModel:
-    """Return the model of the data in `entities`."""
-    classes = [
-        (name, depth)
-        for kind in entities.index.kinds.values()
-        for depth, name in ((min(place, 1), name) for place, name in enumerate(kind.classes))
-    ]
+def complete_model(model: BuilderModel, entities: Entities) -> BuilderModel:
+    """Return `model`, which shapes describe, with the kinds of the data in `entities` that it lacks.
+
+    Where the kinds are derived, classes without instances are left out.
+    """
+    kinds, described = entities.index.kinds, model.classes
+    if kinds.derived:
+        used = {name for kind in kinds.values() for name in kind.classes}
+        described = tuple(each for each in described if each.ref.iri in used)
+    known = {each.ref.iri for each in described}
+    lacking = [kind for kind in kinds.values() if kind.menu and known.isdisjoint(kind.classes)]
+    if not lacking:
+        return replace(model, classes=described)
+    found = (*described, *_derive(entities, lacking))
+    return BuilderModel(found, model.in_both_languages, has_untagged=True)
+
+
+def _derive(entities: Entities, kinds: Iterable[EntityKind]) -> tuple[ClassChoice, ...]:
+    """Return the classes of `kinds`, the one that names a kind above the others."""
+    classes = [(name, min(place, 1)) for kind in kinds for place, name in enumerate(kind.classes)]
     known = {name for name, _ in classes}
     links = {name: _links(entities, name, known) for name, _ in classes}
     choices = [_class(entities, name, depth, links[name]) for name, depth in classes]
     backwards = _inverses(entities, choices, links)
-    found = (replace(each, properties={**each.properties, **backwards[each.ref.iri]}) for each in choices)
-    return BuilderModel(tuple(found), frozenset(), has_untagged=True)
+    return tuple(replace(each, properties={**each.properties, **backwards[each.ref.iri]}) for each in choices)
 
 
 def _class(entities: Entities, name: str, depth: int, links: dict[str, tuple[str, ...]]) -> ClassChoice:

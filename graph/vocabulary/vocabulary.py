@@ -24,7 +24,7 @@ from graph.core.namespaces import (
 )
 from graph.core.terms import Term, iri
 from graph.query.store import ReleaseStore
-from graph.rdf import formats, ontology_files, reader
+from graph.rdf import formats, ontology_files
 from graph.rdf.writer import write_graph
 from graph.read.entities import Entities, Ref
 from graph.vocabulary import shacl_shapes
@@ -135,10 +135,9 @@ def rdf_document(name: str, media_type: str) -> bytes:
 
     It is cached, so that the labels of its blank nodes do not change.
     """
-    files = ontology_files.document_files(name)
-    if not files:
+    triples = ontology_files.read_document(name)
+    if not triples:
         raise NotFound("This site has no such document", rule="ontology", remedy="see those at /ns")
-    triples = (quad.triple for file in files for quad in reader.read_quads(file))
     return write_graph(triples, formats.by_media_type("graph")[media_type])
 
 

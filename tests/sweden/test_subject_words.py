@@ -39,7 +39,6 @@ ALLOWED: Final = {
     ("graph/read/legal_force.py", "sfs"): OF_THE_PARTS,
     ("graph/read/legal_force.py", "celex"): OF_THE_PARTS,
     ("graph/search/compounds.py", "moln"): "an example of a compound in Swedish",
-    ("web/entities/evidence_pages.py", "mailprovider"): OF_THE_PARTS,
     ("web/entities/subject_pages.py", "celex"): OF_THE_PARTS,
     ("web/html/urls.py", "celex"): "an argument of EUR-Lex, whose addresses are shortened",
     ("web/publish/schema_org.py", "sfs"): OF_THE_PARTS,

@@ -77,6 +77,7 @@ _EXTENSIONS: Final = (
 _BLUEPRINTS: Final = (
     home.blueprint,
     about.blueprint,
+    compare.blueprint,
     documentation.blueprint,
     report.blueprint,
     lists.blueprint,
@@ -117,7 +118,8 @@ def create_app(state: AppState) -> Flask:
     for extension in _EXTENSIONS:
         extension.register(app)
     own: tuple[Blueprint, ...] = extensions.extension("blueprints", ())
-    for blueprint in (*_BLUEPRINTS, *own, *_views({each.name for each in own})):
+    offered = (each for each in _BLUEPRINTS if SITE.offers("blueprints", each.name))
+    for blueprint in (*offered, *own, *_views({each.name for each in own})):
         app.register_blueprint(blueprint)
     app.after_request(_secure)
     known = known_arguments(app, state)
@@ -136,9 +138,8 @@ def _views(own: set[str]) -> Iterator[Blueprint]:
     """Yield the views of the whole graph that the site has, unless it has one of its `own` by that name."""
     if "map" not in own:
         yield places.blueprint
-    yield timeline.blueprint if SITE.has("statements") else dated.blueprint
-    if SITE.has("adoptions"):
-        yield compare.blueprint
+    has_statements = SITE.offers("blueprints", timeline.blueprint.name)
+    yield timeline.blueprint if has_statements else dated.blueprint
 
 
 def _secure(response: Response) -> Response:

@@ -10,7 +10,8 @@ from graph.claims.quantities import quantities_of
 from graph.claims.source_texts import place_of, read_origin
 from graph.claims.source_visits import VISIT_PROPERTIES, read_source_visit
 from graph.claims.statements import Statement, publication_date, read_passage, read_statement, statements_of
-from graph.core.namespaces import DCTERMS, ID, OA, PROV, SCHEMA, SOSA, UTS
+from graph.core.namespaces import DCTERMS, ID, OA, PROV, SCHEMA, UTS
+from graph.core.site import SITE
 from graph.core.terms import iri
 from graph.index.protocol import EntityList, EntitySet
 from graph.read.entities import Entities, Office, Ref
@@ -33,7 +34,8 @@ def read_offices(entities: Entities, memberships: EntitySet) -> tuple[Office, ..
 
 def _statement(entities: Entities, kind: str, name: str) -> pages.StatementPage:
     statement = read_statement(entities, name)
-    cited = statement.relations["cites"]
+    has_laws, has_evidence = (SITE.offers("sections", section) for section in ("laws", "evidence"))
+    cited = statement.relations["cites"] if has_laws else ()
 
     def related(relation: str) -> tuple[Statement, ...]:
         return tuple(read_statement(entities, ref.iri) for ref in statement.relations[relation])
@@ -42,8 +44,18 @@ def _statement(entities: Entities, kind: str, name: str) -> pages.StatementPage:
         found = (*related(relation), *statements_of(entities, name, UTS + relation))
         return tuple({each.iri: each for each in found}.values())
 
-    shown = {"text", "kind", "speaker", "speakerRemoved", "speakerUnit", "onBehalfOf", "saidIn", "evidence"}
-    shown |= {"answers", "contrastsWith", "agreesWith", "cites", "speechAct", "certainty", "quantity"}
+    shown = {
+        "text",
+        "kind",
+        "speaker",
+        "speakerRemoved",
+        "speakerUnit",
+        "onBehalfOf",
+        "answers",
+        "contrastsWith",
+    }
+    shown |= {"agreesWith", "speechAct", "certainty", "quantity"}
+    shown |= ({"saidIn", "evidence"} if has_evidence else set()) | ({"cites"} if has_laws else set())
     return build_page(
         entities,
         pages.StatementPage,
@@ -52,6 +64,7 @@ def _statement(entities: Entities, kind: str, name: str) -> pages.StatementPage:
         {UTS + property_ for property_ in shown}
         | {PROV + "wasAttributedTo"},  # whose words: the page says it
         statement=statement,
+        has_evidence=has_evidence,
         adoptions=adoptions_of(entities, name, UTS + "derivedFrom"),
         assessments=assessments_of(entities, name, UTS + "derivedFrom"),
         answers=related("answers"),
@@ -155,24 +168,11 @@ def _assessment(entities: Entities, kind: str, name: str) -> pages.AssessmentPag
     )
 
 
-def _observation(entities: Entities, kind: str, name: str) -> pages.ObservationPage:
-    shown = {SOSA + "hasFeatureOfInterest", UTS + "mailProvider", UTS + "observationEvidence", UTS + "asOf"}
-    return build_page(
-        entities,
-        pages.ObservationPage,
-        kind,
-        name,
-        shown,
-        observation=claims.read_observation(entities, name),
-    )
-
-
 EVIDENCE_PAGES: Final[dict[str, Callable[[Entities, str, str], EntityPage]]] = {
     "statement": _statement,
     "source": _source,
     "passage": _passage,
     "adoption": _adoption,
     "assessment": _assessment,
-    "observation": _observation,
 }
 """By kind of entity: the function that returns the page of an IRI."""

@@ -18,6 +18,7 @@ from graph.claims.statements import publication_date, read_statement
 from graph.core.namespaces import CODE, DCTERMS, ORG, TYPE, UTS
 from graph.core.organisations import organisation_model
 from graph.core.partial_dates import PartialDate
+from graph.core.site import SITE
 from graph.core.terms import iri
 from graph.index.protocol import EntityList
 from graph.read.as_of import AsOfIndex
@@ -52,6 +53,7 @@ def organisation_page(entities: Entities, name: str, when: PartialDate | None) -
     node = entities.node(iri(name))
     model = organisation_model()
     code = node.literal(*model.codes)
+    is_user = model.without_adoptions.isdisjoint(node.iris(TYPE))
     sources = index.linking_to(name, DCTERMS + "publisher", kind="source")
     subjects = entities.refs(tuple(each.value.value for each in counted))
     return build_page(
@@ -93,7 +95,8 @@ def organisation_page(entities: Entities, name: str, when: PartialDate | None) -
             "observation": _total(observations, MAX_CLAIMS),
             "office": _total(memberships, MAX_CLAIMS),
         },
-        expects_adoptions=model.without_adoptions.isdisjoint(node.iris(TYPE)),
+        expects_adoptions=SITE.offers("sections", "adoptions") and is_user,
+        expects_statements=is_user,
         is_unit=bool(node.iris(ORG + "unitOf")),
     )
 

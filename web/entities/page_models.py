@@ -101,7 +101,8 @@ class OrganisationPage(EntityPage):
     sources: int  # how many sources its statements come from
     published: Slice[PublishedSource]
     totals: Mapping[str, int]  # by kind: how many there are where the page may show the first only
-    expects_adoptions: bool  # false for vendors, news publishers and units
+    expects_adoptions: bool  # false for vendors, news publishers and units, and where there are no adoptions
+    expects_statements: bool  # false for vendors, news publishers and units
     is_unit: bool  # a board or administration
 
     def status_on(self, product: Ref) -> Ref | None:
@@ -112,7 +113,7 @@ class OrganisationPage(EntityPage):
     @property
     def has_statements(self) -> bool:
         """Whether it has a section of statements, if only to say that there are none."""
-        return self.expects_adoptions or bool(self.statements.unfiltered_total)
+        return self.expects_statements or bool(self.statements.unfiltered_total)
 
     @property
     def sections(self) -> tuple[tuple[str, str], ...]:
@@ -165,6 +166,7 @@ class ProductPage(EntityPage):
     keys: tuple[Fact, ...]  # its vendor and its deployment
     related_products: tuple[Fact, ...]  # its variants and parts
     line: tuple[LinkedProduct, ...]  # its predecessors and successors
+    has_adopters: bool  # whether it has a section of those who use it, if only to say that nobody is known to
     adoptions: Slice[Adoption]
     peers: tuple[AdoptionCounts, ...]  # by kind of organisation
     questions: tuple[LegalQuestion, ...]
@@ -205,6 +207,7 @@ class StatementPage(EntityPage):
     template = "entities/statement.html"
     has_backlink_sections = True
     statement: Statement
+    has_evidence: bool  # whether it has a section of what proves it
     adoptions: tuple[Adoption, ...]
     assessments: tuple[Assessment, ...]
     answered_by: tuple[Statement, ...]
@@ -266,21 +269,3 @@ class AssessmentPage(EntityPage):
     assessment: Assessment
     question: LegalQuestion | None
     citation: Citation
-
-
-@dataclass(frozen=True)
-class ObservationPage(EntityPage):
-    """An observation and the strength of its evidence."""
-
-    template = "entities/observation.html"
-    observation: Observation
-
-
-@dataclass(frozen=True)
-class PlacePage(EntityPage):
-    """A place: its organisations, and how many of them have statements, a status or an observation."""
-
-    template = "entities/place.html"
-    group_facet: str  # of the list of organisations, for those in the place
-    organisations: int
-    tally: tuple[tuple[str, int], ...]  # by the key of a message

@@ -1,4 +1,4 @@
-"""Pages of people, products, laws and places, and of any other entity; which function makes which page."""
+"""Pages of people, products and laws, and of any other entity; which function makes which page."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -9,16 +9,17 @@ from graph.claims.claims import (
     assessments_of,
 )
 from graph.claims.statements import read_passage, read_statement
-from graph.core.namespaces import ELI, ORG, SOSA, UTS
+from graph.core.extensions import extension
+from graph.core.namespaces import ELI, ORG, UTS
 from graph.core.organisations import organisation_model
 from graph.core.partial_dates import PartialDate
+from graph.core.site import SITE
 from graph.core.terms import iri
 from graph.index.protocol import EntityList
 from graph.read.as_of import AsOfIndex
 from graph.read.entities import Entities
 from graph.read.legal_force import read_act, read_succession, text_urls
 from graph.read.product_lines import predecessors, product_line
-from graph.search.fields import OTHER_KINDS
 from graph.statistics.adoption_counts import count_adoptions
 from web.entities import page_models as pages
 from web.entities.entity_page import build_page, facts_of
@@ -28,10 +29,10 @@ from web.entities.organisation_page import organisation_page
 from web.html.facets import filter_statements
 from web.html.page_models import MAX_CLAIMS, MAX_STATEMENTS, EntityPage, Slice
 
+_SITE_PAGES: Final = extension("entity_pages", dict[str, Callable[[Entities, str, str], EntityPage]]())
 _PRODUCT_KEYS: Final = (UTS + "vendor", UTS + "deployment")
 _RELATED_PRODUCTS: Final = tuple(UTS + each for each in ("variantOf", "hasVariant", "partOf"))
 MAX_PRODUCT_ASSESSMENTS: Final = 50  # the list has the rest
-MAX_ORGANISATIONS: Final = 500  # of a place, in its tally
 _MAX_LINKED: Final = 5  # adoptions of a predecessor or a successor
 _LAW_KEYS: Final = (
     UTS + "shortName",
@@ -49,8 +50,9 @@ def build_entity_page(
     entities: Entities, kind: str, name: str, when: PartialDate | None = None
 ) -> EntityPage:
     """Return the page of the entity of `kind` with the IRI `name`; as of `when` for a kind with validity."""
-    kinds = entities.index.kinds
-    if kind not in OTHER_KINDS and not (kind in kinds and kinds[kind].is_of_part):
+    if kind in _SITE_PAGES:
+        return _SITE_PAGES[kind](entities, kind, name)
+    if not entities.index.kinds.has_part_page(kind):
         return _other_entity(entities, kind, name)
     if kind in _PAGES_AS_OF:
         return _PAGES_AS_OF[kind](entities, name, when)
@@ -97,6 +99,7 @@ def _product(entities: Entities, name: str, when: PartialDate | None) -> pages.P
         keys=facts_of(entities, name, *_PRODUCT_KEYS),
         related_products=facts_of(entities, name, *_RELATED_PRODUCTS),
         line=tuple(_linked_products(entities, name, when)),
+        has_adopters=SITE.offers("sections", "adoptions"),
         adoptions=Slice.first(adoptions, MAX_CLAIMS),
         peers=tuple(each for each in counted if each.known),
         questions=group_by_question(assessments[:MAX_PRODUCT_ASSESSMENTS]),
@@ -151,31 +154,6 @@ def _law(entities: Entities, name: str, when: PartialDate | None) -> pages.LawPa
     )
 
 
-def _place(entities: Entities, kind: str, name: str) -> pages.PlacePage:
-    index = entities.index
-    model = organisation_model()
-    here = index.linking_to(name, model.group, kind="organisation")
-    names = here.page(0, MAX_ORGANISATIONS)
-    tally = tuple(
-        (key, sum(bool(index.linking_to(each, property_, kind=of)) for each in names))
-        for key, property_, of in (
-            ("place.with_statements", UTS + "onBehalfOf", "statement"),
-            ("place.with_status", UTS + "adopter", "adoption"),
-            ("place.with_mail", SOSA + "hasFeatureOfInterest", "observation"),
-        )
-    )
-    return build_page(
-        entities,
-        pages.PlacePage,
-        kind,
-        name,
-        set(),
-        group_facet=model.group_facet,
-        organisations=len(here),
-        tally=tally,
-    )
-
-
 _PAGES_AS_OF: Final[dict[str, Callable[[Entities, str, PartialDate | None], EntityPage]]] = {
     "organisation": organisation_page,
     "product": _product,
@@ -184,6 +162,5 @@ _PAGES_AS_OF: Final[dict[str, Callable[[Entities, str, PartialDate | None], Enti
 """Kinds whose pages can be shown as of a date."""
 _PAGES: Final[dict[str, Callable[[Entities, str, str], EntityPage]]] = {
     "person": _person,
-    "place": _place,
     **EVIDENCE_PAGES,
 }

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from graph.core.iris import parse_entity_iri
+from graph.core.site import SITE
 from graph.evidence.standings import Standing, products_spoken_of, standing_on
 from graph.evidence.support import has_statements, statements_behind
 from graph.read.entities import Entities
@@ -23,11 +24,18 @@ MAX_STANDINGS: Final = 100  # of one organisation; `standingsTotal` has how many
 def evidence_members(entities: Entities, name: str) -> dict[str, Any]:
     """Return the members for the IRI `name` with the page of its evidence that the request asks for.
 
-    There are none for an entity that can have no evidence. Raise NotFound for a page that there is not.
+    There are none for an entity that can have no evidence, nor those of parts that the site has switched off.
+    Raise NotFound for a page that there is not.
     """
     kind = (parse_entity_iri(name) or ("",))[0]
-    if not has_statements(kind):
-        return {}
+    has_evidence = has_statements(kind) and SITE.offers("members", "evidence")
+    has_standings = kind == "organisation" and SITE.offers("members", "standings")
+    return (_evidence(entities, name) if has_evidence else {}) | (
+        _standings(entities, name) if has_standings else {}
+    )
+
+
+def _evidence(entities: Entities, name: str) -> dict[str, Any]:
     behind = statements_behind(entities, name)
     pages, number = max(1, -(-len(behind) // PER_PAGE)), page_number(len(behind), PER_PAGE)
     address = base_url() + urls.entity_url(name, "json")
@@ -40,7 +48,7 @@ def evidence_members(entities: Entities, name: str) -> dict[str, Any]:
             "pages": pages,
             "next": f"{address}{joint}page={number + 1}" if number < pages else None,
         },
-    } | (_standings(entities, name) if kind == "organisation" else {})
+    }
 
 
 def standing_documents(standings: Iterable[Standing]) -> list[dict[str, Any]]:

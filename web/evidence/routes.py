@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response
 
-from graph.rdf.ontology_files import ONTOLOGY_FOLDER
+from graph.core.parts import PARTS_FOLDER
 from web.evidence.documents import CONTEXT_PATH, SCHEMA_PATH
 
 blueprint = Blueprint("evidence", __name__)
@@ -12,11 +12,14 @@ blueprint = Blueprint("evidence", __name__)
 def schema() -> Response:
     """Return the JSON Schema of an envelope."""
     return Response(
-        (ONTOLOGY_FOLDER / "evidence.schema.json").read_bytes(), content_type="application/schema+json"
+        (PARTS_FOLDER / "evidence" / "evidence.schema.json").read_bytes(),
+        content_type="application/schema+json",
     )
 
 
 @blueprint.get(CONTEXT_PATH)
 def context() -> Response:
     """Return the JSON-LD context of an envelope."""
-    return Response((ONTOLOGY_FOLDER / "evidence.jsonld").read_bytes(), content_type="application/ld+json")
+    return Response(
+        (PARTS_FOLDER / "evidence" / "evidence.jsonld").read_bytes(), content_type="application/ld+json"
+    )

@@ -15,7 +15,7 @@ from graph.matching.name_resolver import NameResolver
 from graph.matching.reconciler import Reconciler
 from graph.query import stored
 from graph.query.stored import StoredQuery
-from graph.query_builder.derived_model import derive_model
+from graph.query_builder.derived_model import complete_model
 from graph.query_builder.model import BuilderModel
 from graph.query_builder.read_model import read_model
 from graph.questions.finder import QuestionFinder
@@ -131,8 +131,7 @@ class AppState:
     @cached_property
     def builder_model(self) -> BuilderModel:
         """What the query builder offers: by the shapes of the ontology, or else by what the data have."""
-        model = read_model()
-        return model if model.classes else derive_model(self.entities)
+        return complete_model(read_model(), self.entities)
 
     @cached_property
     def question_finder(self) -> QuestionFinder:

@@ -10,7 +10,7 @@ from flask import Flask, Response, request
 from graph.core.namespaces import LICENCE
 from web.html import urls
 from web.html.app_state import DataVersion, app_state
-from web.html.i18n import interface_language
+from web.html.i18n import content_language, interface_language
 from web.html.site_context import VIEWS
 from web.html.vary import varies_by
 
@@ -76,7 +76,7 @@ def _add_validators(response: Response) -> Response:
         return response
     if response.get_etag()[0]:  # a file, which has a digest of its own
         return response
-    language = interface_language() if varies_by("Accept-Language") else ""
+    language = f"{interface_language()} {content_language()}" if varies_by("Accept-Language") else ""
     settings = app_state().settings
     modified = _modified(data)
     shown = (modified, settings.contact, settings.operator, settings.legal_basis)

@@ -1,9 +1,9 @@
 """Languages of a page: that of the interface, and that of the content.
 
 The interface is in the language of `?lang=`, else the one that the browser prefers, else the site's first.
-Content is in the language of `?content=`, else in that of the interface, as far as the graph has it (else as
-`web.html.labels.best` chooses). No cookie is set: links repeat the arguments. `web.html.catalogues` has the
-messages.
+Content is in the language of `?content=`, else in that of the interface, else (if a site has none in that) in
+the one that the browser prefers, as far as the graph has it, else as `web.html.labels.best` chooses. No
+cookie is set: links repeat the arguments. `web.html.catalogues` has the messages.
 """
 
 from collections.abc import Iterator
@@ -87,12 +87,17 @@ def page_context() -> PageContext:
     if found is None:
         links = link_context()
         arguments = dict(links.arguments)
-        language = arguments.get("lang") or preferred_language(
-            request.headers.get("Accept-Language", ""), LANGUAGES
+        language = arguments.get("lang") or _preferred(LANGUAGES)
+        content = arguments.get("content") or (
+            language if language in CONTENT_LANGUAGES else _preferred(CONTENT_LANGUAGES)
         )
-        content = arguments.get("content", language)
         found = context.page_context = PageContext(language, content, links)
     return found
+
+
+def _preferred(offered: tuple[str, ...]) -> str:
+    """Return which of the languages `offered` the browser prefers; reading it makes a page vary by it."""
+    return preferred_language(request.headers.get("Accept-Language", ""), offered)
 
 
 def interface_language() -> str:

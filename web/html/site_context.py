@@ -19,9 +19,10 @@ from web.html.app_state import app_state
 from web.html.i18n import CONTENT_LANGUAGES, LANGUAGE_ARGUMENTS, LANGUAGES
 
 _OWN_VIEWS: Final = extension("views", tuple[str, ...]())
-VIEWS: Final = (
-    *dict.fromkeys((*_OWN_VIEWS, "map", "timeline")),
-    *(["compare"] if SITE.has("adoptions") else []),
+VIEWS: Final = tuple(
+    view
+    for view in dict.fromkeys((*_OWN_VIEWS, "map", "timeline", "compare"))
+    if SITE.offers("blueprints", view) or view == "timeline"
 )
 """The blueprints of views of the whole graph: those of the site, then those of any."""
 _REPORT_PATH: Final = "/report"

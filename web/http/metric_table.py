@@ -34,7 +34,7 @@ BUCKETS: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.
 class Metric:
     """A metric: its name as Prometheus reads it, what it counts in `unit`, and the values of its labels.
 
-    A label without values has as many as there are releases, versions or statuses of HTTP.
+    A label without values has as many as there are releases, versions, statuses of HTTP or kinds of a site.
     """
 
     name: str
@@ -58,6 +58,14 @@ METRICS: Final = (
         "Requests",
         "Requests by class and status",
         {"route": CLASSES, "status": ()},
+    ),
+    Metric(
+        "utsaga_kind_requests_total",
+        "counter",
+        "",
+        "Requests",
+        "Requests of lists and entities by kind: those of the site's table and up to 30 derived ones",
+        {"kind": ()},
     ),
     Metric(
         "utsaga_http_request_seconds",

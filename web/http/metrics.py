@@ -13,6 +13,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 
 from web.http.metric_table import BUCKETS, CAUSES, NEVER_RAN, OUTCOMES, metric
+from web.http.route_classes import RequestClasses
 from web.http.serving_status import ServingStatus
 
 _COUNTED_WHEN_READ: Final = ("utsaga_cache_bytes", "utsaga_cache_entries")
@@ -46,7 +47,9 @@ class Metrics:
         self._ended = self._make(Counter, "utsaga_workers_ended_total")
         self._hits = self._make(Counter, "utsaga_cache_hits_total")
         self._misses = self._make(Counter, "utsaga_cache_misses_total")
+        self.classes = RequestClasses()
         self._requests = self._make(Counter, "utsaga_http_requests_total")
+        self._kind_requests = self._make(Counter, "utsaga_kind_requests_total")
         self._request_seconds = self._make(Histogram, "utsaga_http_request_seconds", buckets=BUCKETS)
         queries = self._make(Counter, "utsaga_queries_total")
         self._outcomes = {outcome: queries.labels(outcome) for outcome in OUTCOMES}
@@ -129,8 +132,10 @@ class Metrics:
         self._release.info({"id": id, "created": created})
         self._since = (_seconds(created), _seconds(visited) if visited else nan)
 
-    def request(self, route: str, status: int, seconds: float) -> None:
-        """Count a request of the class `route`, answered with `status` in `seconds`."""
+    def request(self, route: str, status: int, seconds: float, kind: str = "") -> None:
+        """Count a request of the class `route` and a `kind`, if any, answered with `status` in `seconds`."""
+        if kind:
+            self._kind_requests.labels(kind).inc()
         self._requests.labels(route, str(status)).inc()
         self._request_seconds.labels(route).observe(seconds)
 

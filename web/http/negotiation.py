@@ -84,10 +84,12 @@ def choose(accept: str, offered: Sequence[str]) -> str:
 def preferred_language(accept_language: str, offered: Sequence[str]) -> str:
     """Return which of the languages `offered` an Accept-Language header wants most, else the first.
 
-    Only the first `LONGEST` characters are read.
+    A regional form of a language asks for the language: fr-CH is French. Only the first `LONGEST` characters
+    are read.
     """
     accepted = parse_accept_header(accept_language[:LONGEST], LanguageAccept)
-    return accepted.best_match(offered, offered[0])
+    languages = LanguageAccept([(tag.partition("-")[0], quality) for tag, quality in accepted])
+    return languages.best_match(offered, offered[0])
 
 
 def _split(parameter: str) -> tuple[str, str, str]:

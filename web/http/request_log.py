@@ -11,7 +11,6 @@ from wsgiref.types import WSGIEnvironment
 
 from web.http.access_log import Ended, Log, current_id
 from web.http.metrics import Metrics
-from web.http.route_classes import route
 
 REQUEST_ID: Final = "utsaga.request_id"  # in the environ, for the application
 QUERY: Final = "utsaga.query"  # in the environ, by the application that has read one
@@ -48,7 +47,8 @@ class RequestLog:
         """Count and log a request that was answered with `status` and `sent` bytes of a body."""
         seconds = time.perf_counter() - entry.began
         environ = entry.environ
-        self._metrics.request(route(entry.path), status, seconds)
+        classes = self._metrics.classes
+        self._metrics.request(classes.route(entry.path), status, seconds, classes.kind(entry.path))
         query = _query(environ) if self._log_queries else None
         method = environ["REQUEST_METHOD"]
         self._log.add(Ended(entry.id, method, entry.path, status, sent, seconds, time.time(), query))

@@ -12,6 +12,7 @@ from mcp_types import (
 )
 
 from graph.core.errors import BadInput, NotFound
+from graph.core.site import SITE
 from web.mcp.languages import one_text
 from web.mcp.questions import Question, read_questions
 from web.mcp.site import Site, read
@@ -50,6 +51,7 @@ _DOCUMENTS: Final = {
             "What the envelope of a statement has, in JSON Schema",
         ),
     )
+    if SITE.offers("resources", name)
 }
 """By URI: the path of the document, and how it is listed."""
 TEMPLATE: Final = ResourceTemplate(

@@ -7,6 +7,7 @@ from typing import Any, Final
 from mcp_types import Tool as Description
 from mcp_types import ToolAnnotations
 
+from graph.core.site import SITE
 from web.mcp.arguments import (
     Arguments,
     AskArguments,
@@ -102,8 +103,9 @@ TOOLS: Final = {
             cite,
         ),
     )
+    if SITE.offers("tools", tool.name)
 }
-"""By name."""
+"""By name: those of the site."""
 
 LISTED: Final = [tool.listed for tool in TOOLS.values()]
 """All of them, for clients."""

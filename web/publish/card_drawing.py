@@ -19,6 +19,7 @@ _TITLE_SIZES: Final = (76, 64, 54, 46)  # the largest in which the title fits is
 _TOP, _FOOT = 146, HEIGHT - 84
 _STATUS_HEIGHT, _LINE_HEIGHT, _GAP = 84, 46, 24
 _BACKGROUND, _TEXT, _MUTED, _ACCENT, _LINE = "#fbfaf6", "#1c1b19", "#57534c", "#0a5a66", "#dcd7cc"
+_NO_LETTER: Final = "\U0010ffff"  # which no font has
 _ELLIPSIS: Final = "…"
 _COLOURS: Final = {
     "in-use": "#1f6f43",
@@ -48,6 +49,17 @@ class Card:
     status_name: str = ""
     lines: tuple[str, ...] = ()
     site: str = ""
+
+
+def can_draw(text: str) -> bool:
+    """Return whether the fonts have the letters of `text`: those of Latin, Greek and Cyrillic."""
+    return all(map(_has_glyph, {*text}))
+
+
+@cache
+def _has_glyph(letter: str) -> bool:
+    font = _font(SourceSerifProBold, 44)
+    return letter.isspace() or bytes(font.getmask(letter)) != bytes(font.getmask(_NO_LETTER))
 
 
 def draw_card(card: Card) -> bytes:

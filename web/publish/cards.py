@@ -13,7 +13,9 @@ from graph.claims.claims import adoptions_of
 from graph.claims.statements import read_statement
 from graph.core.errors import NotFound
 from graph.core.formatting import date
+from graph.core.iris import parse_entity_iri
 from graph.core.namespaces import DCTERMS, ELI, UTS
+from graph.core.site import SITE
 from graph.core.terms import Term, iri
 from graph.read.entities import Node, Ref
 from web.html.app_state import app_state
@@ -21,10 +23,10 @@ from web.html.i18n import content_language, interface_language, translate
 from web.html.kind_words import kind_name
 from web.html.labels import best, label
 from web.html.page_models import EntityPage, Page
-from web.html.request_args import find_entity, slug_of
+from web.html.request_args import find_entity
 from web.html.site_context import base_url
 from web.html.statement_titles import speaker_and_organisations
-from web.publish.card_drawing import Card, draw_card
+from web.publish.card_drawing import Card, can_draw, draw_card
 
 blueprint = Blueprint("cards", __name__)
 
@@ -49,14 +51,21 @@ def entity(kind: str, slug: str) -> Response:
     """Return the picture of an entity; raise NotFound if there is none."""
     if kind in WITHOUT_CARD:
         raise NotFound(f"There are no pictures of a {kind}", where="kind", rule="kind")
-    return Response(draw_card(_card(kind, find_entity(kind, slug))), content_type="image/png")
+    name = find_entity(kind, slug)
+    listed = app_state().entities.index.kind_of(name) or kind  # which a derived kind differs from
+    return Response(draw_card(_card(listed, name)), content_type="image/png")
 
 
 def card_url(page: Page | None) -> str:
-    """Return the whole address of the picture of a page, in its language."""
+    """Return the whole address of the picture of a page, in its language; "" if no font has its letters."""
     languages = {"lang": interface_language(), "content": None}
-    if isinstance(page, EntityPage) and _has_card(page.kind) and (slug := slug_of(page.ref.iri)):
-        return base_url() + url_for("cards.entity", kind=page.kind, slug=slug, **languages)  # type: ignore[arg-type]  # no value: left out
+    if isinstance(page, EntityPage) and _has_card(page.kind) and (parts := parse_entity_iri(page.ref.iri)):
+        kind, slug = parts
+        if not can_draw(SITE.name + _shown(page.ref)):
+            return ""
+        return base_url() + url_for("cards.entity", kind=kind, slug=slug, **languages)  # type: ignore[arg-type]  # no value: left out
+    if not can_draw(SITE.name + translate("home.what")):
+        return ""
     return base_url() + url_for("cards.site", **languages)  # type: ignore[arg-type]  # as above
 
 

@@ -19,7 +19,6 @@ from graph.core.errors import NotFound, Unavailable
 from graph.core.extensions import extension
 from graph.core.iris import entity_iri
 from graph.core.namespaces import DATASET, UTS
-from graph.core.site import SITE
 from graph.core.terms import iri
 from graph.query.stored import StoredQuery
 from graph.read.entities import Entities, Ref
@@ -145,7 +144,7 @@ def _feed(members: Sequence[str], name_: str, title: str, path: str, note: str =
 
 def _has_statements() -> bool:
     """Return whether there are statements to follow; without them, the feeds are of entities of all kinds."""
-    return SITE.has("statements") and "statement" in app_state().entities.index.kinds
+    return "statement" in app_state().entities.index.kinds
 
 
 def _changes() -> Mapping[str, Change]:

@@ -13,6 +13,7 @@ from typing import Any, Final
 import yaml
 from flask import Blueprint, Response
 
+from graph.core.site import SITE
 from graph.matching import identifiers
 from graph.rdf.formats import formats_for, named
 from graph.search import fields
@@ -20,7 +21,7 @@ from graph.search.suggest import MAX_SUGGESTIONS
 from web.html.app_state import AppState, app_state
 from web.html.representations import RDF
 from web.html.site_context import base_url
-from web.publish.openapi_site import PART, fit_to_site
+from web.publish.openapi_site import EXTENSION, fit_to_site
 
 Description = dict[str, Any]
 
@@ -79,6 +80,7 @@ def read_description() -> Description:
     for each in others:
         first["paths"] |= each["paths"]
     description: Description = json.loads(json.dumps(first))  # without aliases: each part is changed alone
+    _leave_out_parts(description)
     _add_formats(description["components"]["responses"])
     description["paths"]["/resolve"]["get"]["parameters"] = [
         {"name": name, "in": "query", "schema": {"type": "string"}, "description": scheme.title}
@@ -86,12 +88,29 @@ def read_description() -> Description:
     ]
     for path, operations in description["paths"].items():
         for method, operation in operations.items():
-            if method == PART:
+            if method == EXTENSION:
                 continue
             _add_common_responses(operation, method, has_names="{" in path)
             if _PINNED in operation.get("parameters", ()):
                 _add_pinned_headers(operation["responses"], description["components"]["responses"])
     return description
+
+
+def _leave_out_parts(description: Description) -> None:
+    """Take out the paths, arguments and members of documents of parts that the site has switched off."""
+    paths, schemas = description["paths"], description["components"]["schemas"]
+    for path in [path for path in paths if not SITE.offers("paths", path)]:
+        del paths[path]
+    for operation in (operation for operations in paths.values() for operation in operations.values()):
+        if isinstance(operation, dict) and "parameters" in operation:
+            operation["parameters"] = [
+                each for each in operation["parameters"] if SITE.offers("arguments", each.get("name", ""))
+            ]
+    for name in [name for name in schemas if not SITE.offers("schemas", name)]:
+        del schemas[name]
+    for members in (schema["properties"] for schema in schemas.values() if "properties" in schema):
+        for name in [name for name in members if not SITE.offers("members", name)]:
+            del members[name]
 
 
 def _add_formats(responses: Description) -> None:

@@ -11,8 +11,8 @@ from web.html.i18n import CONTENT_LANGUAGES, LANGUAGES
 from web.html.labels import name
 
 Description = dict[str, Any]
-PART: Final = "x-part"
-"""The key of a path in the files that only sites with a part have, or only those whose extension has it."""
+EXTENSION: Final = "x-extension"
+"""The key of a path in the files that only sites have whose package says which parameters it has."""
 _PARAMETERS: Final = extension("api_parameters", dict[str, list[Description]]())
 _PREFIX_LENGTH: Final = 4  # letters of an example of a prefix
 
@@ -23,8 +23,7 @@ def fit_to_site(description: Description, state: AppState) -> None:
     description["info"] |= {"title": SITE.name, "summary": SITE.summary, "license": licence}
     paths = description["paths"]
     for path in list(paths):
-        part = paths[path].pop(PART, "")
-        if part and not (SITE.has(part) or path in _PARAMETERS):
+        if paths[path].pop(EXTENSION, False) and path not in _PARAMETERS:
             del paths[path]
     for path, parameters in _PARAMETERS.items():
         paths[path]["get"]["parameters"] = parameters
@@ -39,7 +38,9 @@ def _examples(state: AppState) -> dict[str, str]:
     index, entities = state.entities.index, state.entities
     found = {"query": next(iter(state.stored_queries), "")}
     if SITE.parts:
-        found |= {"scheme": "adoption-status", "code": "in-use", "term": "Statement"}
+        has_status = SITE.offers("kinds", "adoption")
+        scheme, code = ("adoption-status", "in-use") if has_status else ("speech-act", "quotation")
+        found |= {"scheme": scheme, "code": code, "term": "Statement"}
     for kind, described in index.kinds.items():
         if described.matched and (first := index.of_kind(kind).page(0, 1)):
             label = name(entities.ref(first[0]), CONTENT_LANGUAGES[0]).value

@@ -185,6 +185,7 @@ class ApplicationFactory:
             stored_queries=as_released(stored.load_queries(), backend) if is_pinned else None,
             version=loaded,
         )
+        self._metrics.classes.add_kinds(state.entities.index.kinds)
         app = create_app(state)
         cache = ResponseCache(
             max_bytes=self.settings.cache_bytes // (_PINNED_SHARE if is_pinned else 1),

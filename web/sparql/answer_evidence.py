@@ -14,6 +14,7 @@ from flask import request
 from graph.claims.statements import Statement, read_statement
 from graph.core.errors import BadInput, Unprocessable
 from graph.core.settings import PREFIX
+from graph.core.site import SITE
 from graph.evidence.row_support import names_statements, statements_of_rows
 from graph.evidence.standings import Standing, products_spoken_of, standing_on
 from graph.query.parameters import LINEAGE, expand_iri
@@ -61,18 +62,26 @@ class RowEvidence:
 
 
 def wants_evidence() -> bool:
-    """Return whether the request asks for evidence; raise BadInput for another value than 1, 0 or nothing."""
+    """Return whether the request asks for evidence.
+
+    Raise BadInput for another value than 1, 0 or nothing, and for 1 on a site without evidence.
+    """
     value = request.args.get(ARGUMENT, "")
     if value not in ("", "0", "1"):
         raise BadInput(
             f"“{value[:20]}” is neither 1 nor 0", where=ARGUMENT, rule=ARGUMENT, remedy="write evidence=1"
+        )
+    if value == "1" and not SITE.offers("arguments", ARGUMENT):
+        raise BadInput(
+            "This site has no evidence", where=ARGUMENT, rule=ARGUMENT, remedy=f"leave {ARGUMENT} out"
         )
     return value == "1"
 
 
 def can_have_evidence(query: StoredQuery, columns: tuple[str, ...]) -> bool:
     """Return whether the statements behind the rows of `query`, which have `columns`, can be found."""
-    return names_statements({*columns, *_fixed_values(query, {}, columns)})
+    names = {*columns, *_fixed_values(query, {}, columns)}
+    return SITE.offers("arguments", ARGUMENT) and names_statements(names)
 
 
 def require_json(name: str, extension: str) -> None:
@@ -155,7 +164,7 @@ def _shown(standing: Standing) -> ShownStanding:
 def _standings(query: StoredQuery, given: Mapping[str, str]) -> tuple[Standing, ...]:
     """Return where the organisation that is asked for stands on the product, or on all it is known of."""
     entities, fixed = app_state().entities, _fixed_values(query, given, ())
-    organisations = fixed.get("organisation", ())
+    organisations = fixed.get("organisation", ()) if SITE.offers("members", "standings") else ()
     pairs = [
         (organisation, product)
         for organisation in organisations

@@ -124,14 +124,14 @@ def read_question(words: str) -> QuestionBox | None:
     finder = app_state().question_finder
     match finder.find(words):
         case AskedQuery(query, parameters):
-            return QuestionBox(_answer(app_state().stored_queries[query], parameters))
+            return QuestionBox(answer_with(app_state().stored_queries[query], parameters))
         case AmbiguousName(name, candidates):
             return _choice(words, name, app_state().entities.refs(candidates))
     return QuestionBox() if finder.looks_like_question(words) else None
 
 
-def _answer(query: StoredQuery, parameters: Mapping[str, str]) -> QuestionAnswer:
-    """Return the answer; if the query fails, one without rows, in a response that is not kept."""
+def answer_with(query: StoredQuery, parameters: Mapping[str, str]) -> QuestionAnswer:
+    """Return the answer to `query`; if it fails, one without rows, in a response that is not kept."""
     try:
         return QuestionAnswer(query, parameters, read_rows(query, parameters))
     except UtsagaError:

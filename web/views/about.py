@@ -15,16 +15,19 @@ from web.html.page_models import Page
 blueprint = Blueprint("about", __name__)
 
 COUNTED: Final = ("statement", "person", "observation", "passage")
+_MEANINGS: Final = ("statement", "derived", "reading", "observation")
 
 
 @dataclass(frozen=True)
 class AboutPage(Page):
     """The page about the site, with numbers from the data that are served."""
 
-    template = "views/about.html" if SITE.has("statements") else "views/about_site.html"
+    template = "views/about.html" if SITE.offers("pages", "statement") else "views/about_site.html"
     sources: SourceCounts
     counts: dict[str, int]  # entities by kind
     operator: str  # who runs the site, or nothing if that is not set
+    meanings: tuple[str, ...]  # what is explained of what the data prove
+    has_passages: bool  # whether passages prove what is said
     legal_basis: str  # one of the settings' LEGAL_BASES, or nothing
 
 
@@ -34,7 +37,14 @@ def page() -> str:
     state = app_state()
     settings: Settings = state.settings
     counts = {kind: len(state.entities.index.of_kind(kind)) for kind in COUNTED}
-    return AboutPage(count_sources(state.entities), counts, settings.operator, settings.legal_basis).render()
+    return AboutPage(
+        count_sources(state.entities),
+        counts,
+        settings.operator,
+        tuple(each for each in _MEANINGS if SITE.offers("meanings", each) and counts.get(each) != 0),
+        SITE.offers("kinds", "passage"),
+        settings.legal_basis,
+    ).render()
 
 
 @blueprint.get("/om")

@@ -55,6 +55,7 @@ def page() -> str | Redirect:
         name_query=request.args.get("add", "").strip(),
         candidates=entities.refs(tuple(new[:_MAX_CANDIDATES])),
         examples=() if organisations else _example_pairs(),
+        has_mail="observation" in entities.index.kinds,
     ).render()
 
 

@@ -1,6 +1,5 @@
 """The home page: what happened, what stands out, ways in, a summary of adoption, the newest statements."""
 
-from functools import partial
 from typing import Final
 
 from flask import Blueprint, Response, current_app
@@ -13,16 +12,17 @@ from graph.core.extensions import extension
 from graph.core.namespaces import UTS
 from graph.core.organisations import organisation_model
 from graph.core.site import SITE
-from graph.index.protocol import EntityList
 from graph.read.entities import Entities, Ref
 from graph.read.lists import name_sort_key
 from graph.statistics.adoption_counts import count_adoptions
 from web.html.app_state import app_state
-from web.html.page_models import HomePage
+from web.sparql.question_box import QuestionAnswer, answer_with
+from web.views.page_models import FrontPage
 
 blueprint = Blueprint("home", __name__)
 
 NEWEST_STATEMENTS: Final = 5
+_QUERY: Final = "query"  # in [home] of the site's description
 _MAX_ADOPTIONS: Final = 60
 _MAX_STOPS: Final = 3
 _MAX_QUERIES: Final = 10
@@ -37,23 +37,24 @@ def page() -> str:
     adoptions = adoptions_of(entities, product.iri, UTS + "product")[:_MAX_ADOPTIONS] if product else ()
     latest = {each.adopter: each for each in reversed(adoptions)}.values()  # newest first, so it is met last
     by_name = sorted(latest, key=lambda each: name_sort_key(each.adopter.labels if each.adopter else ()))
-    statements = EntityList(entities.index.of_kind("statement"), partial(read_statement, entities))
+    has_newest = SITE.offers("sections", "newest")
+    statements = entities.index.of_kind("statement").page(0, NEWEST_STATEMENTS) if has_newest else ()
     counted = (
         (count_adoptions(entities, product.iri, kind) for kind in organisation_model().registers)
         if product
         else ()
     )
-    first = SITE.home.get("query", "")
     queries = tuple(each for each in state.stored_queries.values() if not each.services)
-    queries = tuple(sorted(queries, key=lambda each: each.name != first))
-    return HomePage(
+    queries = tuple(sorted(queries, key=lambda each: each.name != SITE.home.get(_QUERY)))
+    return FrontPage(
         product=product,
         stops=read_stopped_uses(entities, product, _MAX_STOPS) if product else (),
         highlight=_highlight(),
         peers=tuple(each for each in counted if each.known),
         adoptions=tuple(by_name),
-        newest=tuple(statements[:NEWEST_STATEMENTS]),
+        newest=tuple(read_statement(entities, name) for name in statements),
         counts={kind: len(entities.index.of_kind(kind)) for kind in entities.index.kinds},
+        answer=_answer(),
         queries=queries[:_MAX_QUERIES],
         query_names=frozenset(state.stored_queries),
     ).render()
@@ -68,10 +69,17 @@ def favicon() -> Response:
 def _most_adopted(entities: Entities) -> Ref | None:
     """Return the product that most adoptions are about."""
     index = entities.index
-    if not SITE.has("adoptions"):
+    if not SITE.offers("sections", "adoptions"):
         return None
     products = index.facet_counts("adoption", ("product",), index.of_kind("adoption"))["product"]
     return entities.ref(products[0].value.value) if products else None
+
+
+def _answer() -> QuestionAnswer | None:
+    """Return the answer to the question that the site shows here; None if there is none or it fails."""
+    query = app_state().stored_queries.get(SITE.home.get(_QUERY, ""))
+    answer = answer_with(query, {}) if query else None
+    return answer if answer and answer.total else None
 
 
 def _highlight() -> Markup:

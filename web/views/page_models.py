@@ -1,4 +1,4 @@
-"""Template contexts of the comparison and the timeline."""
+"""Template contexts of the front page, the comparison and the timeline."""
 
 from dataclasses import dataclass
 
@@ -7,8 +7,16 @@ from graph.claims.comparison import OrganisationComparison
 from graph.claims.statements import Statement
 from graph.claims.timeline import TimelineEvent
 from graph.read.entities import Ref
-from web.html.page_models import Page, Slice
+from web.html.page_models import HomePage, Page, Slice
+from web.sparql.question_box import QuestionAnswer
 from web.views.status_lanes import LaneChart
+
+
+@dataclass(frozen=True)
+class FrontPage(HomePage):
+    """The home page with the answer to the question that the site shows on it."""
+
+    answer: QuestionAnswer | None
 
 
 @dataclass(frozen=True)
@@ -23,6 +31,7 @@ class ComparePage(Page):
     name_query: str  # the name that was looked up
     candidates: tuple[Ref, ...]  # organisations that match it
     examples: tuple[tuple[Ref, Ref], ...]  # pairs to start from
+    has_mail: bool  # whether mail is observed on this site
 
     def slugs_without(self, slug: str) -> list[str]:
         """Return the slugs of all organisations but one."""

@@ -12,6 +12,7 @@ from graph.claims.claims import Adoption, read_adoption
 from graph.claims.statements import Statement, read_statement
 from graph.core.errors import BadInput, Unavailable
 from graph.core.extensions import extension
+from graph.core.site import SITE
 from graph.core.terms import Term
 from graph.read.entities import Ref
 from graph.search.fields import OTHER_KINDS
@@ -228,7 +229,8 @@ def _adoption(hit: SearchHit) -> Adoption | None:
 
 def _hits(hits: Sequence[SearchHit]) -> list[dict[str, object]]:
     """Return `hits` as JSON, those that are statements with their evidence."""
-    statements = [hit.iri for hit in hits if hit.kind == "statement"]
+    has_evidence = SITE.offers("members", "evidence")
+    statements = [hit.iri for hit in hits if has_evidence and hit.kind == "statement"]
     evidence = dict(zip(statements, envelope_documents(statements), strict=True))
     found = ((_hit(hit), evidence.get(hit.iri)) for hit in hits)
     return [hit | ({"evidence": envelope} if envelope else {}) for hit, envelope in found]

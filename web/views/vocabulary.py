@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as Redirect
 from graph.core.errors import NotFound, Unavailable
 from graph.core.namespaces import BASE, TYPE, UTS
 from graph.rdf.formats import HTML, Format
-from graph.rdf.ontology_files import document_files
+from graph.rdf.ontology_files import has_document
 from graph.read.entities import Ref
 from graph.vocabulary import vocabulary as vocabulary_reader
 from graph.vocabulary.vocabulary import Vocabulary
@@ -130,7 +130,7 @@ def example(name: str) -> Response:
 
 
 def _documents() -> tuple[str, ...]:
-    return tuple(each for each in DOCUMENTS if document_files(each))
+    return tuple(each for each in DOCUMENTS if has_document(each))
 
 
 def _page() -> VocabularyPage:

@@ -7,6 +7,7 @@ import pytest
 
 from graph.build import pipeline, query_rows
 from graph.core.errors import BadInput
+from graph.core.site import SITE
 from graph.query.row_bounds import RULE, RowBounds
 from graph.query.store import ReleaseStore
 from graph.query.stored import QUERY_FOLDER, load_queries
@@ -61,3 +62,11 @@ def test_unexpected_rows_are_found_without_building(monkeypatch: pytest.MonkeyPa
     expect_no_rows(monkeypatch, "coverage")
     with pytest.raises(BadInput, match="and its header expects 0–0"):
         pipeline.check_queries(content)
+
+
+def test_a_front_page_query_that_is_none_stops_the_build() -> None:
+    query_rows.require_front_page_query(SITE)
+    query_rows.require_front_page_query(replace(SITE, home={"query": "coverage"}))
+    with pytest.raises(BadInput, match="“coverege” of \\[home\\] is no stored query") as caught:
+        query_rows.require_front_page_query(replace(SITE, home={"query": "coverege"}))
+    assert caught.value.faults[0].where == str(SITE.folder / "utsaga.toml")

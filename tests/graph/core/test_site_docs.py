@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from graph.core import site, site_kinds
-from graph.core.site import COLOURS, FOLDERS, PARTS, TABLES
+from graph.core.parts import PARTS
+from graph.core.site import COLOURS, FOLDERS, TABLES
 
 TEXT = (Path(__file__).parents[3] / "docs" / "sites.md").read_text(encoding="utf-8")
 

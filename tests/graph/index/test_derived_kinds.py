@@ -37,7 +37,7 @@ SHAPE = """
 def derived() -> Callable[[str], KindTable]:
     def derive(text: str) -> KindTable:
         store = ReleaseStore.of(ox.parse(text.encode(), format=ox.RdfFormat.TURTLE))
-        return derive_kinds(store.select)
+        return derive_kinds(store.select, of_parts={})
 
     return derive
 
@@ -85,4 +85,4 @@ def test_classes_with_the_same_instances_are_one_kind(derived: Callable[[str], K
 def test_nothing_is_derived_of_nothing(derived: Callable[[str], KindTable]) -> None:
     assert derived("").kinds == {}
     terms: list[dict[str, Term]] = []
-    assert not derive_kinds(lambda query: terms)
+    assert not derive_kinds(lambda query: terms, of_parts={})

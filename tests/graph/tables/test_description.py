@@ -1,12 +1,12 @@
 """The tables that are described, against the ontology and the kinds of entities."""
 
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import NamedNode, RdfFormat, Store, serialize
 from rdflib import Graph, Literal, URIRef
 
 from graph.core.iris import KIND_NAMES
 from graph.core.namespaces import BASE, DCAT, DCTERMS, SH
 from graph.core.property_paths import INVERSE
-from graph.rdf.ontology_files import ONTOLOGY_FOLDER
+from graph.rdf.ontology_files import read_document
 from graph.tables.description import LANGUAGES, tables
 
 
@@ -42,7 +42,7 @@ def test_the_properties_are_in_use(graph_store: Store) -> None:
 
 def test_columns_of_one_value_are_those_that_shapes_allow_one_of() -> None:
     """A column with room for one value must not fail the build of facts that the shapes accept."""
-    shapes = Graph().parse(ONTOLOGY_FOLDER / "shapes.ttl")
+    shapes = Graph().parse(data=serialize(read_document("shapes"), format=RdfFormat.N_TRIPLES), format="nt")
     single = {
         str(path)
         for shape, path in shapes.subject_objects(URIRef(SH + "path"))

@@ -106,13 +106,13 @@ def test_concurrent_pages_are_limited_by_the_places_of_a_client(served: Callable
 
     def slow() -> str:
         begun.set()
-        assert may_end.wait(20)
+        assert may_end.wait(60)
         return "made"
 
     app.add_url_rule("/slow", "slow", slow)
     with ThreadPoolExecutor() as threads:
         first = threads.submit(asking(app).get, "/slow")
-        assert begun.wait(20)
+        assert begun.wait(60)
         second, other = asking(app).get("/law/osl"), asking(app, OTHER).get("/law/osl")
         free = asking(app).get("/healthz")
         may_end.set()

@@ -22,7 +22,7 @@ def test_the_labels_are_those_of_the_table() -> None:
     metrics = Metrics()
     metrics.release("abc", "2026-11-29T10:00:00+00:00")
     metrics.query("ok", 0.1)
-    metrics.request("entity", 200, 0.1)
+    metrics.request("entity", 200, 0.1, "law")
     families = {family.name: family for family in parse(metrics.expose()[0].decode())}
     for row in METRICS:
         family = families[row.name.removesuffix("_total") if row.type == "counter" else row.name]

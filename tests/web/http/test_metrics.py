@@ -12,7 +12,7 @@ from graph.workers.observer import PoolObserver
 from web.http.metric_table import CAUSES, OUTCOMES
 from web.http.metrics import Metrics
 from web.http.response_cache import CacheObserver
-from web.http.route_classes import route
+from web.http.route_classes import MAX_DERIVED, RequestClasses
 
 
 def values(metrics: Metrics) -> dict[tuple[str, frozenset[tuple[str, str]]], float]:
@@ -235,7 +235,7 @@ def test_every_name_has_a_known_prefix(use: Callable[[Metrics], None]) -> None:
     ],
 )
 def test_a_path_is_counted_under_its_class(path: str, expected: str) -> None:
-    assert route(path) == expected
+    assert RequestClasses().route(path) == expected
 
 
 def test_every_route_of_the_application_has_a_class(pages_app: Flask) -> None:
@@ -244,5 +244,32 @@ def test_every_route_of_the_application_has_a_class(pages_app: Flask) -> None:
         address = re.sub("^/<(?:named_)?kind:[a-z]+>", "/organisation", rule.rule)
         choice = re.match(r"/<any\(([^)]*)\)", address)
         paths = [f"/{each}" for each in choice[1].replace("'", "").split(", ")] if choice else [address]
-        others += [path for path in paths if route(path) == "other"]
+        others += [path for path in paths if RequestClasses().route(path) == "other"]
     assert not others
+
+
+def test_requests_of_derived_kinds_are_counted_by_their_names() -> None:
+    classes = RequestClasses()
+    assert (classes.route("/gn-code"), classes.kind("/gn-code")) == ("other", "")
+    classes.add_kinds(["gn-code"])
+    assert (classes.route("/gn-code.csv"), classes.kind("/gn-code.csv")) == ("list", "gn-code")
+    assert (classes.route("/gn-code/a"), classes.kind("/gn-code/a")) == ("entity", "gn-code")
+    assert classes.kind("/law/osl") == "law"
+    assert classes.kind("/search") == ""
+
+
+def test_data_cannot_make_more_labels_than_there_is_room_for() -> None:
+    classes = RequestClasses()
+    for release in range(3):
+        classes.add_kinds([f"kind-{release}-{number}" for number in range(MAX_DERIVED - 10)])
+    paths = [f"/kind-{release}-{number}" for release in range(3) for number in range(MAX_DERIVED)]
+    assert len({classes.kind(path) for path in paths} - {""}) == MAX_DERIVED
+    assert classes.route("/kind-2-0") == "other"
+
+
+def test_requests_are_counted_by_kind() -> None:
+    metrics = Metrics()
+    for kind in ("law", "law", ""):
+        metrics.request("entity", 200, 0.003, kind)
+    assert value(metrics, "utsaga_kind_requests_total", kind="law") == 2
+    assert len([name for name, _ in values(metrics) if name == "utsaga_kind_requests_total"]) == 1

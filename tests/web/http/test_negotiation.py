@@ -85,6 +85,7 @@ def test_only_the_beginning_of_a_long_header_is_read() -> None:
     assert best("a/b," * (LONGEST // 4 - 3) + "text/csv", OFFERED) == CSV
     assert best(f"text/csv,{filling}", OFFERED) == CSV
     assert preferred_language("fr," * (LONGEST // 3) + "xx,en", ("sv", "en")) == "sv"
+    assert preferred_language("sv-FI, en;q=0.5", ("en", "sv")) == "sv"
     assert preferred_language("fr," * (LONGEST // 3 - 2) + "en", ("sv", "en")) == "en"
 
 

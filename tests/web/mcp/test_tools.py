@@ -13,8 +13,8 @@ from mcp.client.client import Client
 from mcp.server import Server
 
 from graph.core.namespaces import CODE, ID, UTS
+from graph.core.parts import PARTS_FOLDER
 from graph.core.settings import Settings
-from graph.rdf.ontology_files import ONTOLOGY_FOLDER
 from tests.web.mcp.agent import MAX_BYTES, Answer, call, run
 from tests.web.mcp.conftest import on_thread, opening
 from web.app import create_app
@@ -130,7 +130,9 @@ def test_evidence_may_be_left_out(ask: Ask) -> None:
 
 
 def test_a_whole_envelope_is_as_its_schema_says(ask: Ask) -> None:
-    validator = Draft202012Validator(json.loads((ONTOLOGY_FOLDER / "evidence.schema.json").read_text()))
+    validator = Draft202012Validator(
+        json.loads((PARTS_FOLDER / "evidence" / "evidence.schema.json").read_text())
+    )
     for language in ("sv", "en", "both"):
         answer = ask("entity", id=STATEMENT, language=language)
         assert answer.size <= MAX_BYTES

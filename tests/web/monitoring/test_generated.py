@@ -45,7 +45,7 @@ def exposed(release_app: Flask) -> dict[str, set[str]]:
     metrics = release_app.extensions["utsaga"].metrics
     metrics.release("abc", "2026-11-29T10:00:00+00:00")
     metrics.query("ok", 0.01)
-    metrics.request("entity", 200, 0.01)
+    metrics.request("entity", 200, 0.01, "law")
     families = parse(client.get("/metrics").text)
     return {
         sample.name: {*sample.labels, "job", "instance"} for family in families for sample in family.samples

@@ -6,7 +6,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -66,9 +66,10 @@ e:d a e:Buoy ; rdfs:label "Delta"@en ; gsp:asWKT "POINT(10.5 59.1)"^^gsp:wktLite
 class Served:
     """A site that is being served."""
 
-    def __init__(self, address: str, built: str = "") -> None:
-        """Ask the server at `address`; `built` is what the build said."""
+    def __init__(self, address: str, command: Sequence[str] = (), built: str = "") -> None:
+        """Ask the server at `address`; `command` begins those on its site, `built` is what the build said."""
         self.address = address
+        self.command = command
         self.built = built
         self._http = urllib3.PoolManager()
 
@@ -95,12 +96,17 @@ class Served:
         assert "error" not in answer, answer
         return answer
 
-    def get(self, path: str, accept: str = "text/html", status: int = 200) -> str:
+    def get(self, path: str, accept: str = "text/html", status: int = 200, languages: str = "") -> str:
         """Return the body of what is at `path`; fail unless it has `status`."""
-        found = self._http.request("GET", self.address + path, headers={"Accept": accept})
-        text: str = found.data.decode()
-        assert found.status == status, (path, found.status, text[-2000:])
+        code, text = self.ask(path, accept, languages)
+        assert code == status, (path, code, text[-2000:])
         return text
+
+    def ask(self, path: str, accept: str = "text/html", languages: str = "") -> tuple[int, str]:
+        """Return the status and the body of what is at `path`."""
+        headers = {"Accept": accept, "Accept-Language": languages}
+        found = self._http.request("GET", self.address + path, headers=headers)
+        return found.status, found.data.decode(errors="replace")
 
 
 @contextmanager
@@ -123,7 +129,7 @@ def serve(site: Path) -> Iterator[Served]:
     ):
         try:
             _wait_for(f"http://127.0.0.1:{port}/healthz", process, log)
-            yield Served(f"http://127.0.0.1:{port}", built.stdout + built.stderr)
+            yield Served(f"http://127.0.0.1:{port}", command, built.stdout + built.stderr)
         finally:
             process.terminate()
 

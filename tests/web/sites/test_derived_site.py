@@ -96,7 +96,9 @@ def test_a_stored_query_is_a_question_and_stands_on_the_front_page(thesaurus: Se
 
 
 def test_the_builder_offers_the_classes_of_the_site(thesaurus: Served) -> None:
-    assert thesaurus.get("/build")
+    assert '<option value="Code">Code' in thesaurus.get("/build")
+    page = thesaurus.get("/build?class=Code&show=1&0.property=inScheme&0.show=1")
+    assert "690 rows" in page
 
 
 def test_the_data_set_is_described_under_its_own_name(thesaurus: Served) -> None:

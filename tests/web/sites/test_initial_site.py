@@ -1,10 +1,14 @@
 """The site that `utsaga init` makes, with a table of kinds and colours of light pages alone."""
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from graph.cli.init_command import make_site
+from graph.core.errors import BadInput
+from graph.core.site import read_site
 from tests.web.sites.conftest import Served, serve
 
 pytestmark = pytest.mark.slow
@@ -20,9 +24,24 @@ source:
   columns:
     issued: {path: dcterms:issued}
 """
+COMMENTED = re.compile(r"^# (?=\[|[a-z.]+ = )")
 LOGO = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="900" height="600"><rect width="900" height="600"/></svg>'
 )
+
+
+@pytest.fixture(scope="module")
+def switched_on(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The site with every line of `utsaga.toml` that the command comments out."""
+    folder = tmp_path_factory.mktemp("switched-on") / "birds"
+    make_site(folder, "Fåglar")
+    file = folder / "utsaga.toml"
+    lines = file.read_text(encoding="utf-8").splitlines()
+    text = "\n".join(COMMENTED.sub("", line) for line in lines)
+    assert text.count("#") < len(lines), "some lines were comments"
+    file.write_text(text + "\n", encoding="utf-8")
+    with serve(folder) as served:
+        yield served
 
 
 @pytest.fixture(scope="module")
@@ -79,3 +98,33 @@ def test_colours_of_light_pages_leave_dark_ones_alone(birds: Served) -> None:
 def test_the_logo_stands_beside_the_name(birds: Served) -> None:
     assert '<img class="logo" src="/site-logo" alt="">' in birds.get("/")
     assert birds.get("/site-logo", "image/svg+xml") == LOGO
+
+
+def test_each_line_of_the_file_works_when_it_is_switched_on(switched_on: Served) -> None:
+    home = switched_on.get("/")
+    assert '<img class="logo" src="/site-logo" alt="">' in home
+    assert "<svg" in switched_on.get("/site-logo", "image/svg+xml")
+    assert 'href="mailto:you@example.org"' in switched_on.get("/about")
+    style = switched_on.get("/site.css", "text/css")
+    assert "--accent: #0a5a66;" in style
+    assert "--accent: #7cc6cf;" in style
+    assert "https://example.org/birds#" in switched_on.get("/query/terms.json", "application/json")
+    assert "Statement" in switched_on.get("/ns"), "the vocabulary of the part"
+    assert "A crane in the marsh" in switched_on.get("/sighting")
+    assert '<option value="Sighting">' in switched_on.get("/build"), "the part has shapes, the site none"
+    for path in ("/query", "/feeds", "/dataset", "/map", "/timeline", "/search?q=crane"):
+        assert switched_on.get(path), path
+
+
+def test_a_logo_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    make_site(tmp_path / "birds", "Birds")
+    file = tmp_path / "birds" / "utsaga.toml"
+    file.write_text(file.read_text("utf-8").replace('# logo = "logo.svg"', 'logo = "other.png"'), "utf-8")
+    with pytest.raises(BadInput, match=r"other\.png is not there"):
+        read_site(file.parent)
+
+
+def test_the_builder_offers_what_has_been_seen(birds: Served) -> None:
+    page = birds.get("/build?class=Sighting&show=1&0.property=seen&0.show=1")
+    assert "2 rows" in page
+    assert "A swan on the lake" in page

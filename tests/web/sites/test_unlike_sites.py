@@ -2,15 +2,18 @@
 
 import json
 import re
+import subprocess
 from collections import Counter, deque
 from collections.abc import Iterator
 from html import unescape
+from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser
 
+from tests.endpoint import serving
 from tests.sweden.test_subject_words import found_in
 from tests.web.pages.test_accessibility import AXE, violations
 from tests.web.sites.conftest import Served
@@ -33,6 +36,12 @@ BEGINNINGS: Final = (
 )
 AT_MOST: Final = 250  # addresses of a site
 OF_A_FORM: Final = 3  # addresses that differ in their names and values alone
+LINK: Final = re.compile(r'(?:href|src|action|og:image" content)="([^"]*)"')
+ITEM: Final = """
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix s: <http://schema.org/> .
+<http://www.wikidata.org/entity/Q70> rdfs:label "Stadt Bern"@de , "Berne"@fr ;
+  s:description "Stadt in der Schweiz"@de .
+"""
 NOT_THERE: Final = re.compile(r"/(?:map|timeline)$")  # of a site without places or dates
 NOT_IN_XML: Final = re.compile(r"\.rdf(?:\?|$)")  # a name with a control character cannot be written in XML
 PROGRAMS_OWN: Final = re.compile(r"^/(?:docs|static)(?:/|$)")
@@ -60,7 +69,7 @@ def crawl(site: Served) -> Iterator[tuple[str, int, str, str]]:
         address = todo.popleft()
         status, media_type, text = site.fetch(address)
         yield address, status, media_type, text
-        links = re.findall(r'(?:href|src|action)="([^"]*)"', text) if "html" in media_type else ()
+        links = LINK.findall(text) if "html" in media_type else ()
         for link in (text, *links) if 300 <= status < 400 else links:
             target = unescape(link).partition("#")[0].removeprefix(site.address)
             if target.startswith("/") and target not in seen:
@@ -134,6 +143,17 @@ def test_a_stored_question_is_shown_in_a_language_that_it_has(datasets: Served) 
     assert "Welche Datensätze gibt es?" in datasets.get("/queries/zum-thema.atom", "application/atom+xml")
 
 
+def test_content_is_in_the_language_of_the_site_that_the_browser_prefers(datasets: Served) -> None:
+    for languages, words in (
+        ("fr-CH, de;q=0.5", "Comptage n° 0 à Berne"),
+        ("en, sv", "Verkehrszählung 0 in Bern"),
+    ):
+        assert f"{words}</bdi></h1>" in datasets.get("/dataset/zahl-0", languages=languages)
+    assert "Verkehrszählung 0 in Bern</bdi></h1>" in datasets.get(
+        "/dataset/zahl-0?content=de", languages="fr"
+    )
+
+
 def test_terms_without_a_label_are_called_by_their_words(datasets: Served) -> None:
     page = datasets.get("/dataset/zahl-0")
     facts = page.partition('id="facts"')[2]
@@ -190,6 +210,15 @@ def test_the_timeline_has_the_date_that_most_have(museum: Served) -> None:
     )
 
 
+def test_a_page_has_a_picture_only_if_it_can_be_drawn(datasets: Served, museum: Served) -> None:
+    address = re.search(r'og:image" content="([^"]*)"', datasets.get("/dataset/zahl-0"))
+    assert address
+    assert address[1].endswith("/card/dataset/zahl-0.png?lang=en")
+    assert datasets.fetch(address[1].removeprefix(datasets.address))[:2] == (200, "image/png")
+    for path in ("/", f"/resource?iri={quote(MUSEUM + 'картина3')}"):
+        assert "og:image" not in museum.get(path), "the fonts have no Arabic"
+
+
 def test_an_empty_name_is_no_name(museum: Served) -> None:
     page = museum.get(f"/resource?iri={quote(MUSEUM + 'пустое')}")
     assert "<h1><bdi>пустое</bdi></h1>" in page
@@ -203,6 +232,24 @@ def test_agents_read_nodes_without_an_iri_in_the_language_they_ask_for(datasets:
         assert values["dcterms:spatial"][0]["values"]["dcat:centroid"] == ["POINT(7.447 46.948)"]
     title = datasets.ask_tool("questions", language="fr")["questions"][0]["title"]
     assert title == "Quels jeux de données existent ?"
+
+
+def test_entities_are_linked_to_wikidata_by_names_in_the_languages_of_the_site(
+    datasets: Served, tmp_path: Path
+) -> None:
+    item = tmp_path / "item.ttl"
+    item.write_text(ITEM, encoding="utf-8")
+    with serving(item) as endpoint:
+        asked = [*datasets.command, "link", "agent", "--list", "--endpoint", endpoint.url, "--pause", "0"]
+        done = subprocess.run(asked, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Q70" in done.stdout
+    assert "Stadt in der Schweiz" in " ".join(done.stdout.split())
+    refused = [*datasets.command, "link", "organisation", "--list", "--endpoint", endpoint.url]
+    done = subprocess.run(refused, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "use one of" in done.stderr
+    assert "agent" in done.stderr
 
 
 def test_the_feed_has_what_is_new_of_any_kind(datasets: Served) -> None:

@@ -2,13 +2,18 @@
 
 import re
 from html import unescape
+from typing import NoReturn, cast
 
+import pytest
 from flask.testing import FlaskClient
 
 from graph.backends.in_process import InProcess
+from graph.core.errors import Unavailable
+from graph.core.site import SITE
 from graph.release.release import Release
 from web.app import create_app
 from web.html.app_state import AppState
+from web.sparql import question_box
 
 CLICKS = 3
 
@@ -96,3 +101,32 @@ def test_without_our_data_there_is_no_story() -> None:
     assert 'class="story"' not in text
     assert 'class="key-figure"' not in text
     assert 'href="/timeline' in text
+
+
+def test_the_front_page_has_the_first_rows_of_the_query_that_the_site_shows(
+    pages: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = re.compile(
+        r'href="/queries/adoption-status[^"]*">The whole answer \([0-9]+ rows?\)</a></h2>(.*?)</section>',
+        re.S,
+    )
+    assert not whole.search(pages.get("/?lang=en").text)
+    monkeypatch.setitem(cast(dict[str, str], SITE.home), "query", "adoption-status")
+    found = whole.search(pages.get("/?lang=en").text)
+    assert found
+    assert 1 < found[1].count("<tr>") <= 1 + 5  # the head, and the first rows
+    assert 'href="/product/molnet' in found[1]
+
+
+def test_a_query_that_fails_leaves_nothing_on_the_front_page(
+    pages: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> NoReturn:
+        raise Unavailable("too slow", rule="UTSAGA_SECONDS")
+
+    monkeypatch.setitem(cast(dict[str, str], SITE.home), "query", "law-in-force")
+    monkeypatch.setattr(question_box, "read_rows", fail)
+    answer = pages.get("/?lang=en")
+    assert answer.status_code == 200
+    assert "The whole answer" not in answer.text
+    assert answer.cache_control.no_store
