@@ -64,7 +64,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if not (REPOSITORY / "web" / "static" / "built" / "names.json").is_file():
         pytest.skip("the scripts of the pages have not been bundled; make does it")
     place = tmp_path_factory.mktemp("wheel")
-    _uv("build", "--wheel", "--no-build-isolation", "--python", sys.executable, "--out-dir", str(place))
+    run_uv("build", "--wheel", "--no-build-isolation", "--python", sys.executable, "--out-dir", str(place))
     (built,) = place.glob("*.whl")
     return built
 
@@ -76,13 +76,13 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installa
     installation = Installation(place / "venv", place / "home")
     installation.home.mkdir()
     words = ("sync", "--frozen", "--no-dev", "--no-install-project", "--python", sys.executable)
-    _uv(*words, UV_PROJECT_ENVIRONMENT=str(installation.environment))
+    run_uv(*words, UV_PROJECT_ENVIRONMENT=str(installation.environment))
     python = str(installation.environment / "bin" / "python")
-    _uv("pip", "install", "--no-deps", "--python", python, str(wheel))
+    run_uv("pip", "install", "--no-deps", "--python", python, str(wheel))
     return installation
 
 
-def _uv(*words: str, **variables: str) -> None:
+def run_uv(*words: str, **variables: str) -> None:
     """Run uv in this repository."""
     ended = subprocess.run(
         [str(UV), *words],

@@ -27,6 +27,7 @@ from web.runtime.endpoint import endpoint as serve_endpoint
 from web.runtime.first_release import ensure_release
 from web.runtime.open_files import require_open_files
 from web.runtime.pinned_releases import PinnedReleases
+from web.runtime.process_end import end_process
 from web.runtime.release_watch import require_whole_at_start
 from web.runtime.releases import ApplicationFactory, Source
 from web.runtime.server import check_address, run
@@ -108,6 +109,7 @@ def serve(
         )
         out.print(f"Serving on {place}", highlight=False)
         run(partial(_application, source, kept, settings), host, port, settings, listening)
+    end_process()
 
 
 def _application(
