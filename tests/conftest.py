@@ -1,5 +1,6 @@
 """What several tests share."""
 
+import signal
 import socket
 import subprocess
 import sys
@@ -97,6 +98,14 @@ def _serving(releases: Path, *words: str) -> Iterator[str]:
             yield address
         finally:
             process.terminate()
+
+
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Have the processes of a test take SIGINT, which they inherit as ignored from tests in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def _wait_for(url: str, process: "subprocess.Popen[bytes]", log: IO[bytes]) -> None:

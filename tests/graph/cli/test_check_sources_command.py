@@ -116,6 +116,7 @@ def test_a_message_of_a_server_cannot_write_to_the_terminal(facts: Path, site: W
     assert "\x1b" not in result.stderr
 
 
+@pytest.mark.usefixtures("interruptible")
 def test_a_run_that_is_cancelled_keeps_its_rows(facts: Path, site: Website) -> None:
     site.answer("/gone", Page(wait=30))
     words = ["--facts", str(facts), "--pause", "0", "--archive", site.archive, "--allow-private"]

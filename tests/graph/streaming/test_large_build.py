@@ -130,6 +130,7 @@ def test_an_interrupted_build_applies_other_rules_and_checks(
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupt_ends_all_processes_of_a_build(facts: Path, tmp_path: Path) -> None:
     command = [str(UTSAGA), "--releases", str(tmp_path / "releases"), "build", "--trust-rdf"]
     with subprocess.Popen(
