@@ -102,7 +102,7 @@ def _serving(releases: Path, *words: str) -> Iterator[str]:
 
 @pytest.fixture
 def interruptible() -> Iterator[None]:
-    """Have the processes of a test take SIGINT, which they inherit as ignored from tests in the background."""
+    """Have the processes of a test take SIGINT, which they inherit as ignored in the background."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
