@@ -8,6 +8,7 @@ from pyoxigraph import RdfFormat, Triple, serialize
 from rdflib import Graph, Namespace, Node
 from rdflib.namespace import RDFS
 
+from graph.core.namespaces import PREFIXES
 from graph.core.namespaces import UTS as UTS_IRI
 from graph.core.parts import PARTS_FOLDER
 from graph.rdf import ontology_files, reader
@@ -39,7 +40,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (place / "rules").mkdir()
     for document in ontology_files.DOCUMENTS:
         triples = ontology_files.read_document(document)
-        serialize(triples, place / f"{'utsaga' if document == 'ns' else document}.ttl", RdfFormat.TURTLE)
+        path = place / f"{'utsaga' if document == 'ns' else document}.ttl"
+        serialize(triples, path, RdfFormat.TURTLE, prefixes=PREFIXES)
     for name, triples in lists().items():
         serialize(triples, place / "codelists" / f"{name}.ttl", RdfFormat.TURTLE)
     for path in (path for each in FOLDERS for path in (each / "rules").glob("*.rq")):
