@@ -24,7 +24,7 @@ _AUDIT: Final = ("--disable-pip", "--require-hashes", "--progress-spinner", "off
 
 @click.command()
 def main() -> None:
-    """Compare the packages, print what was found, and end with the status that tells it."""
+    """Compare the packages, print what was found, and end with the status for it."""
     with tempfile.TemporaryDirectory() as folder:
         locked = Path(folder) / "requirements.txt"
         _run("uv", *_UV, "--output-file", str(locked))

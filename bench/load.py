@@ -22,7 +22,7 @@ _MADE_BY = ("generate.py", *(f"data/{name}.py" for name in ("nquads", "registers
 def generated(place: Path, count: int, seed: int) -> Path:
     """Return a directory in `place` that holds data.nq, and data.nt: the same triples without their graphs.
 
-    Its name tells count, seed and the generator that made it, so that what is there can be used again.
+    Its name has count, seed and the generator that made it, so that what is there can be used again.
     """
     code = b"".join((Path(__file__).parent / name).read_bytes() for name in _MADE_BY)
     home = place / f"{count}-{seed}-{hashlib.sha256(code).hexdigest()[:8]}"

@@ -1,4 +1,4 @@
-"""A web site on the loopback whose pages do as they are told, with the Internet Archive's API beside them.
+"""A web site on the loopback whose pages a test defines, with the Internet Archive's API beside them.
 
 https://archive.org/help/wayback_api.php
 """

@@ -128,7 +128,7 @@ def product_name(index: int) -> str:
 
 
 class People:
-    """The people so far, each told by a number alone, so that they take no memory."""
+    """The people so far, each known by a number alone, so that they take no memory."""
 
     def __init__(self, known: Registers) -> None:
         """Begin with nobody; all are employed by organisations that are known."""

@@ -45,7 +45,7 @@ def started(releases: Path, program: Path, *, nginx: bool) -> Iterator[Site]:
     settings = {**_ALIKE, **(_BEHIND if nginx else {})}
     with (
         tempfile.TemporaryDirectory(prefix="utsaga-strangers-") as name,
-        suppress(subprocess.TimeoutExpired),  # still busy with the attack when it was told to end
+        suppress(subprocess.TimeoutExpired),  # still busy with the attack when it was terminated
         ExitStack() as stack,
     ):
         place = Path(name)

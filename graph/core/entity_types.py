@@ -84,7 +84,7 @@ class EntityKind:
 
     The list is ordered newest first by the first of the paths `dates` that leads to a date, or by name if
     there are no such paths. Entities of a kind with a `validity` are valid on some dates only; the pages of
-    one that is `as_of` can show what was valid on a date. The property `status` has the code that tells where
+    one that is `as_of` can show what was valid on a date. The property `status` has the code that says where
     an entity stands, by which maps and lists mark it. Entities that are `matched` can be found by the
     reconciliation service; the lists of kinds for the `menu` stand in it.
     """

@@ -13,7 +13,7 @@ class BlankNodeLabels:
     """Gives the blank nodes of one file their labels.
 
     In the formats of lines, each has a label in the file. In the others, those that have none are read with
-    random labels. The number of a node in the order of reading tells it apart there, and has to be kept.
+    random labels. The number of a node in the order of reading identifies it there, and has to be kept.
     """
 
     def __init__(self, file: str, form: RdfFormat) -> None:

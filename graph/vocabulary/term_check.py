@@ -59,7 +59,7 @@ def known_terms() -> KnownTerms:
 def unknown_terms(query: ParsedQuery, exists: Callable[[str], bool]) -> Iterator[Hint]:
     """Yield a hint for each term of `query` in a namespace of ours that does not exist.
 
-    Entities and codes exist in the graph, as `exists` tells of an IRI.
+    Entities and codes exist in the graph, as `exists` reports for an IRI.
     """
     roles = {token.start: role for token, role in _roles(query)}
     terms = known_terms()

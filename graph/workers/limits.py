@@ -30,7 +30,7 @@ def verdict(
 ) -> Verdict | None:
     """Return why a query that has taken `seconds` of the `allowed` ones must end, or None.
 
-    `is_new_long` tells that it has just become long, while `long_count` others are.
+    `is_new_long` says that it has just become long, while `long_count` others are.
     """
     if seconds >= allowed:
         return Verdict("timeout", query_timed_out(allowed))

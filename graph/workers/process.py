@@ -80,7 +80,7 @@ class WorkerProcess:
     def lower_priority(self) -> None:
         """Give the process little more than the processor time that nothing else wants, for good."""
         self.is_low_priority = True
-        with suppress(ProcessLookupError):  # it has ended, as its channel tells
+        with suppress(ProcessLookupError):  # it has ended, as its channel shows
             os.setpriority(os.PRIO_PROCESS, self.thread, _NICEST)
 
     def kill(self) -> None:

@@ -34,7 +34,7 @@ _NEW_NETWORK: Final = 0x40000000
 class Ready(NamedTuple):
     """The first message of a worker: it has the store open.
 
-    `thread` is the system's number of the thread that runs queries; `isolated` tells whether the process has
+    `thread` is the system's number of the thread that runs queries; `isolated` says whether the process has
     no network.
     """
 

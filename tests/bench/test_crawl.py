@@ -1,4 +1,4 @@
-"""How the waits of readers are told, and what the crawler of the measurement counts."""
+"""How the waits of readers are reported, and what the crawler of the measurement counts."""
 
 import threading
 from collections import Counter

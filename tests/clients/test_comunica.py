@@ -48,7 +48,7 @@ def test_a_page_leads_to_the_county_and_its_code(server: str) -> None:
     rows, documents = traverse(server, f"{server}/organisation/goteborgs-kommun", query)
     county = f"{ID}place/vastra-gotalands-lan"
     assert rows == [{"county": county, "code": "SE-O"}]
-    assert county in documents, "its code is told there"
+    assert county in documents, "its code is there"
 
 
 def test_the_iri_of_a_statement_leads_to_its_source(server: str) -> None:

@@ -37,7 +37,7 @@ _KEY: Final = "utsaga"
 
 
 class DataVersion(Protocol):
-    """What names the content that is served, and tells when it was made."""
+    """What names the content that is served, and when it was made."""
 
     @property
     def id(self) -> str:

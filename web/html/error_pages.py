@@ -114,7 +114,7 @@ def _nearest_entities(path: str) -> tuple[Ref, ...]:
             found = state.names.resolve(words, kinds)
             if names := (found.match,) if found.match else found.nearest:
                 return state.entities.refs(names)
-    except UtsagaError:  # the error that is rendered tells more
+    except UtsagaError:  # the error that is rendered says more
         return ()
     return ()
 

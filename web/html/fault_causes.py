@@ -54,7 +54,7 @@ _KEYS: Final = {
 
 
 def cause_key(fault: Fault) -> str:
-    """Return the key of the message that tells readers what is wrong, or "" if there is none."""
+    """Return the key of the message that says what is wrong, or "" if there is none."""
     return _KEYS.get(fault.rule, "fault.length" if fault.rule.startswith("at most ") else "")
 
 

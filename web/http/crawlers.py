@@ -1,7 +1,7 @@
 """Which clients are crawlers, by what they say and by what they do, and what is closed to them.
 
 A crawler has a budget of its own (`web.http.rate_limit`), so that people do not wait for it. What is computed
-for each request is closed to those that say that they are crawlers, as robots.txt tells them:
+for each request is closed to those that say that they are crawlers, as robots.txt says:
 https://www.rfc-editor.org/rfc/rfc9309.
 """
 
@@ -45,7 +45,7 @@ class Crawlers:
     """Tells crawlers from other clients."""
 
     def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
-        """Take the limits from `settings`; `clock` tells the seconds."""
+        """Take the limits from `settings`; `clock` returns the seconds."""
         self._settings, self._clock = settings, clock
         self._visits: OrderedDict[str, _Visits] = OrderedDict()
 

@@ -54,7 +54,7 @@ class Throttle:
     ) -> None:
         """Give each client the `budget` in each `period` of seconds, for `at_once` queries at a time.
 
-        0 gives everyone all there is. `clock` tells the seconds. No more than MAX_CLIENTS are remembered.
+        0 gives everyone all there is. `clock` returns the seconds. No more than MAX_CLIENTS are remembered.
         Raise ValueError for a negative budget, or one that is no number.
         """
         self.crawlers = self

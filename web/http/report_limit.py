@@ -19,7 +19,7 @@ class ReportLimit:
     def __init__(
         self, per_hour: float, *, exempt_loopback: bool = True, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        """Give each client `per_hour` reports, 0 meaning any number; `clock` tells the seconds."""
+        """Give each client `per_hour` reports, 0 meaning any number; `clock` returns the seconds."""
         self._throttle = Throttle(per_hour, period=_HOUR, exempt_loopback=exempt_loopback, clock=clock)
         self._per_hour = per_hour
 

@@ -23,7 +23,7 @@ _KNOWN: Final = {"GET", "HEAD", "POST", "QUERY"}  # methods; responses to others
 _LONGEST_BODY: Final = 16_384  # bytes of a query whose answer is kept
 _READ_WHOLE: Final = 1 << 20  # bytes of a response that is read, to be compressed, even if it is not kept
 _OVERHEAD: Final = 2_500  # bytes that an entry takes beside its key, its headers and its body
-_MOST_SELECTIONS: Final = 16  # different Vary headers that are told apart; our pages have a few
+_MOST_SELECTIONS: Final = 16  # different Vary headers that are kept apart; our pages have a few
 
 Resource = tuple[str | bytes | None, ...]
 Key = tuple[Resource, tuple[str, ...], tuple[str | None, ...], str]

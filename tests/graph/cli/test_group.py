@@ -7,7 +7,7 @@ from graph.core.errors import BadInput
 from web import cli
 
 
-def test_a_user_without_a_home_directory_is_told_what_to_set(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_user_without_a_home_directory_learns_what_to_set(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse() -> None:
         raise BadInput("this user has no home directory", where="HOME", rule="data folder", remedy="set HOME")
 

@@ -1,4 +1,4 @@
-"""Running stored queries: rows, time, and what is told if they are not as expected."""
+"""Running stored queries: rows, time, and what is reported if they are not as expected."""
 
 from dataclasses import replace
 from datetime import UTC, datetime

@@ -53,7 +53,7 @@ def test_a_question_has_its_answer_or_none(finder: QuestionFinder, entry: dict[s
 
 
 def test_how_many_are_right_wrong_and_without_answer(finder: QuestionFinder) -> None:
-    """The languages and origins of the questions, and the figures that are told of them."""
+    """The languages and origins of the questions, and the figures that are reported of them."""
     assert len({entry["question"] for entry in QUESTIONS}) == len(QUESTIONS)
     counts = Counter((entry["origin"], outcome(finder, entry)) for entry in QUESTIONS)
     assert counts == {

@@ -1,4 +1,4 @@
-"""The page of a source tells whether its address answers, and where a copy is archived."""
+"""The page of a source shows whether its address answers, and where a copy is archived."""
 
 import re
 from html import unescape

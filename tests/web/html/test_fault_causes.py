@@ -1,4 +1,4 @@
-"""Errors of readers are told in their language; what programs get is a detail in English."""
+"""Errors of readers are shown in their language; what programs get is a detail in English."""
 
 import re
 

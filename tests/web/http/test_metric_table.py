@@ -1,4 +1,4 @@
-"""The table of metrics and what a server tells are the same."""
+"""The table of metrics and what a server reports are the same."""
 
 from prometheus_client.parser import text_string_to_metric_families as parse
 

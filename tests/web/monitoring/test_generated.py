@@ -40,7 +40,7 @@ def selectors(expression: str) -> list[promql_parser.VectorSelector]:
 
 @pytest.fixture(scope="module")
 def exposed(release_app: Flask) -> dict[str, set[str]]:
-    """The labels of each sample of the metrics that a server of a release tells, after a few requests."""
+    """The labels of each sample of the metrics that a server of a release reports, after a few requests."""
     client = release_app.test_client()
     metrics = release_app.extensions["utsaga"].metrics
     metrics.release("abc", "2026-11-29T10:00:00+00:00")

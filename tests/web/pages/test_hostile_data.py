@@ -106,7 +106,7 @@ def context(browser: Browser, address: str) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def page(context: BrowserContext, address: str) -> Iterator[Page]:
-    """A page that tells of every dialog, every question to somebody else and every script that fails."""
+    """A page that reports every dialog, every question to somebody else and every script that fails."""
     complaints: list[str] = []
     with context.new_page() as page:
 

@@ -1,4 +1,4 @@
-"""A server that is told to end: status 0, no process left, and the interpreter is not taken down."""
+"""The end of a server by a signal: status 0, no process left, and the interpreter is not taken down."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""Why a query was not answered, as the editor tells it."""
+"""Why a query was not answered, as the editor shows it."""
 
 import pytest
 from flask.testing import FlaskClient
