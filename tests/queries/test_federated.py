@@ -19,7 +19,8 @@ from web.app import create_app
 from web.html.app_state import AppState
 from web.html.request_args import known_arguments
 from web.http.response_cache import ResponseCache
-from web.runtime.releases import ServedApplication, warm
+from web.runtime.live_application import ServedApplication
+from web.runtime.warm_up import warm
 from web.sparql.fast_path import FastPath
 
 FEDERATED = {name: query for name, query in load_queries().items() if query.services}

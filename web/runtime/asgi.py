@@ -36,9 +36,9 @@ from web.http.rate_limit import Throttle, is_charged_whole
 from web.http.request_log import REQUEST_ID, Entry, RequestLog
 from web.http.response_cache import Resource
 from web.http.responses import Response
+from web.runtime.live_application import ServedApplication
 from web.runtime.mcp_requests import MCP_PATH, McpRequests
 from web.runtime.pinned_releases import PinnedReleases
-from web.runtime.releases import ServedApplication
 from web.runtime.request_body import BodyReader, Receive
 from web.runtime.sender import Send, Sender, SlowClientError
 from web.runtime.wsgi_environ import Scope, environ_of

@@ -21,8 +21,9 @@ from graph.core.errors import UtsagaError
 from graph.core.settings import Settings
 from graph.release.releases import Releases
 from graph.replication.pushed_release import Holding, open_index
+from web.runtime.live_application import LiveApplication, ServedApplication
 from web.runtime.push_watch import PushWatch
-from web.runtime.releases import ApplicationFactory, LiveApplication, ServedApplication
+from web.runtime.releases import ApplicationFactory
 
 _LOG: Final = logging.getLogger(__name__)
 _PAGES_SECONDS: Final = 60.0  # for which pages remember what the endpoint said

@@ -24,9 +24,9 @@ from graph.core.settings import Settings
 from web.http.problem_json import problem
 from web.http.responses import Headers, Response
 from web.mcp.server import OnThread, build_server
+from web.runtime.live_application import ServedApplication
 from web.runtime.mcp_site import open_site
 from web.runtime.pinned_releases import PinnedReleases
-from web.runtime.releases import ServedApplication
 from web.runtime.wsgi_environ import Scope
 
 _LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")

@@ -9,8 +9,8 @@ from graph.core.errors import UtsagaError
 from graph.core.settings import Settings
 from web.http.client_connection import CONNECTION, STATUS_CLOSED, ClientConnection
 from web.http.responses import Response
+from web.runtime.live_application import ServedApplication
 from web.runtime.pinned_releases import PinnedReleases
-from web.runtime.releases import ServedApplication
 from web.runtime.request_body import Receive
 from web.runtime.wsgi_environ import Scope
 

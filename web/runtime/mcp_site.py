@@ -17,8 +17,8 @@ from web.http.pinned import ARGUMENT
 from web.http.preconditions import apply
 from web.http.request_log import QUERY, REQUEST_ID
 from web.mcp.site import Reply
+from web.runtime.live_application import ServedApplication
 from web.runtime.pinned_releases import PinnedReleases
-from web.runtime.releases import ServedApplication
 from web.sparql.admission import CHARGED
 
 _OF_CLIENT: Final = (

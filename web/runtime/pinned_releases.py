@@ -19,7 +19,7 @@ from graph.core.settings import Settings
 from graph.release.pinned import ARGUMENT, find_pinned
 from graph.release.release import Manifest, Release
 from graph.release.releases import Releases
-from web.runtime.releases import ServedApplication
+from web.runtime.live_application import ServedApplication
 
 T = TypeVar("T")
 _RULE: Final = "UTSAGA_PINNED_RELEASES"

@@ -16,8 +16,8 @@ from web.html.app_state import AppState
 from web.html.request_args import known_arguments
 from web.http.response_cache import ResponseCache
 from web.mcp.server import OpenSite, build_server
+from web.runtime.live_application import ServedApplication
 from web.runtime.mcp_site import ApplicationSite
-from web.runtime.releases import ServedApplication
 from web.sparql.fast_path import FastPath
 
 T = TypeVar("T")

@@ -32,7 +32,7 @@ from web.http.request_log import REQUEST_ID, RequestLog
 from web.http.response_cache import ResponseCache
 from web.http.responses import Headers
 from web.runtime.asgi import Application
-from web.runtime.releases import ServedApplication
+from web.runtime.live_application import ServedApplication
 from web.runtime.sender import SlowClientError
 from web.sparql.fast_path import FastPath
 

@@ -21,7 +21,7 @@ from web.http.rate_limit import Throttle
 from web.http.request_log import RequestLog
 from web.http.response_cache import ResponseCache
 from web.runtime.asgi import Application
-from web.runtime.releases import ServedApplication
+from web.runtime.live_application import ServedApplication
 from web.sparql.fast_path import FastPath
 
 STRANGER, OTHER = "203.0.113.7", "203.0.113.8"

@@ -16,8 +16,8 @@ from graph.release.releases import Releases
 from tests.processes import until
 from web.http.known_arguments import KnownArguments
 from web.http.response_cache import ResponseCache
+from web.runtime.live_application import ServedApplication
 from web.runtime.pinned_releases import PinnedReleases
-from web.runtime.releases import ServedApplication
 from web.sparql.fast_path import FastPath
 
 NAMES = [letter * 12 for letter in "abcd"]

@@ -18,13 +18,10 @@ from graph.release.release import Release
 from sweden.map_drawing import draw
 from web.http.known_arguments import KnownArguments
 from web.http.response_cache import ResponseCache
+from web.runtime.live_application import LiveApplication, ServedApplication
 from web.runtime.memory import collect_garbage
-from web.runtime.releases import (
-    LiveApplication,
-    ServedApplication,
-    boundaries_of,
-    warm,
-)
+from web.runtime.releases import boundaries_of
+from web.runtime.warm_up import warm
 from web.sparql.fast_path import FastPath
 
 
