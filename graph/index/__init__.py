@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Final
+from uuid import uuid4
 
 import pyoxigraph as ox
 
@@ -51,10 +52,13 @@ def write_index(path: Path, store: ox.Store, progress: Callable[[int], None] = l
 
 def build_in_memory(store: ox.Store) -> SqliteIndex:
     """Build and return the index of the default graph of `store` in memory."""
-    connection = sqlite3.connect(":memory:", check_same_thread=False)
+    # Connections share a database by its name, so that each thread can have its own: two threads that run one
+    # query on one connection share its statement and take each other's rows (https://www.sqlite.org/inmemorydb.html).
+    address = f"file:/{uuid4()}?vfs=memdb"
+    connection = sqlite3.connect(address, uri=True, check_same_thread=False)
     connection.execute("ATTACH ':memory:' AS staging")
     _build(connection, _default_graph(store), kinds_of(store))
-    return SqliteIndex(lambda: connection, connection)
+    return SqliteIndex.at(address, connection)
 
 
 def _default_graph(store: ox.Store) -> Iterable[ox.Quad]:

@@ -116,8 +116,12 @@ class SqliteIndex:
     @classmethod
     def open(cls, path: Path) -> Self:
         """Open the index in the file at `path`."""
-        address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
-        return cls(lambda: sqlite3.connect(address, uri=True, check_same_thread=False))
+        return cls.at(f"{path.resolve().as_uri()}?mode=ro&immutable=1")
+
+    @classmethod
+    def at(cls, address: str, *opened: sqlite3.Connection) -> Self:
+        """Open the index at `address`, a URI for SQLite; `opened` stay open as long as the index is."""
+        return cls(lambda: sqlite3.connect(address, uri=True, check_same_thread=False), *opened)
 
     @cached_property
     def kinds(self) -> KindTable:

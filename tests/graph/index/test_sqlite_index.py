@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -221,6 +222,20 @@ def test_many_threads_read_an_index_file_without_changing_it(entities: Entities,
     assert found == [iris(entities.index.of_kind(kind)) for kind in KIND_NAMES] * 20
     opened.close()
     assert path.read_bytes() == content
+
+
+def test_threads_read_an_index_in_memory_together(triples: list[ox.Triple]) -> None:
+    store = ox.Store()
+    store.extend(ox.Quad(*triple) for triple in triples)
+    index = build_in_memory(store)
+    person = iris(index.of_kind("person"))[0]
+
+    def read(_: int) -> list[tuple[Mapping[str, int], str]]:
+        return [(index.link_counts(person), index.kind_of(person)) for _ in range(500)]
+
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(read, range(8)))
+    assert found == [[(index.link_counts(person), "person")] * 500] * 8
 
 
 def test_an_index_of_no_triples_is_empty() -> None:
