@@ -5,7 +5,6 @@ engine parses and writes in a process of its own, which reports how much it has 
 """
 
 import hashlib
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -14,36 +13,12 @@ from pyoxigraph import Store
 
 from graph.core.progress import Progress
 from graph.loading.file_loading import LoadedFile, LoadFile, not_stored
+from graph.loading.loaded_data import STORE, FileDigest, LoadedData
 from graph.loading.store_indexes import write_indexes
 from graph.loading.store_loader import Optimise, StoreLoader
 from graph.release.release import FORM
 
-STORE: Final = "store"
 _SMALL_BYTES: Final = 1 << 20  # of files, for which starting a process takes longer than loading them
-
-
-@dataclass(frozen=True)
-class FileDigest:
-    """A file that was read, by its URI, and the digest of its bytes."""
-
-    uri: str
-    digest: str
-
-
-@dataclass(frozen=True)
-class LoadedData:
-    """What was loaded: its id, when the newest of its files was changed, and the directory that holds it."""
-
-    id: str
-    created: str
-    union: bool
-    place: Path
-    files: tuple[FileDigest, ...]
-
-    @property
-    def store(self) -> Path:
-        """The directory of the Oxigraph store."""
-        return self.place / STORE
 
 
 def load_files(

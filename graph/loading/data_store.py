@@ -18,7 +18,8 @@ from graph.core.errors import BadInput, Unavailable
 from graph.core.files import replace_text
 from graph.core.locks import exclusive_lock
 from graph.core.progress import Progress
-from graph.loading.data_loader import FileDigest, LoadedData, load_files
+from graph.loading.data_loader import load_files
+from graph.loading.loaded_data import FileDigest, LoadedData
 from graph.loading.watched_file import digest_file
 from graph.release.release import FORM
 

@@ -4,7 +4,9 @@ Sizes are compared always, which takes milliseconds. Digests are computed of the
 number of bytes, so that nobody has to wait for gigabytes.
 """
 
-from collections.abc import Iterable, Iterator
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
@@ -43,12 +45,27 @@ class IntegrityCheck:
         return cls(folder, faults, tuple(at_once), tuple(later))
 
     def faults(self) -> list[Fault]:
-        """Return what is wrong with the list, the sizes, or else the digests that are computed at once."""
-        return [*self.size_faults] or [*_digest_faults(self.folder, self.at_once)]
+        """Return what is wrong with the list, the sizes, or else the digests that are computed at once.
+
+        Somebody waits for these: they are computed on all processors.
+        """
+        if self.size_faults:
+            return [*self.size_faults]
+        with ThreadPoolExecutor(os.cpu_count()) as threads:
+            return [fault for fault in threads.map(self._digest_fault, self.at_once) if fault]
 
     def later_faults(self) -> Iterator[Fault]:
-        """Yield what is wrong with the digests that were left for later."""
-        yield from _digest_faults(self.folder, self.later)
+        """Yield what is wrong with the digests that were left for later, computed one by one."""
+        yield from filter(None, map(self._digest_fault, self.later))
+
+    def _digest_fault(self, file: ReleaseFile) -> Fault | None:
+        path = self.folder / file.path
+        try:
+            if file_digest(path) == file.sha256:
+                return None
+        except OSError as error:
+            return Fault(str(path), f"{file.path} cannot be read: {error.strerror}", _RULE)
+        return Fault(str(path), f"{file.path} is not as it was written", _RULE)
 
 
 def _size_fault(folder: Path, file: ReleaseFile) -> Fault | None:
@@ -60,13 +77,3 @@ def _size_fault(folder: Path, file: ReleaseFile) -> Fault | None:
     if size != file.size:
         return Fault(str(path), f"{file.path} has {size:,} bytes instead of {file.size:,}", _RULE)
     return None
-
-
-def _digest_faults(folder: Path, files: Iterable[ReleaseFile]) -> Iterator[Fault]:
-    for each in files:
-        path = folder / each.path
-        try:
-            if file_digest(path) != each.sha256:
-                yield Fault(str(path), f"{each.path} is not as it was written", _RULE)
-        except OSError as error:
-            yield Fault(str(path), f"{each.path} cannot be read: {error.strerror}", _RULE)

@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from multiprocessing import get_context
+from multiprocessing import forkserver, get_context
 from pathlib import Path
 from typing import IO, Final
 
@@ -22,6 +22,12 @@ _CONTEXT: Final = get_context("forkserver")
 _CONTEXT.set_forkserver_preload([worker_main.__name__])
 _EXIT_SECONDS: Final = 0.1  # within which a process whose channel is closed ends by itself
 _NICEST: Final = 19  # not SCHED_IDLE: with that, a killed process takes seconds to give back its memory
+
+
+def start_fork_server() -> None:
+    """Start the process that workers are forked from, unless it runs; it imports what they need by itself."""
+    with _without_main_module():
+        forkserver.ensure_running()
 
 
 class WorkerProcess:

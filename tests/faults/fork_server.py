@@ -21,7 +21,13 @@ from typing import Any, Final
 from web.cli import main
 
 FILLER: Final = "filler"
-_MODULES: Final = ("graph.cli.release_commands", "graph.cli.reports_command", "web.runtime.command")
+_MODULES: Final = (
+    "graph.cli.release_commands",
+    "graph.cli.reports_command",
+    "web.runtime.command",
+    "web.runtime.server",
+    "web.runtime.start",
+)
 _CHANGES: Final = ("os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.symlink", "sqlite3.connect")
 _FILE_SIZE: Final = 1 << 20
 _WRITES: Final = os.O_WRONLY | os.O_RDWR | os.O_CREAT

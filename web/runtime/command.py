@@ -1,36 +1,18 @@
 """The command that serves a release, RDF files or another endpoint over HTTP."""
 
-import asyncio
 import os
-import tempfile
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 
 import click
 
-from graph.cli.group import err, out
-from graph.cli.progress_display import ProgressDisplay
+from graph.backends.worker_start import start_fork_server
+from graph.cli.group import out
 from graph.core.errors import BadInput
 from graph.core.settings import Settings
-from graph.loading.data_loader import LoadedData, load_files
-from graph.loading.data_store import DataStore
 from graph.release.releases import Releases
-from web.http.access_log import open_log
-from web.http.metrics import Metrics
-from web.http.rate_limit import Throttle
-from web.http.request_log import RequestLog
-from web.runtime import releases as serving
-from web.runtime.asgi import Application
-from web.runtime.endpoint import endpoint as serve_endpoint
-from web.runtime.first_release import ensure_release
 from web.runtime.open_files import require_open_files
-from web.runtime.pinned_releases import PinnedReleases
 from web.runtime.process_end import end_process
-from web.runtime.release_watch import require_whole_at_start
-from web.runtime.releases import ApplicationFactory, Source
-from web.runtime.server import check_address, run
 from web.runtime.service_manager import passed_socket
 
 
@@ -90,51 +72,18 @@ def serve(
         )
     require_open_files(settings)
     listening = passed_socket()
+    start_fork_server()
+    # What serves is imported while the fork server imports what workers need, on another core.
+    from web.runtime.server import check_address, run  # noqa: PLC0415
+    from web.runtime.start import ServeOptions, application  # noqa: PLC0415
+
     if listening is None:
         check_address(host, port)
-    with _loaded(data, kept_in, union) as loaded:
-        kept = None
-        if endpoint:
-            source: Source = partial(serve_endpoint, endpoint, union, index, releases)
-            kept = releases
-        elif loaded:
-            source = partial(serving.store, loaded)
-        else:
-            with ProgressDisplay(err) as display:
-                ensure_release(releases, partial(err.print, markup=False, soft_wrap=True), display)
-            require_whole_at_start(releases)
-            source, kept = partial(serving.releases, releases), releases
+    options = ServeOptions(releases, data, kept_in, endpoint, index, union)
+    with options.opened() as (source, kept):
         place = (
             f"http://{host}:{port}/ — stop with Ctrl-C" if listening is None else "the socket that was passed"
         )
         out.print(f"Serving on {place}", highlight=False)
-        run(partial(_application, source, kept, settings), host, port, settings, listening)
+        run(partial(application, source, kept, settings), host, port, settings, listening)
     end_process()
-
-
-def _application(
-    source: Source, kept: Releases | None, settings: Settings, loop: asyncio.AbstractEventLoop
-) -> Application:
-    """Return what answers requests with what `source` serves, or a release of `kept`, queries on `loop`."""
-    metrics, throttle = Metrics(), Throttle.of(settings)
-    log = RequestLog(metrics, open_log(), log_queries=settings.log_queries)
-    factory = ApplicationFactory(settings, metrics, throttle, loop)
-    pinned = PinnedReleases(kept, factory.pinned, settings) if kept else None
-    return Application(source(factory), log, throttle, settings, pinned)
-
-
-@contextmanager
-def _loaded(data: tuple[Path, ...], kept_in: Path | None, union: bool) -> Iterator[LoadedData | None]:
-    """Give what the RDF files hold while they are served, or None if there are none."""
-    with ExitStack() as stack:
-        if not data and kept_in is None:
-            yield None
-            return
-        with ProgressDisplay(err) as display:
-            if kept_in is None:
-                place = stack.enter_context(tempfile.TemporaryDirectory(prefix="utsaga-"))
-                loaded = load_files(data, Path(place), display, union=union)
-            else:
-                notice = partial(err.print, markup=False, soft_wrap=True)
-                loaded = stack.enter_context(DataStore(kept_in).opened(data, display, notice, union=union))
-        yield loaded

@@ -15,7 +15,7 @@ from graph.backends.protocol import Backend
 from graph.claims.source_visits import newest_visit
 from graph.core.errors import UtsagaError
 from graph.core.settings import Settings
-from graph.loading.data_loader import LoadedData
+from graph.loading.loaded_data import LoadedData
 from graph.query import stored
 from graph.query.released import as_released
 from graph.release.publication import Publication
