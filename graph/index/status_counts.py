@@ -35,16 +35,21 @@ JOIN staging.placed AS product ON product.digest = latest.product
 JOIN staging.placed AS class ON class.digest = link.object
 JOIN staging.placed AS status ON status.digest = latest.status
 GROUP BY 1, 2, 3"""
+# CROSS JOIN keeps this order: https://www.sqlite.org/optoverview.html#manual_control_of_query_plans_using_cross_join.
+# Else every organisation is looked up for every statement, whose product is what SQLite begins with.
 _WITHOUT_STATUS: Final = """
-INSERT INTO stance SELECT product.id, class.id, :no_status, COUNT(DISTINCT behalf.object)
-FROM staging.link AS about
-JOIN staging.link AS behalf ON behalf.property = :onBehalfOf AND behalf.subject = about.subject
-JOIN staging.link ON link.property = :type AND link.subject = behalf.object
+INSERT INTO stance SELECT product.id, class.id, :no_status, COUNT(*) FROM (
+  SELECT DISTINCT about.object AS product, behalf.object AS organisation FROM staging.link AS about
+  CROSS JOIN staging.link AS behalf ON behalf.property = :onBehalfOf AND behalf.subject = about.subject
+  WHERE about.property = :about
+) AS spoken
+JOIN staging.link ON link.property = :type AND link.subject = spoken.organisation
   AND link.object IN (SELECT digest FROM staging.class)
-JOIN staging.placed AS product ON product.digest = about.object
+JOIN staging.placed AS product ON product.digest = spoken.product
 JOIN staging.placed AS class ON class.digest = link.object
-WHERE about.property = :about AND NOT EXISTS (
-  SELECT 1 FROM staging.latest WHERE latest.product = about.object AND organisation = behalf.object)
+WHERE NOT EXISTS (
+  SELECT 1 FROM staging.latest
+  WHERE latest.product = spoken.product AND latest.organisation = spoken.organisation)
 GROUP BY 1, 2"""
 
 
