@@ -1,6 +1,7 @@
-"""The timeline of a site without statements: its entities with dates, by year."""
+"""The entities of one kind with dates, by year: the timeline of a site, or a part of it beside its events."""
 
 import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -34,7 +35,8 @@ class DatedPage(Page):
 
     template = "views/dated.html"
     kind: str
-    kinds: tuple[str, ...]
+    kinds: tuple[tuple[str, int], ...]  # each with its number of entities or events
+    has_events: bool  # whether the timeline has events of statements too
     year: str
     sort: str
     years: tuple[tuple[str, int, int], ...]  # year, entities, percent of the highest
@@ -45,8 +47,27 @@ class DatedPage(Page):
 @reads_arguments("kind", "year", "sort", "page")
 def page() -> str:
     """Return a page of the entities of the argument `kind`, newest first unless `sort` is oldest."""
+    kinds = dated_kinds()
+    return show(choice("kind", tuple(kinds) or ("",)), kinds, has_events=False)
+
+
+def dated_kinds(*, without: Collection[str] = ()) -> dict[str, int]:
+    """Return the kinds that have dates, but those `without`, with their numbers of entities."""
     index = app_state().entities.index
-    kind = choice("kind", index.kinds.dated or ("",))
+    return {kind: len(index.of_kind(kind)) for kind in index.kinds.dated if kind not in without}
+
+
+def show(kind: str, kinds: Mapping[str, int], *, has_events: bool) -> str:
+    """Return the page of the entities of `kind`, one of the `kinds` that the timeline has.
+
+    Raise BadInput for arguments that only events have.
+    """
+    for name in ("organisation", "product", "name"):
+        if request.args.get(name):
+            raise BadInput(
+                f"“{kind}” is not filtered by this", where=name, rule="arguments", remedy=f"leave {name}= out"
+            )
+    index = app_state().entities.index
     sort, year = choice("sort", ("newest", "oldest")), request.args.get("year", "")
     if year and not re.fullmatch("[0-9]{4}", year):
         raise BadInput(f"“{year[:20]}” is no year", where="year", rule="year", remedy="give four digits")
@@ -64,7 +85,8 @@ def page() -> str:
     highest = max((count for _, count in years), default=1)
     return DatedPage(
         kind=kind,
-        kinds=index.kinds.dated,
+        kinds=tuple(kinds.items()),
+        has_events=has_events,
         year=year,
         sort=sort,
         years=tuple((each, count, -(-100 * count // highest)) for each, count in years),

@@ -71,6 +71,7 @@ class TimelinePage(Page):
     entries: Slice[TimelineEntry]
     year_counts: tuple[YearCounts, ...]
     kinds: tuple[tuple[str, int], ...]  # each with its number of events under the other filters
+    dated_kinds: tuple[tuple[str, int], ...]  # of other entities with dates, each with their number
     kind: str
     organisation: Ref | None
     product: Ref | None

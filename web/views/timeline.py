@@ -24,6 +24,7 @@ from web.html.request_args import (
     requested_page,
     slug_of,
 )
+from web.views import dated
 from web.views.page_models import EventSubject, TimelineEntry, TimelinePage, YearCounts
 from web.views.status_lanes import LaneChart, draw_lanes
 
@@ -38,7 +39,14 @@ _MAX_CANDIDATES: Final = 20
 @blueprint.get("/timeline")
 @reads_arguments("kind", "organisation", "product", "year", "sort", "page", "name")
 def page() -> str | Redirect:
-    """Return a page of the timeline, or redirect if the name means one organisation."""
+    """Return a page of the timeline, or redirect if the name means one organisation.
+
+    The entities of a kind with dates that is none of the events are a page of their own.
+    """
+    dated_kinds = dated.dated_kinds(without=EVENT_KINDS)
+    kind = choice("kind", ("", *EVENT_KINDS, *dated_kinds))
+    if kind in dated_kinds:
+        return _dated_page(kind, dated_kinds)
     found = organisations_named("name")
     if len(found) == 1:
         filters: dict[str, Any] = {
@@ -48,9 +56,9 @@ def page() -> str | Redirect:
     state = app_state()
     timeline, entities = state.timeline, state.entities
     organisation, product = chosen_entity("organisation"), chosen_entity("product")
-    kind, sort = choice("kind", ("", *EVENT_KINDS)), choice("sort", ("newest", "oldest"))
+    sort = choice("sort", ("newest", "oldest"))
     event_list = timeline.event_list(kind, organisation, product)
-    counts = {each: len(timeline.events(each, organisation, product)) for each in EVENT_KINDS}
+    counts = _event_counts(organisation, product)
     year = _year()
     events = event_list.newest_first if sort == "newest" else event_list.oldest_first
     shown = [event for event in events if event.year == year] if year else events
@@ -64,7 +72,8 @@ def page() -> str | Redirect:
     return TimelinePage(
         entries=_timeline_entries(entities, requested_page(shown, PER_PAGE)),
         year_counts=_year_counts(event_list.counts_by_year),
-        kinds=tuple((each, count) for each, count in counts.items() if count),
+        kinds=tuple(counts.items()),
+        dated_kinds=tuple(dated_kinds.items()),
         kind=kind,
         organisation=entities.optional_ref(organisation or None),
         product=entities.optional_ref(product or None),
@@ -77,6 +86,17 @@ def page() -> str | Redirect:
         is_truncated=any(count >= MAX_EVENTS for count in counts.values()),
         arguments={name: choice for name, choice in arguments.items() if choice},
     ).render()
+
+
+def _dated_page(kind: str, dated_kinds: Mapping[str, int]) -> str:
+    return dated.show(kind, {**_event_counts(), **dated_kinds}, has_events=True)
+
+
+def _event_counts(organisation: str = "", product: str = "") -> dict[str, int]:
+    """Return the kinds that have events of the organisation and product, with their numbers of events."""
+    timeline = app_state().timeline
+    counts = {kind: len(timeline.events(kind, organisation, product)) for kind in EVENT_KINDS}
+    return {kind: count for kind, count in counts.items() if count}
 
 
 def _year() -> str:

@@ -42,7 +42,8 @@ def lights(folder: Path) -> Iterator[Served]:
         ("/statement/holm-2014-chair", ("a keeper notices things", "paragraph 3", "SHA-256")),
         ("/source/holm-2014", ("Report of the Holm Harbour Board for 2014",)),
         ("/map", ("18 places", "Skua Rock")),
-        ("/timeline", ("360 events", "Jarl Bank Harbour Board")),
+        ("/timeline", ("360 events", "Jarl Bank Harbour Board", 'href="/timeline?kind=lighthouse"')),
+        ("/timeline?kind=lighthouse&sort=oldest", ("Holm Tower", "1852", "Everything", "Statements")),
         ("/queries/who-waits-for-whom", ("Aldra Harbour Board",)),
         ("/search?q=who+lights+with+what", ("Who lights with what?", "The whole answer")),
         ("/build?class=Lighthouse", ("Lighthouse",)),
@@ -53,6 +54,11 @@ def test_pages_show_the_site_and_no_other_subject(lights: Served, path: str, wor
     page = lights.get(path)
     assert [each for each in words if each not in page] == []
     assert [each for each in ("Sweden", "Gothenburg", "municipalit", "Office 365") if each in page] == []
+
+
+def test_lighthouses_on_the_timeline_are_not_those_of_an_organisation(lights: Served) -> None:
+    path = "/timeline?kind=lighthouse&organisation=holm-harbour-board"
+    assert "leave organisation= out" in lights.get(path, "application/json", 400)
 
 
 def test_a_statement_brings_its_evidence_to_programs(lights: Served) -> None:
