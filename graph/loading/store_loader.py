@@ -6,6 +6,7 @@ The process ends with the one that started it. What it has loaded before that st
 
 import time
 from collections import deque
+from collections.abc import Iterator
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -29,10 +30,17 @@ class Report(Protocol):
         """Take a report."""
 
 
+class Channel(Report, Protocol):
+    """What connects a task to the caller: takes reports, and gives what is sent while the task is done."""
+
+    def items(self) -> Iterator[Any]:
+        """Yield what the caller sends, until it sends None."""
+
+
 class Task(Protocol):
     """Something to do with the store; it can be pickled, as can what it returns."""
 
-    def __call__(self, store: Store, report: Report, /) -> Any:
+    def __call__(self, store: Store, channel: Channel, /) -> Any:
         """Do it, and return what is known then."""
 
 
@@ -51,7 +59,7 @@ class StoreLoader:
     def __init__(self, path: Path, report: Report = lambda done, count: None) -> None:
         """Write the store at `path`, made if need be; `results` passes reports of tasks to `report`."""
         self._path, self._report = path, report
-        self._pending = 0
+        self.pending = 0  # tasks whose results were not taken yet
         self._results: deque[Any] = deque()
 
     def __enter__(self) -> Self:
@@ -75,10 +83,18 @@ class StoreLoader:
 
     def submit(self, task: Task) -> None:
         """Have `task` done after those before it."""
-        self._pending += 1
+        self.pending += 1
+        self.send(task)
+
+    def send(self, item: Any) -> None:
+        """Send something to the last task, which must take it from its channel; None ends what it takes.
+
+        Raise as `results` does.
+        """
         try:
-            self._connection.send(task)
+            self._connection.send(item)
         except OSError as error:
+            self.results()  # raises what a task has raised before the process ended
             raise self._ended() from error
 
     def results(self, pending: int = 0) -> list[Any]:
@@ -86,7 +102,7 @@ class StoreLoader:
 
         Raise what a task has raised, and Unavailable if the process has ended.
         """
-        while self._pending > pending or self._connection.poll():
+        while self.pending > pending or self._connection.poll():
             try:
                 kind, found = self._connection.recv()
             except (EOFError, OSError) as error:
@@ -96,7 +112,7 @@ class StoreLoader:
             elif kind == "error":
                 raise found
             else:
-                self._pending -= 1
+                self.pending -= 1
                 self._results.append(found)
         done = list(self._results)
         self._results.clear()
@@ -116,6 +132,17 @@ class StoreLoader:
         )
 
 
+class _ConnectionChannel:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def __call__(self, done: int, count: int, /) -> None:
+        self._connection.send(("report", (done, count)))
+
+    def items(self) -> Iterator[Any]:
+        return iter(self._connection.recv, None)
+
+
 def _work(path: Path, connection: Connection) -> None:
     """Do one task after another until there are no more."""
     end_with_parent()
@@ -123,7 +150,7 @@ def _work(path: Path, connection: Connection) -> None:
         store = open_for_writing(path)
         while True:
             task: Task = connection.recv()
-            found = task(store, lambda done, count: connection.send(("report", (done, count))))
+            found = task(store, _ConnectionChannel(connection))
             connection.send(("done", found))
     except EOFError:
         return

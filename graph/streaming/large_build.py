@@ -36,8 +36,9 @@ from graph.search import writer
 from graph.statistics import map_shapes
 from graph.streaming.merged_runs import read_statistics, write_content
 from graph.streaming.plain_rdf import PlainFile
-from graph.streaming.quad_runs import RUN_QUADS, LoadRun, Run, runs_in, write_runs, write_sorted
+from graph.streaming.quad_runs import RUN_QUADS, Run, runs_in, write_runs, write_sorted
 from graph.streaming.rdf_checks import Check
+from graph.streaming.run_loading import LoadProgress, LoadRun, RunLoading
 from graph.streaming.shape_validation import validate_graphs
 from graph.streaming.stage_markers import FOLDER, StageMarkers, key_of
 from graph.streaming.store_inference import Infer
@@ -46,7 +47,6 @@ MAX_DESCRIBED_GRAPHS: Final = 1_000  # of plain RDF; more are counted and not de
 MAX_TABLE_ROWS: Final = 20_000  # of all tables together; a release with more has none as files
 _RUNS: Final = ".runs"
 _STATISTICS: Final = "statistics.pickle"
-_AHEAD: Final = 2  # runs that may wait to be loaded
 IsDeclared = Callable[[NamedNode], bool]
 
 
@@ -122,32 +122,31 @@ class _LargeBuild:
         return [run for folder in folders.values() for run in runs_in(folder)]
 
     def _load_runs(self, folders: dict[PlainFile, Path]) -> None:
-        loaded: list[str] = self._markers.result("loading", self._plain_key) or []
-        if not loaded:
+        names: list[str] = self._markers.result("loading", self._plain_key) or []
+        if not names:
             self._empty_store()
-        total = sum(file.path.stat().st_size for file in self._files)
-        before = [0, 0]  # the bytes and quads of the files before
+        progress = LoadProgress(self._progress, sum(file.path.stat().st_size for file in self._files))
 
-        def report(done: int, count: int) -> None:
-            self._progress("load", before[0] + done, total, before[1] + count)
+        def note(path: Path) -> None:
+            names.append(self._name(path))
+            self._markers.finish("loading", self._plain_key, names)
+            progress.loaded(path)
 
         with StoreLoader(self._store) as loader:
-
-            def note(pending: int) -> None:
-                for path in loader.results(pending):
-                    loaded.append(str(path.relative_to(self._place)))
-                    self._markers.finish("loading", self._plain_key, loaded)
-
+            loading = RunLoading(loader, note)
             for file, folder in folders.items():
-                count = 0
-                for run in write_runs(file, self._digests[file], folder, report):
-                    count += run.quads
-                    if str(run.path.relative_to(self._place)) not in loaded:
-                        loader.submit(LoadRun(run))
-                    note(_AHEAD)
-                before[0] += file.path.stat().st_size
-                before[1] += count
-            note(0)
+                for run in write_runs(file, self._digests[file], folder, progress.read):
+                    progress.written(run)
+                    if self._name(run.path) in names:
+                        progress.loaded(run.path)
+                    else:
+                        loading.add(run)
+                progress.next_file(file.path.stat().st_size)
+            loading.finish()
+
+    def _name(self, path: Path) -> str:
+        """Return the name, in this build, of the run at `path`."""
+        return str(path.relative_to(self._place))
 
     def _empty_store(self) -> None:
         shutil.rmtree(self._store, ignore_errors=True)

@@ -13,7 +13,7 @@ from itertools import count, islice
 from pathlib import Path
 from typing import Final, Self
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse, serialize
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, serialize
 
 from graph.core.errors import Unavailable
 from graph.core.files import replace_text
@@ -47,7 +47,7 @@ class Run:
     @property
     def triples(self) -> Path:
         """The file of its triples, without their graphs."""
-        return self.path.with_suffix(".nt")
+        return triples_of(self.path)
 
     @classmethod
     def read(cls, path: Path) -> Self | None:
@@ -64,20 +64,9 @@ class Run:
         replace_text(self.path.with_suffix(".json"), json.dumps(described))
 
 
-@dataclass(frozen=True)
-class LoadRun:
-    """A task: load a run, and its triples into the default graph."""
-
-    run: Run
-
-    def __call__(self, store: Store, report: Report, /) -> Path:
-        """Load both, and return the path of the run; blank nodes keep their labels."""
-        for path, form in ((self.run.path, RdfFormat.N_QUADS), (self.run.triples, RdfFormat.N_TRIPLES)):
-            if self.run.has_blank_nodes:  # which bulk_load would give labels of its own
-                store.bulk_extend(parse(path=path, format=form))
-            else:
-                store.bulk_load(path=path, format=form, lenient=True)  # it was checked when it was parsed
-        return self.run.path
+def triples_of(path: Path) -> Path:
+    """Return the file of the triples of the run at `path`."""
+    return path.with_suffix(".nt")
 
 
 def write_runs(file: PlainFile, digest: str, folder: Path, report: Report) -> Iterator[Run]:
@@ -87,8 +76,9 @@ def write_runs(file: PlainFile, digest: str, folder: Path, report: Report) -> It
     """
     folder.mkdir(parents=True, exist_ok=True)
     if (folder / _COMPLETE).exists():
-        yield from runs_in(folder)
-        report(file.path.stat().st_size, sum(run.quads for run in runs_in(folder)))
+        runs = runs_in(folder)
+        report(file.path.stat().st_size, sum(run.quads for run in runs))
+        yield from runs
         return
     watched = WatchedFile(counts_lines=False)
     labels = BlankNodeLabels(file.name, file.format)
@@ -131,7 +121,7 @@ def write_sorted(path: Path, lines: list[bytes], *, blank: bool) -> Run:
         end = line.rindex(b" ", 0, -3)
         graphs[line[end + 1 : -3]] += 1
         triples.append(line[:end] + b" .\n")
-    for file, content in ((path, lines), (path.with_suffix(".nt"), triples)):
+    for file, content in ((path, lines), (triples_of(path), triples)):
         with file.open("wb", buffering=_BUFFER_BYTES) as written:
             written.writelines(content)  # a third of the time that joining them takes
     names = {name.decode().removeprefix("<").removesuffix(">"): size for name, size in graphs.items()}

@@ -18,7 +18,8 @@ from graph.rdf.convert import in_graph
 from graph.rdf.ontology_files import read_inference_rules
 from graph.rules.inference import GRAPH_NAME
 from graph.rules.periods import PERIOD_CLASSES, Value, Values, period_of
-from graph.streaming.quad_runs import RUN_QUADS, LoadRun, Run, runs_in, to_nquads, write_sorted
+from graph.streaming.quad_runs import RUN_QUADS, Run, runs_in, to_nquads, write_sorted
+from graph.streaming.run_loading import LoadRun
 
 _BATCH: Final = 50_000
 _PERIODS: Final = "periods"  # the file that says that the periods are in the runs

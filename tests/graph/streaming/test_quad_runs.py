@@ -10,7 +10,8 @@ from graph.core.errors import BadInput, Unavailable
 from graph.loading.watched_file import digest_file
 from graph.streaming import quad_runs
 from graph.streaming.plain_rdf import PlainFile, find_files
-from graph.streaming.quad_runs import LoadRun, Run, write_runs
+from graph.streaming.quad_runs import Run, write_runs
+from graph.streaming.run_loading import LoadRun
 
 GRAPH = "https://a.example/graph"
 
