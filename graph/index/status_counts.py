@@ -36,7 +36,7 @@ JOIN staging.placed AS class ON class.digest = link.object
 JOIN staging.placed AS status ON status.digest = latest.status
 GROUP BY 1, 2, 3"""
 # CROSS JOIN keeps this order: https://www.sqlite.org/optoverview.html#manual_control_of_query_plans_using_cross_join.
-# Else every organisation is looked up for every statement, whose product is what SQLite begins with.
+# Else SQLite begins with the organisations, and looks up every statement for each of them.
 _WITHOUT_STATUS: Final = """
 INSERT INTO stance SELECT product.id, class.id, :no_status, COUNT(*) FROM (
   SELECT DISTINCT about.object AS product, behalf.object AS organisation FROM staging.link AS about

@@ -59,7 +59,7 @@ class StoreLoader:
     def __init__(self, path: Path, report: Report = lambda done, count: None) -> None:
         """Write the store at `path`, made if need be; `results` passes reports of tasks to `report`."""
         self._path, self._report = path, report
-        self.pending = 0  # tasks whose results were not taken yet
+        self._pending = 0
         self._results: deque[Any] = deque()
 
     def __enter__(self) -> Self:
@@ -83,7 +83,7 @@ class StoreLoader:
 
     def submit(self, task: Task) -> None:
         """Have `task` done after those before it."""
-        self.pending += 1
+        self._pending += 1
         self.send(task)
 
     def send(self, item: Any) -> None:
@@ -102,7 +102,7 @@ class StoreLoader:
 
         Raise what a task has raised, and Unavailable if the process has ended.
         """
-        while self.pending > pending or self._connection.poll():
+        while self._pending > pending or self._connection.poll():
             try:
                 kind, found = self._connection.recv()
             except (EOFError, OSError) as error:
@@ -112,7 +112,7 @@ class StoreLoader:
             elif kind == "error":
                 raise found
             else:
-                self.pending -= 1
+                self._pending -= 1
                 self._results.append(found)
         done = list(self._results)
         self._results.clear()
