@@ -72,7 +72,8 @@ def serve(
         )
     require_open_files(settings)
     listening = passed_socket()
-    start_fork_server()
+    if not endpoint:  # which answers queries itself
+        start_fork_server()
     # What serves is imported while the fork server imports what workers need, on another core.
     from web.runtime.server import check_address, run  # noqa: PLC0415
     from web.runtime.start import ServeOptions, application  # noqa: PLC0415

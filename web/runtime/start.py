@@ -38,8 +38,10 @@ def application(
 
 @dataclass(frozen=True)
 class ServeOptions:
-    """What to serve: an `endpoint` with its `index`, files with `data`, what is `kept_in` a directory, or,
-    without any of these, the live release of `releases`."""
+    """What to serve: the live release of `releases`, unless another source is named.
+
+    That is an `endpoint` with its `index`, files with `data`, or what is `kept_in` a directory.
+    """
 
     releases: Releases
     data: tuple[Path, ...]

@@ -46,7 +46,7 @@ def page() -> str | Redirect:
     dated_kinds = dated.dated_kinds(without=EVENT_KINDS)
     kind = choice("kind", ("", *EVENT_KINDS, *dated_kinds))
     if kind in dated_kinds:
-        return _dated_page(kind, dated_kinds)
+        return dated.show(kind, {**_event_counts(), **dated_kinds}, has_events=True)
     found = organisations_named("name")
     if len(found) == 1:
         filters: dict[str, Any] = {
@@ -86,10 +86,6 @@ def page() -> str | Redirect:
         is_truncated=any(count >= MAX_EVENTS for count in counts.values()),
         arguments={name: choice for name, choice in arguments.items() if choice},
     ).render()
-
-
-def _dated_page(kind: str, dated_kinds: Mapping[str, int]) -> str:
-    return dated.show(kind, {**_event_counts(), **dated_kinds}, has_events=True)
 
 
 def _event_counts(organisation: str = "", product: str = "") -> dict[str, int]:
